@@ -1,0 +1,112 @@
+"""The values everything else stands on: blocks with permanent ids, and documents made of them."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    """The languages a declaration exists in, as BCP 47 tags."""
+
+    ES = "es"
+    EN = "en"
+    FR = "fr"
+
+
+class BlockKind(StrEnum):
+    """What a block is in the text. The same in every language; `level` says how deep it stands."""
+
+    TITLE = "title"
+    HEADING = "heading"  # level 1 is a part, 2 a section of it, and so on to 5
+    PLACE_DATE = "place_date"  # "Puerto Claro, 14 May 2027", under the title
+    CHAPEAU = "chapeau"  # "We, the cities …, gathered in …": opens the text and names its authors
+    PREAMBLE = "preamble"  # preambular paragraph, unnumbered
+    OPERATIVE = "operative"  # numbered paragraph
+    PARAGRAPH = "paragraph"  # any other paragraph; with level n ≥ 1, a further paragraph of the item above it
+    ITEM = "item"  # lettered subparagraph; level 1 stands under a paragraph
+    BULLET = "bullet"  # unlettered list item
+    QUOTATION = "quotation"
+    NOTE = "note"  # definition of a footnote; its text begins with "[^label]: "
+    TABLE = "table"  # whole table as pipe Markdown, compared row by row
+    CODE = "code"  # whole fenced block, every byte kept
+    RULE = "rule"  # a thematic break; its text is "---"
+    CLOSING = "closing"  # adoption and authenticity clause
+    ANNEX = "annex"  # heading that opens an annex
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A unit of text whose `id` survives rewording, renumbering and moving.
+
+    `text` is canonical inline Markdown (see `canonical`). Structure is `kind`
+    and `level` (0 for what stands at the margin), never leading marks or spaces.
+    """
+
+    id: str
+    kind: BlockKind
+    text: str
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One language of one revision: ordered blocks, ids unique. The engine never sees three languages."""
+
+    blocks: tuple[Block, ...]
+    language: Language
+
+    def __iter__(self) -> Iterator[Block]:
+        return iter(self.blocks)
+
+    def __len__(self) -> int:
+        return len(self.blocks)
+
+    def block(self, block_id: str) -> Block | None:
+        return next((block for block in self.blocks if block.id == block_id), None)
+
+
+HARD_BREAK = "\\\n"
+_REMOVED = dict.fromkeys(map(ord, "\ufeff\u200b\u00ad"))
+_SPACES = re.compile(r"[ \t\n\f\v]+")
+
+
+def canonical(text: str, *, kind: BlockKind = BlockKind.PARAGRAPH) -> str:
+    """Return the form of `text` that every offset, hash and law refers to (`engine.md`, 1).
+
+    NFC; CR, BOM, zero-width space and soft hyphen removed; in prose a newline, a
+    tab and runs of ordinary spaces become one space and the ends are trimmed; a
+    hard break is a backslash and a newline. No-break spaces and the joiners inside
+    emoji stay byte for byte; code keeps every byte; a table keeps its lines.
+    """
+    if kind is BlockKind.CODE:
+        return text
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_REMOVED))
+    separator = "\n" if kind is BlockKind.TABLE else HARD_BREAK
+    lines = text.split(separator)
+    return separator.join(_SPACES.sub(" ", line).strip(" ") for line in lines).strip(" \n")
+
+
+def content_hash(text: str) -> str:
+    """SHA-256 of the canonical text's UTF-8 bytes, in lower-case hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+_QUOTES = dict.fromkeys(map(ord, "«»“”„‟‹›\"‘’‚‛'"), "'")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_ANY_SPACE = re.compile(r"\s+")
+_SPACE_BEFORE_MARK = re.compile(r" ([;:!?%,.…)\]])")
+_SPACE_BY_QUOTE = re.compile(r" ?' ?")
+
+
+def folded_hash(text: str) -> str:
+    """Hash of `text` with all spaces, quotation marks, dashes and spacing before punctuation folded.
+
+    Two versions with the same folded hash differ typographically at most (`trilingual.md`, 1):
+    « mot » and “mot”, "10 %" and "10%", "a – b" and "a - b".
+    """
+    text = unicodedata.normalize("NFC", text).translate(_QUOTES).translate(_DASHES)
+    text = _SPACE_BEFORE_MARK.sub(r"\1", _ANY_SPACE.sub(" ", text))
+    return content_hash(_SPACE_BY_QUOTE.sub("'", text).strip())

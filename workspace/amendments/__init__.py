@@ -1,0 +1,1 @@
+"""Amendments: proposals on a named revision, and what the committee decided."""

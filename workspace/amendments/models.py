@@ -1,0 +1,147 @@
+"""Amendments as their authors wrote them, and the decisions taken on them."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafts.blocks import Language
+from workspace.core.db import Model, primary_key
+from workspace.declarations.models import Declaration, Revision
+from workspace.people.models import Organisation, Person
+
+
+class Disposition(StrEnum):
+    """What became of an amendment."""
+
+    OPEN = "open"
+    ADOPTED = "adopted"
+    PARTLY = "partly"  # some of its changes are in the text, the rest waits
+    REJECTED = "rejected"
+    REFERRED = "referred"
+    WITHDRAWN = "withdrawn"
+
+    @property
+    def is_undecided(self) -> bool:
+        return self in {Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED}
+
+
+class Verdict(StrEnum):
+    """What a decision says."""
+
+    ADOPT = "adopt"
+    ADOPT_MODIFIED = "adopt_modified"
+    REJECT = "reject"
+    REFER = "refer"
+    EDIT = "edit"  # by the committee itself, with a reason
+    ABSENT = "absent"  # a paragraph has no text in one language
+
+
+class Outcome(StrEnum):
+    """What a verdict did to the text."""
+
+    APPLIED = "applied"
+    PARTLY = "partly"
+    WAITS = "waits"  # it collides with another; the text stays as it was
+    INCLUDED = "included"  # the text says it already
+    NONE = "none"
+
+
+class Amendment(Model):
+    """A proposal on a named revision, in one language. Its words are in its versions and never change."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    language: Mapped[Language]
+    reason: Mapped[str] = mapped_column(default="")
+    is_indivisible: Mapped[bool] = mapped_column(default=False)
+    disposition: Mapped[Disposition] = mapped_column(default=Disposition.OPEN)
+    proposer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    filed_at: Mapped[datetime]
+
+    declaration: Mapped[Declaration] = relationship()
+    proposer: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+    versions: Mapped[list["AmendmentVersion"]] = relationship(
+        order_by="AmendmentVersion.number", back_populates="amendment"
+    )
+
+    @property
+    def latest(self) -> "AmendmentVersion":
+        return self.versions[-1]
+
+
+class AmendmentVersion(Model):
+    """The proposal at one time: base revision, changes, and their diff with the engine that made it.
+
+    A committee's modified wording is a sibling version of the member's own.
+    """
+
+    __tablename__ = "amendment_version"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    number: Mapped[int]
+    base_revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    based_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    is_automatic: Mapped[bool] = mapped_column(default=False)
+    engine_version: Mapped[str]
+    hunks: Mapped[list[Any]] = mapped_column(sa.JSON)  # drafts.diff.Hunk, encoded
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="versions")
+    base_revision: Mapped[Revision] = relationship()
+    changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
+
+
+class ChangeRecord(Model):
+    """One change of a proposal: the operation, the block, the text version it was shown, and the full new words.
+
+    `change` holds `drafts.amendments.Change`, encoded.
+    """
+
+    __tablename__ = "amendment_change"
+    __table_args__ = (sa.UniqueConstraint("version_id", "position"),)
+
+    id: Mapped[UUID] = primary_key()
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), index=True)
+    position: Mapped[int]
+    op: Mapped[str]
+    block_id: Mapped[UUID]
+    base_text_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    change: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class Decision(Model):
+    """One decision of the committee, with its reason and what it did. Never changed."""
+
+    __tablename__ = "decision"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    verdict: Mapped[Verdict]
+    outcome: Mapped[Outcome]
+    reason: Mapped[str] = mapped_column(default="")
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    language: Mapped[Language | None]
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment | None] = relationship()
+    revision: Mapped[Revision | None] = relationship()
+    decided_by: Mapped[Person | None] = relationship()

@@ -1,0 +1,1 @@
+"""Comments: threads on a paragraph of a revision."""

@@ -1,0 +1,59 @@
+"""Who acts: a plain value that every service method takes."""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+
+class Role(StrEnum):
+    """What somebody is in one forum (`conventions.md`, 1), from least to most involved."""
+
+    ANON = "anon"
+    GUEST = "guest"
+    OTHER_ORG = "other_org"
+    OBSERVER = "observer"
+    MEMBER = "member"
+    RAPPORTEUR = "rapporteur"
+    TRANSLATOR = "translator"
+    COMMITTEE = "committee"
+    SECRETARIAT = "secretariat"
+    CHAIR = "chair"
+    AUDITOR = "auditor"
+    ADMIN = "admin"
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A role held in one forum between two dates, both included; None is open-ended."""
+
+    forum_id: UUID
+    role: Role
+    organisation_id: UUID | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person with the mandates they hold, or nobody in particular."""
+
+    person_id: UUID | None
+    name: str
+    mandates: tuple[Held, ...] = ()
+
+    def mandates_in(self, forum_id: UUID, day: date) -> tuple[Held, ...]:
+        """The mandates that count in this forum on this day; rights depend on the date."""
+        return tuple(held for held in self.mandates if held.forum_id == forum_id and held.covers(day))
+
+    def roles_in(self, forum_id: UUID, day: date) -> frozenset[Role]:
+        roles = frozenset(held.role for held in self.mandates_in(forum_id, day))
+        if roles:
+            return roles
+        return frozenset({Role.ANON if self.person_id is None else Role.OTHER_ORG})
+
+
+NOBODY = Actor(person_id=None, name="")

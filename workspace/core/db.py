@@ -1,0 +1,180 @@
+"""The store: one SQLite file by default, PostgreSQL by URL; writing units and reading ones.
+
+A writing unit begins IMMEDIATE on SQLite (with the default deferred begin, most
+read-then-write updates were lost under load) and commits before the caller
+answers. A reading unit sees one state and refuses to write.
+"""
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, Self
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+
+from drafts.blocks import Language
+from workspace.core.settings import Settings
+
+Db = Session
+
+
+def new_id() -> UUID:
+    """Return a UUIDv7 (RFC 9562): opaque, and ordered by the millisecond it was made in."""
+    milliseconds = time.time_ns() // 1_000_000
+    bits = milliseconds << 80 | int.from_bytes(os.urandom(10))
+    bits = bits & ~(0xF << 76) | 0x7 << 76
+    return UUID(int=bits & ~(0b11 << 62) | 0b10 << 62)
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """A moment in UTC. Refuses a datetime without offset, because it names no moment."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a stored moment needs an offset")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Trilingual:
+    """One short thing said in up to three languages, such as a forum's name."""
+
+    es: str = ""
+    en: str = ""
+    fr: str = ""
+
+    @classmethod
+    def of(cls, texts: Mapping[str, str]) -> Self:
+        return cls(**{language.value: texts.get(language.value, "") for language in Language})
+
+    def said_in(self, language: str) -> str:
+        """The wording in `language`, or in the first language that has one."""
+        return getattr(self, language, "") or self.es or self.en or self.fr
+
+    def to_dict(self) -> dict[str, str]:
+        return {"es": self.es, "en": self.en, "fr": self.fr}
+
+
+class TrilingualText(sa.types.TypeDecorator[Trilingual]):
+    """Stores a `Trilingual` as JSON."""
+
+    impl = sa.JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Trilingual | None, dialect: sa.Dialect) -> dict[str, str] | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
+        return None if value is None else value.to_dict()
+
+    def process_result_value(self, value: Any | None, dialect: sa.Dialect) -> Trilingual | None:  # noqa: ARG002  (the signature is SQLAlchemy's)
+        return None if value is None else Trilingual.of(value)
+
+
+class Model(DeclarativeBase):
+    """Base of every table. Constraint names are fixed, so that migrations can name them."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
+        datetime: UtcDateTime,
+        Trilingual: TrilingualText,
+        UUID: sa.Uuid,
+        bytes: sa.LargeBinary,
+        str: sa.Text,
+        StrEnum: sa.Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=False,
+            length=16,
+            values_callable=lambda words: [word.value for word in words],
+        ),
+    }
+
+
+def primary_key() -> Any:
+    """A column holding the row's own UUIDv7."""
+    return mapped_column(primary_key=True, default=new_id)
+
+
+class Store:
+    """One database. `reading()` and `writing()` are the only ways to it."""
+
+    def __init__(self, settings: Settings) -> None:
+        url = sa.make_url(settings.database_url)
+        self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
+        if self.is_sqlite:
+            sa.event.listen(self.engine, "connect", _prepare_sqlite)
+            sa.event.listen(self.engine, "begin", _begin_sqlite)
+        reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._reading = self.engine.execution_options(**reading)
+        self._writing = self.engine.execution_options(writes=True)
+
+    @contextmanager
+    def writing(self) -> Iterator[Db]:
+        """One unit of work: committed at the end, or not at all when anything raises."""
+        with Session(self._writing, expire_on_commit=False) as db:
+            yield db
+            db.commit()
+
+    @contextmanager
+    def reading(self) -> Iterator[Db]:
+        """One consistent view. An attempt to write through it is a `RuntimeError`."""
+        with Session(self._reading, autoflush=False) as db:
+            sa.event.listen(db, "before_flush", _refuse_flush)
+            yield db
+
+    def close(self) -> None:
+        """Close every connection; the store can be used again afterwards."""
+        self.engine.dispose()
+
+
+def lock_for_writing(db: Db, model: type[Model], row_id: UUID) -> Any | None:
+    """Load one row fresh and keep every other writer from it until this unit ends; None if it is not there."""
+    statement = sa.select(model).where(sa.inspect(model).primary_key[0] == row_id)
+    return db.scalar(statement.with_for_update().execution_options(populate_existing=True))
+
+
+def _refuse_flush(*_: object) -> None:
+    raise RuntimeError("a reading unit cannot write")
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    connection.isolation_level = None  # the driver would begin by itself, and deferred
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+        "trusted_schema=OFF",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    writes = connection.get_execution_options().get("writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")

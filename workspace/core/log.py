@@ -1,0 +1,78 @@
+"""The log: one append-only line for everything that changed, and the hashes it started from.
+
+Each entry is canonical JSON (UTF-8, sorted keys, no spaces) whose RFC 6962 leaf
+hash is stored beside it, so that one Merkle tree can be built over all of them.
+Texts are named by their hashes; the words themselves are in the text versions.
+"""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Model
+
+_LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
+
+Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
+
+
+class LogEntry(Model):
+    """One line of the log. Never changed, never removed."""
+
+    __tablename__ = "log_entry"
+
+    sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[datetime]
+    actor_id: Mapped[UUID | None]
+    kind: Mapped[str] = mapped_column(index=True)
+    declaration_id: Mapped[UUID | None] = mapped_column(index=True)
+    entry: Mapped[str]  # the canonical JSON that was hashed
+    leaf_hash: Mapped[str]
+
+
+def canonical_json(value: object) -> bytes:
+    """Encode `value` with sorted keys and no spaces, so that equal values have equal bytes."""
+    return msgspec.json.encode(value, order="sorted")
+
+
+def leaf_hash(entry: bytes) -> str:
+    """RFC 6962, 2.1: the hash of a leaf is SHA-256 over a zero byte and the entry."""
+    return hashlib.sha256(b"\x00" + entry).hexdigest()
+
+
+def record(db: Db, kind: str, *, actor: Actor, declaration_id: UUID | None = None, **facts: Fact) -> LogEntry:
+    """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    sequence = (db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0) + 1
+    at = clock.now()
+    entry = canonical_json(
+        {
+            "sequence": sequence,
+            "at": at.isoformat(),
+            "actor": str(actor.person_id) if actor.person_id else None,
+            "kind": kind,
+            "declaration": str(declaration_id) if declaration_id else None,
+            "facts": facts,
+        }
+    )
+    line = LogEntry(
+        sequence=sequence,
+        at=at,
+        actor_id=actor.person_id,
+        kind=kind,
+        declaration_id=declaration_id,
+        entry=entry.decode(),
+        leaf_hash=leaf_hash(entry),
+    )
+    db.add(line)
+    db.flush()
+    return line

@@ -1,0 +1,1 @@
+"""Declarations: the versioned store of the text, where nothing is overwritten."""

@@ -1,0 +1,236 @@
+"""Where the text lives: blocks without text, immutable text versions, revisions that pin them, heads that move."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafts.blocks import BlockKind, Language
+from workspace.core.db import Model, Trilingual, primary_key
+from workspace.core.permissions import Phase
+from workspace.people.models import Forum, Person
+from workspace.recommendations.models import Recommendation
+
+
+class Authenticity(StrEnum):
+    """Which of the language versions counts: all three, one of them, or the original only."""
+
+    EQUAL = "equal"
+    PREVAILING = "prevailing"
+    INFORMATION = "information"
+
+
+class RevisionCause(StrEnum):
+    """Why a revision was made."""
+
+    IMPORT = "import"
+    EDITORIAL = "editorial"
+    ADOPTION = "adoption"
+    FREEZE = "freeze"
+
+
+class ChangeClass(StrEnum):
+    """How a text version differs from the one it started from."""
+
+    FIRST = "first"
+    TYPOGRAPHIC = "typographic"
+    EDITORIAL = "editorial"
+    SUBSTANTIVE = "substantive"
+    CARRIED = "carried"  # put together by a join, by nobody's hand
+
+
+class EdgeKind(StrEnum):
+    """How two text versions of different languages came to answer each other."""
+
+    TRANSLATED = "translated"
+    CONFIRMED = "confirmed"
+    CO_DRAFTED = "co_drafted"
+
+
+class LineageKind(StrEnum):
+    """How one block came out of another, or went into it."""
+
+    SPLIT = "split"
+    JOIN = "join"
+
+
+class ProvenanceKind(StrEnum):
+    """What a paragraph did with a recommendation."""
+
+    TAKEN_UP = "taken_up"
+    PARTLY = "partly"
+
+
+class Declaration(Model):
+    """The text as a whole. `sequence` counts text versions, edges and lineage, in the order they were made."""
+
+    __tablename__ = "declaration"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "slug"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    slug: Mapped[str]
+    name: Mapped[Trilingual]
+    original_language: Mapped[Language]
+    authenticity: Mapped[Authenticity] = mapped_column(default=Authenticity.EQUAL)
+    prevailing_language: Mapped[Language | None]
+    phase: Mapped[Phase] = mapped_column(default=Phase.SETUP)
+    head_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id", use_alter=True))
+    sequence: Mapped[int] = mapped_column(default=0)
+
+    forum: Mapped[Forum] = relationship()
+    head: Mapped["Revision"] = relationship(foreign_keys=[head_id], post_update=True)
+
+
+class Revision(Model):
+    """One immutable state of a whole declaration. Never changed, only followed."""
+
+    __tablename__ = "revision"
+    __table_args__ = (
+        sa.UniqueConstraint("declaration_id", "parent_id"),  # two people deciding at once: the second is refused
+        sa.UniqueConstraint("declaration_id", "number"),
+    )
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    cause: Mapped[RevisionCause]
+    note: Mapped[str] = mapped_column(default="")
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    declaration: Mapped[Declaration] = relationship(foreign_keys=[declaration_id])
+    rows: Mapped[list["RevisionBlock"]] = relationship(order_by="RevisionBlock.position")
+    made_by: Mapped[Person | None] = relationship()
+
+
+class BlockRecord(Model):
+    """A block's identity: permanent, opaque and without text."""
+
+    __tablename__ = "block"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+
+
+class TextVersion(Model):
+    """One block in one language, immutable.
+
+    `sequence` orders the declaration's text versions, edges and lineage.
+    `predecessor_id` is the version it follows as head of its language;
+    `started_from_id` the version its author had before them.
+    """
+
+    __tablename__ = "text_version"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    language: Mapped[Language]
+    sequence: Mapped[int]
+    content: Mapped[str]
+    content_hash: Mapped[str]
+    folded_hash: Mapped[str]
+    change_class: Mapped[ChangeClass]
+    predecessor_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    started_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    author: Mapped[Person | None] = relationship()
+
+
+class RevisionBlock(Model):
+    """One block's place in one revision, and the text version of each language pinned there."""
+
+    __tablename__ = "revision_block"
+    __table_args__ = (sa.UniqueConstraint("revision_id", "position"),)
+
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"), primary_key=True)
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), primary_key=True, index=True)
+    position: Mapped[int]
+    kind: Mapped[BlockKind]
+    level: Mapped[int]
+    original_language: Mapped[Language]
+    es_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    en_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    fr_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+
+    def pinned(self, language: Language) -> UUID | None:
+        """Id of the text version this revision shows in `language`, or None."""
+        return {Language.ES: self.es_id, Language.EN: self.en_id, Language.FR: self.fr_id}[language]
+
+
+class Head(Model):
+    """The text version in force for one block in one language. The only row of the text that moves."""
+
+    __tablename__ = "head"
+
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
+
+
+class Edge(Model):
+    """Two text versions of different languages that answer each other; `source_id` was the one shown as source."""
+
+    __tablename__ = "edge"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    kind: Mapped[EdgeKind]
+    source_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
+    target_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
+    sequence: Mapped[int]
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class Lineage(Model):
+    """A split (`block_id` gave `other_id`) or a join (`other_id` went into `block_id`), led in one language."""
+
+    __tablename__ = "lineage"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    kind: Mapped[LineageKind]
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    language: Mapped[Language]
+    sequence: Mapped[int]
+
+
+class Absence(Model):
+    """A block that has no text in one language by decision, with its reason. Saving a text ends it."""
+
+    __tablename__ = "absence"
+
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), primary_key=True)
+    language: Mapped[Language] = mapped_column(primary_key=True)
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    reason: Mapped[str]
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    decided_at: Mapped[datetime]
+
+
+class Provenance(Model):
+    """A paragraph and a recommendation it came from."""
+
+    __tablename__ = "provenance"
+    __table_args__ = (sa.UniqueConstraint("block_id", "recommendation_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
+    kind: Mapped[ProvenanceKind]
+    note: Mapped[str] = mapped_column(default="")
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    recommendation: Mapped[Recommendation] = relationship()

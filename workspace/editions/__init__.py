@@ -1,0 +1,1 @@
+"""Editions: a published, frozen revision with its files and their hashes."""

@@ -1,0 +1,1 @@
+"""People: the network and its forums, organisations, persons, and the mandates between them."""

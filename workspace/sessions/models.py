@@ -1,0 +1,52 @@
+"""Sessions of a forum and the documents they were read from."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from workspace.core.db import Model, primary_key
+from workspace.people.models import Forum
+
+
+class SourceDocument(Model):
+    """A document as it came in, kept whole, so that every line cited can be shown."""
+
+    __tablename__ = "source_document"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "sha256"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+    sha256: Mapped[str]
+    text: Mapped[str]
+    imported_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    imported_at: Mapped[datetime]
+
+
+class Session(Model):
+    """One sitting of a forum. Times are kept as the document gives them, with offset only where it gives one.
+
+    `details` holds what else was found (speakers, agenda, objectives, questions…)
+    in the shape `workspace.sessions.schemas.SessionDetails`.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    document_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("source_document.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+    starts: Mapped[str | None]
+    ends: Mapped[str | None]
+    place: Mapped[str | None]
+    details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+
+    forum: Mapped[Forum] = relationship()
+    document: Mapped[SourceDocument | None] = relationship()

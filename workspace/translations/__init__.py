@@ -1,0 +1,1 @@
+"""Translations: which text answers which, and what has gone stale."""
