@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "b9885c527b43"
+revision = "20261121_0600"
 down_revision = None
 branch_labels = None
 depends_on = None
@@ -12,11 +12,21 @@ depends_on = None
 def upgrade() -> None:
 
     op.create_table(
+        "imported_log_entry",
+        sa.Column("forum_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("entry", sa.Text(), nullable=False),
+        sa.Column("leaf_hash", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("forum_id", "position", name=op.f("pk_imported_log_entry")),
+    )
+    op.create_table(
         "log_entry",
         sa.Column("sequence", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("actor_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("forum_id", sa.Uuid(), nullable=True),
         sa.Column("declaration_id", sa.Uuid(), nullable=True),
         sa.Column("entry", sa.Text(), nullable=False),
         sa.Column("leaf_hash", sa.Text(), nullable=False),
@@ -24,6 +34,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_log_entry_declaration_id"), ["declaration_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_log_entry_forum_id"), ["forum_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_log_entry_kind"), ["kind"], unique=False)
 
     op.create_table(
@@ -362,21 +373,30 @@ def upgrade() -> None:
 
     op.create_table(
         "amendment_change",
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("version_id", sa.Uuid(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("op", sa.Text(), nullable=False),
-        sa.Column("block_id", sa.Uuid(), nullable=False),
-        sa.Column("base_text_id", sa.Uuid(), nullable=True),
+        sa.Column("op", sa.String(length=16), nullable=False),
+        sa.Column("block_id", sa.Uuid(), nullable=True),
         sa.Column("change", sa.JSON(), nullable=False),
-        sa.ForeignKeyConstraint(["base_text_id"], ["text_version.id"], name=op.f("fk_amendment_change_base_text_id")),
+        sa.ForeignKeyConstraint(["block_id"], ["block.id"], name=op.f("fk_amendment_change_block_id")),
         sa.ForeignKeyConstraint(["version_id"], ["amendment_version.id"], name=op.f("fk_amendment_change_version_id")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_amendment_change")),
-        sa.UniqueConstraint("version_id", "position", name=op.f("uq_amendment_change_version_id_position")),
+        sa.PrimaryKeyConstraint("version_id", "position", name=op.f("pk_amendment_change")),
     )
     with op.batch_alter_table("amendment_change", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_amendment_change_version_id"), ["version_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_amendment_change_block_id"), ["block_id"], unique=False)
 
+    op.create_table(
+        "amendment_shown_text",
+        sa.Column("version_id", sa.Uuid(), nullable=False),
+        sa.Column("text_version_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["text_version_id"], ["text_version.id"], name=op.f("fk_amendment_shown_text_text_version_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["version_id"], ["amendment_version.id"], name=op.f("fk_amendment_shown_text_version_id")
+        ),
+        sa.PrimaryKeyConstraint("version_id", "text_version_id", name=op.f("pk_amendment_shown_text")),
+    )
     op.create_table(
         "comment",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -509,8 +529,13 @@ def upgrade() -> None:
     with op.batch_alter_table("revision_block", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revision_block_block_id"), ["block_id"], unique=False)
 
+    if op.get_bind().dialect.name != "sqlite":  # there the table itself says it
+        op.create_foreign_key(op.f("fk_declaration_head_id"), "declaration", "revision", ["head_id"], ["id"])
+
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name != "sqlite":
+        op.drop_constraint(op.f("fk_declaration_head_id"), "declaration")
 
     with op.batch_alter_table("revision_block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_revision_block_block_id"))
@@ -538,8 +563,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_comment_thread_id"))
 
     op.drop_table("comment")
+    op.drop_table("amendment_shown_text")
     with op.batch_alter_table("amendment_change", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_amendment_change_version_id"))
+        batch_op.drop_index(batch_op.f("ix_amendment_change_block_id"))
 
     op.drop_table("amendment_change")
     with op.batch_alter_table("text_version", schema=None) as batch_op:
@@ -612,6 +638,8 @@ def downgrade() -> None:
     op.drop_table("network")
     with op.batch_alter_table("log_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_log_entry_kind"))
+        batch_op.drop_index(batch_op.f("ix_log_entry_forum_id"))
         batch_op.drop_index(batch_op.f("ix_log_entry_declaration_id"))
 
     op.drop_table("log_entry")
+    op.drop_table("imported_log_entry")

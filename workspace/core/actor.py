@@ -39,11 +39,12 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person with the mandates they hold, or nobody in particular."""
+    """A person with the mandates they hold, the operator at the machine, or nobody in particular."""
 
     person_id: UUID | None
     name: str
     mandates: tuple[Held, ...] = ()
+    is_operator: bool = False
 
     def mandates_in(self, forum_id: UUID, day: date) -> tuple[Held, ...]:
         """The mandates that count in this forum on this day; rights depend on the date."""
@@ -57,3 +58,4 @@ class Actor:
 
 
 NOBODY = Actor(person_id=None, name="")
+OPERATOR = Actor(person_id=None, name="operator", is_operator=True)  # whoever runs commands on the machine itself

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 TABLES = (
     "log_entry",
+    "imported_log_entry",
     "block",
     "revision",
     "revision_block",
@@ -12,6 +13,7 @@ TABLES = (
     "lineage",
     "amendment_version",
     "amendment_change",
+    "amendment_shown_text",
     "decision",
     "edition",
     "edition_file",

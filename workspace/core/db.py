@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from drafts.blocks import Language
-from workspace.core.settings import Settings
+from workspace.core.settings import BadSetting, Settings
 
 Db = Session
 
@@ -122,7 +122,7 @@ class Store:
     """One database. `reading()` and `writing()` are the only ways to it."""
 
     def __init__(self, settings: Settings) -> None:
-        url = sa.make_url(settings.database_url)
+        url = _address(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
         if self.is_sqlite:
@@ -155,6 +155,16 @@ def lock_for_writing(db: Db, model: type[Model], row_id: UUID) -> Any | None:
     """Load one row fresh and keep every other writer from it until this unit ends; None if it is not there."""
     statement = sa.select(model).where(sa.inspect(model).primary_key[0] == row_id)
     return db.scalar(statement.with_for_update().execution_options(populate_existing=True))
+
+
+def _address(url: str) -> sa.URL:
+    try:
+        address = sa.make_url(url)
+    except sa.exc.ArgumentError as error:
+        raise BadSetting(f"WORKSPACE_DATABASE_URL cannot be read as an address: {url!r}.") from error
+    if address.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise BadSetting("WORKSPACE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
+    return address
 
 
 def _refuse_flush(*_: object) -> None:

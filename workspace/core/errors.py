@@ -1,5 +1,6 @@
 """What the workspace refuses, as facts and a stable code; the sentence is written at the door."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 
@@ -50,12 +51,26 @@ class Undecidable(WorkspaceError):
 
 
 class NotReady(WorkspaceError):
-    """Publication is stopped. `blockers` says by what and where; facts: `count`."""
+    """Publication is stopped. `blockers` says by what and where, for a door to spell out; facts: `count`."""
 
     code = "workspace.not_ready"
+
+    def __init__(self, blockers: Sequence[object]) -> None:
+        super().__init__(count=len(blockers))
+        self.blockers = tuple(blockers)
 
 
 class BadFile(WorkspaceError):
     """A file that cannot be taken in. Facts: `source`, `reason`, and where (`line`) if known."""
 
     code = "workspace.bad_file"
+
+
+class Misaligned(WorkspaceError):
+    """Texts that cannot be one declaration in several languages.
+
+    Facts: `language` that lacks paragraphs, how many are `missing` of how many in
+    `total`, and the beginning of the `first` one, as another language has it.
+    """
+
+    code = "workspace.misaligned"

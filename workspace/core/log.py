@@ -33,8 +33,24 @@ class LogEntry(Model):
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(index=True)
+    forum_id: Mapped[UUID | None] = mapped_column(index=True)
     declaration_id: Mapped[UUID | None] = mapped_column(index=True)
     entry: Mapped[str]  # the canonical JSON that was hashed
+    leaf_hash: Mapped[str]
+
+
+class ImportedLogEntry(Model):
+    """A line of another database's log, kept word for word when a forum moves here. Not a leaf of this one's tree.
+
+    `position` orders the lines of a forum; `sequence` is the number each had in the database it came from.
+    """
+
+    __tablename__ = "imported_log_entry"
+
+    forum_id: Mapped[UUID] = mapped_column(primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sequence: Mapped[int]
+    entry: Mapped[str]
     leaf_hash: Mapped[str]
 
 
@@ -48,7 +64,15 @@ def leaf_hash(entry: bytes) -> str:
     return hashlib.sha256(b"\x00" + entry).hexdigest()
 
 
-def record(db: Db, kind: str, *, actor: Actor, declaration_id: UUID | None = None, **facts: Fact) -> LogEntry:
+def record(
+    db: Db,
+    kind: str,
+    *,
+    actor: Actor,
+    forum_id: UUID | None = None,
+    declaration_id: UUID | None = None,
+    **facts: Fact,
+) -> LogEntry:
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
@@ -58,8 +82,9 @@ def record(db: Db, kind: str, *, actor: Actor, declaration_id: UUID | None = Non
         {
             "sequence": sequence,
             "at": at.isoformat(),
-            "actor": str(actor.person_id) if actor.person_id else None,
+            "actor": "operator" if actor.is_operator else str(actor.person_id) if actor.person_id else None,
             "kind": kind,
+            "forum": str(forum_id) if forum_id else None,
             "declaration": str(declaration_id) if declaration_id else None,
             "facts": facts,
         }
@@ -69,6 +94,7 @@ def record(db: Db, kind: str, *, actor: Actor, declaration_id: UUID | None = Non
         at=at,
         actor_id=actor.person_id,
         kind=kind,
+        forum_id=forum_id,
         declaration_id=declaration_id,
         entry=entry.decode(),
         leaf_hash=leaf_hash(entry),

@@ -7,6 +7,10 @@ from pathlib import Path
 import msgspec
 
 
+class BadSetting(Exception):
+    """A setting that makes no sense; its text is a sentence for the operator."""
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Settings of one process. Every field can be set by the environment variable in its comment."""
 
@@ -17,7 +21,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings from `environ`; raises `ValueError` with a sentence for one that makes no sense."""
+        """Read the settings from `environ`; raises `BadSetting` for one that makes no sense."""
         given = {
             field: environ[f"WORKSPACE_{field.upper()}"]
             for field in cls.__struct_fields__
@@ -25,7 +29,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         }
         settings = cls(**given)
         if settings.language not in {"es", "en", "fr"}:
-            raise ValueError(f"WORKSPACE_LANGUAGE is {settings.language!r}; it can be es, en or fr.")
+            raise BadSetting(f"WORKSPACE_LANGUAGE is {settings.language!r}; it can be es, en or fr.")
         return settings
 
     @classmethod

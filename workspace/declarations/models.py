@@ -7,19 +7,13 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from drafts.assembly import Authenticity
 from drafts.blocks import BlockKind, Language
+from drafts.staleness import ChangeClass, EdgeKind
 from workspace.core.db import Model, Trilingual, primary_key
 from workspace.core.permissions import Phase
 from workspace.people.models import Forum, Person
 from workspace.recommendations.models import Recommendation
-
-
-class Authenticity(StrEnum):
-    """Which of the language versions counts: all three, one of them, or the original only."""
-
-    EQUAL = "equal"
-    PREVAILING = "prevailing"
-    INFORMATION = "information"
 
 
 class RevisionCause(StrEnum):
@@ -29,24 +23,6 @@ class RevisionCause(StrEnum):
     EDITORIAL = "editorial"
     ADOPTION = "adoption"
     FREEZE = "freeze"
-
-
-class ChangeClass(StrEnum):
-    """How a text version differs from the one it started from."""
-
-    FIRST = "first"
-    TYPOGRAPHIC = "typographic"
-    EDITORIAL = "editorial"
-    SUBSTANTIVE = "substantive"
-    CARRIED = "carried"  # put together by a join, by nobody's hand
-
-
-class EdgeKind(StrEnum):
-    """How two text versions of different languages came to answer each other."""
-
-    TRANSLATED = "translated"
-    CONFIRMED = "confirmed"
-    CO_DRAFTED = "co_drafted"
 
 
 class LineageKind(StrEnum):

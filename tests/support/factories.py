@@ -1,0 +1,69 @@
+"""Things to test with: every default is legal and dull, and a test names only what it is about."""
+
+from collections.abc import Mapping
+
+import sqlalchemy as sa
+
+from drafts.blocks import BlockKind, Language
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Db, Trilingual
+from workspace.core.permissions import Phase
+from workspace.declarations.aligned import NewBlock
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+
+ES, EN, FR = Language
+
+
+def trilingual(text: str) -> Trilingual:
+    return Trilingual(es=text, en=text, fr=text)
+
+
+def forum(db: Db, slug: str = "third-forum") -> Forum:
+    """The forum at `slug`, founded when it is not there."""
+    found = db.scalar(sa.select(Forum).where(Forum.slug == slug))
+    return found or PeopleService(db).found(
+        network=trilingual("Network of Towns"),
+        slug=slug,
+        name=trilingual("Third Forum"),
+        place=Trilingual(es="Villa Clara", en="Villa Clara", fr="Villa Clara"),
+        actor=OPERATOR,
+    )
+
+
+def person(db: Db, role: Role, name: str = "") -> Actor:
+    """Somebody with this role in the forum; another one at each call unless named alike."""
+    service = PeopleService(db)
+    made = service.add_person(forum(db), name=name or f"A {role.value}", role=role, actor=OPERATOR)
+    return made.as_actor()
+
+
+def chair(db: Db) -> Actor:
+    return person(db, Role.CHAIR)
+
+
+def paragraphs(*texts: str | Mapping[Language, str]) -> list[NewBlock]:
+    """Numbered paragraphs, each in three languages that say the same unless a mapping says otherwise."""
+    return [
+        NewBlock(BlockKind.OPERATIVE, text if isinstance(text, Mapping) else {ES: text, EN: text, FR: text})
+        for text in texts
+    ]
+
+
+def declaration(
+    db: Db, *texts: str | Mapping[Language, str], slug: str = "declaration", phase: Phase = Phase.REVIEW
+) -> Declaration:
+    """A declaration of numbered paragraphs, English first, in `phase`."""
+    service = DeclarationService(db)
+    made = service.create(
+        forum(db),
+        slug=slug,
+        name=trilingual("Draft Declaration"),
+        language=EN,
+        blocks=paragraphs(*(texts or ("Towns shall share water.",))),
+        actor=OPERATOR,
+    )
+    service.enter(made, phase, actor=OPERATOR)
+    return made

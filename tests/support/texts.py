@@ -1,0 +1,130 @@
+"""Say a document in words, text("One.", "Two.") with the blocks b0 and b1, or draw one where every trap is near."""
+
+from collections.abc import Sequence
+
+from hypothesis import strategies as st
+
+from drafts.amendments import Amendment, Change, ChangeOp, Part, amend, propose
+from drafts.blocks import Block, BlockKind, Document, Language, canonical
+
+
+def text(*paragraphs: str, language: Language = Language.EN, kind: BlockKind = BlockKind.PARAGRAPH) -> Document:
+    """A document of paragraphs with ids b0, b1 …"""
+    blocks = (Block(id=f"b{index}", kind=kind, text=paragraph) for index, paragraph in enumerate(paragraphs))
+    return Document(blocks=tuple(blocks), language=language)
+
+
+def named(*paragraphs: tuple[str, str], language: Language = Language.EN) -> Document:
+    """A document of (id, text) pairs."""
+    blocks = (Block(id=block_id, kind=BlockKind.PARAGRAPH, text=paragraph) for block_id, paragraph in paragraphs)
+    return Document(blocks=tuple(blocks), language=language)
+
+
+def texts(document: Document) -> list[str]:
+    return [block.text for block in document]
+
+
+def ids(document: Document) -> list[str]:
+    return [block.id for block in document]
+
+
+def reword(block: str, wording: str) -> Change:
+    return Change(ChangeOp.REWORD, block, text=wording)
+
+
+def insert(block: str, wording: str, *, after: str | None) -> Change:
+    return Change(ChangeOp.INSERT, block, text=wording, after=after)
+
+
+def delete(block: str) -> Change:
+    return Change(ChangeOp.DELETE, block)
+
+
+def move(block: str, *, after: str | None) -> Change:
+    return Change(ChangeOp.MOVE, block, after=after)
+
+
+def split(block: str, wording: str, *parts: tuple[str, str]) -> Change:
+    """The block keeps `wording`; each further part is (new id, text)."""
+    return Change(ChangeOp.SPLIT, block, text=wording, parts=tuple(Part(*part) for part in parts))
+
+
+def join(block: str, *joined: str, wording: str | None = None) -> Change:
+    return Change(ChangeOp.JOIN, block, text=wording, joined=joined)
+
+
+def filed(base: Document, *proposals: Sequence[Change] | Change, indivisible: Sequence[int] = ()) -> list[Amendment]:
+    """Amendments to `base`, filed in the order given and numbered from 0."""
+    return [
+        amend(
+            number,
+            base,
+            (proposal,) if isinstance(proposal, Change) else proposal,
+            is_indivisible=number in indivisible,
+        )
+        for number, proposal in enumerate(proposals)
+    ]
+
+
+WORDS = st.sampled_from(["la", "la", "lu", "li", "lo.", "la,", "."])
+paragraphs = st.lists(WORDS, min_size=1, max_size=6).map(" ".join).map(canonical)
+
+
+@st.composite
+def bases(draw: st.DrawFn, *, most: int = 5) -> Document:
+    return text(*draw(st.lists(paragraphs, min_size=1, max_size=most)))
+
+
+@st.composite
+def wordings(draw: st.DrawFn, old: str) -> str:
+    """The old wording with a word put in, taken out or replaced here and there."""
+    words = old.split(" ")
+    for _ in range(draw(st.integers(1, 2))):
+        at = draw(st.integers(0, len(words)))
+        words[at : at + draw(st.integers(0, 1))] = draw(st.lists(WORDS, max_size=2))
+    return canonical(" ".join(words)) or "la"
+
+
+@st.composite
+def changes(draw: st.DrawFn, document: Document, new_id: str) -> Change | None:
+    """One change that `document` can take, or None where the one chosen does not fit."""
+    blocks = document.blocks
+    after = draw(st.sampled_from([None, *(block.id for block in blocks)]))
+    operation = draw(st.sampled_from("rrridmsj")) if blocks else "i"
+    if operation == "i":
+        return insert(new_id, draw(paragraphs), after=after)
+    index = draw(st.integers(0, len(blocks) - 1))
+    block, following = blocks[index], blocks[index + 1 : index + 2]
+    asked = {
+        "r": reword(block.id, draw(wordings(block.text))),
+        "d": delete(block.id),
+        "m": None if after == block.id else move(block.id, after=after),
+        "j": join(block.id, following[0].id) if following else None,
+        "s": _split_somewhere(draw, block, new_id),
+    }
+    return asked[operation]
+
+
+def _split_somewhere(draw: st.DrawFn, block: Block, new_id: str) -> Change | None:
+    words = block.text.split(" ")
+    if len(words) == 1:
+        return None
+    cut = draw(st.integers(1, len(words) - 1))
+    return split(block.id, " ".join(words[:cut]), (new_id, " ".join(words[cut:])))
+
+
+@st.composite
+def amendments(draw: st.DrawFn, base: Document, number: int, *, most: int = 3) -> Amendment:
+    asked: list[Change] = []
+    for step in range(draw(st.integers(0, most))):
+        change = draw(changes(propose(base, asked), f"n{number}.{step}"))
+        if change is not None:
+            asked.append(change)
+    return amend(number, base, asked, is_indivisible=draw(st.integers(0, 5)) == 0)
+
+
+@st.composite
+def disputes(draw: st.DrawFn, *, most: int = 4) -> tuple[Document, list[Amendment]]:
+    """A base and up to `most` amendments to it."""
+    base = draw(bases())
+    return base, [draw(amendments(base, number)) for number in range(draw(st.integers(1, most)))]

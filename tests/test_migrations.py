@@ -1,0 +1,75 @@
+"""The database has the shape of the models, keeps its data through migrations, and guards what is append-only."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from tests.support import factories
+from tests.support.everything import one_of_everything
+from workspace.amendments import models as _amendments
+from workspace.comments import models as _comments
+from workspace.core import append_only
+from workspace.core.db import Model, Store
+from workspace.core.schema import downgrade, is_current, migrate
+from workspace.editions import models as _editions
+
+KNOWN = (_amendments, _comments, _editions)
+
+
+def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):
+    with any_store.engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        assert compare_metadata(context, Model.metadata) == []
+    assert is_current(any_store)
+
+
+def test_down_and_up_again_leaves_a_current_database(any_store: Store):
+    downgrade(any_store, "base")
+    assert not is_current(any_store)
+
+    migrate(any_store)
+
+    assert is_current(any_store)
+
+
+def test_migrating_a_current_database_keeps_its_rows_and_triggers(any_store: Store):
+    with any_store.writing() as db:
+        factories.declaration(db)
+    before = _counts(any_store)
+
+    migrate(any_store)
+
+    assert _counts(any_store) == before
+    with any_store.engine.connect() as connection:
+        assert append_only.missing(connection) == frozenset()
+
+
+@pytest.mark.parametrize("table", append_only.TABLES)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
+def test_append_only_tables_refuse_to_be_changed(store: Store, table: str, statement: str):
+    with store.writing() as db:
+        one_of_everything(db)
+    column = next(iter(Model.metadata.tables[table].columns)).name
+
+    with pytest.raises(sa.exc.IntegrityError, match=f"{table} is append-only"), store.engine.begin() as connection:
+        connection.exec_driver_sql(statement.format(table, column, column))
+
+
+def test_postgresql_refuses_too(postgresql_store: Store):
+    with postgresql_store.writing() as db:
+        one_of_everything(db)
+    for statement in ("UPDATE revision SET number = 7", "DELETE FROM log_entry", "TRUNCATE edge"):
+        with (
+            pytest.raises(sa.exc.DBAPIError, match="is append-only"),
+            postgresql_store.engine.begin() as connection,
+        ):
+            connection.exec_driver_sql(statement)
+
+
+def _counts(store: Store) -> dict[str, int]:
+    with store.engine.connect() as connection:
+        return {
+            name: connection.scalar(sa.select(sa.func.count()).select_from(table)) or 0
+            for name, table in Model.metadata.tables.items()
+        }

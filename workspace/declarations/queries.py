@@ -1,0 +1,112 @@
+"""Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.blocks import Block, BlockKind, Document, Language
+from workspace.core.db import Db
+from workspace.declarations.models import Absence, Declaration, Head, Provenance, RevisionBlock, TextVersion
+from workspace.recommendations.models import Recommendation
+from workspace.sessions.models import Session
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRow:
+    """One block in its place, with the text version of each language that has one."""
+
+    block_id: UUID
+    kind: BlockKind
+    level: int
+    original_language: Language
+    texts: Mapping[Language, TextVersion]
+
+    def content(self, language: Language) -> str:
+        """The words in `language`, "" where there are none."""
+        version = self.texts.get(language)
+        return version.content if version else ""
+
+    def block(self, language: Language) -> Block:
+        return Block(id=str(self.block_id), kind=self.kind, text=self.content(language), level=self.level)
+
+    def original(self) -> Block:
+        """The block in its own original language: what numbering and structure are read from."""
+        return self.block(self.original_language)
+
+
+def document(rows: Iterable[BlockRow], language: Language) -> Document:
+    """The whole declaration in one language as the engine sees it; a block without text there is empty."""
+    return Document(blocks=tuple(row.block(language) for row in rows), language=language)
+
+
+def structure(rows: Iterable[BlockRow]) -> Document:
+    """The declaration with each block in its original language: the tree that numbers are computed from."""
+    return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
+
+
+def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
+    """The rows of a revision with the texts it pins. Two queries, whatever its size."""
+    rows = _places(db, revision_id)
+    pinned = (
+        sa.select(TextVersion)
+        .join(RevisionBlock, TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)))
+        .where(RevisionBlock.revision_id == revision_id)
+    )
+    versions = {version.id: version for version in db.scalars(pinned)}
+    return [
+        _row(place, {language: versions[ref] for language in Language if (ref := place.pinned(language))})
+        for place in rows
+    ]
+
+
+def head_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
+    """The tree of the head revision with each language's head: what is in force now. Two queries."""
+    if declaration.head_id is None:
+        return []
+    heads = (
+        sa.select(TextVersion)
+        .join(Head, Head.text_version_id == TextVersion.id)
+        .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
+        .where(RevisionBlock.revision_id == declaration.head_id)
+    )
+    texts: dict[UUID, dict[Language, TextVersion]] = {}
+    for version in db.scalars(heads):
+        texts.setdefault(version.block_id, {})[version.language] = version
+    return [_row(place, texts.get(place.block_id, {})) for place in _places(db, declaration.head_id)]
+
+
+def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Absence]:
+    """What has no text by decision, by block and language."""
+    found = db.scalars(sa.select(Absence).where(Absence.declaration_id == declaration.id))
+    return {(absence.block_id, absence.language): absence for absence in found}
+
+
+def sources(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
+    """The recommendations each block came from, each with its session. One query."""
+    statement = (
+        sa.select(Provenance)
+        .where(Provenance.declaration_id == declaration.id)
+        .join(Provenance.recommendation)
+        .join(Recommendation.session)
+        .options(
+            sa.orm.contains_eager(Provenance.recommendation)
+            .contains_eager(Recommendation.session)
+            .load_only(Session.title)
+        )
+        .order_by(Recommendation.number)
+    )
+    found: dict[UUID, list[Provenance]] = {}
+    for link in db.scalars(statement):
+        found.setdefault(link.block_id, []).append(link)
+    return found
+
+
+def _places(db: Db, revision_id: UUID) -> Sequence[RevisionBlock]:
+    statement = sa.select(RevisionBlock).where(RevisionBlock.revision_id == revision_id)
+    return db.scalars(statement.order_by(RevisionBlock.position)).all()
+
+
+def _row(place: RevisionBlock, texts: Mapping[Language, TextVersion]) -> BlockRow:
+    return BlockRow(place.block_id, place.kind, place.level, place.original_language, texts)

@@ -1,0 +1,535 @@
+"""The versioned document store: making declarations, committing revisions, moving phases."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from slugify import slugify
+from sqlalchemy.orm import joinedload
+
+from drafts.alignment import align
+from drafts.assembly import Authenticity
+from drafts.blocks import BlockKind, Document, Language
+from drafts.staleness import ChangeClass, EdgeKind
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Trilingual, lock_for_writing, new_id
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.permissions import Phase
+from workspace.declarations import policy, queries
+from workspace.declarations.aligned import NewBlock, ensure_same_text, new_block
+from workspace.declarations.heads import TextWriter
+from workspace.declarations.models import (
+    Absence,
+    BlockRecord,
+    Declaration,
+    Lineage,
+    LineageKind,
+    Provenance,
+    ProvenanceKind,
+    Revision,
+    RevisionBlock,
+    RevisionCause,
+)
+from workspace.declarations.queries import BlockRow
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
+
+
+RESERVED = frozenset({"sessions", "recommendations", "declarations"})  # words that stand beside slugs in addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A block in a revision, without its texts."""
+
+    block_id: UUID
+    kind: BlockKind
+    level: int
+    original_language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Descent:
+    """A block came out of another (split) or went into it (join)."""
+
+    kind: LineageKind
+    block_id: UUID
+    other_id: UUID
+
+
+class DeclarationService:
+    """Declarations and their revisions."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    # Finding
+
+    def get(self, declaration_id: UUID) -> Declaration:
+        """Raises `NotFound`."""
+        found = self.db.get(Declaration, declaration_id, options=[joinedload(Declaration.forum)])
+        if found is None:
+            raise NotFound(what="declaration", id=str(declaration_id))
+        return found
+
+    def at(self, forum: Forum, slug: str) -> Declaration:
+        """The declaration at this address; raises `NotFound`."""
+        found = self.db.scalar(sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.slug == slug))
+        if found is None:
+            raise NotFound(what="declaration", id=slug)
+        return found
+
+    def of_forum(self, forum: Forum, *, actor: Actor) -> list[Declaration]:
+        """The declarations that `actor` may know of."""
+        every = self.db.scalars(
+            sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug)
+        )
+        return [one for one in every if policy.may_do(actor, "declaration.exists", one)]
+
+    def revision(self, declaration: Declaration, number: int) -> Revision:
+        """Raises `NotFound`."""
+        found = self.db.scalar(
+            sa.select(Revision).where(Revision.declaration_id == declaration.id, Revision.number == number)
+        )
+        if found is None:
+            raise NotFound(what="revision", id=str(number))
+        return found
+
+    def revision_by_id(self, declaration: Declaration, revision_id: UUID) -> Revision:
+        """Raises `NotFound`, also for a revision of another declaration."""
+        found = self.db.get(Revision, revision_id)
+        if found is None or found.declaration_id != declaration.id:
+            raise NotFound(what="revision", id=str(revision_id))
+        return found
+
+    def revisions(self, declaration: Declaration) -> list[Revision]:
+        """Every revision, oldest first, with who made it."""
+        return list(
+            self.db.scalars(
+                sa.select(Revision)
+                .where(Revision.declaration_id == declaration.id)
+                .options(joinedload(Revision.made_by))
+                .order_by(Revision.number)
+            )
+        )
+
+    # Making
+
+    def create(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        name: Trilingual,
+        language: Language,
+        blocks: Sequence[NewBlock],
+        actor: Actor,
+        authenticity: Authenticity = Authenticity.EQUAL,
+        prevailing_language: Language | None = None,
+    ) -> Declaration:
+        """Create a declaration with its first revision.
+
+        The texts of one block in several languages are recorded as drafted
+        together. Raises `Invalid` for a slug that is taken or is not one.
+        """
+        policy.ensure_may_create(actor, forum)
+        self._ensure_free(forum, slug)
+        declaration = Declaration(
+            forum=forum,
+            slug=slug,
+            name=name,
+            original_language=language,
+            authenticity=authenticity,
+            prevailing_language=prevailing_language,
+            phase=Phase.SETUP,
+            sequence=0,
+        )
+        self.db.add(declaration)
+        self.db.flush()
+        self._begin(declaration, blocks, actor=actor)
+        self._tell_forum(declaration)
+        return declaration
+
+    def import_texts(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        documents: Mapping[Language, Document],
+        language: Language,
+        actor: Actor,
+        accept_gaps: bool = False,
+    ) -> Declaration:
+        """Create a declaration from independently written texts of the same declaration, aligned by content.
+
+        A paragraph that a language lacks becomes a gap there and shifts nothing.
+        Raises `Misaligned` when too much has no counterpart to be the same text,
+        unless `accept_gaps`; nothing is stored then.
+        """
+        rows = align(documents)
+        if not accept_gaps:
+            ensure_same_text(rows, documents)
+        blocks = [new_block(row, language) for row in rows]
+        title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
+        name = Trilingual.of({key.value: text for key, text in title.texts.items()} if title else {"en": slug})
+        return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
+
+    def draft(
+        self,
+        forum: Forum,
+        *,
+        slug: str,
+        name: Trilingual,
+        language: Language,
+        recommendations: Sequence[Recommendation],
+        actor: Actor,
+    ) -> Declaration:
+        """Create a first draft out of recommendations: a part for each session, a numbered paragraph for each.
+
+        Every paragraph begins in the language it was said in and remembers what it came from.
+        """
+        blocks = [NewBlock(BlockKind.TITLE, {key: text for key in Language if (text := getattr(name, key.value))})]
+        session_id = None
+        for one in recommendations:
+            said_in = Language(one.language) if one.language in set(Language) else language
+            if one.session_id != session_id:
+                session_id = one.session_id
+                blocks.append(NewBlock(BlockKind.HEADING, {said_in: one.session.title}, 1, said_in))
+            blocks.append(NewBlock(BlockKind.OPERATIVE, {said_in: one.text}, 0, said_in, (one.id,)))
+        return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
+
+    # Changing
+
+    def lock(self, declaration_id: UUID, *, expected_head: UUID | None = None) -> Declaration:
+        """Load a declaration so that nobody else changes it meanwhile.
+
+        Raises `NotFound`, or `Stale` when an `expected_head` is given and is not its head revision.
+        """
+        declaration: Declaration | None = lock_for_writing(self.db, Declaration, declaration_id)
+        if declaration is None:
+            raise NotFound(what="declaration", id=str(declaration_id))
+        if expected_head is not None and declaration.head_id != expected_head:
+            raise Stale(expected=str(expected_head), head=str(declaration.head_id))
+        return declaration
+
+    def commit(
+        self,
+        declaration: Declaration,
+        document: Document,
+        *,
+        cause: RevisionCause,
+        actor: Actor,
+        note: str = "",
+        decisions: Sequence[UUID] = (),
+        descents: Sequence[Descent] = (),
+    ) -> Revision:
+        """Make `document` the new state of the text in its language; the other languages keep their words.
+
+        A block whose words changed gets that language as its original, because the
+        language of a decision leads. `decisions` are named in the log as the cause.
+        The caller holds the lock.
+        """
+        rows = queries.head_rows(self.db, declaration)
+        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
+        known = {row.block_id: row for row in rows}
+        self._record_blocks(declaration, (UUID(block.id) for block in document if UUID(block.id) not in known))
+        for descent in descents:
+            self._descend(writer, descent, known, document.language)
+        places = [
+            self._settle(writer, Place(UUID(block.id), block.kind, block.level, document.language), block.text, known)
+            for block in document
+        ]
+        revision = self._pin(writer, places, cause=cause, note=note, decisions=decisions)
+        for descent in descents:
+            self._remember(writer, revision, descent, document.language)
+        return revision
+
+    def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
+        """Pin what is in force now. Makes a revision only if a head has moved since the last one."""
+        rows = queries.head_rows(self.db, declaration)
+        pinned = queries.pinned_rows(self.db, declaration.head.id)
+        if _named(rows) == _named(pinned):
+            return declaration.head
+        writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
+        places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
+        return self._pin(writer, places, cause=RevisionCause.FREEZE, note=note)
+
+    def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
+        """For the translations' own verbs: save a text without a revision."""
+        return TextWriter(self.db, declaration, rows=queries.head_rows(self.db, declaration), actor=actor)
+
+    def declare_absent(
+        self, declaration: Declaration, block_id: UUID, language: Language, *, reason: str, actor: Actor
+    ) -> None:
+        """Note that a block has no text in `language` on purpose. The decision itself is the caller's to record."""
+        self.db.merge(
+            Absence(
+                block_id=block_id,
+                language=language,
+                declaration_id=declaration.id,
+                reason=reason,
+                decided_by_id=actor.person_id,
+                decided_at=clock.now(),
+            )
+        )
+
+    def link(
+        self,
+        declaration: Declaration,
+        block_id: UUID,
+        recommendation: Recommendation,
+        *,
+        actor: Actor,
+        kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
+        note: str = "",
+    ) -> None:
+        """Say that a paragraph comes from a recommendation. Saying it again changes kind and note."""
+        policy.ensure_may(actor, "provenance.link", declaration)
+        if recommendation.forum_id != declaration.forum_id:
+            raise NotFound(what="recommendation", id=str(recommendation.id))
+        known = self.db.scalar(
+            sa.select(Provenance).where(
+                Provenance.block_id == block_id, Provenance.recommendation_id == recommendation.id
+            )
+        )
+        if known is None:
+            self._link(declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
+        else:
+            known.kind, known.note = kind, note
+        log.record(
+            self.db,
+            "provenance.linked",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            block=str(block_id),
+            recommendation=str(recommendation.id),
+            kind_of_link=kind.value,
+        )
+
+    def move_phase(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
+        """Go one phase forward, or back with a reason. Opening a consultation or the adoption freezes a revision."""
+        policy.ensure_may_move(actor, declaration, phase, reason)
+        if phase in {Phase.CONSULTATION, Phase.ADOPTION}:
+            self.freeze(declaration, actor=actor, note=phase.name.lower())
+        self.enter(declaration, phase, actor=actor, reason=reason)
+
+    def enter(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
+        """Set the phase. Publishing does so by itself; everyone else goes through `move_phase`."""
+        before, declaration.phase = declaration.phase, phase
+        log.record(
+            self.db,
+            "phase.moved",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            before=before.name.lower(),
+            phase=phase.name.lower(),
+            reason=reason,
+        )
+        self._tell_forum(declaration)
+
+    # How a revision comes about
+
+    def _begin(self, declaration: Declaration, blocks: Sequence[NewBlock], *, actor: Actor) -> None:
+        writer = TextWriter(self.db, declaration, rows=[], actor=actor)
+        ids = [new_id() for _ in blocks]
+        self._record_blocks(declaration, ids)
+        places = []
+        for block_id, block in zip(ids, blocks, strict=True):
+            original = _original(block, declaration.original_language)
+            places.append(Place(block_id, block.kind, block.level, original))
+            self._write_together(writer, block_id, block)
+            for recommendation_id in block.recommendations:
+                self._link(declaration, block_id, recommendation_id, actor=actor)
+        self._pin(writer, places, cause=RevisionCause.IMPORT, note="")
+
+    def _write_together(self, writer: TextWriter, block_id: UUID, block: NewBlock) -> None:
+        written = [
+            writer.write(block_id, language, block.texts[language], kind=block.kind)
+            for language in Language
+            if block.texts.get(language)
+        ]
+        for place, source in enumerate(written):
+            for target in written[place + 1 :]:
+                writer.link(EdgeKind.CO_DRAFTED, source=source, target=target)
+
+    def _record_blocks(self, declaration: Declaration, ids: Iterable[UUID]) -> None:
+        self.db.add_all(
+            BlockRecord(id=block_id, declaration_id=declaration.id)
+            for block_id in ids
+            if self.db.get(BlockRecord, block_id) is None
+        )
+        self.db.flush()
+
+    def _settle(self, writer: TextWriter, place: Place, text: str, known: Mapping[UUID, BlockRow]) -> Place:
+        """Write the block's words where they changed, and say which language its original is from now on."""
+        language = place.original_language
+        before = writer.heads.get((place.block_id, language))
+        if text and (before is None or before.content != text):
+            after = writer.write(place.block_id, language, text, kind=place.kind)
+            if after.change_class is not ChangeClass.TYPOGRAPHIC:
+                return place
+        row = known.get(place.block_id)
+        return place if row is None else Place(place.block_id, place.kind, place.level, row.original_language)
+
+    def _descend(
+        self, writer: TextWriter, descent: Descent, known: Mapping[UUID, BlockRow], language: Language
+    ) -> None:
+        """Put the other languages' texts of joined blocks together, in order, with one space; nothing is discarded."""
+        if descent.kind is LineageKind.SPLIT:
+            return
+        for other in Language:
+            moved = writer.heads.get((descent.other_id, other))
+            if other is language or moved is None:
+                continue
+            kept = writer.heads.get((descent.block_id, other))
+            text = f"{kept.content} {moved.content}" if kept else moved.content
+            kind = known[descent.block_id].kind
+            writer.write(descent.block_id, other, text, kind=kind)
+
+    def _remember(self, writer: TextWriter, revision: Revision, descent: Descent, language: Language) -> None:
+        declaration = writer.declaration
+        self.db.add(
+            Lineage(
+                declaration_id=declaration.id,
+                revision_id=revision.id,
+                kind=descent.kind,
+                block_id=descent.block_id,
+                other_id=descent.other_id,
+                language=language,
+                sequence=writer.next_sequence(),
+            )
+        )
+        giver, taker = descent.block_id, descent.other_id
+        if descent.kind is LineageKind.JOIN:
+            giver, taker = taker, giver
+        self._inherit(declaration, giver=giver, taker=taker, actor=writer.actor)
+
+    def _inherit(self, declaration: Declaration, *, giver: UUID, taker: UUID, actor: Actor) -> None:
+        """What a block came from is also what its parts, or the block it went into, came from."""
+        links = self.db.scalars(sa.select(Provenance).where(Provenance.block_id.in_((giver, taker)))).all()
+        held = {link.recommendation_id for link in links if link.block_id == taker}
+        for link in links:
+            if link.block_id == giver and link.recommendation_id not in held:
+                self._link(declaration, taker, link.recommendation_id, actor=actor, kind=link.kind, note=link.note)
+
+    def _link(
+        self,
+        declaration: Declaration,
+        block_id: UUID,
+        recommendation_id: UUID,
+        *,
+        actor: Actor,
+        kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
+        note: str = "",
+    ) -> None:
+        self.db.add(
+            Provenance(
+                declaration_id=declaration.id,
+                block_id=block_id,
+                recommendation_id=recommendation_id,
+                kind=kind,
+                note=note,
+                made_by_id=actor.person_id,
+                made_at=clock.now(),
+            )
+        )
+
+    def _pin(
+        self,
+        writer: TextWriter,
+        places: Sequence[Place],
+        *,
+        cause: RevisionCause,
+        note: str,
+        decisions: Sequence[UUID] = (),
+    ) -> Revision:
+        declaration = writer.declaration
+        parent = declaration.head
+        revision = Revision(
+            id=new_id(),
+            declaration_id=declaration.id,
+            number=parent.number + 1 if parent else 1,
+            parent_id=parent.id if parent else None,
+            cause=cause,
+            note=note,
+            made_by_id=writer.actor.person_id,
+            made_at=writer.at,
+        )
+        before = {row.block_id: row for row in parent.rows} if parent else {}
+        self.db.add(revision)
+        self.db.flush()
+        rows = [_pinned(revision, position, place, writer) for position, place in enumerate(places)]
+        self.db.add_all(rows)
+        declaration.head = revision
+        self.db.flush()
+        log.record(
+            self.db,
+            "revision.made",
+            actor=writer.actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            revision=str(revision.id),
+            parent=str(revision.parent_id) if revision.parent_id else None,
+            number=revision.number,
+            cause=cause.value,
+            note=note,
+            decisions=[str(decision) for decision in decisions],
+            order=[str(row.block_id) for row in rows],
+            places=[_as_fact(row) for row in rows if _as_fact(row) != _as_fact(before.get(row.block_id))],
+            heads=[move.as_fact() for move in writer.moves],
+        )
+        return revision
+
+    def _tell_forum(self, declaration: Declaration) -> None:
+        phases = self.db.scalars(sa.select(Declaration.phase).where(Declaration.forum_id == declaration.forum_id))
+        earliest = min(phases.all(), key=policy.ORDER.index)
+        PeopleService(self.db).follow_phase(declaration.forum, earliest)
+
+    def _ensure_free(self, forum: Forum, slug: str) -> None:
+        if not slug or slugify(slug) != slug or slug in RESERVED:
+            raise Invalid(field="slug", reason="not_a_slug", given=slug)
+        taken = sa.select(Declaration.id).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
+        if self.db.scalar(taken):
+            raise Invalid(field="slug", reason="taken", given=slug)
+
+
+def _original(block: NewBlock, otherwise: Language) -> Language:
+    if block.original_language is not None:
+        return block.original_language
+    return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
+
+
+def _pinned(revision: Revision, position: int, place: Place, writer: TextWriter) -> RevisionBlock:
+    es, en, fr = (writer.heads.get((place.block_id, language)) for language in Language)
+    return RevisionBlock(
+        revision_id=revision.id,
+        block_id=place.block_id,
+        position=position,
+        kind=place.kind,
+        level=place.level,
+        original_language=place.original_language,
+        es_id=es.id if es else None,
+        en_id=en.id if en else None,
+        fr_id=fr.id if fr else None,
+    )
+
+
+def _as_fact(row: RevisionBlock | None) -> log.Fact:
+    if row is None:
+        return None
+    return {
+        "block": str(row.block_id),
+        "kind": row.kind.value,
+        "level": row.level,
+        "original": row.original_language.value,
+        "texts": {language.value: str(pinned) if (pinned := row.pinned(language)) else None for language in Language},
+    }
+
+
+def _named(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:
+    return [(row.block_id, {language: text.id for language, text in row.texts.items()}) for row in rows]

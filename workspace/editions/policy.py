@@ -1,0 +1,26 @@
+"""Who may preview, ask for and confirm a publication, and who may read an edition."""
+
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import ensure_may, may_do
+from workspace.editions.models import PublicationRequest
+
+
+def ensure_may_preview(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "edition.preview", declaration)
+
+
+def ensure_may_request(actor: Actor, declaration: Declaration) -> None:
+    ensure_may(actor, "edition.publish", declaration)
+
+
+def ensure_may_confirm(actor: Actor, declaration: Declaration, request: PublicationRequest) -> None:
+    """Publication needs two people (`conventions.md`, 3)."""
+    ensure_may(actor, "edition.publish", declaration)
+    if actor.person_id == request.requested_by_id:
+        raise Invalid(field="actor", reason="second_person")
+
+
+def may_read_editions(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "edition.read_verify", declaration)

@@ -1,0 +1,217 @@
+"""Publishing: what stops it, the second person, and the frozen files."""
+
+import hashlib
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.assembly import Authenticity, EditionText, Imprint, RevisionRow, edition_text
+from drafts.blocks import Language
+from drafts.formats.edition import MANIFEST, edition_files
+from drafts.numbering import numbers
+from drafts.staleness import State
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db, new_id
+from workspace.core.errors import NotFound, NotReady, Stale
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.editions import policy
+from workspace.editions.models import Edition, EditionFile, PublicationRequest
+from workspace.translations.service import TranslationService
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """One reason why a declaration cannot be published yet: this paragraph, in this language.
+
+    `number` is the paragraph's, or "" for one without; `excerpt` its words in the original language.
+    """
+
+    block_id: UUID
+    number: str
+    excerpt: str
+    language: Language
+    state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """The files of an edition to be, and the text they were made from."""
+
+    text: EditionText
+    files: Mapping[str, bytes]
+
+
+class EditionService:
+    """Readiness, preview, publication."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.translations = TranslationService(db)
+
+    def blockers(self, declaration: Declaration) -> list[Blocker]:
+        """Everything that stops publication, in the order of the text; empty when it may go out."""
+        standings = self.translations.standings(declaration)
+        numbered = numbers(queries.structure(standing.row for standing in standings))
+        return [
+            Blocker(
+                block_id=standing.row.block_id,
+                number=numbered.get(str(standing.row.block_id), ""),
+                excerpt=standing.row.original().text,
+                language=language,
+                state=state,
+            )
+            for standing in standings
+            for language, state in standing.states.items()
+            if state.stops_publication
+        ]
+
+    def prepare(self, declaration: Declaration, *, adopted_on: date, actor: Actor) -> Prepared:
+        """Make every file of the next edition from what is in force now; stores nothing.
+
+        Raises `NotReady` while anything stops publication.
+        """
+        policy.ensure_may_preview(actor, declaration)
+        self._ensure_ready(declaration)
+        text = self._text(declaration, adopted_on)
+        return Prepared(text, edition_files(text))
+
+    def request(self, declaration: Declaration, *, actor: Actor) -> PublicationRequest:
+        """Ask for publication; a second person confirms it with `publish`."""
+        policy.ensure_may_request(actor, declaration)
+        self._ensure_ready(declaration)
+        request = self.db.merge(
+            PublicationRequest(declaration_id=declaration.id, requested_by_id=_person(actor), requested_at=clock.now())
+        )
+        log.record(
+            self.db, "publication.requested", actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id
+        )
+        self.db.flush()
+        return request
+
+    def pending(self, declaration: Declaration) -> PublicationRequest | None:
+        """The request that waits for a second person."""
+        return self.db.get(PublicationRequest, declaration.id)
+
+    def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
+        """Freeze the revision, keep the files and close the declaration, in one unit.
+
+        Raises `NotReady`, `NotFound` when nobody has asked for it, `Invalid` when the
+        same person asked, and `Stale` when the text has moved since it was prepared.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        request = self.pending(declaration)
+        if request is None:
+            raise NotFound(what="publication_request", id=declaration.slug)
+        policy.ensure_may_confirm(actor, declaration, request)
+        self._ensure_ready(declaration)
+        text = self._text(declaration, prepared.text.imprint.date)
+        if text != prepared.text:
+            raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
+        revision = self.declarations.freeze(declaration, actor=actor, note="edition")
+        edition = Edition(
+            id=new_id(),
+            declaration=declaration,
+            revision=revision,
+            number=text.imprint.edition,
+            adopted_on=text.imprint.date,
+            manifest_sha256=hashlib.sha256(prepared.files[MANIFEST]).hexdigest(),
+            requested_by_id=request.requested_by_id,
+            published_by_id=_person(actor),
+            published_at=clock.now(),
+            files=[_file(name, content) for name, content in prepared.files.items()],
+        )
+        self.db.add(edition)
+        self.db.delete(request)
+        self.db.flush()
+        log.record(
+            self.db,
+            "edition.published",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            edition=str(edition.id),
+            revision=str(revision.id),
+            fingerprint=text.fingerprint,
+            manifest=edition.manifest_sha256,
+        )
+        self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor)
+        return edition
+
+    def editions(self, declaration: Declaration) -> list[Edition]:
+        """Every edition, newest first."""
+        statement = sa.select(Edition).where(Edition.declaration_id == declaration.id)
+        return list(self.db.scalars(statement.order_by(Edition.number.desc())))
+
+    def edition(self, declaration: Declaration, number: int, *, actor: Actor) -> Edition:
+        """One edition; raises `NotFound`."""
+        found = self.db.scalar(
+            sa.select(Edition).where(Edition.declaration_id == declaration.id, Edition.number == number)
+        )
+        if found is None or not policy.may_read_editions(actor, declaration):
+            raise NotFound(what="edition", id=str(number))
+        return found
+
+    def file(self, edition: Edition, name: str) -> EditionFile:
+        """One file of an edition, byte for byte; raises `NotFound`."""
+        found = self.db.get(EditionFile, (edition.id, name))
+        if found is None:
+            raise NotFound(what="edition_file", id=name)
+        return found
+
+    def _ensure_ready(self, declaration: Declaration) -> None:
+        if blockers := self.blockers(declaration):
+            raise NotReady(blockers)
+
+    def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
+        absent = queries.absences(self.db, declaration)
+        rows = [
+            RevisionRow(
+                id=str(row.block_id),
+                kind=row.kind,
+                level=row.level,
+                texts={language: version.content for language, version in row.texts.items()},
+                absent={
+                    language: absent[row.block_id, language].reason
+                    for language in Language
+                    if (row.block_id, language) in absent
+                },
+            )
+            for row in queries.head_rows(self.db, declaration)
+        ]
+        return edition_text(rows, self._imprint(declaration, adopted_on))
+
+    def _imprint(self, declaration: Declaration, adopted_on: date) -> Imprint:
+        forum = declaration.forum
+        last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))
+        is_equal = declaration.authenticity is Authenticity.EQUAL
+        return Imprint(
+            forum={language: forum.name.said_in(language) for language in Language},
+            declaration={language: declaration.name.said_in(language) for language in Language},
+            place={language: forum.place.said_in(language) for language in Language},
+            date=adopted_on,
+            edition=(last or 0) + 1,
+            authenticity=declaration.authenticity,
+            authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
+        )
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise NotFound(what="person", id=actor.name)
+    return actor.person_id
+
+
+def _file(name: str, content: bytes) -> EditionFile:
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    if name.endswith(".md"):
+        media_type = "text/markdown"
+    return EditionFile(name=name, media_type=media_type, sha256=hashlib.sha256(content).hexdigest(), content=content)

@@ -1,0 +1,186 @@
+"""Founding a forum and saying who takes part in it."""
+
+from collections.abc import Sequence
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import sqlalchemy as sa
+from slugify import slugify
+
+from workspace.core import log
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db, Trilingual
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.permissions import Phase
+from workspace.people import policy
+from workspace.people.models import Forum, Mandate, Network, Organisation, Person
+
+
+RESERVED = frozenset({"persona"})  # words that stand beside forums in addresses
+
+
+class PeopleService:
+    """Forums, organisations, persons and mandates."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def found(
+        self,
+        *,
+        network: Trilingual,
+        slug: str,
+        name: Trilingual,
+        actor: Actor,
+        description: Trilingual = Trilingual(),  # noqa: B008  (a frozen value)
+        place: Trilingual = Trilingual(),  # noqa: B008  (a frozen value)
+        timezone: str = "UTC",
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> Forum:
+        """Create a forum and, if it is new, its network.
+
+        Raises `Invalid` for a slug that is taken or cannot stand in an address
+        (lower-case letters, digits, hyphens), or an unknown time zone.
+        """
+        policy.ensure_may_found(actor)
+        self._ensure_free(slug)
+        forum = Forum(
+            network=self._network(network),
+            slug=slug,
+            name=name,
+            description=description,
+            place=place,
+            timezone=_known_timezone(timezone),
+            starts_on=starts_on,
+            ends_on=ends_on,
+        )
+        self.db.add(forum)
+        self.db.flush()
+        log.record(self.db, "forum.founded", actor=actor, forum_id=forum.id, slug=slug)
+        return forum
+
+    def forum(self, slug: str) -> Forum:
+        """The forum at this address; raises `NotFound`."""
+        forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug))
+        if forum is None:
+            raise NotFound(what="forum", id=slug)
+        return forum
+
+    def forum_by_id(self, forum_id: UUID) -> Forum:
+        """Raises `NotFound`."""
+        forum = self.db.get(Forum, forum_id)
+        if forum is None:
+            raise NotFound(what="forum", id=str(forum_id))
+        return forum
+
+    def forums(self) -> list[Forum]:
+        """Every forum, newest first."""
+        return list(self.db.scalars(sa.select(Forum).order_by(Forum.starts_on.desc(), Forum.slug)))
+
+    def add_organisation(
+        self,
+        forum: Forum,
+        *,
+        name: str,
+        actor: Actor,
+        kind: str = "city",
+        country: str = "",
+        aliases: Sequence[str] = (),
+    ) -> Organisation:
+        policy.ensure_may_manage_people(actor, forum)
+        organisation = Organisation(
+            network_id=forum.network_id,
+            name=_not_empty("name", name),
+            kind=kind,
+            country=country,
+            aliases=list(aliases),
+        )
+        self.db.add(organisation)
+        self.db.flush()
+        log.record(self.db, "organisation.added", actor=actor, organisation=str(organisation.id))
+        return organisation
+
+    def organisation_named(self, forum: Forum, name: str, *, actor: Actor) -> Organisation:
+        """The organisation of the network with this name or alias; added when there is none."""
+        every = self.db.scalars(sa.select(Organisation).where(Organisation.network_id == forum.network_id)).all()
+        known = next((one for one in every if name in {one.name, *one.aliases}), None)
+        return known or self.add_organisation(forum, name=name, actor=actor)
+
+    def add_person(
+        self,
+        forum: Forum,
+        *,
+        name: str,
+        role: Role,
+        actor: Actor,
+        organisation: Organisation | None = None,
+        language: str = "en",
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+    ) -> Person:
+        """Add somebody with their first mandate. Names need not be unique; mandates decide what a person may do."""
+        policy.ensure_may_manage_people(actor, forum)
+        person = Person(name=_not_empty("name", name), language=language)
+        person.mandates = [
+            Mandate(forum_id=forum.id, role=role, organisation=organisation, starts_on=starts_on, ends_on=ends_on)
+        ]
+        self.db.add(person)
+        self.db.flush()
+        log.record(self.db, "person.added", actor=actor, person=str(person.id), role=role.value)
+        return person
+
+    def people(self, forum: Forum) -> list[tuple[Person, Mandate]]:
+        """Everyone with a mandate in the forum, in the order of the roles' listing and then by name."""
+        rows = self.db.execute(
+            sa.select(Person, Mandate)
+            .join(Mandate, Mandate.person_id == Person.id)
+            .where(Mandate.forum_id == forum.id)
+            .options(sa.orm.joinedload(Mandate.organisation))
+        ).all()
+        order = {role: place for place, role in enumerate(Role)}
+        return sorted(((row[0], row[1]) for row in rows), key=lambda row: (order[row[1].role], row[0].name))
+
+    def actor(self, person_id: UUID) -> Actor:
+        """The person as somebody who acts; raises `NotFound`."""
+        person = self.db.get(Person, person_id)
+        if person is None:
+            raise NotFound(what="person", id=str(person_id))
+        return person.as_actor()
+
+    def actor_named(self, forum: Forum, name: str) -> Actor:
+        """The one person of the forum with this name; raises `NotFound`, also when two share it."""
+        persons = self.db.scalars(
+            sa.select(Person).join(Mandate).where(Mandate.forum_id == forum.id, Person.name == name).distinct()
+        ).all()
+        if len(persons) != 1:
+            raise NotFound(what="person", id=name)
+        return persons[0].as_actor()
+
+    def follow_phase(self, forum: Forum, phase: Phase) -> None:
+        """Note the earliest phase of the forum's declarations; called by their service when one moves."""
+        forum.phase = phase
+
+    def _network(self, name: Trilingual) -> Network:
+        networks = self.db.scalars(sa.select(Network)).all()
+        return next((network for network in networks if network.name == name), None) or Network(name=name)
+
+    def _ensure_free(self, slug: str) -> None:
+        if not slug or slugify(slug) != slug or slug in RESERVED:
+            raise Invalid(field="slug", reason="not_a_slug", given=slug)
+        if self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
+            raise Invalid(field="slug", reason="taken", given=slug)
+
+
+def _not_empty(field: str, text: str) -> str:
+    if not text.strip():
+        raise Invalid(field=field, reason="empty")
+    return text.strip()
+
+
+def _known_timezone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(field="timezone", reason="unknown_timezone", given=name) from error

@@ -1,0 +1,167 @@
+"""What the notes of a session turn out to say, in the shape `workspace import --json` prints.
+
+Line numbers are those of the source, counted from 1. What is not found is null or empty; what is only guessed
+stands in `SessionFound.inferred` with its reason, and nowhere else.
+"""
+
+from typing import Literal
+
+from msgspec import Struct
+
+SpokenLanguage = Literal["es", "en", "fr", "und"]
+DocumentKind = Literal["concept_note", "programme", "agenda", "report", "minutes", "circular", "other"]
+SessionFormat = Literal["in_person", "online", "hybrid"]
+Registration = Literal["required", "open"]
+Confirmation = Literal["yes", "no", "unknown"]
+Severity = Literal["error", "warning", "info"]
+
+
+class Person(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A speaker or moderator; `confirmed` is "no" when the note says so, "yes" when it marks only others."""
+
+    name: str | None = None
+    role: str | None = None
+    organisation: str | None = None
+    confirmed: Confirmation = "unknown"
+
+
+class AgendaItem(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One line of an agenda, with its minutes, or its clock times as "09:30"."""
+
+    title: str | None = None
+    minutes: int | None = None
+    start: str | None = None
+    end: str | None = None
+
+
+class Guess(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A value the note does not state, and why it is likely."""
+
+    value: str
+    reason: str
+
+
+class SessionFound(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A session as the note describes it; `start` and `end` are ISO 8601, with an offset where the text gives one."""
+
+    title: str
+    type: str | None = None
+    thematic_line: str | None = None
+    subtheme: str | None = None
+    start: str | None = None
+    end: str | None = None
+    utc_offset: str | None = None
+    time_verbatim: str | None = None
+    place: str | None = None
+    room: str | None = None
+    platform: str | None = None
+    format: SessionFormat | None = None
+    capacity: int | None = None
+    registration: Registration | None = None
+    working_languages: tuple[str, ...] = ()
+    organisers: tuple[str, ...] = ()
+    co_organisers: tuple[str, ...] = ()
+    moderators: tuple[Person, ...] = ()
+    speakers: tuple[Person, ...] = ()
+    agenda: tuple[AgendaItem, ...] = ()
+    stated_duration_minutes: int | None = None
+    inferred: dict[str, Guess] = {}
+
+
+class TemplateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A section of a form, the words it allows and the words it has."""
+
+    name: str
+    limit_words: int | None = None
+    counted_words: int = 0
+
+
+class Statement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of the note itself: found in the source when white space and running headers are left aside.
+
+    `marker` is the cue that made it count. `session` is the place in `Extraction.sessions` of the session it was
+    said in, where that is known.
+    """
+
+    text: str
+    line: int | None = None
+    page: int | None = None
+    section: str | None = None
+    marker: str | None = None
+    session: int | None = None
+
+
+class CollaborationProject(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A project members may join."""
+
+    title: str | None = None
+    promoter: str | None = None
+    interested: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+
+
+class Evidence(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Where an inconsistency can be read."""
+
+    quote: str
+    line: int | None = None
+    page: int | None = None
+
+
+class Inconsistency(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something the note says in two ways, or leaves open; reported, never corrected. `description` is in English."""
+
+    type: str
+    severity: Severity
+    description: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+class Extraction(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Everything one file proposes; a rapporteur confirms, edits or drops each of it."""
+
+    source: str
+    language: SpokenLanguage
+    document_kind: DocumentKind
+    title: str | None = None
+    sessions: tuple[SessionFound, ...] = ()
+    template_sections: tuple[TemplateSection, ...] = ()
+    objectives: tuple[Statement, ...] = ()
+    key_messages: tuple[Statement, ...] = ()
+    discussion_questions: tuple[Statement, ...] = ()
+    recommendations: tuple[Statement, ...] = ()
+    participants: tuple[str, ...] = ()
+    collaboration_projects: tuple[CollaborationProject, ...] = ()
+    links: tuple[str, ...] = ()
+    inconsistencies: tuple[Inconsistency, ...] = ()
+
+
+class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is kept of a session beside its title and times; what is said of the whole document is on its first one."""
+
+    found: SessionFound
+    document_kind: DocumentKind = "other"
+    template_sections: tuple[TemplateSection, ...] = ()
+    objectives: tuple[Statement, ...] = ()
+    key_messages: tuple[Statement, ...] = ()
+    discussion_questions: tuple[Statement, ...] = ()
+    participants: tuple[str, ...] = ()
+    collaboration_projects: tuple[CollaborationProject, ...] = ()
+    links: tuple[str, ...] = ()
+    inconsistencies: tuple[Inconsistency, ...] = ()
+
+    @classmethod
+    def of(cls, extraction: Extraction, found: SessionFound) -> "SessionDetails":
+        """The details of `found` with everything that `extraction` says of the document as a whole."""
+        return cls(
+            found=found,
+            document_kind=extraction.document_kind,
+            template_sections=extraction.template_sections,
+            objectives=extraction.objectives,
+            key_messages=extraction.key_messages,
+            discussion_questions=extraction.discussion_questions,
+            participants=extraction.participants,
+            collaboration_projects=extraction.collaboration_projects,
+            links=extraction.links,
+            inconsistencies=extraction.inconsistencies,
+        )
