@@ -1,0 +1,25 @@
+"""All the files of an edition, under names that never change."""
+
+from collections.abc import Mapping
+
+from drafts.assembly import EditionText
+from drafts.blocks import Language
+from drafts.formats import html, markdown, pdf, plain_json
+from drafts.formats.manifest import manifest
+
+THREE = "-".join(Language)
+MANIFEST = "manifest.json"
+
+
+def edition_files(text: EditionText) -> Mapping[str, bytes]:
+    """Return every file of the edition by name, `manifest.json` last.
+
+    The same text gives the same bytes, whenever and wherever it is made.
+    """
+    files = {f"declaration.{THREE}.html": html.parallel(text), f"declaration.{THREE}.pdf": pdf.parallel(text)}
+    for language in Language:
+        files[f"declaration.{language}.html"] = html.page(text, language)
+        files[f"declaration.{language}.pdf"] = pdf.book(text, language)
+        files[f"declaration.{language}.md"] = markdown.page(text, language)
+    files["declaration.json"] = plain_json.whole(text)
+    return files | {MANIFEST: manifest(text, files)}

@@ -1,0 +1,221 @@
+"""An edition as PDF: one language, or three side by side, set by typst from `edition.typ`.
+
+The text travels as JSON, never as source, so that nothing in it can act. The
+fonts are the shipped ones, then those inside typst, never the machine's, and the
+date is the edition's: the same text gives the same bytes anywhere. The files are PDF/A-2a and PDF/UA-1.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+import msgspec
+import typst
+
+from drafts.assembly import Absence, EditionRow, EditionText
+from drafts.blocks import BlockKind, Language
+from drafts.formats import pieces
+from drafts.formats.runs import Run, runs
+from drafts.formats.words import WORDS, adopted, closing
+from drafts.numbering import printed
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One block in one language, as the template reads it; only one of `runs`, `table`, `absent` is filled."""
+
+    mark: str = ""
+    runs: tuple[Run, ...] = ()
+    table: tuple[tuple[tuple[Run, ...], ...], ...] = ()
+    absent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One block in every language of the file."""
+
+    id: str
+    kind: BlockKind
+    level: int
+    number: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a language says around its text: title page, running head, colophon."""
+
+    language: Language
+    label: str
+    name: str
+    forum: str
+    title: tuple[Run, ...]
+    subtitle: tuple[Run, ...]
+    adopted: str
+    contents: str
+    edition: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that is printed."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Line, ...]
+    date: tuple[int, int, int]
+    fingerprint: str
+
+
+def book(text: EditionText, language: Language) -> bytes:
+    """Return one language on upright A4: title page, contents, numbers in the margin, notes at the foot."""
+    return compiled(sheet(text, (language,)))
+
+
+def parallel(text: EditionText) -> bytes:
+    """Return the three languages side by side on wide A4, each paragraph beside its counterparts."""
+    return compiled(sheet(text, tuple(Language)))
+
+
+def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
+    """Return what is printed, in words and runs. Notes go to the foot only where one language has the page."""
+    depths = pieces.depths(text, languages)
+    body, annexes = (
+        tuple(line(row, text, languages, depths.get(row.id, row.level)) for row in rows)
+        for rows in (pieces.body(text), pieces.annexes(text))
+    )
+    lines = body + ending(text, languages) + annexes
+    if len(languages) == 1:
+        lines = footed(lines, pieces.notes(text, languages[0]))
+    day = text.imprint.date
+    return Sheet(
+        columns=tuple(column(text, language) for language in languages),
+        rows=lines,
+        date=(day.year, day.month, day.day),
+        fingerprint=" ".join(text.fingerprint[start : start + 4] for start in range(0, 64, 4)),
+    )
+
+
+def column(text: EditionText, language: Language) -> Column:
+    title, subtitle = pieces.title(text, language)
+    words, imprint = WORDS[language], text.imprint
+    return Column(
+        language=language,
+        label=words.name,
+        name=imprint.declaration[language],
+        forum=imprint.forum[language],
+        title=runs(title),
+        subtitle=runs(subtitle),
+        adopted=adopted(imprint, language),
+        contents=words.contents,
+        edition=words.edition.format(number=imprint.edition),
+        fingerprint=words.fingerprint,
+    )
+
+
+def line(row: EditionRow, text: EditionText, languages: Sequence[Language], level: int) -> Line:
+    return Line(
+        id=row.id,
+        kind=row.kind,
+        level=level,
+        number="" if row.kind is BlockKind.ITEM else row.number,
+        cells=tuple(cell(row, text, language) for language in languages),
+    )
+
+
+def cell(row: EditionRow, text: EditionText, language: Language) -> Cell:
+    wording = row.cells[language]
+    if isinstance(wording, Absence):
+        return Cell(absent=WORDS[language].absent.format(reason=wording.reason))
+    if row.kind is BlockKind.TABLE and (rows := pieces.table(wording.printed)):
+        return Cell(table=tuple(tuple(runs(words) for words in cells) for cells in rows))
+    if row.kind is BlockKind.CODE:
+        return Cell(runs=(Run("text", pieces.code(wording.printed)),))
+    if row.kind is BlockKind.NOTE:
+        label, words = pieces.note(wording.text)
+        return Cell(runs=(Run("note", label), Run("text", " "), *numbered(runs(words), text, language)))
+    return Cell(mark=pieces.mark(row, language), runs=numbered(runs(wording.text), text, language))
+
+
+def numbered(found: Iterable[Run], text: EditionText, language: Language) -> tuple[Run, ...]:
+    """Give every reference to a paragraph the number that is printed for it."""
+    return tuple(
+        replace(run, body=(Run("text", printed(text.numbers[run.value], language)),))
+        if run.kind == "ref" and not run.body
+        else replace(run, body=numbered(run.body, text, language))
+        for run in found
+    )
+
+
+def footed(lines: Iterable[Line], notes: Mapping[str, str]) -> tuple[Line, ...]:
+    """Move each footnote from its own row to its first mark; a note that nothing marks stays where it is."""
+    seen: set[str] = set()
+
+    def placed(run: Run) -> Run:
+        if run.kind != "note" or run.value not in notes:
+            return replace(run, body=tuple(placed(inner) for inner in run.body))
+        if run.value in seen:
+            return Run("again", run.value)
+        seen.add(run.value)
+        return Run("footnote", run.value, runs(notes[run.value]))
+
+    marked = [
+        row
+        if row.kind is BlockKind.NOTE
+        else replace(row, cells=tuple(replace(one, runs=tuple(map(placed, one.runs))) for one in row.cells))
+        for row in lines
+    ]
+    return tuple(without_footed(marked, seen))
+
+
+def without_footed(rows: Iterable[Line], labels: set[str]) -> Iterator[Line]:
+    """Leave out the first note of each label, which stands at the foot now."""
+    left = set(labels)
+    for row in rows:
+        if (label := note_label(row)) in left:
+            left.discard(label)
+        else:
+            yield row
+
+
+def note_label(row: Line) -> str:
+    """Return the label of the note that a row defines; empty where it defines none."""
+    first = row.cells[0].runs[:1]
+    return first[0].value if row.kind is BlockKind.NOTE and first else ""
+
+
+def ending(text: EditionText, languages: Sequence[Language]) -> tuple[Line, ...]:
+    """Return the closing clause that the imprint implies, as a row; none when the text brings its own."""
+    cells = tuple(Cell(runs=(Run("text", closing(text, language)),)) for language in languages)
+    return () if text.has_closing else (Line("", BlockKind.CLOSING, 0, "", cells),)
+
+
+@cache
+def fonts() -> typst.Fonts:
+    """The shipped fonts, read once for every file of an edition."""
+    return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
+
+
+def compiled(page: Sheet) -> bytes:
+    """Return the PDF, to its standards unless the text cannot be: they forbid a character that no font has."""
+    try:
+        return typeset(page, to_standards=True)
+    except typst.TypstError as error:
+        if not error.message.startswith("PDF/"):
+            raise
+        return typeset(page, to_standards=False)
+
+
+def typeset(page: Sheet, *, to_standards: bool) -> bytes:
+    made = typst.compile(
+        HERE / "edition.typ",
+        font_paths=fonts(),
+        sys_inputs={"edition": msgspec.json.encode(page).decode()},
+        pdf_standards=["a-2a", "ua-1"] if to_standards else [],
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("typst gives a PDF as one run of bytes")
+    return made

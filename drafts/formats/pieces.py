@@ -1,0 +1,100 @@
+"""What a file takes apart in a text: the title and what stands under it, the cells of a table, notes, code."""
+
+import re
+from collections.abc import Collection, Mapping
+from itertools import dropwhile, takewhile
+
+from markdown_it import MarkdownIt
+
+from drafts.assembly import EditionRow, EditionText, Wording
+from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
+from drafts.numbering import label
+
+HEADINGS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
+BULLET = "–"
+_NOTE = re.compile(r"\[\^([^\]\s]+)\]: ?")
+_BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+def wording(row: EditionRow, language: Language) -> str | None:
+    """Return what is printed of a row in one language; None where it is absent by decision."""
+    cell = row.cells[language]
+    return cell.printed if isinstance(cell, Wording) else None
+
+
+def title(text: EditionText, language: Language) -> tuple[str, str]:
+    """Return the title and, after a hard break, what stands under it; the declaration's name where there is none."""
+    row = _title_row(text)
+    printed = (wording(row, language) if row else None) or text.imprint.declaration[language]
+    head, _, rest = printed.partition(HARD_BREAK)
+    return head, rest
+
+
+def _title_row(text: EditionText) -> EditionRow | None:
+    return next((row for row in takewhile(_is_not_annex, text.rows) if row.kind is BlockKind.TITLE), None)
+
+
+def body(text: EditionText) -> tuple[EditionRow, ...]:
+    """Return the rows of the declaration itself: below the title page, before the annexes."""
+    title_row = _title_row(text)
+    return tuple(row for row in takewhile(_is_not_annex, text.rows) if row is not title_row)
+
+
+def annexes(text: EditionText) -> tuple[EditionRow, ...]:
+    """Return the rows from the first annex on; a closing clause stands before them."""
+    return tuple(dropwhile(_is_not_annex, text.rows))
+
+
+def _is_not_annex(row: EditionRow) -> bool:
+    return row.kind is not BlockKind.ANNEX
+
+
+def depths(text: EditionText, languages: Collection[Language]) -> Mapping[str, int]:
+    """Return how deep each heading stands, from 1 and without gaps, among those that `languages` have.
+
+    Readers by ear move from heading to heading and PDF/UA refuses a third level under a first; an annex starts anew.
+    """
+    open_levels: list[int] = []
+    found: dict[str, int] = {}
+    for row in text.rows:
+        if row.kind not in HEADINGS or all(wording(row, language) is None for language in languages):
+            continue
+        level = 0 if row.kind is BlockKind.ANNEX else row.level
+        open_levels = [*(upper for upper in open_levels if upper < level), level]
+        found[row.id] = len(open_levels)
+    return found
+
+
+def mark(row: EditionRow, language: Language) -> str:
+    """Return what stands before a block: "12" in the margin, "(a)" or "a)" beside an item, a dash at a bullet."""
+    if row.kind is BlockKind.BULLET:
+        return BULLET
+    return label(Block(row.id, row.kind, "", row.level), row.number, language)
+
+
+def note(printed: str) -> tuple[str, str]:
+    """Return the label of a footnote and what it says."""
+    found = _NOTE.match(printed)
+    return (found[1], printed[found.end() :]) if found else ("", printed)
+
+
+def notes(text: EditionText, language: Language) -> Mapping[str, str]:
+    """Return what every footnote of one language says, by label; the first where two have the same label."""
+    printed = (wording(row, language) for row in text.rows if row.kind is BlockKind.NOTE)
+    return dict(reversed([note(words) for words in printed if words is not None]))
+
+
+def table(printed: str) -> tuple[tuple[str, ...], ...]:
+    """Return the cells of a pipe table as inline Markdown, the heading row first; nothing where it is no table."""
+    lines: list[list[str]] = []
+    for token in _BLOCKS.parse(printed):
+        if token.type == "tr_open":
+            lines.append([])
+        elif token.type == "inline" and lines:
+            lines[-1].append(token.content)
+    return tuple(tuple(line) for line in lines)
+
+
+def code(printed: str) -> str:
+    """Return what a fenced block holds, without its fences."""
+    return next((token.content for token in _BLOCKS.parse(printed) if token.type == "fence"), printed)

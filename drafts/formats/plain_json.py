@@ -1,0 +1,86 @@
+"""An edition as one JSON file, for programs: everything that was adopted, with a hash for every wording.
+
+`paragraphs` are in order. Of a paragraph, `number` is the same in every language
+and empty where it has none; `texts` has for each language either `text` (as
+adopted, in Markdown, references as `[](#b-id)`), `printed` (references as numbers)
+and `sha256` (of the UTF-8 bytes of `text`), or `absent` (the reason why there is
+none). `fingerprint` is explained at `EditionText.fingerprint`. `closing` is the clause
+that the imprint implies, per language, or null where the text brings its own.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+
+from drafts.assembly import Absence, Authenticity, EditionRow, EditionText, Wording
+from drafts.blocks import BlockKind, Language
+from drafts.formats.words import closing
+
+FORMAT = "declaration-edition/1"
+
+
+@dataclass(frozen=True, slots=True)
+class WordingOut:
+    text: str
+    printed: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceOut:
+    absent: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphOut:
+    id: str
+    kind: BlockKind
+    level: int
+    number: str
+    texts: Mapping[Language, WordingOut | AbsenceOut]
+
+
+@dataclass(frozen=True, slots=True)
+class EditionOut:
+    forum: Mapping[Language, str]
+    declaration: Mapping[Language, str]
+    place: Mapping[Language, str]
+    date: date
+    edition: int
+    authenticity: Authenticity
+    authoritative: Language | None
+    fingerprint: str
+    closing: Mapping[Language, str] | None
+    paragraphs: tuple[ParagraphOut, ...]
+    format: str = field(default=FORMAT)
+
+
+def whole(text: EditionText) -> bytes:
+    """Return the edition in the three languages as indented JSON, keys sorted."""
+    imprint = text.imprint
+    out = EditionOut(
+        forum=imprint.forum,
+        declaration=imprint.declaration,
+        place=imprint.place,
+        date=imprint.date,
+        edition=imprint.edition,
+        authenticity=imprint.authenticity,
+        authoritative=imprint.authoritative,
+        fingerprint=text.fingerprint,
+        closing=None if text.has_closing else {language: closing(text, language) for language in Language},
+        paragraphs=tuple(map(_paragraph, text.rows)),
+    )
+    return msgspec.json.format(msgspec.json.encode(out, order="sorted")) + b"\n"
+
+
+def _paragraph(row: EditionRow) -> ParagraphOut:
+    texts = {language: _cell(cell) for language, cell in row.cells.items()}
+    return ParagraphOut(id=row.id, kind=row.kind, level=row.level, number=row.number, texts=texts)
+
+
+def _cell(cell: Wording | Absence) -> WordingOut | AbsenceOut:
+    if isinstance(cell, Absence):
+        return AbsenceOut(absent=cell.reason)
+    return WordingOut(text=cell.text, printed=cell.printed, sha256=cell.content_hash)

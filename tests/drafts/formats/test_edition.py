@@ -1,0 +1,107 @@
+"""The whole edition: its files, their names, Markdown, JSON, and the manifest they are verified by."""
+
+import hashlib
+import json
+import time
+
+import pytest
+
+from drafts.assembly import Wording
+from drafts.blocks import BlockKind, Language
+from drafts.formats import markdown, plain_json
+from drafts.formats.edition import edition_files
+
+NAMES = [
+    "declaration.en.html",
+    "declaration.en.md",
+    "declaration.en.pdf",
+    "declaration.es-en-fr.html",
+    "declaration.es-en-fr.pdf",
+    "declaration.es.html",
+    "declaration.es.md",
+    "declaration.es.pdf",
+    "declaration.fr.html",
+    "declaration.fr.md",
+    "declaration.fr.pdf",
+    "declaration.json",
+    "manifest.json",
+]
+
+
+@pytest.fixture(scope="module")
+def files(declaration):
+    return edition_files(declaration)
+
+
+def test_an_edition_has_every_form_in_every_language(files):
+    assert sorted(files) == NAMES
+
+
+def test_the_same_text_gives_the_same_files(declaration, files):
+    assert edition_files(declaration) == files
+
+
+def test_a_whole_edition_takes_less_than_three_seconds(declaration):
+    start = time.perf_counter()
+    edition_files(declaration)
+    assert time.perf_counter() - start < 3
+
+
+def test_the_manifest_has_the_hash_of_every_other_file(files):
+    manifest = json.loads(files["manifest.json"])
+    others = {name: hashlib.sha256(data).hexdigest() for name, data in files.items() if name != "manifest.json"}
+    assert manifest["files"] == others
+
+
+def test_the_manifest_has_the_hash_of_every_paragraph_and_a_gap_where_one_is_absent(files):
+    paragraphs = {paragraph["id"]: paragraph for paragraph in json.loads(files["manifest.json"])["paragraphs"]}
+    spanish = "Talleres al alcance"
+    assert paragraphs["h1"]["sha256"]["es"] == hashlib.sha256(spanish.encode()).hexdigest()
+    assert paragraphs["o10"]["sha256"]["en"] is None
+    assert paragraphs["o10"]["number"] == "10"
+
+
+def test_the_manifest_is_canonical_json(files):
+    data = json.loads(files["manifest.json"])
+    canonical = json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    assert files["manifest.json"].decode() == canonical
+
+
+def test_the_fingerprint_can_be_made_again_from_the_manifest(files, declaration):
+    manifest = json.loads(files["manifest.json"])
+    lines = [[one["id"], one["kind"], one["level"], one["sha256"]] for one in manifest["paragraphs"]]
+    made = hashlib.sha256(json.dumps(lines, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    assert made == manifest["fingerprint"] == declaration.fingerprint
+
+
+def test_json_holds_every_wording_with_the_hash_of_its_text(declaration):
+    data = json.loads(plain_json.whole(declaration))
+    assert data["date"] == "2027-07-01"
+    assert len(data["paragraphs"]) == len(declaration.rows)
+    for paragraph in data["paragraphs"]:
+        for cell in paragraph["texts"].values():
+            assert "absent" in cell or cell["sha256"] == hashlib.sha256(cell["text"].encode()).hexdigest()
+    by_id = {paragraph["id"]: paragraph["texts"] for paragraph in data["paragraphs"]}
+    assert by_id["o10"]["en"] == {"absent": "the remark concerns only Spanish and French"}
+    assert by_id["o3"]["en"]["text"].startswith("We will devote to the workshops described in paragraph [](#b-o1)")
+    assert by_id["o3"]["en"]["printed"].startswith("We will devote to the workshops described in paragraph 1 ")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_markdown_holds_every_paragraph_in_order(declaration, language, spoken):
+    found, start = spoken(markdown.page(declaration, language).decode()), 0
+    for row in declaration.rows:
+        cell = row.cells[language]
+        if isinstance(cell, Wording) and row.kind is not BlockKind.TITLE:
+            assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
+
+
+def test_markdown_keeps_the_number_of_a_paragraph_that_is_absent(declaration):
+    page = markdown.page(declaration, Language.EN).decode()
+    assert "10. *Absent in English by decision: the remark concerns only Spanish and French*" in page
+    assert "11. We ask development banks" in page
+
+
+def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
+    page = markdown.page(declaration, Language.ES).decode()
+    assert page.index("Hecho en Vallemar") < page.index("Anexo: la medida común")

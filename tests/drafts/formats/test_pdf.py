@@ -1,0 +1,94 @@
+"""PDF: every word in its place, nothing in a text acts, and the same bytes each time."""
+
+import pypdfium2
+import pytest
+
+from drafts.assembly import Wording
+from drafts.blocks import BlockKind, Language
+from drafts.formats import pdf
+from drafts.formats.words import closing
+
+HOSTILE = [
+    "<script>alert(1)</script> stays as it is written.",
+    '#read("/etc/passwd") and #import "x.typ" stay as they are written.',
+    "$math$ costs $5, and @label, ~tilde, = heading, - dash, // comment stay as they are written.",
+    "An unbalanced * star and a _lone underscore, \\* and \\[ escaped.",
+]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_book_holds_every_paragraph_of_its_language_in_order(declaration, language, spoken, words_of_pdf):
+    found, start = spoken(words_of_pdf(pdf.book(declaration, language))), 0
+    for row in declaration.rows:
+        cell = row.cells[language]
+        if isinstance(cell, Wording) and row.kind not in (BlockKind.NOTE, BlockKind.TITLE):
+            margin = row.number if row.kind is BlockKind.OPERATIVE else ""
+            assert (start := found.find(margin + spoken(cell.printed), start)) >= 0, row.id
+    assert spoken(closing(declaration, language)) in found
+
+
+def test_the_parallel_book_holds_every_paragraph_of_all_three(declaration, spoken, words_of_pdf):
+    found, start = spoken(words_of_pdf(pdf.parallel(declaration))), 0
+    for row in declaration.rows:
+        if row.kind is not BlockKind.TITLE:
+            for cell in row.cells.values():
+                if isinstance(cell, Wording):
+                    assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
+
+
+def test_a_note_is_set_once_at_the_foot_however_often_it_is_marked(declaration, spoken, words_of_pdf):
+    found = spoken(words_of_pdf(pdf.book(declaration, Language.EN)))
+    assert found.count(spoken("Count at the collection points of the eleven cities of the Atlas, 2026.")) == 1
+
+
+def test_a_paragraph_absent_by_decision_says_so_with_its_number_and_reason(declaration, words_of_pdf):
+    words = " ".join(words_of_pdf(pdf.book(declaration, Language.EN)).split())
+    assert "10 Absent in English by decision: the remark concerns only Spanish and French" in words
+
+
+@pytest.mark.parametrize("paragraph", HOSTILE)
+def test_what_looks_like_source_is_printed_as_it_is_written(edition_of, paragraph, words_of_pdf):
+    words = "".join(words_of_pdf(pdf.book(edition_of(paragraph), Language.EN)).split())
+    assert "".join(paragraph.replace("\\", "").split()) in words.replace("\ufffe", "")
+
+
+def test_a_character_that_no_font_has_does_not_stop_the_book(edition_of, words_of_pdf):
+    assert "trees" in words_of_pdf(pdf.book(edition_of("We plant trees 🌳 in 城市."), Language.EN))
+
+
+@pytest.mark.parametrize("make", [lambda text: pdf.book(text, Language.FR), pdf.parallel])
+def test_the_same_text_gives_the_same_bytes(declaration, make):
+    assert make(declaration) == make(declaration)
+
+
+def test_a_book_names_its_language_title_and_standards(declaration):
+    data = pdf.book(declaration, Language.FR)
+    document = pypdfium2.PdfDocument(data)
+    assert document.get_metadata_dict()["Title"] == "Déclaration de Vallemar"
+    assert document.get_metadata_dict()["CreationDate"].startswith("D:20270701")
+    assert document.is_tagged()
+    assert b"pdfuaid:part>1<" in data
+    assert b"pdfaid:part>2<" in data
+    assert b"/Lang(fr" in data.replace(b" ", b"")
+
+
+def test_only_web_and_mail_addresses_become_links(edition_of):
+    text = edition_of(
+        "[a](https://a.example) [b](mailto:b@b.example) [c](javascript:alert(1)) [d](ftp://d.example) [](#b-o1)"
+    )
+    data = pdf.book(text, Language.EN)
+    assert b"https://a.example" in data
+    assert b"mailto:b@b.example" in data
+    assert b"javascript" not in data
+    assert b"ftp:" not in data
+
+
+def test_spans_without_end_inside_each_other_keep_their_words(edition_of, words_of_pdf):
+    paragraph = "*a **b " * 50 + "deep" + "** c*" * 50
+    assert "deep" in words_of_pdf(pdf.book(edition_of(paragraph), Language.EN))
+
+
+def test_headings_that_skip_a_level_are_set_without_a_gap(edition_of):
+    text = edition_of("One.", kind=BlockKind.HEADING)
+    deep = [row.__class__(row.id, row.kind, 4, "", row.cells) for row in text.rows]
+    assert pdf.book(text.__class__(text.imprint, tuple(deep)), Language.ES).startswith(b"%PDF-1.7")
