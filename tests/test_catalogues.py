@@ -1,0 +1,79 @@
+"""The interface says everything in three languages, and the same thing in each."""
+
+import re
+
+import pytest
+
+from drafts.blocks import Language
+from workspace.paths import LOCALES
+from workspace.web import i18n
+
+REFRESH = "run `python -m workspace.web.i18n`, then translate the empty messages in locales/*/LC_MESSAGES/workspace.po"
+PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
+
+
+def key(message):
+    return message.context, message.id if isinstance(message.id, str) else message.id[0]
+
+
+def forms(text):
+    return [text] if isinstance(text, str) else list(text or [""])
+
+
+def sentences(catalogue):
+    return {key(message): message for message in catalogue if message.id}
+
+
+@pytest.fixture(scope="module")
+def wanted():
+    return sentences(i18n.extracted(LOCALES.parent))
+
+
+@pytest.fixture(params=i18n.LANGUAGES)
+def language(request):
+    return request.param
+
+
+@pytest.fixture
+def catalogue(language):
+    return i18n.read_catalogue(language)
+
+
+def test_every_message_of_the_program_is_in_the_catalogue(wanted, catalogue):
+    missing = sorted(sentence for context, sentence in set(wanted) - set(sentences(catalogue)))
+    assert missing == [], REFRESH
+
+
+def test_no_message_is_left_over_from_an_earlier_program(wanted, catalogue):
+    left_over = sorted(sentence for context, sentence in set(sentences(catalogue)) - set(wanted))
+    assert left_over == [], REFRESH
+    assert not catalogue.obsolete, REFRESH
+
+
+def test_every_message_is_translated(language, catalogue):
+    empty = [message.id for message in catalogue if message.id and not all(forms(message.string))]
+    assert language is Language.EN or empty == [], REFRESH
+
+
+def test_no_translation_is_a_guess(catalogue):
+    assert [message.id for message in catalogue if message.id and message.fuzzy] == []
+
+
+def test_a_plural_message_has_every_form_of_its_language(catalogue):
+    for message in catalogue:
+        if message.id and message.pluralizable and any(forms(message.string)):
+            assert len(forms(message.string)) == catalogue.num_plurals, message.id
+
+
+def test_a_translation_takes_the_same_values_as_its_message(catalogue):
+    for message in catalogue:
+        for form in forms(message.string) if message.id else []:
+            if form:
+                allowed = [sorted(PLACEHOLDER.findall(one)) for one in forms(message.id)]
+                assert sorted(PLACEHOLDER.findall(form)) in allowed, message.id
+
+
+def test_french_keeps_its_punctuation_on_the_line():
+    for message in i18n.read_catalogue(Language.FR):
+        for form in forms(message.string) if message.id else []:
+            assert not re.search(r" [;:!?»]|« |[^\s\u00a0\u202f«([]:(?!\w|//)|[^\s\u00a0\u202f][;!?](?!\w)", form), form

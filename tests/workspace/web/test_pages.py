@@ -1,0 +1,154 @@
+"""The frame around every page: languages, navigation, theme, personas, and what a form kept."""
+
+from html.parser import HTMLParser
+
+import pytest
+from litestar.testing import TestClient
+
+from workspace.app import create_app
+from workspace.web.i18n import LANGUAGES, messages
+from workspace.web.pages import ROLE_NAMES
+
+
+class Links(HTMLParser):
+    """The links of a page: address to attributes."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = {}
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        if tag == "a":
+            self.found[dict(attrs)["href"]] = dict(attrs)
+
+
+def links(answer):
+    return Links(answer.text.partition("bar-tools")[2]).found
+
+
+def navigation(answer):
+    return Links(answer.text.partition('<nav class="nav"')[2].partition("</nav>")[0]).found
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_page_speaks_the_language_of_its_address(client, language):
+    answer = client.get(f"/{language}/ribera", headers={"Accept-Language": "en"})
+    assert f'<html lang="{language}">' in answer.text
+    assert messages(language).gettext("Skip to the text") in answer.text
+
+
+def test_switching_the_language_keeps_the_page_and_its_query(client):
+    found = links(client.get("/es/ribera/alondra?text=es,fr"))
+    assert found["/fr/ribera/alondra?text=es%2Cfr"]["hreflang"] == "fr"
+    assert found["/es/ribera/alondra?text=es%2Cfr"]["aria-current"] == "true"
+
+
+def test_the_front_page_follows_the_browser_then_the_language_chosen_last(client):
+    first = client.get("/", headers={"Accept-Language": "fr"}, follow_redirects=False)
+    client.get("/es/ribera")
+    second = client.get("/", headers={"Accept-Language": "fr"}, follow_redirects=False)
+    assert [first.headers["location"], second.headers["location"]] == ["/fr", "/es"]
+
+
+def test_the_navigation_marks_where_one_is(client):
+    found = navigation(client.get("/en/ribera"))
+    assert found["/en/ribera"]["aria-current"] == "page"
+    assert "aria-current" not in found["/en/ribera/alondra"]
+
+
+def test_a_link_that_needs_a_declaration_is_left_out_where_there_is_none(client):
+    assert list(navigation(client.get("/en/ribera/alondra"))) == ["/en/ribera"]
+
+
+def test_a_private_page_is_kept_by_no_cache(client):
+    assert client.get("/en/ribera").headers["cache-control"] == "no-store"
+
+
+def test_the_theme_that_was_chosen_is_there_before_any_script(client):
+    assert "data-theme" not in client.get("/en/ribera").text
+    client.cookies["theme"] = "dark"
+    assert 'data-theme="dark"' in client.get("/en/ribera").text
+    client.cookies["theme"] = '"><script>'
+    assert "data-theme" not in client.get("/en/ribera").text
+
+
+def test_what_a_form_kept_is_said_once_and_escaped(client, token):
+    answer = client.post("/en/ribera/alondra/wording", data={"csrf": token, "wording": "<b>sombra</b> ñ; “x”"})
+    assert answer.url.path == "/en/ribera/alondra"
+    assert "Kept: &lt;b&gt;sombra&lt;/b&gt; ñ; “x”" in answer.text
+    assert "Kept:" not in client.get("/en/ribera/alondra").text
+
+
+def test_somebody_can_be_chosen_and_left_again(client, token):
+    chosen = client.post(
+        "/es/persona", data={"csrf": token, "persona": "00000000-0000-0000-0000-000000000001", "back": "/es/ribera?x=1"}
+    )
+    assert str(chosen.url.raw_path, "ascii") == "/es/ribera?x=1"
+    assert "Ahora eres Marta Olivar." in chosen.text
+    assert '<span class="who-name">Marta Olivar</span>' in chosen.text
+
+    left = client.post("/es/persona", data={"csrf": token, "persona": "", "back": "/es/ribera"})
+    assert '<span class="who-name">Visitante</span>' in left.text
+
+
+def test_a_persona_that_is_not_offered_cannot_be_taken(client, token):
+    answer = client.post("/es/persona", data={"csrf": token, "persona": "00000000-0000-0000-0000-000000000009"})
+    assert answer.status_code == 404
+    client.cookies["persona"] = "00000000-0000-0000-0000-000000000009"
+    assert '<span class="who-name">Visitante</span>' in client.get("/es/ribera").text
+
+
+def test_choosing_a_persona_never_leads_to_another_site(client, token):
+    answer = client.post("/es/persona", data={"csrf": token, "back": "//elsewhere.test/"}, follow_redirects=False)
+    assert answer.headers["location"] == "/es"
+
+
+def test_without_personas_there_is_nobody_to_choose(store):
+    with TestClient(create_app(store)) as client:
+        page = client.get("/en/nothing").text
+        token = client.cookies["form"]
+        assert "/en/persona" not in page
+        assert client.post("/en/persona", data={"csrf": token}).status_code == 404
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_role_has_a_name_in_every_language(language):
+    names = {messages(language).gettext(name) for name in ROLE_NAMES.values()}
+    assert len(names) == len(ROLE_NAMES)
+
+
+MACROS = """
+{% from "macros/ui.html" import page_head, badge, language_badge, notice, empty, day, moment %}
+{% from "macros/forms.html" import input, textarea, select, checkbox, seg, seg_links, text_languages, error_summary %}
+{% call page_head("<State>", crumbs=[("Forum", "/x"), ("Here", none)], lede="Why") %}<a href="#">Do</a>{% endcall %}
+{{ badge("stale", "warn", "stale") }}{{ language_badge("fr") }}
+{% call notice("warn") %}Know{% endcall %}{% call empty("None yet.") %}<a href="#">Add</a>{% endcall %}
+{{ error_summary(errors) }}
+{{ input("name", "Name", value='"><b>', hint="As on the badge", errors=errors) }}
+{{ input("mail", "Mail", kind="email", is_required=false) }}
+{{ textarea("why", "Why", value="\nTwo\nlines", language="es", is_text=true) }}
+{{ select("role", "Role", [("a", "A"), ("b", "B")], "b") }}{{ checkbox("ok", "Yes") }}
+{{ seg("show", "Show", [("clean", "Clean"), ("all", "All")], "clean") }}
+{{ seg_links("Show", [("/a", "A", true), ("/b", "B", false)]) }}{{ text_languages(LANGUAGES, language) }}
+"""
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_macro_renders_in_every_language_without_an_undefined_name(client, language):
+    environment = client.app.state.site.templates[language]
+    html = environment.from_string(MACROS).render(errors={"name": "This is needed."})
+    assert "&lt;State&gt;" in html
+    assert 'aria-describedby="name-hint name-error" aria-invalid="true"' in html
+    assert 'value="&#34;&gt;&lt;b&gt;"' in html
+    assert '<option value="b" selected>' in html
+
+
+def test_a_text_area_keeps_its_text_to_the_letter(client):
+    environment = client.app.state.site.templates["en"]
+    template = environment.from_string(
+        '{% from "macros/forms.html" import textarea %}{{ textarea("a", "A", value=text) }}'
+    )
+    html = template.render(text="\n  two\n")
+    content = html.partition("<textarea")[2].partition(">")[2].partition("</textarea>")[0]
+    assert content == "\n\n  two\n"  # a browser drops the first line break of a text area

@@ -1,0 +1,73 @@
+"""Shipped files: named after their content, kept for ever, and complete."""
+
+import re
+
+import pytest
+
+from workspace.paths import STATIC
+from workspace.web.static import Assets
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "css").mkdir()
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "css" / "tokens.css").write_text('@font-face { src: url("../fonts/serif.woff2") format("woff2"); }')
+    (tmp_path / "fonts" / "serif.woff2").write_bytes(b"letters")
+    return tmp_path
+
+
+def test_a_style_sheet_names_its_fonts_by_their_content(folder):
+    assets = Assets.read(folder)
+
+    style = assets.files[assets.address("css/tokens.css")].content.decode()
+
+    assert f'url("{assets.address("fonts/serif.woff2")}")' in style
+
+
+def test_a_changed_font_changes_the_address_of_the_style_sheet_that_uses_it(folder):
+    before = Assets.read(folder)
+    (folder / "fonts" / "serif.woff2").write_bytes(b"better letters")
+    after = Assets.read(folder)
+    assert before.address("css/tokens.css") != after.address("css/tokens.css")
+
+
+def test_a_script_names_the_modules_it_imports_by_their_content(tmp_path):
+    (tmp_path / "words.js").write_text("export const diff = () => [];")
+    (tmp_path / "amending.js").write_text('import { diff } from "./words.js";')
+    assets = Assets.read(tmp_path)
+    assert assets.address("words.js") in assets.files[assets.address("amending.js")].content.decode()
+
+
+def test_a_reference_to_a_file_that_is_not_shipped_stops_the_program(folder):
+    (folder / "fonts" / "serif.woff2").unlink()
+    with pytest.raises(LookupError, match=r"serif\.woff2"):
+        Assets.read(folder)
+
+
+def test_every_shipped_file_loads_nothing_from_another_host():
+    for path in STATIC.rglob("*"):
+        if path.suffix in {".css", ".js"}:
+            assert not re.search(r"""(?:url\(|from|import)\s*["'(]*\s*(?:https?:)?//""", path.read_text()), path
+
+
+def test_a_shipped_file_is_served_with_its_type_and_kept_for_ever(client):
+    page = client.get("/en/ribera").text
+    for suffix, media_type in {"css": "text/css; charset=utf-8", "js": "text/javascript; charset=utf-8"}.items():
+        address = re.search(rf'"(/static/[^"]+\.{suffix})"', page)[1]
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["content-type"] == media_type
+        assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+
+
+def test_everything_a_page_refers_to_is_there(client):
+    page = client.get("/en/ribera").text
+    style = client.get(re.search(r'"(/static/css/tokens[^"]+)"', page)[1]).text
+    for address in {*re.findall(r'"(/static/[^"#]+)', page), *re.findall(r'url\("([^"]+)', style)}:
+        assert client.get(address).status_code == 200, address
+
+
+def test_a_file_name_without_its_hash_is_not_served(client):
+    assert client.get("/static/css/base.css").status_code == 404
+    assert client.get("/static/css/%2e%2e/%2e%2e/pages.py").status_code == 404

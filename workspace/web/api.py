@@ -1,0 +1,96 @@
+"""What every JSON route has in common: how it is named, documented and answered.
+
+A route's operation id is the name of its function, its summary the first line of the docstring. Refusals are
+`application/problem+json` (`workspace.web.errors`), and no cache keeps an answer unless the route says so.
+"""
+
+from collections.abc import Callable, Mapping
+from inspect import cleandoc
+from typing import Annotated, Any, TypeAlias, TypeVar
+
+from litestar import Response, get, post, put
+from litestar.handlers import HTTPRouteHandler
+from litestar.openapi.datastructures import ResponseSpec
+from litestar.params import PathParameter, QueryParameter
+
+from workspace.web.errors import Problem
+
+Handler: TypeAlias = Callable[..., Any]
+Answer = TypeVar("Answer")
+
+PROBLEM = "application/problem+json"
+NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
+CREATED, DONE = 201, 200
+MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment or an edition can be at most
+MEANINGS: Mapping[int, str] = {
+    400: "The request cannot be read; `fields` names the parts that could not be.",
+    404: "There is no such thing, or the actor may not know of it.",
+    409: "The state of things does not allow it; `code` and `facts` say why.",
+    412: "Somebody else has moved what `If-Match` names; `facts.head` is what stands there now.",
+    413: "The body is larger than this route takes.",
+    422: "A value that cannot be taken; `code` and `facts` say which and why.",
+    428: "The request does not say in `If-Match` what it replaces.",
+}
+READ_REFUSALS = (400, 404)
+WRITE_REFUSALS = (400, 404, 413, 422)
+
+Number: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_NUMBER)]
+Limit: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200, description="How many to answer with at most.")]
+Cursor: TypeAlias = Annotated[
+    str, QueryParameter(max_length=64, description="Where to go on: `next` of the page before; empty for the first.")
+]
+
+
+def reads(path: str, *refusals: int, media_type: str | None = None) -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that changes nothing. `refusals` are statuses it answers besides those of every reading route."""
+
+    def made(function: Handler) -> HTTPRouteHandler:
+        return get(
+            path, sync_to_thread=True, media_type=media_type, **_documented(function, (*READ_REFUSALS, *refusals))
+        )(function)
+
+    return made
+
+
+def writes(
+    path: str, *refusals: int, status: int = CREATED, largest: int | None = None
+) -> Callable[[Handler], HTTPRouteHandler]:
+    """A route by which somebody does something. `largest` is the size of its body, where it is not everyone's."""
+
+    def made(function: Handler) -> HTTPRouteHandler:
+        size = {} if largest is None else {"request_max_body_size": largest}
+        documented = _documented(function, (*WRITE_REFUSALS, *refusals))
+        return post(path, sync_to_thread=True, status_code=status, **size, **documented)(function)
+
+    return made
+
+
+def replaces(path: str, *refusals: int) -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that puts one thing in the place of another, which the request names in `If-Match`."""
+
+    def made(function: Handler) -> HTTPRouteHandler:
+        documented = _documented(function, (*WRITE_REFUSALS, 412, 428, *refusals))
+        return put(path, sync_to_thread=True, status_code=DONE, **documented)(function)
+
+    return made
+
+
+def answer(content: Answer, *, etag: str = "", location: str = "") -> Response[Answer]:
+    """An answer with the id that a later `If-Match` names, and the address of what was made."""
+    headers = {"ETag": f'"{etag}"'} if etag else {}
+    if location:
+        headers["Location"] = location
+    return Response(content, headers={**NO_STORE, **headers})
+
+
+def _documented(function: Handler, refusals: tuple[int, ...]) -> dict[str, Any]:
+    summary, _, rest = cleandoc(function.__doc__ or "").partition("\n")
+    return {
+        "operation_id": function.__name__,
+        "summary": summary,
+        "description": rest.strip() or None,
+        "responses": {
+            status: ResponseSpec(Problem, generate_examples=False, description=MEANINGS[status], media_type=PROBLEM)
+            for status in sorted(set(refusals))
+        },
+    }

@@ -1,0 +1,37 @@
+"""`If-Match`: a write names what it replaces, so that nobody's work is overwritten unseen."""
+
+from typing import Annotated, TypeAlias
+from uuid import UUID
+
+from litestar.params import HeaderParameter
+
+from workspace.core.errors import Invalid, MissingPrecondition
+
+NONE = "none"  # the entity tag of a text that does not exist yet
+
+IfMatch: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(
+        name="If-Match", max_length=200, description="The entity tag (`ETag`) of what is replaced, in quotation marks."
+    ),
+]
+
+
+def named(if_match: str | None) -> UUID:
+    """What the request says it replaces; raises `MissingPrecondition`, or `Invalid` for what names no single thing."""
+    tag = _tag(if_match)
+    try:
+        return UUID(tag)
+    except ValueError as error:
+        raise Invalid(field="If-Match", reason="not_an_id", given=tag) from error
+
+
+def named_or_none(if_match: str | None) -> UUID | None:
+    """The same for what may not be there yet: `"none"` says that nothing is replaced."""
+    return None if _tag(if_match) == NONE else named(if_match)
+
+
+def _tag(if_match: str | None) -> str:
+    if not if_match or not if_match.strip():
+        raise MissingPrecondition
+    return if_match.strip().strip('"')

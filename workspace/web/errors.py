@@ -1,0 +1,170 @@
+"""From a refusal to an answer: the only file that knows a status number.
+
+Programs get `application/problem+json`, people a page that says what happened, what was kept and
+what to do, both in the reader's language. What is not allowed looks exactly like what is not there.
+"""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+from litestar import Request, Response
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.types import ExceptionHandlersMap
+
+from drafts.errors import DraftsError
+from workspace.core.errors import (
+    BadFile,
+    Invalid,
+    MissingPrecondition,
+    NotAllowed,
+    NotFound,
+    NotReady,
+    Stale,
+    Undecidable,
+    WorkspaceError,
+)
+from workspace.web import security
+from workspace.web.pages import Page, page_without_actor
+from workspace.web.sentences import Facts, Told, code_told, told
+from workspace.web.services import Work, is_api, provide_work
+
+log = logging.getLogger("workspace.web")
+
+NOT_FOUND = 404
+FAILURE = 500
+STATUS: Mapping[type[Exception], int] = {
+    WorkspaceError: 400,
+    NotFound: NOT_FOUND,
+    NotAllowed: NOT_FOUND,
+    Invalid: 422,
+    MissingPrecondition: 428,
+    Stale: 412,
+    Undecidable: 409,
+    NotReady: 409,
+    BadFile: 422,
+    DraftsError: 422,
+    security.CrossSite: 403,
+    security.StaleForm: 403,
+    security.WrongHost: 421,
+}
+HTTP_CODES: Mapping[int, str] = {
+    NOT_FOUND: "workspace.not_found",
+    405: "web.wrong_method",
+    413: "web.too_large",
+    429: "web.too_many",
+}
+UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
+
+
+class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A refusal as RFC 9457 has it. `code` is stable, `facts` are what the sentences were made from."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    facts: dict[str, str | int] = {}
+    fields: dict[str, str] = {}
+    blockers: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorPage(Page):
+    told: Told
+    status: int
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An exception seen from the door: a status, a code, and its facts. `fields` name parts that could not be read."""
+
+    status: int
+    code: str
+    explained_as: str
+    facts: Facts
+    fields: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    blockers: tuple[object, ...] = ()
+
+
+def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
+    """Answer any exception. One that nobody foresaw is written to the log in full, and told in general words."""
+    refusal = _refusal(error)
+    if refusal.status >= FAILURE:
+        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+    work = provide_work(request)
+    said = told(refusal.explained_as, {**refusal.facts, **_named(refusal, work)}, work.messages)
+    response = _problem(refusal, said) if is_api(request.scope["path"]) else _page(work, refusal, said)
+    for name, value in refusal.headers.items():
+        response.headers[name] = value
+    return response
+
+
+HANDLERS: ExceptionHandlersMap = {HTTPException: answer, Exception: answer}
+
+
+def _refusal(error: Exception) -> Refusal:
+    if isinstance(error, WorkspaceError | DraftsError):
+        return _foreseen(error)
+    if isinstance(error, HTTPException):
+        return _from_framework(error)
+    is_unreadable = isinstance(error, UNREADABLE) and _is_about_the_request(error)
+    code = "web.bad_request" if is_unreadable else "web.failure"
+    return Refusal(400 if is_unreadable else FAILURE, code, code, {})
+
+
+def _foreseen(error: WorkspaceError | DraftsError) -> Refusal:
+    status = next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
+    if status == NOT_FOUND:
+        return Refusal(status, NotFound.code, NotFound.code, {})
+    blockers = error.blockers if isinstance(error, NotReady) else ()
+    return Refusal(status, error.code, code_told(type(error)), error.facts, blockers=blockers)
+
+
+def _from_framework(error: HTTPException) -> Refusal:
+    code = HTTP_CODES.get(error.status_code, "web.failure" if error.status_code >= FAILURE else "web.bad_request")
+    fields = _fields(error) if isinstance(error, ValidationException) else {}
+    return Refusal(error.status_code, code, code, {}, fields=fields, headers=error.headers or {})
+
+
+def _fields(error: ValidationException) -> Mapping[str, str]:
+    parts = error.extra if isinstance(error.extra, list) else []
+    return {str(part.get("key", "")): str(part.get("message", "")) for part in parts if isinstance(part, dict)}
+
+
+def _is_about_the_request(error: Exception) -> bool:
+    """Whether the error arose while the framework read the request, before any slice saw it."""
+    trace = error.__traceback__
+    while trace is not None:
+        module = trace.tb_frame.f_globals.get("__name__", "")
+        if module.startswith(("drafts", "workspace.")):
+            return False
+        trace = trace.tb_next
+    return True
+
+
+def _named(refusal: Refusal, work: Work) -> Facts:
+    return {"fields": work.messages.listed(refusal.fields)} if any(refusal.fields) else {}
+
+
+def _problem(refusal: Refusal, said: Told) -> Response[Problem]:
+    problem = Problem(
+        type=f"/problems/{refusal.code}",
+        title=said.happened,
+        status=refusal.status,
+        detail=said.detail,
+        code=refusal.code,
+        facts=dict(refusal.facts),
+        fields=dict(refusal.fields),
+        blockers=refusal.blockers,
+    )
+    headers = {"Cache-Control": "no-store"}
+    return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)
+
+
+def _page(work: Work, refusal: Refusal, said: Told) -> Response[str]:
+    return page_without_actor(work, "error.html", ErrorPage(told=said, status=refusal.status), status=refusal.status)

@@ -1,0 +1,234 @@
+"""The three interface languages: which one a reader gets, its messages, and how it writes dates, numbers and lists.
+
+`python -m workspace.web.i18n`, run in a checkout, collects every message from the program and
+the templates into `locales/*/LC_MESSAGES/workspace.po`; what is new is left empty for a translator.
+Message ids are the English sentences, and `[tool.babel]` in `pyproject.toml` says where they stand.
+"""
+
+import io
+import os
+import re
+import sys
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime, tzinfo
+from decimal import Decimal
+from functools import cache
+from operator import itemgetter
+from pathlib import Path
+from typing import Literal
+
+from babel import Locale
+from babel.core import negotiate_locale
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+from babel.numbers import format_decimal, format_percent
+from babel.support import Translations
+
+from drafts.blocks import Language
+from workspace.paths import LOCALES
+
+LANGUAGES = (Language.ES, Language.EN, Language.FR)
+AUTONYMS: Mapping[Language, str] = {Language.ES: "Español", Language.EN: "English", Language.FR: "Français"}
+LOCALE = {Language.ES: Locale("es", "ES"), Language.EN: Locale("en", "GB"), Language.FR: Locale("fr", "FR")}
+SPANISH_GROUPS_FROM = 10_000
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+
+DateStyle = Literal["full", "long", "medium", "short"]
+
+
+def of_command_line() -> Language:
+    """The language that commands answer in: WORKSPACE_LANGUAGE, or English."""
+    wanted = os.environ.get("WORKSPACE_LANGUAGE", "")
+    return Language(wanted) if wanted in LANGUAGES else Language.EN
+
+
+def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows)
+    """Mark a message for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+class Messages:
+    """One interface language: its sentences, and its way of writing dates, numbers and lists."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.locale = LOCALE[language]
+        self.catalogue = _compiled(language)
+
+    def gettext(self, message: str, **values: object) -> str:
+        """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
+        return str(self.catalogue.ugettext(message)) % values
+
+    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+        """Say the form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
+        return str(self.catalogue.ungettext(one, many, n)) % {"n": self.number(n), **values}
+
+    def date(self, value: date, style: DateStyle = "long") -> str:
+        """24 de junio de 2026 · 24 June 2026 · 24 juin 2026, and 1er juillet 2026."""
+        text = format_date(value, style, locale=self.locale)
+        return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", text) if self.language is Language.FR else text
+
+    def time(self, value: datetime) -> str:
+        """Hours and minutes, as the clock stands in the moment's own zone."""
+        return format_time(value.timetz().replace(tzinfo=None), "HH:mm", locale=self.locale)
+
+    def offset(self, value: datetime) -> str:
+        """UTC, UTC−3, UTC+5:30. A moment without offset is refused, because it names no moment."""
+        ahead = value.utcoffset()
+        if ahead is None:
+            raise ValueError("a moment needs an offset")
+        minutes = round(ahead.total_seconds() / 60)
+        if not minutes:
+            return "UTC"
+        hours, rest = divmod(abs(minutes), 60)
+        return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02}" if rest else "")
+
+    def moment(self, value: datetime, zone: tzinfo | None = None, *, style: DateStyle = "long") -> str:
+        """20 November 2026, 18:00 (UTC−3): date, time and offset, in `zone` or as the moment was given."""
+        local = value.astimezone(zone) if zone else value
+        return f"{self.date(local, style)}, {self.time(local)} ({self.offset(local)})"
+
+    def number(self, value: float | Decimal) -> str:
+        """12 345,6 · 12,345.6 · 12 345,6; Spanish groups from five digits on."""
+        if self.language is not Language.ES:
+            return format_decimal(value, locale=self.locale)
+        text = format_decimal(
+            value, locale=self.locale, group_separator=not -SPANISH_GROUPS_FROM < value < SPANISH_GROUPS_FROM
+        )
+        return text.replace(".", NARROW_SPACE)
+
+    def percent(self, share: float | Decimal) -> str:
+        """4 % with a no-break space in Spanish and French, 4% in English; 0.04 is 4 %."""
+        return format_percent(share, locale=self.locale).replace(NARROW_SPACE, NO_BREAK_SPACE)
+
+    def listed(self, items: Iterable[str], style: Literal["standard", "or"] = "standard") -> str:
+        """Madrid, Lyon and Turin; in Spanish "e Italia", "u Oslo"."""
+        names = list(items)
+        text = format_list(names, style, locale=self.locale)
+        if self.language is not Language.ES or len(names) < 2:  # noqa: PLR2004  (one thing is no list)
+            return text
+        return _spanish_conjunction(text, last=names[-1])
+
+    def language_name(self, language: Language | str) -> str:
+        """français, español, English: in lower case where the language writes it so."""
+        return str(self.locale.languages[str(language)])
+
+
+_SOUNDS_LIKE_Y = re.compile(r"h?[ií](?![aeoáéó])", re.IGNORECASE)
+_SOUNDS_LIKE_O = re.compile(r"h?[oó]", re.IGNORECASE)
+
+
+def _spanish_conjunction(text: str, *, last: str) -> str:
+    head = text.removesuffix(last)
+    if head.endswith(" y ") and _SOUNDS_LIKE_Y.match(last):
+        return f"{head[:-2]}e {last}"
+    if head.endswith(" o ") and _SOUNDS_LIKE_O.match(last):
+        return f"{head[:-2]}u {last}"
+    return text
+
+
+@cache
+def messages(language: Language) -> Messages:
+    """The messages of one language, read from its catalogue once."""
+    return Messages(language)
+
+
+def negotiated(accept_language: str) -> Language:
+    """The interface language that an Accept-Language header asks for; English when it asks for none of ours."""
+    wishes = sorted(_wishes(accept_language), key=itemgetter(1), reverse=True)
+    found = negotiate_locale([tag for tag, weight in wishes if weight > 0], [str(one) for one in LANGUAGES], sep="-")
+    return Language(found) if found else Language.EN
+
+
+def _wishes(header: str) -> Iterator[tuple[str, float]]:
+    for part in header[:500].split(","):
+        tag, _, quality = part.partition(";")
+        weight = re.fullmatch(r"\s*q=([01](?:\.\d{0,3})?)\s*", quality)
+        yield tag.strip(), float(weight[1]) if weight else 1.0
+
+
+def in_path(path: str) -> Language | None:
+    """The interface language that an address begins with, if it begins with one."""
+    first = path.lstrip("/").partition("/")[0]
+    return Language(first) if first in LANGUAGES else None
+
+
+def text_languages(wanted: str | None, *, otherwise: Sequence[Language]) -> tuple[Language, ...]:
+    """The text languages that `?text=es,fr` names, in its order; what is not a language of ours is left out."""
+    named = dict.fromkeys(Language(part) for part in (wanted or "").split(",") if part in LANGUAGES)
+    return tuple(named) or tuple(otherwise)
+
+
+def catalogue_path(language: Language) -> Path:
+    return LOCALES / language / "LC_MESSAGES" / "workspace.po"
+
+
+def read_catalogue(language: Language) -> Catalog:
+    """The catalogue of one language as it stands in its file."""
+    with catalogue_path(language).open("rb") as file:
+        return read_po(file, locale=str(language), abort_invalid=True)
+
+
+def _compiled(language: Language) -> Translations:
+    binary = io.BytesIO()
+    write_mo(binary, read_catalogue(language))
+    binary.seek(0)
+    return Translations(fp=binary)
+
+
+def extracted(checkout: Path) -> Catalog:
+    """Every message that stands in the program and its templates, without translations."""
+    mappings = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
+    options = {
+        mapping["pattern"]: {key: value for key, value in mapping.items() if key not in {"method", "pattern"}}
+        for mapping in mappings
+    }
+    keywords = {**DEFAULT_KEYWORDS, "N_": None}
+    found = Catalog(project="declaration-workspace")
+    for file, _, message, comments, context in extract_from_dir(
+        checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True
+    ):
+        found.add(message, locations=[(str(file), 0)], auto_comments=comments, context=context)
+    return found
+
+
+def update(checkout: Path) -> Mapping[Language, int]:
+    """Bring the three catalogues up to date with the program; say how many messages wait for a translator."""
+    template = extracted(checkout)
+    return {language: _update(language, template) for language in LANGUAGES}
+
+
+def _update(language: Language, template: Catalog) -> int:
+    path = catalogue_path(language)
+    catalogue = read_catalogue(language) if path.exists() else _blank(language)
+    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("wb") as file:
+        write_po(file, catalogue, width=110, include_lineno=False, sort_output=True)
+    return 0 if language is Language.EN else sum(not all(_forms(one.string)) for one in catalogue if one.id)
+
+
+def _blank(language: Language) -> Catalog:
+    name = LOCALE[Language.EN].languages[language]
+    catalogue = Catalog(locale=str(language), project="Declaration Workspace", version="1", fuzzy=False)
+    catalogue.header_comment = (
+        f"# Declaration Workspace: the interface in {name}. Message ids are the English sentences."
+    )
+    return catalogue
+
+
+def _forms(string: str | Iterable[str] | None) -> Sequence[str]:
+    return tuple(string or ("",)) if not isinstance(string, str) else (string,)
+
+
+if __name__ == "__main__":
+    for updated, waiting in update(LOCALES.parent).items():
+        sys.stdout.write(f"{catalogue_path(updated)}: {waiting} messages wait for a translation.\n")

@@ -1,0 +1,231 @@
+"""From a page's context to an answer: templates, the frame around every page, and where a form leads.
+
+A page's context is a frozen dataclass beside its route, a subclass of `Page`; its fields are the
+template's names. The frame (`Chrome`) is added here, so that a route says only what its page is about.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import partial
+from typing import Literal
+from urllib.parse import quote, unquote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from litestar import Response
+from litestar.enums import MediaType
+from litestar.response import Redirect
+from markupsafe import Markup
+
+from drafts.blocks import Language
+from workspace.core.actor import Role
+from workspace.core.errors import Invalid
+from workspace.paths import TEMPLATES
+from workspace.web import i18n, security
+from workspace.web.addresses import Addresses, in_language, own_path
+from workspace.web.i18n import N_, Messages
+from workspace.web.sentences import sentence
+from workspace.web.services import Persona, Work
+from workspace.web.static import Assets
+
+SEE_OTHER: Literal[303] = 303
+Theme = Literal["light", "dark", ""]
+THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
+ROLE_NAMES: Mapping[Role, str] = {
+    Role.ANON: N_("Visitor"),
+    Role.GUEST: N_("Guest"),
+    Role.OTHER_ORG: N_("Member of another organisation"),
+    Role.OBSERVER: N_("Observer"),
+    Role.MEMBER: N_("Member"),
+    Role.RAPPORTEUR: N_("Rapporteur"),
+    Role.TRANSLATOR: N_("Translator"),
+    Role.COMMITTEE: N_("Drafting committee"),
+    Role.SECRETARIAT: N_("Secretariat"),
+    Role.CHAIR: N_("Chair"),
+    Role.AUDITOR: N_("Auditor"),
+    Role.ADMIN: N_("Administrator"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a page stands: the forum whose header it carries, and the declaration that the header's links lead to."""
+
+    network: str  # name, in the reader's language
+    forum: str  # slug
+    forum_name: str
+    declaration: str = ""  # slug; without one, the links that need a declaration are left out
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """What every page says about itself. `here` is the route name of the header's link to mark as current."""
+
+    place: Place | None = None
+    here: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    label: str
+    href: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    language: Language
+    name: str
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chrome:
+    """The frame around every page: header, menus, footer."""
+
+    language: Language
+    languages: Sequence[LanguageLink]
+    navigation: Sequence[Link]
+    home: str
+    network: str
+    forum_name: str
+    who: str
+    persona: Persona | None
+    personas: Sequence[Persona]
+    address: str  # of this page, to come back to
+    theme: Theme  # the reader's choice; empty for what the system says
+
+
+def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:
+    """Answer with a page. Unless `is_public`, no cache keeps it.
+
+    Call it after the unit of work has ended: the context holds plain values, and a template asks the database nothing.
+    """
+    response = _rendered(work, template, context, who=work.actor.name, status=status)
+    response.headers["Cache-Control"] = "no-cache" if is_public else "no-store"
+    return response
+
+
+def page_without_actor(work: Work, template: str, context: Page, *, status: int) -> Response[str]:
+    """A page that may not touch the database, such as one about an error."""
+    response = _rendered(work, template, context, who=work.persona.name if work.persona else "", status=status)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def redirect(work: Work, to: str, *, said: str = "") -> Redirect:
+    """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept."""
+    response = Redirect(own(work, to), status_code=SEE_OTHER)
+    if said:
+        security.remember(work.request, response, "said", quote(said[:300]), days=1)
+    return response
+
+
+def field_errors(work: Work, *refusals: Invalid) -> Mapping[str, str]:
+    """What to say beside each field of a form that is shown again: pass it to the macros as `errors`."""
+    return {str(refusal.facts.get("field", "")): sentence(refusal, work.messages) for refusal in refusals}
+
+
+def own(work: Work, to: str) -> str:
+    """`to` when it is a path on this site; otherwise the front page in the reader's language."""
+    return own_path(to, otherwise=f"/{work.language}")
+
+
+def _rendered(work: Work, template: str, context: Page, *, who: str, status: int) -> Response[str]:
+    token = security.form_token(work.request)
+    said = unquote(work.request.cookies.get("said", ""))
+    content = (
+        work.site.templates[work.language]
+        .get_template(template)
+        .render(
+            {field.name: getattr(context, field.name) for field in fields(context)},
+            chrome=_chrome(work, context, who),
+            csrf_input=_csrf_input(token),
+            said=said,
+        )
+    )
+    response = Response(content, media_type=MediaType.HTML, status_code=status)
+    security.remember(work.request, response, security.form_cookie(work.request), token)
+    if i18n.in_path(work.request.scope["path"]):
+        security.remember(work.request, response, "language", work.language)
+    if said:
+        response.delete_cookie("said", path="/")
+    return response
+
+
+def _csrf_input(token: str) -> Markup:
+    return Markup('<input type="hidden" name="{}" value="{}">').format(security.FORM_FIELD, token)
+
+
+def _chrome(work: Work, context: Page, who: str) -> Chrome:
+    path, query = work.request.scope["path"], work.request.scope["query_string"].decode("latin-1")
+    place = context.place
+    return Chrome(
+        language=work.language,
+        languages=[
+            LanguageLink(one, i18n.AUTONYMS[one], in_language(path, query, one), is_current=one == work.language)
+            for one in i18n.LANGUAGES
+        ],
+        navigation=_navigation(work, place, context.here) if place else (),
+        home=f"/{work.language}/{quote(place.forum)}" if place else f"/{work.language}",
+        network=place.network if place else work.messages.gettext("Declaration Workspace"),
+        forum_name=place.forum_name if place else "",
+        who=who,
+        persona=work.persona,
+        personas=work.site.personas or (),
+        address=in_language(path, query, work.language),
+        theme=THEMES.get(work.request.cookies.get("theme", ""), ""),
+    )
+
+
+def _navigation(work: Work, place: Place, here: str) -> Sequence[Link]:
+    known = {"language": work.language, "forum": place.forum, "declaration": place.declaration}
+    given = {name for name, value in known.items() if value}
+    return [
+        Link(work.messages.gettext(item.label), work.url_for(item.name, **_only(known, needed)), item.name == here)
+        for item in work.site.navigation
+        if (needed := work.site.addresses.parameters(item.name)) <= given
+    ]
+
+
+def _only(values: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]:
+    return {name: value for name, value in values.items() if name in names}
+
+
+def environments(assets: Assets, addresses: Addresses) -> Mapping[Language, Environment]:
+    """The templates, once per interface language: undefined names are errors, and everything is escaped."""
+    return {language: _environment(i18n.messages(language), assets, addresses) for language in i18n.LANGUAGES}
+
+
+def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        extensions=["jinja2.ext.i18n"],
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        cache_size=-1,
+    )
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        AUTONYMS=i18n.AUTONYMS,
+        LANGUAGES=i18n.LANGUAGES,
+        language=messages.language,
+        static=assets.address,
+        url_for=partial(addresses.url_for, language=messages.language),
+    )
+    environment.filters.update(
+        date=messages.date,
+        time=messages.time,
+        moment=messages.moment,
+        offset=messages.offset,
+        number=messages.number,
+        percent=messages.percent,
+        listed=messages.listed,
+        language_name=messages.language_name,
+        role_name=lambda role: messages.gettext(ROLE_NAMES[role]),
+    )
+    return environment

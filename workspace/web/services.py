@@ -1,0 +1,124 @@
+"""What a handler works with: who asks, in which language, and a unit of work that opens when it is needed."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from jinja2 import Environment
+from litestar import Request
+
+from drafts.blocks import Language
+from workspace.core.actor import NOBODY, Actor, Role
+from workspace.core.db import Db, Store
+from workspace.web import i18n
+from workspace.web.addresses import Addresses
+from workspace.web.i18n import Messages
+
+ActorLoader = Callable[[Db, UUID], Actor]
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Somebody whom the demo lets you be."""
+
+    id: UUID
+    name: str
+    role: Role
+    organisation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """A place that the header leads to: a named route, its label (a message), and the parameters it needs."""
+
+    name: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What all requests of one application share."""
+
+    store: Store
+    addresses: Addresses
+    templates: Mapping[Language, Environment]
+    navigation: Sequence[NavItem]
+    personas: Sequence[Persona] | None
+    load_actor: ActorLoader | None
+
+    def persona(self, persona_id: str | None) -> Persona | None:
+        return next((one for one in self.personas or () if str(one.id) == persona_id), None)
+
+
+class Work:
+    """One request, as a handler sees it. Units of work open inside the handler's own thread, never before.
+
+    A `writing()` unit has committed when its block ends, and is rolled back when anything raises;
+    nothing is rendered inside it.
+    """
+
+    def __init__(self, request: Request[Any, Any, Any], site: Site) -> None:
+        self.request = request
+        self.site = site
+        self.language: Language = reader_language(request)
+        self._actor: Actor | None = None
+
+    @property
+    def messages(self) -> Messages:
+        return i18n.messages(self.language)
+
+    @property
+    def persona(self) -> Persona | None:
+        """Whom the browser has chosen to be, where the application offers personas."""
+        return self.site.persona(self.request.cookies.get("persona"))
+
+    @property
+    def actor(self) -> Actor:
+        """Who asks, with their mandates; loaded once, in a reading unit of its own. Ask before `writing()`."""
+        if self._actor is None:
+            self._actor = self._load_actor()
+        return self._actor
+
+    def _load_actor(self) -> Actor:
+        if self.persona is None or self.site.load_actor is None:
+            return NOBODY
+        with self.reading() as db:
+            return self.site.load_actor(db, self.persona.id)
+
+    def reading(self) -> AbstractContextManager[Db]:
+        return self.site.store.reading()
+
+    def writing(self) -> AbstractContextManager[Db]:
+        return self.site.store.writing()
+
+    def texts(self, *otherwise: Language) -> tuple[Language, ...]:
+        """The languages of the text that `?text=es,fr` asks for; else `otherwise`; else the reader's own."""
+        wanted = self.request.query_params.get("text")
+        return i18n.text_languages(wanted, otherwise=otherwise or (self.language,))
+
+    def url_for(self, name: str, **values: object) -> str:
+        """The address of a named route, in the reader's language unless `language=` says otherwise."""
+        return self.site.addresses.url_for(name, **{"language": self.language, **values})
+
+
+def provide_work(request: Request[Any, Any, Any]) -> Work:
+    """The dependency `work`. Opens nothing."""
+    return Work(request, request.app.state.site)
+
+
+def reader_language(request: Request[Any, Any, Any]) -> Language:
+    """The language to answer in: the address says it; else the language chosen before; else Accept-Language."""
+    path = request.scope["path"]
+    if named := i18n.in_path(path):
+        return named
+    chosen = request.cookies.get("language", "")
+    if chosen in i18n.LANGUAGES and not is_api(path):
+        return Language(chosen)
+    return i18n.negotiated(request.headers.get("accept-language", ""))
+
+
+def is_api(path: str) -> bool:
+    """Whether this address is read by programs rather than people."""
+    return path == "/api" or path.startswith("/api/")

@@ -1,0 +1,34 @@
+// The change as it is typed. A textarea names its base text (data-diff-base), where to show the change
+// (data-diff-view) and where to say how much changed (data-diff-say). The view's data-words is JSON in the
+// language of the text: {"ins": ["inserted:", "end of insertion"], "del": […], "sum": "{i} words inserted, {d} deleted"}.
+import { diff } from "./words.js";
+
+const hidden = (text) => {
+  const span = document.createElement("span");
+  span.className = "vh";
+  span.textContent = text;
+  return span;
+};
+
+const drawn = ([kind, text], words) => {
+  if (!kind) return [text];
+  const mark = document.createElement(kind);
+  mark.append(hidden(`${words[kind][0]} `), text.trimEnd(), hidden(` ${words[kind][1]}`));
+  return [mark, /\s$/u.test(text) ? " " : ""];
+};
+
+const counted = (parts, kind) =>
+  parts.filter((part) => part[0] === kind).reduce((sum, part) => sum + (part[1].match(/[\p{L}\p{N}]+/gu) ?? []).length, 0);
+
+for (const area of document.querySelectorAll("textarea[data-diff-base]")) {
+  const view = document.getElementById(area.dataset.diffView);
+  const say = document.getElementById(area.dataset.diffSay);
+  const words = JSON.parse(view.dataset.words);
+  const draw = () => {
+    const parts = diff(area.dataset.diffBase, area.value);
+    view.replaceChildren(...parts.flatMap((part) => drawn(part, words)));
+    say.textContent = words.sum.replace("{i}", counted(parts, "ins")).replace("{d}", counted(parts, "del"));
+  };
+  area.addEventListener("input", draw);
+  draw();
+}
