@@ -1,0 +1,120 @@
+"""The demonstration goes the whole way by itself, twice the same, and with notes of one's own."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from drafts.staleness import State
+from workspace.amendments.models import Amendment, Disposition
+from workspace.cli import run
+from workspace.core.db import Store
+from workspace.core.settings import Settings
+from workspace.declarations.models import Declaration, Provenance
+from workspace.demo.material import Material
+from workspace.demo.story import FROM_NOTES, Story
+from workspace.recommendations.models import Recommendation
+from workspace.translations.service import TranslationService
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[Story, Store]:
+    path = tmp_path_factory.mktemp("demo") / "workspace.sqlite3"
+    path.write_bytes(empty_database.read_bytes())
+    store = Store(Settings.for_file(path))
+    story = Story(store)
+    for step in (story.found, story.take_notes_in, story.settle_recommendations, story.draft, story.comment, story.amend):
+        step()
+    list(story.decide())
+    story.publish()
+    return story, store
+
+
+def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: tuple[Story, Store]):
+    _, store = told
+    sources = Material().sources
+    with store.reading() as db:
+        linked = sa.select(Recommendation.text).join(Provenance, Provenance.recommendation_id == Recommendation.id)
+        texts = {" ".join(text.split()) for text in db.scalars(linked)}
+        found = {" ".join(text.split()) for text in db.scalars(sa.select(Recommendation.text))}
+    assert texts == {" ".join(one.text.split()) for one in sources.links}
+    assert {" ".join(one.text.split()) for one in sources.dropped} <= found
+
+
+def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[Story, Store]):
+    story, _ = told
+    assert story.told.collisions == sum(len(one.clusters_expected) for one in story.material.rounds)
+
+
+def test_every_amendment_is_decided_in_the_end(told: tuple[Story, Store]):
+    _, store = told
+    with store.reading() as db:
+        dispositions = set(db.scalars(sa.select(Amendment.disposition)))
+    assert dispositions == {Disposition.ADOPTED, Disposition.REJECTED}
+
+
+def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[Story, Store]):
+    story, _ = told
+    assert [(one.language, one.state) for one in story.told.refused] == [(Language.FR, State.MISSING)]
+
+
+def test_the_published_text_is_current_in_three_languages(told: tuple[Story, Store]):
+    _, store = told
+    with store.reading() as db:
+        standings = TranslationService(db).standings(db.scalars(sa.select(Declaration)).one())
+    assert {state for standing in standings for state in standing.states.values()} == {State.CURRENT}
+
+
+def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[Story, Store]):
+    story, _ = told
+    for language in Language:
+        text = story.told.files[f"declaration.{language}.md"].decode()
+        assert [f"\n{number}. " in text for number in range(1, 25)] == [True] * 23 + [False], language
+
+
+def test_the_command_writes_the_database_and_every_file_and_says_where(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+):
+    folder = tmp_path / "demo"
+
+    assert run(["demo", "--no-serve", "--dir", str(folder)]) == 0
+
+    said = capsys.readouterr().out
+    manifest = json.loads((folder / "edition" / "manifest.json").read_bytes())
+    for name, digest in manifest["files"].items():
+        assert hashlib.sha256((folder / "edition" / name).read_bytes()).hexdigest() == digest
+        assert name in said
+    assert (folder / "workspace.sqlite3").exists()
+
+
+def test_given_notes_are_used_instead_and_make_a_first_draft(tmp_path: Path):
+    note = tmp_path / "note.en.md"
+    note.write_text("# Pumps\n\n## Recommendations\n\n- Towns must mend every pump within a week.\n")
+
+    assert run(["demo", str(note), "--no-serve", "--dir", str(tmp_path / "demo")]) == 0
+
+    store = Store(Settings.for_file(tmp_path / "demo" / "workspace.sqlite3"))
+    with store.reading() as db:
+        assert list(db.scalars(sa.select(Recommendation.text))) == ["Towns must mend every pump within a week."]
+        draft = db.scalars(sa.select(Declaration).where(Declaration.slug == FROM_NOTES)).one()
+        assert db.scalar(sa.select(sa.func.count(Provenance.id)).where(Provenance.declaration_id == draft.id)) == 1
+    store.close()
+
+
+def test_a_bad_note_leaves_nothing_behind(tmp_path: Path):
+    (tmp_path / "note.md").write_bytes(b"\x00\x01")
+
+    assert run(["demo", str(tmp_path / "note.md"), "--no-serve", "--dir", str(tmp_path / "demo")]) == 2
+
+    assert not (tmp_path / "demo" / "workspace.sqlite3").exists()
+
+
+def test_somebody_elses_database_is_not_overwritten(tmp_path: Path):
+    (tmp_path / "workspace.sqlite3").write_bytes(b"mine")
+
+    assert run(["demo", "--no-serve", "--dir", str(tmp_path)]) == 2
+
+    assert (tmp_path / "workspace.sqlite3").read_bytes() == b"mine"

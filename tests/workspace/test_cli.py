@@ -1,0 +1,208 @@
+"""The command line: what commands do, what they say, and how they end."""
+
+import json
+from pathlib import Path
+
+import click
+import pytest
+
+from workspace import cli
+from workspace.cli import main, run
+
+NOTE = "# Water\n\n## Recommendations\n\n- Towns must publish the state of their fountains.\n"
+TEXTS = {
+    "es": "# Declaración\n\n1. Las ciudades comparten el agua de 3 fuentes.\n2. Las ciudades reparan las bombas.\n",
+    "en": "# Declaration\n\n1. Towns share the water of 3 fountains.\n2. Towns mend the pumps.\n",
+    "fr": "# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n2. Les villes réparent les pompes.\n",
+}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to work in, with a database of its own."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    return tmp_path
+
+
+@pytest.fixture
+def founded(here: Path) -> Path:
+    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--place", "Villa Clara"]) == 0
+    for name, role in (("Ana", "chair"), ("Luc", "secretariat"), ("Eva", "translator")):
+        assert run(["user", "add", name, "--forum", "forum", "--role", role, "--organisation", "Town"]) == 0
+    return here
+
+
+def texts(folder: Path, **changed: str) -> list[str]:
+    """One file for each language, named for it."""
+    paths = []
+    for language, text in {**TEXTS, **changed}.items():
+        path = folder / f"text.{language}.md"
+        path.write_text(text, encoding="utf-8")
+        paths.append(str(path))
+    return paths
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=lambda command: " ".join(command))
+def test_every_command_has_help_worth_reading(command: list[str], capsys: pytest.CaptureFixture[str]):
+    assert run([*command, "--help"]) == 0
+    assert len(capsys.readouterr().out) > 150
+
+
+def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.CaptureFixture[str]):
+    (founded / "note.md").write_text(NOTE)
+    assert run(["import", "note.md", "--accept-all"]) == 0
+    assert "1 recommendation(s)" in capsys.readouterr().err
+
+    assert run(["import", *texts(founded), "--declaration", "water", "--language", "es"]) == 0
+    assert "3 paragraphs" in capsys.readouterr().out
+    for phase in ("drafting", "review", "consultation", "adoption"):
+        assert run(["phase", "forum/water", phase, "--as", "Ana"]) == 0
+
+    assert run(["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"]) == 0
+    assert {path.name for path in (founded / "out").iterdir()} >= {
+        "manifest.json",
+        "declaration.es.pdf",
+        "declaration.es-en-fr.html",
+    }
+
+
+def test_publishing_is_refused_with_1_and_names_paragraph_and_language(
+    founded: Path, capsys: pytest.CaptureFixture[str]
+):
+    fr = "# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n"
+    assert run(["import", *texts(founded, fr=fr), "--declaration", "water", "--accept-gaps"]) == 0
+    for phase in ("drafting", "review", "consultation", "adoption"):
+        run(["phase", "forum/water", phase, "--as", "Ana"])
+    capsys.readouterr()
+
+    assert run(["publish", "forum/water", "--as", "Luc", "--second", "Ana"]) == 1
+    assert capsys.readouterr().err.startswith("2, fr: ")
+
+
+def test_one_person_alone_does_not_publish(founded: Path, capsys: pytest.CaptureFixture[str]):
+    run(["import", *texts(founded), "--declaration", "water"])
+    for phase in ("drafting", "review", "consultation", "adoption"):
+        run(["phase", "forum/water", phase, "--as", "Ana"])
+
+    assert run(["publish", "forum/water", "--as", "Luc", "--second", "Luc"]) == 2
+    assert "second person" in capsys.readouterr().err.lower()
+
+
+def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(
+    founded: Path, capsys: pytest.CaptureFixture[str]
+):
+    paths = texts(founded, fr="# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n")
+
+    assert run(["import", *paths, "--declaration", "water"]) == 2
+    assert "mend the pumps" in capsys.readouterr().err.replace("reparan las bombas", "mend the pumps")
+    assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"\x00\x01\x02", "note.md"), (b"\xff\xfeabc", "note.md"), (b"", "note.md")],
+)
+def test_a_file_that_is_no_text_is_refused_with_its_name_and_the_others_come_in(
+    founded: Path, capsys: pytest.CaptureFixture[str], content: bytes, said: str
+):
+    (founded / "note.md").write_bytes(content)
+    (founded / "good.md").write_text(NOTE)
+
+    assert run(["import", "note.md", "good.md"]) == 1
+    told = capsys.readouterr().err
+    assert said in told
+    assert "good.md: 1 session(s)" in told
+
+
+def test_the_same_notes_are_not_taken_in_twice(founded: Path, capsys: pytest.CaptureFixture[str]):
+    (founded / "note.md").write_text(NOTE)
+    run(["import", "note.md"])
+    capsys.readouterr()
+
+    assert run(["import", "note.md"]) == 0
+    assert "nothing was added" in capsys.readouterr().err
+
+
+def test_a_dry_run_prints_what_the_notes_say_and_stores_nothing(founded: Path, capsys: pytest.CaptureFixture[str]):
+    (founded / "note.md").write_text(NOTE)
+    capsys.readouterr()
+
+    assert run(["import", "note.md", "--dry-run", "--json"]) == 0
+    [found] = json.loads(capsys.readouterr().out)
+    assert [one["text"] for one in found["recommendations"]] == ["Towns must publish the state of their fountains."]
+    assert run(["import", "note.md"]) == 0
+    assert "1 session(s)" in capsys.readouterr().err
+
+
+def test_an_exported_forum_comes_back_elsewhere(
+    founded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    run(["import", *texts(founded), "--declaration", "water"])
+    assert run(["export", "forum", "--output", "forum.json"]) == 0
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{founded / 'other.sqlite3'}")
+
+    assert run(["import", "forum.json"]) == 0
+    assert run(["export", "forum", "--output", "again.json"]) == 0
+    there, back = (json.loads((founded / name).read_bytes())["tables"] for name in ("forum.json", "again.json"))
+    assert there == back
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["nonsense"], 2),
+        (["import", "nowhere.md"], 1),
+        (["import"], 2),
+        (["export", "no-such-forum"], 2),
+        (["publish", "forum", "--as", "A", "--second", "B"], 2),
+        (["phase", "forum/water", "drafting", "--as", "A"], 2),
+        (["verify"], 4),
+        (["audit"], 4),
+    ],
+)
+def test_a_wrong_call_ends_with_its_code_and_no_traceback(
+    arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]
+):
+    assert run(arguments) == code
+    told = capsys.readouterr().err
+    assert told
+    assert "Traceback" not in told
+
+
+def test_a_fault_of_the_program_ends_with_2_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    @click.command()
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(cli.main.commands, "broken", broken)
+
+    assert run(["broken"]) == 2
+    assert "fault in the program" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WORKSPACE_LANGUAGE", "de"), ("WORKSPACE_DATABASE_URL", "nonsense"), ("WORKSPACE_DATABASE_URL", "mysql://x/y")],
+)
+def test_a_setting_that_makes_no_sense_stops_with_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, value: str
+):
+    monkeypatch.setenv(name, value)
+
+    assert run(["migrate"]) == 2
+    assert name in capsys.readouterr().err
+
+
+def test_refusals_are_said_in_the_language_of_the_command_line(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    said = {}
+    for language in ("es", "en", "fr"):
+        monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+        run(["export", "no-such-forum"])
+        said[language] = capsys.readouterr().err
+
+    assert len(set(said.values())) == 3

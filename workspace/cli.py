@@ -1,0 +1,110 @@
+"""The command line: every slice's commands listed once, and one wrapper for how they end.
+
+Exit codes (`engine.md`, 5): what a command returns; 2 for a wrong call, input
+that cannot be read, a refusal or a crash (4 for `verify` and `audit`).
+"""
+
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from drafts.errors import DraftsError
+from workspace.core.errors import WorkspaceError
+from workspace.core.settings import BadSetting, Settings
+from workspace.declarations.commands import phase
+from workspace.demo.commands import demo
+from workspace.editions.commands import publish
+from workspace.interchange.commands import export, import_
+from workspace.people.commands import init, user
+
+PROVING = {"verify", "audit"}
+DEFAULT_PORT = 8017
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="declaration-workspace", prog_name="workspace")
+@click.pass_context
+def main(context: click.Context) -> None:
+    """From session notes to a signed declaration in Spanish, English and French.
+
+    Try it at once:  workspace demo
+
+    The database is a file, workspace.sqlite3 in this folder, unless
+    WORKSPACE_DATABASE_URL names another (sqlite:///FILE or postgresql+psycopg://…).
+    WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in.
+    """
+    context.obj = Settings.read()
+
+
+@click.command()
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
+@click.pass_obj
+def serve(settings: Settings, port: int, forum: str | None) -> None:
+    """Serve the workspace on this machine, for this machine.
+
+    It listens on 127.0.0.1 only, because there are no accounts yet: with
+    --people-of, the page header lets you choose whom you act as; without it
+    every reader is a visitor. Stop it with Ctrl-C.
+
+    \b
+    workspace serve --people-of third-forum
+    """
+    from workspace.core.console import opened
+    from workspace.serving import personas_of, run_server
+
+    with opened(settings) as store:
+        run_server(store, port=port, personas=personas_of(store, forum) if forum else None)
+
+
+@click.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
+    from workspace.core.console import opened
+
+    with opened(settings):
+        click.echo("The database is up to date.")
+
+
+for command in (demo, init, user, import_, export, phase, publish, serve, migrate):
+    main.add_command(command)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command and return its exit code; every ending goes through here."""
+    try:
+        return main.main(list(arguments), standalone_mode=False) or 0
+    except click.exceptions.Exit as ended:
+        return ended.exit_code
+    except Exception as error:  # noqa: BLE001  (the last line of defence: a crash has its exit code too)
+        _explain(error)
+        return 4 if arguments and arguments[0] in PROVING else 2
+
+
+def _explain(error: Exception) -> None:
+    """Say what went wrong: a sentence for what the reader can mend, a traceback for a fault of the program."""
+    if isinstance(error, click.ClickException):
+        error.show()
+    elif isinstance(error, WorkspaceError | DraftsError):
+        click.echo(_told(error), err=True)
+    elif isinstance(error, BadSetting):
+        click.echo(str(error), err=True)
+    elif not isinstance(error, click.Abort):
+        traceback.print_exception(error)
+        click.echo("This is a fault in the program, not in what you gave it. Nothing was half written.", err=True)
+
+
+def _told(refusal: WorkspaceError | DraftsError) -> str:
+    """What happened, what was kept and what to do, in the language of the command line."""
+    from workspace.web import i18n
+    from workspace.web.sentences import code_told, told
+
+    said = told(code_told(type(refusal)), refusal.facts, i18n.messages(i18n.of_command_line()))
+    return f"{said.happened}. {said.detail}\n{said.kept} {said.to_do}"
+
+
+if __name__ == "__main__":
+    sys.exit(run(sys.argv[1:]))

@@ -1,0 +1,130 @@
+"""Telling the demonstration: progress while it runs, a table of what was made and where, and the server."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from drafts.formats.edition import MANIFEST
+from workspace.core.db import Store
+from workspace.core.errors import BadFile
+from workspace.core.schema import migrate
+from workspace.core.settings import Settings
+from workspace.demo.story import FROM_NOTES, Story
+from workspace.editions.files import write_files
+from workspace.serving import personas_of, run_server
+
+DATABASE = "workspace.sqlite3"
+EDITION = "edition"
+MARK = "demo.txt"  # says that a folder is the demonstration's own, to be made anew
+_MARK_TEXT = "Made by `workspace demo`. Running it again makes this folder anew.\n"
+
+
+def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
+    """Make the demonstration in `folder`, anew if it is there already, and say what came of it.
+
+    Raises `BadFile` for a folder that holds somebody else's database, and for notes
+    that cannot be read; nothing is left behind then.
+    """
+    console = Console()
+    store = _empty_store(folder)
+    try:
+        story = Story(store, notes)
+        _tell(story, console)
+    except BaseException:
+        store.close()
+        _clear(folder)
+        raise
+    store.close()
+    paths = write_files(story.told.files, folder / EDITION)
+    _verify(folder / EDITION)
+    console.print(_table(story, folder, paths))
+
+
+def serve_demo(folder: Path, *, port: int) -> None:
+    """Serve the demonstration with a switch between its people."""
+    store = Store(Settings.for_file(folder / DATABASE))
+    run_server(store, port=port, personas=personas_of(store, Story(store).slug))
+
+
+def _tell(story: Story, console: Console) -> None:
+    with _progress(console) as progress:
+        task = progress.add_task("", total=7 + len(story.material.rounds))
+        for words, step in (
+            ("Founding the forum", story.found),
+            ("Importing the session notes", story.take_notes_in),
+            ("Collecting recommendations", story.settle_recommendations),
+            ("Drafting in three languages", story.draft),
+            ("Commenting", story.comment),
+            ("Filing amendments", story.amend),
+        ):
+            progress.update(task, description=words)
+            step()
+            progress.advance(task)
+        for number in story.decide():
+            progress.update(task, description=f"Deciding and translating, round {number}", advance=1)
+        progress.update(task, description="Publishing in three languages")
+        story.publish()
+        progress.advance(task)
+
+
+@contextmanager
+def _progress(console: Console) -> Iterator[Progress]:
+    columns = (SpinnerColumn(finished_text="done"), TextColumn("{task.description}"), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        yield progress
+
+
+def _empty_store(folder: Path) -> Store:
+    if (folder / DATABASE).exists() and not (folder / MARK).exists():
+        raise BadFile(source=str(folder / DATABASE), reason="not_a_demo")
+    folder.mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    (folder / MARK).write_text(_MARK_TEXT)
+    store = Store(Settings.for_file(folder / DATABASE))
+    migrate(store)
+    return store
+
+
+def _clear(folder: Path) -> None:
+    for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
+        (folder / name).unlink(missing_ok=True)
+    for path in (folder / EDITION).glob("*"):
+        path.unlink()
+
+
+def _verify(edition: Path) -> None:
+    """Check every file against the manifest, as anyone can with sha256sum."""
+    manifest = json.loads((edition / MANIFEST).read_bytes())
+    for name, digest in manifest["files"].items():
+        if hashlib.sha256((edition / name).read_bytes()).hexdigest() != digest:
+            raise BadFile(source=name, reason="altered", table="edition", row=0)
+
+
+def _table(story: Story, folder: Path, paths: Sequence[Path]) -> Table:
+    told = story.told
+    table = Table(title="What was made, and where", show_header=False, title_justify="left", box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(overflow="fold")
+    table.add_row("Session notes", f"{told.documents} documents, {told.sessions} sessions")
+    table.add_row("Recommendations", f"{told.recommendations} found, word for word, with the line they stand in")
+    if not story.own_notes:
+        table.add_row("First draft", f"made of what your notes recommend: {story.slug}/{FROM_NOTES}")
+    table.add_row("Declaration", f"{told.paragraphs} blocks in es, en, fr; {told.revisions} revisions")
+    table.add_row("Amendments", f"{told.amendments} filed; {told.collisions} collisions put before the committee")
+    table.add_row("Comments", str(told.comments))
+    table.add_row("Translations", f"{told.translations} brought up to date")
+    table.add_row(
+        "Refused at first",
+        "; ".join(f"paragraph {one.number}, {one.language.value}: {one.state.value}" for one in told.refused),
+    )
+    table.add_row("Edition", f"{told.edition}, every file checked against its manifest {told.manifest[:16]}…")
+    for path in paths:
+        table.add_row("", str(path))
+    table.add_row("Database", str(folder / DATABASE))
+    return table

@@ -1,0 +1,94 @@
+"""Files in and out from the command line: session notes, aligned texts, whole forums."""
+
+from pathlib import Path
+
+import click
+
+from workspace.core.errors import BadFile
+from workspace.core.settings import Settings
+
+_PATH = click.Path(path_type=Path)
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=_PATH)
+@click.option("--forum", help="The forum that takes them in; not needed when there is only one.")
+@click.option("--declaration", help="Take the files in as one declaration of this address, one file for each language.")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Original language of that declaration.")
+@click.option("--accept-gaps", is_flag=True, help="Take in texts even if many paragraphs have no counterpart.")
+@click.option("--accept-all", is_flag=True, help="Confirm every recommendation found, without a rapporteur's look.")
+@click.option("--dry-run", is_flag=True, help="Say what would be taken in, and store nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print what the notes say as JSON, one object for each file.")
+@click.pass_obj
+def import_(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    forum: str | None,
+    declaration: str | None,
+    language: str | None,
+    *,
+    accept_gaps: bool,
+    accept_all: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Take files into a forum: session notes, a declaration in several languages, or an exported forum.
+
+    \b
+    Session notes (text or Markdown, in es, en or fr): each file becomes sessions
+    and recommendations, word for word with their line, as proposals to confirm.
+        workspace import notes/*.md --forum third-forum
+    One declaration in two or three languages: the language stands in the file
+    name (.es.md, .en.md, .fr.md), or before it. Paragraphs are aligned by what
+    they say; one that a language lacks is missing there and shifts nothing.
+        workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
+        workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
+    A forum exported before, with all its history and identical hashes:
+        workspace import third-forum.json
+
+    Each file of notes is taken in whole or not at all. Exit code 0: all were
+    taken in; 1: some were refused.
+    """
+    from workspace.core.console import opened
+    from workspace.interchange import taking_in
+
+    if declaration:
+        with opened(settings) as store:
+            taking_in.declaration(
+                store, paths, forum=forum, slug=declaration, language=language, accept_gaps=accept_gaps, dry_run=dry_run
+            )
+        return 0
+    if dry_run:
+        return taking_in.show(paths, as_json=as_json)
+    with opened(settings) as store:
+        return taking_in.files(store, paths, forum=forum, accept_all=accept_all, as_json=as_json)
+
+
+@click.command()
+@click.argument("forum")
+@click.option(
+    "--output", type=_PATH, help="Where to write it; FORUM.json in this folder if left out, - for standard output."
+)
+@click.pass_obj
+def export(settings: Settings, forum: str, output: Path | None) -> None:
+    """Write the whole of FORUM as one JSON file that `workspace import` takes back with identical hashes.
+
+    \b
+    workspace export third-forum --output third-forum.json
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import opened
+    from workspace.interchange.forum_file import export_forum
+    from workspace.people.service import PeopleService
+
+    with opened(settings) as store, store.reading() as db:
+        data = export_forum(db, PeopleService(db).forum(forum), actor=OPERATOR)
+    if output == Path("-"):
+        click.get_binary_stream("stdout").write(data)
+        return
+    path = output or Path(f"{forum}.json")
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(f"Wrote {path} ({len(data):,} bytes).")

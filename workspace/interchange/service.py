@@ -1,0 +1,124 @@
+"""Taking files in: notes become sessions and proposals, texts become a declaration; whole or not at all."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from drafts.blocks import Language
+from drafts.markup import plain, read
+from drafts.parts import classify
+from workspace.core.actor import Actor
+from workspace.core.db import Db, new_id
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.schemas import Extraction, SessionDetails, SessionFound, Statement
+from workspace.sessions.service import SessionService
+
+_EXCERPT = 60  # characters of a paragraph that a message quotes
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What one document gave; no document when the forum had this very text already."""
+
+    document: SourceDocument | None
+    sessions: tuple[Session, ...] = ()
+    recommendations: tuple[Recommendation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A paragraph that one language lacks, told by how it begins in another."""
+
+    language: Language
+    excerpt: str
+
+
+class NotesService:
+    """Session notes of a forum."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.sessions = SessionService(db)
+        self.recommendations = RecommendationService(db)
+
+    def take_in(self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor) -> TakenIn:
+        """Store a document, the sessions it tells of, and its statements as proposals to confirm.
+
+        A statement whose session is not told belongs to the document's only session,
+        or to one that stands for the document as a whole.
+        """
+        document = self.sessions.keep_document(
+            forum, name=extraction.source, language=extraction.language, text=text, actor=actor
+        )
+        if document is None:
+            return TakenIn(None)
+        sessions: list[Session] = []
+        recommendations: list[Recommendation] = []
+        for details, statements in _shared_out(extraction):
+            session = self.sessions.add(forum, details, language=extraction.language, document=document, actor=actor)
+            sessions.append(session)
+            said = [_said(one, extraction.language) for one in statements]
+            recommendations += self.recommendations.propose(session, said, actor=actor)
+        return TakenIn(document, tuple(sessions), tuple(recommendations))
+
+
+def take_in_texts(
+    db: Db,
+    forum: Forum,
+    *,
+    slug: str,
+    texts: Mapping[Language, str],
+    language: Language,
+    actor: Actor,
+    accept_gaps: bool = False,
+) -> tuple[Declaration, tuple[Gap, ...]]:
+    """Create a declaration from Markdown texts of it in two or three languages, and tell what each language lacks.
+
+    Raises `BadMarkdown` or `TooLarge` for a text that cannot be kept, `Misaligned`
+    for texts that can hardly be the same, `Invalid` for a slug that is taken.
+    """
+    documents = {
+        which: classify(read(source, language=which, new_id=lambda: str(new_id()))) for which, source in texts.items()
+    }
+    made = DeclarationService(db).import_texts(
+        forum, slug=slug, documents=documents, language=language, actor=actor, accept_gaps=accept_gaps
+    )
+    gaps = [
+        Gap(which, plain(row.original().text)[:_EXCERPT])
+        for row in queries.head_rows(db, made)
+        for which in texts
+        if which not in row.texts
+    ]
+    return made, tuple(gaps)
+
+
+def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:
+    """Each session with its statements; what is said of the document as a whole goes with its first entry."""
+    told: list[tuple[SessionFound, list[Statement]]] = [
+        (found, [one for one in extraction.recommendations if one.session == place])
+        for place, found in enumerate(extraction.sessions)
+    ]
+    loose = [one for one in extraction.recommendations if one.session is None]
+    if len(told) == 1:
+        told = [(told[0][0], sorted([*loose, *told[0][1]], key=lambda one: one.line or 0))]
+    elif loose or not told:
+        told.insert(0, (SessionFound(title=extraction.title or extraction.source), loose))
+    return [
+        (SessionDetails.of(extraction, found) if place == 0 else SessionDetails(found=found), statements)
+        for place, (found, statements) in enumerate(told)
+    ]
+
+
+def _said(statement: Statement, language: str) -> Said:
+    return Said(
+        text=statement.text,
+        language=language,
+        section=statement.section or "",
+        line=statement.line,
+        marker=statement.marker or "",
+    )

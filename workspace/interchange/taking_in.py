@@ -1,0 +1,175 @@
+"""What `workspace import` does, file by file, and what it says about it."""
+
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from pathlib import Path
+
+import click
+import msgspec
+from rich.progress import Progress
+
+from drafts.blocks import Language
+from drafts.errors import DraftsError
+from drafts.markup import decode
+from workspace.core.actor import OPERATOR
+from workspace.core.db import Db, Store
+from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.interchange.forum_file import import_forum, is_forum_file
+from workspace.interchange.notes import extract
+from workspace.interchange.service import NotesService, TakenIn, take_in_texts
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Standing
+from workspace.recommendations.service import RecommendationService
+from workspace.sessions.schemas import Extraction
+from workspace.web import i18n
+from workspace.web.sentences import sentence
+
+LARGEST = 64_000_000  # bytes of an exported forum
+
+
+def declaration(
+    store: Store,
+    paths: Sequence[Path],
+    *,
+    forum: str | None,
+    slug: str,
+    language: str | None,
+    accept_gaps: bool,
+    dry_run: bool,
+) -> None:
+    """Take in two or three aligned texts as one declaration; raises what refuses them."""
+    texts = {which: decode(read(path), path.name) for which, path in by_language(paths).items()}
+    original = Language(language) if language else next(iter(texts))
+    with store.writing() as db:
+        made, gaps = take_in_texts(
+            db, the_forum(db, forum), slug=slug, texts=texts, language=original, accept_gaps=accept_gaps, actor=OPERATOR
+        )
+        count = len(made.head.rows)
+        if dry_run:
+            db.rollback()
+    for where in gaps:
+        click.echo(f"No {where.language.value} text answers “{where.excerpt}”: it is missing there.", err=True)
+    done = "Would take in" if dry_run else "Took in"
+    click.echo(f"{done} {made.slug} in {', '.join(texts)}: {count} paragraphs.")
+
+
+def show(paths: Sequence[Path], *, as_json: bool) -> int:
+    """Say what notes hold, and store nothing."""
+    found: list[Extraction] = []
+    refused = 0
+    for path in paths:
+        try:
+            found.append(extract(read(path), source=path.name))
+        except (WorkspaceError, DraftsError) as refusal:
+            refused += 1
+            tell(refusal)
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+    else:
+        for one in found:
+            click.echo(_line(one.source, len(one.sessions), len(one.recommendations)))
+    return 1 if refused else 0
+
+
+def files(store: Store, paths: Sequence[Path], *, forum: str | None, accept_all: bool, as_json: bool) -> int:
+    """Take each file in, whole or not at all; 1 when some were refused."""
+    found: list[Extraction] = []
+    refused = 0
+    with _progress(len(paths), quiet=as_json) as progress:
+        for path in paths:
+            try:
+                said = _file(store, path, forum=forum, accept_all=accept_all)
+            except (WorkspaceError, DraftsError) as refusal:
+                refused += 1
+                tell(refusal)
+            else:
+                if isinstance(said, Extraction):
+                    found.append(said)
+            if progress:
+                progress.advance(progress.task_ids[0])
+    if as_json:
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+    return 1 if refused else 0
+
+
+def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool) -> Extraction | None:
+    data = read(path)
+    if is_forum_file(data):
+        with store.writing() as db:
+            back = import_forum(db, data, source=path.name, actor=OPERATOR)
+            click.echo(f"{path.name}: forum {back.slug} is back, as it was.", err=True)
+        return None
+    extraction = extract(data, source=path.name)
+    with store.writing() as db:
+        where = the_forum(db, forum)
+        taken = NotesService(db).take_in(where, extraction, decode(data, path.name), actor=OPERATOR)
+        if accept_all and taken.recommendations:
+            numbers = [one.number for one in taken.recommendations]
+            RecommendationService(db).settle(where, numbers, Standing.CONFIRMED, actor=OPERATOR)
+        click.echo(_said(path.name, taken), err=True)
+    return extraction
+
+
+def _said(name: str, taken: TakenIn) -> str:
+    if taken.document is None:
+        return f"{name}: this forum has the very same text already; nothing was added."
+    return _line(name, len(taken.sessions), len(taken.recommendations))
+
+
+def _line(name: str, sessions: int, recommendations: int) -> str:
+    return f"{name}: {sessions} session(s), {recommendations} recommendation(s) to confirm"
+
+
+def by_language(paths: Sequence[Path]) -> Mapping[Language, Path]:
+    """Which language each file is in: `es=FILE`, or a name that ends in .es, .es.md and the like.
+
+    Raises `Invalid` for a file that does not say, or two in one language.
+    """
+    found: dict[Language, Path] = {}
+    for path in paths:
+        before, equals, after = str(path).partition("=")
+        said = [part for part in path.name.split(".")[1:] if part in set(Language)]
+        tag, where = (before, Path(after)) if equals else (said[-1] if said else "", path)
+        if tag not in set(Language):
+            raise Invalid(field="paths", reason="no_language", given=path.name)
+        if Language(tag) in found:
+            raise Invalid(field="paths", reason="same_language", given=tag)
+        found[Language(tag)] = where
+    return {language: found[language] for language in Language if language in found}
+
+
+def read(path: Path) -> bytes:
+    """The bytes of a file; raises `BadFile` when it is not there, not a file, or larger than anything we take in."""
+    try:
+        if path.stat().st_size > LARGEST:
+            raise BadFile(source=path.name, reason="too_large", bytes=path.stat().st_size, most=LARGEST)
+        return path.read_bytes()
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_there") from error
+
+
+def the_forum(db: Db, slug: str | None) -> Forum:
+    """The forum of this address, or the only one there is; raises `NotFound`, or `Invalid` when one must be chosen."""
+    people = PeopleService(db)
+    if slug:
+        return people.forum(slug)
+    forums = people.forums()
+    if not forums:
+        raise NotFound(what="forum", id="")
+    if len(forums) > 1:
+        raise Invalid(field="forum", reason="required")
+    return forums[0]
+
+
+def tell(refusal: WorkspaceError | DraftsError) -> None:
+    """Print one refusal in the language of the command line."""
+    click.echo(sentence(refusal, i18n.messages(i18n.of_command_line())), err=True)
+
+
+def _progress(total: int, *, quiet: bool) -> AbstractContextManager[Progress | None]:
+    if quiet or total == 1:
+        return nullcontext()
+    progress = Progress(transient=True)
+    progress.add_task("", total=total)
+    return progress
