@@ -1,0 +1,177 @@
+"""Which paragraph of one language answers which of another, when texts were written apart.
+
+Structure speaks first (kinds, levels, the numbers that headings and paragraphs
+open with), then figures, names and words of one root, then length. A text may
+lack a paragraph that the others have: the rows after it must not shift.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drafts.blocks import Block, Document, Language
+from drafts.likeness import Likeness
+
+_GAP = -0.12  # what a paragraph without partner costs
+_SPLIT = -0.18  # and one that answers two
+_WEAK = 0.25  # a pairing below this rests on its place alone
+_BAND = 120  # how far two long texts may drift apart
+
+
+class Doubt(StrEnum):
+    """Why a person should look at a row."""
+
+    WEAK = "weak"  # little but its place speaks for the pairing
+    SPLIT = "split"  # one paragraph here seems to be two there
+    ALONE = "alone"  # a paragraph that another language lacks
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One paragraph in up to three languages; None where a language lacks it. `confidence` from 0 to 1."""
+
+    es: Block | None
+    en: Block | None
+    fr: Block | None
+    confidence: float
+    doubt: Doubt | None = None
+
+    def block(self, language: Language) -> Block | None:
+        return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """Places of two blocks that answer each other."""
+
+    left: int
+    right: int
+    score: float
+    is_split: bool = False
+
+
+@dataclass(slots=True)
+class _Draft:
+    """A row being put together: the place of its block in each language, and what speaks for it."""
+
+    places: dict[Language, int]
+    scores: list[float]
+    is_split: bool = False
+
+
+def align(documents: Mapping[Language, Document]) -> tuple[Row, ...]:
+    """Put two or three texts into rows; every block stands in exactly one row, in the order of its own text.
+
+    The longest text leads; the others are aligned to it, and what they have beyond
+    it to each other. A row with a doubt is one that a person should look at.
+    """
+    languages = sorted(documents, key=lambda language: -len(documents[language]))
+    if not languages:
+        return ()
+    rows = [_Draft({languages[0]: place}, []) for place in range(len(documents[languages[0]]))]
+    for language in languages[1:]:
+        rows = _with_language(rows, language, documents)
+    return tuple(_row(draft, documents) for draft in rows)
+
+
+def doubtful(rows: Sequence[Row]) -> tuple[int, ...]:
+    """Indexes of the rows that a person should look at."""
+    return tuple(index for index, row in enumerate(rows) if row.doubt)
+
+
+def _with_language(rows: list[_Draft], language: Language, documents: Mapping[Language, Document]) -> list[_Draft]:
+    """Align one more text to the rows that stand; a row is compared by all the languages it has."""
+    blocks = documents[language].blocks
+    known = [[documents[other].blocks[place] for other, place in row.places.items()] for row in rows]
+    pairs = _pairs(Likeness(known, [[block] for block in blocks]))
+    answered = {pair.left: pair for pair in pairs}
+    merged: list[_Draft] = []
+    at = 0
+    for index, row in enumerate(rows):
+        pair = answered.get(index)
+        if pair is not None:
+            merged += [_Draft({language: place}, []) for place in range(at, pair.right)]
+            at = pair.right + 1
+            row.places[language] = pair.right
+            row.scores.append(pair.score)
+            row.is_split = row.is_split or pair.is_split
+        merged.append(row)
+    return merged + [_Draft({language: place}, []) for place in range(at, len(blocks))]
+
+
+def _row(draft: _Draft, documents: Mapping[Language, Document]) -> Row:
+    blocks = {language: documents[language].blocks[place] for language, place in draft.places.items()}
+    confidence = min(draft.scores, default=0.0)
+    doubt = Doubt.WEAK if confidence < _WEAK else None
+    doubt = Doubt.SPLIT if draft.is_split else doubt
+    doubt = Doubt.ALONE if len(blocks) < len(documents) else doubt
+    es, en, fr = (blocks.get(language) for language in (Language.ES, Language.EN, Language.FR))
+    return Row(es, en, fr, round(min(1.0, max(0.0, confidence)), 3), doubt)
+
+
+class _Step(StrEnum):
+    """How two texts go on together at a place: one to one, one alone, or one to two."""
+
+    BOTH = "both"
+    LEFT = "left"
+    RIGHT = "right"
+    SPLIT = "split"  # one on the left answers two on the right
+    JOIN = "join"
+
+
+_MOVES = {_Step.BOTH: (1, 1), _Step.LEFT: (1, 0), _Step.RIGHT: (0, 1), _Step.SPLIT: (1, 2), _Step.JOIN: (2, 1)}
+
+
+def _pairs(likeness: Likeness) -> list[_Pair]:
+    """The best way through both texts, by dynamic programming in a band around the diagonal."""
+    steps = _best_steps(likeness)
+    left, right = likeness.sizes
+    pairs = []
+    while left or right:
+        step = steps[left, right]
+        before, other = left - _MOVES[step][0], right - _MOVES[step][1]
+        if before < left and other < right:
+            is_split = step is not _Step.BOTH
+            score = likeness.joined(before, left, other, right)
+            pairs.append(_Pair(before, other, score, is_split))
+        left, right = before, other
+    return pairs[::-1]
+
+
+def _best_steps(likeness: Likeness) -> dict[tuple[int, int], _Step]:
+    """For each pair of places in the band, the step by which the best way reaches it."""
+    lefts, rights = likeness.sizes
+    width = _BAND + abs(lefts - rights)
+    best: dict[tuple[int, int], float] = {(0, 0): 0.0}
+    steps: dict[tuple[int, int], _Step] = {}
+    for left in range(lefts + 1):
+        centre = left * rights // max(1, lefts)
+        for right in range(max(0, centre - width), min(rights, centre + width) + 1):
+            if not (left or right):
+                continue
+            score, step = max(_ways(likeness, best, left, right), key=lambda way: way[0])
+            best[left, right], steps[left, right] = score, step
+    return steps
+
+
+def _ways(
+    likeness: Likeness, best: Mapping[tuple[int, int], float], left: int, right: int
+) -> Sequence[tuple[float, _Step]]:
+    ways = []
+    for step, (lefts, rights) in _MOVES.items():
+        before = best.get((left - lefts, right - rights))
+        if before is not None:
+            ways.append((before + _gain(likeness, step, left, right), step))
+    return ways or [(-math.inf, _Step.LEFT if left else _Step.RIGHT)]
+
+
+def _gain(likeness: Likeness, step: _Step, left: int, right: int) -> float:
+    if step in (_Step.LEFT, _Step.RIGHT):
+        return _GAP
+    if step is _Step.BOTH:
+        return likeness.of(left - 1, right - 1)
+    lefts, rights = _MOVES[step]
+    if not likeness.may_join(left - lefts, left, right - rights, right):
+        return -math.inf
+    return likeness.joined(left - lefts, left, right - rights, right) + _SPLIT

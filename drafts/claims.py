@@ -1,0 +1,105 @@
+"""Claims: one edit of the base with all the amendments that ask for it."""
+
+from collections import defaultdict
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from drafts.amendments import Amendment
+from drafts.blocks import Block, Document
+from drafts.edits import Delete, Edit, Insert, Move, Retype, Rewrite, edits
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Which hunk of which amendment an edit comes from: filing rank, hunk and edit inside it.
+
+    `ordinal` orders what this amendment puts into one gap.
+    """
+
+    rank: int
+    hunk: int
+    edit: int
+    ordinal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An edit, and where it was asked for; the first to file it gives new blocks their ids."""
+
+    edit: Edit
+    sources: tuple[Source, ...]
+    owners: frozenset[int]
+    """Filing ranks."""
+
+    @property
+    def first(self) -> int:
+        return self.sources[0].rank
+
+    def ordinal_of(self, rank: int) -> int:
+        """Where the amendment of this filing rank puts it among its own in one gap."""
+        return next(source.ordinal for source in self.sources if source.rank == rank)
+
+    def may_dispute(self, other: "Claim") -> bool:
+        """Each has an owner that the other lacks: otherwise somebody wants both."""
+        return not (self.owners <= other.owners or other.owners <= self.owners)
+
+
+def fold(base: Document, amendments: Sequence[Amendment]) -> tuple[Claim, ...]:
+    """The edits of `amendments`, given in filing order, identical ones once with all their owners."""
+    edit_of: dict[Hashable, Edit] = {}
+    sources: dict[Hashable, list[Source]] = defaultdict(list)
+    taken = {block.id for block in base}
+    for rank, amendment in enumerate(amendments):
+        seen: dict[Hashable, int] = defaultdict(int)
+        for hunk_index, hunk in enumerate(amendment.hunks):
+            for edit_index, edit in enumerate(edits(hunk)):
+                same = _identity(edit)
+                key = (same, seen[same])  # one author may insert the same text twice
+                seen[same] += 1
+                if key not in edit_of:
+                    edit_of[key] = _with_free_ids(edit, taken)
+                ordinal = edit.ordinal if isinstance(edit, Insert | Move) else 0
+                sources[key].append(Source(rank, hunk_index, edit_index, ordinal))
+    return tuple(
+        Claim(edit, tuple(sources[key]), frozenset(source.rank for source in sources[key]))
+        for key, edit in edit_of.items()
+    )
+
+
+def _identity(edit: Edit) -> Hashable:
+    """What makes two edits the same: place and words, never the ids of new blocks or an order in a gap."""
+    match edit:
+        case Rewrite():
+            return edit.start, edit.end, edit.pieces, tuple((start.kind, start.level) for start in edit.starts)
+        case Insert():
+            return "insert", edit.gap, edit.new.kind, edit.new.level, edit.new.text
+        case Move():
+            return "move", edit.block, edit.gap
+        case Retype() | Delete():
+            return edit
+
+
+def _with_free_ids(edit: Edit, taken: set[str]) -> Edit:
+    """The same edit, its new blocks under ids that nothing else in the merge has."""
+    if isinstance(edit, Insert):
+        return replace(edit, new=_free(edit.new, taken))
+    if isinstance(edit, Rewrite) and edit.starts:
+        return replace(edit, starts=tuple(_free(start, taken) for start in edit.starts))
+    return edit
+
+
+def _free(block: Block, taken: set[str]) -> Block:
+    block_id = block.id
+    while block_id in taken:
+        block_id += "+"
+    taken.add(block_id)
+    return block if block_id == block.id else replace(block, id=block_id)
+
+
+def by_gap(claims: Sequence[Claim]) -> Mapping[int, Sequence[int]]:
+    """Indexes of the claims that put something into each gap."""
+    gaps: dict[int, list[int]] = defaultdict(list)
+    for index, claim in enumerate(claims):
+        if isinstance(claim.edit, Insert | Move):
+            gaps[claim.edit.gap].append(index)
+    return gaps

@@ -1,0 +1,124 @@
+"""Clusters: a dispute as a committee reads it, with whole blocks and one alternative for each reading."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from drafts.blocks import Block, Document
+from drafts.claims import Claim
+from drafts.collisions import touched_blocks
+from drafts.composing import compose
+from drafts.edits import Edit, Insert, Move, Rewrite
+from drafts.markup import block_markdown
+from drafts.numbering import numbers as paragraph_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Alternative:
+    """How the disputed place would read with these amendments: their disputed edits and all that nobody disputes.
+
+    `text` is Markdown, whole blocks with an empty line between; "" means that
+    nothing is left. `gaps` tells where moved blocks would go (before which base
+    block), since their text is the same in either place.
+    """
+
+    amendments: tuple[int, ...]
+    text: str
+    blocks: tuple[Block, ...]
+    gaps: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """A dispute: its base blocks (ascending indexes), who takes part by filing number, the base text, the readings.
+
+    A dispute about what stands in a gap has no base blocks; `gap` is then the
+    base block it stands before (the number of blocks: at the end).
+    """
+
+    base_blocks: tuple[int, ...]
+    gap: int | None
+    amendments: tuple[int, ...]
+    base: str
+    alternatives: tuple[Alternative, ...]
+
+
+def clusters_of(
+    base: Document,
+    claims: Sequence[Claim],
+    *,
+    free: Sequence[int],
+    disputes: Sequence[Sequence[int]],
+    numbers: Sequence[int],
+) -> tuple[Cluster, ...]:
+    """Each dispute with its alternatives; `numbers` are the filing numbers by rank."""
+    if not disputes:
+        return ()
+    writer = _Writer(base, claims, free, numbers)
+    return tuple(writer.cluster(members) for members in disputes)
+
+
+class _Writer:
+    """Reads out disputed places of one merge."""
+
+    def __init__(self, base: Document, claims: Sequence[Claim], free: Sequence[int], numbers: Sequence[int]) -> None:
+        self.base, self.claims, self.numbers = base, claims, numbers
+        self.printed = paragraph_numbers(base)
+        self.free: Mapping[int, list[int]] = defaultdict(list)
+        for index in free:
+            for block in touched_blocks(claims[index]):
+                self.free[block].append(index)
+
+    def cluster(self, members: Sequence[int]) -> Cluster:
+        blocks = self._region(members)
+        gaps = sorted({edit.gap for edit in self._edits(members) if isinstance(edit, Insert | Move)})
+        ranks = sorted({rank for member in members for rank in self.claims[member].owners})
+        return Cluster(
+            base_blocks=tuple(blocks),
+            gap=None if blocks else gaps[0],
+            amendments=tuple(self.numbers[rank] for rank in ranks),
+            base=self._markdown([self.base.blocks[index] for index in blocks]),
+            alternatives=tuple(self._alternatives(members, blocks, ranks)),
+        )
+
+    def _alternatives(
+        self, members: Sequence[int], region: Sequence[int], ranks: Sequence[int]
+    ) -> Iterator[Alternative]:
+        readings: dict[tuple[object, ...], tuple[list[int], tuple[Block, ...], tuple[int, ...]]] = {}
+        for rank in ranks:
+            mine = [member for member in members if rank in self.claims[member].owners]
+            blocks = tuple(self._reading(mine, region, rank))
+            gaps = tuple(edit.gap for edit in self._edits(mine) if isinstance(edit, Move))
+            key = (gaps, *((block.kind, block.level, block.text) for block in blocks))
+            readings.setdefault(key, ([], blocks, gaps))[0].append(self.numbers[rank])
+        for amendments, blocks, gaps in readings.values():
+            yield Alternative(tuple(amendments), self._markdown(blocks), blocks, gaps)
+
+    def _reading(self, mine: Sequence[int], region: Sequence[int], rank: int) -> Iterator[Block]:
+        """The blocks of the region, and what `mine` puts into gaps in its own order, as they would be read."""
+        free = {index for block in region for index in self.free[block]}
+        own_order = sorted(mine, key=lambda member: self.claims[member].ordinal_of(rank))
+        composition = compose(self.base, self._edits([*sorted(free), *own_order]))
+        inside = set(region)
+        for index in sorted(inside | composition.gaps.keys()):
+            yield from composition.in_gap(index)
+            if index in inside and index not in composition.gone:
+                yield from composition.parts(index)
+
+    def _region(self, members: Sequence[int]) -> list[int]:
+        """The base blocks of the dispute, with those that undisputed joins tie to them."""
+        region = {block for member in members for block in touched_blocks(self.claims[member])}
+        waiting = list(region)
+        while waiting:
+            for edit in self._edits(self.free.get(waiting.pop(), ())):
+                if isinstance(edit, Rewrite) and edit.is_join:
+                    new = set(range(edit.start.block, edit.end.block + 1)) - region
+                    region |= new
+                    waiting += sorted(new)
+        return sorted(region)
+
+    def _edits(self, members: Sequence[int]) -> list[Edit]:
+        return [self.claims[member].edit for member in members]
+
+    def _markdown(self, blocks: Sequence[Block]) -> str:
+        return "\n\n".join(block_markdown(block, self.printed.get(block.id, "")) for block in blocks)

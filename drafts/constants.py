@@ -1,0 +1,30 @@
+"""The thresholds of the engine, in one file, because a committee may have to be told them."""
+
+from typing import Final
+
+ENGINE_VERSION: Final = "1"
+"""Stored beside every diff, so that a later engine knows which diffs to make again."""
+
+REPLACED_BELOW: Final = 0.35
+"""Kept words ÷ words of the longer side: below this a paragraph is shown as replaced, not as a mosaic."""
+
+REPLACED_FROM_WORDS: Final = 10
+"""Shorter paragraphs are never declared replaced: a word or two decides nothing."""
+
+PAIR_FROM: Final = 0.45
+"""Similarity from which two paragraphs without a common id are the same paragraph, reworded."""
+
+MOVE_FROM: Final = 0.85
+"""Similarity from which a paragraph that left one place and one that came to another are a move."""
+
+MOVE_FROM_WORDS: Final = 5
+"""A reworded move needs this many words; an exact move may be of any length."""
+
+NEAR_DUPLICATE_FROM: Final = 0.80
+"""Similarity from which two new paragraphs in one gap are flagged as saying nearly the same."""
+
+BORDER_FROM: Final = 0.70
+"""Similarity with the parts joined by a space from which a change is a split or a join."""
+
+DETAIL_FROM: Final = 0.50
+"""Share of equal letters from which the display marks letters inside a replaced word."""

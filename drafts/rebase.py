@@ -1,0 +1,78 @@
+"""Carrying a pending amendment to a text that has meanwhile changed, without touching its author's words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from drafts.amendments import Amendment, amendment_of
+from drafts.blocks import Document
+from drafts.diff import diff_by_id
+from drafts.merge import Cluster, Fate, Merged, Outcome, merge
+
+
+class RebaseStatus(StrEnum):
+    """How a pending amendment stands to the new text; the first that fits."""
+
+    EMPTY = "empty"  # it asks for nothing
+    ALREADY_INCLUDED = "already_included"  # all it asks for has been adopted
+    COLLIDES = "collides"  # a person must decide
+    PARTLY_INCLUDED = "partly_included"  # some of it has been adopted, the rest still applies
+    STILL_APPLIES = "still_applies"
+
+
+@dataclass(frozen=True, slots=True)
+class Rebased:
+    """The answer of a rebase.
+
+    `document` is the new text as it would read with the pending amendment, base
+    words kept where it collides. `amendment` is its next version, made against
+    the new text: None where it collides, or where nothing is left to ask for.
+    """
+
+    status: RebaseStatus
+    document: Document
+    clusters: tuple[Cluster, ...]
+    amendment: Amendment | None
+    fate: Fate
+
+
+def rebase(base: Document, adopted: Document | Sequence[Amendment], pending: Amendment) -> Rebased:
+    """Carry `pending`, filed against `base`, to the text that adopted amendments (or the new text itself) give.
+
+    Start from the newest version that a person wrote, never from an automatic
+    one. What was adopted counts as filed before `pending`, whatever the numbers.
+    """
+    earlier = [amendment_of(0, base, adopted)] if isinstance(adopted, Document) else adopted
+    numbered = [replace(amendment, number=number) for number, amendment in enumerate(earlier)]
+    last = replace(pending, number=len(numbered))
+    head = merge(base, numbered).document
+    merged = merge(base, [*numbered, last])
+    status = _status(merged)
+    return Rebased(
+        status=status,
+        document=merged.document,
+        clusters=_own_clusters(merged),
+        amendment=_next_version(pending, head, merged.document, status),
+        fate=merged.fates[-1],
+    )
+
+
+def _status(merged: Merged) -> RebaseStatus:
+    outcomes = {edit.outcome for edit in merged.fates[-1].edits}
+    if not outcomes:
+        return RebaseStatus.EMPTY
+    if outcomes == {Outcome.FOLDED}:
+        return RebaseStatus.ALREADY_INCLUDED
+    if Outcome.DISPUTED in outcomes:
+        return RebaseStatus.COLLIDES
+    return RebaseStatus.PARTLY_INCLUDED if Outcome.FOLDED in outcomes else RebaseStatus.STILL_APPLIES
+
+
+def _own_clusters(merged: Merged) -> tuple[Cluster, ...]:
+    return tuple(merged.clusters[index] for index in merged.fates[-1].clusters)
+
+
+def _next_version(pending: Amendment, head: Document, proposed: Document, status: RebaseStatus) -> Amendment | None:
+    if status not in (RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED):
+        return None
+    return replace(pending, base=head, proposed=proposed, hunks=diff_by_id(head, proposed))

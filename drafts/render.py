@@ -1,0 +1,338 @@
+"""Documents and diffs as HTML fragments, for pages that add nothing but a frame.
+
+Every function returns safe markup as a plain `str`: all text is escaped, links
+go to http, https and mailto addresses or to blocks and notes of the same page,
+nothing is styled or scripted inline. A template may print it as it is.
+
+`anchor` is put before every id and every link to one, so that three languages
+can stand on one page ("es-", "en-", "fr-").
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from itertools import groupby
+from types import MappingProxyType
+
+from markdown_it.token import Token
+
+from drafts import dialect
+from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.numbering import label, printed
+from drafts.shown import Row, RowKind, Run, RunOp
+
+_NO_NUMBERS: Mapping[str, str] = MappingProxyType({})
+_SCHEMES = ("http://", "https://", "mailto:")
+_REFERENCE = "#b-"
+_MARKS = {"strong_open": "<strong>", "strong_close": "</strong>", "em_open": "<em>", "em_close": "</em>"}
+_VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})  # compared line by line, as written
+_CLASSES = {
+    BlockKind.PLACE_DATE: "place-date",
+    BlockKind.CHAPEAU: "chapeau",
+    BlockKind.PREAMBLE: "pp",
+    BlockKind.CLOSING: "closing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """What a screen reader says around a change, in the language of the text."""
+
+    insertion: tuple[str, str]
+    deletion: tuple[str, str]
+    moved: tuple[str, str]
+    moved_from: str
+    paragraph: str
+    form: str
+    note: str
+    dangling: str
+
+
+_WORDS = {
+    Language.ES: _Words(
+        insertion=("insertado: ", " fin de lo insertado"),
+        deletion=("suprimido: ", " fin de lo suprimido"),
+        moved=("trasladado: ", " fin de lo trasladado"),
+        moved_from="desde aquí se trasladó: ",
+        paragraph="punto y aparte",
+        form="cambia la forma del párrafo",
+        note="nota ",
+        dangling="referencia a un párrafo sin número",
+    ),
+    Language.EN: _Words(
+        insertion=("inserted: ", " end of insertion"),
+        deletion=("deleted: ", " end of deletion"),
+        moved=("moved: ", " end of moved text"),
+        moved_from="moved from here: ",
+        paragraph="new paragraph",
+        form="the form of the paragraph changes",
+        note="note ",
+        dangling="reference to a paragraph without number",
+    ),
+    Language.FR: _Words(
+        insertion=("inséré\u00a0: ", " fin de l’insertion"),
+        deletion=("supprimé\u00a0: ", " fin de la suppression"),
+        moved=("déplacé\u00a0: ", " fin du déplacement"),
+        moved_from="déplacé d’ici\u00a0: ",
+        paragraph="nouvel alinéa",
+        form="la forme du paragraphe change",
+        note="note ",
+        dangling="renvoi à un paragraphe sans numéro",
+    ),
+}
+
+
+def inline_html(text: str, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+    """The text of a block as safe HTML; a reference to a block is printed as its number.
+
+    A link to any other kind of address keeps its words and loses its address. A
+    reference to a block without number is shown as a question mark and announced.
+    """
+    return _Inline(language, numbers, anchor).html(dialect.inline(text))
+
+
+def block_html(block: Block, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+    """One block as safe HTML, with the class names of the stylesheet and its id as `id`."""
+    return _Page(language, numbers, anchor).block(block)
+
+
+def document_html(document: Document, *, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+    """A whole document as safe HTML, one line per block; bullets that follow each other are one list."""
+    page = _Page(document.language, numbers, anchor)
+    pieces: list[str] = []
+    for is_list, blocks in groupby(document.blocks, key=lambda block: block.kind is BlockKind.BULLET):
+        lines = [page.list_item(block) if is_list else page.block(block) for block in blocks]
+        pieces += ["<ul>", *lines, "</ul>"] if is_list else lines
+    return "\n".join(pieces)
+
+
+def diff_html(
+    rows: Sequence[Row], *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = ""
+) -> str:
+    """A comparison (`drafts.shown.shown`) as safe HTML, one line per row.
+
+    Changes are `ins`, `del`, `.moved` and `.moved-from`, and are announced by
+    hidden words in the language of the text. A mark of emphasis whose partner
+    stands in another run is shown as the character it is.
+    """
+    page = _Page(language, numbers, anchor)
+    return "\n".join(page.row(row) for row in rows)
+
+
+def row_html(row: Row, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+    """One row of a comparison as safe HTML."""
+    return _Page(language, numbers, anchor).row(row)
+
+
+def _hidden(words: str) -> str:
+    return f'<span class="vh">{words}</span>'
+
+
+@dataclass(frozen=True, slots=True)
+class _Inline:
+    """Writes the inline tokens of one text."""
+
+    language: Language
+    numbers: Mapping[str, str]
+    anchor: str
+
+    def html(self, tokens: Sequence[Token]) -> str:
+        return "".join(self._pieces(tokens))
+
+    def _pieces(self, tokens: Sequence[Token]) -> Iterator[str]:
+        closings: list[str] = []
+        for index, token in enumerate(tokens):
+            if token.type == "link_open":
+                opening, closing = self._link(str(token.attrs.get("href", "")), is_empty=_is_empty(tokens, index))
+                closings.append(closing)
+                yield opening
+            elif token.type == "link_close":
+                yield closings.pop()
+            elif token.type == "image" and closings:
+                yield escape(token.content)
+            else:
+                yield self._piece(token)
+
+    def _piece(self, token: Token) -> str:
+        match token.type:
+            case "text" | "text_special":
+                return escape(token.content)
+            case "code_inline":
+                return f"<code>{escape(token.content)}</code>"
+            case "hardbreak" | "softbreak":
+                return "<br>" if token.type == "hardbreak" else " "
+            case "footnote_ref":
+                return self._note(str(token.meta["label"]))
+            case "image":
+                opening, closing = self._link(str(token.attrs.get("src", "")), is_empty=False)
+                return f"{opening}{escape(token.content)}{closing}"
+            case _:
+                return _MARKS.get(token.type, "")
+
+    def _note(self, note: str) -> str:
+        target = escape(f"#{self.anchor}note-{note}")
+        spoken = _hidden(_WORDS[self.language].note)
+        return f'<sup class="note-ref"><a href="{target}" role="doc-noteref">{spoken}{escape(note)}</a></sup>'
+
+    def _link(self, address: str, *, is_empty: bool) -> tuple[str, str]:
+        """What stands before and after the words of a link."""
+        if address.startswith(_REFERENCE):
+            return self._reference(address.removeprefix(_REFERENCE), is_empty=is_empty)
+        if address.lower().startswith(_SCHEMES):
+            return f'<a href="{escape(address)}">', ("" if not is_empty else escape(address)) + "</a>"
+        return "", ""
+
+    def _reference(self, block_id: str, *, is_empty: bool) -> tuple[str, str]:
+        opening = f'<a href="#{escape(self.anchor)}b-{escape(block_id)}">'
+        if not is_empty:
+            return opening, "</a>"
+        number = self.numbers.get(block_id)
+        if number is None:
+            return f'<span class="dangling">?{_hidden(_WORDS[self.language].dangling)}</span>', ""
+        return opening, f"{escape(printed(number, self.language))}</a>"
+
+
+def _is_empty(tokens: Sequence[Token], index: int) -> bool:
+    return index + 1 < len(tokens) and tokens[index + 1].type == "link_close"
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """Writes blocks and rows in one language under one anchor."""
+
+    language: Language
+    numbers: Mapping[str, str]
+    anchor: str
+
+    def block(self, block: Block) -> str:
+        return self._framed(block, self._body(block), has_id=True)
+
+    def list_item(self, block: Block) -> str:
+        return f"<li{self._attributes(block, has_id=True)}>{self._inline(block.text)}</li>"
+
+    def row(self, row: Row) -> str:
+        if row.kind is RowKind.SAME:
+            return self.block(row.new[0])
+        block = (row.new or row.old)[0]
+        body, has_id = self._changed(row, block), bool(row.new)
+        if block.kind in _VERBATIM:
+            return f"<pre{self._attributes(block, has_id=has_id)}>{body}</pre>"
+        return self._framed(block, body, has_id=has_id)
+
+    def _inline(self, text: str) -> str:
+        return inline_html(text, language=self.language, numbers=self.numbers, anchor=self.anchor)
+
+    def _body(self, block: Block) -> str:
+        if block.kind is BlockKind.TABLE:
+            return _table(block.text, self._inline)
+        if block.kind is BlockKind.CODE:
+            return f"<code>{escape(_code(block.text))}</code>"
+        note, words = _note_parts(block)
+        number = f'<span class="note-no">{escape(note)}</span> ' if note else ""
+        return number + self._inline(words)
+
+    def _framed(self, block: Block, body: str, *, has_id: bool) -> str:
+        """`body` in the element of the block's kind."""
+        attributes = self._attributes(block, has_id=has_id)
+        match block.kind:
+            case BlockKind.TITLE:
+                return f"<h1{attributes}>{body}</h1>"
+            case BlockKind.HEADING | BlockKind.ANNEX:
+                rank = min(6, max(2, block.level + 1))
+                return f"<h{rank}{attributes}>{body}</h{rank}>"
+            case BlockKind.OPERATIVE | BlockKind.ITEM:
+                return f"<div{attributes}>{self._margin(block)}<p>{body}</p></div>"
+            case _:
+                return _FRAMES.get(block.kind, "<p{attributes}>{body}</p>").format(attributes=attributes, body=body)
+
+    def _margin(self, block: Block) -> str:
+        number = self.numbers.get(block.id, "")
+        target = escape(f"#{self.anchor}b-{block.id}")
+        return f'<a href="{target}">{escape(label(block, number, self.language))}</a>' if number else "<span></span>"
+
+    def _attributes(self, block: Block, *, has_id: bool) -> str:
+        name = f"note-{_note_parts(block)[0]}" if block.kind is BlockKind.NOTE else f"b-{block.id}"
+        classes = [*_classes(block), *([f"level-{block.level}"] if _is_deep(block) else [])]
+        own_id = f' id="{escape(self.anchor + name)}"' if has_id else ""
+        return own_id + (f' class="{" ".join(classes)}"' if classes else "")
+
+    def _changed(self, row: Row, block: Block) -> str:
+        words = _WORDS[self.language]
+        body = "".join(self._run(run, row, block) for run in row.runs)
+        if row.kind is RowKind.MOVED_FROM:
+            return f'<span class="moved-from">{_hidden(words.moved_from)}{body}</span>'
+        if row.kind is RowKind.MOVED:
+            body = f'<span class="moved">{_hidden(words.moved[0])}{body}{_hidden(words.moved[1])}</span>'
+        if row.old and row.new and (row.old[0].kind, row.old[0].level) != (block.kind, block.level):
+            body += f' <small class="muted">{words.form}</small>'
+        return body
+
+    def _run(self, run: Run, row: Row, block: Block) -> str:
+        if run.op in (RunOp.START_INSERTED, RunOp.START_DELETED):
+            sign = f'<span aria-hidden="true">¶</span>{_hidden(_WORDS[self.language].paragraph)}'
+            return f" {self._announced(sign, is_insertion=run.op is RunOp.START_INSERTED)} "
+        text = escape(run.text) if block.kind in _VERBATIM else self._inline(run.text)
+        text = _with_edges(run.text, text)
+        if run.op is RunOp.EQUAL or row.kind is RowKind.MOVED_FROM:
+            return text
+        return self._announced(text, is_insertion=run.op is RunOp.INSERT)
+
+    def _announced(self, body: str, *, is_insertion: bool) -> str:
+        words = _WORDS[self.language]
+        before, after = words.insertion if is_insertion else words.deletion
+        tag = "ins" if is_insertion else "del"
+        return f"<{tag}>{_hidden(before)}{body}{_hidden(after)}</{tag}>"
+
+
+_FRAMES = {
+    BlockKind.BULLET: "<ul><li{attributes}>{body}</li></ul>",
+    BlockKind.QUOTATION: "<blockquote{attributes}><p>{body}</p></blockquote>",
+    BlockKind.NOTE: "<div{attributes}><p>{body}</p></div>",
+    BlockKind.TABLE: "<div{attributes}>{body}</div>",
+    BlockKind.CODE: "<pre{attributes}>{body}</pre>",
+    BlockKind.RULE: "<hr{attributes}>",
+}
+
+
+def _with_edges(source: str, body: str) -> str:
+    """The spaces at the ends of a run, which the parser of a whole text would drop."""
+    before = " " if source.startswith(" ") and not body.startswith(" ") else ""
+    after = " " if source.endswith(" ") and not body.endswith(" ") else ""
+    return before + body + after
+
+
+def _classes(block: Block) -> Sequence[str]:
+    if block.kind is BlockKind.OPERATIVE:
+        return ("op",)
+    if block.kind is BlockKind.ITEM:
+        return ("op", "item")
+    named = _CLASSES.get(block.kind)
+    return (named,) if named else (block.kind.value,) if block.kind in (BlockKind.ANNEX, BlockKind.NOTE) else ()
+
+
+def _is_deep(block: Block) -> bool:
+    return block.level > 0 and block.kind not in (BlockKind.HEADING, BlockKind.ANNEX)
+
+
+def _note_parts(block: Block) -> tuple[str, str]:
+    """The label and the words of a footnote; an empty label for any other block."""
+    if block.kind is not BlockKind.NOTE or not block.text.startswith("[^"):
+        return "", block.text
+    note, _, words = block.text.removeprefix("[^").partition("]:")
+    return note, words.strip(" ")
+
+
+def _code(text: str) -> str:
+    """What stands between the fences."""
+    return "\n".join(text.split("\n")[1:-1])
+
+
+def _table(text: str, inline: Callable[[str], str]) -> str:
+    pieces = ['<table class="table">']
+    for token in dialect.blocks(text)[0]:
+        if token.type == "inline":
+            pieces.append(inline(token.content))
+        elif token.tag in ("thead", "tbody", "tr", "th", "td"):
+            scope = ' scope="col"' if token.type == "th_open" else ""
+            pieces.append(f"<{token.tag}{scope}>" if token.nesting == 1 else f"</{token.tag}>")
+    return "".join([*pieces, "</table>"])

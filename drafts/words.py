@@ -1,0 +1,213 @@
+"""Word hunks: how one text became another, in tokens and exact offsets of canonical text.
+
+Words are aligned first (longest common subsequence, spaces left out), the spaces
+between two kept words are then compared byte for byte, and what is purely
+inserted or deleted slides to the border a reader would choose.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import accumulate, pairwise
+from typing import NamedTuple
+
+from rapidfuzz.distance import Indel
+
+from drafts.constants import REPLACED_BELOW, REPLACED_FROM_WORDS
+from drafts.slides import slid
+from drafts.spans import Span
+from drafts.tokens import PARAGRAPH_START, Token, TokenKind, tokenize
+
+
+class WordOp(StrEnum):
+    REPLACE = "replace"
+    INSERT = "insert"
+    DELETE = "delete"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """A place in a document: a block's index and an offset in its canonical text.
+
+    The end of block i is (i, its length); the start of the next is (i + 1, 0):
+    two places, which no flat offset could tell apart.
+    """
+
+    block: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordHunk:
+    """`old`, from `start` to `end`, became `new`, from `new_start` to `new_end`.
+
+    `start` and `end` are places in the old document, the others in the new one.
+    In a hunk of several old or new blocks the start of a paragraph is written as
+    an empty line; `start` and `end` then lie in different blocks.
+    """
+
+    op: WordOp
+    old: str
+    new: str
+    start: Place
+    end: Place
+    new_start: Place
+    new_end: Place
+
+
+def word_diff(old: str, new: str) -> tuple[WordHunk, ...]:
+    """How the text of one block became another text; both canonical. Places are in block 0."""
+    return group_diff((old,), (new,))
+
+
+def group_diff(
+    old: Sequence[str], new: Sequence[str], *, first_old: int = 0, first_new: int = 0
+) -> tuple[WordHunk, ...]:
+    """The same for neighbouring paragraphs that were split or joined; blocks count from `first_old` and `first_new`."""
+    old_text, new_text = PARAGRAPH_START.join(old), PARAGRAPH_START.join(new)
+    old_places, new_places = _Places.of(old, first_old), _Places.of(new, first_new)
+    return tuple(
+        WordHunk(
+            op=_op(span),
+            old=old_text[span.start : span.end],
+            new=new_text[span.new_start : span.new_end],
+            start=old_places.place(span.start),
+            end=old_places.place(span.end),
+            new_start=new_places.place(span.new_start),
+            new_end=new_places.place(span.new_end),
+        )
+        for span in _spans(old_text, new_text)
+    )
+
+
+class _Places(NamedTuple):
+    """Flat offsets of a group of texts joined by paragraph starts, as places."""
+
+    starts: tuple[int, ...]
+    first: int
+
+    @classmethod
+    def of(cls, texts: Sequence[str], first: int) -> "_Places":
+        lengths = (len(text) + len(PARAGRAPH_START) for text in texts[:-1])
+        return cls(tuple(accumulate(lengths, initial=0)), first)
+
+    def place(self, offset: int) -> Place:
+        index = bisect_right(self.starts, offset) - 1
+        return Place(self.first + index, offset - self.starts[index])
+
+
+def _op(span: Span) -> WordOp:
+    if span.start == span.end:
+        return WordOp.INSERT
+    return WordOp.DELETE if span.new_start == span.new_end else WordOp.REPLACE
+
+
+def _spans(old: str, new: str) -> list[Span]:
+    if old == new:
+        return []
+    if _has_lines(old) and _has_lines(new):
+        return _line_spans(old, new)
+    return _token_spans(old, new)
+
+
+def _has_lines(text: str) -> bool:
+    return any(token.kind is TokenKind.LINE and token.text == "\n" for token in tokenize(text))
+
+
+def _line_spans(old: str, new: str) -> list[Span]:
+    """Rows of a table and lines of code are aligned whole before their words are compared."""
+    old_lines, new_lines = old.splitlines(keepends=True), new.splitlines(keepends=True)
+    old_at = list(accumulate(map(len, old_lines), initial=0))
+    new_at = list(accumulate(map(len, new_lines), initial=0))
+    spans: list[Span] = []
+    for start, end, new_start, new_end in _changed(old_lines, new_lines):
+        shift, new_shift = old_at[start], new_at[new_start]
+        inner = _token_spans(old[shift : old_at[end]], new[new_shift : new_at[new_end]])
+        spans += (
+            Span(span.start + shift, span.end + shift, span.new_start + new_shift, span.new_end + new_shift)
+            for span in inner
+        )
+    return spans
+
+
+def _token_spans(old: str, new: str) -> list[Span]:
+    old_tokens, new_tokens = tokenize(old), tokenize(new)
+    spans, kept = _raw_spans(old_tokens, new_tokens)
+    longer = max(_word_count(old_tokens), _word_count(new_tokens))
+    if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
+        return [Span(0, len(old), 0, len(new))]
+    spans = _joined(slid(spans, old_tokens, new_tokens), old_tokens)
+    old_at = list(accumulate((len(token.text) for token in old_tokens), initial=0))
+    new_at = list(accumulate((len(token.text) for token in new_tokens), initial=0))
+    return [Span(old_at[s.start], old_at[s.end], new_at[s.new_start], new_at[s.new_end]) for s in spans]
+
+
+def _raw_spans(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Span], int]:
+    """Changed stretches as token indexes, and how many word tokens were kept."""
+    old_solid = [index for index, token in enumerate(old) if token.kind is not TokenKind.SPACE]
+    new_solid = [index for index, token in enumerate(new) if token.kind is not TokenKind.SPACE]
+    kept = [
+        (old_solid[i], new_solid[j])
+        for i, j in matches([old[i].text for i in old_solid], [new[j].text for j in new_solid])
+    ]
+    spans = []
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *kept, (len(old), len(new))]):
+        span = _trimmed(Span(i + 1, next_i, j + 1, next_j), old, new)
+        if span.start < span.end or span.new_start < span.new_end:
+            spans.append(span)
+    return spans, sum(old[i].is_word for i, _ in kept)
+
+
+def _trimmed(span: Span, old: Sequence[Token], new: Sequence[Token]) -> Span:
+    start, end, new_start, new_end = span
+    while start < end and new_start < new_end and old[start].text == new[new_start].text:
+        start, new_start = start + 1, new_start + 1
+    while start < end and new_start < new_end and old[end - 1].text == new[new_end - 1].text:
+        end, new_end = end - 1, new_end - 1
+    return Span(start, end, new_start, new_end)
+
+
+def _joined(spans: Sequence[Span], old: Sequence[Token]) -> list[Span]:
+    """Make one of spans that only spaces, or nothing, separate."""
+    joined: list[Span] = []
+    for span in spans:
+        if joined and all(token.kind is TokenKind.SPACE for token in old[joined[-1].end : span.start]):
+            before = joined.pop()
+            joined.append(Span(before.start, span.end, before.new_start, span.new_end))
+        else:
+            joined.append(span)
+    return joined
+
+
+def _word_count(tokens: Sequence[Token]) -> int:
+    return sum(token.is_word for token in tokens)
+
+
+def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Indexes of a longest common subsequence, in order."""
+    for operation in Indel.opcodes(*encoded(old, new)):
+        if operation.tag == "equal":
+            yield from zip(
+                range(operation.src_start, operation.src_end),
+                range(operation.dest_start, operation.dest_end),
+                strict=True,
+            )
+
+
+def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
+    """The stretches of `old` and `new` between the members of a longest common subsequence."""
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *matches(old, new), (len(old), len(new))]):
+        if i + 1 < next_i or j + 1 < next_j:
+            yield Span(i + 1, next_i, j + 1, next_j)
+
+
+def encoded(*sequences: Sequence[str]) -> tuple[str, ...]:
+    """Each sequence of texts as a string of one character per text, the same text always the same character.
+
+    What the fast engine compares best, and without hashes whose collisions would change a result.
+    """
+    alphabet: dict[str, str] = {}
+    return tuple(
+        "".join([alphabet.setdefault(text, chr(len(alphabet))) for text in sequence]) for sequence in sequences
+    )

@@ -1,0 +1,280 @@
+"""What changed between two texts, and the way there and back."""
+
+import unicodedata
+from time import perf_counter
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from drafts.amendments import propose
+from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.diff import Hunk, HunkKind, apply, canonical_document, diff, identified, invert, word_diff
+from drafts.shown import RowKind, RunOp, shown
+from tests.support.texts import (
+    bases,
+    changes,
+    ids,
+    insert,
+    join,
+    move,
+    named,
+    paragraphs,
+    reword,
+    split,
+    text,
+    texts,
+)
+
+NBSP = "\u00a0"
+
+
+def words_changed(old: str, new: str) -> list[tuple[str, str]]:
+    return [(hunk.old, hunk.new) for hunk in word_diff(old, new)]
+
+
+def shape(hunks) -> list[tuple[str, tuple[int, ...], tuple[int, ...]]]:
+    return [(hunk.kind.value, hunk.old_blocks, hunk.new_blocks) for hunk in hunks]
+
+
+def files(*paragraphs: str) -> Document:
+    """A text that shares no id with any other."""
+    return named(*((f"file{index}", paragraph) for index, paragraph in enumerate(paragraphs)))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("States shall respect privacy.", "States must respect privacy.", [("shall", "must")]),
+        ("the housing", "the social housing", [("", "social ")]),
+        ("Cities act. Regions act.", "Cities act. Towns help. Regions act.", [("", "Towns help. ")]),
+        ("Cities act. Regions act.", "Cities act.", [(" Regions act.", "")]),
+        (
+            "Cities must act. Cities must pay.",
+            "Cities must act. Cities must learn. Cities must pay.",
+            [("", "Cities must learn. ")],
+        ),
+        ("for water, energy and land", "for water, soil, energy and land", [("", "soil, ")]),
+        ("public housing for all", "social flats for all", [("public housing", "social flats")]),
+        ("de 1.250.000 personas", "de 1.250.001 personas", [("1.250.000", "1.250.001")]),
+        ("la qualité de l’eau", "la qualité de l’air", [("eau", "air")]),
+        ("see [the charter](a.md).", "see [the charter](b.md).", [("](a.md)", "](b.md)")]),
+        ("10 %", f"10{NBSP}%", [(" ", NBSP)]),
+        ("a", "a", []),
+    ],
+)
+def test_words_change_whole_and_stand_at_the_best_border(old, new, expected):
+    assert words_changed(old, new) == expected
+
+
+def test_a_paragraph_that_keeps_few_of_its_words_is_replaced_whole():
+    old = "Cities commit to protect every river and lake in their territory by law"
+    new = "Regional governments will publish yearly budgets for every kind of public transport"
+    assert words_changed(old, new) == [(old, new)]
+
+
+def test_a_table_is_compared_row_by_row():
+    old = "| Goal | Year |\n| --- | --- |\n| Water | 2030 |\n| Land | 2035 |"
+    new = "| Goal | Year |\n| --- | --- |\n| Water | 2031 |\n| Land | 2035 |"
+    assert words_changed(old, new) == [("2030", "2031")]
+
+
+def test_a_row_that_stays_is_kept_when_all_others_are_rewritten():
+    old = "| Water for all people | 2030 |\n| Land | 2035 |\n| Roads and bridges of stone | 2040 |"
+    new = "| Clean air near every school | 2026 |\n| Land | 2035 |\n| Trains | 2028 |"
+    assert all("Land" not in hunk.old for hunk in word_diff(old, new))
+
+
+def test_an_empty_line_in_code_is_no_paragraph():
+    old = Document((Block("b0", BlockKind.CODE, "```\na\n```"), Block("b1", BlockKind.PARAGRAPH, "x")), Language.EN)
+    new = Document(
+        (Block("b0", BlockKind.CODE, "```\na\n\nb\n```"), Block("b1", BlockKind.PARAGRAPH, "x")), Language.EN
+    )
+    assert shape(diff(old, new)) == [("reword", (0,), (0,))]
+    assert apply(old, diff(old, new)) == new
+
+
+def test_a_hunk_names_the_operation_its_blocks_and_its_gap():
+    base = text("Cities act now.", "Regions help them.", "Towns learn.")
+    moved = diff(base, propose(base, [move("b2", after=None)]))
+    added = diff(base, propose(base, [insert("n", "Networks meet.", after="b1")]))
+    assert [(hunk.kind, hunk.old_blocks, hunk.new_blocks, hunk.old_gap) for hunk in (*moved, *added)] == [
+        (HunkKind.MOVE, (2,), (0,), 0),
+        (HunkKind.INSERT, (), (2,), 2),
+    ]
+
+
+def test_a_split_is_an_inserted_start_of_a_paragraph():
+    base = text("Cities act now. Regions help them.")
+    (hunk,) = diff(base, propose(base, [split("b0", "Cities act now.", ("n", "Regions help them."))]))
+    assert (hunk.kind, hunk.new_blocks) == (HunkKind.SPLIT, (0, 1))
+    assert [(words.old, words.new) for words in hunk.words] == [(" ", "\n\n")]
+
+
+def test_a_join_is_a_deleted_start_and_its_words_may_change_too():
+    base = text("Cities act now.", "Regions help them.")
+    (hunk,) = diff(base, propose(base, [join("b0", "b1", wording="Cities act now. Regions must help them.")]))
+    assert (hunk.kind, hunk.old_blocks) == (HunkKind.JOIN, (0, 1))
+    assert [(words.old, words.new) for words in hunk.words] == [("\n\n", " "), ("", "must ")]
+
+
+def test_texts_without_common_ids_are_aligned_by_their_words():
+    old = text("Cities act now on water.", "Regions help them with money.", "Towns learn from both.")
+    new = files(
+        "Cities act today on water.", "Networks meet.", "Regions help them with money.", "Towns learn from both."
+    )
+    assert shape(diff(old, new)) == [("reword", (0,), (0,)), ("insert", (), (1,))]
+    assert ids(identified(old, new)) == ["b0", "file1", "b1", "b2"]
+
+
+def test_files_show_a_split_a_join_and_a_move():
+    old = text(
+        "Cities act now. Regions help them with money.",
+        "Towns learn from both.",
+        "Networks meet every year.",
+        "Adopted in Puerto Claro.",
+        "By all members.",
+        "Water is a common good of all people.",
+    )
+    new = files(
+        "Water is a common good of all people.",
+        "Cities act now.",
+        "Regions help them with money.",
+        "Towns learn from both. Networks meet every year.",
+        "Adopted in Puerto Claro.",
+        "By all members.",
+    )
+    assert sorted(shape(diff(old, new))) == [
+        ("join", (1, 2), (3,)),
+        ("move", (5,), (0,)),
+        ("split", (0,), (1, 2)),
+    ]
+
+
+def test_a_new_paragraph_with_an_id_of_the_old_text_keeps_apart_from_it():
+    old, new = text("One.", "Two."), files("One.", "Other words here.")
+    clash = named(("x", "One."), ("b1", "Quite other words."))
+    assert ids(identified(old, new)) == ["b0", "file1"]
+    assert ids(identified(old, clash)) == ["b0", "b1+"]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("décision", unicodedata.normalize("NFD", "décision")),
+        ("a  b", "a b"),
+        ("a\u00adb", "ab"),
+        (" a\r\nb ", "a b"),
+    ],
+)
+def test_canonically_equal_texts_have_no_hunks(one, other):
+    assert diff(text(one), text(other)) == ()
+
+
+def test_a_no_break_space_survives_byte_for_byte():
+    base, new = text("« Agua » y 10 % más"), text(f"«{NBSP}Agua\u202f» y 10{NBSP}% más")
+    assert texts(apply(base, diff(base, new))) == [f"«{NBSP}Agua\u202f» y 10{NBSP}% más"]
+
+
+@st.composite
+def two_versions(draw):
+    base = draw(bases())
+    proposed = base
+    for step in range(draw(st.integers(0, 5))):
+        change = draw(changes(proposed, f"n{step}"))
+        proposed = propose(proposed, [change]) if change else proposed
+    return base, proposed
+
+
+@given(two_versions())
+@settings(deadline=None)
+def test_hunks_lead_to_the_new_text_and_back(versions):
+    old, new = versions
+    hunks = diff(old, new)
+    reached = apply(old, hunks)
+    assert texts(reached) == texts(new)
+    assert apply(reached, invert(hunks)) == old
+    assert diff(new, new) == ()
+
+
+@given(bases(), st.lists(paragraphs, max_size=5))
+@settings(deadline=None)
+def test_hunks_between_files_lead_there_and_back(old, other):
+    new = files(*other)
+    hunks = diff(old, new)
+    assert apply(old, hunks) == identified(old, new)
+    assert apply(apply(old, hunks), invert(hunks)) == old
+
+
+@given(two_versions())
+@settings(deadline=None)
+def test_hunks_can_be_stored_and_read_again(versions):
+    hunks = diff(*versions)
+    assert msgspec.json.decode(msgspec.json.encode(hunks), type=tuple[Hunk, ...]) == hunks
+
+
+@given(st.text(), st.text())
+@settings(deadline=None)
+def test_any_two_texts_have_a_diff_that_applies(old, new):
+    base, proposed = canonical_document(text(old)), canonical_document(text(new))
+    assert apply(base, diff(base, proposed)) == proposed
+
+
+def test_two_hundred_unmatched_paragraphs_on_either_side_finish_soon():
+    old = text(*(" ".join(f"w{i * 7 + k}" for k in range(30)) for i in range(200)))
+    new = files(*(" ".join(f"v{i * 7 + k}" for k in range(30)) for i in range(200)))
+    started = perf_counter()
+    assert len(diff(old, new)) == 400
+    assert perf_counter() - started < 10
+
+
+def test_a_page_can_show_a_diff_in_reading_order():
+    base = text("Cities act now. Regions help.", "Towns learn.", "Networks meet.")
+    asked = [
+        split("b0", "Cities act now.", ("n0", "Regions help.")),
+        move("b2", after=None),
+        reword("b1", "Towns teach."),
+    ]
+    rows = shown(base, propose(base, asked))
+    assert [(row.kind, row.old_blocks, row.new_blocks) for row in rows] == [
+        (RowKind.MOVED, (2,), (0,)),
+        (RowKind.SPLIT, (0,), (1, 2)),
+        (RowKind.REWORD, (1,), (3,)),
+        (RowKind.MOVED_FROM, (2,), ()),
+    ]
+    assert [(run.op, run.text) for run in rows[1].runs] == [
+        (RunOp.EQUAL, "Cities act now."),
+        (RunOp.DELETE, " "),
+        (RunOp.START_INSERTED, ""),
+        (RunOp.EQUAL, "Regions help."),
+    ]
+
+
+def test_letters_are_marked_inside_a_word_that_is_nearly_the_same():
+    (row,) = shown(text("La decisión vale."), text("La decisiones vale."))
+    inserted = next(run for run in row.runs if run.op is RunOp.INSERT)
+    assert [(piece.text, piece.is_changed) for piece in inserted.details] == [
+        ("decisi", False),
+        ("o", True),
+        ("n", False),
+        ("es", True),
+    ]
+
+
+def test_letters_that_two_different_words_happen_to_share_are_not_marked():
+    (row,) = shown(text("States shall act."), text("States must act."))
+    assert all(not run.details for run in row.runs)
+
+
+@given(two_versions())
+@settings(deadline=None)
+def test_the_runs_of_a_row_spell_both_texts(versions):
+    for row in shown(*versions):
+        old = "".join(run.text for run in row.runs if run.op in (RunOp.EQUAL, RunOp.DELETE))
+        new = "".join(run.text for run in row.runs if run.op in (RunOp.EQUAL, RunOp.INSERT))
+        if row.old:
+            assert old == "".join(block.text for block in row.old)
+        if row.new:
+            assert new == "".join(block.text for block in row.new)
+        assert all(not run.details or "".join(piece.text for piece in run.details) == run.text for run in row.runs)

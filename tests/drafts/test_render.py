@@ -1,0 +1,219 @@
+"""Pages get safe fragments: nothing typed into a text becomes markup, and every change is said in words as well."""
+
+import itertools
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
+from drafts.errors import DraftsError
+from drafts.markup import read
+from drafts.numbering import numbers
+from drafts.render import block_html, diff_html, document_html, inline_html, row_html
+from drafts.shown import shown
+
+EN, ES, FR = Language.EN, Language.ES, Language.FR
+K = BlockKind
+
+
+def document(source, language=EN, prefix=""):
+    ids = itertools.count(1)
+    return read(source, language=language, new_id=lambda: f"{prefix}{next(ids)}")
+
+
+def html(text, language=EN, **found):
+    return inline_html(text, language=language, **found)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("**Water** is _life_ & more", "<strong>Water</strong> is <em>life</em> &amp; more"),
+        ("a <script>alert(1)</script> b", "a &lt;script&gt;alert(1)&lt;/script&gt; b"),
+        ("[x](https://a.example/?a=1&b=2)", '<a href="https://a.example/?a=1&amp;b=2">x</a>'),
+        ("<mailto:a@b.example>", '<a href="mailto:a@b.example">mailto:a@b.example</a>'),
+        ("[x](/people) and [y](ftp://a.example)", "x and y"),
+        ("[x](javascript:alert(1))", "[x](javascript:alert(1))"),
+        ("[![a](https://a.example/a)](https://a.example/b)", '<a href="https://a.example/b">a</a>'),
+        ("[the springs](#b-7)", '<a href="#b-7">the springs</a>'),
+        ("`a < b`", "<code>a &lt; b</code>"),
+        (f"one{HARD_BREAK}two", "one<br>two"),
+        ("10\u00a0% &amp; &lt;b&gt;", "10\u00a0% &amp; &lt;b&gt;"),
+        ('![a "map"](https://a.example/m.png)', '<a href="https://a.example/m.png">a &quot;map&quot;</a>'),
+    ],
+)
+def test_inline_markdown_becomes_safe_html(text, expected):
+    assert html(text) == expected
+
+
+def test_a_reference_is_printed_as_the_number_of_its_language_and_links_to_the_paragraph():
+    assert html("[](#b-x)", ES, numbers={"x": "12(a)"}, anchor="es-") == '<a href="#es-b-x">12 a)</a>'
+
+
+def test_a_reference_to_a_paragraph_without_number_is_shown_and_announced():
+    assert html("see [](#b-gone)") == (
+        'see <span class="dangling">?<span class="vh">reference to a paragraph without number</span></span>'
+    )
+
+
+def test_a_footnote_is_a_raised_link_that_says_it_is_a_note():
+    assert html("Water.[^a<b]", FR, anchor="fr-") == (
+        'Water.<sup class="note-ref"><a href="#fr-note-a&lt;b" role="doc-noteref">'
+        '<span class="vh">note </span>a&lt;b</a></sup>'
+    )
+
+
+@pytest.mark.parametrize(
+    ("kind", "level", "text", "expected"),
+    [
+        (K.TITLE, 0, "T", '<h1 id="b-x">T</h1>'),
+        (K.HEADING, 2, "H", '<h3 id="b-x">H</h3>'),
+        (K.ANNEX, 1, "A", '<h2 id="b-x" class="annex">A</h2>'),
+        (K.CHAPEAU, 0, "We,", '<p id="b-x" class="chapeau">We,</p>'),
+        (K.PREAMBLE, 0, "P,", '<p id="b-x" class="pp">P,</p>'),
+        (K.OPERATIVE, 0, "O.", '<div id="b-x" class="op"><a href="#b-x">12(b)</a><p>O.</p></div>'),
+        (K.ITEM, 1, "I.", '<div id="b-x" class="op item level-1"><a href="#b-x">(b)</a><p>I.</p></div>'),
+        (K.BULLET, 1, "B", '<ul><li id="b-x" class="level-1">B</li></ul>'),
+        (K.PARAGRAPH, 1, "P", '<p id="b-x" class="level-1">P</p>'),
+        (K.QUOTATION, 0, "Q", '<blockquote id="b-x"><p>Q</p></blockquote>'),
+        (K.NOTE, 0, "[^1]: N", '<div id="note-1" class="note"><p><span class="note-no">1</span> N</p></div>'),
+        (K.CODE, 0, "```\na < b\n```", '<pre id="b-x"><code>a &lt; b</code></pre>'),
+        (K.RULE, 0, "---", '<hr id="b-x">'),
+        (K.CLOSING, 0, "Done.", '<p id="b-x" class="closing">Done.</p>'),
+    ],
+)
+def test_each_kind_of_block_has_its_element(kind, level, text, expected):
+    assert block_html(Block("x", kind, text, level), language=EN, numbers={"x": "12(b)"}) == expected
+
+
+def test_a_table_has_heads_and_no_style():
+    table = Block("x", K.TABLE, "| City | **n** |\n| --- | :-: |\n| <b> | 2 |")
+
+    assert block_html(table, language=EN) == (
+        '<div id="b-x"><table class="table"><thead><tr><th scope="col">City</th>'
+        '<th scope="col"><strong>n</strong></th></tr></thead>'
+        "<tbody><tr><td>&lt;b&gt;</td><td>2</td></tr></tbody></table></div>"
+    )
+
+
+def test_a_document_is_its_blocks_in_order_with_bullets_in_one_list():
+    found = document_html(document("# T\n\n- a\n- b\n\nEnd."), anchor="en-")
+
+    assert found == (
+        '<h1 id="en-b-1">T</h1>\n<ul>\n<li id="en-b-2">a</li>\n<li id="en-b-3">b</li>\n</ul>\n<p id="en-b-4">End.</p>'
+    )
+
+
+def changed(old, new, language=EN):
+    before, after = document(old, language), document(new, language, prefix="n")
+    return diff_html(shown(before, after), language=language, numbers=numbers(after))
+
+
+@pytest.mark.parametrize(
+    ("language", "deleted", "inserted"),
+    [
+        (ES, ("suprimido: ", " fin de lo suprimido"), ("insertado: ", " fin de lo insertado")),
+        (EN, ("deleted: ", " end of deletion"), ("inserted: ", " end of insertion")),
+        (FR, ("supprimé\u00a0: ", " fin de la suppression"), ("inséré\u00a0: ", " fin de l’insertion")),
+    ],
+)
+def test_a_changed_word_is_marked_and_announced_in_the_language_of_the_text(language, deleted, inserted):
+    found = changed("Cities may plant trees.", "Cities shall plant trees.", language)
+
+    assert f'<del><span class="vh">{deleted[0]}</span>may<span class="vh">{deleted[1]}</span></del>' in found
+    assert f'<ins><span class="vh">{inserted[0]}</span>shall<span class="vh">{inserted[1]}</span></ins>' in found
+
+
+def test_an_inserted_and_a_deleted_paragraph_are_marked_whole():
+    found = changed("One city plants.\n\nNo fee is due.", "One city plants.\n\nSchools get copies of every single map.")
+
+    assert '<del><span class="vh">deleted: </span>No fee is due.<span class="vh"> end of deletion</span></del>' in found
+    assert "Schools get copies of every single map.<span" in found
+
+
+def test_a_moved_paragraph_is_marked_where_it_stands_and_where_it_left():
+    one, two, three = "Cities plant trees every year.", "Springs stay open to all.", "Schools teach about the water."
+
+    found = changed(f"{one}\n\n{two}\n\n{three}", f"{two}\n\n{three}\n\n{one}")
+
+    assert f'<span class="moved-from"><span class="vh">moved from here: </span>{one}</span>' in found
+    assert (
+        f'<span class="moved"><span class="vh">moved: </span>{one}<span class="vh"> end of moved text</span>' in found
+    )
+    assert "<ins>" not in found
+    assert "<del>" not in found
+
+
+def test_the_start_of_a_new_paragraph_is_an_insertion():
+    found = changed(
+        "Cities plant trees every year. Springs stay open to all.",
+        "Cities plant trees every year.\n\nSprings stay open to all.",
+    )
+
+    assert "¶" in found
+    assert "new paragraph" in found
+
+
+def test_a_paragraph_that_only_changes_its_form_says_so():
+    assert "the form of the paragraph changes" in changed("Cities plant trees.", "- Cities plant trees.")
+
+
+def test_a_row_can_be_rendered_alone():
+    before, after = document("One city."), document("Two city.")
+    rows = shown(before, after)
+
+    assert diff_html(rows, language=EN) == "\n".join(row_html(row, language=EN) for row in rows)
+
+
+class Strict(HTMLParser):
+    """Fails on elements left open, on unknown ones, and on anything inline that a strict content policy forbids."""
+
+    KNOWN = frozenset({"a", "b", "blockquote", "br", "code", "del", "div", "em", "h1", "h2", "h3", "h4", "h5", "h6"})
+    ALSO = frozenset({"hr", "ins", "li", "p", "pre", "small", "span", "strong", "sup", "ul"})
+    TABLE = frozenset({"table", "tbody", "td", "th", "thead", "tr"})
+    VOID = frozenset({"br", "hr"})
+
+    def __init__(self):
+        super().__init__()
+        self.open = []
+
+    def handle_starttag(self, tag, attrs):
+        assert tag in self.KNOWN | self.ALSO | self.TABLE
+        for name, value in attrs:
+            assert name in {"id", "class", "href", "role", "scope", "aria-hidden"}
+            assert name != "href" or value.startswith(("http://", "https://", "mailto:", "#"))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_comment(self, data):
+        raise AssertionError(data)
+
+
+def ensure_safe(found):
+    parser = Strict()
+    parser.feed(found)
+    parser.close()
+    assert parser.open == []
+
+
+PIECES = [
+    *("word", "<script>", "<img src=x onerror=a>", "<!--", "-->", "&", '"', "'", "**", "_", "`", "[", "](", ")", "!["),
+    *("](https://a.example)", "](javascript:a)", "](data:text/html,a)", "[](#b-1)", '](#b-"x)', "[^1]", "[^1]: ", " "),
+    *("<https://a.example>", "\n\n", "\n", "- ", "1. ", "a) ", "# ", "> ", "| a | b |", "\n|---|---|\n", "```\n", "\\"),
+]
+sources = st.lists(st.sampled_from(PIECES), max_size=14).map("".join)
+
+
+@given(sources, sources)
+def test_nothing_typed_into_a_text_becomes_markup(one, other):
+    try:
+        old, new = document(one), document(other)
+    except DraftsError:
+        return
+    ensure_safe(document_html(old, numbers=numbers(old)))
+    ensure_safe(diff_html(shown(old, new), language=FR, numbers=numbers(new), anchor='"><b>'))
