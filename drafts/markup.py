@@ -30,7 +30,7 @@ from drafts.errors import BadMarkdown, NotText, TooLarge
 SOURCE_LIMIT = 2_000_000  # bytes
 BLOCK_LIMIT = 20_000
 DEPTH_LIMIT = 20
-BRACKET_LIMIT = 500  # in one paragraph or row: looking for the ends of links takes the square of it
+BRACKET_LIMIT = 50_000  # each may open a link, and looking for its end costs far more than reading a word
 _YEARS_FROM = 1000
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
@@ -60,6 +60,8 @@ def read(source: str, *, language: Language, new_id: Callable[[], str]) -> Docum
     """
     if (size := len(source.encode(errors="surrogatepass"))) > SOURCE_LIMIT:
         raise TooLarge("the text is too large", what="source", size=size, limit=SOURCE_LIMIT)
+    if (size := source.count("[")) > BRACKET_LIMIT:
+        raise TooLarge("the text has too many brackets", what="brackets", size=size, limit=BRACKET_LIMIT)
     source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in source:
         raise BadMarkdown("a NUL is no text", line=source[: source.index("\0")].count("\n") + 1, reason="nul")
@@ -279,8 +281,6 @@ def _settled(block: _Found, env: dict[str, object], *, has_links: bool) -> tuple
 
 
 def _inline(content: str, env: dict[str, object], *, has_links: bool) -> tuple[str, set[str]]:
-    if (size := content.count("[")) > BRACKET_LIMIT:
-        raise TooLarge("a paragraph has too many brackets", what="brackets", size=size, limit=BRACKET_LIMIT)
     if not (has_links and "[" in content) and "  \n" not in content and "\\\n" not in content:
         return content.replace("\n", " "), set()
     found = dialect.marks(content, env)

@@ -206,7 +206,7 @@ def test_what_blocks_have_no_form_for_is_refused_with_its_line(source, line, rea
         ("a" * (SOURCE_LIMIT + 1), "source"),
         ("a\n\n" * (BLOCK_LIMIT + 1), "blocks"),
         ("".join("  " * depth + "- x\n" for depth in range(25)), "depth"),
-        ("![[" * 2000, "brackets"),
+        ("![[" * 30_000, "brackets"),
     ],
 )
 def test_texts_beyond_the_bounds_are_refused(source, what):

@@ -108,6 +108,14 @@ def test_a_typographic_step_among_editorial_ones_does_not_make_them_substantive(
     assert desk.states() == ["current", "stale:editorial", "stale:editorial"]
 
 
+def test_only_steps_since_the_latest_version_that_a_text_agrees_with_count():
+    desk = translated().save("es2", "sombra").edge("fr1", "es2", EdgeKind.CONFIRMED)
+
+    assert desk.save("es3", "la sombra", ChangeClass.EDITORIAL).states() == [
+        *("current", "stale:substantive", "stale:editorial"),
+    ]
+
+
 def test_a_withdrawn_change_heals_by_itself():
     assert translated().save("es2", "sombra").save("es3", "agua").states() == ["current", "current", "current"]
 
