@@ -59,7 +59,10 @@ def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.Cap
     for phase in ("drafting", "review", "consultation", "adoption"):
         assert run(["phase", "forum/water", phase, "--as", "Ana"]) == 0
 
-    assert run(["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"]) == 0
+    assert (
+        run(["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"])
+        == 0
+    )
     assert {path.name for path in (founded / "out").iterdir()} >= {
         "manifest.json",
         "declaration.es.pdf",
@@ -89,9 +92,7 @@ def test_one_person_alone_does_not_publish(founded: Path, capsys: pytest.Capture
     assert "second person" in capsys.readouterr().err.lower()
 
 
-def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(
-    founded: Path, capsys: pytest.CaptureFixture[str]
-):
+def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(founded: Path, capsys: pytest.CaptureFixture[str]):
     paths = texts(founded, fr="# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n")
 
     assert run(["import", *paths, "--declaration", "water"]) == 2

@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from drafts.blocks import Language
+from workspace.core.nul import refuse_nul
 from workspace.core.settings import BadSetting, Settings
 
 Db = Session
@@ -125,6 +126,7 @@ class Store:
         url = _address(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
+        sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Model
+from workspace.core.nul import refuse_nul_in
 
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
@@ -74,6 +75,7 @@ def record(
     **facts: Fact,
 ) -> LogEntry:
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
+    refuse_nul_in(facts)  # as JSON it could be kept, but never be the same text as anywhere else
     if db.get_bind().dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     sequence = (db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0) + 1

@@ -14,8 +14,8 @@ from workspace.declarations.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import Extraction, SessionDetails, SessionFound, Statement
 from workspace.sessions.models import Session, SourceDocument
-from workspace.sessions.schemas import Extraction, SessionDetails, SessionFound, Statement
 from workspace.sessions.service import SessionService
 
 _EXCERPT = 60  # characters of a paragraph that a message quotes

@@ -21,7 +21,7 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
-from workspace.sessions.schemas import Extraction
+from workspace.sessions.extraction import Extraction
 from workspace.web import i18n
 from workspace.web.sentences import sentence
 

@@ -31,7 +31,7 @@ class Session(Model):
     """One sitting of a forum. Times are kept as the document gives them, with offset only where it gives one.
 
     `details` holds what else was found (speakers, agenda, objectives, questions…)
-    in the shape `workspace.sessions.schemas.SessionDetails`.
+    in the shape `workspace.sessions.extraction.SessionDetails`.
     """
 
     __tablename__ = "session"

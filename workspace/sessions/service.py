@@ -13,8 +13,8 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.people.models import Forum
 from workspace.sessions import policy
+from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
-from workspace.sessions.schemas import SessionDetails
 
 
 class SessionService:

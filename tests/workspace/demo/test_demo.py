@@ -26,7 +26,14 @@ def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tupl
     path.write_bytes(empty_database.read_bytes())
     store = Store(Settings.for_file(path))
     story = Story(store)
-    for step in (story.found, story.take_notes_in, story.settle_recommendations, story.draft, story.comment, story.amend):
+    for step in (
+        story.found,
+        story.take_notes_in,
+        story.settle_recommendations,
+        story.draft,
+        story.comment,
+        story.amend,
+    ):
         step()
     list(story.decide())
     story.publish()

@@ -104,9 +104,7 @@ def _pointing_nowhere(content: dict) -> None:
 @pytest.mark.parametrize(
     "damage", [_without_a_table, _with_an_unknown_column, _with_a_bad_id, _with_a_wrong_shape, _pointing_nowhere]
 )
-def test_a_damaged_file_is_refused_and_nothing_is_half_written(
-    exported: bytes, any_store_elsewhere: Store, damage
-):
+def test_a_damaged_file_is_refused_and_nothing_is_half_written(exported: bytes, any_store_elsewhere: Store, damage):
     content = json.loads(exported)
     damage(content)
 
@@ -118,7 +116,9 @@ def test_a_damaged_file_is_refused_and_nothing_is_half_written(
         assert db.scalars(sa.select(LogEntry)).all() == []
 
 
-@pytest.mark.parametrize("data", [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "declaration-workspace.forum"}', b"[" * 100_000])
+@pytest.mark.parametrize(
+    "data", [b"", b"{", b"[]", b"\xff\xfe", b'{"format": "declaration-workspace.forum"}', b"[" * 100_000]
+)
 def test_what_is_no_forum_file_is_refused(store: Store, data: bytes):
     with pytest.raises(BadFile), store.writing() as db:
         import_forum(db, data, source="forum.json", actor=OPERATOR)

@@ -77,7 +77,8 @@ class TemplateSection(Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Statement(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Words of the note itself: found in the source when white space and running headers are left aside.
+    """Words of the note itself: found in the source when white space, running headers and hyphens that break a word
+    at the end of a line are left aside.
 
     `marker` is the cue that made it count. `session` is the place in `Extraction.sessions` of the session it was
     said in, where that is known.

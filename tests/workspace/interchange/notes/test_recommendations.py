@@ -1,0 +1,245 @@
+"""Which statements of a note are recommendations, in three languages, with their words and lines."""
+
+import pytest
+
+from workspace.interchange.notes import extract
+
+
+def found_in(note: str) -> list[tuple[int | None, str]]:
+    return [(one.line, one.text) for one in extract(note.encode(), source="note.md").recommendations]
+
+
+def texts_in(body: str) -> list[str]:
+    return [text for _, text in found_in(f"# Title of the note\n\n{body}\n")]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Es necesario abrir los archivos del agua a toda la población.",
+        "Los municipios deben publicar sus presupuestos cada año.",
+        "Las ciudades costeras necesitan un fondo común contra las tormentas.",
+        "Tenemos que escuchar a quienes trabajan de noche en la ciudad.",
+        "En la segunda reunión se decidió crear una red de bibliotecas.",
+        "Es imprescindible que las escuelas tengan sombra en los patios.",
+        "Hay que cuidar los caminos que unen los pueblos pequeños.",
+        "Las participantes subrayaron la necesidad de formar a los técnicos locales.",
+        "Upstream towns must tell downstream towns when they open the gates.",
+        "Every council should keep a list of its empty buildings.",
+        "Small harbours need to be heard when quotas are set.",
+        "It is essential that the landing data be public in every port.",
+        "We call on ferry companies to publish what they emit each year.",
+        "The working group recommended that fares be the same on all islands.",
+        "It was decided to hold the archive in two languages from now on.",
+        "Speakers from the north stressed the need to train more nurses.",
+        "Il faut planter des arbres dans chaque cour d'école de la ville.",
+        "Les régions doivent financer les petites lignes de chemin de fer.",
+        "Il est indispensable de protéger les terres maraîchères du plateau.",
+        "Nous appelons les ports à publier leurs émissions chaque année.",
+        "Il a été décidé de créer un groupe de travail sur les cantines.",
+        "Les quartiers du fleuve nécessitent une digue plus haute et plus longue.",
+    ],
+)
+def test_a_sentence_that_asks_for_something_is_one(sentence):
+    assert texts_in(sentence) == [sentence]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Las ciudades pueden compartir sus mapas con los pueblos vecinos.",
+        "No es necesario construir más torres en la orilla del río.",
+        "Esto se debe a la falta de suelo en el centro de la ciudad.",
+        "Si es necesario, la sesión seguirá después de la comida.",
+        "Para asistir es necesaria la inscripción previa en la página.",
+        "Los ponentes deben enviar sus presentaciones antes del viernes.",
+        "¿Qué políticas son necesarias para cuidar el agua de la montaña?",
+        "El taller presentó los retos que deben afrontar las ciudades medianas.",
+        "Cities can already read the satellite maps of the whole basin.",
+        "Should you have any questions, write to the secretariat.",
+        "Participants must register before the first of March.",
+        "Registration is required for every session of the forum.",
+        "If necessary, a second meeting will be held in the autumn.",
+        "How should small towns pay for an early warning of floods?",
+        "It should be noted that the report was printed in May.",
+        "Les villes peuvent ouvrir leurs parcs pendant la nuit.",
+        "Il est important de rappeler que la loi existe depuis 2018.",
+        "Les intervenants doivent envoyer leur présentation avant vendredi.",
+        "Si nécessaire, une autre séance sera organisée à l'automne.",
+        "L'inscription est obligatoire pour toutes les séances du forum.",
+    ],
+)
+def test_what_only_looks_like_one_is_left_out(sentence):
+    assert texts_in(sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Quizás sería conveniente empezar por los ríos más pequeños.",
+        "Perhaps it would be useful to begin with the small rivers.",
+        "Il serait souhaitable de revoir les horaires des chantiers.",
+    ],
+)
+def test_a_cautious_one_keeps_its_caution_and_is_marked(sentence):
+    (found,) = extract(f"# Title of the note\n\n{sentence}\n".encode(), source="a.md").recommendations
+
+    assert (found.text, found.marker) == (sentence, "hedged")
+
+
+def test_a_sentence_broken_over_lines_and_pages_is_rejoined_and_has_its_first_line():
+    note = (
+        "Cities of the delta\n\n"
+        "The towns of the delta met in spring to talk about the river. The river\n"
+        "committees must share what they measure with every town that lies\n"
+        "below\n\n\n\n\n"
+        "the dams, by day and by night. The meeting closed at noon in the old hall.\n"
+    )
+
+    assert found_in(note) == [
+        (
+            3,
+            (
+                "The river committees must share what they measure with every town that lies below the dams, "
+                "by day and by night."
+            ),
+        )
+    ]
+
+
+def test_a_running_header_between_two_pages_does_not_part_a_sentence():
+    header = "FORUM OF THE DELTA\nSession notes\n\n"
+    note = (
+        f"{header}Rivers and dams\n\nThe towns of the delta met in spring. Every town must\n\n\n\n\n"
+        f"{header}measure its own wells each month and publish the results.\n"
+    )
+
+    assert found_in(note) == [(6, "Every town must measure its own wells each month and publish the results.")]
+
+
+def test_a_word_broken_at_the_end_of_a_line_is_made_whole_and_a_real_hyphen_kept():
+    note = "# Notas\n\nLos municipios deben pro-\nteger el vínculo urbano-\nrural. Lo urbano y lo rural son uno.\n"
+
+    assert found_in(note) == [(3, "Los municipios deben proteger el vínculo urbano-rural.")]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Recomendaciones",
+        "## Conclusiones y recomendaciones",
+        "**Key recommendations**",
+        "Propuestas:",
+        "4. Recommandations",
+        "RECOMMENDATIONS",
+    ],
+)
+def test_every_item_of_a_section_of_recommendations_is_one_whatever_its_verb(heading):
+    note = (
+        f"# The note\n\n{heading}\n\n- Small boats first in every quota\n"
+        f"- Un archivo abierto para cada barrio.\n\n## Next\n\nThanks.\n"
+    )
+
+    assert found_in(note) == [(5, "Small boats first in every quota"), (6, "Un archivo abierto para cada barrio.")]
+
+
+def test_a_section_without_bullets_gives_its_lines():
+    note = "Acta\n\nRecomendaciones\n\nCrear un registro de viviendas vacías\n\nProhibir los desalojos en invierno\n"
+
+    assert found_in(note) == [(5, "Crear un registro de viviendas vacías"), (7, "Prohibir los desalojos en invierno")]
+
+
+def test_the_items_after_a_verb_and_a_colon_are_recommendations_and_the_opening_is_not():
+    note = (
+        "# Notes\n\nThe towns met. National governments should:\n"
+        "- return a part of the water fee to the towns;\n- ask the villages first.\n"
+    )
+
+    assert found_in(note) == [(4, "return a part of the water fee to the towns;"), (5, "ask the villages first.")]
+
+
+def test_actions_listed_inside_a_sentence_are_parted():
+    body = (
+        "Se invita a las alcaldías a plantear cómo: abrir los datos; crear espacios de diálogo; formar a los equipos."
+    )
+
+    assert texts_in(body) == ["abrir los datos", "crear espacios de diálogo", "formar a los equipos"]
+
+
+def test_a_second_action_under_the_same_verb_is_one_of_its_own():
+    body = "Es urgente transformar las normas del suelo, así como, reformar los catastros de la provincia."
+
+    assert texts_in(body) == [
+        "Es urgente transformar las normas del suelo",
+        "reformar los catastros de la provincia.",
+    ]
+
+
+def test_a_statement_and_a_question_in_one_item_are_two_things():
+    note = "# Notes\n\n## Recommendations\n\n1. Train local technicians. Who will pay for it?\n"
+    found = extract(note.encode(), source="a.md")
+
+    assert [one.text for one in found.recommendations] == ["Train local technicians."]
+    assert [one.text for one in found.discussion_questions] == ["Who will pay for it?"]
+
+
+@pytest.mark.parametrize("heading", ["Speakers", "Biographies", "Información práctica", "Participants", "Agenda"])
+def test_people_and_practical_matters_recommend_nothing(heading):
+    note = (
+        f"# The note\n\n## {heading}\n\n- Ana Ruiz, mayor of Lugo, must be the longest serving.\n"
+        f"- The doors should open at nine.\n"
+    )
+
+    assert found_in(note) == []
+
+
+@pytest.mark.parametrize(
+    "title", ["Programme of the delta forum", "Notes", "Agenda and outcome of the day", "Participants' day"]
+)
+def test_what_a_note_is_called_silences_nothing_in_it(title):
+    assert found_in(f"# {title}\n\nEvery town must measure its own wells each month.\n") == [
+        (3, "Every town must measure its own wells each month.")
+    ]
+
+
+def test_titles_and_headings_recommend_nothing():
+    note = "# Towns must act on water\n\n## Why every council should measure\n\nThe session was held in May.\n"
+
+    assert found_in(note) == []
+
+
+def test_a_passage_quoted_in_another_language_is_read_with_its_own_cues():
+    note = (
+        "# Acta de la sesión\n\nLa alcaldesa abrió la sesión y dio la palabra a las delegaciones de la costa.\n\n"
+        "The delegation of the islands said that every ferry must publish its fares in three languages.\n"
+    )
+
+    assert [line for line, _ in found_in(note)] == [5]
+
+
+def test_the_same_words_count_once():
+    body = "Los municipios deben abrir los datos del agua.\n\nPor eso, los municipios deben abrir los datos del agua."
+
+    assert len(texts_in(body)) == 1
+
+
+def test_every_recommendation_can_be_found_in_the_source():
+    note = (
+        "# Acta\n\nLos **municipios** deben abrir\nlos datos. Es clave cuidar   el agua de todos.\n\n"
+        "## Propuestas\n\n1) Un fondo\n   común para la sierra\n"
+    )
+    source = " ".join(note.split())
+
+    assert [" ".join(text.split()) in source for _, text in found_in(note)] == [True, True, True]
+
+
+def test_what_people_must_have_is_a_recommendation_and_what_must_have_been_is_not():
+    note = (
+        "# Night work\n\nDate: 4 March 2027\n\n## What came out\n\n"
+        "- People who clean our streets must have somewhere warm to sit down.\n"
+        "- It must have been late when the last bus left.\n"
+    )
+
+    assert [one.text for one in extract(note.encode(), source="note.md").recommendations] == [
+        "People who clean our streets must have somewhere warm to sit down."
+    ]

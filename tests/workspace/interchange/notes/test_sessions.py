@@ -1,0 +1,246 @@
+"""The sessions of a note: one from a form, several from a programme, with what is guessed kept apart."""
+
+import pytest
+
+from workspace.interchange.notes import extract
+from workspace.sessions.extraction import AgendaItem, Guess, Person, TemplateSection
+
+CONCEPT_NOTE = """NOTE CONCEPTUELLE
+
+Titre de la session : Habiter la ville qui se réchauffe
+Type de session : Table ronde
+Axe thématique : 2- La ville et le climat
+Date : mardi 8 juin 2027
+Heure : 9h30 – 11h00 (UTC+2)
+Lieu : Salle Garonne, Toulouse, France
+Capacité : 80 personnes
+Inscription : obligatoire
+Langues de travail : français, espagnol et anglais
+Organisateurs : Réseau des villes d'eau ; Métropole du Midi
+Modératrice : Claire Fontanel, directrice de l'Agence d'urbanisme
+Intervenants : Paul Sarrazin, maire de Blagnac, France (à confirmer) ; Inès Caro, urbaniste
+
+Contexte (maximum 10 mots)
+
+Les étés sont plus longs et plus chauds qu'il y a vingt ans.
+
+Objectifs
+
+- Partager les expériences de six villes moyennes
+
+Questions pour le débat
+
+- Comment financer l'ombre ?
+
+Ordre du jour
+
+9h30 - 9h45 Mot de bienvenue
+9h50 - 11h00 Échange entre les maires
+"""
+
+PROGRAMME = """Programa del Foro de Ciudades de Montaña
+
+Cusco, Perú
+3-4 de mayo de 2027
+
+DÍA 1
+3 de mayo
+
+Formato:
+Virtual a través de Zoom
+
+09.00 a 10.30 (UTC-5)
+Plenaria de apertura. El agua que baja de las cumbres
+
+10.30 a 11.00
+Pausa café
+
+11.00 a 12.30 (UTC-5)
+Taller 1. Caminos y mercados de
+altura
+Modera: Rosa Huamán, alcaldesa de Pisac
+
+DÍA 2
+4 de mayo
+
+09.00 a 10.30 (UTC-5)
+Mesa redonda: Jóvenes que se quedan
+
+
+
+El agua de las cumbres
+3 de mayo de 2027 - 09:00 10:30 (UTC-5)
+
+Los municipios deben medir el caudal de sus ríos cada mes del año.
+"""
+
+
+def test_the_form_of_a_session_is_read_line_by_line():
+    found = extract(CONCEPT_NOTE.encode(), source="note.txt")
+    (session,) = found.sessions
+
+    assert (found.language, found.document_kind, found.title) == (
+        "fr",
+        "concept_note",
+        "Habiter la ville qui se réchauffe",
+    )
+    assert (session.title, session.type) == ("Habiter la ville qui se réchauffe", "Table ronde")
+    assert session.thematic_line == "2 La ville et le climat"
+    assert (session.start, session.end) == ("2027-06-08T09:30:00+02:00", "2027-06-08T11:00:00+02:00")
+    assert (session.utc_offset, session.time_verbatim) == ("+02:00", "mardi 8 juin 2027 9h30 – 11h00 (UTC+2)")
+    assert (session.room, session.place, session.capacity) == ("Salle Garonne", "Toulouse, France", 80)
+    assert (session.registration, session.working_languages) == ("required", ("fr", "es", "en"))
+    assert session.organisers == ("Réseau des villes d'eau", "Métropole du Midi")
+    assert session.moderators == (
+        Person(name="Claire Fontanel", role="directrice", organisation="Agence d'urbanisme", confirmed="yes"),
+    )
+    assert session.speakers == (
+        Person(name="Paul Sarrazin", role="maire", organisation="Blagnac", confirmed="no"),
+        Person(name="Inès Caro", role="urbaniste", organisation=None, confirmed="yes"),
+    )
+    assert session.agenda == (
+        AgendaItem(title="Mot de bienvenue", minutes=15, start="09:30", end="09:45"),
+        AgendaItem(title="Échange entre les maires", minutes=70, start="09:50", end="11:00"),
+    )
+
+
+def test_the_sections_of_a_form_are_counted_and_what_does_not_add_up_is_reported():
+    found = extract(CONCEPT_NOTE.encode(), source="note.txt")
+
+    assert found.template_sections == (TemplateSection(name="Contexte", limit_words=10, counted_words=13),)
+    assert {(one.type, *(evidence.line for evidence in one.evidence)) for one in found.inconsistencies} == {
+        ("word_limit", 16),
+        ("schedule_gap", 30, 31),
+        ("unconfirmed_speakers", 14),
+        ("missing_field", 10),
+    }
+    assert [(one.text, one.line) for one in found.objectives] == [
+        ("Partager les expériences de six villes moyennes", 22)
+    ]
+    assert [(one.text, one.line) for one in found.discussion_questions] == [("Comment financer l'ombre ?", 26)]
+
+
+def test_the_slots_of_a_programme_are_its_sessions_and_breaks_are_none():
+    found = extract(PROGRAMME.encode(), source="programme.txt")
+
+    assert (found.document_kind, found.title) == ("programme", "Programa del Foro de Ciudades de Montaña")
+    assert [(one.type, one.title, one.start) for one in found.sessions] == [
+        ("Plenaria de apertura", "El agua que baja de las cumbres", "2027-05-03T09:00:00-05:00"),
+        ("Taller", "Caminos y mercados de altura", "2027-05-03T11:00:00-05:00"),
+        ("Mesa redonda", "Jóvenes que se quedan", "2027-05-04T09:00:00-05:00"),
+    ]
+    assert [(one.place, one.platform, one.format) for one in found.sessions] == [
+        ("Cusco, Perú", "Zoom", "online"),
+        ("Cusco, Perú", "Zoom", "online"),
+        ("Cusco, Perú", None, None),
+    ]
+    assert [person.name for person in found.sessions[1].moderators] == ["Rosa Huamán"]
+
+
+def test_a_note_at_the_same_time_is_the_programmes_session_and_its_other_title_is_reported():
+    found = extract(PROGRAMME.encode(), source="programme.txt")
+
+    assert [(one.session, one.section) for one in found.recommendations] == [(0, "El agua que baja de las cumbres")]
+    assert [one.type for one in found.inconsistencies] == ["title_variant", "missing_note", "missing_note"]
+
+
+def test_headings_followed_by_labelled_lines_are_sessions_too():
+    note = (
+        "# Coastal towns forum\n\n## Session 1: Harbours after the cod\n\nDate: 5 October 2027\n"
+        "Time: 10:00-11:30 WEST\n\n"
+        "Harbours must be heard in the quotas.\n\n## Session 2: Tourism in August\n\nDate: 6 October 2027\n"
+        "Time: 2:30 – 4:00 pm WEST\n\nIsland towns should cap the number of permits.\n"
+    )
+    found = extract(note.encode(), source="forum.md")
+
+    assert [(one.title, one.start, one.end) for one in found.sessions] == [
+        ("Harbours after the cod", "2027-10-05T10:00:00+01:00", "2027-10-05T11:30:00+01:00"),
+        ("Tourism in August", "2027-10-06T14:30:00+01:00", "2027-10-06T16:00:00+01:00"),
+    ]
+    assert [one.session for one in found.recommendations] == [0, 1]
+
+
+def test_a_guess_stands_with_its_reason_and_not_among_the_facts():
+    note = (
+        "# Minutes: A quiet harbour\n\nDate: 04/05/2027\nTime: 10:00-11:00\n\n"
+        "The old harbour was the subject of the day.\n"
+    )
+    (session,) = extract(note.encode(), source="minutes.md").sessions
+
+    assert session.start is None
+    assert session.inferred == {
+        "start": Guess(
+            value="2027-05-04T10:00:00",
+            reason='"04/05/2027" is read as day before month; it could be the other way round',
+        )
+    }
+
+
+def test_a_date_without_a_year_is_no_date():
+    note = (
+        "Taller de aprendizaje\n\nBarrios que leen\n\nFecha: 7 de septiembre\nHora: 10:00 a 11:00\n\n"
+        "Una mañana de lectura.\n"
+    )
+    found = extract(note.encode(), source="taller.txt")
+
+    assert [(one.start, one.time_verbatim) for one in found.sessions] == [(None, "7 de septiembre 10:00 a 11:00")]
+    assert [one.type for one in found.inconsistencies] == ["missing_year"]
+
+
+@pytest.mark.parametrize(
+    ("written", "start", "end"),
+    [
+        ("3 de mayo de 2027, de 13h30 a 15h30 CEST", "2027-05-03T13:30:00+02:00", "2027-05-03T15:30:00+02:00"),
+        ("lunes 3 de mayo de 2027, 13.30-15.30", "2027-05-03T13:30:00", "2027-05-03T15:30:00"),
+        ("May 3, 2027, 1:30 pm - 3:30 pm (UTC-3)", "2027-05-03T13:30:00-03:00", "2027-05-03T15:30:00-03:00"),
+        ("3 May 2027, from 9:30 to 11:00 GMT", "2027-05-03T09:30:00+00:00", "2027-05-03T11:00:00+00:00"),
+        ("lundi 3 mai 2027, de 9 h 30 à 11 h", "2027-05-03T09:30:00", "2027-05-03T11:00:00"),
+        ("2027-05-03 09:30–11:00", "2027-05-03T09:30:00", "2027-05-03T11:00:00"),
+    ],
+)
+def test_times_are_read_as_people_write_them(written, start, end):
+    note = f"# Acta de la sesión\n\nTítulo: El agua\nFecha y hora: {written}\n\nSe habló del agua de la sierra.\n"
+    (session,) = extract(note.encode(), source="a.md").sessions
+
+    assert (session.start, session.end, session.time_verbatim) == (start, end, written)
+
+
+def test_two_zones_that_disagree_are_reported():
+    note = (
+        "Título: El agua de la sierra\nFecha: 3 de mayo de 2027\n"
+        "Hora: 9:00 - 10:00 (UTC-3) / 13:00 - 14:00 (UTC+2)\n\nSesión sobre el agua.\n"
+    )
+    found = extract(note.encode(), source="a.md")
+
+    assert found.sessions[0].utc_offset == "-03:00 / +02:00"
+    assert [(one.type, one.severity) for one in found.inconsistencies] == [("timezone", "error")]
+
+
+def test_a_duration_a_clock_and_an_agenda_that_differ_are_reported_with_their_lines():
+    note = (
+        "Title: Schools as shelters\nDate and time: 14 May 2027, 15:00 - 16:15\nDuration: 60 minutes\n\n"
+        "## Agenda\n\nWelcome (5 min)\nThree cases (30 min)\n"
+    )
+    found = extract(note.encode(), source="a.md")
+
+    assert [(item.title, item.minutes) for item in found.sessions[0].agenda] == [("Welcome", 5), ("Three cases", 30)]
+    assert [(one.type, [evidence.line for evidence in one.evidence]) for one in found.inconsistencies] == [
+        ("duration", [3, 2]),
+        ("agenda_sum", [7, 8]),
+    ]
+
+
+def test_a_report_invents_no_session():
+    note = "Annual report of the commission\n\nThe commission met twice and printed a book about harbours.\n"
+
+    assert extract(note.encode(), source="report.txt").sessions == ()
+
+
+def test_the_name_of_the_paper_is_not_the_title_of_the_session():
+    note = "RELATORÍA DE LA SESIÓN\n\nSesión 3: Vivienda y barrio\nFecha: 14/09/2027\n\nSe habló de los alquileres.\n"
+    found = extract(note.encode(), source="relatoria.txt")
+
+    assert found.document_kind == "minutes"
+    assert [(one.type, one.title, one.start) for one in found.sessions] == [
+        ("Sesión", "Vivienda y barrio", "2027-09-14")
+    ]

@@ -1,0 +1,90 @@
+"""What a line announces: a section with a role, a labelled value, a limit of words."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.words import bare_title, folded, unmarked
+
+LONGEST = 120
+MOST_WORDS = 7
+LONGEST_LABEL = 60
+MOST_WORDS_ALONE = 12
+PARENTHESIS = re.compile(r"\([^()]{0,120}\)")
+LABELLED = re.compile(r"^[-*•\s|]{0,4}(?P<label>[^:|]{2,60}?)\s?:\s?(?P<value>.*)$", re.DOTALL)
+LIMITS = tuple(re.compile(limit, re.IGNORECASE) for cues in ALL.values() for limit in cues.limits)
+EMPHASISED = re.compile(r"^\*\*[^*]{2,100}\*\*:?$|^__[^_]{2,100}__:?$")
+MINUTES = re.compile(r"\d\s?(?:min\b|min[.u]|['’′])")
+ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
+JOINTS = words(
+    "de del de la para of for to from by from de des du d'ouverture pour a au aux y and et "
+    "dirigidas adressees addressed "
+    "principales finales final finals main cles clave"
+)
+ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
+LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A labelled line: what it is about, and its value as it stands."""
+
+    role: str
+    value: str
+
+
+def name(text: str) -> str:
+    """A heading as it is cited: without marks, limit, and colon, with its number."""
+    return unmarked(PARENTHESIS.sub("", unmarked(text).lstrip("# "))).strip(" .,:;*_-–—")
+
+
+@lru_cache(maxsize=4096)
+def role(text: str) -> str | None:
+    """The role of the section this line opens ("recommendations"), None if it opens none that is known."""
+    if len(text) > LONGEST or MINUTES.search(text):
+        return None
+    title = bare_title(PARENTHESIS.sub("", text))
+    if not title[:1].isupper() or ":" in title or text.rstrip(" *_").endswith((".", "?", ";", ",")):
+        return None
+    spelled = folded(title.split("/")[0]).split()
+    if len(spelled) > MOST_WORDS:
+        return None
+    for length in range(len(spelled), 0, -1):
+        if found := ROLES.get(" ".join(spelled[:length])):
+            return found if length == len(spelled) or spelled[length] in JOINTS else None
+    return None
+
+
+@lru_cache(maxsize=4096)
+def field(text: str) -> Field | None:
+    """The labelled value a line holds ("Lugar: Sala D"), None if it has no label that is known."""
+    if ":" not in text[: LONGEST_LABEL + 6]:
+        return None
+    labelled = LABELLED.match(text.replace("**", "").replace("__", ""))
+    if not labelled:
+        return None
+    label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#")
+    if label not in LABELS:
+        return None
+    return Field(LABELS[label], labelled["value"].strip())
+
+
+def limit(text: str) -> int | None:
+    """The number of words a heading allows ("máx. 250 palabras"); only a parenthesis of a short line can say so."""
+    if len(text) > LONGEST or not (aside := PARENTHESIS.search(text)):
+        return None
+    for form in LIMITS:
+        if found := form.search(aside[0]):
+            return int(found[1])
+    return None
+
+
+def stands_out(text: str, *, is_alone: bool) -> bool:
+    """Whether a line without a known role still looks like a heading."""
+    if len(text) > LONGEST or len(text.split()) > MOST_WORDS_ALONE:
+        return False
+    if EMPHASISED.match(text) or ROMAN.match(text):
+        return True
+    return is_alone and text[:1].isupper() and text[-1:] not in ".,;?!…"

@@ -1,0 +1,240 @@
+"""What a note says in two ways or leaves open: reported with its lines, never corrected."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from workspace.interchange.notes import agenda, headings, times, titles, when
+from workspace.interchange.notes.layout import Kind
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.sessions import Mention, Sessions
+from workspace.interchange.notes.words import folded, unmarked
+from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound, Severity, TemplateSection
+
+LONGEST_QUOTE = 200
+SESSION_OF_MINUTES = re.compile(
+    r"\b(?:est[ea]|this|cette?|ce)\s\w{3,20}\s(?:de|of|d['’]une durée de)\s(\d{2,3})\s(?:minutos|minutes)\b"
+    r"|\bthis\s(\d{2,3})-minute\b",
+    re.IGNORECASE,
+)
+OTHER_AGENDA = re.compile(r"\bAgendas?\s(20\d\d)\b")
+KNOWN_AGENDAS = frozenset({"2030", "2063", "2020", "2040", "2050"})
+
+
+@dataclass(frozen=True, slots=True)
+class _Note:
+    passages: Sequence[Placed]
+    sessions: Sessions
+    template: Sequence[TemplateSection]
+
+
+def inconsistencies(
+    passages: Sequence[Placed], sessions: Sessions, template: Sequence[TemplateSection]
+) -> tuple[Inconsistency, ...]:
+    """Every inconsistency that can be shown by lines of the note."""
+    note = _Note(passages, sessions, template)
+    every = (
+        _durations,
+        _agenda_sum,
+        _schedule,
+        _word_limits,
+        _days,
+        _zones,
+        _type,
+        _speakers,
+        _registration,
+        _programme,
+        _references,
+    )
+    return tuple(found for check in every for found in check(note))
+
+
+def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
+
+
+def _quote(one: Placed) -> Evidence:
+    return Evidence(quote=one.passage.text[:LONGEST_QUOTE], line=one.passage.line, page=one.passage.page)
+
+
+def _only(note: _Note) -> SessionFound | None:
+    return note.sessions.found[0] if len(note.sessions.found) == 1 else None
+
+
+def _labelled(note: _Note, *roles: str) -> Iterator[Placed]:
+    for one in note.passages:
+        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+        if stated and stated.role in roles:
+            yield one
+
+
+def _lengths(note: _Note) -> Iterator[tuple[int, str, Evidence]]:
+    """Every statement of how long the session lasts."""
+    for one in _labelled(note, "duration"):
+        if minutes := times.minutes(one.passage.text):
+            yield minutes, "stated", _quote(one)
+    for one in note.passages:
+        if found := SESSION_OF_MINUTES.search(one.passage.text):
+            begins = found.start()
+            yield int(found[1] or found[2]), "in the text", Evidence(quote=found[0], line=one.passage.line_at(begins))
+    for one in _labelled(note, "datetime", "time"):
+        span = times.clock_span(unmarked(one.passage.text))
+        if span and span.minutes:
+            yield span.minutes, "by the clock", _quote(one)
+
+
+def _durations(note: _Note) -> Iterator[Inconsistency]:
+    lengths = list(_lengths(note)) if _only(note) else []
+    if len({minutes for minutes, _, _ in lengths}) > 1:
+        told = ", ".join(f"{minutes} minutes {where}" for minutes, where, _ in lengths)
+        yield _flag("duration", "error", f"Different durations: {told}.", *(evidence for *_, evidence in lengths))
+
+
+def _agenda_sum(note: _Note) -> Iterator[Inconsistency]:
+    session = _only(note)
+    if session is None:
+        return
+    items = [item.minutes for item in session.agenda if item.minutes and item.start is None]
+    lengths = {minutes for minutes, _, _ in _lengths(note)}
+    if len(items) > 1 and lengths and sum(items) not in lengths:
+        against = " or ".join(str(minutes) for minutes in sorted(lengths))
+        evidence = [
+            Evidence(quote=text[:LONGEST_QUOTE], line=line) for line, text in agenda.minutes_stand_on(note.passages)
+        ]
+        yield _flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
+
+
+def _schedule(note: _Note) -> Iterator[Inconsistency]:
+    timed = [slot for slot in note.sessions.agenda_slots if slot.span.end]
+    for before, after in pairwise(timed):
+        if before.day != after.day or before.span.end is None:
+            continue
+        evidence = [Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line) for slot in (before, after)]
+        if after.span.start > before.span.end:
+            gap = f"Nothing stands between {before.span.end:%H:%M} and {after.span.start:%H:%M}."
+            yield _flag("schedule_gap", "warning", gap, *evidence)
+        elif after.span.start < before.span.end:
+            overlap = f"One item ends at {before.span.end:%H:%M}, the next begins at {after.span.start:%H:%M}."
+            yield _flag("schedule_overlap", "error", overlap, *evidence)
+
+
+def _word_limits(note: _Note) -> Iterator[Inconsistency]:
+    for section in note.template:
+        heading = next(one for one in note.passages if headings.name(one.passage.text) == section.name)
+        if section.limit_words and section.counted_words > section.limit_words:
+            told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
+            yield _flag("word_limit", "error", told, _quote(heading))
+        elif not section.counted_words:
+            yield _flag("empty_section", "warning", f"{section.name}: nothing stands in this section.", _quote(heading))
+
+
+def _days(note: _Note) -> Iterator[Inconsistency]:
+    lines = [
+        (one, times.days(unmarked(one.passage.text))) for one in note.passages if len(one.passage.text) < LONGEST_QUOTE
+    ]
+    for one, days in lines:
+        for day in days:
+            dated = day.on()
+            if dated and day.weekday is not None and dated.weekday() != day.weekday:
+                told = f"{day.verbatim} is not the day of the week that is named."
+                yield _flag("weekday_mismatch", "error", told, _quote(one))
+    undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
+    first = next(((one, days) for one, days in lines if days and all(day.year is None for day in days)), None)
+    if undated and first and "start" not in undated[0].inferred:
+        yield _flag("missing_year", "warning", "The date has no year.", _quote(first[0]))
+
+
+def _zones(note: _Note) -> Iterator[Inconsistency]:
+    local = {cues.local_time for cues in ALL.values()}
+    for one in note.passages:
+        text = unmarked(one.passage.text)
+        if one.passage.kind not in {Kind.FIELD, Kind.SLOT} or len(text) > LONGEST_QUOTE:
+            continue
+        offsets = times.offsets(text)
+        if any(words in folded(text) for words in local) and not offsets:
+            yield _flag("timezone", "info", "Local time without an offset from UTC.", _quote(one))
+        elif when.offset_disagreement(times.clock_spans(text), offsets):
+            yield _flag("timezone", "error", "The same time in two zones is two different moments.", _quote(one))
+
+
+def _type(note: _Note) -> Iterator[Inconsistency]:
+    for one in note.passages[:14]:
+        stated = headings.field(one.passage.text)
+        if titles.type_options(stated.value if stated and stated.role == "type" else one.passage.text):
+            yield _flag("type_not_selected", "warning", "The form's list of types stands as it was.", _quote(one))
+
+
+def _speakers(note: _Note) -> Iterator[Inconsistency]:
+    marks = [mark for cues in ALL.values() for mark in cues.unconfirmed]
+    for session in note.sessions.found:
+        still = [person for person in session.speakers if person.confirmed == "no"]
+        if still:
+            evidence = [
+                _quote(one)
+                for one in note.passages
+                if len(one.passage.text) < LONGEST_QUOTE * 2 and any(mark in one.passage.text.lower() for mark in marks)
+            ]
+            told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
+            yield _flag("unconfirmed_speakers", "warning", told, *evidence)
+
+
+def _registration(note: _Note) -> Iterator[Inconsistency]:
+    session = _only(note)
+    if session is None or session.registration != "required":
+        return
+    if not any(
+        "http" in one.passage.text or "www." in one.passage.text or "@" in one.passage.text for one in note.passages
+    ):
+        evidence = [_quote(one) for one in _labelled(note, "registration")]
+        yield _flag(
+            "missing_field", "warning", "Registration is required, but nothing says where or until when.", *evidence
+        )
+
+
+def _programme(note: _Note) -> Iterator[Inconsistency]:
+    """A programme against the notes of its sessions: names, notes that are missing, days out of order."""
+    if not note.sessions.is_programme:
+        return
+    mentions = [list(group) for group in note.sessions.mentions]
+    has_notes = any(mention.is_note for group in mentions for mention in group)
+    for group in mentions:
+        listed, noted = [m for m in group if not m.is_note], [m for m in group if m.is_note]
+        if listed and noted and _differ(listed[0], noted[0]):
+            told = "The programme and the note call the session by different titles."
+            yield _flag("title_variant", "warning", told, _cited(listed[0]), _cited(noted[0]))
+        elif listed and not noted and has_notes:
+            yield _flag(
+                "missing_note", "info", "The programme lists a session that no note describes.", _cited(listed[0])
+            )
+    yield from _order(mentions)
+
+
+def _order(mentions: Sequence[Sequence[Mention]]) -> Iterator[Inconsistency]:
+    listed = sorted((m for group in mentions for m in group if not m.is_note and m.moment), key=lambda m: m.place)
+    for before, after in pairwise(listed):
+        if before.moment and after.moment and after.moment[:2] < before.moment[:2]:
+            told = "A day of the programme stands after a later one."
+            yield _flag("order_mismatch", "info", told, _cited(before), _cited(after))
+
+
+def _differ(listed: Mention, noted: Mention) -> bool:
+    def words(mention: Mention) -> str:
+        return re.sub(r"\W+", " ", folded(mention.title)).strip()
+
+    return words(listed) != words(noted)
+
+
+def _cited(mention: Mention) -> Evidence:
+    line = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
+    return Evidence(quote=mention.title[:LONGEST_QUOTE], line=line)
+
+
+def _references(note: _Note) -> Iterator[Inconsistency]:
+    for one in note.passages:
+        for found in OTHER_AGENDA.finditer(one.passage.text):
+            if found[1] not in KNOWN_AGENDAS:
+                evidence = Evidence(quote=found[0], line=one.passage.line_at(found.start()))
+                told = f"{found[0]} is no agenda that is known; the 2030 Agenda may be meant."
+                yield _flag("wrong_reference", "warning", told, evidence)

@@ -1,0 +1,125 @@
+"""What sort of document a note is, and what it is called."""
+
+from collections.abc import Iterator, Sequence
+
+from workspace.interchange.notes import headings, people, times, titles
+from workspace.interchange.notes.layout import Kind, Layout, Passage
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.sessions import Sessions
+from workspace.interchange.notes.words import bare_title, ends_sentence, folded, unmarked
+from workspace.sessions.extraction import DocumentKind
+
+FIRST = 8
+LONGEST_TITLE = 240
+FEWEST_OF_AN_AGENDA = 3
+NEAR_DATE = 3
+FEWEST_WORDS_OF_A_NAME = 3
+OF_THE_SESSION = words("de la del sesion of the session seance")
+ORDER: tuple[DocumentKind, ...] = ("minutes", "concept_note", "programme", "circular", "report", "agenda")
+ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
+
+
+def title(passages: Sequence[Placed]) -> tuple[str, int] | None:
+    """The title and its line: labelled, or the first heading that names no section; a cover's beside its dates."""
+    for one in passages:
+        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+        if stated and stated.role == "title" and stated.value:
+            return titles.unquoted(unmarked(stated.value)), one.passage.line
+    for passage in _heads(passages):
+        return titles.unquoted(bare_title(passage.text)), passage.line
+    return _on_cover(passages)
+
+
+def _heads(passages: Sequence[Placed]) -> Iterator[Passage]:
+    first = [one.passage for one in passages[:FIRST]]
+    yield from (passage for passage in first if passage.level == 1 and _may_name(passage.text))
+    for passage in first:
+        if not _may_name(passage.text) and _stated(passage.text):
+            continue
+        if not _may_name(passage.text) or headings.limit(passage.text) or len(passage.text) > LONGEST_TITLE:
+            return
+        if passage.kind in {Kind.TEXT, Kind.HEADING} and not _is_aside(passage.text):
+            yield passage
+
+
+def _may_name(text: str) -> bool:
+    """Whether a first heading names the note: "Programme of the delta forum" does, "Programme" alone does not."""
+    spelled = [word for word in folded(bare_title(text)).split() if word not in OF_THE_SESSION]
+    return headings.role(text) is None or len(spelled) >= FEWEST_WORDS_OF_A_NAME
+
+
+def _is_aside(text: str) -> bool:
+    return bool(
+        ends_sentence(text)
+        or titles.type_alone(text)
+        or titles.type_options(text)
+        or times.days(text)
+        or len(text) < 4  # noqa: PLR2004 - a number, an initial
+        or people.is_country(text.rpartition(",")[2])
+    )
+
+
+def _on_cover(passages: Sequence[Placed]) -> tuple[str, int] | None:
+    """A cover further down: the line before the gathering's dates, unless the lines around it name a gathering."""
+    for place, one in enumerate(passages):
+        day = times.day_line(one.passage.text)
+        if not (day and day.last and day.year):
+            continue
+        around = [near.passage for near in passages[max(0, place - NEAR_DATE) : place + NEAR_DATE + 1]]
+        lines = [passage for passage in around if not _is_aside(passage.text) and len(passage.text) < LONGEST_TITLE]
+        named = [passage for passage in lines if _names_gathering(passage.text)]
+        for passage in [*named, *lines]:
+            return titles.unquoted(bare_title(passage.text)), passage.line
+    return None
+
+
+def _names_gathering(text: str) -> bool:
+    return bool(
+        {"foro", "forum", "congreso", "congress", "congres", "cumbre", "summit", "sommet"} & set(folded(text).split())
+    )
+
+
+def kind(layout: Layout, passages: Sequence[Placed], *, name: str | None) -> DocumentKind:
+    """The kind the first lines name, else the one the form of the note shows."""
+    first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
+    for text in [name or "", *first]:
+        if stated := _stated(text):
+            return stated
+    if any(headings.limit(one.passage.text) for one in passages) or _has_field(passages, {"title", "organisers"}):
+        return "concept_note"
+    if _has_field(passages, {"rapporteur"}) and any(one.section.role == "recommendations" for one in passages):
+        return "minutes"
+    for one in passages:
+        if one.is_heading and (stated := _stated(bare_title(one.passage.text))) in {"report", "minutes"}:
+            return stated or "other"
+    return "other"
+
+
+def settled(guess: DocumentKind, sessions: Sessions) -> DocumentKind:
+    """The kind, now that the sessions are known: several make a programme, many timed items an agenda."""
+    if guess in {"other", "agenda"}:
+        if sessions.is_programme:
+            return "programme"
+        if sum(len(session.agenda) for session in sessions.found) >= FEWEST_OF_AN_AGENDA:
+            return "agenda"
+    return guess
+
+
+def _stated(text: str) -> DocumentKind | None:
+    plain = folded(bare_title(text))
+    for sort in ORDER:
+        for cues in ALL.values():
+            for phrase in cues.kinds.get(sort, ()):
+                if plain.startswith(phrase) or (" " in phrase and phrase in plain):
+                    return sort
+    return None
+
+
+def _has_field(passages: Sequence[Placed], roles: set[str]) -> bool:
+    return any(
+        (stated := headings.field(one.passage.text)) is not None and stated.role in roles
+        for one in passages
+        if one.passage.kind is Kind.FIELD
+    )

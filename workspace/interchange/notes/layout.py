@@ -1,0 +1,312 @@
+"""Lines into passages: running headers out, broken lines rejoined, table cells parted, every word's line kept."""
+
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from workspace.interchange.notes import headings, times
+from workspace.interchange.notes.reading import Line
+from workspace.interchange.notes.words import begins_lower, ends_sentence, folded, goes_on, single_spaced
+
+PAGE_GAP = 3
+HEADER_LINES = 12
+LONGEST_HEADER = 70
+NEIGHBOURS = 15
+UNWRAPPED = 160
+RAGGED = 0.7
+MOST_CELLS = 200
+BULLET = re.compile(
+    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
+)
+NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]")
+MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")
+RULE = re.compile(r"^(?:[-*_=]\s?){3,}$|^\|?[\s:|-]*-{3}[\s:|-]*\|?$")
+WORD = re.compile(r"(?<![\w-])[^\W\d_]+(?![\w-])")
+BROKEN = re.compile(r"(?<![\w-])([^\W\d_]{2,})-$")
+LONGEST_LINE_OF_WORDS = 2000
+PAGE_NUMBER = re.compile(
+    r"^[-–—\s]*(?:(?:p[áa]g(?:ina|e)?|page|p)\.?\s*)?\d{1,4}(?:\s*(?:/|de|of|sur)\s*\d{1,4})?[-–—\s]*$", re.IGNORECASE
+)
+TABULAR = re.compile(r"^\s*\||<(?:ul|li|p|td|tr|br)\b|●.+●|^\S{1,20}\t", re.IGNORECASE)
+CELLS = re.compile(r"</?(?:ul|li|p|td|tr|th|table|tbody|div|br)\b[^<>]{0,200}>|<i>|\t|\|", re.IGNORECASE)
+INLINE_TAGS = re.compile(r"</?(?:i|b|em|strong|u|span)\b[^<>]{0,200}>|<sup>[^<>]{0,10}</sup>", re.IGNORECASE)
+
+
+class Kind(Enum):
+    """What a passage is to a reader's eye."""
+
+    HEADING = "heading"
+    FIELD = "field"
+    ITEM = "item"
+    CELL = "cell"
+    SLOT = "slot"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A line, or one cell of it, without its bullet; `gap` counts the empty lines before."""
+
+    number: int
+    text: str
+    page: int | None = None
+    gap: int = 0
+    is_indented: bool = False
+    bullet: str = ""
+    level: int = 0
+    is_cell: bool = False
+    width: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What belongs together: a heading, a labelled line, a list item, a paragraph."""
+
+    kind: Kind
+    text: str
+    starts: tuple[tuple[int, int], ...]
+    page: int | None = None
+    bullet: str = ""
+    level: int = 0
+    gap: int = 0
+    is_indented: bool = False
+
+    @property
+    def line(self) -> int:
+        return self.starts[0][1]
+
+    def line_at(self, offset: int) -> int:
+        """The line of the source on which the character at `offset` stands."""
+        return self.starts[bisect_right(self.starts, (offset, 1 << 60)) - 1][1]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The passages of a note, and the running headers that were set aside, as (line, text)."""
+
+    passages: tuple[Passage, ...]
+    running: tuple[tuple[int, str], ...]
+
+
+def lay_out(lines: Sequence[Line]) -> Layout:
+    """The note as passages in the order of the source."""
+    running = _running(lines)
+    kept = [Line(line.number, "", line.page) if line.number in running else line for line in lines]
+    pieces = _measured(list(_pieces(kept, running)))
+    words = frozenset(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST_LINE_OF_WORDS]))
+    texts = {line.number: single_spaced(line.text) for line in lines}
+    return Layout(tuple(_passages(pieces, words)), tuple((number, texts[number]) for number in sorted(running)))
+
+
+def _key(text: str) -> str:
+    return re.sub(r"\d", "#", folded(text).strip("*_ #-|"))
+
+
+def _pages(lines: Sequence[Line]) -> Iterator[list[Line]]:
+    page: list[Line] = []
+    empty = 0
+    for line in lines:
+        broken = empty >= PAGE_GAP or (page and line.page != page[-1].page)
+        if line.text.strip():
+            if broken and page:
+                yield page
+                page = []
+            page.append(line)
+        empty = 0 if line.text else empty + 1
+    if page:
+        yield page
+
+
+def _may_run(line: Line) -> bool:
+    text = line.text.strip()
+    return (
+        len(text) <= LONGEST_HEADER
+        and not text.endswith((".", ":", ";", "?", ","))
+        and not BULLET.match(text)
+        and not MARKDOWN_HEADING.match(text)
+        and not headings.role(text)
+        and not times.clock_span(text)
+    )
+
+
+def _running(lines: Sequence[Line]) -> frozenset[int]:
+    """Lines that begin or end several pages alike, and page numbers."""
+    pages = list(_pages(lines))
+    edges = [[*page[:HEADER_LINES], *page[-2:]] for page in pages]
+    seen = Counter(key for edge in edges for key in {_key(line.text) for line in edge if _may_run(line)})
+    running = {line.number for line in lines if PAGE_NUMBER.match(line.text) and any(c in line.text for c in "-–—pP/")}
+    for page in pages:
+        for ordered in (page[:HEADER_LINES], page[:-3:-1]):
+            for line in ordered:
+                if line.number not in running and not (_may_run(line) and seen[_key(line.text)] > 1):
+                    break
+                running.add(line.number)
+    bare = {line.number for page in pages for line in (page[0], page[-1]) if PAGE_NUMBER.match(line.text)}
+    return frozenset(running | (bare if len(pages) > 1 else set()))
+
+
+def _pieces(lines: Sequence[Line], running: frozenset[int]) -> Iterator[Piece]:
+    gap = 0
+    indented = sum(line.text[:1] == " " for line in lines if line.text.strip())
+    counts_indents = indented * 4 < sum(bool(line.text.strip()) for line in lines)
+    for line in lines:
+        stripped = line.text.strip()
+        if not stripped or RULE.match(stripped):
+            gap += line.number not in running
+            continue
+        is_indented = counts_indents and line.text[:1] == " "
+        if TABULAR.search(line.text):
+            cells = [
+                text
+                for text in map(_without_tags, CELLS.split(line.text.replace("●", "\t● "), maxsplit=MOST_CELLS))
+                if text
+            ]
+            yield from (
+                _piece(line, text, gap=gap if first == 0 else 0, is_cell=True) for first, text in enumerate(cells)
+            )
+        else:
+            yield _piece(line, _without_tags(stripped), gap=gap, is_indented=is_indented)
+        gap = 0
+
+
+def _without_tags(text: str) -> str:
+    return single_spaced(INLINE_TAGS.sub("", text)) if "<" in text else single_spaced(text)
+
+
+def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, is_cell: bool = False) -> Piece:
+    heading = MARKDOWN_HEADING.match(text)
+    bullet = None if heading or headings.role(text) or headings.limit(text) else BULLET.match(text)
+    mark = bullet["mark"] if bullet else ""
+    return Piece(
+        number=line.number,
+        text=text[len(mark) :].strip(),
+        page=line.page,
+        gap=gap,
+        is_indented=is_indented,
+        bullet=mark,
+        level=len(heading[1]) if heading else 0,
+        is_cell=is_cell,
+        width=len(text),
+    )
+
+
+def _measured(pieces: list[Piece]) -> list[tuple[Piece, int]]:
+    """Each piece with the width of the column it stands in."""
+    widths = [0 if piece.is_cell else piece.width for piece in pieces]
+    return [
+        (piece, max(widths[max(0, place - NEIGHBOURS) : place + NEIGHBOURS + 1])) for place, piece in enumerate(pieces)
+    ]
+
+
+def _is_barrier(piece: Piece, following: Piece | None) -> bool:
+    """Whether a line stands for itself whatever comes next: a heading, a labelled line."""
+    if piece.level or headings.limit(piece.text) or piece.is_cell:
+        return True
+    wraps = following is not None and following.gap == 0 and begins_lower(following.text) and not following.bullet
+    return not wraps and bool(headings.role(piece.text)) and not piece.bullet
+
+
+def _continues(before: Piece, now: Piece, column: int, *, after_barrier: bool) -> bool:
+    """Whether `now` goes on with what `before` began."""
+    if after_barrier or before.is_cell or before.level or _stands_first(now) or times.opens_slot(before.text):
+        return False
+    if now.gap:
+        return _continues_over_gap(before, now, column)
+    if begins_lower(now.text) or goes_on(before.text):
+        return True
+    if (now.is_indented and not before.bullet) or column > UNWRAPPED or headings.role(now.text):
+        return False
+    return _is_wrapped(before, now, column)
+
+
+def _stands_first(now: Piece) -> bool:
+    """Whether a line can only begin something: a bullet, a heading, a cell, a label, a time."""
+    if now.bullet or now.level or now.is_cell:
+        return True
+    return headings.field(now.text) is not None or times.opens_slot(now.text)
+
+
+def _continues_over_gap(before: Piece, now: Piece, column: int) -> bool:
+    """An empty line, or a page's end, inside a sentence."""
+    if before.text.endswith(":") or ends_sentence(before.text) or (headings.field(before.text) and now.gap > 1):
+        return False
+    return begins_lower(now.text) or (goes_on(before.text) and before.width > column // 2)
+
+
+def _is_wrapped(before: Piece, now: Piece, column: int) -> bool:
+    """Whether the line before is as full as its column allows, so that its end is only the margin's."""
+    if not ends_sentence(before.text) and not before.text.endswith(":") and before.width > RAGGED * column:
+        return True
+    return before.width + 1 + len(now.text.split(None, 1)[0]) > column
+
+
+def _passages(measured: list[tuple[Piece, int]], words: frozenset[str]) -> Iterator[Passage]:
+    group: list[Piece] = []
+    after_barrier = False
+    for place, (piece, column) in enumerate(measured):
+        following = measured[place + 1][0] if place + 1 < len(measured) else None
+        goes = bool(group) and _continues(group[-1], piece, column, after_barrier=after_barrier)
+        if goes and not (_is_barrier(piece, following) and ends_sentence(group[-1].text)):
+            group.append(piece)
+            continue
+        if group:
+            yield _passage(group, words, following=piece)
+        group = [piece]
+        after_barrier = _is_barrier(piece, following)
+    if group:
+        yield _passage(group, words, following=None)
+
+
+def _passage(group: list[Piece], words: frozenset[str], *, following: Piece | None) -> Passage:
+    first = group[0]
+    text, starts = _joined(group, words)
+    return Passage(
+        kind=_kind(group, text, following=following),
+        text=text,
+        starts=starts,
+        page=first.page,
+        bullet=first.bullet,
+        level=first.level,
+        gap=first.gap,
+        is_indented=first.is_indented,
+    )
+
+
+def _joined(group: list[Piece], words: frozenset[str]) -> tuple[str, tuple[tuple[int, int], ...]]:
+    text = ""
+    starts = []
+    for piece in group:
+        if _is_broken_word(text, piece.text, words):
+            text = text[:-1]
+        elif text and not text.endswith("-"):
+            text += " "
+        starts.append((len(text), piece.number))
+        text += piece.text
+    return text, tuple(starts)
+
+
+def _is_broken_word(before: str, after: str, words: frozenset[str]) -> bool:
+    """Whether the hyphen at the end of a line only breaks a word: its halves are no words that the note uses alone."""
+    if not BROKEN.search(before[-40:]) or not after[:1].islower():
+        return False
+    halves = (BROKEN.findall(before[-40:])[0], WORD.findall(after[:40])[0])
+    return not all(half.lower() in words for half in halves)
+
+
+def _kind(group: list[Piece], text: str, *, following: Piece | None) -> Kind:
+    first = group[0]
+    if first.level or headings.limit(text):
+        return Kind.HEADING
+    if labelled := headings.field(text):
+        return Kind.FIELD if labelled.value or not headings.role(text) else Kind.HEADING
+    if times.opens_slot(text):
+        return Kind.SLOT
+    if first.bullet:
+        return Kind.ITEM if not headings.role(text) or first.is_cell else Kind.HEADING
+    if first.is_cell:
+        return Kind.CELL
+    is_alone = (first.gap > 0 or first.is_indented) and (following is None or following.gap > 0)
+    return Kind.HEADING if headings.role(text) or headings.stands_out(text, is_alone=is_alone) else Kind.TEXT

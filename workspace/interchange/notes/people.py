@@ -1,0 +1,156 @@
+"""People and organisations as lists of speakers and labelled lines name them."""
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from babel import Locale
+
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.words import folded, unmarked
+from workspace.sessions.extraction import Person
+
+LONGEST = 300
+MOST_WORDS_OF_A_NAME = 6
+MOST_WORDS_OF_A_BODY = 14
+ASIDE = re.compile(r"\(([^()]{0,80})\)")
+TITLES = re.compile(r"^(?:sr|sra|dr|dra|mr|mrs|ms|mme|m|prof|d|dña|don|doña|hon)\.?\s(?=[A-ZÀ-Þ])", re.IGNORECASE)
+PARTS = re.compile(r"\s*[,;]\s+|\s+[–—|]\s+|\s+-\s+")
+INITIAL = re.compile(r"^[A-ZÀ-Þ][\w'’.·-]*$")
+PARTICLES = words("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
+CONFIRMED = re.compile(r"^(?:confirmad[oa]s?|confirmed|confirmée?s?)$", re.IGNORECASE)
+BETWEEN_PEOPLE = re.compile(r"\s*;\s*|\s+/\s+")
+BETWEEN_ORGANISATIONS = re.compile(r"\s*[;/]\s*|,\s+")
+
+
+def person(text: str) -> Person | None:
+    """One person, or the post still to be filled by one; None where the text names neither."""
+    plain = unmarked(text)[:LONGEST].strip(" .;•●-")
+    asides = [aside.strip() for aside in ASIDE.findall(plain)]
+    is_open = any(_says_unconfirmed(aside) for aside in asides) or _says_unconfirmed(plain)
+    organisation = next(
+        (aside for aside in asides if not _says_unconfirmed(aside) and not CONFIRMED.match(aside)), None
+    )
+    parts = [part for part in PARTS.split(_without_marks(plain)) if part]
+    if not parts:
+        return None
+    name = TITLES.sub("", parts[0])
+    if _is_role(name):
+        parts, name = ["", *parts], ""
+    elif not _is_name(name):
+        return Person(organisation=", ".join(parts), confirmed="no" if is_open else "unknown")
+    role, organisation = _post(parts[1:], organisation)
+    return Person(
+        name=name or None,
+        role=role,
+        organisation=organisation,
+        confirmed="no" if is_open else "yes" if any(map(CONFIRMED.match, asides)) else "unknown",
+    )
+
+
+def people(value: str) -> Iterator[Person]:
+    """The people of a labelled line, parted by semicolons or strokes."""
+    for part in BETWEEN_PEOPLE.split(value):
+        if part and (found := person(part)):
+            yield found
+
+
+def is_speaker(text: str) -> bool:
+    """Whether a line names a speaker plainly: a post, or a mark that someone is still to be confirmed."""
+    if len(text) > LONGEST:
+        return False
+    found = person(text)
+    return found is not None and (found.role is not None or (found.confirmed == "no" and found.name is not None))
+
+
+def distinct(found: Iterable[Person]) -> tuple[Person, ...]:
+    """Each person once, in order."""
+    seen: dict[str, Person] = {}
+    for one in found:
+        key = folded(one.name) if one.name else f"{folded(one.role or '')}/{folded(one.organisation or '')}"
+        seen.setdefault(key, one)
+    return tuple(seen.values())
+
+
+def organisations(value: str) -> tuple[str, ...]:
+    """The organisations of a labelled line."""
+    plain = unmarked(value).strip(" .")
+    parts = [part.strip(" .") for part in BETWEEN_ORGANISATIONS.split(plain)]
+    if any(folded(part) in _countries() for part in parts[1:]):
+        parts = [part.strip(" .") for part in re.split(r"\s*[;/]\s*", plain)]
+    return tuple(part for part in parts if part)
+
+
+def is_country(text: str) -> bool:
+    return folded(text).strip(" .") in _countries()
+
+
+def _without_marks(plain: str) -> str:
+    for mark in _unconfirmed():
+        plain = re.sub(rf"[\s,–—-]*{re.escape(mark)}\b", "", plain, flags=re.IGNORECASE)
+    return ASIDE.sub("", plain).strip(" .,;–—-")
+
+
+def _says_unconfirmed(text: str) -> bool:
+    return any(re.search(rf"\b{re.escape(mark)}\b", text, re.IGNORECASE) for mark in _unconfirmed())
+
+
+@cache
+def _unconfirmed() -> tuple[str, ...]:
+    return tuple(mark for cues in ALL.values() for mark in cues.unconfirmed)
+
+
+def _is_role(text: str) -> bool:
+    words = folded(text).split()
+    return any(" ".join(words[:length]) in _roles() for length in (1, 2))
+
+
+@cache
+def _roles() -> frozenset[str]:
+    return frozenset(folded(role) for cues in ALL.values() for role in cues.roles)
+
+
+def _is_name(text: str) -> bool:
+    words = text.split()
+    if folded(text).split()[:1] and folded(text).split()[0] in _bodies():
+        return False
+    if not 2 <= len(words) <= MOST_WORDS_OF_A_NAME:  # noqa: PLR2004 - a first name and a surname
+        return False
+    return all(INITIAL.match(word) or folded(word) in PARTICLES for word in words) and not any(
+        len(word) > 3 and word.isupper() and len(words) > 3  # noqa: PLR2004 - an acronym among words
+        for word in words
+    )
+
+
+@cache
+def _bodies() -> frozenset[str]:
+    return frozenset(folded(body) for cues in ALL.values() for body in cues.bodies)
+
+
+def _post(parts: list[str], aside: str | None) -> tuple[str | None, str | None]:
+    """The role and the organisation in what follows a name."""
+    if not parts:
+        return None, aside
+    rest = [part for part in parts[1:] if not part[:1].islower() and len(part.split()) <= MOST_WORDS_OF_A_BODY]
+    in_country = bool(rest) and is_country(rest[-1])
+    rest = rest[:-1] if in_country else rest
+    if rest and not in_country:
+        return parts[0], ", ".join(rest)
+    role, organisation = _parted(parts[0])
+    return role, organisation or ", ".join(rest) or aside
+
+
+def _parted(text: str) -> tuple[str | None, str | None]:
+    """ "alcaldesa de Durrës" into the post and the place; a text without a post is an organisation."""
+    if not _is_role(text):
+        return (None, text) if text[:1].isupper() else (text, None)
+    joints = sorted((joint for cues in ALL.values() for joint in cues.role_joints), key=len, reverse=True)
+    form = re.compile(rf"\s(?:{'|'.join(map(re.escape, joints))})(?:\s|(?<=['’]))(?=[A-ZÀ-Þ])")
+    found = form.search(text)
+    return (text[: found.start()], text[found.end() :]) if found else (text, None)
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(folded(name) for code in ALL for name in Locale.parse(code).territories.values())

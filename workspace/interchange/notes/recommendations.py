@@ -1,0 +1,325 @@
+"""What a session recommends: sentences with a cue, items of a list that asks for something, listed actions."""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from workspace.interchange.notes import sentences
+from workspace.interchange.notes.language import spoken
+from workspace.interchange.notes.layout import Kind, Passage
+from workspace.interchange.notes.rules import ALL, Cues
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.words import ENUMERATION, folded, unmarked
+from workspace.sessions.extraction import SpokenLanguage, Statement
+
+SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
+LONGEST = 3000
+LONGEST_ITEM = 1200
+LONGEST_LISTED = 320
+FEWEST_WORDS = 3
+LONG_ENOUGH_TO_TELL = 60
+MOST_LISTED = 12
+LABELLED_ONE = re.compile(
+    r"^\W{0,4}(?P<label>[^\W\d_]{6,16})\s?(?:n[.º°]\s?)?\d{0,2}\s?[:.–—-]\s?(?P<text>\S.*)$", re.DOTALL
+)
+INFINITIVES_LISTED = re.compile(r",.*\s(?:y|e|and|et)\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """The words that make a sentence a recommendation."""
+
+    marker: str
+    ends: int
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What an opening that ends with a colon makes of the items after it."""
+
+    marker: str
+    wants_verbs: bool
+    left: int = MOST_LISTED
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    cues: Cues
+    requirements: re.Pattern[str]
+    hedges: re.Pattern[str]
+    refusals: re.Pattern[str]
+    logistics: re.Pattern[str]
+    openings: re.Pattern[str]
+    inline: re.Pattern[str]
+    means: re.Pattern[str]
+    infinitive: re.Pattern[str]
+    coordination: re.Pattern[str]
+    relative: re.Pattern[str]
+
+
+def recommendations(
+    passages: Sequence[Placed], *, language: SpokenLanguage, claimed: Collection[int] = ()
+) -> tuple[Statement, ...]:
+    """The statements a rapporteur should look at, in the order of the source; a verbatim repetition counts once.
+
+    `claimed` are the lines of titles, which never count.
+    """
+    found: list[Statement] = []
+    seen: set[str] = set()
+    for statement in _statements(passages, language, claimed):
+        key = _essence(statement)
+        if key not in seen:
+            seen.add(key)
+            found.append(statement)
+    return tuple(found)
+
+
+def _essence(statement: Statement) -> str:
+    text = folded(unmarked(statement.text)).rstrip(" .;")
+    marker = folded(statement.marker or "")
+    return text[text.find(marker) :] if marker and marker in text else text
+
+
+def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: Collection[int]) -> Iterator[Statement]:
+    listing: _Listing | None = None
+    for place, one in enumerate(passages):
+        order = _order(language, one.passage.text)
+        listing = _still(listing, one)
+        if one.passage.line in claimed or one.section.role in SILENT or one.is_heading:
+            if one.is_heading and one.passage.text.endswith(":"):
+                listing = _opened_by(one.passage.text, passages[place + 1 : place + 2], order)
+            continue
+        if one.passage.kind in {Kind.FIELD, Kind.SLOT} or (
+            one.passage.kind is Kind.CELL and one.section.role != "recommendations"
+        ):
+            continue
+        if opened := _opened_by(one.passage.text, passages[place + 1 : place + 2], order):
+            listing = opened
+            yield from _in_sentences(one, order, all_but_last=True)
+            continue
+        yield from _in(one, listing, order)
+
+
+def _still(listing: _Listing | None, one: Placed) -> _Listing | None:
+    if listing is None or one.is_heading or one.passage.kind in {Kind.SLOT, Kind.FIELD} or not listing.left:
+        return None
+    if one.passage.kind is Kind.ITEM:
+        return listing
+    if not listing.wants_verbs or len(one.passage.text) > LONGEST_LISTED:
+        return None
+    return _Listing(listing.marker, listing.wants_verbs, listing.left - 1)
+
+
+def _opened_by(text: str, following: Sequence[Placed], order: tuple[str, ...]) -> _Listing | None:
+    """The listing a text that ends with a colon opens, if a list follows."""
+    if not text.rstrip("*_ ").endswith(":") or not following or following[0].is_heading:
+        return None
+    last = list(sentences.split(text.rstrip("*_ ")))[-1].text
+    if _is_logistic(last, order):
+        return None
+    cue = find_cue(last, order)
+    if cue and following[0].passage.kind is Kind.ITEM:
+        return _Listing(cue.marker, wants_verbs=False)
+    if any(_forms(code).openings.search(last) for code in order):
+        return _Listing("infinitive list", wants_verbs=True)
+    return None
+
+
+def _in(one: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Iterator[Statement]:
+    passage = one.passage
+    if one.section.role == "recommendations" and (item := _listed_in_section(one, order)):
+        yield from item
+    elif listing and (not listing.wants_verbs or begins_with_verb(passage.text, order)):
+        yield from _item(one, order, marker=listing.marker)
+    elif labelled := _labelled(passage):
+        yield _statement(one, *labelled)
+    elif _asks_for_action(one, order):
+        yield from _item(one, order, marker="infinitive list")
+    else:
+        yield from _in_sentences(one, order)
+
+
+def _listed_in_section(one: Placed, order: tuple[str, ...]) -> list[Statement]:
+    """In a section of recommendations every list item is one, and every line of a list without bullets."""
+    passage = one.passage
+    if passage.text.endswith(":") or len(passage.text) > LONGEST_ITEM:
+        return []
+    is_line = not one.section.has_items and (
+        begins_with_verb(passage.text, order) or (passage.text[-1:] not in ".!?" and len(passage.text) < LONGEST_LISTED)
+    )
+    if passage.kind in {Kind.ITEM, Kind.CELL} or is_line:
+        return list(_item(one, order, marker="list item"))
+    return []
+
+
+def _item(one: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[Statement]:
+    """A whole item as one statement; the questions in it are left out."""
+    if labelled := _labelled(one.passage):
+        yield _statement(one, *labelled)
+        return
+    run: list[sentences.Sentence] = []
+    for sentence in [*sentences.split(one.passage.text), None]:
+        if sentence is not None and not sentence.is_question:
+            run.append(sentence)
+            continue
+        if run:
+            begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
+            text = one.passage.text[begins:ends]
+            if len(text.split()) >= FEWEST_WORDS - 1 and not _is_logistic(text, order):
+                yield _statement(one, begins, text, marker)
+        run = []
+
+
+def _labelled(passage: Passage) -> tuple[int, str, str] | None:
+    """ "Recommendation 3: create …": where its words begin, the words, and the label."""
+    found = LABELLED_ONE.match(passage.text[:LONGEST])
+    if not found or found["label"].lower() not in _LABELS or len(found["text"].split()) < FEWEST_WORDS:
+        return None
+    if found["text"].endswith("?"):
+        return None
+    return found.start("text"), found["text"], found["label"].lower()
+
+
+_LABELS = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
+
+
+def _in_sentences(one: Placed, order: tuple[str, ...], *, all_but_last: bool = False) -> Iterator[Statement]:
+    every = list(sentences.split(one.passage.text))
+    for sentence in every[:-1] if all_but_last else every:
+        if sentence.is_question or len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS:
+            continue
+        if inline := list(_inline_list(one, sentence, order)):
+            yield from inline
+        elif cue := find_cue(sentence.text, order):
+            if not _is_logistic(sentence.text, order):
+                yield from _coordinated(one, sentence, cue)
+        elif one.section.role in {None, "background"}:
+            yield from _means(one, sentence, order)
+
+
+def find_cue(text: str, order: tuple[str, ...]) -> Cue | None:
+    """The first cue of a sentence, in the tables of the languages given, firmer cues before cautious ones."""
+    for code in order:
+        forms = _forms(code)
+        clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
+        firm, hedged = forms.requirements.search(clear), forms.hedges.search(clear)
+        if hedged and (firm is None or hedged.start() <= firm.start()):
+            return Cue("hedged", hedged.end(), code)
+        if firm:
+            return Cue(firm[0].strip(" .,;:").lower(), firm.end(), code)
+    return None
+
+
+def begins_with_verb(text: str, order: tuple[str, ...]) -> bool:
+    """Whether a text begins with an infinitive (in English: with a verb that asks for action)."""
+    plain = ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( ")
+    for code in order:
+        forms = _forms(code)
+        found = forms.infinitive.match(plain)
+        if found and plain.split(None, 1)[0].lower() not in forms.cues.not_infinitives:
+            return True
+    return False
+
+
+def _asks_for_action(one: Placed, order: tuple[str, ...]) -> bool:
+    """An objective that calls on actors, or a key message that begins with a verb."""
+    text = one.passage.text
+    if one.section.role == "objectives":
+        return one.passage.kind is Kind.ITEM and _calls_actors(text, order)
+    return one.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
+
+
+def _calls_actors(text: str, order: tuple[str, ...]) -> bool:
+    first = unmarked(text).split(None, 1)[:1] or [""]
+    return any(first[0].lower() in ALL[code].calls_to_actors for code in order)
+
+
+def _is_logistic(text: str, order: tuple[str, ...]) -> bool:
+    return any(_forms(code).logistics.search(text) for code in order)
+
+
+def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+    """ "… cómo: generar …; crear …": each action of a list inside a sentence."""
+    for code in order:
+        found = _forms(code).inline.search(sentence.text)
+        if not found:
+            continue
+        begins = found.end()
+        parts = sentence.text[begins:].split(";")
+        for part in parts:
+            words = part.strip()
+            if len(parts) > 1 and begins_with_verb(words, order):
+                offset = sentence.begins + begins + len(part) - len(part.lstrip())
+                yield _statement(one, offset, words.rstrip(" ."), "infinitive list")
+            begins += len(part) + 1
+        return
+
+
+def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
+    """A sentence, or its parts where one verb asks for several actions ("es necesario crear …; abrir …")."""
+    forms = _forms(cue.language)
+    begins = 0
+    marker = cue.marker
+    for joint in forms.coordination.finditer(sentence.text, cue.ends):
+        yield _statement(one, sentence.begins + begins, sentence.text[begins : joint.start()].rstrip(" ,;"), marker)
+        begins, marker = joint.end(), f"{cue.marker} (coordinated)"
+    yield _statement(one, sentence.begins + begins, sentence.text[begins:].rstrip(" ,:;"), marker)
+
+
+def _means(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+    """Actions listed as the way something is to be done ("el mecanismo para agregar …, compartir … y apoyar …")."""
+    for code in order:
+        forms = _forms(code)
+        for found in forms.means.finditer(sentence.text):
+            rest = sentence.text[found.end() :]
+            verb = forms.infinitive.match(rest.lstrip())
+            cut = forms.relative.search(rest)
+            listed = rest[: cut.start() if cut else len(rest)].strip(" .,;:")
+            if verb and INFINITIVES_LISTED.search(listed) and " que " not in listed:
+                offset = found.end() + len(rest) - len(rest.lstrip())
+                yield _statement(one, sentence.begins + offset, listed, "infinitive list")
+                return
+
+
+def _statement(one: Placed, begins: int, text: str, marker: str) -> Statement:
+    return Statement(
+        text=text,
+        line=one.passage.line_at(begins),
+        page=one.passage.page,
+        section=one.section.name,
+        marker=marker,
+    )
+
+
+def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:
+    """The tables to read a passage with: the note's language, then the passage's own where it quotes another."""
+    if language == "und":
+        return ()
+    own = spoken(text) if len(text) > LONG_ENOUGH_TO_TELL else language
+    return (language,) if own in {language, "und"} else (language, own)
+
+
+@cache
+def _forms(code: str) -> _Forms:
+    cues = ALL[code]
+    infinitive = cues.infinitive
+    return _Forms(
+        cues=cues,
+        requirements=_any(cues.requirements, infinitive),
+        hedges=_any(cues.hedges, infinitive),
+        refusals=_any(cues.refusals, infinitive),
+        logistics=_any(cues.logistics, infinitive),
+        openings=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:$", re.IGNORECASE),
+        inline=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:\s", re.IGNORECASE),
+        means=_any(cues.means, infinitive),
+        infinitive=re.compile(rf"(?:{infinitive})(?!\w)", re.IGNORECASE),
+        coordination=re.compile(rf"(?:{cues.coordination})(?=(?:{infinitive})(?!\w))", re.IGNORECASE),
+        relative=re.compile("|".join(cues.relative), re.IGNORECASE),
+    )
+
+
+def _any(pieces: tuple[str, ...], infinitive: str) -> re.Pattern[str]:
+    whole = "|".join(piece.replace("{inf}", f"(?:{infinitive})") for piece in pieces)
+    return re.compile(rf"(?<!\w)(?:{whole})(?:(?<=['’])|(?!\w))", re.IGNORECASE)

@@ -1,0 +1,82 @@
+"""Sentences of a passage and where each begins; a question inside a sentence is a sentence of its own."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.words import folded
+
+END = re.compile(r"[.!?…][)\]\"'”»’*_]{0,4}\s(?=[\"'“«‘(*_\[–—-]{0,4}\s?[^\W\d_]|[\"“«(*]{0,2}\d|[¿¡])")
+SPANISH_QUESTION = re.compile(r"[^.!?…¿]¿")
+NOT_AN_END = frozenset().union(*(cues.abbreviations for cues in ALL.values()))
+LAST_WORD = re.compile(r"(?:^|[\s(«\"“'’])([^\W\d_](?:[\w.]{0,12}))\.$")
+BEFORE_QUESTION = " ,:;–—-"
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """The words as they stand, and how far into the passage they begin."""
+
+    begins: int
+    text: str
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.startswith("¿") or self.text.rstrip('*_"”») ').endswith("?")
+
+
+def split(text: str) -> Iterator[Sentence]:
+    """The sentences in order; what parts a statement from the question it leads to is left out."""
+    for begins, sentence in _at_full_stops(text):
+        yield from _at_question(begins, sentence)
+
+
+def _at_full_stops(text: str) -> Iterator[tuple[int, str]]:
+    begins = 0
+    for match in END.finditer(text):
+        stop = match.start() + 1
+        following = text[match.end() : match.end() + 4].lstrip("\"'“«‘(*_[–—- ")
+        if text[match.start()] == "." and (_is_abbreviation(text[max(0, stop - 16) : stop]) or following[:1].islower()):
+            continue
+        yield begins, text[begins : match.end()].rstrip()
+        begins = match.end()
+    if text[begins:].strip():
+        yield begins, text[begins:].rstrip()
+
+
+def _is_abbreviation(ending: str) -> bool:
+    word = LAST_WORD.search(ending)
+    return bool(word) and (len(word[1]) == 1 or word[1].lower() in NOT_AN_END)  # type: ignore[index]
+
+
+def _at_question(begins: int, sentence: str) -> Iterator[Sentence]:
+    found = SPANISH_QUESTION.search(sentence)
+    place = found.end() - 1 if found else None
+    if place is None and sentence.endswith("?"):
+        after_colon = _asking_after_colon().search(sentence)
+        place = after_colon.end() if after_colon else None
+    if place is None:
+        yield Sentence(begins, sentence)
+        return
+    if lead := sentence[:place].rstrip(BEFORE_QUESTION):
+        yield Sentence(begins, lead)
+    yield Sentence(begins + place, sentence[place:])
+
+
+@cache
+def _asking_after_colon() -> re.Pattern[str]:
+    openers = sorted((re.escape(word) for cues in ALL.values() for word in cues.questions), key=len, reverse=True)
+    return re.compile(rf"\s?:\s(?=(?:{'|'.join(openers)})\b)", re.IGNORECASE)
+
+
+def asks(text: str) -> bool:
+    """Whether a text begins as a question for debate does ("How can …", "¿Qué …", "Comment …")."""
+    words = folded(text).lstrip('¿*_"“« ').split()[:4]
+    return any(" ".join(words[:length]) in _openers() for length in range(1, 5))
+
+
+@cache
+def _openers() -> frozenset[str]:
+    return frozenset(folded(word) for cues in ALL.values() for word in cues.questions)

@@ -1,0 +1,409 @@
+"""The sessions a note tells of: one by its labelled lines, or several by headings or by the slots of a programme."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz import fuzz
+
+from workspace.interchange.notes import details as said
+from workspace.interchange.notes import headings, places, slots, times, titles, when
+from workspace.interchange.notes.agenda import agenda
+from workspace.interchange.notes.layout import Kind, Layout
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.slots import Slot
+from workspace.interchange.notes.times import Day
+from workspace.interchange.notes.words import folded, unmarked
+from workspace.sessions.extraction import AgendaItem, Guess, SessionFound, SpokenLanguage
+
+FEWEST_OF_A_PROGRAMME = 2
+SAME_TITLE = 88
+NEAR = 8
+FIRST_LINES = 14
+MOST_SESSIONS = 300
+LONGEST_LINE = 160
+TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A place where the note announces a session: a slot, a heading, a labelled title."""
+
+    place: int
+    line: int
+    title: str
+    slot: Slot | None = None
+    is_note: bool = True
+    day: Day | None = None
+
+    @property
+    def moment(self) -> tuple[int, int, int, int] | None:
+        if self.slot is None or self.slot.day is None:
+            return None
+        return self.slot.day.month, self.slot.day.day, self.slot.span.start.hour, self.slot.span.start.minute
+
+
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """The sessions, the mentions each was read from, and the lines that are their titles."""
+
+    found: tuple[SessionFound, ...] = ()
+    mentions: tuple[tuple[Mention, ...], ...] = ()
+    title_lines: frozenset[int] = frozenset()
+    owners: tuple[tuple[int, int | None], ...] = ()
+    agenda_slots: tuple[Slot, ...] = ()
+
+    @property
+    def is_programme(self) -> bool:
+        return len(self.found) >= FEWEST_OF_A_PROGRAMME
+
+    def of(self, line: int) -> int | None:
+        """Which session a line belongs to, as its place in `found`."""
+        if len(self.found) == 1:
+            return 0
+        owner = None
+        for begins, session in self.owners:
+            if begins > line:
+                break
+            owner = session
+        return owner
+
+
+def sessions(
+    layout: Layout, passages: Sequence[Placed], *, title: str | None, language: SpokenLanguage, tells_one: bool
+) -> Sessions:
+    """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
+    slotted = slots.found(passages)
+    mentions = _mentions(passages, slotted)
+    place = _standing_place(layout, passages)
+    known = _dated_days(passages)
+    if len(mentions) >= FEWEST_OF_A_PROGRAMME:
+        return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
+    only = mentions[0] if mentions else None
+    name = only.title if only else title
+    if name is None or not (tells_one or only):
+        return Sessions()
+    return _single(passages, slotted, name=name, known=known, place=place, language=language, mention=only)
+
+
+def _dated_days(passages: Sequence[Placed]) -> list[Day]:
+    return [day for one in passages for day in times.days(one.passage.text) if day.year]
+
+
+def _mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Mention]:
+    labelled = [
+        Mention(place, one.passage.line, titles.named(stated.value))
+        for place, one in enumerate(passages)
+        if one.passage.kind is Kind.FIELD
+        and (stated := headings.field(one.passage.text))
+        and stated.role == "title"
+        and stated.value
+    ]
+    if labelled:
+        return labelled
+    slot_mentions = _slot_mentions(passages, slotted)
+    taken = {line for mention in slot_mentions if mention.slot for line in mention.slot.title.lines}
+    headed = [mention for mention in _headed(passages) if mention.line not in taken]
+    return sorted([*slot_mentions, *headed], key=lambda mention: mention.place)
+
+
+def _slot_mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Mention]:
+    """The slots of a programme; none where they are the agenda of one session."""
+    real = [slot for slot in slotted if not slot.is_break and slot.title.text]
+    typed = sum(slot.is_typed for slot in real)
+    first = min((slot.place for slot in real), default=0)
+    has_one_date = any(
+        (stated := headings.field(one.passage.text)) and stated.role in {"datetime", "time", "duration"}
+        for one in passages[:first]
+    )
+    if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
+        return []
+    mentions = []
+    for slot in real:
+        mentions.append(Mention(slot.place, slot.line, slot.title.text, slot, is_note=slot.title.is_above))
+        if slot.title.also:
+            mentions.append(Mention(slot.place, slot.line, slot.title.also, is_note=False, day=slot.day))
+    return mentions
+
+
+def _headed(passages: Sequence[Placed]) -> list[Mention]:
+    """Headings that name a session by its type, or that labelled lines about one follow."""
+    found = []
+    for place, one in enumerate(passages):
+        passage = one.passage
+        if passage.kind is not Kind.HEADING or headings.role(passage.text) or headings.limit(passage.text):
+            continue
+        kind, _ = titles.parted(passage.text)
+        if (kind or passage.level > 1) and (_is_told(passages, place) or (kind and passage.level > 1)):
+            found.append(Mention(place, passage.line, unmarked(passage.text).lstrip("# ")))
+    return found if len(found) >= FEWEST_OF_A_PROGRAMME else []
+
+
+def _is_told(passages: Sequence[Placed], place: int) -> bool:
+    for one in passages[place + 1 : place + NEAR]:
+        if one.passage.kind is Kind.HEADING:
+            return False
+        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+        if stated and stated.role in TELLING:
+            return True
+    return False
+
+
+def _programme(
+    passages: Sequence[Placed],
+    mentions: Sequence[Mention],
+    *,
+    known: Sequence[Day],
+    place: str | None,
+    language: SpokenLanguage,
+) -> Sessions:
+    groups: list[list[Mention]] = []
+    owners: list[tuple[int, int | None]] = []
+    for mention in mentions:
+        group = next((number for number, group in enumerate(groups) if _is_same(group[0], mention)), None)
+        if group is None:
+            group = len(groups)
+            groups.append([])
+        groups[group].append(mention)
+        first = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
+        owners.append((min(first, mention.line), group))
+    forms = _standing_forms(passages)
+    ends = [mention.place for mention in mentions[1:]] + [len(passages)]
+    reach = dict(zip((id(mention) for mention in mentions), ends, strict=True))
+    found = tuple(
+        _session(
+            group,
+            [one for mention in group for one in passages[mention.place : reach[id(mention)]]],
+            known=known,
+            place=place,
+            language=language,
+            form=forms.get(group[0].place),
+        )
+        for group in groups
+    )
+    days = [
+        (one.passage.line, None)
+        for one in passages
+        if one.passage.kind is not Kind.FIELD
+        and times.day_line(one.passage.text)
+        and not any(line == one.passage.line for line, _ in owners)
+        and not _is_inside_note(one, mentions)
+    ]
+    return Sessions(
+        found=found,
+        mentions=tuple(map(tuple, groups)),
+        title_lines=frozenset(line for m in mentions if m.slot for line in m.slot.title.lines)
+        | {mention.line for mention in mentions},
+        owners=tuple(sorted([*owners, *days], key=lambda owner: owner[0])),
+    )
+
+
+def _is_inside_note(one: Placed, mentions: Sequence[Mention]) -> bool:
+    """A note's own date stands between its title and its times."""
+    return any(
+        mention.slot
+        and mention.slot.title.is_above
+        and min(mention.slot.title.lines) <= one.passage.line <= mention.line
+        for mention in mentions
+    )
+
+
+def _is_same(first: Mention, other: Mention) -> bool:
+    if first.moment and other.moment:
+        return first.moment == other.moment
+    if first.is_note == other.is_note:
+        return False
+    return fuzz.token_set_ratio(folded(first.title), folded(other.title)) >= SAME_TITLE
+
+
+def _session(
+    group: Sequence[Mention],
+    passages: Sequence[Placed],
+    *,
+    known: Sequence[Day],
+    place: str | None,
+    language: SpokenLanguage,
+    form: str | None,
+) -> SessionFound:
+    first = group[0]
+    kind, name = titles.parted(first.title)
+    slot = next((mention.slot for mention in group if mention.slot), None)
+    return _built(
+        said.details(passages),
+        name=name,
+        kind=kind,
+        moment=_of_slot(slot, known, language) if slot else _of_day(first.day, known, language),
+        known=known,
+        place=place,
+        language=language,
+        form=form,
+        items=(),
+    )
+
+
+def _of_slot(slot: Slot, known: Sequence[Day], language: SpokenLanguage) -> when.When:
+    return when.stated(
+        day=slot.day, span=slot.span, offsets=slot.offsets, verbatim=slot.verbatim, known=known, language=language
+    )
+
+
+def _of_day(day: Day | None, known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+    if day is None:
+        return None
+    return when.stated(day=day, span=None, offsets=(), verbatim=None, known=known, language=language)
+
+
+def _single(
+    passages: Sequence[Placed],
+    slotted: Sequence[Slot],
+    *,
+    name: str,
+    known: Sequence[Day],
+    place: str | None,
+    language: SpokenLanguage,
+    mention: Mention | None,
+) -> Sessions:
+    items = tuple(slot for slot in slotted if not slot.is_dated)
+    dated = next((slot for slot in slotted if slot.is_dated), None)
+    kind, title = titles.parted(titles.without_kind(name))
+    kind = kind or next(
+        (found for one in passages[:FIRST_LINES] if (found := titles.type_alone(one.passage.text))), None
+    )
+    moment = _of_slot(dated, known, language) if dated else None
+    built = _built(
+        said.details(passages),
+        name=title,
+        kind=kind,
+        moment=moment or _undated(passages, known, language),
+        known=known,
+        place=place,
+        language=language,
+        form=None,
+        items=agenda(passages, items),
+    )
+    guessed = _mentioned(passages) if built.type is None else {}
+    lines = {mention.line} if mention else set()
+    return Sessions(
+        found=(_with(built, guessed),),
+        mentions=((mention,) if mention else (),),
+        title_lines=frozenset(lines),
+        agenda_slots=items,
+    )
+
+
+def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
+    session.inferred.update(guessed)
+    return session
+
+
+def _mentioned(passages: Sequence[Placed]) -> dict[str, Guess]:
+    """The type by which the text calls its own session, where no line states one."""
+    for one in passages:
+        if len(one.passage.text) > LONGEST_LINE // 2 and (found := titles.mentioned_type(one.passage.text)):
+            return {"type": Guess(value=found, reason=f"line {one.passage.line} calls the session so")}
+    return {}
+
+
+def _undated(passages: Sequence[Placed], known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+    """The date among a note's first lines, where no labelled line holds it."""
+    for one in passages[:FIRST_LINES]:
+        text = unmarked(one.passage.text)
+        if len(text) > LONGEST_LINE or one.passage.kind is Kind.FIELD:
+            continue
+        if days := times.days(text):
+            return when.stated(
+                day=days[0],
+                span=times.clock_span(text),
+                offsets=times.offsets(text),
+                verbatim=text,
+                known=known,
+                language=language,
+            )
+    return None
+
+
+def _built(
+    details: said.Details,
+    *,
+    name: str,
+    kind: str | None,
+    moment: when.When | None,
+    known: Sequence[Day],
+    place: str | None,
+    language: SpokenLanguage,
+    form: str | None,
+    items: tuple[AgendaItem, ...],
+) -> SessionFound:
+    labelled = _labelled_moment(details, known, language)
+    moment = labelled or moment or when.When()
+    room, stated_place = said.room_and_place(details)
+    if room is None:
+        name, room = said.room_aside(name)
+    form_words = details.first("format") or form
+    platform = said.platform(details.first("platform"), name, form_words, details.first("place"))
+    return SessionFound(
+        title=name or "",
+        type=said.session_type(details) or kind,
+        thematic_line=said.thematic(details.first("thematic_line")),
+        subtheme=said.thematic(details.first("subtheme")),
+        start=moment.start,
+        end=moment.end,
+        utc_offset=moment.utc_offset,
+        time_verbatim=moment.verbatim,
+        place=stated_place or place,
+        room=room,
+        platform=platform or details.first("platform"),
+        format=said.session_format(form_words) or ("online" if platform and not room else None),
+        capacity=said.capacity(details.first("capacity")),
+        registration=said.registration(details.first("registration")),
+        working_languages=said.languages(details.first("languages")),
+        organisers=said.organisers(details, "organisers"),
+        co_organisers=said.organisers(details, "co_organisers"),
+        moderators=details.moderators,
+        speakers=details.speakers,
+        agenda=items,
+        stated_duration_minutes=said.duration(details),
+        inferred=dict(moment.inferred),
+    )
+
+
+def _labelled_moment(details: said.Details, known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
+    """Date and time from labelled lines, whether on one line or on two."""
+    both, day_text, time_text = details.first("datetime"), details.first("date"), details.first("time")
+    day_text, time_text = both or day_text, time_text or both or day_text
+    days = times.days(day_text or "")
+    if not days and not (time_text and times.clock(time_text)):
+        return None
+    verbatim = both or " ".join(dict.fromkeys(filter(None, [day_text, time_text])))
+    return when.stated(
+        day=days[0] if days else None,
+        span=times.clock(time_text or ""),
+        offsets=times.offsets(time_text or ""),
+        verbatim=verbatim,
+        known=known,
+        language=language,
+    )
+
+
+def _standing_place(layout: Layout, passages: Sequence[Placed]) -> str | None:
+    lines = [text for _, text in layout.running]
+    return places.place_of([*lines, *(one.passage.text for one in passages if one.passage.kind is not Kind.ITEM)])
+
+
+def _standing_forms(passages: Sequence[Placed]) -> dict[int, str]:
+    """The form (in person, online) a programme states for a day, for each passage of that day."""
+    standing: str | None = None
+    forms: dict[int, str] = {}
+    for place, one in enumerate(passages):
+        text = one.passage.text
+        if times.day_line(text):
+            standing = None
+        if (
+            folded(text).startswith(("formato", "format ", "format:", "modalidad", "modalite"))
+            and len(text) < LONGEST_LINE
+        ):
+            following = passages[place + 1].passage if place + 1 < len(passages) else None
+            goes_on = following is not None and text.rstrip("* ").endswith(":") and following.kind is not Kind.SLOT
+            standing = f"{text} {following.text}" if goes_on and following else text
+        if standing:
+            forms[place] = standing
+    return forms

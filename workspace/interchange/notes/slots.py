@@ -1,0 +1,145 @@
+"""Lines that open with clock times: the sessions of a programme, or the agenda of one session."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from workspace.interchange.notes import times, titles
+from workspace.interchange.notes.layout import Kind, Passage
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.times import Day, Span
+from workspace.interchange.notes.words import bare_title, ends_sentence, folded, unmarked
+
+LONGEST_TITLE = 220
+LONGEST_ABOVE = 160
+MOST_WORDS_OF_A_BREAK = 7
+MOST_ABOVE = 4
+BREAK = re.compile(
+    r"\b(?:pausa|cafe|almuerzo|comida|receso|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
+    r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
+)
+ZONE_ASIDE = re.compile(
+    r"^\W{0,3}(?:(?:CES?T|WES?T|EES?T|BST|UTC|GMT|hora local|local time|heure locale)\b\s?[+\-−–]?\s?\d{0,2}(?::?\d\d)?"
+    r"[\s)\],|.:–—-]{0,3})+",
+    re.IGNORECASE,
+)
+LEAD = " |*_-–—•:.),"
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A slot's title, the lines it stands on, and what else the slot announces."""
+
+    text: str = ""
+    lines: tuple[int, ...] = ()
+    is_above: bool = False
+    also: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A span of clock times with its day and title; `place` is its passage."""
+
+    place: int
+    line: int
+    span: Span
+    day: Day | None
+    title: Title
+    verbatim: str
+    offsets: tuple[str, ...]
+    is_in_agenda: bool
+    is_dated: bool
+
+    @property
+    def is_break(self) -> bool:
+        words = folded(self.title.text)
+        return bool(BREAK.search(words)) and len(words.split()) < MOST_WORDS_OF_A_BREAK
+
+    @property
+    def is_typed(self) -> bool:
+        return titles.parted(self.title.text)[0] is not None or self.title.is_above
+
+
+def found(passages: Sequence[Placed]) -> tuple[Slot, ...]:
+    """Every slot of the note, with the day it falls on where a line above says so."""
+    return tuple(_found(passages))
+
+
+def _found(passages: Sequence[Placed]) -> Iterator[Slot]:
+    day: Day | None = None
+    for place, one in enumerate(passages):
+        text = unmarked(one.passage.text)
+        day = times.day_line(text) or day
+        span = times.clock(text) if one.passage.kind is Kind.SLOT else None
+        if span is None:
+            continue
+        own = times.days(text[: span.begins])
+        day = own[0] if own else day
+        rest = ZONE_ASIDE.sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
+        stated = text[: text.rindex(rest)] if rest else text
+        yield Slot(
+            place=place,
+            line=one.passage.line,
+            span=span,
+            day=day,
+            title=_title(passages, place, rest, is_dated=bool(own)),
+            verbatim=stated.strip(" |*_•:–—-"),
+            offsets=tuple(times.offsets(stated)),
+            is_in_agenda=one.section.role == "agenda",
+            is_dated=bool(own),
+        )
+
+
+def _title(passages: Sequence[Placed], place: int, rest: str, *, is_dated: bool) -> Title:
+    """The title on the slot's own line, under it (a programme), or over it (a note)."""
+    here = passages[place].passage
+    if rest:
+        return Title(_cut(rest), (here.line,))
+    following = [one.passage for one in passages[place + 1 : place + 5]]
+    if following and not is_dated and _may_be_title(following[0]):
+        return Title(_cut(following[0].text), (following[0].line,), also=_also(following))
+    above = _above(passages, place)
+    return Title(_cut(" ".join(one.text for one in above)), tuple(one.line for one in above), is_above=bool(above))
+
+
+def _may_be_title(passage: Passage) -> bool:
+    if passage.gap or passage.kind in {Kind.SLOT, Kind.FIELD} or len(passage.text) > LONGEST_TITLE:
+        return False
+    return passage.kind is Kind.CELL or not ends_sentence(passage.text)
+
+
+def _also(following: Sequence[Passage]) -> str:
+    """Further lines of a slot: what happens beside the session, under no time of its own."""
+    lines = []
+    for before, passage in pairwise(following):
+        follows = passage.kind is Kind.TEXT and not passage.gap and passage.line - before.line == 1
+        if not follows or times.day_line(passage.text) or passage.is_indented or _opens_day(passage, following):
+            break
+        lines.append(passage.text)
+    return " / ".join(lines)
+
+
+def _opens_day(passage: Passage, following: Sequence[Passage]) -> bool:
+    after = [one for one in following if one.line > passage.line]
+    return bool(after) and times.day_line(after[0].text) is not None
+
+
+def _above(passages: Sequence[Placed], place: int) -> list[Passage]:
+    """The heading lines right over a slot; a subtitle between the heading and the slot is left out."""
+    lines: list[Passage] = []
+    for one in reversed(passages[max(0, place - MOST_ABOVE) : place]):
+        passage = one.passage
+        if times.day_line(passage.text) and not lines:
+            continue
+        if len(passage.text) > LONGEST_ABOVE or ends_sentence(passage.text) or passage.kind in {Kind.SLOT, Kind.FIELD}:
+            break
+        if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
+            return [passage] if titles.parted(passage.text)[0] and not titles.parted(lines[0].text)[0] else lines
+        lines.insert(0, passage)
+    return lines
+
+
+def _cut(title: str) -> str:
+    kept = bare_title(title)[:LONGEST_TITLE]
+    return f"{kept})" if kept.count("(") > kept.count(")") else kept
