@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -15,7 +15,8 @@ from workspace.core.db import Store
 from workspace.core.errors import BadFile
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
-from workspace.demo.story import FROM_NOTES, Story
+from workspace.demo.declaring import Declaring
+from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.editions.files import write_files
 from workspace.serving import personas_of, run_server
 
@@ -35,15 +36,15 @@ def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
     store = _empty_store(folder)
     try:
         story = Story(store, notes)
-        _tell(story, console)
+        way = _tell(story, console)
     except BaseException:
         store.close()
         _clear(folder)
         raise
     store.close()
-    paths = write_files(story.told.files, folder / EDITION)
+    paths = write_files(way.told.files, folder / EDITION)
     _verify(folder / EDITION)
-    console.print(_table(story, folder, paths))
+    console.print(_table(story, way, folder, paths))
 
 
 def serve_demo(folder: Path, *, port: int) -> None:
@@ -52,25 +53,29 @@ def serve_demo(folder: Path, *, port: int) -> None:
     run_server(store, port=port, personas=personas_of(store, Story(store).slug))
 
 
-def _tell(story: Story, console: Console) -> None:
+def _tell(story: Story, console: Console) -> Declaring:
     with _progress(console) as progress:
-        task = progress.add_task("", total=7 + len(story.material.rounds))
-        for words, step in (
-            ("Founding the forum", story.found),
-            ("Importing the session notes", story.take_notes_in),
-            ("Collecting recommendations", story.settle_recommendations),
-            ("Drafting in three languages", story.draft),
-            ("Commenting", story.comment),
-            ("Filing amendments", story.amend),
-        ):
+        task = progress.add_task("", total=8 + len(story.material.rounds))
+
+        def step(words: str, act: Callable[[], None]) -> None:
             progress.update(task, description=words)
-            step()
+            act()
             progress.advance(task)
-        for number in story.decide():
+
+        step("Founding the forum", story.found)
+        step("Importing the session notes", story.take_notes_in)
+        step("Collecting recommendations", story.settle_recommendations)
+        if not story.own_notes:
+            story.draft_from_notes()
+        way = story.declaring()
+        step("Drafting in three languages", way.draft)
+        step("Commenting", way.comment)
+        step("Filing amendments", way.amend)
+        for number in way.decide():
             progress.update(task, description=f"Deciding and translating, round {number}", advance=1)
-        progress.update(task, description="Publishing in three languages")
-        story.publish()
-        progress.advance(task)
+        step("Publishing in three languages", way.publish)
+        step("Leaving a draft to practise on", story.leave_practice)
+    return way
 
 
 @contextmanager
@@ -106,13 +111,13 @@ def _verify(edition: Path) -> None:
             raise BadFile(source=name, reason="altered", table="edition", row=0)
 
 
-def _table(story: Story, folder: Path, paths: Sequence[Path]) -> Table:
-    told = story.told
+def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path]) -> Table:
+    collected, told = story.collected, way.told
     table = Table(title="What was made, and where", show_header=False, title_justify="left", box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    table.add_row("Session notes", f"{told.documents} documents, {told.sessions} sessions")
-    table.add_row("Recommendations", f"{told.recommendations} found, word for word, with the line they stand in")
+    table.add_row("Session notes", f"{collected.documents} documents, {collected.sessions} sessions")
+    table.add_row("Recommendations", f"{collected.recommendations} found, word for word, with the line they stand in")
     if not story.own_notes:
         table.add_row("First draft", f"made of what your notes recommend: {story.slug}/{FROM_NOTES}")
     table.add_row("Declaration", f"{told.paragraphs} blocks in es, en, fr; {told.revisions} revisions")
@@ -126,5 +131,6 @@ def _table(story: Story, folder: Path, paths: Sequence[Path]) -> Table:
     table.add_row("Edition", f"{told.edition}, every file checked against its manifest {told.manifest[:16]}…")
     for path in paths:
         table.add_row("", str(path))
+    table.add_row("To try things on", f"{story.slug}/{PRACTICE}, left half-way")
     table.add_row("Database", str(folder / DATABASE))
     return table

@@ -10,37 +10,38 @@ import sqlalchemy as sa
 from drafts.blocks import Language
 from drafts.staleness import State
 from workspace.amendments.models import Amendment, Disposition
+from workspace.amendments.service import AmendmentService
 from workspace.cli import run
+from workspace.core.actor import OPERATOR
 from workspace.core.db import Store
 from workspace.core.settings import Settings
 from workspace.declarations.models import Declaration, Provenance
+from workspace.demo.declaring import Declaring
 from workspace.demo.material import Material
-from workspace.demo.story import FROM_NOTES, Story
+from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.recommendations.models import Recommendation
 from workspace.translations.service import TranslationService
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[Story, Store]:
+def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tuple[Declaring, Store]:
     path = tmp_path_factory.mktemp("demo") / "workspace.sqlite3"
     path.write_bytes(empty_database.read_bytes())
     store = Store(Settings.for_file(path))
     story = Story(store)
-    for step in (
-        story.found,
-        story.take_notes_in,
-        story.settle_recommendations,
-        story.draft,
-        story.comment,
-        story.amend,
-    ):
-        step()
-    list(story.decide())
-    story.publish()
-    return story, store
+    story.found()
+    story.take_notes_in()
+    story.settle_recommendations()
+    way = story.declaring()
+    way.draft()
+    way.comment()
+    way.amend()
+    list(way.decide())
+    way.publish()
+    return way, store
 
 
-def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: tuple[Story, Store]):
+def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: tuple[Declaring, Store]):
     _, store = told
     sources = Material().sources
     with store.reading() as db:
@@ -51,34 +52,34 @@ def test_every_sentence_that_paragraphs_came_from_was_found_in_the_notes(told: t
     assert {" ".join(one.text.split()) for one in sources.dropped} <= found
 
 
-def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[Story, Store]):
-    story, _ = told
-    assert story.told.collisions == sum(len(one.clusters_expected) for one in story.material.rounds)
+def test_the_committee_met_the_collisions_it_was_meant_to_meet(told: tuple[Declaring, Store]):
+    way, _ = told
+    assert way.told.collisions == sum(len(one.clusters_expected) for one in way.material.rounds)
 
 
-def test_every_amendment_is_decided_in_the_end(told: tuple[Story, Store]):
+def test_every_amendment_is_decided_in_the_end(told: tuple[Declaring, Store]):
     _, store = told
     with store.reading() as db:
         dispositions = set(db.scalars(sa.select(Amendment.disposition)))
     assert dispositions == {Disposition.ADOPTED, Disposition.REJECTED}
 
 
-def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[Story, Store]):
-    story, _ = told
-    assert [(one.language, one.state) for one in story.told.refused] == [(Language.FR, State.MISSING)]
+def test_publication_first_stops_at_the_missing_french_paragraph(told: tuple[Declaring, Store]):
+    way, _ = told
+    assert [(one.language, one.state) for one in way.told.refused] == [(Language.FR, State.MISSING)]
 
 
-def test_the_published_text_is_current_in_three_languages(told: tuple[Story, Store]):
+def test_the_published_text_is_current_in_three_languages(told: tuple[Declaring, Store]):
     _, store = told
     with store.reading() as db:
         standings = TranslationService(db).standings(db.scalars(sa.select(Declaration)).one())
     assert {state for standing in standings for state in standing.states.values()} == {State.CURRENT}
 
 
-def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[Story, Store]):
-    story, _ = told
+def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told: tuple[Declaring, Store]):
+    way, _ = told
     for language in Language:
-        text = story.told.files[f"declaration.{language}.md"].decode()
+        text = way.told.files[f"declaration.{language}.md"].decode()
         assert [f"\n{number}. " in text for number in range(1, 25)] == [True] * 23 + [False], language
 
 
@@ -95,6 +96,21 @@ def test_the_command_writes_the_database_and_every_file_and_says_where(
         assert hashlib.sha256((folder / "edition" / name).read_bytes()).hexdigest() == digest
         assert name in said
     assert (folder / "workspace.sqlite3").exists()
+
+
+def test_a_second_declaration_is_left_half_way_to_try_things_on(tmp_path: Path):
+    run(["demo", "--no-serve", "--dir", str(tmp_path / "demo")])
+
+    store = Store(Settings.for_file(tmp_path / "demo" / "workspace.sqlite3"))
+    with store.reading() as db:
+        practice = db.scalars(sa.select(Declaration).where(Declaration.slug == PRACTICE)).one()
+        states = {state for one in TranslationService(db).standings(practice) for state in one.states.values()}
+        undecided = [
+            one for one in AmendmentService(db).of_declaration(practice, actor=OPERATOR) if one.disposition.is_undecided
+        ]
+    assert {State.MISSING, State.STALE_SUBSTANTIVE, State.STALE_RESTRUCTURED} <= states
+    assert sum(one.disposition.is_undecided for one in amendments) > 10
+    store.close()
 
 
 def test_given_notes_are_used_instead_and_make_a_first_draft(tmp_path: Path):

@@ -1,0 +1,272 @@
+"""The way of one declaration in the demonstration: drafted, discussed, amended, decided, translated, published."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+from drafts.amendments import Change, ChangeOp, Part
+from drafts.blocks import BlockKind
+from drafts.numbering import numbers
+from workspace.amendments.models import Amendment, Verdict
+from workspace.amendments.service import AmendmentService, Ruling
+from workspace.comments.service import CommentService
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db, Store, Trilingual
+from workspace.core.errors import NotReady
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.demo.material import Edit, Material, Rendering, Round, WantedAmendment, WantedChange, WantedRuling
+from workspace.editions.models import Edition
+from workspace.editions.service import Blocker, EditionService
+from workspace.interchange.service import take_in_texts
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.service import RecommendationService
+from workspace.translations.service import TranslationService
+
+
+@dataclass(slots=True)
+class Told:
+    """What was done to the declaration, for the table at the end."""
+
+    paragraphs: int = 0
+    amendments: int = 0
+    comments: int = 0
+    collisions: int = 0
+    revisions: int = 0
+    translations: int = 0
+    refused: tuple[Blocker, ...] = ()
+    edition: int = 0
+    manifest: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)
+
+
+class Declaring:
+    """One declaration's way, each step by the person whose work it is. Call the steps in their order."""
+
+    def __init__(
+        self, store: Store, material: Material, people: Mapping[str, Actor], *, slug: str, name: Mapping[str, str]
+    ) -> None:
+        self.store = store
+        self.material = material
+        self.people = people
+        self.slug = slug
+        self.name = Trilingual.of(name)
+        self.told = Told()
+        self._blocks: dict[str, UUID] = {}  # number in the zero draft, or "new:…", to block
+        self._amendments: dict[str, UUID] = {}
+
+    def draft(self) -> None:
+        """The zero draft comes in, in three languages; its paragraphs remember what they came from."""
+        chair = self._one(Role.CHAIR)
+        with self._forum() as (db, forum):
+            made, _ = take_in_texts(
+                db,
+                forum,
+                slug=self.slug,
+                texts=self.material.texts,
+                language=self.material.cast.declaration.original_language,
+                actor=self._one(Role.SECRETARIAT),
+            )
+            made.name = self.name
+            self._name_blocks(db, made)
+            DeclarationService(db).move_phase(made, Phase.DRAFTING, actor=chair)
+            self._link(db, forum, made)
+            DeclarationService(db).move_phase(made, Phase.REVIEW, actor=chair)
+            self.told.paragraphs = len(made.head.rows)
+
+    def comment(self) -> None:
+        """Members talk about paragraphs, each in their language."""
+        for remark in self.material.remarks:
+            with self._declaration() as (db, declaration):
+                comments = CommentService(db)
+                thread = comments.open(
+                    declaration,
+                    self._blocks[remark.paragraph],
+                    text=remark.text,
+                    language=remark.language,
+                    actor=self.people[remark.by],
+                )
+                for answer in remark.replies:
+                    comments.reply(thread.id, text=answer.text, language=answer.language, actor=self.people[answer.by])
+                self.told.comments += 1 + len(remark.replies)
+
+    def amend(self) -> None:
+        """Members file their amendments, all against the zero draft."""
+        for wanted in self.material.amendments:
+            with self._declaration() as (db, declaration):
+                amendment = AmendmentService(db).propose(
+                    declaration.id,
+                    base_revision=declaration.head.number,
+                    language=wanted.language,
+                    changes=[self._change(one) for one in wanted.changes],
+                    reason=wanted.reason,
+                    is_indivisible=wanted.indivisible,
+                    actor=self.people[wanted.by],
+                )
+                self._remember_new_blocks(wanted, amendment)
+                self.told.amendments += 1
+
+    def decide(self) -> Iterator[int]:
+        """The committee's rounds; after each, direct edits and translations. Yields the number of each round."""
+        for one in self.material.rounds:
+            yield one.round
+            self.hold(one)
+            for edit in self.material.edits:
+                if edit.after_round == one.round:
+                    self._edit(edit)
+            self._translate(one.round)
+
+    def hold(self, one: Round) -> None:
+        """One round of the committee: rulings in one language; what collides waits."""
+        with self._declaration() as (db, declaration):
+            adoption = AmendmentService(db).decide(
+                declaration.id,
+                [self._ruling(db, ruling) for ruling in one.decide],
+                language=one.language,
+                expected_head=declaration.head.id,
+                actor=self.people[one.by],
+            )
+            self.told.collisions += len(adoption.clusters)
+            self.told.revisions = declaration.head.number
+
+    def publish(self) -> None:
+        """Publication is refused for what is missing; the gap is filled; two people publish."""
+        with self._declaration() as (db, declaration):
+            declarations, chair = DeclarationService(db), self._one(Role.CHAIR)
+            declarations.move_phase(declaration, Phase.CONSULTATION, actor=chair)
+            declarations.move_phase(declaration, Phase.ADOPTION, actor=chair)
+        try:
+            self._publish()
+        except NotReady as refusal:
+            self.told.refused = tuple(one for one in refusal.blockers if isinstance(one, Blocker))
+        self._translate(len(self.material.rounds) + 1)
+        edition = self._publish()
+        self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256
+
+    def _one(self, role: Role) -> Actor:
+        return self.people[next(one.key for one in self.material.cast.people if one.role is role)]
+
+    @contextmanager
+    def _forum(self) -> Iterator[tuple[Db, Forum]]:
+        with self.store.writing() as db:
+            yield db, PeopleService(db).forum(self.material.cast.forum.slug)
+
+    @contextmanager
+    def _declaration(self) -> Iterator[tuple[Db, Declaration]]:
+        with self._forum() as (db, forum):
+            yield db, DeclarationService(db).at(forum, self.slug)
+
+    def _name_blocks(self, db: Db, declaration: Declaration) -> None:
+        rows = queries.head_rows(db, declaration)
+        numbered = numbers(queries.structure(rows))
+        preambular = [row.block_id for row in rows if row.kind is BlockKind.PREAMBLE]
+        self._blocks = {number: UUID(block_id) for block_id, number in numbered.items()}
+        self._blocks |= {f"P{place}": block_id for place, block_id in enumerate(preambular, start=1)}
+
+    def _link(self, db: Db, forum: Forum, declaration: Declaration) -> None:
+        found = register_of(db, forum, actor=self._one(Role.RAPPORTEUR))
+        for link in self.material.sources.links:
+            if source := found.get(said(link.note, link.text)):
+                DeclarationService(db).link(
+                    declaration, self._blocks[link.paragraph], source, actor=self._one(Role.RAPPORTEUR)
+                )
+
+    def _change(self, wanted: WantedChange) -> Change:
+        op = ChangeOp(wanted.op)
+        after = str(self._blocks[wanted.after]) if wanted.after else None
+        if op is ChangeOp.INSERT:
+            return Change(op, "new", text=wanted.text, kind=BlockKind(wanted.kind), after=after)
+        block = str(self._blocks[wanted.paragraph])
+        if op is ChangeOp.SPLIT:
+            first, *rest = wanted.parts
+            parts = tuple(Part(f"part-{place}", text) for place, text in enumerate(rest))
+            return Change(op, block, text=first, parts=parts)
+        if op is ChangeOp.JOIN:
+            return Change(op, block, text=wanted.text, joined=(str(self._blocks[wanted.joined]),))
+        return Change(op, block, text=wanted.text or None, after=after)
+
+    def _remember_new_blocks(self, wanted: WantedAmendment, amendment: Amendment) -> None:
+        self._amendments[wanted.key] = amendment.id
+        for record in amendment.latest.changes:
+            change = record.change
+            if record.op is ChangeOp.INSERT:
+                self._blocks[f"new:{wanted.key}"] = UUID(change["block"])
+            for part in change["parts"]:
+                self._blocks[f"new:{wanted.key}"] = UUID(part["id"])
+
+    def _ruling(self, db: Db, wanted: WantedRuling) -> Ruling:
+        amendment = db.get_one(Amendment, self._amendments[wanted.amendment])
+        changes: tuple[Change, ...] = ()
+        if wanted.text:
+            block_id = next(record.block_id for record in amendment.latest.changes)
+            changes = (Change(ChangeOp.REWORD, str(block_id), text=wanted.text),)
+        return Ruling(amendment.id, Verdict(wanted.disposition), wanted.reason, changes)
+
+    def _edit(self, edit: Edit) -> None:
+        with self._declaration() as (db, declaration):
+            AmendmentService(db).edit(
+                declaration.id,
+                [Change(ChangeOp.REWORD, str(self._blocks[edit.paragraph]), text=edit.text)],
+                language=edit.language,
+                reason=edit.reason,
+                expected_head=declaration.head.id,
+                actor=self.people[edit.by],
+            )
+            self.told.revisions = declaration.head.number
+
+    def _translate(self, after_round: int) -> None:
+        for one in self.material.renderings:
+            if one.round == after_round:
+                self._render(one)
+
+    def _render(self, one: Rendering) -> None:
+        block_id = self._blocks[one.paragraph]
+        with self._declaration() as (db, declaration):
+            row = next(row for row in queries.head_rows(db, declaration) if row.block_id == block_id)
+            head = row.texts.get(one.language)
+            expected = head.id if head else None
+            desk = TranslationService(db)
+            actor = self.people[one.by]
+            if one.kind == "still_valid":
+                desk.confirm(declaration.id, block_id, one.language, expected=expected, actor=actor)
+            else:
+                desk.save(
+                    declaration.id,
+                    block_id,
+                    one.language,
+                    one.text,
+                    sources=[row.original_language],
+                    expected=expected,
+                    actor=actor,
+                )
+            self.told.translations += 1
+
+    def _publish(self) -> Edition:
+        secretariat, chair = self._one(Role.SECRETARIAT), self._one(Role.CHAIR)
+        with self.store.reading() as db:
+            declaration = DeclarationService(db).at(PeopleService(db).forum(self.material.cast.forum.slug), self.slug)
+            adopted_on = self.material.cast.declaration.adopted_on
+            prepared = EditionService(db).prepare(declaration, adopted_on=adopted_on, actor=secretariat)
+            declaration_id = declaration.id
+        with self.store.writing() as db:
+            editions = EditionService(db)
+            editions.request(DeclarationService(db).get(declaration_id), actor=secretariat)
+            self.told.files = dict(prepared.files)
+            return editions.publish(declaration_id, prepared, actor=chair)
+
+
+def register_of(db: Db, forum: Forum, *, actor: Actor) -> Mapping[tuple[str, str], Recommendation]:
+    """The register by what was said where."""
+    every = RecommendationService(db).register(forum, actor=actor)
+    return {said(one.session.document.name, one.text): one for one in every if one.session.document}
+
+
+def said(note: str, text: str) -> tuple[str, str]:
+    """How a sentence of a note is looked up: by the file's name and the words, whatever the spaces."""
+    return Path(note).name, " ".join(text.split())
