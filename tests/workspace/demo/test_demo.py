@@ -105,9 +105,7 @@ def test_a_second_declaration_is_left_half_way_to_try_things_on(tmp_path: Path):
     with store.reading() as db:
         practice = db.scalars(sa.select(Declaration).where(Declaration.slug == PRACTICE)).one()
         states = {state for one in TranslationService(db).standings(practice) for state in one.states.values()}
-        undecided = [
-            one for one in AmendmentService(db).of_declaration(practice, actor=OPERATOR) if one.disposition.is_undecided
-        ]
+        amendments = AmendmentService(db).of_declaration(practice, actor=OPERATOR)
     assert {State.MISSING, State.STALE_SUBSTANTIVE, State.STALE_RESTRUCTURED} <= states
     assert sum(one.disposition.is_undecided for one in amendments) > 10
     store.close()
