@@ -2,21 +2,26 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate
+from operator import itemgetter
 
 from drafts.blocks import Document
 from drafts.claims import Claim, by_gap
 from drafts.edits import Delete, Move, Retype, Rewrite
 from drafts.gaps import contradicting
-from drafts.tokens import has_words
+from drafts.marks import Group, Made
+from drafts.tokens import PARAGRAPH_START, has_words
 
 
-def collisions(base: Document, claims: Sequence[Claim], indivisible: frozenset[int] = frozenset()) -> list[list[int]]:
+def collisions(
+    base: Document, claims: Sequence[Claim], groups: Sequence[Group] = (), indivisible: frozenset[int] = frozenset()
+) -> list[list[int]]:
     """The clusters, each as ascending indexes of `claims`, in the order of their first claim.
 
-    `indivisible` are the filing ranks of amendments that are taken whole: once one
-    of their claims collides, all that are nobody else's enter the same cluster.
+    `groups` are the claims that make or unmake pairs of marks. `indivisible` are the
+    filing ranks of amendments that are taken whole: once one of their claims
+    collides, all that are nobody else's enter the same cluster.
     """
     found = _Components(claims)
     text = _Text(base, claims)
@@ -29,13 +34,58 @@ def collisions(base: Document, claims: Sequence[Claim], indivisible: frozenset[i
     structure.joins(found)
     for members in by_gap(claims).values():
         found.unite(contradicting(claims, members))
-    _hold_together(claims, found, indivisible)
+    if groups:
+        _paired_marks(claims, groups, found)
+    while found.has_news():
+        _follow(groups, found)
+        _hold_together(claims, found, indivisible)
     return found.clusters()
+
+
+def _paired_marks(claims: Sequence[Claim], groups: Sequence[Group], found: "_Components") -> None:
+    """A group stands or falls as one; groups that cross collide, and so do those that share some of their marks.
+
+    The start of a paragraph inside a pair that another makes would leave each half in a paragraph of its own.
+    """
+    shared: dict[object, list[Party]] = defaultdict(list)
+    for group in groups:
+        found.tie(sorted(group.claims))
+        for part in (*group.claims, *group.marks):
+            shared[part].append((group.owners, sorted(group.claims)))
+    for parties in shared.values():
+        found.dispute_parties(parties)
+    made = [(pair, (group.owners, sorted(group.claims))) for group in groups for pair in group.made]
+    opened: list[tuple[Made, Party]] = []
+    for pair, party in sorted((*made, *_paragraph_starts(claims)), key=itemgetter(0)):
+        opened = [(other, its) for other, its in opened if pair.start < other.end]
+        for other, its in opened:
+            if other.crosses(pair):
+                found.dispute_parties((its, party))
+        opened.append((pair, party))
+
+
+def _paragraph_starts(claims: Sequence[Claim]) -> Iterator[tuple[Made, "Party"]]:
+    """Splits, as marks that no pair may enclose."""
+    for index, claim in enumerate(claims):
+        if isinstance(claim.edit, Rewrite) and claim.edit.is_split:
+            spot = claim.edit.start, claim.edit.end
+            yield Made(spot, spot, PARAGRAPH_START), (claim.owners, [index])
+
+
+def _follow(groups: Sequence[Group], found: "_Components") -> None:
+    """Pairs wait with a join they need; a split waits with the pair whose end it presupposes."""
+    for group in groups:
+        for needed in group.needs:
+            if found.is_disputed(needed):
+                found.unite([needed, *group.claims])
+        first = min(group.claims)
+        if group.needed_by and found.is_disputed(first):
+            found.unite([first, *group.needed_by])
 
 
 def _hold_together(claims: Sequence[Claim], found: "_Components", indivisible: frozenset[int]) -> None:
     """Unite all that an indivisible amendment in a cluster asks for; what others ask for too still lands for them."""
-    disputed = [member for cluster in found.clusters() for member in cluster]
+    disputed = [member for member in range(len(claims)) if found.is_disputed(member)]
     anchor = {rank: member for member in disputed for rank in claims[member].owners & indivisible}
     for member in disputed:
         found.unite([member, *(anchor[rank] for rank in claims[member].owners & anchor.keys())])
@@ -44,12 +94,18 @@ def _hold_together(claims: Sequence[Claim], found: "_Components", indivisible: f
             found.unite([index, *(anchor[rank] for rank in claim.owners)])
 
 
+Party = tuple[frozenset[int], Sequence[int]]
+"""Claims that stand together in a dispute, and the filing ranks of those who want all of them."""
+
+
 class _Components:
-    """Claims united by collisions (union-find)."""
+    """Claims united by collisions (union-find); those merely tied wait together once one of them is disputed."""
 
     def __init__(self, claims: Sequence[Claim]) -> None:
         self.claims = claims
         self.parents = list(range(len(claims)))
+        self.disputed = [False] * len(claims)  # meaningful for roots
+        self._has_news = True
 
     def root(self, member: int) -> int:
         while self.parents[member] != member:
@@ -57,10 +113,29 @@ class _Components:
             member = self.parents[member]
         return member
 
+    def is_disputed(self, member: int) -> bool:
+        return self.disputed[self.root(member)]
+
+    def has_news(self) -> bool:
+        """Whether anything was tied or disputed since this was last asked."""
+        had_news, self._has_news = self._has_news, False
+        return had_news
+
+    def tie(self, members: Iterable[int]) -> None:
+        first, *others = members
+        for member in others:
+            one, other = sorted((self.root(first), self.root(member)))
+            if one != other:
+                self.parents[other] = one
+                self.disputed[one] |= self.disputed[other]
+                self._has_news = True
+
     def unite(self, members: Sequence[int]) -> None:
-        for member in members[1:]:
-            one, other = self.root(members[0]), self.root(member)
-            self.parents[max(one, other)] = min(one, other)
+        """Make one dispute of the claims; of nothing there is none."""
+        if members:
+            self.tie(members)
+            self._has_news |= not self.is_disputed(members[0])
+            self.disputed[self.root(members[0])] = True
 
     def dispute(self, one: int, other: int) -> None:
         """Unite two claims unless somebody wants both."""
@@ -68,28 +143,33 @@ class _Components:
             self.unite([one, other])
 
     def dispute_all(self, members: Iterable[int]) -> None:
-        """The same for every two of `members`; claims with the same owners are looked at once."""
+        """The same for every two of `members`."""
+        self.dispute_parties((self.claims[member].owners, [member]) for member in members)
+
+    def dispute_parties(self, parties: Iterable[Party]) -> None:
+        """The same for every two parties; those with the same owners are looked at once."""
         same: dict[frozenset[int], list[int]] = defaultdict(list)
-        for member in members:
-            same[self.claims[member].owners].append(member)
-        groups: list[list[list[int]]] = []
-        for equals in same.values():
-            touched = [group for group in groups if self._disputes(equals[0], group)]
-            for group in touched:
-                groups.remove(group)
-            groups.append([equals, *(other for group in touched for other in group)])
+        for owners, members in parties:
+            same[owners] += members
+        groups: list[list[Party]] = []
+        for party in same.items():
+            touched = [group for group in groups if any(_may_dispute(party[0], other) for other, _ in group)]
+            groups = [group for group in groups if group not in touched]
+            groups.append([party, *(other for group in touched for other in group)])
         for group in groups:
             if len(group) > 1:
-                self.unite([member for equals in group for member in equals])
-
-    def _disputes(self, member: int, group: Sequence[Sequence[int]]) -> bool:
-        return any(self.claims[member].may_dispute(self.claims[equals[0]]) for equals in group)
+                self.unite([member for _, members in group for member in members])
 
     def clusters(self) -> list[list[int]]:
         components: dict[int, list[int]] = defaultdict(list)
         for member in range(len(self.parents)):
-            components[self.root(member)].append(member)
-        return [members for members in components.values() if len(members) > 1]
+            if self.is_disputed(member):
+                components[self.root(member)].append(member)
+        return list(components.values())
+
+
+def _may_dispute(owners: frozenset[int], others: frozenset[int]) -> bool:
+    return not (owners <= others or others <= owners)
 
 
 class _Text:
@@ -171,7 +251,7 @@ class _Text:
                         found.dispute(index, other)
 
     def glued_words(self, found: _Components) -> None:
-        """Two claims that touch and would make one word of two, as neither does alone.
+        """Two claims that touch and would make one word, or one mark, of two, as neither does alone.
 
         Where one takes ". " away and another adds a word before it, the added word
         would otherwise stick to the next one.
@@ -183,22 +263,26 @@ class _Text:
             starting[start].append(index)
             ending[end].append(index)
         for place in sorted(ending.keys() & starting.keys()):
-            before = [index for index in ending[place] if self._letter_before(index)]
-            after = [index for index in starting[place] if self._letter_after(index)]
-            for one in before:
-                for other in after:
-                    found.dispute(one, other)
+            for one in ending[place]:
+                for other in starting[place]:
+                    if _sticks(self._last(one), self._first(other)):
+                        found.dispute(one, other)
 
-    def _letter_before(self, index: int) -> bool:
-        """Whether the text up to the end of this claim, once made, ends in a letter or figure."""
+    def _last(self, index: int) -> str:
+        """How the text up to the end of this claim ends, once it is made."""
         edit = self.rewrites[index]
         kept = "" if edit.is_split else self.base.blocks[edit.start.block].text[: edit.start.offset][-1:]
-        return (kept + edit.pieces[-1])[-1:].isalnum()
+        return (kept + edit.pieces[-1])[-1:]
 
-    def _letter_after(self, index: int) -> bool:
+    def _first(self, index: int) -> str:
         edit = self.rewrites[index]
         kept = "" if edit.is_split else self.base.blocks[edit.end.block].text[edit.end.offset :][:1]
-        return (edit.pieces[0] + kept)[:1].isalnum()
+        return (edit.pieces[0] + kept)[:1]
+
+
+def _sticks(last: str, first: str) -> bool:
+    """Two letters make one word, and two asterisks one mark."""
+    return (last.isalnum() and first.isalnum()) or (last == first and last in "*_~`" and last != "")
 
 
 class _Structure:

@@ -20,6 +20,7 @@ from drafts.flags import Flag, FlagKind, flags_of
 from drafts.gaps import in_order
 from drafts.hunks import ensure_made_for
 from drafts.lineage import Branch, Lineage, lineage_of
+from drafts.marks import mark_groups
 
 __all__ = [
     "Alternative",
@@ -119,7 +120,8 @@ def merge(base: Document, amendments: Sequence[Amendment]) -> Merged:
     filed = [amendments[index] for index in order]
     claims = fold(base, filed)
     indivisible = frozenset(rank for rank, amendment in enumerate(filed) if amendment.is_indivisible)
-    disputes = sorted(collisions(base, claims, indivisible), key=lambda members: _position(claims, members))
+    found = collisions(base, claims, mark_groups(claims, filed), indivisible)
+    disputes = sorted(found, key=lambda members: _position(claims, members))
     disputed = {member for members in disputes for member in members}
     free = _placed(claims, [index for index in range(len(claims)) if index not in disputed])
     blocks = tuple(compose(base, (claims[index].edit for index in free)).blocks())

@@ -11,9 +11,31 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
 from sqlalchemy import text
 
+from workspace.amendments.api import AmendmentApi, CommitteeApi
+from workspace.amendments.change_pages import ChangePages
+from workspace.amendments.pages import AmendmentPages
+from workspace.comments.api import CommentApi
+from workspace.comments.pages import CommentPages
 from workspace.core.db import Store
+from workspace.declarations.api import DeclarationApi, RevisionApi
+from workspace.declarations.pages import NewDeclarationPages, PhasePages
+from workspace.desk.pages import DraftPages, HomePages
+from workspace.desk.paragraph import ParagraphPages
+from workspace.desk.source_pages import SourcePages
+from workspace.editions.api import EditionApi, PublicationApi
+from workspace.editions.pages import EditionPages
+from workspace.interchange.api import InterchangeApi
+from workspace.interchange.pages import NotesPages
+from workspace.people.api import ForumApi
+from workspace.people.pages import ForumPages
+from workspace.recommendations.api import RecommendationApi
+from workspace.sessions.api import SessionApi
+from workspace.translations.api import TextApi
+from workspace.translations.pages import TranslationPages
 from workspace.web import errors, security
 from workspace.web.addresses import Addresses
+from workspace.web.i18n import N_
+from workspace.web.openapi import Described
 from workspace.web.pages import environments
 from workspace.web.personas import choose_persona
 from workspace.web.services import ActorLoader, NavItem, Persona, Site, provide_work, reader_language
@@ -22,9 +44,45 @@ from workspace.web.static import Assets, static_file
 UPLOAD_LIMIT = 1_000_000
 Doors = Sequence[type[Controller] | BaseRouteHandler]
 
-PAGES: Doors = (choose_persona,)
-API: Doors = ()
-NAVIGATION: Sequence[NavItem] = ()
+PAGES: Doors = (
+    choose_persona,
+    ForumPages,
+    HomePages,
+    SourcePages,
+    NotesPages,
+    NewDeclarationPages,
+    PhasePages,
+    DraftPages,
+    ParagraphPages,
+    AmendmentPages,
+    ChangePages,
+    CommentPages,
+    TranslationPages,
+    EditionPages,
+)
+API: Doors = (
+    ForumApi,
+    SessionApi,
+    RecommendationApi,
+    InterchangeApi,
+    DeclarationApi,
+    RevisionApi,
+    AmendmentApi,
+    CommitteeApi,
+    CommentApi,
+    TextApi,
+    PublicationApi,
+    EditionApi,
+)
+NAVIGATION: Sequence[NavItem] = (
+    NavItem("forum", N_("Forum")),
+    NavItem("sessions", N_("Sessions")),
+    NavItem("recommendations", N_("Recommendations")),
+    NavItem("reading", N_("Draft")),
+    NavItem("amendments", N_("Amendments")),
+    NavItem("translation", N_("Translation")),
+    NavItem("readiness", N_("Readiness")),
+)
 
 
 @get("/", include_in_schema=False, sync_to_thread=False)
@@ -73,6 +131,7 @@ def create_app(
             path="/api/openapi.json",
             render_plugins=[JsonRenderPlugin(path="/")],  # the document alone: no page that loads from another host
         ),
+        plugins=[Described()],
         request_max_body_size=UPLOAD_LIMIT,
         logging_config=None,
     )

@@ -17,6 +17,7 @@ from workspace.declarations.commands import phase
 from workspace.demo.commands import demo
 from workspace.editions.commands import publish
 from workspace.interchange.commands import export, import_
+from workspace.interchange.text_commands import diff, merge, rebase
 from workspace.people.commands import init, user
 
 PROVING = {"verify", "audit"}
@@ -69,7 +70,7 @@ def migrate(settings: Settings) -> None:
         click.echo("The database is up to date.")
 
 
-for command in (demo, init, user, import_, export, phase, publish, serve, migrate):
+for command in (demo, init, user, import_, export, phase, publish, diff, merge, rebase, serve, migrate):
     main.add_command(command)
 
 

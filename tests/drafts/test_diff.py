@@ -5,13 +5,13 @@ from time import perf_counter
 
 import msgspec
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.amendments import propose
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.diff import Hunk, HunkKind, apply, canonical_document, diff, identified, invert, word_diff
 from drafts.shown import RowKind, RunOp, shown
+from tests.support.laws import law
 from tests.support.texts import (
     bases,
     changes,
@@ -187,8 +187,7 @@ def two_versions(draw):
     return base, proposed
 
 
-@given(two_versions())
-@settings(deadline=None)
+@law(two_versions())
 def test_hunks_lead_to_the_new_text_and_back(versions):
     old, new = versions
     hunks = diff(old, new)
@@ -198,8 +197,7 @@ def test_hunks_lead_to_the_new_text_and_back(versions):
     assert diff(new, new) == ()
 
 
-@given(bases(), st.lists(paragraphs, max_size=5))
-@settings(deadline=None)
+@law(bases(), st.lists(paragraphs, max_size=5))
 def test_hunks_between_files_lead_there_and_back(old, other):
     new = files(*other)
     hunks = diff(old, new)
@@ -207,15 +205,13 @@ def test_hunks_between_files_lead_there_and_back(old, other):
     assert apply(apply(old, hunks), invert(hunks)) == old
 
 
-@given(two_versions())
-@settings(deadline=None)
+@law(two_versions())
 def test_hunks_can_be_stored_and_read_again(versions):
     hunks = diff(*versions)
     assert msgspec.json.decode(msgspec.json.encode(hunks), type=tuple[Hunk, ...]) == hunks
 
 
-@given(st.text(), st.text())
-@settings(deadline=None)
+@law(st.text(), st.text())
 def test_any_two_texts_have_a_diff_that_applies(old, new):
     base, proposed = canonical_document(text(old)), canonical_document(text(new))
     assert apply(base, diff(base, proposed)) == proposed
@@ -267,8 +263,7 @@ def test_letters_that_two_different_words_happen_to_share_are_not_marked():
     assert all(not run.details for run in row.runs)
 
 
-@given(two_versions())
-@settings(deadline=None)
+@law(two_versions())
 def test_the_runs_of_a_row_spell_both_texts(versions):
     for row in shown(*versions):
         old = "".join(run.text for run in row.runs if run.op in (RunOp.EQUAL, RunOp.DELETE))

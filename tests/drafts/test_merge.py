@@ -5,7 +5,6 @@ from itertools import combinations
 from time import perf_counter
 
 import pytest
-from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from drafts.amendments import amend
@@ -14,6 +13,7 @@ from drafts.edits import edits
 from drafts.errors import ImpossibleChange
 from drafts.merge import FlagKind, Outcome, merge
 from drafts.tokens import words
+from tests.support.laws import law
 from tests.support.texts import (
     delete,
     disputes,
@@ -299,8 +299,7 @@ def test_clusters_stand_in_the_order_of_the_text():
     assert [cluster.base_blocks for cluster in merged.clusters] == [(1,), (2,)]
 
 
-@given(disputes())
-@settings(deadline=None, max_examples=150)
+@law(disputes(), examples=150)
 def test_one_amendment_alone_or_twice_gives_what_it_proposes(case):
     base, amendments = case
     for amendment in amendments:
@@ -310,8 +309,7 @@ def test_one_amendment_alone_or_twice_gives_what_it_proposes(case):
             assert merged.document == amendment.proposed
 
 
-@given(disputes(), st.randoms(use_true_random=False))
-@settings(deadline=None, max_examples=150)
+@law(disputes(), st.randoms(use_true_random=False), examples=150)
 def test_filing_numbers_alone_decide(case, random):
     base, amendments = case
     merged = merge(base, amendments)
@@ -325,8 +323,7 @@ def test_filing_numbers_alone_decide(case, random):
     )
 
 
-@given(disputes())
-@settings(deadline=None, max_examples=150)
+@law(disputes(), examples=150)
 def test_no_words_are_lost(case):
     base, amendments = case
     merged = merge(base, amendments)
@@ -341,8 +338,7 @@ def test_no_words_are_lost(case):
                 assert Counter(words(change.new)) <= present
 
 
-@given(disputes())
-@settings(deadline=None, max_examples=150)
+@law(disputes(), examples=150)
 def test_every_base_block_lives_on_or_its_end_is_named(case):
     base, amendments = case
     merged = merge(base, amendments)
@@ -355,8 +351,7 @@ def test_every_base_block_lives_on_or_its_end_is_named(case):
     assert all(canonical(block.text) == block.text for block in merged.document)
 
 
-@given(disputes())
-@settings(deadline=None, max_examples=150)
+@law(disputes(), examples=150)
 def test_another_amendment_never_ends_a_dispute_between_others(case):
     base, amendments = case
 

@@ -4,12 +4,13 @@ from collections import Counter
 from dataclasses import replace
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume
 
 from drafts.amendments import amend, amendment_of
 from drafts.diff import apply
 from drafts.merge import FlagKind, merge
 from drafts.rebase import RebaseStatus, rebase
+from tests.support.laws import law
 from tests.support.texts import delete, disputes, filed, ids, insert, move, reword, split, text, texts
 
 BASE = text("Cities act now. Regions help them.", "Towns learn.", "Networks meet.")
@@ -71,8 +72,7 @@ def test_words_follow_a_paragraph_that_was_split_and_moved():
     assert texts(rebased.document) == ["Towns learn.", "Networks meet.", "Cities act now.", "Regions must help them."]
 
 
-@given(disputes(most=2))
-@settings(deadline=None, max_examples=200)
+@law(disputes(most=2), examples=200)
 def test_adopting_one_then_the_other_is_the_clean_merge_of_both(case):
     base, amendments = case
     assume(len(amendments) == 2)
@@ -89,8 +89,7 @@ def test_adopting_one_then_the_other_is_the_clean_merge_of_both(case):
         assert apply(one.proposed, first.amendment.hunks) == first.document
 
 
-@given(disputes(most=2))
-@settings(deadline=None, max_examples=100)
+@law(disputes(most=2))
 def test_what_is_adopted_is_included_ever_after(case):
     base, amendments = case
     pending = amendments[-1]

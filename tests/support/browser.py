@@ -3,18 +3,16 @@
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 
-from litestar import Litestar, get
+from litestar import Litestar
 from litestar.testing import TestClient
 
 from workspace.app import PAGES, create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
-
+from workspace.interchange.pages import NotesPages
 from workspace.people.service import PeopleService
-from workspace.translations.pages import TranslationPages
 from workspace.web.services import Persona
 
-MINE = (TranslationPages,)
 Visit = Callable[[Actor], TestClient[Litestar]]
 
 
@@ -34,22 +32,11 @@ def browsers(store: Store) -> Iterator[Visit]:
 
 
 def site(store: Store, actor: Actor) -> Litestar:
+    """The whole site, where one may be this person, or nobody in particular."""
     personas = [Persona(actor.person_id, actor.name, Role.MEMBER)] if actor.person_id else []
     return create_app(
         store,
         personas=personas,
         load_actor=lambda db, person_id: PeopleService(db).actor(person_id),
-        pages=[*PAGES, *MINE, *_elsewhere()],
+        pages=tuple(dict.fromkeys((*PAGES, NotesPages))),
     )
-
-
-def _elsewhere():
-    @get("/{forum:str}/{declaration:str}", name="reading", sync_to_thread=False)
-    def reading() -> str:
-        return ""
-
-    @get("/{forum:str}/{declaration:str}/paragraphs/{block_id:uuid}", name="paragraph", sync_to_thread=False)
-    def paragraph() -> str:
-        return ""
-
-    return [reading, paragraph]

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from drafts.amendments import Amendment, Change, ChangeOp, Part, amend, propose
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.marks import pairs
 
 
 def text(*paragraphs: str, language: Language = Language.EN, kind: BlockKind = BlockKind.PARAGRAPH) -> Document:
@@ -128,3 +129,58 @@ def disputes(draw: st.DrawFn, *, most: int = 4) -> tuple[Document, list[Amendmen
     """A base and up to `most` amendments to it."""
     base = draw(bases())
     return base, [draw(amendments(base, number)) for number in range(draw(st.integers(1, most)))]
+
+
+MARKS = [("(", ")"), ("«\u00a0", "\u00a0»"), ("“", "”"), ("**", "**"), ("*", "*"), ("[", "](a.md)")]
+
+
+def is_balanced(paragraph: str) -> bool:
+    return pairs(paragraph)[1] == 0
+
+
+def _wrapped(draw: st.DrawFn, paragraph: str) -> str:
+    """Some of the words put between marks."""
+    words = paragraph.split(" ")
+    first = draw(st.integers(0, len(words) - 1))
+    last = draw(st.integers(first, len(words) - 1))
+    opening, closing = draw(st.sampled_from(MARKS))
+    words[first], words[last] = opening + words[first], words[last] + closing
+    if first == last:
+        words[first] = f"{opening}{paragraph.split(' ')[first]}{closing}"
+    return " ".join(words)
+
+
+def _unwrapped(draw: st.DrawFn, paragraph: str) -> str:
+    """The same without one of its pairs of marks."""
+    found = [pair for pair in pairs(paragraph)[0] if pair.sign != "]"]
+    if not found:
+        return paragraph
+    start, end, sign = draw(st.sampled_from(found))
+    width = len(sign)
+    return paragraph[:start] + paragraph[start + width : end] + paragraph[end + width :]
+
+
+@st.composite
+def marked_wordings(draw: st.DrawFn, old: str) -> str:
+    """Words changed and pairs of marks made, taken away or made to enclose something else; balanced as `old` was."""
+    new = old
+    for operation in draw(st.lists(st.sampled_from("wwwuur"), min_size=1, max_size=3)):
+        edit = {"w": _wrapped, "u": _unwrapped, "r": lambda draw, text: draw(wordings(text))}[operation]
+        edited = canonical(edit(draw, new))
+        new = edited if edited and is_balanced(edited) else new
+    return new
+
+
+@st.composite
+def marked_disputes(draw: st.DrawFn) -> tuple[Document, list[Amendment]]:
+    """A base with pairs of marks, and amendments to it that leave every paragraph balanced."""
+    plain = draw(st.lists(paragraphs, min_size=1, max_size=2))
+    base = text(*(draw(marked_wordings(paragraph)) for paragraph in plain))
+    proposals: list[list[Change]] = []
+    for number in range(draw(st.integers(2, 4))):
+        asked = [reword(block.id, draw(marked_wordings(block.text))) for block in base]
+        structure = draw(changes(propose(base, asked), f"n{number}"))
+        proposed = propose(base, [*asked, structure]) if structure else base
+        is_kept = structure and all(is_balanced(block.text) for block in proposed)
+        proposals.append([*asked, structure] if structure and is_kept else asked)
+    return base, filed(base, *proposals)

@@ -8,9 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from drafts.amendments import ChangeOp
 from drafts.blocks import Language
 from workspace.core.db import Model, primary_key
-from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.models import Declaration, Revision, TextVersion
 from workspace.people.models import Organisation, Person
 
 
@@ -102,24 +103,34 @@ class AmendmentVersion(Model):
     amendment: Mapped[Amendment] = relationship(back_populates="versions")
     base_revision: Mapped[Revision] = relationship()
     changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
+    shown: Mapped[list["ShownText"]] = relationship()
 
 
 class ChangeRecord(Model):
-    """One change of a proposal: the operation, the block, the text version it was shown, and the full new words.
+    """One change of a proposal with the full new words: `change` holds `drafts.amendments.Change`, encoded.
 
-    `change` holds `drafts.amendments.Change`, encoded.
+    `block_id` is the block it concerns: the one changed, or the one that something
+    new is to follow (None: the beginning of the text).
     """
 
     __tablename__ = "amendment_change"
-    __table_args__ = (sa.UniqueConstraint("version_id", "position"),)
 
-    id: Mapped[UUID] = primary_key()
-    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), index=True)
-    position: Mapped[int]
-    op: Mapped[str]
-    block_id: Mapped[UUID]
-    base_text_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("text_version.id"))
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    op: Mapped[ChangeOp]
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
     change: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+
+
+class ShownText(Model):
+    """The very text version of a touched block that its proposer was shown."""
+
+    __tablename__ = "amendment_shown_text"
+
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
+    text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), primary_key=True)
+
+    text: Mapped[TextVersion] = relationship()
 
 
 class Decision(Model):

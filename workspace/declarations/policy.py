@@ -39,11 +39,16 @@ def ensure_may_create(actor: Actor, forum: Forum) -> None:
 
 
 def ensure_may_move(actor: Actor, declaration: Declaration, phase: Phase, reason: str) -> None:
-    """Forward one step at a time is the chair's; back needs a reason and is possible only while the text is open."""
+    """Forward one step at a time is the chair's; back needs a reason and is possible only while the text is open.
+
+    Nobody moves a declaration to `PUBLISHED`: publishing an edition does.
+    """
     here, there = ORDER.index(declaration.phase), ORDER.index(phase)
+    if phase is Phase.PUBLISHED:
+        raise Invalid(field="phase", reason="publish_instead")
     if there == here + 1:
-        final = phase in {Phase.ADOPTION, Phase.PUBLISHED}
-        ensure_may(actor, "phase.to_adoption_or_published" if final else "phase.forward", declaration)
+        action = "phase.to_adoption_or_published" if phase is Phase.ADOPTION else "phase.forward"
+        ensure_may(actor, action, declaration)
     elif there < here and declaration.phase in MAY_GO_BACK_FROM:
         ensure_may(actor, "phase.back", declaration)
         if not reason.strip():

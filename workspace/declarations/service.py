@@ -37,7 +37,6 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 
-
 RESERVED = frozenset({"sessions", "recommendations", "declarations"})  # words that stand beside slugs in addresses
 
 

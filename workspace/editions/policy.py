@@ -11,6 +11,15 @@ def ensure_may_preview(actor: Actor, declaration: Declaration) -> None:
     ensure_may(actor, "edition.preview", declaration)
 
 
+def may_preview(actor: Actor, declaration: Declaration) -> bool:
+    return may_do(actor, "edition.preview", declaration)
+
+
+def may_publish(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may be one of the two people who publish it now."""
+    return actor.person_id is not None and may_do(actor, "edition.publish", declaration)
+
+
 def ensure_may_request(actor: Actor, declaration: Declaration) -> None:
     ensure_may(actor, "edition.publish", declaration)
 

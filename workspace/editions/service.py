@@ -2,7 +2,7 @@
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -10,9 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from drafts.assembly import Authenticity, EditionText, Imprint, RevisionRow, edition_text
-from drafts.blocks import Language
+from drafts.blocks import BlockKind, Language
 from drafts.formats.edition import MANIFEST, edition_files
-from drafts.numbering import numbers
+from drafts.numbering import numbers, references, resolve
 from drafts.staleness import State
 from workspace.core import clock, log
 from workspace.core.actor import Actor
@@ -21,6 +21,7 @@ from workspace.core.errors import NotFound, NotReady, Stale
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
+from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
@@ -39,6 +40,25 @@ class Blocker:
     excerpt: str
     language: Language
     state: State
+
+
+@dataclass(frozen=True, slots=True)
+class Dangling:
+    """A text that refers to a paragraph which is not there, or has no number to print."""
+
+    block_id: UUID
+    number: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A file of an edition without its content; `size` in bytes."""
+
+    name: str
+    media_type: str
+    sha256: str
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +105,15 @@ class EditionService:
         return Prepared(text, edition_files(text))
 
     def request(self, declaration: Declaration, *, actor: Actor) -> PublicationRequest:
-        """Ask for publication; a second person confirms it with `publish`."""
+        """Ask for publication of the text as it stands, which is pinned; a second person confirms it with `publish`.
+
+        Raises `NotReady`, and `UnknownBlock` where a text refers to a paragraph that is not there.
+        """
         policy.ensure_may_request(actor, declaration)
+        declaration = self.declarations.lock(declaration.id)
         self._ensure_ready(declaration)
+        self._text(declaration, clock.now().date())
+        self.declarations.freeze(declaration, actor=actor, note="edition")
         request = self.db.merge(
             PublicationRequest(declaration_id=declaration.id, requested_by_id=_person(actor), requested_at=clock.now())
         )
@@ -98,23 +124,25 @@ class EditionService:
         return request
 
     def pending(self, declaration: Declaration) -> PublicationRequest | None:
-        """The request that waits for a second person."""
-        return self.db.get(PublicationRequest, declaration.id)
+        """The request that waits for a second person; None also when the text has moved since, which voids it."""
+        request = self.db.get(PublicationRequest, declaration.id)
+        return None if request is None or self._has_moved(declaration, request) else request
 
     def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
         """Freeze the revision, keep the files and close the declaration, in one unit.
 
         Raises `NotReady`, `NotFound` when nobody has asked for it, `Invalid` when the
-        same person asked, and `Stale` when the text has moved since it was prepared.
+        same person asked, and `Stale` when the text has moved since it was asked for or
+        prepared: two people answer for every word.
         """
         declaration = self.declarations.lock(declaration_id)
-        request = self.pending(declaration)
+        request = self.db.get(PublicationRequest, declaration.id)
         if request is None:
             raise NotFound(what="publication_request", id=declaration.slug)
         policy.ensure_may_confirm(actor, declaration, request)
         self._ensure_ready(declaration)
         text = self._text(declaration, prepared.text.imprint.date)
-        if text != prepared.text:
+        if text != prepared.text or self._has_moved(declaration, request):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
         revision = self.declarations.freeze(declaration, actor=actor, note="edition")
         edition = Edition(
@@ -160,6 +188,13 @@ class EditionService:
             raise NotFound(what="edition", id=str(number))
         return found
 
+    def files(self, edition: Edition) -> list[FileFacts]:
+        """What its files are called and how large they are, without reading them."""
+        columns = (EditionFile.name, EditionFile.media_type, EditionFile.sha256)
+        statement = sa.select(*columns, sa.func.length(EditionFile.content).label("size"))
+        rows = self.db.execute(statement.where(EditionFile.edition_id == edition.id).order_by(EditionFile.name))
+        return [FileFacts(row.name, row.media_type, row.sha256, row.size) for row in rows]
+
     def file(self, edition: Edition, name: str) -> EditionFile:
         """One file of an edition, byte for byte; raises `NotFound`."""
         found = self.db.get(EditionFile, (edition.id, name))
@@ -167,41 +202,79 @@ class EditionService:
             raise NotFound(what="edition_file", id=name)
         return found
 
+    def text(self, edition: Edition) -> EditionText:
+        """The words of an edition, from the revision it froze."""
+        imprint = self._imprint(edition.declaration, edition.adopted_on, edition.number)
+        return self._assembled(edition.declaration, queries.pinned_rows(self.db, edition.revision_id), imprint)
+
+    def dangling(self, declaration: Declaration) -> list[Dangling]:
+        """Texts that refer to a paragraph that is not there or has no number; they stop publication too."""
+        rows = queries.head_rows(self.db, declaration)
+        numbered = numbers(queries.structure(rows))
+        known = {str(row.block_id) for row in rows}
+        return [
+            Dangling(row.block_id, numbered.get(str(row.block_id), ""), language)
+            for row in rows
+            if row.kind is not BlockKind.CODE
+            for language in Language
+            if _dangles(row.content(language), known, numbered)
+        ]
+
+    def _has_moved(self, declaration: Declaration, request: PublicationRequest) -> bool:
+        """Whether there is a newer revision than the one the request pinned, or a text saved since."""
+        heads, pinned = queries.head_rows(self.db, declaration), queries.pinned_rows(self.db, declaration.head.id)
+        return declaration.head.made_at > request.requested_at or _pins(heads) != _pins(pinned)
+
     def _ensure_ready(self, declaration: Declaration) -> None:
         if blockers := self.blockers(declaration):
             raise NotReady(blockers)
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
-        absent = queries.absences(self.db, declaration)
-        rows = [
-            RevisionRow(
-                id=str(row.block_id),
-                kind=row.kind,
-                level=row.level,
-                texts={language: version.content for language, version in row.texts.items()},
-                absent={
-                    language: absent[row.block_id, language].reason
-                    for language in Language
-                    if (row.block_id, language) in absent
-                },
-            )
-            for row in queries.head_rows(self.db, declaration)
-        ]
-        return edition_text(rows, self._imprint(declaration, adopted_on))
-
-    def _imprint(self, declaration: Declaration, adopted_on: date) -> Imprint:
-        forum = declaration.forum
         last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))
+        imprint = self._imprint(declaration, adopted_on, (last or 0) + 1)
+        return self._assembled(declaration, queries.head_rows(self.db, declaration), imprint)
+
+    def _assembled(self, declaration: Declaration, rows: Sequence[BlockRow], imprint: Imprint) -> EditionText:
+        absent = queries.absences(self.db, declaration)
+        return edition_text(
+            [
+                RevisionRow(
+                    id=str(row.block_id),
+                    kind=row.kind,
+                    level=row.level,
+                    texts={language: version.content for language, version in row.texts.items()},
+                    absent={
+                        language: absent[row.block_id, language].reason
+                        for language in Language
+                        if (row.block_id, language) in absent
+                    },
+                )
+                for row in rows
+            ],
+            imprint,
+        )
+
+    def _imprint(self, declaration: Declaration, adopted_on: date, number: int) -> Imprint:
+        forum = declaration.forum
         is_equal = declaration.authenticity is Authenticity.EQUAL
         return Imprint(
             forum={language: forum.name.said_in(language) for language in Language},
             declaration={language: declaration.name.said_in(language) for language in Language},
             place={language: forum.place.said_in(language) for language in Language},
             date=adopted_on,
-            edition=(last or 0) + 1,
+            edition=number,
             authenticity=declaration.authenticity,
             authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
         )
+
+
+def _pins(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:
+    return [(row.block_id, {language: text.id for language, text in row.texts.items()}) for row in rows]
+
+
+def _dangles(text: str, known: Collection[str], numbered: Mapping[str, str]) -> bool:
+    resolved = resolve(text, numbered, Language.EN)
+    return "[](#b-" in resolved or any(target not in known for target in references(text))
 
 
 def _person(actor: Actor) -> UUID:
@@ -210,8 +283,13 @@ def _person(actor: Actor) -> UUID:
     return actor.person_id
 
 
-def _file(name: str, content: bytes) -> EditionFile:
-    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+def media_type(name: str) -> str:
+    """What a file of this name is served as."""
     if name.endswith(".md"):
-        media_type = "text/markdown"
-    return EditionFile(name=name, media_type=media_type, sha256=hashlib.sha256(content).hexdigest(), content=content)
+        return "text/markdown"  # the registry of the machine may not know it
+    return mimetypes.guess_type(name)[0] or "application/octet-stream"
+
+
+def _file(name: str, content: bytes) -> EditionFile:
+    digest = hashlib.sha256(content).hexdigest()
+    return EditionFile(name=name, media_type=media_type(name), sha256=digest, content=content)

@@ -15,6 +15,7 @@ from drafts.markup import decode
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.declarations.api import address
+from workspace.declarations.policy import ensure_may_create
 from workspace.declarations.schemas import DeclarationIn, DeclarationOut, GapOut, MadeOut
 from workspace.interchange.forum_file import export_forum
 from workspace.interchange.notes import extract
@@ -95,9 +96,11 @@ class InterchangeApi(Controller):
         """
         actor, texts = work.actor, data.to_texts()
         with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            ensure_may_create(actor, where)  # before texts are read and aligned, which takes a while
             declaration, gaps = take_in_texts(
                 db,
-                PeopleService(db).forum(forum),
+                where,
                 slug=data.slug,
                 texts=texts,
                 language=data.language,

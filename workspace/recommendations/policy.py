@@ -11,6 +11,12 @@ def ensure_may_confirm(actor: Actor, forum: Forum) -> None:
         ensure(actor, "recommendation.confirm_merge", forum_id=forum.id, phase=forum.phase, day=clock.now().date())
 
 
+def may_confirm(actor: Actor, forum: Forum) -> bool:
+    return actor.is_operator or may(
+        actor, "recommendation.confirm_merge", forum_id=forum.id, phase=forum.phase, day=clock.now().date()
+    )
+
+
 def may_read(actor: Actor, forum: Forum) -> bool:
     return actor.is_operator or may(
         actor, "recommendation.read", forum_id=forum.id, phase=forum.phase, day=clock.now().date()

@@ -16,6 +16,8 @@ from workspace.recommendations import policy
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.sessions.models import Session
 
+_WITH_SESSION = joinedload(Recommendation.session).defer(Session.details)  # all that a note tells of it is large
+
 
 @dataclass(frozen=True, slots=True)
 class Said:
@@ -58,12 +60,19 @@ class RecommendationService:
         return found
 
     def settle(self, forum: Forum, numbers: Sequence[int], standing: Standing, *, actor: Actor) -> list[Recommendation]:
-        """Confirm or drop recommendations by their numbers; raises `NotFound` for a number that does not exist."""
+        """Confirm or drop recommendations by their numbers; raises `NotFound` for a number that does not exist.
+
+        Nothing is recorded when there are none.
+        """
         policy.ensure_may_confirm(actor, forum)
-        found = {one.number: one for one in self.register(forum, actor=actor)}
-        if unknown := [number for number in numbers if number not in found]:
+        wanted = list(dict.fromkeys(numbers))
+        if not wanted:
+            return []
+        rows = sa.select(Recommendation).where(Recommendation.forum_id == forum.id, Recommendation.number.in_(wanted))
+        found = {one.number: one for one in self.db.scalars(rows.options(_WITH_SESSION))}
+        if unknown := [number for number in wanted if number not in found]:
             raise NotFound(what="recommendation", id=str(unknown[0]))
-        chosen = [found[number] for number in numbers]
+        chosen = [found[number] for number in wanted]
         for one in chosen:
             one.standing, one.decided_by_id, one.decided_at = standing, actor.person_id, clock.now()
         log.record(
@@ -89,7 +98,7 @@ class RecommendationService:
         statement = (
             sa.select(Recommendation)
             .where(Recommendation.forum_id == forum.id)
-            .options(joinedload(Recommendation.session))
+            .options(_WITH_SESSION)
             .order_by(Recommendation.number)
         )
         if session_id is not None:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language, canonical
-from drafts.staleness import BlockTexts, EdgeKind, State, Version, state, states
-from drafts.staleness import Edge as Basis
+from drafts.staleness import EdgeKind, State, state
 from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, Decision, Outcome, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core import log
@@ -20,12 +18,11 @@ from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations import queries
 from workspace.declarations.heads import TextWriter
-from workspace.declarations.models import Declaration, Edge, Lineage, Revision, RevisionBlock, TextVersion
+from workspace.declarations.models import Declaration, Revision, RevisionBlock, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.translations import policy
-
-_Dated = TypeVar("_Dated", TextVersion, Edge, Lineage)
+from workspace.translations.queries import history_of, states_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +46,20 @@ class TranslationService:
         A fixed number of queries, whatever the size of the declaration.
         """
         rows = queries.head_rows(self.db, declaration)
-        return [Standing(row, states(texts)) for row, texts in zip(rows, self._texts(declaration, rows), strict=True)]
+        return [Standing(row, known) for row, known in zip(rows, states_of(self.db, declaration, rows), strict=True)]
 
     def standing(self, declaration: Declaration, block_id: UUID) -> Standing:
         """One block; raises `NotFound` for one that is not in the text in force."""
         row = self._row(declaration, block_id)
-        [texts] = self._texts(declaration, [row])
-        return Standing(row, states(texts))
+        [known] = states_of(self.db, declaration, [row])
+        return Standing(row, known)
 
     def last_agreed(self, declaration: Declaration, row: BlockRow, language: Language) -> TextVersion | None:
         """The latest version of the original that the text in force in `language` agrees with; None if there is none.
 
         What has changed since then is what its translator has to look at.
         """
-        [texts] = self._texts(declaration, [row])
+        texts = history_of(self.db, declaration, row)
         for version in sorted(texts.versions, key=lambda version: -version.sequence):
             if version.language is not row.original_language:
                 continue
@@ -163,8 +160,8 @@ class TranslationService:
         self._ensure_head(row, language, expected)
         if language not in row.texts:
             raise NotFound(what="text", id=language.value)
-        [texts] = self._texts(declaration, [row])
-        if states(texts)[language] is State.STALE_RESTRUCTURED:
+        [known] = states_of(self.db, declaration, [row])
+        if known[language] is State.STALE_RESTRUCTURED:
             return self.save(
                 declaration_id,
                 block_id,
@@ -249,58 +246,3 @@ class TranslationService:
             sources=[{"id": str(source.id), "hash": source.content_hash} for source in sources],
             heads=[move.as_fact() for move in writer.moves],
         )
-
-    def _texts(self, declaration: Declaration, rows: Sequence[BlockRow]) -> list[BlockTexts]:
-        """What the engine needs to know of each row, read for all of them at once (or for one, if there is one)."""
-        ids = [row.block_id for row in rows] if len(rows) == 1 else None
-        versions = _grouped(self.db, TextVersion, declaration, ids)
-        edges = _grouped(self.db, Edge, declaration, ids)
-        lineage = _grouped(self.db, Lineage, declaration, ids)
-        absent = queries.absences(self.db, declaration)
-        return [
-            BlockTexts(
-                original=row.original_language,
-                versions=tuple(_version(one) for one in versions.get(row.block_id, ())),
-                heads={language: str(text.id) for language, text in row.texts.items()},
-                edges=tuple(_basis(edge) for edge in edges.get(row.block_id, ())),
-                carried=frozenset(_carried(row, lineage.get(row.block_id, ()))),
-                absent=frozenset(language for language in Language if (row.block_id, language) in absent),
-            )
-            for row in rows
-        ]
-
-
-def _carried(row: BlockRow, lineage: Sequence[Lineage]) -> list[str]:
-    """Heads that were there when the block was split or joined, in a language other than the one that led."""
-    return [
-        str(text.id)
-        for language, text in row.texts.items()
-        if any(one.language is not language and text.sequence < one.sequence for one in lineage)
-    ]
-
-
-def _version(version: TextVersion) -> Version:
-    return Version(
-        id=str(version.id),
-        language=version.language,
-        folded_hash=version.folded_hash,
-        sequence=version.sequence,
-        predecessor=str(version.predecessor_id) if version.predecessor_id else None,
-        change=version.change_class,
-    )
-
-
-def _basis(edge: Edge) -> Basis:
-    return Basis(str(edge.source_id), str(edge.target_id), edge.kind)
-
-
-def _grouped(
-    db: Db, model: type[_Dated], declaration: Declaration, ids: Sequence[UUID] | None
-) -> dict[UUID, list[_Dated]]:
-    statement = sa.select(model).where(model.declaration_id == declaration.id).order_by(model.sequence)
-    if ids is not None:
-        statement = statement.where(model.block_id.in_(ids))
-    grouped: dict[UUID, list[_Dated]] = {}
-    for one in db.scalars(statement):
-        grouped.setdefault(one.block_id, []).append(one)
-    return grouped

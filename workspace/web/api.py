@@ -12,6 +12,7 @@ from litestar import Response, get, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
+from litestar.types import Empty, EmptyType
 
 from workspace.web.errors import Problem
 
@@ -53,14 +54,15 @@ def reads(path: str, *refusals: int, media_type: str | None = None) -> Callable[
 
 
 def writes(
-    path: str, *refusals: int, status: int = CREATED, largest: int | None = None
+    path: str, *refusals: int, status: int = CREATED, largest: int | EmptyType = Empty
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """A route by which somebody does something. `largest` is the size of its body, where it is not everyone's."""
 
     def made(function: Handler) -> HTTPRouteHandler:
-        size = {} if largest is None else {"request_max_body_size": largest}
         documented = _documented(function, (*WRITE_REFUSALS, *refusals))
-        return post(path, sync_to_thread=True, status_code=status, **size, **documented)(function)
+        return post(path, sync_to_thread=True, status_code=status, request_max_body_size=largest, **documented)(
+            function
+        )
 
     return made
 

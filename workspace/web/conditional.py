@@ -1,4 +1,7 @@
-"""`If-Match`: a write names what it replaces, so that nobody's work is overwritten unseen."""
+"""`If-Match`: a write names what it replaces, so that nobody's work is overwritten unseen.
+
+`If-None-Match`: a reader names what it holds, so that nothing is sent twice.
+"""
 
 from typing import Annotated, TypeAlias
 from uuid import UUID
@@ -17,6 +20,12 @@ IfMatch: TypeAlias = Annotated[
 ]
 
 
+IfNoneMatch: TypeAlias = Annotated[
+    str | None,
+    HeaderParameter(name="If-None-Match", max_length=1_000, description="Entity tags that the reader holds already."),
+]
+
+
 def named(if_match: str | None) -> UUID:
     """What the request says it replaces; raises `MissingPrecondition`, or `Invalid` for what names no single thing."""
     tag = _tag(if_match)
@@ -29,6 +38,11 @@ def named(if_match: str | None) -> UUID:
 def named_or_none(if_match: str | None) -> UUID | None:
     """The same for what may not be there yet: `"none"` says that nothing is replaced."""
     return None if _tag(if_match) == NONE else named(if_match)
+
+
+def holds(if_none_match: str | None, etag: str) -> bool:
+    """Whether the reader has this very thing already, so that nothing need be sent."""
+    return f'"{etag}"' in (if_none_match or "")
 
 
 def _tag(if_match: str | None) -> str:

@@ -18,6 +18,7 @@ from drafts.errors import DraftsError
 from workspace.core.errors import (
     BadFile,
     Invalid,
+    Misaligned,
     MissingPrecondition,
     NotAllowed,
     NotFound,
@@ -45,6 +46,7 @@ STATUS: Mapping[type[Exception], int] = {
     Undecidable: 409,
     NotReady: 409,
     BadFile: 422,
+    Misaligned: 422,
     DraftsError: 422,
     security.CrossSite: 403,
     security.StaleForm: 403,

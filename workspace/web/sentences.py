@@ -222,11 +222,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "has_text"): N_("There is a text in that language already."),
     ("workspace.invalid", "second_person"): N_("A second person has to confirm this: it cannot be the same one."),
     ("workspace.invalid", "not_next"): N_("The declaration cannot go to that phase from where it is."),
-    ("workspace.invalid", "nothing_changes"): N_("These words are already in the text: nothing would change."),
     ("workspace.invalid", "each_once"): N_("Each amendment can be decided once only."),
-    ("workspace.invalid", "not_an_address"): N_(
-        "“%(given)s” is not the address of a declaration: write forum/declaration."
-    ),
     ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
     ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else has to decide on it."),
     ("workspace.undecidable", "other_language"): N_(
@@ -238,6 +234,21 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("drafts.impossible_change", "no_text"): N_("A paragraph cannot be empty: propose to delete it instead."),
     ("drafts.impossible_change", "cannot_divide"): N_("A table, a note or a code block is kept whole."),
     ("drafts.impossible_change", "untranslated"): N_("The paragraph has no text in this language yet."),
+    ("workspace.invalid", "nul"): N_("The field “%(field)s” holds a character that is no text (NUL)."),
+    ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
+    ("workspace.invalid", "unknown_cursor"): N_("The list cannot be continued from there: begin it again."),
+    ("workspace.invalid", "no_language"): N_(
+        "The name of “%(given)s” does not say its language: end it in .es.md, .en.md or .fr.md, or write es=FILE."
+    ),
+    ("workspace.invalid", "same_language"): N_("Two files are in one language: %(given)s."),
+    ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address; write FORUM/DECLARATION."),
+    ("workspace.invalid", "nothing_changes"): N_("Nothing would change: the text says this already."),
+    ("workspace.bad_file", "not_there"): N_("“%(source)s” is not there, or cannot be read."),
+    ("workspace.bad_file", "not_written"): N_("“%(source)s” cannot be written."),
+    ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration, and is left alone."),
+    ("workspace.invalid", "publish_instead"): N_(
+        "A declaration is published by publishing its edition, with two people."
+    ),
     ("workspace.invalid", "taken"): N_("“%(given)s” is already taken."),
     ("workspace.invalid", "not_a_slug"): N_(
         "“%(given)s” cannot be part of an address: use small letters, digits and hyphens."

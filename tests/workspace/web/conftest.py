@@ -12,13 +12,14 @@ from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 from litestar.testing import TestClient
 
-from workspace.app import PAGES, create_app
+from workspace.app import create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
 from workspace.core.settings import Settings
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, Place, page, redirect
+from workspace.web.personas import choose_persona
 from workspace.web.services import NavItem, Persona, Work
 
 MARTA = Persona(UUID(int=1), "Marta Olivar", Role.RAPPORTEUR, "Villanueva del Fanal")
@@ -96,7 +97,7 @@ def client(store: Store) -> Iterator[TestClient]:
         store,
         load_actor=load_actor,
         personas=(MARTA, NGOZI),
-        pages=(*PAGES, forum_home, reading, wording),
+        pages=(choose_persona, forum_home, reading, wording),
         api=(read_number, add_number),
         navigation=(NavItem("forum_home", N_("Forum")), NavItem("reading", N_("Menu"))),
     )

@@ -1,0 +1,135 @@
+"""A committee room: a declaration, its chair and two members, and the verbs in the fewest words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drafts.amendments import Change
+from drafts.blocks import Language
+from tests.support import factories
+from workspace.amendments.models import Disposition, Outcome, Verdict
+from workspace.amendments.service import Adoption, AmendmentService, Ruling
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Store
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+
+WATER = "Towns shall share clean water with their neighbours."
+LIGHT = "Towns shall light every public path after dark."
+SHADE = "Towns shall plant one tree for every child born."
+
+
+@dataclass
+class Room:
+    """A declaration under review; amendments are called by their numbers, paragraphs by their places."""
+
+    store: Store
+    chair: Actor
+    member: Actor
+    other: Actor
+    declaration: Declaration
+
+    def block(self, place: int) -> str:
+        with self.store.reading() as db:
+            return str(queries.head_rows(db, self._in(db))[place].block_id)
+
+    def texts(self, language: Language = Language.EN) -> list[str]:
+        with self.store.reading() as db:
+            return [row.content(language) for row in queries.head_rows(db, self._in(db))]
+
+    def originals(self) -> list[Language]:
+        with self.store.reading() as db:
+            return [row.original_language for row in queries.head_rows(db, self._in(db))]
+
+    def head(self):
+        with self.store.reading() as db:
+            return self._in(db).head_id
+
+    def revisions(self) -> int:
+        with self.store.reading() as db:
+            return len(DeclarationService(db).revisions(self._in(db)))
+
+    def propose(
+        self,
+        *changes: Change,
+        by: Actor | None = None,
+        language: Language = Language.EN,
+        base: int | None = None,
+        indivisible: bool = False,
+    ) -> int:
+        """File an amendment, against the head revision unless `base` names another; its number."""
+        with self.store.writing() as db:
+            declaration = self._in(db)
+            filed = AmendmentService(db).propose(
+                declaration.id,
+                base_revision=base or declaration.head.number,
+                language=language,
+                changes=changes,
+                reason="Because it is so.",
+                actor=by or self.member,
+                is_indivisible=indivisible,
+            )
+            return filed.number
+
+    def decide(
+        self, rulings: dict[int, Verdict | Ruling], *, head=None, by: Actor | None = None, language=Language.EN
+    ) -> Adoption:
+        """Rule on amendments by number."""
+        expected = head or self.head()
+        with self.store.writing() as db:
+            service = AmendmentService(db)
+            return service.decide(
+                self.declaration.id,
+                self._rulings(service, rulings),
+                language=language,
+                expected_head=expected,
+                actor=by or self.chair,
+            )
+
+    def adopt(self, *numbers: int, language=Language.EN) -> Adoption:
+        return self.decide(dict.fromkeys(numbers, Verdict.ADOPT), language=language)
+
+    def outcomes(self, adoption: Adoption) -> list[Outcome]:
+        return [decision.outcome for decision in adoption.decisions]
+
+    def disposition(self, number: int) -> Disposition:
+        return self.amendment(number).disposition
+
+    def amendment(self, number: int):
+        """The amendment with its versions, changes and shown texts loaded."""
+        with self.store.reading() as db:
+            every = AmendmentService(db).of_declaration(self._in(db), actor=self.chair)
+            return next(one for one in every if one.number == number)
+
+    def words(self, number: int) -> list[list[str]]:
+        """The new words of every version of an amendment."""
+        versions = self.amendment(number).versions
+        return [[str(record.change["text"]) for record in version.changes] for version in versions]
+
+    def _in(self, db) -> Declaration:
+        return DeclarationService(db).get(self.declaration.id)
+
+    def _rulings(self, service: AmendmentService, rulings: dict[int, Verdict | Ruling]) -> Sequence[Ruling]:
+        declaration = service.declarations.get(self.declaration.id)
+        ids = {one.number: one.id for one in service.of_declaration(declaration, actor=self.chair)}
+        return [
+            Ruling(
+                ids[number],
+                asked.verdict if isinstance(asked, Ruling) else asked,
+                asked.reason if isinstance(asked, Ruling) else "",
+                asked.changes if isinstance(asked, Ruling) else (),
+            )
+            for number, asked in rulings.items()
+        ]
+
+
+def opened(store: Store, *texts, phase: Phase = Phase.REVIEW) -> Room:
+    with store.writing() as db:
+        return Room(
+            store=store,
+            chair=factories.chair(db),
+            member=factories.person(db, Role.MEMBER, "Marta Olivar"),
+            other=factories.person(db, Role.MEMBER, "Inés Duarte"),
+            declaration=factories.declaration(db, *(texts or (WATER, LIGHT, SHADE)), phase=phase),
+        )

@@ -1,0 +1,427 @@
+"""Amendments in the browser: proposing in place, reading, deciding, withdrawing, and the committee's own hand."""
+
+import re
+
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.support.texts import delete, insert, join, move, reword, split
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from workspace.amendments.models import Disposition, Verdict
+from workspace.core.actor import Role
+from workspace.core.permissions import Phase
+from workspace.web.i18n import LANGUAGES
+
+EN, ES = Language.EN, Language.ES
+FREE = "Towns shall share free water with their neighbours."
+COLD = "Towns shall share cold water with their neighbours."
+LIST = f"{DRAFT}/amendments"
+NEW = f"{LIST}/new"
+
+
+@pytest.fixture
+def member(room):
+    with browsing(room.store, room.member) as browser:
+        yield browser
+
+
+@pytest.fixture
+def chair(room):
+    with browsing(room.store, room.chair) as browser:
+        yield browser
+
+
+def form(browser, room, place=0, *, op="reword", text=EN, route=NEW):
+    return browser.see(f"{route}?block={room.block(place)}&text={text}&op={op}")
+
+
+def words(answer):
+    """A page without its tags, spaces folded."""
+    body = answer.text.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body))
+
+
+def without_announcements(answer):
+    """A page's words as the eye reads them."""
+    shown = re.sub(r'<span class="vh">[^<]*</span>', "", answer.text)
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", shown))
+
+
+def everything_filed(room):
+    """One amendment of every kind, two that collide and two that are the same."""
+    blocks = [room.block(place) for place in range(3)]
+    room.propose(reword(blocks[0], FREE))
+    room.propose(reword(blocks[0], COLD), by=room.other)
+    room.propose(reword(blocks[0], FREE), by=room.other)
+    room.propose(insert("new", "Towns shall dig.", after=blocks[1]), delete(blocks[2]), indivisible=True)
+    room.propose(move(blocks[2], after=None))
+    room.propose(split(blocks[1], "Towns shall light every public path.", ("new", "They do so after dark.")))
+    room.propose(join(blocks[1], blocks[2]), by=room.other)
+    room.propose(reword(blocks[0], "Las ciudades comparten el agua."), language=ES)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_renders_in_every_language_for_everyone(room, language):
+    everything_filed(room)
+    room.decide({2: Verdict.REJECT})
+    path = DRAFT.replace("/en/", f"/{language}/")
+    for actor in (room.chair, room.member, None):
+        with browsing(room.store, actor) as browser:
+            pages = ["/amendments", "/amendments?text=en", "/amendments?state=decided"]
+            status = 404 if actor is None else 200
+            assert [browser.see(path + one).status_code for one in pages] == [status] * 3
+            if actor:
+                numbers = [browser.see(f"{path}/amendments/{number}").status_code for number in range(1, 9)]
+                assert numbers == [200] * 8
+                assert form(browser, room, route=f"{path}/amendments/new").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "expected"),
+    [
+        ("reword", {"wording": FREE}, [FREE, LIGHT, SHADE]),
+        ("insert", {"addition": "Towns shall dig."}, [WATER, "Towns shall dig.", LIGHT, SHADE]),
+        ("delete", {}, [LIGHT, SHADE]),
+        ("move", {"after": "last"}, [LIGHT, SHADE, WATER]),
+        (
+            "split",
+            {"wording": "Towns share.\r\n\r\nWater is clean."},
+            ["Towns share.", "Water is clean.", LIGHT, SHADE],
+        ),
+        ("join", {}, [f"{WATER} {LIGHT}", SHADE]),
+    ],
+)
+def test_every_operation_is_filed_from_its_form_and_can_be_adopted(room, member, op, fields, expected):
+    page = form(member, room, op=op)
+    fields = {name: room.block(2) if value == "last" else value for name, value in fields.items()}
+    answer = member.fill(page, NEW, op=op, reason="Because.", action="file", **fields)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/1")
+    shown = member.see(f"{LIST}/1")
+    assert "Amendment 1 is filed. You can withdraw it until it is decided." in shown.text
+    room.adopt(1)
+    assert room.texts() == expected
+
+
+def test_the_form_shows_the_paragraph_the_operations_and_what_others_propose(room, member):
+    room.propose(reword(room.block(0), COLD), by=room.other)
+    page = form(member, room)
+
+    assert f'data-diff-base="{WATER}"' in page.text
+    assert [op for op in ("reword", "insert", "delete", "move", "split", "join") if f'value="{op}"' in page.text] == [
+        "reword",
+        "insert",
+        "delete",
+        "move",
+        "split",
+        "join",
+    ]
+    assert "What is proposed here already" in page.text
+    assert "cleancold" in without_announcements(page).replace(" ", "")
+    assert 'value="join"' not in form(member, room, place=2).text
+
+
+def test_a_preview_shows_the_difference_and_files_nothing(room, member):
+    answer = member.fill(form(member, room), NEW, op="reword", wording=FREE, action="preview")
+
+    assert answer.status_code == 200
+    assert "Nothing is filed yet." in answer.text
+    assert "<del>" in answer.text
+    assert "inserted: " in answer.text
+    assert FREE in answer.text
+    assert member.see(f"{LIST}/1").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("op", "fields", "sentence"),
+    [
+        ("reword", {"wording": WATER}, "These words are already in the text: nothing would change."),
+        ("reword", {"wording": "  "}, "A paragraph cannot be empty: propose to delete it instead."),
+        ("insert", {"addition": ""}, "A paragraph cannot be empty: propose to delete it instead."),
+        ("move", {"after": ""}, "This is needed."),
+        ("split", {"wording": WATER}, "To divide a paragraph, mark at least two parts."),
+        ("conquer", {}, "This is needed."),
+        ("reword", {"wording": FREE, "reason": "x" * 5_001}, "This is too long."),
+    ],
+)
+def test_what_cannot_be_filed_comes_back_with_a_sentence_and_all_that_was_written(room, member, op, fields, sentence):
+    written = {"reason": "Because of the drought.", **fields}
+    answer = member.fill(form(member, room), NEW, op=op, action="file", **written)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert written["reason"] in answer.text
+    assert member.see(f"{LIST}/1").status_code == 404
+
+
+def test_a_preview_of_what_cannot_be_says_why(room, member):
+    answer = member.fill(form(member, room), NEW, op="split", wording=WATER, action="preview")
+
+    assert answer.status_code == 422
+    assert "To divide a paragraph, mark at least two parts." in answer.text
+
+
+def test_what_was_shown_when_the_page_was_opened_is_what_it_is_filed_against(room, member):
+    page = form(member, room)
+    room.adopt(room.propose(delete(room.block(2)), by=room.other))
+
+    answer = member.fill(page, NEW, op="reword", wording=FREE, action="file")
+
+    assert answer.status_code == 303
+    assert room.amendment(2).versions[0].base_revision.number == 1
+
+
+def test_nobody_amends_words_they_have_not_seen(room, member):
+    page = form(member, room)
+    tampered = member.fill(page, NEW, op="reword", wording=FREE, action="file", shown="0" * 32)
+
+    assert tampered.status_code == 422
+    assert "Somebody saved a newer version while you were working on this one." in tampered.text
+    assert FREE in tampered.text
+    assert member.see(f"{LIST}/1").status_code == 404
+
+
+def test_a_paragraph_without_text_in_the_language_offers_what_it_can_take(store):
+    room = opened(store, {EN: WATER})
+    with browsing(store, room.member) as member:
+        page = form(member, room, text=ES)
+
+        assert "This paragraph has no text in this language yet" in page.text
+        assert 'value="reword"' not in page.text
+        refused = member.fill(page, NEW, op="reword", wording="Agua.", action="file")
+        assert (refused.status_code, "no text in this language yet" in refused.text) == (422, True)
+
+
+@pytest.mark.parametrize("block", ["", "nothing", "01a1fcd0-0000-7000-8000-000000000000"])
+def test_a_form_for_a_paragraph_that_is_not_there_is_not_there(member, block):
+    assert member.see(f"{NEW}?block={block}").status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.SECRETARIAT, Role.TRANSLATOR])
+def test_who_may_not_amend_sees_no_form_and_no_button(room, role):
+    with room.store.writing() as db:
+        somebody = factories.person(db, role)
+    with browsing(room.store, somebody) as browser:
+        assert form(browser, room).status_code == 404
+        assert browser.send(NEW, block=room.block(0), text="en", base="1", op="delete").status_code == 404
+        assert "amend it" not in browser.see(LIST).text
+
+
+def test_one_amendment_says_who_what_why_and_against_what(room, member):
+    room.propose(reword(room.block(0), FREE))
+    page = member.see(f"{LIST}/1")
+
+    assert all(said in words(page) for said in ("Amendment 1", "Marta Olivar", "Because it is so.", "Revision 1"))
+    assert "cleanfree" in without_announcements(page).replace(" ", "")
+    assert "Withdraw this amendment" in page.text
+
+
+def test_its_author_withdraws_an_amendment(room, member):
+    room.propose(reword(room.block(0), FREE))
+
+    answer = member.send(f"{LIST}/1/withdrawal")
+
+    assert answer.headers["location"] == f"{LIST}/1"
+    assert room.disposition(1) is Disposition.WITHDRAWN
+    assert "Withdraw this amendment" not in member.see(f"{LIST}/1").text
+
+
+def test_nobody_sees_a_button_to_withdraw_for_somebody_else(room, chair):
+    room.propose(reword(room.block(0), FREE))
+
+    assert "Withdraw this amendment" not in chair.see(f"{LIST}/1").text
+    assert chair.send(f"{LIST}/1/withdrawal").status_code == 404
+    assert room.disposition(1) is Disposition.OPEN
+
+
+def test_an_overtaken_amendment_says_so(room, member):
+    room.adopt(room.propose(reword(room.block(0), COLD), by=room.other))
+    room.propose(reword(room.block(0), FREE), base=1)
+    room.propose(reword(room.block(0), COLD), base=1)
+
+    assert "The text has moved on." in member.see(f"{LIST}/2").text
+    assert "What this amendment asks for is in the text already." in member.see(f"{LIST}/3").text
+
+
+def test_collisions_stand_side_by_side_and_identical_ones_are_support(room, chair):
+    everything_filed(room)
+    page = words(chair.see(f"{LIST}?text=en"))
+
+    assert "Amendments 1, 2 and 3 want different words in the same place. Only one reading can stand." in page
+    assert "Supported by one identical amendment: 3 (Inés Duarte)" in page
+    assert "Paragraph 1, reworded" in page
+    assert "A new paragraph, after paragraph 2" in page
+    assert "Paragraph 3, moved, at the beginning of the text" in page
+    assert "Paragraph 2, split" in page
+    assert "Paragraph 2, joined with what follows" in page
+
+
+def test_the_list_is_narrowed_by_language_and_state(room, member):
+    everything_filed(room)
+    room.decide({2: Verdict.REJECT})
+
+    spanish = member.see(f"{LIST}?text=es").text
+    decided = member.see(f"{LIST}?state=decided").text
+    assert [number for number in range(1, 9) if f'id="amendment-{number}"' in spanish] == [8]
+    assert [number for number in range(1, 9) if f"/amendments/{number}" in decided] == [2]
+
+
+def test_an_empty_list_says_what_to_do(member):
+    page = member.see(LIST).text
+    assert "No amendment is on the table" in page
+    assert "Read the draft and amend it" in page
+    assert "No amendment is decided yet" in member.see(f"{LIST}?state=decided").text
+
+
+def test_only_the_chair_decides_and_one_language_at_a_time(room, member, chair):
+    everything_filed(room)
+
+    assert 'name="verdict-1"' in chair.see(f"{LIST}?text=en").text
+    assert 'name="verdict-8"' not in chair.see(f"{LIST}?text=en").text
+    assert "Record these decisions" not in chair.see(LIST).text
+    assert "Record these decisions" not in member.see(f"{LIST}?text=en").text
+    assert member.fill(member.see(LIST), f"{LIST}/decisions", text="en", **{"verdict-1": "adopt"}).status_code == 404
+    assert room.texts()[0] == WATER
+
+
+def test_decisions_land_together_and_say_what_came_of_them(room, chair):
+    everything_filed(room)
+    marked = {"verdict-1": "adopt", "verdict-2": "adopt", "verdict-5": "adopt", "reason-5": "Trees come first."}
+
+    answer = chair.fill(chair.see(f"{LIST}?text=en"), f"{LIST}/decisions", action="decide", **marked)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}?text=en")
+    assert (
+        "Revision 2 is made. Amendment 5 is in the text. "
+        "Amendments 1, 2 and 3 still wait: they collide, and the text stays as it was there."
+    ) in chair.see(answer.headers["location"]).text
+    assert room.texts() == [SHADE, WATER, LIGHT]
+    assert "Trees come first." in chair.see(f"{LIST}/5").text
+
+
+def test_support_is_decided_with_the_proposal_it_supports(room, chair):
+    everything_filed(room)
+
+    chair.fill(chair.see(f"{LIST}?text=en"), f"{LIST}/decisions", action="decide", **{"verdict-1": "adopt"})
+
+    assert [room.disposition(number) for number in (1, 2, 3)] == [
+        Disposition.ADOPTED,
+        Disposition.OPEN,
+        Disposition.ADOPTED,
+    ]
+
+
+def test_a_modified_wording_is_adopted_beside_the_members_own(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    page = chair.see(f"{LIST}?text=en")
+    modified = {"verdict-1": "adopt_modified", "wording-1": "Towns shall share free and clean water."}
+
+    chair.fill(page, f"{LIST}/decisions", action="decide", **modified)
+
+    assert room.texts()[0] == "Towns shall share free and clean water."
+    assert "As the committee worded it" in chair.see(f"{LIST}/1").text
+    assert room.words(1)[0] == [FREE]
+
+
+def test_a_preview_shows_the_resulting_text_and_decides_nothing(room, chair):
+    everything_filed(room)
+    marked = {"verdict-1": "adopt", "verdict-2": "adopt", "verdict-5": "adopt", "reason-5": "Trees come first."}
+
+    answer = chair.fill(chair.see(f"{LIST}?text=en"), f"{LIST}/decisions", action="preview", **marked)
+
+    assert "With these decisions the text would read" in answer.text
+    assert "Amendments 1, 2 and 3 still wait" in words(answer)
+    assert 'value="Trees come first."' in answer.text
+    assert re.search(r'name="verdict-5" value="adopt"[^>]* checked', answer.text)
+    assert room.texts() == [WATER, LIGHT, SHADE]
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Each amendment can be decided once only."),
+        ({"verdict-1": "adopt_modified", "wording-1": " "}, "This is needed."),
+        ({"verdict-1": "adopt", "same-1": "1"}, "Each amendment can be decided once only."),
+    ],
+)
+def test_decisions_that_cannot_stand_come_back_as_they_were(room, chair, fields, sentence):
+    room.propose(reword(room.block(0), FREE))
+    fields = {"reason-1": "Water has its price.", **fields}
+
+    answer = chair.fill(chair.see(f"{LIST}?text=en"), f"{LIST}/decisions", action="decide", **fields)
+
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert room.disposition(1) is Disposition.OPEN
+
+
+def test_a_chair_who_comes_second_is_told_and_keeps_what_was_marked(room, chair):
+    everything_filed(room)
+    page = chair.see(f"{LIST}?text=en")
+    room.adopt(5)
+
+    answer = chair.fill(page, f"{LIST}/decisions", action="decide", **{"verdict-1": "adopt", "reason-1": "Free!"})
+
+    assert answer.status_code == 422
+    assert "Somebody saved a newer version while you were working on this one." in answer.text
+    assert 'value="Free!"' in answer.text
+    assert room.texts()[1] == WATER
+
+
+def test_the_chairs_own_amendment_waits_for_somebody_else(room, chair):
+    room.propose(reword(room.block(0), FREE), by=room.chair)
+    page = chair.see(f"{LIST}?text=en")
+
+    assert "This is your own amendment: somebody else has to decide on it." in page.text
+    refused = chair.fill(page, f"{LIST}/decisions", action="decide", **{"verdict-1": "adopt"})
+    assert (refused.status_code, "Amendment 1 is your own" in refused.text) == (422, True)
+
+
+def test_the_committee_edits_with_a_reason(room, chair):
+    page = form(chair, room, route=f"{DRAFT}/edit")
+    without = chair.fill(page, f"{DRAFT}/edit", op="reword", wording=FREE, action="file", reason=" ")
+    answer = chair.fill(page, f"{DRAFT}/edit", op="reword", wording=FREE, action="file", reason="A slip.")
+
+    assert (without.status_code, "This is needed." in without.text) == (422, True)
+    assert answer.headers["location"] == f"{DRAFT}?text=en#en-b-{room.block(0)}"
+    assert room.texts()[0] == FREE
+
+
+def test_an_edit_that_comes_second_is_compared_with_the_text_as_it_is_now(room, chair):
+    page = form(chair, room, route=f"{DRAFT}/edit")
+    room.adopt(room.propose(reword(room.block(0), COLD)))
+
+    answer = chair.fill(page, f"{DRAFT}/edit", op="reword", wording=FREE, action="file", reason="A slip.")
+
+    assert answer.status_code == 422
+    assert "coldfree" in without_announcements(answer).replace(" ", "")
+    assert room.texts()[0] == COLD
+
+
+def test_only_the_committee_edits(room, member):
+    assert form(member, room, route=f"{DRAFT}/edit").status_code == 404
+    assert member.send(f"{DRAFT}/edit", block=room.block(0), text="en", base="1", op="delete").status_code == 404
+
+
+def test_before_the_text_is_open_members_find_no_amendments(store):
+    room = opened(store, phase=Phase.DRAFTING)
+    with browsing(store, room.member) as member:
+        assert member.see(LIST).status_code == 404
+
+
+def test_words_of_the_text_never_become_markup(room, member):
+    nasty = 'Towns shall <script>alert("x")</script> & share.'
+    room.propose(reword(room.block(0), nasty))
+    for path in (LIST, f"{LIST}/1", f"{NEW}?block={room.block(0)}&text=en"):
+        assert "<script>alert" not in member.see(path).text
+
+
+def test_more_amendments_take_no_more_queries(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    paths = (LIST, f"{LIST}?text=en", f"{NEW}?block={room.block(0)}&text=en", f"{LIST}/1")
+    one = [chair.queries(path) for path in paths]
+    everything_filed(room)
+    assert [chair.queries(path) for path in paths[1:]] == one[1:]
+    assert chair.queries(LIST) <= one[0] + 2  # a second language is compared with its own text

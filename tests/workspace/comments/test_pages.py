@@ -1,0 +1,147 @@
+"""Talking about a paragraph: opening a thread, answering, closing it, and what is refused."""
+
+import re
+
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import opened
+from workspace.comments.models import Comment
+from workspace.comments.service import LONGEST, CommentService
+from workspace.core.db import new_id
+from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
+from workspace.web.i18n import LANGUAGES
+
+
+@pytest.fixture
+def room(store):
+    return opened(store)
+
+
+def paragraph(room, place=0):
+    return f"{DRAFT}/paragraphs/{room.block(place)}"
+
+
+def threads(room):
+    with room.store.reading() as db:
+        declaration = DeclarationService(db).get(room.declaration.id)
+        found = CommentService(db).threads(declaration, actor=room.chair)
+        return [thread for of_block in found.values() for thread in of_block]
+
+
+def said(room):
+    return [[comment.text for comment in thread.comments] for thread in threads(room)]
+
+
+def test_a_thread_is_opened_answered_closed_and_opened_again_by_an_answer(room):
+    with browsing(room.store, room.member) as member, browsing(room.store, room.chair) as chair:
+        opened_one = member.send(f"{paragraph(room)}/comments", text=" Y quién paga? ", language="es")
+        [thread] = threads(room)
+        at = f"{DRAFT}/threads/{thread.id}"
+        assert opened_one.headers["location"] == f"{paragraph(room)}#comments"
+        assert "Your comment is kept." in member.see(paragraph(room)).text
+
+        chair.send(f"{at}/comments", text="The region does.", language="en")
+        page = member.see(paragraph(room)).text
+        assert re.search(r'<p lang="es" class="said">Y quién paga\?</p>', page)
+        assert re.search(r'<p lang="en" class="said">The region does.</p>', page)
+
+        chair.send(f"{at}/resolution")
+        assert "One closed conversation" in member.see(paragraph(room)).text
+        member.send(f"{at}/comments", text="Which one?", language="en")
+        assert "One closed conversation" not in member.see(paragraph(room)).text
+    assert said(room) == [["Y quién paga?", "The region does.", "Which one?"]]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("text", "sentence"), [("  ", "This is needed."), ("x" * (LONGEST + 1), "This is too long.")], ids=["empty", "long"]
+)
+def test_a_comment_that_cannot_be_kept_comes_back_with_its_words(room, text, sentence, language):
+    with browsing(room.store, room.member) as member:
+        path = paragraph(room).replace("/en/", f"/{language}/")
+        answer = member.send(f"{path}/comments", text=text, language="fr")
+
+    assert answer.status_code == 422
+    assert text in answer.text
+    assert f'action="{path}/comments"' in answer.text
+    assert sentence in answer.text or language is not Language.EN
+    assert said(room) == []
+
+
+def test_an_answer_that_cannot_be_kept_comes_back_too(room):
+    with browsing(room.store, room.member) as member:
+        member.send(f"{paragraph(room)}/comments", text="Who pays?", language="en")
+        [thread] = threads(room)
+        answer = member.send(f"{DRAFT}/threads/{thread.id}/comments", text="", language="en")
+
+    assert (answer.status_code, "This is needed." in answer.text) == (422, True)
+    assert said(room) == [["Who pays?"]]
+
+
+def test_a_language_of_no_text_is_taken_for_the_readers_own(room):
+    with browsing(room.store, room.member) as member:
+        member.send(f"{paragraph(room)}/comments", text="Who pays?", language="xx")
+    assert [thread.comments[0].language for thread in threads(room)] == [Language.EN]
+
+
+def test_who_may_not_comment_sees_no_form_and_is_not_heard(store):
+    room = opened(store, phase=Phase.ADOPTION)
+    with browsing(store, room.member) as member:
+        page = member.see(paragraph(room))
+        answer = member.send(f"{paragraph(room)}/comments", text="Too late?", language="en")
+
+    assert page.status_code == 200
+    assert 'name="text"' not in page.text
+    assert answer.status_code == 404
+    assert said(room) == []
+
+
+def test_a_visitor_is_not_heard(store):
+    room = opened(store, phase=Phase.CONSULTATION)
+    with browsing(store) as visitor:
+        assert 'name="text"' not in visitor.see(paragraph(room)).text
+        assert visitor.send(f"{paragraph(room)}/comments", text="Hello?", language="en").status_code == 404
+
+
+def test_a_thread_is_reached_only_through_its_own_declaration(room):
+    with room.store.writing() as db:
+        factories.declaration(db, slug="other")
+    with browsing(room.store, room.member) as member:
+        member.send(f"{paragraph(room)}/comments", text="Who pays?", language="en")
+        [thread] = threads(room)
+        elsewhere = DRAFT.replace("/declaration", "/other")
+        for path in (f"{elsewhere}/threads/{thread.id}", f"{DRAFT}/threads/{new_id()}"):
+            assert member.send(f"{path}/comments", text="Hello?", language="en").status_code == 404
+            assert member.send(f"{path}/resolution").status_code == 404
+        missing = f"{DRAFT}/paragraphs/{new_id()}/comments"
+        assert member.send(missing, text="Hello?", language="en").status_code == 404
+    assert said(room) == [["Who pays?"]]
+
+
+def test_a_remark_never_becomes_markup(room):
+    with browsing(room.store, room.member) as member:
+        member.send(f"{paragraph(room)}/comments", text="<script>alert(1)</script>", language="en")
+        assert "<script>alert" not in member.see(paragraph(room)).text
+
+
+def test_more_threads_take_no_more_queries(room):
+    def talk(times):
+        with room.store.writing() as db:
+            declaration = DeclarationService(db).get(room.declaration.id)
+            for _ in range(times):
+                thread = CommentService(db).open(
+                    declaration, declaration.head.rows[0].block_id, text="?", language=Language.EN, actor=room.member
+                )
+                CommentService(db).reply(thread.id, text="!", language=Language.EN, actor=room.other)
+
+    talk(1)
+    with browsing(room.store, room.member) as member:
+        one = member.queries(paragraph(room))
+        talk(3)
+        assert member.queries(paragraph(room)) == one
+    with room.store.reading() as db:
+        assert db.query(Comment).count() == 8

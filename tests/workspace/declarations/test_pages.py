@@ -1,0 +1,264 @@
+"""Beginning a declaration in the browser, and moving it from phase to phase."""
+
+from typing import Any
+
+import httpx
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.workspace.desk.visiting import DRAFT, FORUM, seen, sent
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Db, Store
+from workspace.core.errors import NotFound
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.recommendations.models import Standing
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+
+ES, EN, FR = Language
+NEW = f"{FORUM}/declarations/new"
+ENGLISH = """# Declaration on Shared Water
+
+We, the towns of the valley, gathered in Villa Clara,
+
+1. We share the water of the 3 old wells.
+
+2. We repair every pipe before 2030.
+
+3. We teach 400 children a year to swim.
+"""
+SPANISH = """# Declaración sobre el agua compartida
+
+Nosotras, las villas del valle, reunidas en Villa Clara,
+
+1. Compartimos el agua de los 3 pozos viejos.
+
+2. Reparamos todas las tuberías antes de 2030.
+
+3. Enseñamos a nadar a 400 niñas y niños al año.
+"""
+
+
+@pytest.fixture
+def secretariat(store: Store) -> Actor:
+    with store.writing() as db:
+        return factories.person(db, Role.SECRETARIAT)
+
+
+def file(text: str | bytes, name: str = "text.md") -> tuple[str, bytes, str]:
+    return (name, text if isinstance(text, bytes) else text.encode(), "text/markdown")
+
+
+def begin(store: Store, actor: Actor, *, files: dict[str, Any] | None = None, **fields: Any) -> httpx.Response:
+    """Send the form as a browser does: a file field without a file is an empty part."""
+    parts = {one.value: ("", b"", "application/octet-stream") for one in Language} | (files or {})
+    return sent(store, NEW, {"way": "texts", "language": "es", "slug": "", **fields}, actor, files=parts)
+
+
+def at(db: Db, slug: str) -> Declaration:
+    return DeclarationService(db).at(factories.forum(db), slug)
+
+
+def flat(response: httpx.Response) -> str:
+    return " ".join(response.text.split())
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_empty_form_in_every_language(store: Store, secretariat: Actor, language: str) -> None:
+    page = seen(store, f"/{language}/third-forum/declarations/new", secretariat)
+
+    assert page.status_code == 200
+    assert page.text.count('type="file"') == 3
+
+
+def test_two_files_become_one_declaration(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, files={"es": file(SPANISH), "en": file(ENGLISH)})
+
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"{FORUM}/declaracion-sobre-el-agua-compartida"
+    with store.reading() as db:
+        rows = queries.head_rows(db, at(db, "declaracion-sobre-el-agua-compartida"))
+        assert [set(row.texts) for row in rows] == [{ES, EN}] * 5
+        assert {row.original_language for row in rows} == {ES}
+
+
+def test_texts_can_be_pasted_and_the_address_chosen(store: Store, secretariat: Actor) -> None:
+    pasted = ENGLISH.replace("\n", "\r\n")
+
+    answer = begin(store, secretariat, text_en=pasted, slug="water", files={"es": file(SPANISH)})
+
+    assert answer.headers["location"] == f"{FORUM}/water"
+
+
+def test_one_language_is_not_enough(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, files={"en": file(ENGLISH)})
+
+    assert answer.status_code == 422
+    assert "Send the text in at least two of the three languages." in answer.text
+    assert "We repair every pipe before 2030." in answer.text  # what was read is kept
+
+
+def test_texts_that_do_not_match_are_refused_until_the_gaps_are_accepted(store: Store, secretariat: Actor) -> None:
+    shorter = SPANISH.replace("2. Reparamos todas las tuberías antes de 2030.\n\n", "")
+
+    refused = begin(store, secretariat, files={"es": file(shorter), "en": file(ENGLISH)}, slug="water")
+
+    assert refused.status_code == 422
+    assert "The Spanish text lacks 1 of 5 paragraphs." in flat(refused)
+    assert "“We repair every pipe before 2030.”" in refused.text
+    assert 'name="accept_gaps"' in refused.text
+    with store.reading() as db, pytest.raises(NotFound):
+        at(db, "water")
+
+    taken = begin(store, secretariat, text_es=shorter, text_en=ENGLISH, slug="water", accept_gaps="yes")
+
+    assert taken.status_code == 303
+    with store.reading() as db:
+        assert [set(row.texts) for row in queries.head_rows(db, at(db, "water"))].count({EN}) == 1
+
+
+def test_a_file_that_is_not_text_is_named_at_its_field(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, files={"es": file(b"# \xff\xfe", "acta.md"), "en": file(ENGLISH)})
+
+    assert answer.status_code == 422
+    assert "“acta.md” is not UTF-8 text" in answer.text
+    assert 'id="text_es-error"' in answer.text
+
+
+def test_markdown_that_cannot_be_kept_is_told_with_its_line(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, text_en="# Water\n\n- # Heading in a list\n", text_es=SPANISH)
+
+    assert answer.status_code == 422
+    assert "Line 3: a heading cannot stand inside a list." in answer.text
+    assert 'id="text_en-error"' in answer.text
+
+
+@pytest.mark.parametrize(("slug", "said"), [("Water!", "cannot be part of an address"), ("sessions", "already taken")])
+def test_an_address_that_cannot_be_is_refused(store: Store, secretariat: Actor, slug: str, said: str) -> None:
+    answer = begin(store, secretariat, text_en=ENGLISH, text_es=SPANISH, slug=slug)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert f'value="{slug}"' in answer.text
+
+
+def recommend(store: Store, *texts: str) -> None:
+    with store.writing() as db:
+        forum = factories.forum(db)
+        details = SessionDetails(found=SessionFound(title="Who pays for the well?"))
+        session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+        said = RecommendationService(db).propose(
+            session, [Said(text=text, language="en") for text in texts], actor=OPERATOR
+        )
+        RecommendationService(db).settle(forum, [one.number for one in said], Standing.CONFIRMED, actor=OPERATOR)
+
+
+@pytest.mark.parametrize("chosen", [["2"], ["1", "2"]])
+def test_chosen_recommendations_become_a_first_draft(store: Store, secretariat: Actor, chosen: list[str]) -> None:
+    recommend(store, "Share the water.", "Mend the well.")
+
+    answer = begin(store, secretariat, way="recommendations", name_en="Water", number=chosen)
+
+    assert answer.status_code == 303
+    with store.reading() as db:
+        declaration = at(db, "water")
+        assert len(queries.sources(db, declaration)) == len(chosen)
+        assert [row.content(EN) for row in queries.head_rows(db, declaration)][-1] == "Mend the well."
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"number": ["1"]}, "Give the declaration a name in at least one language."),
+        ({"name_en": "Water"}, "Choose at least one recommendation."),
+    ],
+)
+def test_a_draft_needs_a_name_and_something_to_say(
+    store: Store, secretariat: Actor, fields: dict[str, Any], said: str
+) -> None:
+    recommend(store, "Share the water.")
+
+    answer = begin(store, secretariat, way="recommendations", **fields)
+
+    assert answer.status_code == 422
+    assert said in answer.text
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.TRANSLATOR, Role.RAPPORTEUR, Role.OBSERVER])
+def test_nobody_else_begins_a_declaration(store: Store, role: Role) -> None:
+    with store.writing() as db:
+        actor = factories.person(db, role)
+
+    assert seen(store, NEW, actor).status_code == 404
+    assert begin(store, actor, text_en=ENGLISH, text_es=SPANISH).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+@pytest.mark.parametrize("phase", [Phase.SETUP, Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION])
+def test_the_chair_sees_where_a_declaration_can_go(store: Store, language: str, phase: Phase) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=phase)
+        chair = factories.chair(db)
+
+    assert seen(store, f"/{language}/third-forum/declaration/phase", chair).status_code == 200
+
+
+def test_the_chair_opens_the_next_phase(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        chair = factories.chair(db)
+
+    answer = sent(store, f"{DRAFT}/phase", {"phase": "C"}, chair)
+
+    assert answer.status_code == 303
+    with store.reading() as db:
+        assert at(db, "declaration").phase is Phase.CONSULTATION
+
+
+def test_going_back_needs_a_reason(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        chair = factories.chair(db)
+
+    refused = sent(store, f"{DRAFT}/phase", {"phase": "D", "reason": " "}, chair)
+    assert refused.status_code == 422
+    assert 'id="reason-error"' in refused.text
+
+    assert sent(store, f"{DRAFT}/phase", {"phase": "D", "reason": "a new mandate"}, chair).status_code == 303
+
+
+@pytest.mark.parametrize("wanted", ["V", "P", "A", "", "Z"])
+def test_a_phase_that_does_not_follow_is_refused(store: Store, wanted: str) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        chair = factories.chair(db)
+
+    assert sent(store, f"{DRAFT}/phase", {"phase": wanted, "reason": "because"}, chair).status_code == 422
+    with store.reading() as db:
+        assert at(db, "declaration").phase is Phase.REVIEW
+
+
+def test_publication_is_not_a_phase_one_person_opens(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=Phase.ADOPTION)
+        chair = factories.chair(db)
+
+    page = seen(store, f"{DRAFT}/phase", chair).text
+    assert f'href="{DRAFT}/readiness"' in page
+    assert "Open this phase" not in page
+    assert sent(store, f"{DRAFT}/phase", {"phase": "P"}, chair).status_code == 422
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARIAT, Role.COMMITTEE])
+def test_nobody_but_the_chair_moves_it(store: Store, role: Role) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        actor = factories.person(db, role)
+
+    assert seen(store, f"{DRAFT}/phase", actor).status_code == 404
+    assert sent(store, f"{DRAFT}/phase", {"phase": "C"}, actor).status_code == 404

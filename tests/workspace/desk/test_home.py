@@ -1,0 +1,177 @@
+"""The home of a forum: where its declarations are, and what awaits whoever looks."""
+
+import pytest
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Language
+from tests.support import factories
+from tests.workspace.desk.visiting import FORUM, queries_for, seen
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Db, Store
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.editions.service import EditionService
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+
+EN, FR = Language.EN, Language.FR
+
+
+def add_session(db: Db, title: str, *said: str, start: str | None = None) -> None:
+    details = SessionDetails(found=SessionFound(title=title, start=start))
+    session = SessionService(db).add(factories.forum(db), details, language="en", document=None, actor=OPERATOR)
+    RecommendationService(db).propose(session, [Said(text=text, language="en") for text in said], actor=OPERATOR)
+
+
+def amend(db: Db, declaration: Declaration, text: str, *, actor: Actor) -> None:
+    [row, *_] = queries.head_rows(db, declaration)
+    AmendmentService(db).propose(
+        declaration.id,
+        base_revision=1,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(row.block_id), text=text)],
+        reason="",
+        actor=actor,
+    )
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+@pytest.mark.parametrize("phase", list(Phase))
+def test_the_home_shows_every_phase_in_every_language(store: Store, language: str, phase: Phase) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=phase)
+        add_session(db, "Who pays for the well?", "Share the water.", start="2027-01-21T09:30-03:00")
+        chair = factories.chair(db)
+
+    page = seen(store, f"/{language}/third-forum", chair)
+
+    assert page.status_code == 200
+    assert page.text.count('aria-current="step"') == 1
+    assert page.text.count("<li data-done") == list(Phase).index(phase)
+
+
+def test_the_heading_says_where_we_are(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=Phase.CONSULTATION)
+
+    page = seen(store, FORUM).text
+
+    assert "<h1>The text is open for consultation.</h1>" in page
+    assert "Nothing awaits you now" in page
+    assert "Read the text" in page
+
+
+def test_a_forum_without_declaration_says_what_can_be_done(store: Store) -> None:
+    with store.writing() as db:
+        factories.forum(db)
+        chair = factories.chair(db)
+
+    assert "No declaration is open to you yet." in seen(store, FORUM).text
+    assert "/third-forum/declarations/new" not in seen(store, FORUM).text
+    mine = seen(store, FORUM, chair).text
+    assert "/third-forum/declarations/new" in mine
+    assert "Bring in the notes of the first session" in mine
+    assert "Begin the declaration" in mine
+
+
+def test_a_draft_that_is_not_open_is_not_named(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=Phase.DRAFTING)
+
+    assert "Draft Declaration" not in seen(store, FORUM).text
+
+
+def test_each_role_is_told_what_awaits_it(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, {EN: "Towns share water.", FR: "Les villes partagent l’eau."})
+        add_session(db, "Who pays for the well?", "Share the water.", "Mend the well.")
+        member, chair = factories.person(db, Role.MEMBER), factories.chair(db)
+        rapporteur, translator = factories.person(db, Role.RAPPORTEUR), factories.person(db, Role.TRANSLATOR)
+        newcomer = factories.person(db, Role.MEMBER, "A newcomer")
+        amend(db, declaration, "Towns share clean water.", actor=member)
+        amend(db, declaration, "Towns share all water.", actor=chair)
+
+    assert "1 amendment waits for a ruling" in seen(store, FORUM, chair).text  # not one's own
+    assert "2 recommendations wait to be confirmed or dropped" in seen(store, FORUM, rapporteur).text
+    assert "1 text waits for a translator" in seen(store, FORUM, translator).text
+    assert "1 amendment of yours is undecided" in seen(store, FORUM, member).text
+    assert "You can amend the text" in seen(store, FORUM, newcomer).text
+    assert "waits for a ruling" not in seen(store, FORUM, member).text
+
+
+def test_a_chair_with_nothing_to_decide_can_open_the_next_phase(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=Phase.CONSULTATION)
+        chair = factories.chair(db)
+
+    assert "You can open the next phase" in seen(store, FORUM, chair).text
+
+
+def test_the_second_person_is_told_that_a_publication_waits(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, phase=Phase.ADOPTION)
+        chair, secretariat = factories.chair(db), factories.person(db, Role.SECRETARIAT)
+        EditionService(db).request(declaration, actor=secretariat)
+
+    assert "Publication waits for you to confirm it" in seen(store, FORUM, chair).text
+    assert "Publication waits for you" not in seen(store, FORUM, secretariat).text
+
+
+def test_only_the_chair_is_offered_another_phase(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        chair, member = factories.chair(db), factories.person(db, Role.MEMBER)
+
+    assert "/declaration/phase" in seen(store, FORUM, chair).text
+    assert "/declaration/phase" not in seen(store, FORUM, member).text
+
+
+def test_a_session_shows_its_time_as_the_notes_give_it(store: Store) -> None:
+    with store.writing() as db:
+        factories.forum(db)
+        add_session(db, "With offset", start="2027-01-21T09:30-03:00")
+        add_session(db, "Day only", start="2027-02-03")
+        add_session(db, "In words", start="after lunch")
+
+    page = seen(store, FORUM).text
+
+    assert "21 January 2027, 09:30 (UTC−3)" in page
+    assert "3 February 2027" in page
+    assert "after lunch" in page
+
+
+def test_an_unknown_forum_is_not_there(store: Store) -> None:
+    assert seen(store, "/en/nobody").status_code == 404
+
+
+def test_the_queries_do_not_grow_with_what_there_is(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db)
+        chair, member = factories.chair(db), factories.person(db, Role.MEMBER)
+        add_session(db, "First", "Share.")
+        amend(db, declaration, "Towns share clean water.", actor=member)
+    one = queries_for(store, FORUM, chair)
+    with store.writing() as db:
+        second = factories.declaration(db, slug="second")
+        factories.declaration(db, slug="third")
+        for n in range(7):
+            add_session(db, f"Session {n}", "Share.", "Mend.")
+            amend(db, second, f"Towns share {n} wells.", actor=member)
+
+    assert queries_for(store, FORUM, chair) == one
+
+
+def test_what_is_still_open_comes_before_what_is_published(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, slug="an-old-one", phase=Phase.PUBLISHED)
+        factories.declaration(db, slug="the-new-one", phase=Phase.REVIEW)
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, FORUM, member).text
+
+    assert "<h1>The text is under review by the members.</h1>" in page
+    assert page.index('id="d-the-new-one"') < page.index('id="d-an-old-one"')
+    assert "The declaration is published" in page

@@ -1,0 +1,302 @@
+"""Reading the draft: side by side, with what waits and what was said, and as it was."""
+
+import re
+from uuid import UUID
+
+import pytest
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import BlockKind, Language
+from tests.support import factories
+from tests.workspace.desk.visiting import DRAFT, browser, queries_for, seen
+from workspace.amendments.service import AmendmentService
+from workspace.comments.service import CommentService
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Db, Store
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.aligned import NewBlock
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.recommendations.models import Standing
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+from workspace.translations.service import TranslationService
+
+ES, EN, FR = Language
+WATER = {ES: "Las villas comparten el agua.", EN: "Towns share water.", FR: "Les villes partagent l’eau."}
+
+
+def place(db: Db, declaration: Declaration, index: int = 0) -> UUID:
+    return queries.head_rows(db, declaration)[index].block_id
+
+
+def amend(db: Db, declaration: Declaration, text: str, *, actor: Actor, index: int = 0) -> None:
+    AmendmentService(db).propose(
+        declaration.id,
+        base_revision=declaration.head.number,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(place(db, declaration, index)), text=text)],
+        reason="clearer",
+        actor=actor,
+    )
+
+
+def edit(db: Db, declaration: Declaration, text: str) -> None:
+    AmendmentService(db).edit(
+        declaration.id,
+        [Change(ChangeOp.REWORD, str(place(db, declaration)), text=text)],
+        language=EN,
+        reason="clearer",
+        expected_head=declaration.head_id,
+        actor=OPERATOR,
+    )
+
+
+def recommendation(db: Db, text: str) -> None:
+    forum = factories.forum(db)
+    details = SessionDetails(found=SessionFound(title="Who pays for the well?"))
+    session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+    [one] = RecommendationService(db).propose(session, [Said(text=text, language="en")], actor=OPERATOR)
+    RecommendationService(db).settle(forum, [one.number], Standing.CONFIRMED, actor=OPERATOR)
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_text_stands_in_three_languages_side_by_side(store: Store, language: str) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER)
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, f"/{language}/third-forum/declaration", member)
+
+    assert page.status_code == 200
+    for one, words in WATER.items():
+        assert f'<div lang="{one}"><p class="text">{words}</p>' in re.sub(r">\s+<", "><", page.text)
+
+
+def test_the_address_says_which_languages_are_shown(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER)
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, f"{DRAFT}?text=fr,es", member).text
+
+    assert WATER[FR] in page
+    assert WATER[ES] in page
+    assert WATER[EN] not in page
+    assert "?text=es%2Cen%2Cfr" in page  # English can be added
+    assert "?text=es" in page  # French can be taken away
+
+
+def test_a_missing_translation_is_a_gap_that_a_translator_can_fill(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, {ES: WATER[ES], EN: WATER[EN]})
+        member, translator = factories.person(db, Role.MEMBER), factories.person(db, Role.TRANSLATOR)
+
+    assert "Not yet translated." in seen(store, DRAFT, member).text
+    assert "Translate it" not in seen(store, DRAFT, member).text
+    assert re.search(r'href="[^"]+/translation/[^"]+/fr">Translate it', seen(store, DRAFT, translator).text)
+
+
+def test_a_changed_original_makes_its_translations_stale(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, WATER)
+        translator = factories.person(db, Role.TRANSLATOR)
+        edit(db, declaration, "Towns share all their water.")
+
+    page = seen(store, DRAFT, translator).text
+
+    assert page.count('data-state="stale"') == 2
+    assert "the original has changed since this was written" in page
+    assert page.count("See what changed") == 2
+
+
+def test_a_text_left_out_by_decision_says_why(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, {ES: WATER[ES], EN: WATER[EN]})
+        TranslationService(db).leave_out(
+            declaration.id, place(db, declaration), FR, reason="a local matter", actor=OPERATOR
+        )
+        member = factories.person(db, Role.MEMBER)
+
+    assert "No text in this language, by decision: a local matter" in seen(store, DRAFT, member).text
+
+
+def test_the_margin_counts_amendments_comments_and_sources(store: Store) -> None:
+    with store.writing() as db:
+        recommendation(db, "Share the water of the old well.")
+        declaration = factories.declaration(db, WATER)
+        member, block = factories.person(db, Role.MEMBER), place(db, declaration)
+        [said] = RecommendationService(db).register(factories.forum(db), actor=OPERATOR)
+        DeclarationService(db).link(declaration, block, said, actor=OPERATOR)
+        amend(db, declaration, "Towns share clean water.", actor=member)
+        CommentService(db).open(declaration, block, text="And the springs?", language=EN, actor=member)
+
+    page = " ".join(seen(store, DRAFT, member).text.split())
+
+    assert "open amendment: Paragraph 1" in page
+    assert "comment: Paragraph 1" in page
+    assert "source: Paragraph 1" in page
+    assert "Share the water of the old well." in page
+    assert "Who pays for the well?" in page
+    assert f"/declaration/paragraphs/{block}#sources" in page
+    assert "One amendment is open" in page
+
+
+def test_a_visitor_reads_the_consultation_and_is_offered_nothing_more(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER, phase=Phase.CONSULTATION)
+        member = factories.person(db, Role.MEMBER)
+
+    public, mine = seen(store, DRAFT).text, seen(store, DRAFT, member).text
+
+    for act in ('aria-label="Amend: Paragraph 1"', 'aria-label="Comment: Paragraph 1"', "/declaration/history"):
+        assert act in mine
+        assert act not in public
+    assert "/declaration/translation" not in public
+
+
+def test_a_draft_that_is_not_open_is_not_there(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER, phase=Phase.DRAFTING)
+        member, committee = factories.person(db, Role.MEMBER), factories.person(db, Role.COMMITTEE)
+
+    assert seen(store, DRAFT).status_code == 404
+    assert seen(store, DRAFT, member).status_code == 404
+    page = seen(store, DRAFT, committee)
+    assert page.status_code == 200
+    assert 'aria-label="Edit: Paragraph 1"' in page.text
+
+
+def test_an_older_revision_is_shown_as_it_was_and_offers_no_change(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, WATER)
+        committee = factories.person(db, Role.COMMITTEE)
+        amend(db, declaration, "Towns share clean water.", actor=committee)
+        edit(db, declaration, "Towns share all their water.")
+
+    page = seen(store, f"{DRAFT}?revision=1", committee).text
+
+    assert "This is revision 1 of 2" in page
+    assert WATER[EN] in page
+    assert "all their water" not in page
+    assert 'id="p1" href="#p1"' in page
+    assert "Amend" not in page.replace("amendments", "")
+    assert "open amendment" not in page
+    assert 'class="acts"' not in page
+
+
+def test_numbers_are_addresses_only_below_a_numbered_revision(store: Store) -> None:
+    with store.writing() as db:
+        block = place(db, factories.declaration(db, WATER))
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, DRAFT, member).text
+
+    assert 'id="p1"' not in page
+    assert f'href="#b-{block}">1</a>' in page
+
+
+@pytest.mark.parametrize("revision", ["7", "first", "-1"])
+def test_a_revision_that_does_not_exist_is_not_there(store: Store, revision: str) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER)
+        member = factories.person(db, Role.MEMBER)
+
+    assert seen(store, f"{DRAFT}?revision={revision}", member).status_code == 404
+
+
+def test_revisions_are_closed_to_visitors(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER, phase=Phase.CONSULTATION)
+
+    assert seen(store, f"{DRAFT}?revision=1").status_code == 404
+
+
+def test_words_of_the_text_cannot_become_markup_of_the_page(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, "<script>alert(1)</script> & <b>bold</b>")
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, DRAFT, member).text
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp;" in page
+
+
+def test_every_kind_of_block_is_shown_once_under_its_own_id(store: Store) -> None:
+    with store.writing() as db:
+        texts = {
+            BlockKind.TITLE: "Water",
+            BlockKind.HEADING: "I. Wells",
+            BlockKind.PLACE_DATE: "Villa Clara, 3 May 2027",
+            BlockKind.CHAPEAU: "We, the towns,",
+            BlockKind.PREAMBLE: "Recalling the drought,",
+            BlockKind.OPERATIVE: "We share water.[^1]",
+            BlockKind.ITEM: "from wells;",
+            BlockKind.BULLET: "clean",
+            BlockKind.QUOTATION: "Water is life.",
+            BlockKind.TABLE: "| Town | Wells |\n| --- | --- |\n| Villa Clara | 3 |",
+            BlockKind.CODE: "```\nwell = 3\n```",
+            BlockKind.RULE: "---",
+            BlockKind.NOTE: "[^1]: Fresh water.",
+            BlockKind.CLOSING: "Done in Villa Clara.",
+        }
+        blocks = [
+            NewBlock(kind, dict.fromkeys(Language, text), int(kind is BlockKind.ITEM)) for kind, text in texts.items()
+        ]
+        made = DeclarationService(db).create(
+            factories.forum(db),
+            slug="declaration",
+            name=factories.trilingual("Water"),
+            language=EN,
+            blocks=blocks,
+            actor=OPERATOR,
+        )
+        DeclarationService(db).enter(made, Phase.REVIEW, actor=OPERATOR)
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, DRAFT, member).text
+
+    ids = re.findall(r'\bid="([^"]+)"', page)
+    assert sorted(ids) == sorted(set(ids))
+    assert "<table" in page
+    assert 'href="#en-note-1"' in page
+    assert 'id="en-note-1"' in page
+    assert page.count("<h1") == 1
+
+
+def test_the_queries_do_not_grow_with_the_text_or_what_was_said_about_it(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, *[f"Towns share well {n}." for n in range(6)])
+        member, chair = factories.person(db, Role.MEMBER), factories.chair(db)
+        recommendation(db, "Share the water.")
+        amend(db, declaration, "Towns share the first well.", actor=member)
+    one = queries_for(store, DRAFT, chair)
+    with store.writing() as db:
+        declaration = DeclarationService(db).get(declaration.id)
+        recommendation(db, "Share the springs too.")
+        for said in RecommendationService(db).register(factories.forum(db), actor=OPERATOR):
+            DeclarationService(db).link(declaration, place(db, declaration, said.number), said, actor=OPERATOR)
+        for index in range(1, 5):
+            amend(db, declaration, f"Towns share the well number {index}.", actor=member, index=index)
+            thread = CommentService(db).open(
+                declaration, place(db, declaration, index), text="Why?", language=EN, actor=member
+            )
+            CommentService(db).reply(thread.id, text="Because.", language=EN, actor=chair)
+
+    assert queries_for(store, DRAFT, chair) == one
+
+
+def test_the_whole_page_can_be_walked_without_a_script(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, WATER)
+        edit(db, declaration, "Towns share all their water.")
+        member = factories.person(db, Role.MEMBER)
+
+    with browser(store, member) as client:
+        page = client.get(DRAFT).text
+        assert '<form class="pick" method="get"' in page
+        assert "This is revision 1 of 2" in client.get(f"{DRAFT}?text=en&revision=1").text
+        assert "This is revision" not in client.get(f"{DRAFT}?text=en&revision=").text

@@ -1,0 +1,106 @@
+"""A declaration before the plenary, and the two people who publish it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Language
+from tests.support import factories
+from tests.support.browser import Visit, browsers
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db, Store
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.editions.models import Edition
+from workspace.editions.service import EditionService, Prepared
+from workspace.translations.service import TranslationService
+
+ADOPTED = date(2027, 6, 12)
+
+
+class Hall:
+    """One declaration in the adoption phase; each method is one unit of work through a service's door."""
+
+    def __init__(self, store: Store, *texts: str | Mapping[Language, str]) -> None:
+        self.store = store
+        with store.writing() as db:
+            self.declaration_id = factories.declaration(db, *texts, phase=Phase.ADOPTION).id
+            self.chair = factories.chair(db)
+            self.secretary = factories.person(db, Role.SECRETARIAT)
+            self.translator = factories.person(db, Role.TRANSLATOR)
+
+    def declaration(self, db: Db) -> Declaration:
+        return db.get_one(Declaration, self.declaration_id)
+
+    def prepare(self, actor: Actor | None = None) -> Prepared:
+        with self.store.reading() as db:
+            return EditionService(db).prepare(self.declaration(db), adopted_on=ADOPTED, actor=actor or self.chair)
+
+    def request(self, actor: Actor | None = None) -> None:
+        with self.store.writing() as db:
+            EditionService(db).request(self.declaration(db), actor=actor or self.secretary)
+
+    def publish(self, prepared: Prepared | None = None, actor: Actor | None = None) -> Edition:
+        prepared = prepared or self.prepare()
+        with self.store.writing() as db:
+            return EditionService(db).publish(self.declaration_id, prepared, actor=actor or self.chair)
+
+    def reword(self, language: Language, place: int, text: str) -> None:
+        with self.store.writing() as db:
+            declaration = self.declaration(db)
+            AmendmentService(db).edit(
+                declaration.id,
+                [Change(ChangeOp.REWORD, str(self.block(place)), text=text)],
+                language=language,
+                reason="so decided",
+                expected_head=declaration.head_id,
+                actor=self.chair,
+            )
+
+    def translate(self, language: Language, place: int, text: str, *, sources: tuple[Language, ...] = ()) -> None:
+        with self.store.writing() as db:
+            row = queries.head_rows(db, self.declaration(db))[place]
+            head = row.texts.get(language)
+            TranslationService(db).save(
+                self.declaration_id,
+                row.block_id,
+                language,
+                text,
+                sources=sources,
+                expected=head.id if head else None,
+                actor=self.translator,
+            )
+
+    def leave_out(self, language: Language, place: int, reason: str) -> None:
+        with self.store.writing() as db:
+            TranslationService(db).leave_out(
+                self.declaration_id, self.block(place), language, reason=reason, actor=self.chair
+            )
+
+    def block(self, place: int) -> UUID:
+        with self.store.reading() as db:
+            return queries.head_rows(db, self.declaration(db))[place].block_id
+
+
+@pytest.fixture
+def hall(store: Store) -> Callable[..., Hall]:
+    """Put a declaration of these paragraphs before the plenary."""
+    return lambda *texts: Hall(store, *texts)
+
+
+@pytest.fixture
+def any_hall(any_store: Store) -> Callable[..., Hall]:
+    """The same, once on each database."""
+    return lambda *texts: Hall(any_store, *texts)
+
+
+@pytest.fixture
+def visit(store: Store) -> Iterator[Visit]:
+    """Open a browser as somebody."""
+    with browsers(store) as visit:
+        yield visit

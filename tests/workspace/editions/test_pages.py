@@ -1,0 +1,326 @@
+"""Readiness, publication by two people and the published edition, in a browser."""
+
+import hashlib
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from drafts.numbering import reference
+from tests.support import factories
+from workspace.core.actor import NOBODY, Role
+from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
+from workspace.editions.service import EditionService
+
+ES, EN, FR = Language
+AT = "third-forum/declaration"
+WATER = {
+    ES: "Las ciudades compartirán el agua.",
+    EN: "Towns shall share water.",
+    FR: "Les villes partagent l’eau.",
+}
+TREES = {ES: "Las ciudades plantarán árboles.", EN: "Towns shall plant trees.", FR: "Les villes plantent des arbres."}
+PARALLEL = "declaration.es-en-fr.html"
+
+
+@pytest.fixture
+def ready(hall):
+    return hall(WATER, TREES)
+
+
+@pytest.fixture
+def published(ready):
+    ready.request()
+    ready.publish()
+    return ready
+
+
+def token(client):
+    return {"csrf": client.cookies["form"]}
+
+
+def ask(client):
+    return client.post(f"/en/{AT}/readiness", data=token(client))
+
+
+def confirm(hall, client, **more):
+    with hall.store.reading() as db:
+        revision = str(hall.declaration(db).head_id)
+    return client.post(
+        f"/en/{AT}/readiness/publication",
+        data={**token(client), "adopted_on": "2027-06-12", "revision": revision, **more},
+    )
+
+
+def editions(hall):
+    with hall.store.reading() as db:
+        return [edition.number for edition in EditionService(db).editions(hall.declaration(db))]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_pages_speak_three_languages(published, visit, language):
+    client = visit(published.chair)
+    for address in (f"/{language}/{AT}/readiness", f"/{language}/{AT}/editions/1"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert f'<html lang="{language}">' in answer.text
+
+
+def test_each_blocker_is_named_with_its_paragraph_language_state_and_remedy(ready, visit):
+    ready.reword(EN, 0, "Towns shall share drinking water.")
+    page = visit(ready.secretary).get(f"/en/{AT}/readiness").text
+    assert "<h1>2 things stop publication</h1>" in page
+    assert "<h3>Paragraph 1, Spanish: stale: the original has changed</h3>" in page
+    assert "<h3>Paragraph 1, French: stale: the original has changed</h3>" in page
+    assert f'href="/en/{AT}/translation/{ready.block(0)}/fr"' in page
+    assert "Ask for publication" not in page
+    assert "Look at it as it will be published" not in page
+
+
+def test_a_reference_that_leads_nowhere_is_a_blocker(hall, visit):
+    lost = hall({language: f"{text} {reference('gone')}" for language, text in WATER.items()})
+    client = visit(lost.secretary)
+    assert "a reference leads nowhere" in client.get(f"/en/{AT}/readiness").text
+    refused = ask(client)
+    assert refused.status_code == 422
+    assert "the points below have to be settled first" in refused.text
+
+
+def test_two_people_publish(ready, visit):
+    first, second = visit(ready.secretary), visit(ready.chair)
+    assert "<h1>Nothing stops publication</h1>" in first.get(f"/en/{AT}/readiness").text
+
+    asked = ask(first)
+    assert "You have asked for publication." in asked.text
+    assert "Confirm and publish" not in asked.text
+    assert "You asked for it yourself" in asked.text
+
+    page = second.get(f"/en/{AT}/readiness").text
+    assert "<h1>Publication waits for a second person</h1>" in page
+    assert "A secretariat has asked for publication" in page
+    assert "Confirm and publish" in page
+
+    answer = confirm(ready, second)
+    assert answer.url.path == f"/en/{AT}/editions/1"
+    assert "Edition 1 is published." in answer.text
+    assert "12 June 2027" in answer.text
+    assert "<h1>The declaration is published</h1>" in first.get(f"/en/{AT}/readiness").text
+
+
+def test_the_first_person_cannot_confirm(ready, visit):
+    client = visit(ready.secretary)
+    ask(client)
+    answer = confirm(ready, client)
+    assert answer.status_code == 422
+    assert "a second person has to confirm what you asked for" in answer.text
+    assert editions(ready) == []
+
+
+def test_a_day_that_is_no_day_is_refused_beside_its_field(ready, visit):
+    ask(visit(ready.secretary))
+    answer = confirm(ready, visit(ready.chair), adopted_on="the twelfth")
+    assert answer.status_code == 422
+    assert 'id="adopted_on-error"' in answer.text
+    assert 'value="the twelfth"' in answer.text
+    assert editions(ready) == []
+
+
+def test_a_text_that_changed_since_the_request_has_to_be_asked_for_again(ready, visit):
+    first, second = visit(ready.secretary), visit(ready.chair)
+    ask(first)
+    ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    answer = confirm(ready, second)
+    assert answer.status_code == 412
+    assert "the text has changed since it was asked for" in answer.text
+    assert "Confirm and publish" not in answer.text
+    assert "Ask for publication" in answer.text
+    assert editions(ready) == []
+
+
+def test_the_second_person_confirms_the_text_that_was_looked_at(ready, visit):
+    first, second = visit(ready.secretary), visit(ready.chair)
+    ask(first)
+    with ready.store.reading() as db:
+        seen = str(ready.declaration(db).head_id)
+    ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    ask(first)
+    assert confirm(ready, second, revision=seen).status_code == 412
+    assert editions(ready) == []
+    assert confirm(ready, second).status_code == 200
+
+
+def test_a_text_that_turned_stale_stops_the_confirmation(ready, visit):
+    ask(visit(ready.secretary))
+    ready.reword(EN, 0, "Towns shall share drinking water.")
+    answer = confirm(ready, visit(ready.chair))
+    assert answer.status_code == 409
+    assert "2 things stop publication" in answer.text
+    assert editions(ready) == []
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.COMMITTEE, Role.TRANSLATOR])
+def test_others_see_what_stops_publication_and_no_button(ready, visit, role):
+    with ready.store.writing() as db:
+        somebody = factories.person(db, role)
+    client = visit(somebody)
+    page = client.get(f"/en/{AT}/readiness")
+    assert page.status_code == 200
+    assert "Ask for publication" not in page.text
+    assert ask(client).status_code == 404
+    ready.request()
+    assert "Confirm and publish" not in client.get(f"/en/{AT}/readiness").text
+    assert confirm(ready, client).status_code == 404
+    assert editions(ready) == []
+
+
+def test_before_the_adoption_nobody_is_offered_to_publish(ready, visit):
+    with ready.store.writing() as db:
+        DeclarationService(db).enter(ready.declaration(db), Phase.REVIEW, actor=ready.chair)
+    page = visit(ready.chair).get(f"/en/{AT}/readiness").text
+    assert "publication opens with the adoption" in page
+    assert "Ask for publication" not in page
+
+
+@pytest.mark.usefixtures("ready")
+def test_a_visitor_sees_no_readiness_page(visit):
+    assert visit(NOBODY).get(f"/en/{AT}/readiness").status_code == 404
+
+
+def test_a_preview_is_the_file_that_would_be_published_and_nothing_is_kept(ready, visit):
+    client = visit(ready.chair)
+    assert f"/en/{AT}/preview/{PARALLEL}" in client.get(f"/en/{AT}/readiness").text
+    answer = client.get(f"/en/{AT}/preview/{PARALLEL}?on=2027-06-12")
+    assert answer.content == ready.prepare().files[PARALLEL]
+    assert answer.headers["cache-control"] == "no-store"
+    assert editions(ready) == []
+    assert client.get(f"/en/{AT}/preview/declaration.de.html").status_code == 404
+
+
+def test_a_preview_of_what_is_not_ready_is_refused(ready, visit):
+    ready.reword(EN, 0, "Towns shall share drinking water.")
+    assert visit(ready.chair).get(f"/en/{AT}/preview/{PARALLEL}").status_code == 409
+
+
+def test_a_member_sees_no_preview(ready, visit):
+    with ready.store.writing() as db:
+        member = factories.person(db, Role.MEMBER)
+    assert visit(member).get(f"/en/{AT}/preview/{PARALLEL}").status_code == 404
+
+
+@pytest.mark.usefixtures("published")
+def test_anyone_reads_the_edition_in_the_language_they_choose(visit):
+    client = visit(NOBODY)
+    page = client.get(f"/es/{AT}/editions/1?text=fr").text
+    assert WATER[FR] in page
+    assert WATER[EN] not in page
+    assert 'id="p1"' in page
+    assert "Adoptée à Villa Clara" in page
+    side_by_side = client.get(f"/es/{AT}/editions/1?text=es,en,fr").text
+    assert all(text in side_by_side for text in WATER.values())
+    ids = [part.partition('"')[0] for part in side_by_side.split(' id="')[1:]]
+    assert len(ids) == len(set(ids))
+
+
+def test_the_edition_page_names_its_files_with_size_and_hash(published, visit):
+    page = visit(NOBODY).get(f"/en/{AT}/editions/1").text
+    with published.store.reading() as db:
+        service = EditionService(db)
+        edition = service.edition(published.declaration(db), 1, actor=NOBODY)
+        for file in service.files(edition):
+            assert f'href="/en/{AT}/editions/1/{file.name}"' in page
+            assert file.sha256 in page
+            assert file.size == len(service.file(edition, file.name).content)
+        assert edition.manifest_sha256 in page
+    assert "The text on this page has the fingerprint that was published." in page
+
+
+def test_a_text_that_no_longer_matches_is_not_called_the_adopted_one(published, visit):
+    with published.store.engine.begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER refuse_update_of_text_version")
+        connection.exec_driver_sql("UPDATE text_version SET content = 'Towns may share.', content_hash = 'x'")
+    page = visit(NOBODY).get(f"/en/{AT}/editions/1").text
+    assert "does not match the published fingerprint" in page
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_file_is_served_byte_for_byte_and_for_ever(published, visit, method):
+    answer = getattr(visit(NOBODY), method)(f"/en/{AT}/editions/1/{PARALLEL}")
+    with published.store.reading() as db:
+        service = EditionService(db)
+        file = service.file(service.edition(published.declaration(db), 1, actor=NOBODY), PARALLEL)
+        content, sha256 = file.content, file.sha256
+    assert answer.status_code == 200
+    assert answer.headers["etag"] == f'"{sha256}"'
+    assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert answer.headers["content-length"] == str(len(content))
+    assert answer.content == (content if method == "get" else b"")
+    assert hashlib.sha256(content).hexdigest() == sha256
+
+
+@pytest.mark.usefixtures("published")
+def test_a_file_that_a_cache_holds_is_not_sent_again(visit):
+    client = visit(NOBODY)
+    address = f"/en/{AT}/editions/1/declaration.json"
+    tag = client.get(address).headers["etag"]
+    again = client.get(address, headers={"If-None-Match": f'"other", W/{tag}'})
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == tag
+
+
+@pytest.mark.usefixtures("published")
+def test_the_book_runs_nothing_and_loads_nothing(visit):
+    headers = visit(NOBODY).get(f"/en/{AT}/editions/1/{PARALLEL}").headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("sandbox; default-src 'none'; style-src 'unsafe-inline'; font-src data:;")
+    assert "script-src" not in policy
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize(
+    ("name", "disposition"),
+    [
+        (PARALLEL, "inline"),
+        ("declaration.en.pdf", "inline"),
+        ("declaration.en.md", "attachment"),
+        ("declaration.json", "attachment"),
+    ],
+)
+def test_what_a_browser_can_show_it_shows_and_the_rest_it_keeps(visit, name, disposition):
+    headers = visit(NOBODY).get(f"/en/{AT}/editions/1/{name}").headers
+    assert headers["content-disposition"] == f'{disposition}; filename="{name}"'
+    if name != PARALLEL:
+        assert "unsafe-inline" not in headers["content-security-policy"]
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("address", ["editions/2", "editions/1/declaration.de.html", "editions/1/..%2Fx"])
+def test_what_was_not_published_is_not_there(visit, address):
+    assert visit(NOBODY).get(f"/en/{AT}/{address}").status_code == 404
+
+
+def test_an_edition_is_not_there_before_it_is_published(ready, visit):
+    assert visit(ready.chair).get(f"/en/{AT}/editions/1").status_code == 404
+
+
+def test_the_readiness_page_asks_the_same_number_of_questions_for_one_paragraph_and_for_thirty(store, visit):
+    def cost(number):
+        with store.writing() as db:
+            factories.declaration(db, *["Water."] * number, slug=f"of-{number}")
+            chair = factories.chair(db)
+        client = visit(chair)
+        address = f"/en/third-forum/of-{number}/readiness"
+        client.get(address)
+        asked = []
+
+        def note(*given):
+            asked.append(given[2])
+
+        sa.event.listen(store.engine, "before_cursor_execute", note)
+        assert client.get(address).status_code == 200
+        sa.event.remove(store.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    assert cost(1) == cost(30)

@@ -1,0 +1,38 @@
+"""The front page: which forums there are."""
+
+import pytest
+
+from tests.support import factories
+from tests.workspace.desk.visiting import queries_for, seen
+from workspace.core.db import Store
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_front_page_leads_to_every_forum(store: Store, language: str) -> None:
+    with store.writing() as db:
+        factories.forum(db, "third-forum")
+        factories.forum(db, "fourth-forum")
+
+    page = seen(store, f"/{language}")
+
+    assert page.status_code == 200
+    for slug in ("third-forum", "fourth-forum"):
+        assert f'href="/{language}/{slug}"' in page.text
+
+
+def test_an_empty_workspace_says_what_to_do(store: Store) -> None:
+    page = seen(store, "/en").text
+
+    assert "No forum has been founded yet" in page
+    assert "workspace init" in page
+
+
+def test_the_queries_do_not_grow_with_the_forums(store: Store) -> None:
+    with store.writing() as db:
+        factories.forum(db)
+    one = queries_for(store, "/en")
+    with store.writing() as db:
+        factories.forum(db, "fourth-forum")
+        factories.forum(db, "fifth-forum")
+
+    assert queries_for(store, "/en") == one

@@ -1,0 +1,246 @@
+"""The register in a browser: filters, where each recommendation went, and the rapporteur's form."""
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import BlockKind, Language
+from tests.support import factories
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.log import LogEntry
+from workspace.core.permissions import Phase
+from workspace.declarations.aligned import NewBlock
+from workspace.declarations.models import ProvenanceKind
+from workspace.declarations.service import DeclarationService
+from workspace.recommendations.models import Standing
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+
+ES, EN, FR = Language
+REGISTER = "/en/third-forum/recommendations"
+SAID = (
+    Said("Hay que plantar árboles; su Sómbra es de todos.", "es", "Conclusiones", 12, "hay que"),
+    Said("Towns must publish the map of their shade.", "en", "Recommendations", 20, "must"),
+    Said("Il faut former des veilleurs de chaleur <payés>.", "fr", "", 31, "il faut"),
+)
+
+
+@pytest.fixture
+def register(store):
+    """Three recommendations of two sessions; the second is in paragraph 2, in part."""
+    with store.writing() as db:
+        forum, sessions = factories.forum(db), SessionService(db)
+        first, second = (
+            sessions.add(
+                forum,
+                SessionDetails(found=SessionFound(title=title)),
+                language="en",
+                document=None,
+                actor=OPERATOR,
+            )
+            for title in ("Shade", "Heat")
+        )
+        service = RecommendationService(db)
+        service.propose(first, SAID[:2], actor=OPERATOR)
+        service.propose(second, SAID[2:], actor=OPERATOR)
+        service.settle(forum, [2], Standing.CONFIRMED, actor=OPERATOR)
+        declarations = DeclarationService(db)
+        made = declarations.create(
+            forum,
+            slug="declaration",
+            name=factories.trilingual("Draft"),
+            language=EN,
+            blocks=[NewBlock(BlockKind.OPERATIVE, {EN: text}) for text in ("One.", "We shall map our shade.")],
+            actor=OPERATOR,
+        )
+        declarations.enter(made, Phase.REVIEW, actor=OPERATOR)
+        recommendation = service.register(forum, actor=OPERATOR)[1]
+        declarations.link(
+            made,
+            made.head.rows[1].block_id,
+            recommendation,
+            kind=ProvenanceKind.PARTLY,
+            note="only the map",
+            actor=OPERATOR,
+        )
+        return store
+
+
+@pytest.fixture
+def rapporteur(register):
+    with register.writing() as db:
+        return factories.person(db, Role.RAPPORTEUR)
+
+
+def numbers(answer):
+    rows = answer.text.split('<tr id="r-')[1:]
+    return [int(row.partition('"')[0]) for row in rows]
+
+
+def standings(store):
+    with store.reading() as db:
+        return [one.standing.value for one in RecommendationService(db).register(factories.forum(db), actor=OPERATOR)]
+
+
+def settle(client, act, *chosen, **more):
+    form = [("csrf", client.cookies["form"]), ("act", act), *(("number", str(one)) for one in chosen), *more.items()]
+    return client.post(
+        REGISTER,
+        content="&".join(f"{name}={value}" for name, value in form),
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_register_speaks_three_languages(rapporteur, visit, language):
+    answer = visit(rapporteur).get(f"/{language}/third-forum/recommendations")
+    assert answer.status_code == 200
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_each_keeps_its_words_and_says_where_it_was_said_and_where_it_went(rapporteur, visit):
+    page = visit(rapporteur).get(REGISTER).text
+    assert "<h1>3 recommendations, 2 without a place</h1>" in page
+    assert '<p class="text" lang="fr">Il faut former des veilleurs de chaleur &lt;payés&gt;.</p>' in page
+    row = page.partition('id="r-2"')[2].partition("</tr>")[0]
+    assert "#line-20" in row
+    assert ">Paragraph 2</a>, in part" in row
+    assert "only the map" in row
+    assert "nowhere yet" in page.partition('id="r-1"')[2].partition("</tr>")[0]
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("", [1, 2, 3]),
+        ("?words=SOMBRA", [1]),
+        ("?words=árboles+sombra", [1]),
+        ("?words=arbol+shade", []),
+        ("?said_in=en", [2]),
+        ("?standing=proposed", [1, 3]),
+        ("?standing=confirmed", [2]),
+        ("?went=nowhere", [1, 3]),
+        ("?went=somewhere", [2]),
+        ("?said_in=fr&went=nowhere", [3]),
+        ("?from=3", [3]),
+        ("?from=x", [1, 2, 3]),
+    ],
+)
+def test_the_filters_find_what_they_say(rapporteur, visit, query, found):
+    answer = visit(rapporteur).get(REGISTER + query)
+    assert answer.status_code == 200
+    assert numbers(answer) == found
+
+
+def test_a_filter_by_session_finds_what_was_said_there(register, rapporteur, visit):
+    with register.reading() as db:
+        session_id = RecommendationService(db).register(factories.forum(db), actor=OPERATOR)[2].session_id
+    assert numbers(visit(rapporteur).get(f"{REGISTER}?session={session_id}")) == [3]
+
+
+def test_filters_that_nothing_fits_say_what_to_do(rapporteur, visit):
+    page = visit(rapporteur).get(f"{REGISTER}?words=nothing").text
+    assert "No recommendation fits these filters." in page
+    assert "Show all" in page
+
+
+def test_a_long_register_is_shown_in_pages_that_keep_the_filters(register, rapporteur, visit):
+    with register.writing() as db:
+        session = SessionService(db).programme(factories.forum(db))[0]
+        said = [Said(f"Towns must act, {number}.", "en") for number in range(60)]
+        RecommendationService(db).propose(session, said, actor=OPERATOR)
+    client = visit(rapporteur)
+    first = client.get(f"{REGISTER}?said_in=en")
+    assert len(numbers(first)) == 50
+    assert f'{REGISTER}?said_in=en&amp;from=51"' in first.text
+    second = client.get(f"{REGISTER}?said_in=en&from=51")
+    assert numbers(second) == [*range(53, 64)]
+    assert f'{REGISTER}?said_in=en"' in second.text
+
+
+def test_the_rapporteur_confirms_what_is_ticked(register, rapporteur, visit):
+    answer = settle(visit(rapporteur), "confirm", 3, back="/en/third-forum/recommendations?said_in=fr")
+    assert standings(register) == ["proposed", "confirmed", "confirmed"]
+    assert "1 recommendation is confirmed." in answer.text
+    assert str(answer.url.raw_path, "ascii") == f"{REGISTER}?said_in=fr"
+
+
+def test_the_rapporteur_drops_several(register, rapporteur, visit):
+    answer = settle(visit(rapporteur), "drop", 1, 3)
+    assert standings(register) == ["dropped", "confirmed", "dropped"]
+    assert "2 recommendations are dropped. Their words are kept." in answer.text
+    assert "<h1>One recommendation, each with its place</h1>" in answer.text
+    assert "Sómbra" in answer.text
+
+
+def test_the_rapporteur_accepts_every_proposal_at_once(register, rapporteur, visit):
+    client = visit(rapporteur)
+    assert "Confirm all 2 that are proposed" in client.get(REGISTER).text
+    settle(client, "confirm_all")
+    assert standings(register) == ["confirmed", "confirmed", "confirmed"]
+
+
+def test_nothing_ticked_is_nothing_done(register, rapporteur, visit):
+    with register.reading() as db:
+        before = db.scalar(sa.select(sa.func.count()).select_from(LogEntry))
+    answer = settle(visit(rapporteur), "drop")
+    assert "Nothing was changed: no recommendation was chosen." in answer.text
+    with register.reading() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(LogEntry)) == before
+
+
+def test_a_number_that_is_not_in_the_register_changes_nothing(register, rapporteur, visit):
+    assert settle(visit(rapporteur), "drop", 1, 99).status_code == 404
+    assert standings(register) == ["proposed", "confirmed", "proposed"]
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.TRANSLATOR, Role.COMMITTEE])
+def test_others_read_the_register_and_are_shown_no_form(register, visit, role):
+    with register.writing() as db:
+        client = visit(factories.person(db, role))
+    page = client.get(REGISTER).text
+    assert "must publish" in page
+    assert 'type="checkbox"' not in page
+    assert settle(client, "drop", 1).status_code == 404
+    assert standings(register) == ["proposed", "confirmed", "proposed"]
+
+
+def test_a_visitor_sees_the_register_once_the_text_is_in_consultation(register, visit):
+    client = visit(NOBODY)
+    assert client.get(REGISTER).status_code == 404
+    with register.writing() as db:
+        service = DeclarationService(db)
+        service.enter(service.at(factories.forum(db), "declaration"), Phase.CONSULTATION, actor=OPERATOR)
+    page = client.get(REGISTER)
+    assert "<h1>3 recommendations</h1>" in page.text
+    assert "Where it went" not in page.text
+
+
+def test_an_empty_register_says_what_to_do(store, visit):
+    with store.writing() as db:
+        client = visit(factories.person(db, Role.RAPPORTEUR))
+    page = client.get(REGISTER).text
+    assert "<h1>No recommendation is in the register yet</h1>" in page
+    assert "Open the programme" in page
+
+
+def test_the_register_asks_the_same_number_of_questions_for_three_and_for_thirty(register, rapporteur, visit):
+    client = visit(rapporteur)
+
+    def cost():
+        asked = []
+
+        def note(*given):
+            asked.append(given[2])
+
+        sa.event.listen(register.engine, "before_cursor_execute", note)
+        assert client.get(REGISTER).status_code == 200
+        sa.event.remove(register.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    client.get(REGISTER)
+    three = cost()
+    with register.writing() as db:
+        session = SessionService(db).programme(factories.forum(db))[0]
+        RecommendationService(db).propose(session, [Said(f"Act, {n}.", "en") for n in range(27)], actor=OPERATOR)
+    assert cost() == three

@@ -1,0 +1,219 @@
+"""The programme, a session with its note, and bringing notes in, in a browser."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from tests.support import factories
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.permissions import Phase
+from workspace.interchange.notes import extract
+from workspace.interchange.service import NotesService
+from workspace.people.models import Forum
+from workspace.recommendations.models import Standing
+from workspace.recommendations.service import RecommendationService
+from workspace.sessions.models import Session
+
+NOTE = """# Water for every district
+
+Date: 4 March 2027, 10:00-11:30 (UTC+1)
+Place: Town hall, Villa Clara
+
+## Summary (max. 5 words)
+
+Six towns compare what <b>thirst</b> costs them.
+
+## Objectives
+
+- To agree on one way of counting leaks.
+
+## Agenda
+
+- 10 min. Welcome
+- 60 min. Round table
+
+## Speakers
+
+- Ana Ruiz, mayor, Villa Clara
+- Representative of the water board (to be confirmed)
+
+## Questions for debate
+
+- Who pays for the pumps?
+
+## Recommendations
+
+- Towns must publish the state of their fountains every year.
+- Regions should lend pumps to the towns that ask for them.
+"""
+OTHER = NOTE.replace("Water for every district", "Shade for every street").replace("fountains", "trees")
+
+
+@pytest.fixture
+def taken_in(store):
+    """One note in the forum; its first recommendation is confirmed."""
+    with store.writing() as db:
+        forum = factories.forum(db)
+        taken = NotesService(db).take_in(forum, extract(NOTE.encode(), source="water.en.md"), NOTE, actor=OPERATOR)
+        RecommendationService(db).settle(forum, [1], Standing.CONFIRMED, actor=OPERATOR)
+        return taken.sessions[0].id
+
+
+@pytest.fixture
+def rapporteur(store):
+    with store.writing() as db:
+        return factories.person(db, Role.RAPPORTEUR)
+
+
+def upload(client, *files, address="/en/third-forum/sessions"):
+    return client.post(
+        address,
+        data={"csrf": client.cookies["form"]},
+        files=[("files", (name, content.encode() if isinstance(content, str) else content)) for name, content in files],
+    )
+
+
+def counted(store):
+    with store.reading() as db:
+        return db.scalar(sa.select(sa.func.count()).select_from(Session))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_programme_and_a_session_speak_three_languages(taken_in, rapporteur, visit, language):
+    client = visit(rapporteur)
+    for address in (f"/{language}/third-forum/sessions", f"/{language}/third-forum/sessions/{taken_in}"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert f'<html lang="{language}">' in answer.text
+
+
+def test_the_programme_tells_when_where_and_how_many_recommendations(taken_in, rapporteur, visit):
+    page = visit(rapporteur).get("/en/third-forum/sessions").text
+    assert "<h1>One session, 2 recommendations</h1>" in page
+    assert f'href="/en/third-forum/sessions/{taken_in}" lang="en">Water for every district</a>' in page
+    assert "4 March 2027, 10:00 (UTC+1)" in page
+    assert "Town hall, Villa Clara" in page
+    assert "and 1 to be confirmed" in page
+
+
+def test_an_empty_programme_says_what_to_do_next(rapporteur, visit):
+    assert "Bring in session notes" in visit(rapporteur).get("/en/third-forum/sessions").text
+    page = visit(NOBODY).get("/en/third-forum/sessions").text
+    assert "<h1>No session has been noted yet</h1>" in page
+    assert 'type="file"' not in page
+
+
+def test_a_session_shows_what_its_note_tells_of_it(taken_in, rapporteur, visit):
+    page = visit(rapporteur).get(f"/en/third-forum/sessions/{taken_in}").text
+    for told in (
+        "Ana Ruiz",
+        "to be confirmed",
+        "Welcome",
+        "10 minutes",
+        "To agree on one way of counting leaks.",
+        "Who pays for the pumps?",
+        "over the limit",
+    ):
+        assert told in page
+
+
+def test_a_recommendation_leads_to_its_line_in_the_note(taken_in, rapporteur, visit):
+    page = visit(rapporteur).get(f"/en/third-forum/sessions/{taken_in}").text
+    said = "Towns must publish the state of their fountains every year."
+    item = page.partition('id="r-1"')[2].partition("</li>")[0]
+    line = re.search(r'href="#line-(\d+)"', item)[1]
+    assert said in item
+    assert NOTE.split("\n")[int(line) - 1] == f"- {said}"
+    shown = re.search(rf'<li id="line-{line}">.*?<span>(.*?)</span>', page)[1]
+    assert shown == f"- {said}"
+
+
+def test_every_line_of_the_note_is_shown_and_escaped(taken_in, rapporteur, visit):
+    page = visit(rapporteur).get(f"/en/third-forum/sessions/{taken_in}").text
+    assert page.count('<li id="line-') == len(NOTE.removesuffix("\n").split("\n"))
+    assert "what &lt;b&gt;thirst&lt;/b&gt; costs them" in page
+
+
+def test_a_visitor_reads_the_programme_and_neither_the_note_nor_its_recommendations(store, taken_in, visit):
+    with store.writing() as db:
+        db.get_one(Forum, factories.forum(db).id).phase = Phase.DRAFTING
+    client = visit(NOBODY)
+    programme, page = (
+        client.get("/en/third-forum/sessions").text,
+        client.get(f"/en/third-forum/sessions/{taken_in}").text,
+    )
+    assert "Water for every district" in programme
+    assert "<h1>One session</h1>" in programme
+    assert "Who pays for the pumps?" in page
+    assert "must publish" not in page
+    assert "line-1" not in page
+
+
+def test_a_session_is_not_found_under_another_forum(store, taken_in, visit):
+    with store.writing() as db:
+        factories.forum(db, "other-forum")
+    assert visit(NOBODY).get(f"/en/other-forum/sessions/{taken_in}").status_code == 404
+
+
+def test_several_files_come_in_each_whole_or_not_at_all(store, rapporteur, visit):
+    answer = upload(visit(rapporteur), ("water.md", NOTE), ("photo.jpg", b"\xff\xd8\x00\x01"), ("shade.md", OTHER))
+    assert answer.status_code == 200
+    assert "<h1>2 of 3 files were taken in</h1>" in answer.text
+    refused = answer.text.partition("photo.jpg")[2].partition("</li>")[0]
+    assert "Nothing of it was stored." in refused
+    assert "Shade for every street" in answer.text
+    assert "2 statements that sound like recommendations" in answer.text
+    assert counted(store) == 2
+
+
+@pytest.mark.usefixtures("taken_in")
+def test_the_same_text_is_not_taken_in_twice(store, rapporteur, visit):
+    answer = upload(visit(rapporteur), ("again.md", NOTE))
+    assert answer.status_code == 200
+    assert "The forum has this very text already" in answer.text
+    assert counted(store) == 1
+
+
+def test_when_every_file_is_refused_the_page_says_so(store, rapporteur, visit):
+    answer = upload(visit(rapporteur), ("empty.md", ""))
+    assert answer.status_code == 422
+    assert "<h1>0 of 1 files were taken in</h1>" in answer.text
+    assert counted(store) == 0
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.TRANSLATOR, Role.COMMITTEE])
+def test_others_are_not_offered_to_bring_notes_in(store, visit, role):
+    with store.writing() as db:
+        client = visit(factories.person(db, role))
+    assert 'type="file"' not in client.get("/en/third-forum/sessions").text
+    assert upload(client, ("water.md", NOTE)).status_code == 404
+    assert counted(store) == 0
+
+
+def test_a_name_with_a_folder_in_it_is_only_a_name(rapporteur, visit):
+    answer = upload(visit(rapporteur), ("../../etc/<passwd>.md", NOTE))
+    assert "&lt;passwd&gt;.md" in answer.text
+    assert "etc/" not in answer.text
+
+
+def test_the_programme_asks_the_same_number_of_questions_for_one_session_and_for_five(store, rapporteur, visit):
+    client = visit(rapporteur)
+
+    def cost():
+        asked = []
+
+        def note(*given):
+            asked.append(given[2])
+
+        sa.event.listen(store.engine, "before_cursor_execute", note)
+        assert client.get("/en/third-forum/sessions").status_code == 200
+        sa.event.remove(store.engine, "before_cursor_execute", note)
+        return len(asked)
+
+    upload(client, ("water.md", NOTE))
+    one = cost()
+    upload(client, *((f"{number}.md", NOTE.replace("Water", f"Water {number}")) for number in range(4)))
+    assert counted(store) == 5
+    assert cost() == one

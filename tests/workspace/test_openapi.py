@@ -1,0 +1,373 @@
+"""The OpenAPI document is true and complete, and no body that anybody sends is a failure of ours."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from litestar.routes import HTTPRoute
+
+from drafts.blocks import Language
+from tests.workspace.house import House, Table, opened
+from workspace.core.actor import Role
+from workspace.core.db import new_id
+from workspace.core.permissions import Phase
+
+REFERENCE = "#/components/schemas/"
+METHODS = {"get", "put", "post", "delete", "patch"}
+DEEP = 100_000
+
+
+@pytest.fixture
+def document(house):
+    answer = house.nobody.get("/openapi.json")
+    assert answer.status_code == 200
+    return answer.json()
+
+
+def operations(document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    for path, item in document["paths"].items():
+        for method, operation in item.items():
+            if method in METHODS:
+                yield path, method, operation
+
+
+def references(value) -> Iterator[str]:
+    if isinstance(value, dict):
+        if "$ref" in value:
+            yield value["$ref"]
+        for one in value.values():
+            yield from references(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from references(one)
+
+
+def test_the_document_lists_every_route_of_the_api(house, document):
+    served = {
+        (route.path_format, method.lower())
+        for route in house.client.app.routes
+        if isinstance(route, HTTPRoute) and route.path.startswith("/api/") and not route.path.startswith("/api/openapi")
+        for handler in route.route_handlers
+        for method in handler.http_methods
+        if method != "OPTIONS"
+    }
+    assert {(path, method) for path, method, _ in operations(document)} == served
+    assert len(served) > 40
+
+
+def test_the_document_holds_together_as_openapi_3_1(document):
+    assert document["openapi"].startswith("3.1.")
+    assert document["info"].keys() >= {"title", "version"}
+    schemas = document["components"]["schemas"]
+    for reference in references(document):
+        assert reference.startswith(REFERENCE)
+        assert reference.removeprefix(REFERENCE) in schemas
+    ids = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(ids) == len(set(ids))
+    for path, method, operation in operations(document):
+        named = [one["name"] for one in operation.get("parameters", ()) if one["in"] == "path"]
+        assert sorted(named) == sorted(re.findall(r"\{(\w+)\}", path))
+        assert all(one["required"] for one in operation.get("parameters", ()) if one["in"] == "path")
+        assert ("requestBody" in operation) <= (method != "get")
+        assert all(re.fullmatch(r"[1-5]\d\d", status) for status in operation["responses"])
+        assert all(response["description"] for response in operation["responses"].values())
+
+
+def test_every_operation_says_what_it_does_and_how_it_refuses(document):
+    for path, method, operation in operations(document):
+        assert operation["summary"].endswith("."), path
+        assert operation["tags"]
+        refusals = {status: one for status, one in operation["responses"].items() if status >= "400"}
+        assert refusals.keys() >= {"400", "404"}
+        assert refusals.keys() >= ({"413", "422"} if method != "get" else set())
+        for response in refusals.values():
+            problem = response["content"]["application/problem+json"]
+            assert problem["schema"] == {"$ref": REFERENCE + "Problem"}
+
+
+def test_whatever_replaces_something_documents_if_match(document):
+    for path, _, operation in operations(document):
+        headers = {one["name"] for one in operation.get("parameters", ()) if one["in"] == "header"}
+        assert ("If-Match" in headers) == ("428" in operation["responses"]), path
+        assert ("428" in operation["responses"]) <= ("412" in operation["responses"]), path
+
+
+def test_every_shape_is_described(document):
+    shapes = document["components"]["schemas"]
+    assert [name for name, shape in shapes.items() if "properties" in shape and not shape.get("description")] == []
+
+
+def test_what_comes_in_names_every_field_it_takes(document):
+    schemas = document["components"]["schemas"]
+    for path, _, operation in operations(document):
+        for content in operation.get("requestBody", {}).get("content", {}).values():
+            name = content["schema"]["$ref"].removeprefix(REFERENCE)
+            assert name.endswith("In"), path
+            assert schemas[name]["properties"], path
+
+
+class Routes:
+    """Every route that writes, with the address of something real and a body it would take."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        session = house.session("Water", "Repair fountains.")
+        self.table = house.declaration({Language.EN: "Towns share water.", Language.ES: "Agua."}, "Towns light paths.")
+        self.final = house.declaration(slug="final", phase=Phase.ADOPTION)
+        amendment = self.table.propose("Towns share clean water.")["amendment"]["id"]
+        block = self.table.block()
+        thread = house.member.post(
+            f"{self.table.path}/threads", {"block_id": block, "text": "Why?", "language": "en"}
+        ).json()["id"]
+        [said] = house.chair.get("/forums/third-forum/recommendations").json()["items"]
+        assert said["session_id"] == str(session)
+        forum, path, text = "/forums/third-forum", self.table.path, f"{self.table.path}/blocks/{block}/texts"
+        changes = self.table.proposal("Towns share cold water.")["changes"]
+        parts = [{"id": "p", "text": "B."}]
+        split = {"op": "split", "block": self.table.block(1), "text": "A.", "parts": parts, "joined": ["p"], "level": 0}
+        every = [*changes, split]
+        edit = {"language": "en", "changes": every, "reason": "So decided."}
+        rulings = [{"amendment_id": amendment, "verdict": "adopt_modified", "reason": "Better.", "changes": changes}]
+        name = {"es": "Uno", "en": "One", "fr": "Un"}
+        self.every: list[tuple[Role, str, str, Any]] = [
+            (
+                Role.RAPPORTEUR,
+                "settle_recommendations",
+                f"{forum}/recommendations/settlement",
+                {"standing": "dropped", "numbers": [1]},
+            ),
+            (
+                Role.CHAIR,
+                "draft_declaration",
+                f"{forum}/declarations/from-recommendations",
+                {"slug": "one", "name": name, "language": "en", "recommendations": [1]},
+            ),
+            (
+                Role.CHAIR,
+                "create_declaration",
+                f"{forum}/declarations/from-texts",
+                {
+                    "slug": "two",
+                    "language": "en",
+                    "texts": {"es": "# Uno\n", "en": "# One\n", "fr": "# Un\n"},
+                    "accept_gaps": True,
+                },
+            ),
+            (Role.CHAIR, "import_notes", f"{forum}/notes", {"files": ["x"]}),
+            (Role.CHAIR, "move_phase", f"{path}/phase", {"phase": "drafting", "reason": "Once more."}),
+            (
+                Role.CHAIR,
+                "link_recommendation",
+                f"{path}/provenance",
+                {"block_id": block, "recommendation_id": said["id"], "kind": "partly", "note": "In part."},
+            ),
+            (
+                Role.MEMBER,
+                "propose_amendment",
+                f"{path}/amendments",
+                {"base_revision": 1, "is_indivisible": True, **edit},
+            ),
+            (Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": rulings}),
+            (Role.CHAIR, "edit_text", f"{path}/edits", edit),
+            (Role.MEMBER, "withdraw_amendment", f"/amendments/{amendment}/withdrawal", None),
+            (
+                Role.MEMBER,
+                "open_thread",
+                f"{path}/threads",
+                {"block_id": block, "text": "And who pays?", "language": "en"},
+            ),
+            (Role.MEMBER, "reply_to_thread", f"/threads/{thread}/comments", {"text": "We do.", "language": "en"}),
+            (Role.MEMBER, "resolve_thread", f"/threads/{thread}/resolution", None),
+            (Role.TRANSLATOR, "save_translation", f"{text}/fr", {"text": "L’eau.", "sources": ["en"]}),
+            (Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),
+            (Role.CHAIR, "leave_text_out", f"{text}/fr/absence", {"reason": "A local matter."}),
+            (Role.SECRETARIAT, "request_publication", f"{self.final.path}/publication-request", None),
+            (Role.CHAIR, "publish_edition", f"{self.final.path}/publication", {"adopted_on": "2027-06-12"}),
+        ]
+
+    def knock(self, route: tuple[Role, str, str, Any], content: bytes):
+        """Send these bytes as JSON, naming in If-Match what is there now; the answer is never a failure."""
+        role, operation, path, _ = route
+        method = "PUT" if operation == "save_translation" else "POST"
+        tag = {"save_translation": self._french(), "confirm_translation": self.table.version(Language.ES)}
+        headers = {
+            "Cookie": f"persona={self.house.people[role].person_id}",
+            "Content-Type": "application/json",
+            "If-Match": f'"{tag.get(operation, self.table.head)}"',
+        }
+        answer = self.house.client.request(method, f"/api{path}", content=content, headers=headers)
+        assert answer.status_code < 500, (operation, content[:200], answer.text)
+        if answer.status_code >= 400:
+            assert answer.headers["content-type"] == "application/problem+json"
+        return answer
+
+    def _french(self) -> str:
+        answer = self.house.chair.get(f"{self.table.path}/blocks/{self.table.block()}/texts/fr")
+        return answer.headers["etag"].strip('"')
+
+
+@pytest.fixture
+def routes(house):
+    return Routes(house)
+
+
+def test_every_route_that_writes_is_knocked_at(routes, document):
+    writing = {operation["operationId"] for _, method, operation in operations(document) if method != "get"}
+    assert {operation for _, operation, _, _ in routes.every} == writing
+
+
+BODIES = [
+    b"",
+    b"null",
+    b"[]",
+    b"{}",
+    b"0",
+    b'"text"',
+    b"{",
+    b"\xff\xfe\x00",
+    b'{"text": "\xff\xfe"}',
+    b'{"text": "\xed\xa0\x80"}',
+    b'{"text": "\\ud800"}',
+    b"[" * DEEP,
+    b'{"a":' * DEEP,
+    b'{"text": ' + b"[" * DEEP + b"]" * DEEP + b"}",
+    b'{"reason": 1e999}',
+    b" " * 1_000_001,
+    json.dumps({"text": "x" * 990_000}).encode(),
+    json.dumps({str(key): key for key in range(20_000)}).encode(),
+]
+
+
+def test_no_bytes_are_a_failure_of_ours(routes):
+    for route in routes.every:
+        for body in BODIES:
+            answer = routes.knock(route, body)
+            if route[3] is not None:
+                assert answer.status_code in {400, 404, 413}, (route[1], body[:40], answer.text)
+
+
+WRONG = [
+    None,
+    True,
+    0,
+    -1,
+    2**31,
+    2**63,
+    2**64,
+    10**400,
+    -(2**70),
+    1.5,
+    "",
+    " ",
+    "\x00",
+    "a\x00b",
+    "\u202e\ufeff\u200b",
+    "\\u0000",
+    "x" * 300_000,
+    "😀" * 10_000,
+    "[" * 1_000,
+    "[](#b-nowhere)",
+    "0001-01-01",
+    "9999-12-31",
+    str(new_id()),
+    [],
+    {},
+    [[]],
+    [None] * 5_000,
+    {"\x00": "\x00"},
+]
+
+
+def mutations(value: Any) -> Iterator[Any]:
+    """The value with one part of it replaced by each of the wrong things, left out, or said twice as often."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield {name: one for name, one in value.items() if name != key}
+            for changed in mutations(part):
+                yield {**value, key: changed}
+    elif isinstance(value, list):
+        yield value * 40
+        for place, part in enumerate(value):
+            for changed in mutations(part):
+                yield [*value[:place], changed, *value[place + 1 :]]
+    else:
+        yield from WRONG
+
+
+@pytest.mark.parametrize("place", range(18))
+def test_no_value_in_the_wrong_place_is_a_failure_of_ours(routes, place):
+    route = routes.every[place]
+    for body in mutations(route[3]) if route[3] is not None else WRONG:
+        routes.knock(route, json.dumps(body).encode())
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda parts: st.lists(parts, max_size=3) | st.dictionaries(st.text(max_size=10), parts, max_size=3),
+    max_leaves=8,
+)
+
+
+def test_nothing_anybody_can_write_in_json_is_a_failure_of_ours(store):
+    with opened(store) as house:
+        routes = Routes(house)
+
+        @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+        @given(route=st.sampled_from(routes.every), part=ANYTHING, data=st.data())
+        def knock(route: Any, part: Any, data: st.DataObject) -> None:
+            body = route[3]
+            if isinstance(body, dict):
+                body = {**body, data.draw(st.sampled_from(sorted(body))): part}
+            routes.knock(route, json.dumps(body if body is not None else part).encode("utf-8", "replace"))
+
+        knock()
+
+
+@pytest.mark.parametrize("field", ["text", "reason", "name", "note", "slug"])
+def test_text_with_a_nul_is_refused_by_every_database(any_store, field):
+    with opened(any_store) as house:
+        routes = Routes(house)
+        refused = 0
+        for route in routes.every:
+            for body in with_nul(route[3], field):
+                answer = routes.knock(route, json.dumps(body).encode())
+                assert answer.status_code == 422, (route[1], answer.text)
+                refused += 1
+        assert refused
+
+
+def with_nul(body: Any, field: str) -> Iterator[Any]:
+    if isinstance(body, dict):
+        for key, part in body.items():
+            if key == field:
+                yield {**body, key: f"a\x00{part}"} if isinstance(part, str) else {**body, key: {"en": "a\x00b"}}
+            else:
+                yield from ({**body, key: changed} for changed in with_nul(part, field))
+    elif isinstance(body, list):
+        for place, part in enumerate(body):
+            yield from ([*body[:place], changed, *body[place + 1 :]] for changed in with_nul(part, field))
+
+
+def test_an_address_with_a_nul_is_no_failure_of_any_database(any_store):
+    with opened(any_store) as house:
+        for path in ("/forums/%00", "/forums/a%00b/sessions", "/forums/%00/recommendations"):
+            assert house.nobody.get(path).status_code < 500
+
+
+@pytest.mark.parametrize("tag", ["", "*", "W/x", '""', '"a", "b"', "\x7f", "x" * 5_000, "none", "ü"])
+def test_no_entity_tag_is_a_failure_of_ours(house, tag):
+    table: Table = house.declaration()
+    for method, path, body in (
+        ("POST", f"{table.path}/phase", {"phase": "consultation"}),
+        ("PUT", f"{table.path}/blocks/{table.block()}/texts/fr", {"text": "L’eau."}),
+    ):
+        headers = [
+            (b"cookie", f"persona={house.people[Role.CHAIR].person_id}".encode()),
+            (b"if-match", tag.encode("latin-1")),
+        ]
+        answer = house.client.request(method, f"/api{path}", json=body, headers=headers)
+        assert 400 <= answer.status_code < 500, answer.text

@@ -1,0 +1,120 @@
+"""How pages speak of a paragraph: by its number where it has one, otherwise by its first words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from markupsafe import Markup
+
+from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.markup import plain
+from drafts.numbering import label, numbers, printed
+from drafts.render import block_html, inline_html
+from workspace.declarations import queries
+from workspace.declarations.queries import BlockRow
+from workspace.web.i18n import N_, Messages
+
+FIRST_WORDS = 48  # characters of a paragraph without number by which it is known
+_ID = re.compile(r' id="[^"]*"')
+_REFERENCE = 'href="#b-'
+_WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE})
+
+
+@dataclass(frozen=True, slots=True)
+class Saying:
+    """One sentence about a paragraph, for those with a number and for those without."""
+
+    numbered: str
+    quoted: str
+
+
+NAME = Saying(N_("Paragraph %(number)s"), N_("“%(words)s”"))
+
+
+@dataclass(frozen=True)
+class Passages:
+    """The paragraphs of one text, as `messages` speak of them; quotations are in `language` where there is one.
+
+    `paragraphs` is the address under which each paragraph has its own page.
+    """
+
+    rows: Sequence[BlockRow]
+    language: Language
+    messages: Messages
+    paragraphs: str
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        return numbers(queries.structure(self.rows))
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Where each paragraph stands, by id."""
+        return {str(row.block_id): place for place, row in enumerate(self.rows)}
+
+    def row(self, block_id: str) -> BlockRow | None:
+        place = self.places.get(block_id)
+        return None if place is None else self.rows[place]
+
+    def following(self, block_id: str) -> BlockRow | None:
+        """The paragraph after this one, if there is one."""
+        place = self.places.get(block_id)
+        return self.rows[place + 1] if place is not None and place + 1 < len(self.rows) else None
+
+    def document(self) -> Document:
+        return queries.document(self.rows, self.language)
+
+    def name(self, block: Block) -> str:
+        """What a paragraph is called: "Paragraph 12(a)", or its first words in quotation marks."""
+        return self.say(NAME, block)
+
+    def name_of(self, block_id: str) -> str:
+        """The same by id; "" for one that the text does not have."""
+        row = self.row(block_id)
+        return self.name(self._block(row)) if row else ""
+
+    def say(self, saying: Saying, block: Block) -> str:
+        number = self.numbers.get(block.id)
+        if number:
+            return self.messages.gettext(saying.numbered, number=printed(number, self.messages.language))
+        return self.messages.gettext(saying.quoted, words=first_words(block.text))
+
+    def margin(self, block_id: str) -> str:
+        """What stands in the margin beside a paragraph, or nothing."""
+        row = self.row(block_id)
+        return label(row.original(), self.numbers.get(block_id, ""), self.messages.language) if row else ""
+
+    def html(self, block: Block) -> Markup:
+        """The words of a block, without a frame around them."""
+        write = block_html if block.kind in _WHOLE and block.text else _inline_html
+        return self.talked_about(write(block, language=self.language, numbers=self.numbers))
+
+    def talked_about(self, html: str) -> Markup:
+        """What drafts.render wrote, for a page about the text: no ids, and references lead to paragraphs' own pages."""
+        html = _ID.sub("", html).replace(_REFERENCE, f'href="{self.paragraphs}/')
+        return Markup(html)  # noqa: S704  (drafts.render promises safe HTML; quotation marks in its text are escaped)
+
+    def _block(self, row: BlockRow) -> Block:
+        return row.block(self.language) if self.language in row.texts else row.original()
+
+
+def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]) -> str:
+    return inline_html(block.text, language=language, numbers=numbers)
+
+
+def first_words(text: str) -> str:
+    """The beginning of a text in whole words, without marks."""
+    words = plain(text)
+    if len(words) <= FIRST_WORDS:
+        return words
+    return words[:FIRST_WORDS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+
+
+def block_key(block_id: str) -> UUID | None:
+    """An id from an address, or None when it is none."""
+    try:
+        return UUID(block_id)
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""What adopting amendments would do to the text in force: merged, overtaken, and the fate of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from drafts.amendments import Amendment as Proposal
+from drafts.blocks import Document
+from drafts.merge import Cluster, Merged, merge
+from workspace.amendments import proposals
+from workspace.amendments.models import Outcome
+from workspace.declarations.models import LineageKind
+from workspace.declarations.service import Descent
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What adopting amendments does to the text in force, and what becomes of each by number.
+
+    `overtaken` are the disputes with what was adopted after an amendment was filed;
+    such an amendment takes no part in `merged`.
+    """
+
+    head: Document
+    merged: Merged
+    overtaken: tuple[Cluster, ...]
+    outcomes: Mapping[int, Outcome]
+
+
+def prospect_of(head: Document, adopted: Sequence[Proposal]) -> Prospect:
+    carried = {proposal.number: proposals.carried(proposal, head) for proposal in adopted}
+    merged = merge(head, [one.proposal for one in carried.values() if one.proposal])
+    overtaken = tuple(cluster for one in carried.values() for cluster in one.clusters)
+    outcomes = {number: _outcome(merged, number, one) for number, one in carried.items()}
+    return Prospect(head, merged, overtaken, outcomes)
+
+
+def descents(merged: Merged) -> list[Descent]:
+    kinds = ((LineageKind.SPLIT, merged.lineage.splits), (LineageKind.JOIN, merged.lineage.joins))
+    return [
+        Descent(kind, UUID(branch.block), UUID(other))
+        for kind, branches in kinds
+        for branch in branches
+        for other in branch.others
+    ]
+
+
+def _outcome(merged: Merged, number: int, carried: proposals.Carried) -> Outcome:
+    if carried.proposal is None:
+        return Outcome.WAITS if carried.clusters else Outcome.INCLUDED
+    fate = merged.fate(number)
+    if fate.is_whole:
+        return Outcome.APPLIED
+    return Outcome.PARTLY if fate.is_partial else Outcome.WAITS

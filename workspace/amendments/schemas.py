@@ -1,0 +1,253 @@
+"""Amendments and decisions as programs file, read and take them."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from drafts.amendments import Change, ChangeOp, Part
+from drafts.blocks import BlockKind, Language
+from drafts.diff import Hunk
+from drafts.merge import Cluster, Flag, Merged
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Disposition, Outcome, Verdict
+from workspace.amendments.proposals import changes_of, hunks_of, own_version
+from workspace.declarations.models import Revision
+from workspace.declarations.schemas import Reason, RevisionLine
+
+BlockName = Annotated[str, Meta(max_length=64)]
+Wording = Annotated[str, Meta(max_length=20_000)]
+
+
+class PartIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph that a split makes. `id` is a name by which later changes of the same list may call it."""
+
+    text: Wording
+    id: BlockName = ""
+
+
+class ChangeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One change to one block.
+
+    reword: `block` gets `text`, and `kind` or `level` where given. insert: a new block with `text`, after block
+    `after` (null: at the beginning); `block` is a name by which later changes may call it. delete: `block` goes.
+    move: `block` comes to stand after `after`. split: `block` keeps `text`, `parts` follow it. join: the blocks
+    `joined`, which follow `block`, become part of it, with `text` if given.
+    """
+
+    op: ChangeOp
+    block: BlockName = ""
+    text: Wording | None = None
+    kind: BlockKind | None = None
+    level: Annotated[int, Meta(ge=0, le=9)] | None = None
+    after: BlockName | None = None
+    parts: Annotated[list[PartIn], Meta(max_length=50)] = []
+    joined: Annotated[list[BlockName], Meta(max_length=50)] = []
+
+    def to_change(self, place: int) -> Change:
+        """As the engine knows it; what has no name gets one from its `place` in the list."""
+        return Change(
+            op=self.op,
+            block=self.block or f"new {place}",
+            text=self.text,
+            kind=self.kind,
+            level=self.level,
+            after=self.after,
+            parts=tuple(Part(part.id or f"new {place}.{nth}", part.text) for nth, part in enumerate(self.parts)),
+            joined=tuple(self.joined),
+        )
+
+
+ChangesIn = Annotated[list[ChangeIn], Meta(max_length=200)]
+
+
+def to_changes(changes: Iterable[ChangeIn]) -> tuple[Change, ...]:
+    return tuple(change.to_change(place) for place, change in enumerate(changes))
+
+
+class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment to file against a numbered revision, in one language. Indivisible: taken whole or not at all."""
+
+    base_revision: Annotated[int, Meta(ge=1, le=2_000_000_000)]
+    language: Language
+    changes: ChangesIn
+    reason: Reason = ""
+    is_indivisible: bool = False
+
+
+class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A change of the text by the committee itself, which needs a reason."""
+
+    language: Language
+    changes: ChangesIn
+    reason: Reason
+
+
+class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`."""
+
+    amendment_id: UUID
+    verdict: Literal["adopt", "adopt_modified", "reject", "refer"]
+    reason: Reason = ""
+    changes: ChangesIn = []
+
+
+class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Decisions on several amendments of one language at once."""
+
+    language: Language
+    rulings: Annotated[list[RulingIn], Meta(min_length=1, max_length=1_000)]
+
+
+class AmendmentLine(Struct, frozen=True, kw_only=True):
+    """An amendment in the list, with its proposer's own words."""
+
+    id: UUID
+    number: int
+    language: Language
+    disposition: Disposition
+    proposer: str
+    organisation: str
+    reason: str
+    is_indivisible: bool
+    base_revision: int
+    filed_at: datetime
+    changes: list[Change]
+
+    @classmethod
+    def of(cls, amendment: Amendment) -> "AmendmentLine":
+        version = own_version(amendment)
+        return cls(
+            id=amendment.id,
+            number=amendment.number,
+            language=amendment.language,
+            disposition=amendment.disposition,
+            proposer=amendment.proposer.name,
+            organisation=amendment.organisation.name if amendment.organisation else "",
+            reason=amendment.reason,
+            is_indivisible=amendment.is_indivisible,
+            base_revision=version.base_revision.number,
+            filed_at=amendment.filed_at,
+            changes=list(changes_of(version)),
+        )
+
+
+class AmendmentsOut(Struct, frozen=True, kw_only=True):
+    """A page of the amendments that the actor may read, by number. `next` is the cursor of the page after it."""
+
+    items: list[AmendmentLine]
+    next: str | None = None
+
+    @classmethod
+    def of(cls, found: Sequence[Amendment], cursor: str | None) -> "AmendmentsOut":
+        return cls(items=[AmendmentLine.of(amendment) for amendment in found], next=cursor)
+
+
+class VersionOut(Struct, frozen=True, kw_only=True):
+    """The proposal at one time: its changes, and their diff with the version of the engine that made it.
+
+    `is_own`: the proposer's words; otherwise the committee's modified wording.
+    """
+
+    number: int
+    base_revision: int
+    is_own: bool
+    engine_version: str
+    changes: list[Change]
+    hunks: list[Hunk]
+    made_at: datetime
+
+    @classmethod
+    def of(cls, version: AmendmentVersion) -> "VersionOut":
+        return cls(
+            number=version.number,
+            base_revision=version.base_revision.number,
+            is_own=version.made_by_id == version.amendment.proposer_id,
+            engine_version=version.engine_version,
+            changes=list(changes_of(version)),
+            hunks=list(hunks_of(version)),
+            made_at=version.made_at,
+        )
+
+
+class AmendmentOut(Struct, frozen=True, kw_only=True):
+    """An amendment with every version of its words."""
+
+    declaration_id: UUID
+    amendment: AmendmentLine
+    versions: list[VersionOut]
+
+    @classmethod
+    def of(cls, amendment: Amendment) -> "AmendmentOut":
+        return cls(
+            declaration_id=amendment.declaration_id,
+            amendment=AmendmentLine.of(amendment),
+            versions=[VersionOut.of(version) for version in amendment.versions],
+        )
+
+
+class DecisionOut(Struct, frozen=True, kw_only=True):
+    """One decision with its reason and what it did. `revision` is the number of the one it made, if it made one."""
+
+    id: UUID
+    number: int
+    verdict: Verdict
+    outcome: Outcome
+    reason: str
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    revision: int | None
+    decided_by: str
+    decided_at: datetime
+
+    @classmethod
+    def of(cls, decision: Decision) -> "DecisionOut":
+        return cls(
+            id=decision.id,
+            number=decision.number,
+            verdict=decision.verdict,
+            outcome=decision.outcome,
+            reason=decision.reason,
+            amendment=decision.amendment.number if decision.amendment else None,
+            block_id=decision.block_id,
+            language=decision.language,
+            revision=decision.revision.number if decision.revision else None,
+            decided_by=decision.decided_by.name if decision.decided_by else "",
+            decided_at=decision.decided_at,
+        )
+
+
+class DecisionsOut(Struct, frozen=True, kw_only=True):
+    """Every decision of the committee, in order."""
+
+    items: list[DecisionOut]
+
+
+class AdoptionOut(Struct, frozen=True, kw_only=True):
+    """What came of a round of decisions: a revision if the text changed, and what still collides."""
+
+    revision: RevisionLine | None
+    decisions: list[DecisionOut]
+    clusters: list[Cluster]
+
+    @classmethod
+    def of(cls, revision: Revision | None, decisions: Iterable[Decision], clusters: Iterable[Cluster]) -> "AdoptionOut":
+        return cls(
+            revision=RevisionLine.of(revision) if revision else None,
+            decisions=[DecisionOut.of(decision) for decision in decisions],
+            clusters=list(clusters),
+        )
+
+
+class CollisionsOut(Struct, frozen=True, kw_only=True):
+    """What the undecided amendments of one language would come to if all were adopted now."""
+
+    language: Language
+    clusters: list[Cluster]
+    flags: list[Flag]
+
+    @classmethod
+    def of(cls, merged: Merged) -> "CollisionsOut":
+        return cls(language=merged.document.language, clusters=list(merged.clusters), flags=list(merged.flags))

@@ -1,0 +1,220 @@
+"""Amendments as pages show them: plain values with safe HTML, built from the stored hunks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from markupsafe import Markup
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.diff import Hunk, HunkKind
+from drafts.render import row_html
+from drafts.shown import Row, RowKind, shown
+from workspace.amendments import proposals
+from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
+from workspace.amendments.passages import Passages, Saying
+from workspace.declarations.frame import Frame
+from workspace.declarations.queries import BlockRow
+from workspace.web.i18n import N_
+from workspace.web.services import Work
+
+SAID: Mapping[HunkKind, Saying] = {
+    HunkKind.REWORD: Saying(N_("Paragraph %(number)s, reworded"), N_("“%(words)s”, reworded")),
+    HunkKind.DELETE: Saying(N_("Paragraph %(number)s, deleted"), N_("“%(words)s”, deleted")),
+    HunkKind.MOVE: Saying(N_("Paragraph %(number)s, moved"), N_("“%(words)s”, moved")),
+    HunkKind.SPLIT: Saying(N_("Paragraph %(number)s, split"), N_("“%(words)s”, split")),
+    HunkKind.JOIN: Saying(
+        N_("Paragraph %(number)s, joined with what follows"), N_("“%(words)s”, joined with what follows")
+    ),
+}
+NEW_PARAGRAPH = N_("A new paragraph")
+AFTER = Saying(N_("after paragraph %(number)s"), N_("after “%(words)s”"))
+AT_THE_BEGINNING = N_("at the beginning of the text")
+_KEPT_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A disposition in words, with the badge it wears."""
+
+    words: str
+    kind: str = ""
+    drawing: str = ""
+
+
+STANDINGS: Mapping[Disposition, Standing] = {
+    Disposition.OPEN: Standing(N_("open"), "accent", "circle"),
+    Disposition.PARTLY: Standing(N_("partly adopted, the rest is open"), "accent", "circle"),
+    Disposition.REFERRED: Standing(N_("referred"), "warn", "circle"),
+    Disposition.ADOPTED: Standing(N_("adopted"), "good", "check"),
+    Disposition.REJECTED: Standing(N_("rejected"), "", "cross"),
+    Disposition.WITHDRAWN: Standing(N_("withdrawn"), "", "out"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One place of the text that a proposal changes: what happens there, where to, and the words compared."""
+
+    said: str
+    to: str
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One amendment. `block` and `wording` are those of a proposal that only rewords one paragraph, else ""."""
+
+    number: int
+    href: str
+    language: Language
+    proposer: str
+    organisation: str
+    filed_at: datetime
+    base: int
+    state: Standing
+    is_undecided: bool
+    is_indivisible: bool
+    is_own: bool
+    reason: str
+    about: str
+    place: int
+    parts: Sequence[Part]
+    block: str = ""
+    wording: str = ""
+
+    @property
+    def who(self) -> str:
+        return self.organisation or self.proposer
+
+
+def passages_in(rows: Sequence[BlockRow], language: Language, work: Work, found: Frame) -> Passages:
+    """The paragraphs of the declaration a page stands in."""
+    one = work.url_for("paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id="")
+    return Passages(rows, language, work.messages, one.rstrip("/"))
+
+
+class LineBuilder:
+    """Builds the lines of one declaration for one reader; `passages` are those of the text in force."""
+
+    def __init__(self, work: Work, found: Frame, passages: Passages) -> None:
+        self.work = work
+        self.forum = found.forum.slug
+        self.declaration = found.declaration.slug
+        self.zone = ZoneInfo(found.forum.timezone)
+        self.passages = passages
+
+    def passages_in(self, language: Language) -> Passages:
+        return replace(self.passages, language=language)
+
+    def line(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Line:
+        """One amendment in its author's words, or in those of another version."""
+        version = version or proposals.own_version(amendment)
+        changes = proposals.changes_of(version)
+        hunks = proposals.hunks_of(version)
+        passages = self.passages_in(amendment.language)
+        reworded = proposals.single_rewording(changes)
+        standing = STANDINGS[amendment.disposition]
+        return Line(
+            number=amendment.number,
+            href=self.work.url_for(
+                "amendment", forum=self.forum, declaration=self.declaration, number=amendment.number
+            ),
+            language=amendment.language,
+            proposer=amendment.proposer.name,
+            organisation=amendment.organisation.name if amendment.organisation else "",
+            filed_at=self.at_place(amendment.filed_at),
+            base=version.base_revision.number,
+            state=replace(standing, words=self.work.messages.gettext(standing.words)),
+            is_undecided=amendment.disposition.is_undecided,
+            is_indivisible=amendment.is_indivisible,
+            is_own=amendment.proposer_id == self.work.actor.person_id,
+            reason=amendment.reason,
+            about=_about(hunks, changes, passages),
+            place=min(_places(hunks, changes, passages)),
+            parts=tuple(self.parts(hunks, changes, passages)),
+            block=reworded.block if reworded else "",
+            wording=reworded.text or "" if reworded else "",
+        )
+
+    def at_place(self, moment: datetime) -> datetime:
+        """A moment as the clock stood where the forum is held."""
+        return moment.astimezone(self.zone)
+
+    def parts(self, hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> Iterator[Part]:
+        """The places that hunks change, in order."""
+        targets = {change.block: change.after for change in changes if change.op in {ChangeOp.INSERT, ChangeOp.MOVE}}
+        for hunk in hunks:
+            html = hunk_html(hunk, passages)
+            if hunk.kind is HunkKind.INSERT:
+                said = self.work.messages.gettext(NEW_PARAGRAPH)
+            else:
+                said = passages.say(SAID[hunk.kind], hunk.old[0])
+            target = hunk.new[0].id if hunk.new else ""
+            yield Part(said, self._to(targets[target], passages) if target in targets else "", html)
+
+    def _to(self, after: str | None, passages: Passages) -> str:
+        if after is None:
+            return self.work.messages.gettext(AT_THE_BEGINNING)
+        row = passages.row(after)
+        return passages.say(AFTER, row.block(passages.language)) if row else ""
+
+
+def hunk_html(hunk: Hunk, passages: Passages) -> Markup:
+    """The words of one hunk compared, as safe HTML."""
+    old, new = (Document(blocks, passages.language) for blocks in (hunk.old, hunk.new))
+    rows = [_as_moved(row, hunk) for row in shown(old, new)]
+    return compared(rows, passages)
+
+
+def compared(rows: Sequence[Row], passages: Passages) -> Markup:
+    """Rows of a comparison without numbers or ids around them, so that several can stand on one page."""
+    written = (row_html(_bare(row), language=passages.language, numbers=passages.numbers) for row in rows)
+    return passages.talked_about("\n".join(written))
+
+
+def _as_moved(row: Row, hunk: Hunk) -> Row:
+    if hunk.kind is not HunkKind.MOVE or row.kind not in {RowKind.SAME, RowKind.REWORD}:
+        return row
+    return replace(row, kind=RowKind.MOVED)
+
+
+def _bare(row: Row) -> Row:
+    """The row as plain paragraphs: the frame of its kind belongs to the text, not to talk about it."""
+    kinds = {(block.kind, block.level) for block in (*row.old, *row.new)}
+    if len(kinds) > 1 or (row.old[:1] and row.old[0].kind in _KEPT_KINDS):
+        return row
+    return replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
+
+
+def _plain(block: Block) -> Block:
+    return replace(block, kind=BlockKind.PARAGRAPH, level=0)
+
+
+def _about(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> str:
+    """What the first place is called."""
+    first = hunks[0]
+    if first.old:
+        return passages.name(first.old[0])
+    after = next((change.after for change in changes if change.block == first.new[0].id), None)
+    return passages.name_of(after) if after else ""
+
+
+def _places(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> Iterator[int]:
+    """Where in the text in force the changes stand; what it has no longer stands at the end."""
+    targets = {change.block: change.after for change in changes}
+    for hunk in hunks:
+        block_id = hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or ""
+        yield passages.places.get(block_id, len(passages.rows) if block_id else 0)
+
+
+def sameness(amendment: Amendment) -> tuple[object, ...]:
+    """Equal for amendments that ask for the very same: several members in support of one proposal."""
+    version = proposals.own_version(amendment)
+    wanted = tuple(
+        (hunk.kind, tuple(block.id for block in hunk.old), tuple(block.text for block in hunk.new), hunk.old_gap)
+        for hunk in proposals.hunks_of(version)
+    )
+    return (amendment.language, version.base_revision_id, amendment.is_indivisible, wanted)

@@ -1,0 +1,219 @@
+"""Declarations, revisions, phases and provenance, as JSON."""
+
+from collections.abc import Callable
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from drafts.blocks import Language
+from drafts.shown import shown
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import NotFound, Stale
+from workspace.declarations import policy, queries
+from workspace.declarations.models import Declaration, RevisionBlock
+from workspace.declarations.schemas import (
+    ComparisonOut,
+    DeclarationLine,
+    DeclarationOut,
+    DeclarationsOut,
+    DraftIn,
+    LinkIn,
+    LinkOut,
+    MadeOut,
+    PhaseIn,
+    ProvenanceOut,
+    RevisionLine,
+    RevisionOut,
+    RevisionsOut,
+)
+from workspace.declarations.service import DeclarationService
+from workspace.people.service import PeopleService
+from workspace.recommendations.service import RecommendationService
+from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, writes
+from workspace.web.conditional import IfMatch, named
+from workspace.web.services import Work
+
+May = Callable[[Actor, Declaration], bool]
+
+
+def address(declaration: Declaration) -> str:
+    return f"/api/declarations/{declaration.id}"
+
+
+def opened(db: Db, declaration_id: UUID, *, actor: Actor, may: May = policy.may_read) -> Declaration:
+    """The declaration of a route, for somebody who may: by default, who may read the text. Raises `NotFound`."""
+    declaration = DeclarationService(db).get(declaration_id)
+    if not may(actor, declaration):
+        raise NotFound(what="declaration", id=str(declaration_id))
+    return declaration
+
+
+def held(db: Db, declaration_id: UUID, if_match: str | None, *, actor: Actor) -> UUID:
+    """Keep others from the declaration until this unit ends, and answer with the head revision that is replaced.
+
+    Raises `MissingPrecondition`, `NotFound`, or `Stale` with the id and the number of the head as it is now.
+    """
+    expected = named(if_match)
+    declaration = DeclarationService(db).lock(declaration_id)
+    if not policy.may_read(actor, declaration):
+        raise NotFound(what="declaration", id=str(declaration_id))
+    if declaration.head_id != expected:
+        raise Stale(expected=str(expected), head=str(declaration.head_id), number=declaration.head.number)
+    return expected
+
+
+class DeclarationApi(Controller):
+    """Declarations, and what each came from."""
+
+    path = "/api"
+    tags = ("Declarations",)
+
+    @reads("/forums/{forum:str}/declarations")
+    def list_declarations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[DeclarationsOut]:
+        """List the declarations of a forum."""
+        actor = work.actor
+        with work.reading() as db:
+            found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
+            return answer(DeclarationsOut(items=[DeclarationLine.of(declaration) for declaration in found]))
+
+    @writes("/forums/{forum:str}/declarations/from-recommendations")
+    def draft_declaration(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DraftIn]
+    ) -> Response[MadeOut]:
+        """Make a first draft out of recommendations.
+
+        A part for each session and a numbered paragraph for each recommendation, in the language it was said in.
+        """
+        actor, name = work.actor, data.name.to_name()
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            policy.ensure_may_create(actor, where)
+            register = {one.number: one for one in RecommendationService(db).register(where, actor=actor)}
+            if unknown := [number for number in data.recommendations if number not in register]:
+                raise NotFound(what="recommendation", id=str(unknown[0]))
+            declaration = DeclarationService(db).draft(
+                where,
+                slug=data.slug,
+                name=name,
+                language=data.language,
+                recommendations=[register[number] for number in dict.fromkeys(data.recommendations)],
+                actor=actor,
+            )
+            made, where_it_is = MadeOut(declaration=DeclarationOut.of(declaration)), address(declaration)
+        return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+
+    @reads("/declarations/{declaration_id:uuid}")
+    def read_declaration(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
+        """Read what a declaration is, where it stands and which revision is its head."""
+        actor = work.actor
+        with work.reading() as db:
+            found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
+        return answer(found, etag=str(found.head.id))
+
+    @writes("/declarations/{declaration_id:uuid}/phase", 412, 428, status=DONE)
+    def move_phase(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        data: JSONBody[PhaseIn],
+        if_match: IfMatch = None,
+    ) -> Response[DeclarationOut]:
+        """Go one phase forward, or back with a reason.
+
+        `If-Match` names the head revision. Publication is no step of this route: it is asked for and confirmed.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            held(db, declaration_id, if_match, actor=actor)
+            service = DeclarationService(db)
+            declaration = service.get(declaration_id)
+            service.move_phase(declaration, data.to_phase(), actor=actor, reason=data.reason)
+            moved = DeclarationOut.of(declaration)
+        return answer(moved, etag=str(moved.head.id))
+
+    @reads("/declarations/{declaration_id:uuid}/provenance")
+    def list_provenance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ProvenanceOut]:
+        """List which paragraph came from which recommendation."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
+            return answer(ProvenanceOut.of(queries.sources(db, declaration)))
+
+    @writes("/declarations/{declaration_id:uuid}/provenance")
+    def link_recommendation(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[LinkIn]
+    ) -> Response[LinkOut]:
+        """Say that a paragraph of the text comes from a recommendation."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            if db.get(RevisionBlock, (declaration.head_id, data.block_id)) is None:
+                raise NotFound(what="block", id=str(data.block_id))
+            recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
+            DeclarationService(db).link(
+                declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()
+            )
+            links = queries.sources(db, declaration)[data.block_id]
+            made = next(LinkOut.of(link) for link in links if link.recommendation_id == recommendation.id)
+        return answer(made)
+
+
+class RevisionApi(Controller):
+    """Revisions: immutable states of a whole declaration."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Revisions",)
+
+    @reads("/revisions")
+    def list_revisions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RevisionsOut]:
+        """List the revisions, oldest first."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+            every = DeclarationService(db).revisions(declaration)
+            return answer(RevisionsOut(items=[RevisionLine.of(revision) for revision in every]))
+
+    @reads("/revisions/{number:str}")
+    def read_revision(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[RevisionOut]:
+        """Read a revision with every text it pins."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+            revision = DeclarationService(db).revision(declaration, number)
+            found = RevisionOut.of(revision, queries.pinned_rows(db, revision.id))
+        return answer(found, etag=str(found.revision.id))
+
+    @reads("/comparison")
+    def compare_revisions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        before: Annotated[int, QueryParameter(name="from", ge=1, le=MOST_NUMBER)],
+        after: Annotated[int, QueryParameter(name="to", ge=1, le=MOST_NUMBER)],
+        text: Annotated[Language, QueryParameter(description="The language of the text to compare.")],
+    ) -> Response[ComparisonOut]:
+        """Compare two revisions in one language, word by word."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
+            old, new = (DeclarationService(db).revision(declaration, number) for number in (before, after))
+            was, became = (queries.document(queries.pinned_rows(db, one.id), text) for one in (old, new))
+            return answer(ComparisonOut.of(old, new, text, shown(was, became)))
+
+
+def _may_know(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "declaration.exists", declaration)
+
+
+def _may_read_history(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "history.read", declaration)
+
+
+def _may_read_sources(actor: Actor, declaration: Declaration) -> bool:
+    return policy.may_do(actor, "provenance.read", declaration)

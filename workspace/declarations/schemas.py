@@ -1,0 +1,348 @@
+"""Declarations, their revisions and texts, as programs read and make them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from drafts.assembly import Authenticity
+from drafts.blocks import BlockKind, Language
+from drafts.diff import ENGINE_VERSION
+from drafts.numbering import numbers
+from drafts.shown import Row
+from drafts.staleness import State
+from workspace.core.db import Trilingual
+from workspace.core.errors import Invalid
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import (
+    Absence,
+    Declaration,
+    Provenance,
+    ProvenanceKind,
+    Revision,
+    RevisionCause,
+    TextVersion,
+)
+from workspace.declarations.queries import BlockRow
+from workspace.people.schemas import PhaseWord, phase_word
+
+Absences = Mapping[tuple[UUID, Language], Absence]
+Slug = Annotated[str, Meta(max_length=80)]
+Reason = Annotated[str, Meta(max_length=5_000)]
+Source = Annotated[str, Meta(max_length=900_000)]
+
+
+class RevisionLine(Struct, frozen=True, kw_only=True):
+    """One state of the whole declaration. `made_by` is a name, empty where a program or nobody named made it."""
+
+    id: UUID
+    number: int
+    cause: RevisionCause
+    note: str
+    made_by: str
+    made_at: datetime
+
+    @classmethod
+    def of(cls, revision: Revision) -> "RevisionLine":
+        return cls(
+            id=revision.id,
+            number=revision.number,
+            cause=revision.cause,
+            note=revision.note,
+            made_by=revision.made_by.name if revision.made_by else "",
+            made_at=revision.made_at,
+        )
+
+
+class RevisionsOut(Struct, frozen=True, kw_only=True):
+    """Every revision of a declaration, oldest first."""
+
+    items: list[RevisionLine]
+
+
+class DeclarationLine(Struct, frozen=True, kw_only=True):
+    """A declaration in the list of its forum."""
+
+    id: UUID
+    slug: str
+    name: Trilingual
+    phase: PhaseWord
+
+    @classmethod
+    def of(cls, declaration: Declaration) -> "DeclarationLine":
+        return cls(id=declaration.id, slug=declaration.slug, name=declaration.name, phase=phase_word(declaration.phase))
+
+
+class DeclarationsOut(Struct, frozen=True, kw_only=True):
+    """The declarations of a forum that the actor may know of."""
+
+    items: list[DeclarationLine]
+
+
+class DeclarationOut(Struct, frozen=True, kw_only=True):
+    """A declaration and its head revision, whose id is what `If-Match` names for decisions, edits and phases."""
+
+    id: UUID
+    forum: str
+    slug: str
+    name: Trilingual
+    original_language: Language
+    authenticity: Authenticity
+    prevailing_language: Language | None
+    phase: PhaseWord
+    head: RevisionLine
+
+    @classmethod
+    def of(cls, declaration: Declaration) -> "DeclarationOut":
+        return cls(
+            id=declaration.id,
+            forum=declaration.forum.slug,
+            slug=declaration.slug,
+            name=declaration.name,
+            original_language=declaration.original_language,
+            authenticity=declaration.authenticity,
+            prevailing_language=declaration.prevailing_language,
+            phase=phase_word(declaration.phase),
+            head=RevisionLine.of(declaration.head),
+        )
+
+
+class GapOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that one language lacks, told by how it begins in another."""
+
+    language: Language
+    excerpt: str
+
+
+class MadeOut(Struct, frozen=True, kw_only=True):
+    """A new declaration, and what its texts lack."""
+
+    declaration: DeclarationOut
+    gaps: list[GapOut] = []
+
+
+class TextsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same declaration in two or three languages, as Markdown."""
+
+    es: Source | None = None
+    en: Source | None = None
+    fr: Source | None = None
+
+    def to_sources(self) -> dict[Language, str]:
+        """The texts by language; raises `Invalid` when there is none."""
+        given = {language: getattr(self, language.value) for language in Language}
+        sources = {language: text for language, text in given.items() if text and text.strip()}
+        if not sources:
+            raise Invalid(field="texts", reason="empty")
+        return sources
+
+
+class DeclarationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A declaration to take in from texts that exist; they are aligned by what they say.
+
+    `language` is the original one. `accept_gaps` takes texts in even if many paragraphs have no counterpart.
+    """
+
+    slug: Slug
+    language: Language
+    texts: TextsIn
+    accept_gaps: bool = False
+
+    def to_texts(self) -> dict[Language, str]:
+        """The texts by language; raises `Invalid` when there is none in the original language."""
+        sources = self.texts.to_sources()
+        if self.language not in sources:
+            raise Invalid(field="language", reason="empty")
+        return sources
+
+
+class NameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A name in one language at least."""
+
+    es: Annotated[str, Meta(max_length=300)] = ""
+    en: Annotated[str, Meta(max_length=300)] = ""
+    fr: Annotated[str, Meta(max_length=300)] = ""
+
+    def to_name(self) -> Trilingual:
+        """Raises `Invalid` for a name that says nothing."""
+        name = Trilingual(es=self.es.strip(), en=self.en.strip(), fr=self.fr.strip())
+        if not name.said_in(Language.EN):
+            raise Invalid(field="name", reason="empty")
+        return name
+
+
+class DraftIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A first draft to make out of recommendations, by number and in this order: a numbered paragraph for each."""
+
+    slug: Slug
+    name: NameIn
+    language: Language
+    recommendations: Annotated[list[Annotated[int, Meta(ge=1, le=2_000_000_000)]], Meta(min_length=1, max_length=1_000)]
+
+
+class TextOut(Struct, frozen=True, kw_only=True):
+    """A text version: one block in one language, immutable. `id` is what `If-Match` names when it is replaced."""
+
+    id: UUID
+    content: str
+    content_hash: str
+
+    @classmethod
+    def of(cls, version: TextVersion) -> "TextOut":
+        return cls(id=version.id, content=version.content, content_hash=version.content_hash)
+
+
+class TrilingualOut(Struct, frozen=True, kw_only=True):
+    """The text versions of one block; null in a language that has none."""
+
+    es: TextOut | None
+    en: TextOut | None
+    fr: TextOut | None
+
+    @classmethod
+    def of(cls, row: BlockRow) -> "TrilingualOut":
+        es, en, fr = (TextOut.of(row.texts[one]) if one in row.texts else None for one in Language)
+        return cls(es=es, en=en, fr=fr)
+
+
+class StatesOut(Struct, frozen=True, kw_only=True):
+    """How each language's text of a block stands towards its original."""
+
+    es: State
+    en: State
+    fr: State
+
+    @classmethod
+    def of(cls, states: Mapping[Language, State]) -> "StatesOut":
+        es, en, fr = (states[language] for language in Language)
+        return cls(es=es, en=en, fr=fr)
+
+
+class ReasonsOut(Struct, frozen=True, kw_only=True):
+    """Why a block has no text in a language, by decision; empty where it has one, or nobody decided."""
+
+    es: str
+    en: str
+    fr: str
+
+    @classmethod
+    def of(cls, block_id: UUID, absences: Absences) -> "ReasonsOut":
+        found = (absences.get((block_id, language)) for language in Language)
+        es, en, fr = (absence.reason if absence else "" for absence in found)
+        return cls(es=es, en=en, fr=fr)
+
+
+class BlockOut(Struct, frozen=True, kw_only=True):
+    """One block in its place with the text of each language. `number` is that of the paragraph, "" without one."""
+
+    id: UUID
+    number: str
+    kind: BlockKind
+    level: int
+    original_language: Language
+    texts: TrilingualOut
+
+    @classmethod
+    def every(cls, rows: Sequence[BlockRow]) -> "list[BlockOut]":
+        """The blocks of a text, numbered."""
+        numbered = numbers(queries.structure(rows))
+        return [
+            cls(
+                id=row.block_id,
+                number=numbered.get(str(row.block_id), ""),
+                kind=row.kind,
+                level=row.level,
+                original_language=row.original_language,
+                texts=TrilingualOut.of(row),
+            )
+            for row in rows
+        ]
+
+
+class RevisionOut(Struct, frozen=True, kw_only=True):
+    """One state of the whole declaration with the texts it pins."""
+
+    revision: RevisionLine
+    blocks: list[BlockOut]
+
+    @classmethod
+    def of(cls, revision: Revision, rows: Sequence[BlockRow]) -> "RevisionOut":
+        return cls(revision=RevisionLine.of(revision), blocks=BlockOut.every(rows))
+
+
+class ComparisonOut(Struct, frozen=True, kw_only=True):
+    """Two revisions in one language, row by row in reading order, with the words kept, inserted and deleted."""
+
+    from_revision: int
+    to_revision: int
+    language: Language
+    engine_version: str
+    rows: list[Row]
+
+    @classmethod
+    def of(cls, before: Revision, after: Revision, language: Language, rows: Iterable[Row]) -> "ComparisonOut":
+        return cls(
+            from_revision=before.number,
+            to_revision=after.number,
+            language=language,
+            engine_version=ENGINE_VERSION,
+            rows=list(rows),
+        )
+
+
+class PhaseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The phase to go to: one forward, or back with a reason."""
+
+    phase: PhaseWord
+    reason: Reason = ""
+
+    def to_phase(self) -> Phase:
+        return Phase[self.phase.upper()]
+
+
+class LinkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A paragraph comes from a recommendation. Saying it again changes kind and note."""
+
+    block_id: UUID
+    recommendation_id: UUID
+    kind: ProvenanceKind = ProvenanceKind.TAKEN_UP
+    note: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class LinkOut(Struct, frozen=True, kw_only=True):
+    """What a paragraph did with a recommendation, which stands here in its own words."""
+
+    block_id: UUID
+    recommendation_id: UUID
+    number: int
+    session_title: str
+    language: str
+    text: str
+    kind: ProvenanceKind
+    note: str
+
+    @classmethod
+    def of(cls, link: Provenance) -> "LinkOut":
+        return cls(
+            block_id=link.block_id,
+            recommendation_id=link.recommendation_id,
+            number=link.recommendation.number,
+            session_title=link.recommendation.session.title,
+            language=link.recommendation.language,
+            text=link.recommendation.text,
+            kind=link.kind,
+            note=link.note,
+        )
+
+
+class ProvenanceOut(Struct, frozen=True, kw_only=True):
+    """What each paragraph came from."""
+
+    items: list[LinkOut]
+
+    @classmethod
+    def of(cls, sources: Mapping[UUID, Sequence[Provenance]]) -> "ProvenanceOut":
+        return cls(items=[LinkOut.of(link) for links in sources.values() for link in links])

@@ -1,0 +1,96 @@
+"""How many things wait, for several declarations at once: each question is one query, whatever the answer."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.amendments.models import Amendment, Disposition
+from workspace.comments.models import CommentThread
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.declarations.models import Declaration, RevisionBlock
+from workspace.declarations.policy import may_do
+from workspace.editions.models import Edition, PublicationRequest
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation, Standing
+
+_UNDECIDED = [one for one in Disposition if one.is_undecided]
+Counts = dict[UUID, int]
+
+
+def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Undecided amendments that `actor` may read, by declaration."""
+    open_to_all = [one.id for one in declarations if may_do(actor, "amendment.read_others", one)]
+    statement = (
+        sa.select(Amendment.declaration_id, sa.func.count())
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
+        .group_by(Amendment.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def own_open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Undecided amendments that `actor` has filed, by declaration."""
+    statement = (
+        sa.select(Amendment.declaration_id, sa.func.count())
+        .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
+        .where(Amendment.proposer_id == actor.person_id)
+        .group_by(Amendment.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:
+    """Comment threads that nobody has closed, by declaration."""
+    statement = (
+        sa.select(CommentThread.declaration_id, sa.func.count())
+        .where(CommentThread.declaration_id.in_(_ids(declarations)), CommentThread.resolved_at.is_(None))
+        .group_by(CommentThread.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def blocks(db: Db, declarations: Sequence[Declaration]) -> Counts:
+    """Blocks of the head revision, by declaration."""
+    statement = (
+        sa.select(Declaration.id, sa.func.count())
+        .join(RevisionBlock, RevisionBlock.revision_id == Declaration.head_id)
+        .where(Declaration.id.in_(_ids(declarations)))
+        .group_by(Declaration.id)
+    )
+    return _counts(db, statement)
+
+
+def recommendations(db: Db, forum: Forum) -> dict[Standing, int]:
+    """Recommendations of the forum by how far they got."""
+    statement = (
+        sa.select(Recommendation.standing, sa.func.count())
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(Recommendation.standing)
+    )
+    return {row[0]: row[1] for row in db.execute(statement)}
+
+
+def publication_requests(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, UUID]:
+    """Who asked for publication and waits for a second person, by declaration."""
+    statement = sa.select(PublicationRequest).where(PublicationRequest.declaration_id.in_(_ids(declarations)))
+    return {one.declaration_id: one.requested_by_id for one in db.scalars(statement)}
+
+
+def editions(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[Edition]]:
+    """Published editions, newest first, by declaration."""
+    found: dict[UUID, list[Edition]] = {}
+    statement = sa.select(Edition).where(Edition.declaration_id.in_(_ids(declarations)))
+    for edition in db.scalars(statement.order_by(Edition.number.desc())):
+        found.setdefault(edition.declaration_id, []).append(edition)
+    return found
+
+
+def _ids(declarations: Sequence[Declaration]) -> list[UUID]:
+    return [one.id for one in declarations]
+
+
+def _counts(db: Db, statement: sa.Select[UUID, int]) -> Counts:
+    return {row[0]: row[1] for row in db.execute(statement)}

@@ -1,0 +1,189 @@
+"""The home of a forum: where its declarations are, what awaits the reader, and what is there to read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TypeAlias
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core.db import Db
+from workspace.core.permissions import Phase
+from workspace.declarations import phases
+from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.next_steps import may_create
+from workspace.declarations.service import DeclarationService
+from workspace.desk import counting
+from workspace.desk.moments import at_place
+from workspace.desk.reading import RevisionChoice
+from workspace.desk.rights import Rights
+from workspace.desk.tasks import Task, Waiting, tasks, waiting
+from workspace.editions.models import Edition
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum
+from workspace.recommendations.models import Standing
+from workspace.recommendations.policy import may_read as may_read_recommendations
+from workspace.sessions.models import Session
+from workspace.web.pages import Page
+from workspace.web.services import Work
+
+SESSIONS_SHOWN = 5
+_Programmed: TypeAlias = "sa.Row[UUID, int, str, str, str | None, str | None]"
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase on the way of a declaration."""
+
+    name: str
+    is_done: bool
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EditionLine:
+    number: int
+    adopted_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationCard:
+    """A declaration as the home shows it: its state in words, its way, and what is in it."""
+
+    slug: str
+    name: str
+    state: str
+    meaning: str
+    steps: Sequence[Step]
+    head: RevisionChoice
+    blocks: int
+    amendments: int
+    threads: int
+    editions: Sequence[EditionLine]
+    may: Rights
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """A session of the programme; `starts` is a moment, a day, or what the notes say."""
+
+    id: UUID
+    number: int
+    title: str
+    language: str
+    starts: datetime | date | str | None
+    place: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomePage(Page):
+    name: str
+    where: str
+    description: str
+    starts_on: date | None
+    ends_on: date | None
+    cards: Sequence[DeclarationCard]
+    tasks: Sequence[Task]
+    sessions: Sequence[SessionLine]
+    session_count: int
+    confirmed: int  # recommendations
+    proposed: int
+    may_read_recommendations: bool
+    may_create: bool
+
+
+def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
+    """Everything the home shows. The number of queries does not depend on how much there is to show."""
+    found = forum_frame(db, forum_slug, work=work)
+    forum, actor = found.forum, work.actor
+    declarations = sorted(DeclarationService(db).of_forum(forum, actor=actor), key=_is_closed)
+    sessions = _sessions(db, found)
+    wait = waiting(db, forum, declarations, session_count=len(sessions), work=work)
+    first = next((one.slug for one in declarations if wait.rights[one.id].read), "")
+    return HomePage(
+        place=forum_frame(db, forum_slug, work=work, declaration_slug=first).place,
+        here="forum",
+        name=forum.name.said_in(work.language),
+        where=forum.place.said_in(work.language),
+        description=forum.description.said_in(work.language),
+        starts_on=forum.starts_on,
+        ends_on=forum.ends_on,
+        cards=_cards(db, declarations, wait, forum=forum, work=work),
+        tasks=tasks(wait, forum, work=work),
+        sessions=[_session(one) for one in sessions[:SESSIONS_SHOWN]],
+        session_count=len(sessions),
+        confirmed=wait.recommendations.get(Standing.CONFIRMED, 0),
+        proposed=wait.recommendations.get(Standing.PROPOSED, 0),
+        may_read_recommendations=may_read_recommendations(actor, forum),
+        may_create=may_create(actor, forum),
+    )
+
+
+def _cards(
+    db: Db, declarations: Sequence[Declaration], wait: Waiting, *, forum: Forum, work: Work
+) -> list[DeclarationCard]:
+    heads = _heads(db, declarations, forum)
+    blocks, threads = counting.blocks(db, declarations), counting.open_threads(db, declarations)
+    editions = counting.editions(db, declarations)
+    return [
+        DeclarationCard(
+            slug=one.slug,
+            name=one.name.said_in(work.language),
+            state=phases.STATES[one.phase],
+            meaning=phases.MEANINGS[one.phase],
+            steps=steps(one.phase),
+            head=heads[one.id],
+            blocks=blocks.get(one.id, 0),
+            amendments=wait.amendments.get(one.id, 0),
+            threads=threads.get(one.id, 0),
+            editions=_edition_lines(editions.get(one.id, ()), wait.rights[one.id]),
+            may=wait.rights[one.id],
+        )
+        for one in declarations
+    ]
+
+
+def _is_closed(declaration: Declaration) -> bool:
+    """What is published comes after what is still open."""
+    return declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
+
+
+def steps(now: Phase) -> list[Step]:
+    """The phases in order, those behind `now` done."""
+    order = list(Phase)
+    return [Step(phases.NAMES[one], order.index(one) < order.index(now), one is now) for one in order]
+
+
+def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:
+    return [EditionLine(one.number, one.adopted_on) for one in editions] if may.read_editions else []
+
+
+def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UUID, RevisionChoice]:
+    statement = sa.select(Revision).where(Revision.id.in_([one.head_id for one in declarations]))
+    return {
+        one.declaration_id: RevisionChoice(one.number, at_place(one.made_at, forum)) for one in db.scalars(statement)
+    }
+
+
+def _sessions(db: Db, found: ForumFrame) -> Sequence[_Programmed]:
+    """The programme, without what the notes tell of each session."""
+    statement = sa.select(
+        Session.id, Session.number, Session.title, Session.language, Session.starts, Session.place
+    ).where(Session.forum_id == found.forum.id)
+    return db.execute(statement.order_by(Session.number)).all()
+
+
+def _session(row: _Programmed) -> SessionLine:
+    return SessionLine(row.id, row.number, row.title, row.language, _moment(row.starts), row.place or "")
+
+
+def _moment(told: str | None) -> datetime | date | str | None:
+    """What the notes say, as a moment if it names one with its offset, as a day if it names that."""
+    if not told:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    return moment if moment.tzinfo else moment.date()

@@ -1,0 +1,107 @@
+"""The programme of a forum: its sessions in order, and what each has recommended."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core.db import Db
+from workspace.declarations.policy import may_read as may_read_text
+from workspace.declarations.service import DeclarationService
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.policy import may_read
+from workspace.sessions.models import Session
+from workspace.sessions.policy import may_import_notes
+from workspace.web.pages import Page, Place
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLine:
+    """One session of the programme. `starts` is a moment, a day, or whatever the note says."""
+
+    number: int
+    title: str
+    language: str
+    href: str
+    starts: datetime | date | str | None
+    place: str
+    confirmed: int
+    proposed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammePage(Page):
+    sessions: Sequence[SessionLine]
+    recommendations: int
+    may_read_recommendations: bool
+    may_import: bool
+
+
+def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
+    """Two queries beside the forum's own, whatever the number of sessions."""
+    found = forum_frame(db, forum_slug, work=work)
+    is_open = may_read(work.actor, found.forum)
+    counts = _counts(db, found.forum) if is_open else {}
+    lines = [_line(row, counts, forum_slug, work) for row in _rows(db, found.forum)]
+    return ProgrammePage(
+        place=header(db, found, work),
+        here="sessions",
+        sessions=lines,
+        recommendations=sum(line.confirmed + line.proposed for line in lines),
+        may_read_recommendations=is_open,
+        may_import=may_import_notes(work.actor, found.forum),
+    )
+
+
+def header(db: Db, found: ForumFrame, work: Work) -> Place:
+    """The place of a page of the forum, with the first declaration the reader may read for the header's links."""
+    every = DeclarationService(db).of_forum(found.forum, actor=work.actor)
+    slug = next((one.slug for one in every if may_read_text(work.actor, one)), "")
+    return replace(found.place, declaration=slug)
+
+
+def when(told: str | None) -> datetime | date | str | None:
+    """What a note says, as a moment if it names one with its offset, as a day if it names that."""
+    if not told:
+        return None
+    try:
+        moment = datetime.fromisoformat(told)
+    except ValueError:
+        return told
+    return moment if moment.tzinfo else moment.date()
+
+
+_Row = sa.Row[UUID, int, str, str, str | None, str | None]
+_Counts = Mapping[tuple[UUID, Standing], int]
+
+
+def _rows(db: Db, forum: Forum) -> Sequence[_Row]:
+    columns = (Session.id, Session.number, Session.title, Session.language, Session.starts, Session.place)
+    return db.execute(sa.select(*columns).where(Session.forum_id == forum.id).order_by(Session.number)).all()
+
+
+def _counts(db: Db, forum: Forum) -> _Counts:
+    statement = (
+        sa.select(Recommendation.session_id, Recommendation.standing, sa.func.count())
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(Recommendation.session_id, Recommendation.standing)
+    )
+    return {(session_id, standing): count for session_id, standing, count in db.execute(statement)}
+
+
+def _line(row: _Row, counts: _Counts, forum_slug: str, work: Work) -> SessionLine:
+    return SessionLine(
+        number=row.number,
+        title=row.title,
+        language=row.language,
+        href=work.url_for("session", forum=forum_slug, session_id=row.id),
+        starts=when(row.starts),
+        place=row.place or "",
+        confirmed=counts.get((row.id, Standing.CONFIRMED), 0),
+        proposed=counts.get((row.id, Standing.PROPOSED), 0),
+    )

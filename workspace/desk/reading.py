@@ -1,0 +1,140 @@
+"""Reading the draft: the text in force or one revision, in one, two or three languages side by side."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.core.permissions import Phase
+from workspace.declarations import phases
+from workspace.declarations.frame import Frame
+from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.service import DeclarationService
+from workspace.desk.counting import open_amendments
+from workspace.desk.moments import at_place
+from workspace.desk.rights import Rights, rights
+from workspace.desk.rows import Column, Paragraph, RowBuilder
+from workspace.people.models import Forum
+from workspace.web.i18n import LANGUAGES
+from workspace.web.pages import Page
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionChoice:
+    """A revision to read or to compare with."""
+
+    number: int
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageChoice:
+    """A language of the text: where a click on it leads, and whether it is shown now."""
+
+    language: Language
+    href: str
+    is_shown: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineItem:
+    """A heading of the text, in the language it is best read in here."""
+
+    id: str
+    text: str
+    language: Language
+    level: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadingPage(Page):
+    """`revision` is the one shown; `is_in_force` says that it is the head, with everything live about it."""
+
+    name: str
+    phase: Phase
+    state: str
+    languages: Sequence[LanguageChoice]
+    text: str  # the languages shown, as an address has them
+    shown: Language  # the one shown where there is room for one
+    columns: Sequence[Column]
+    paragraphs: Sequence[Paragraph]
+    outline: Sequence[OutlineItem]
+    revision: RevisionChoice
+    head: int
+    revisions: Sequence[RevisionChoice]
+    is_in_force: bool
+    amendments: int
+    may: Rights
+
+
+def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) -> ReadingPage:
+    """Everything the reading page shows. Raises `NotFound` for a revision that is not there or not this reader's."""
+    declaration = frame.declaration
+    may = rights(work.actor, declaration)
+    head = declaration.head
+    revision = _revision(db, declaration, revision_number, may=may)
+    is_in_force = revision_number is None
+    languages = work.texts(*LANGUAGES)
+    builder = RowBuilder(work, declaration, forum=frame.forum.slug, languages=languages, may=may)
+    rows = builder.in_force(db) if is_in_force else builder.pinned(db, revision)
+    return ReadingPage(
+        place=frame.place,
+        here="reading",
+        name=declaration.name.said_in(work.language),
+        phase=declaration.phase,
+        state=phases.STATES[declaration.phase],
+        languages=[_choice(work, frame, one, languages, revision_number) for one in LANGUAGES],
+        text=",".join(languages),
+        shown=work.language if work.language in languages else languages[0],
+        columns=rows.columns,
+        paragraphs=rows.paragraphs,
+        outline=[_outlined(one, work.language) for one in rows.paragraphs if one.is_heading],
+        revision=RevisionChoice(revision.number, at_place(revision.made_at, frame.forum)),
+        head=head.number,
+        revisions=revision_choices(db, declaration, frame.forum) if may.read_history else (),
+        is_in_force=is_in_force,
+        amendments=open_amendments(db, [declaration], actor=work.actor).get(declaration.id, 0),
+        may=may,
+    )
+
+
+def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:
+    """Every revision, newest first. One query."""
+    statement = (
+        sa.select(Revision.number, Revision.made_at)
+        .where(Revision.declaration_id == declaration.id)
+        .order_by(Revision.number.desc())
+    )
+    return [RevisionChoice(row.number, at_place(row.made_at, forum)) for row in db.execute(statement)]
+
+
+def _revision(db: Db, declaration: Declaration, number: int | None, *, may: Rights) -> Revision:
+    if number is None:
+        return declaration.head
+    if not may.read_history:
+        raise NotFound(what="revision", id=str(number))
+    return DeclarationService(db).revision(declaration, number)
+
+
+def _choice(
+    work: Work, frame: Frame, language: Language, shown: Sequence[Language], revision_number: int | None
+) -> LanguageChoice:
+    """A click adds a language or takes it away; the last one stays."""
+    is_shown = language in shown
+    wanted = {one for one in shown if one != language} if is_shown else {*shown, language}
+    text = ",".join(one for one in LANGUAGES if one in wanted or (not wanted and one == language))
+    href = work.url_for(
+        "reading", forum=frame.forum.slug, declaration=frame.declaration.slug, text=text, revision=revision_number
+    )
+    return LanguageChoice(language, href, is_shown)
+
+
+def _outlined(paragraph: Paragraph, language: Language) -> OutlineItem:
+    """The heading in the reader's language if it is shown and has one, else in the first language that has."""
+    cells = sorted(paragraph.cells, key=lambda cell: (not cell.html, cell.language is not language))
+    return OutlineItem(paragraph.id, cells[0].html.striptags(), cells[0].language, paragraph.level)

@@ -1,0 +1,46 @@
+"""What a reader may do with a declaration, asked once so that a page shows no button that would be refused."""
+
+from dataclasses import dataclass
+
+from workspace.core.actor import Actor
+from workspace.declarations.models import Declaration
+from workspace.declarations.next_steps import may_move
+from workspace.declarations.policy import may_do, may_read
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """Each says whether this reader may, today, in this phase."""
+
+    read: bool
+    read_history: bool
+    read_sources: bool
+    read_amendments: bool
+    read_editions: bool
+    amend: bool
+    decide: bool
+    edit: bool
+    comment: bool
+    translate: bool
+    publish: bool
+    move: bool
+
+
+def rights(actor: Actor, declaration: Declaration) -> Rights:
+    def may(action: str) -> bool:
+        return may_do(actor, action, declaration)
+
+    return Rights(
+        read=may_read(actor, declaration),
+        read_history=may("history.read"),
+        read_sources=may("provenance.read"),
+        read_amendments=may("amendment.read_others"),
+        read_editions=may("edition.read_verify"),
+        amend=may("amendment.propose") and actor.person_id is not None,
+        decide=may("amendment.decide_adopt_undo"),
+        edit=may("block.edit"),
+        comment=may("comment.open") and actor.person_id is not None,
+        translate=may("translation.write"),
+        publish=may("edition.publish"),
+        move=may_move(actor, declaration),
+    )

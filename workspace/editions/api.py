@@ -1,0 +1,211 @@
+"""Readiness, publication and editions, as JSON and byte for byte."""
+
+import mimetypes
+from datetime import date
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from drafts.formats.edition import MANIFEST
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.declarations.api import opened
+from workspace.editions import policy
+from workspace.editions.models import Edition, PublicationRequest
+from workspace.editions.schemas import (
+    BlockerOut,
+    DanglingOut,
+    EditionLine,
+    EditionOut,
+    EditionsOut,
+    FileOut,
+    PublicationIn,
+    ReadinessOut,
+    RequestOut,
+)
+from workspace.editions.service import EditionService
+from workspace.web.api import Number, answer, reads, writes
+from workspace.web.conditional import IfNoneMatch, holds
+from workspace.web.services import Work
+
+_BYTES = "application/octet-stream"
+_AS_A_FILE = {"Content-Security-Policy": "default-src 'none'; sandbox"}
+_KEPT_BY_CACHES = {"Cache-Control": "public, no-cache"}  # kept by anyone, and asked about by its entity tag
+_UNCHANGED = 304
+
+
+class PublicationApi(Controller):
+    """Readiness and publication."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Editions",)
+
+    @reads("/readiness")
+    def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
+        """Read what stops publication, in the order of the text, and who has asked for it."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+            service = EditionService(db)
+            request = service.pending(declaration)
+            blockers = [
+                BlockerOut(
+                    block_id=one.block_id,
+                    number=one.number,
+                    excerpt=one.excerpt,
+                    language=one.language,
+                    state=one.state,
+                )
+                for one in service.blockers(declaration)
+            ]
+            dangling = [
+                DanglingOut(block_id=one.block_id, number=one.number, language=one.language)
+                for one in service.dangling(declaration)
+            ]
+            asked = RequestOut.of(request) if request else None
+            return answer(ReadinessOut(blockers=blockers, dangling=dangling, request=asked))
+
+    @reads("/preview/{name:str}", 409, media_type=_BYTES)
+    def preview_file(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        name: FromPath[str],
+        adopted_on: FromQuery[date | None] = None,
+    ) -> Response[bytes]:
+        """Make one file of the next edition from what is in force now; nothing is kept of it.
+
+        Without a date, as if it were adopted today.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
+            prepared = EditionService(db).prepare(declaration, adopted_on=adopted_on or clock.now().date(), actor=actor)
+        if name not in prepared.files:
+            raise NotFound(what="edition_file", id=name)
+        response = answer(prepared.files[name])
+        response.media_type = mimetypes.guess_type(name)[0] or _BYTES
+        response.headers.update(_AS_A_FILE | _attached(name))
+        return response
+
+    @writes("/publication-request", 409)
+    def request_publication(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestOut]:
+        """Ask for publication; a second person confirms it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
+        return answer(requested)
+
+    @writes("/publication", 409, 412)
+    def publish_edition(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
+    ) -> Response[EditionOut]:
+        """Confirm another person's request: freeze the text, make its files and close the declaration."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
+            service = EditionService(db)
+            request = db.get(PublicationRequest, declaration.id)
+            if request is None:
+                raise NotFound(what="publication_request", id=declaration.slug)
+            policy.ensure_may_confirm(actor, declaration, request)  # before the files are made, which takes seconds
+            prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
+        with work.writing() as db:
+            edition = EditionService(db).publish(declaration_id, prepared, actor=actor)
+            published = _with_files(db, edition)
+        return answer(published, location=_address(declaration_id, published.edition.number))
+
+
+class EditionApi(Controller):
+    """Published editions: for anyone to read, keep and verify."""
+
+    path = "/api/declarations/{declaration_id:uuid}/editions"
+    tags = ("Editions",)
+
+    @reads("/")
+    def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
+        """List the editions, newest first."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+            editions = EditionService(db).editions(declaration)
+            return answer(EditionsOut(items=[EditionLine.of(edition) for edition in editions]))
+
+    @reads("/{number:str}")
+    def read_edition(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
+    ) -> Response[EditionOut]:
+        """Read one edition and where its files are."""
+        actor = work.actor
+        with work.reading() as db:
+            return answer(_with_files(db, _edition(db, declaration_id, number, actor=actor)))
+
+    @reads("/{number:str}/manifest", media_type=_BYTES)
+    def read_manifest(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read the list of hashes that the edition is verified by, byte for byte."""
+        return _file(work, declaration_id, number, MANIFEST, if_none_match)
+
+    @reads("/{number:str}/files/{name:str}", media_type=_BYTES)
+    def read_edition_file(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        name: FromPath[str],
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read one file of an edition, byte for byte. Its `ETag` is its SHA-256."""
+        return _file(work, declaration_id, number, name, if_none_match)
+
+
+def _edition(db: Db, declaration_id: UUID, number: int, *, actor: Actor) -> Edition:
+    declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
+    return EditionService(db).edition(declaration, number, actor=actor)
+
+
+def _with_files(db: Db, edition: Edition) -> EditionOut:
+    address = _address(edition.declaration_id, edition.number)
+    files = [
+        FileOut(
+            name=file.name,
+            media_type=file.media_type,
+            size=file.size,
+            sha256=file.sha256,
+            href=f"{address}/files/{file.name}",
+        )
+        for file in EditionService(db).files(edition)
+    ]
+    return EditionOut.of(edition, files)
+
+
+def _file(work: Work, declaration_id: UUID, number: int, name: str, if_none_match: str | None) -> Response[bytes]:
+    actor = work.actor
+    with work.reading() as db:
+        file = EditionService(db).file(_edition(db, declaration_id, number, actor=actor), name)
+        is_held = holds(if_none_match, file.sha256)
+        content, media_type, etag = b"" if is_held else file.content, file.media_type, file.sha256
+    response = answer(content, etag=etag)
+    response.media_type = media_type
+    response.headers.update(_KEPT_BY_CACHES | _AS_A_FILE | _attached(name))
+    if is_held:
+        response.status_code = _UNCHANGED
+    return response
+
+
+def _attached(name: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="{name}"'}
+
+
+def _address(declaration_id: UUID, number: int) -> str:
+    return f"/api/declarations/{declaration_id}/editions/{number}"

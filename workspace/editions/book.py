@@ -1,0 +1,99 @@
+"""An edition as a page shows it: the text in one language, its files, and whether it is still what was published."""
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from drafts.assembly import EditionText
+from drafts.blocks import Language
+from drafts.formats.edition import MANIFEST, THREE
+from drafts.formats.html import title_page
+from drafts.formats.html_blocks import Leaf, row, upright, wide
+from workspace.editions.models import Edition
+from workspace.editions.service import EditionService, FileFacts
+from workspace.web.i18n import N_, Messages
+from workspace.web.services import Work
+
+_MEGABYTE = 1_000_000
+_NAME = re.compile(r"declaration\.(?P<language>es|en|fr)\.(?P<form>\w+)")
+_LABELS: Mapping[str, str] = {
+    f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
+    f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
+    "declaration.json": N_("The text as data (JSON)"),
+    MANIFEST: N_("Manifest: the fingerprint of every file and every paragraph"),
+}
+_FORMS: Mapping[str, str] = {
+    "html": N_("Web page, %(language)s"),
+    "pdf": N_("PDF, %(language)s"),
+    "md": N_("Plain text with marks (Markdown), %(language)s"),
+}
+PREVIEWS = (
+    f"declaration.{THREE}.html",
+    f"declaration.{THREE}.pdf",
+    *(f"declaration.{language}.{form}" for language in Language for form in ("html", "pdf")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """One file to take along."""
+
+    label: str
+    name: str
+    href: str
+    size: str
+    sha256: str
+
+
+def label(name: str, messages: Messages) -> str:
+    """What a file of an edition is, in words."""
+    if name in _LABELS:
+        return messages.gettext(_LABELS[name])
+    found = _NAME.fullmatch(name)
+    if found is None or found["form"] not in _FORMS:
+        return name
+    message = _FORMS[found["form"]]
+    return messages.gettext(message, language=messages.language_name(found["language"]))
+
+
+def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
+    """The files in the order in which people look for them: all languages first, then each, then data."""
+    order = [*PREVIEWS, *(f"declaration.{language}.md" for language in Language), "declaration.json", MANIFEST]
+    ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
+    return [
+        FileLine(
+            label=label(file.name, work.messages),
+            name=file.name,
+            href=work.url_for("edition_file", forum=forum, declaration=declaration, number=number, file=file.name),
+            size=size(file.size, work.messages),
+            sha256=file.sha256,
+        )
+        for file in ranked
+    ]
+
+
+def size(count: int, messages: Messages) -> str:
+    """412 kB, 1.9 MB."""
+    if count < _MEGABYTE:
+        return f"{messages.number(max(1, round(count / 1000)))} kB"
+    return f"{messages.number(round(count / _MEGABYTE, 1))} MB"
+
+
+def printed(text: EditionText, languages: Sequence[Language]) -> tuple[Markup, Markup]:
+    """Title page and text as the edition's own web page has them: one language as a book, several in columns."""
+    if len(languages) == 1:
+        leaf = Leaf(text, languages[0])
+        title, pieces = title_page(leaf), upright(leaf)
+    else:
+        leaves = [Leaf(text, language, prefix=f"{language}-") for language in languages]
+        title, pieces = row("head", "", [(leaf, title_page(leaf)) for leaf in leaves]), wide(leaves)
+    return Markup(title), Markup("".join(pieces))  # noqa: S704  (drafts.formats promises safe HTML)
+
+
+def is_intact(service: EditionService, edition: Edition, text: EditionText) -> bool:
+    """Whether the text shown still has the fingerprint that was published, and the manifest its own hash."""
+    file = service.file(edition, MANIFEST)
+    return file.sha256 == edition.manifest_sha256 and json.loads(file.content)["fingerprint"] == text.fingerprint

@@ -1,0 +1,71 @@
+"""What stops publication, said so that somebody can mend it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from drafts.blocks import Language
+from drafts.staleness import State
+from workspace.editions.service import Dangling
+from workspace.editions.words import what_to_do
+from workspace.translations.overview import Ways
+from workspace.translations.service import Standing
+from workspace.translations.spots import Spot, spots
+from workspace.translations.standing import TOLD
+from workspace.web.i18n import N_
+
+_REMEDIES: Mapping[State, str] = {
+    State.MISSING: N_("Translate"),
+    State.STALE_RESTRUCTURED: N_("Share it out"),
+    State.STALE_SUBSTANTIVE: N_("See what changed"),
+    State.STALE_EDITORIAL: N_("See what changed"),
+    State.UNVERIFIED: N_("Compare"),
+}
+_DANGLING = N_("It refers to a paragraph that is no longer there, or has no number: correct the reference.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One thing that stops publication: which text, what is the matter with it, and what to do about it."""
+
+    spot: Spot
+    language: Language
+    state: str
+    to_do: str
+    remedy: str
+    href: str
+
+
+def stops(ways: Ways, standings: Sequence[Standing], dangling: Sequence[Dangling]) -> list[Stop]:
+    """Everything that stops publication, in the order of the text."""
+    say = ways.work.messages.gettext
+    named = spots([standing.row for standing in standings], ways.work.messages)
+    loose: dict[UUID, list[Language]] = {}
+    for one in dangling:
+        loose.setdefault(one.block_id, []).append(one.language)
+    found = []
+    for standing, spot in zip(standings, named, strict=True):
+        found += [
+            Stop(
+                spot=spot,
+                language=language,
+                state=say(TOLD[state].words),
+                to_do=say(what_to_do(state)),
+                remedy=say(_REMEDIES[state]),
+                href=ways.translate(spot.block_id, language),
+            )
+            for language, state in standing.states.items()
+            if state.stops_publication
+        ]
+        found += [
+            Stop(
+                spot=spot,
+                language=language,
+                state=say(N_("a reference leads nowhere")),
+                to_do=say(_DANGLING),
+                remedy=say(N_("Open the paragraph")),
+                href=ways.paragraph(spot.block_id),
+            )
+            for language in loose.get(spot.block_id, ())
+        ]
+    return found

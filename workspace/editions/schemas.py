@@ -1,0 +1,101 @@
+"""Readiness, publication and editions as programs read them."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from drafts.blocks import Language
+from drafts.staleness import State
+from workspace.editions.models import Edition, PublicationRequest
+
+
+class BlockerOut(Struct, frozen=True, kw_only=True):
+    """One reason why a declaration cannot be published yet: this paragraph, in this language."""
+
+    block_id: UUID
+    number: str
+    excerpt: str
+    language: Language
+    state: State
+
+
+class DanglingOut(Struct, frozen=True, kw_only=True):
+    """A text that refers to a paragraph which is not there, or has no number to print; it stops publication too."""
+
+    block_id: UUID
+    number: str
+    language: Language
+
+
+class RequestOut(Struct, frozen=True, kw_only=True):
+    """A call for publication, which waits for a second person."""
+
+    requested_by_id: UUID
+    requested_at: datetime
+
+    @classmethod
+    def of(cls, request: PublicationRequest) -> "RequestOut":
+        return cls(requested_by_id=request.requested_by_id, requested_at=request.requested_at)
+
+
+class ReadinessOut(Struct, frozen=True, kw_only=True):
+    """What stops publication, and who has asked for it. Nothing in either list: it may go out."""
+
+    blockers: list[BlockerOut]
+    dangling: list[DanglingOut]
+    request: RequestOut | None
+
+
+class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The second person's word: publish, as adopted on this day."""
+
+    adopted_on: date
+
+
+class EditionLine(Struct, frozen=True, kw_only=True):
+    """A published, frozen revision. `manifest_sha256` names every byte of it."""
+
+    id: UUID
+    number: int
+    adopted_on: date
+    published_at: datetime
+    manifest_sha256: str
+
+    @classmethod
+    def of(cls, edition: Edition) -> "EditionLine":
+        return cls(
+            id=edition.id,
+            number=edition.number,
+            adopted_on=edition.adopted_on,
+            published_at=edition.published_at,
+            manifest_sha256=edition.manifest_sha256,
+        )
+
+
+class EditionsOut(Struct, frozen=True, kw_only=True):
+    """The editions of a declaration, newest first."""
+
+    items: list[EditionLine]
+
+
+class FileOut(Struct, frozen=True, kw_only=True):
+    """One file of an edition: where it is, how many bytes it has, and their hash."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    href: str
+
+
+class EditionOut(Struct, frozen=True, kw_only=True):
+    """An edition with its files."""
+
+    edition: EditionLine
+    revision: int
+    files: list[FileOut]
+
+    @classmethod
+    def of(cls, edition: Edition, files: list[FileOut]) -> "EditionOut":
+        return cls(edition=EditionLine.of(edition), revision=edition.revision.number, files=files)

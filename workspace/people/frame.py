@@ -1,0 +1,32 @@
+"""What every page of a forum stands in: the forum of its address, and the place for its header."""
+
+from dataclasses import dataclass
+
+from workspace.core.db import Db
+from workspace.people.models import Forum
+from workspace.people.service import PeopleService
+from workspace.web.pages import Place
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class ForumFrame:
+    """The forum of a page. `forum` lives as long as the unit of work; `place` is a plain value for the page."""
+
+    forum: Forum
+    place: Place
+
+
+def forum_frame(db: Db, forum_slug: str, *, work: Work, declaration_slug: str = "") -> ForumFrame:
+    """Find the forum of a page; raises `NotFound`.
+
+    `declaration_slug` names the declaration that the header's links lead to, if the page knows one.
+    """
+    forum = PeopleService(db).forum(forum_slug)
+    place = Place(
+        network=forum.network.name.said_in(work.language),
+        forum=forum.slug,
+        forum_name=forum.name.said_in(work.language),
+        declaration=declaration_slug,
+    )
+    return ForumFrame(forum, place)

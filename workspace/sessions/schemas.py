@@ -1,0 +1,64 @@
+"""The programme of a forum as programs read it."""
+
+from uuid import UUID
+
+from msgspec import Struct
+
+from workspace.sessions.extraction import SessionDetails
+from workspace.sessions.models import Session, SourceDocument
+
+
+class SessionLine(Struct, frozen=True, kw_only=True):
+    """A session in the programme. `starts` and `ends` are ISO 8601, with an offset where the source gives one."""
+
+    id: UUID
+    number: int
+    title: str
+    language: str
+    starts: str | None
+    ends: str | None
+    place: str | None
+
+    @classmethod
+    def of(cls, session: Session) -> "SessionLine":
+        return cls(
+            id=session.id,
+            number=session.number,
+            title=session.title,
+            language=session.language,
+            starts=session.starts,
+            ends=session.ends,
+            place=session.place,
+        )
+
+
+class ProgrammeOut(Struct, frozen=True, kw_only=True):
+    """The sessions of a forum in the order of their numbers."""
+
+    items: list[SessionLine]
+
+
+class DocumentOut(Struct, frozen=True, kw_only=True):
+    """The document a session was read from, named by its hash."""
+
+    id: UUID
+    name: str
+    language: str
+    sha256: str
+
+    @classmethod
+    def of(cls, document: SourceDocument) -> "DocumentOut":
+        return cls(id=document.id, name=document.name, language=document.language, sha256=document.sha256)
+
+
+class SessionOut(Struct, frozen=True, kw_only=True):
+    """A session with all that its document tells of it."""
+
+    session: SessionLine
+    document: DocumentOut | None
+    details: SessionDetails
+
+    @classmethod
+    def of(cls, session: Session, details: SessionDetails) -> "SessionOut":
+        document = DocumentOut.of(session.document) if session.document else None
+        return cls(session=SessionLine.of(session), document=document, details=details)

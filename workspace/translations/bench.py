@@ -1,0 +1,165 @@
+"""One text on the translator's bench: its sources, what changed since, and a save that came too late."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from markupsafe import Markup
+
+from drafts.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.numbering import numbers, references
+from drafts.render import diff_html
+from drafts.shown import shown
+from drafts.staleness import State
+from workspace.amendments.models import Decision, Verdict
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, TextVersion
+from workspace.declarations.queries import BlockRow
+from workspace.translations.service import Standing, TranslationService
+from workspace.translations.standing import TOLD, Told
+from workspace.web.i18n import N_, Messages
+
+_VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
+_SENTENCES: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Amendment %(number)s by %(proposer)s, adopted on %(day)s"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted with changes on %(day)s"),
+}
+_EDITED = N_("Edited by the committee on %(day)s: %(reason)s")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A text beside the translation. `html` shows its changes since the translation agreed with it, if any."""
+
+    language: Language
+    html: Markup
+    told: Told
+    version: UUID
+    is_original: bool
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Three views of one text: what was written here, what is in force by now, and what both started from."""
+
+    yours: Markup
+    now: Markup
+    started: Markup
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everything that is known of one text and its sources."""
+
+    kind: BlockKind
+    state: State
+    told: Told
+    text: str
+    html: Markup
+    expected: str
+    sources: Sequence[Source]
+    since: datetime | None
+    decisions: Sequence[str]
+    has_references: bool
+    absent: str
+
+
+class Bencher:
+    """Lays one block out for one language, in a fixed number of queries."""
+
+    def __init__(
+        self, translations: TranslationService, declaration: Declaration, block_id: UUID, language: Language
+    ) -> None:
+        self.translations = translations
+        self.declaration = declaration
+        self.language = language
+        self.standing: Standing = translations.standing(declaration, block_id)
+        self.row: BlockRow = self.standing.row
+        self.numbers = numbers(queries.structure(queries.head_rows(translations.db, declaration)))
+
+    def bench(self, messages: Messages, *, chosen: Sequence[Language] = ()) -> Bench:
+        """`chosen` are the sources that the translator has ticked; at first the original alone."""
+        state = self.standing.states[self.language]
+        head = self.row.texts.get(self.language)
+        before = self._before(state)
+        absence = queries.absences(self.translations.db, self.declaration).get((self.row.block_id, self.language))
+        return Bench(
+            kind=self.row.kind,
+            state=state,
+            told=TOLD[state],
+            text=head.content if head else "",
+            html=self._shown(self.row.content(self.language), "text"),
+            expected=str(head.id) if head else "",
+            sources=self._sources(before, chosen or [self.row.original_language]),
+            since=before.made_at if before else None,
+            decisions=[_told(one, messages) for one in self._decisions(before)],
+            has_references=bool(references(self.row.original().text)),
+            absent=absence.reason if absence else "",
+        )
+
+    def clash(self, words: str, started: UUID | None) -> Clash | None:
+        """What `words`, written over `started`, meet; None when nobody else has saved meanwhile."""
+        head = self.row.texts.get(self.language)
+        if head is None or head.id == started:
+            return None
+        before = self.translations.version(self.row, self.language, started).content if started else ""
+        yours = canonical(words, kind=self.row.kind)
+        return Clash(
+            yours=self._compared(before, yours, self.language, "yours"),
+            now=self._compared(before, head.content, self.language, "now"),
+            started=self._shown(before, "started"),
+            by=head.author.name if head.author else "",
+            at=head.made_at,
+        )
+
+    def _before(self, state: State) -> TextVersion | None:
+        if not state.is_stale:
+            return None
+        return self.translations.last_agreed(self.declaration, self.row, self.language)
+
+    def _decisions(self, before: TextVersion | None) -> Sequence[Decision]:
+        return self.translations.decisions_since(self.row, before) if before else ()
+
+    def _sources(self, before: TextVersion | None, chosen: Sequence[Language]) -> list[Source]:
+        original = self.row.original_language
+        others = sorted(self.row.texts.keys() - {self.language}, key=lambda one: (one is not original, one))
+        return [
+            Source(
+                language=one,
+                html=self._compared(
+                    before.content if before and one is original else self.row.content(one),
+                    self.row.content(one),
+                    one,
+                    f"source-{one}",
+                ),
+                told=TOLD[self.standing.states[one]],
+                version=self.row.texts[one].id,
+                is_original=one is original,
+                is_chosen=one in chosen,
+            )
+            for one in others
+        ]
+
+    def _shown(self, text: str, name: str) -> Markup:
+        return self._compared(text, text, self.language, name)
+
+    def _compared(self, old: str, new: str, language: Language, name: str) -> Markup:
+        """`new` with what it changes against `old`, as safe HTML without number or mark."""
+        kind = self.row.kind if self.row.kind in _VERBATIM else BlockKind.PARAGRAPH
+        one, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
+        html = diff_html(shown(one, other), language=language, numbers=self.numbers, anchor="on-bench-")
+        return Markup(html)  # noqa: S704  (drafts.render promises safe HTML)
+
+
+def _told(decision: Decision, messages: Messages) -> str:
+    day = messages.date(decision.decided_at.date())
+    amendment = decision.amendment
+    if amendment is None:
+        return messages.gettext(_EDITED, day=day, reason=decision.reason)
+    sponsor = amendment.organisation.name if amendment.organisation else amendment.proposer.name
+    sentence = _SENTENCES.get(decision.verdict, _SENTENCES[Verdict.ADOPT])
+    return messages.gettext(sentence, number=amendment.number, proposer=sponsor, day=day)

@@ -1,0 +1,321 @@
+"""The translators' pages: how the three languages stand, and one text at a time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from drafts.blocks import Language
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.declarations.frame import Frame, frame
+from workspace.translations import policy
+from workspace.translations.bench import Bench, Bencher, Clash
+from workspace.translations.overview import Queue, Ways, count_of, queues, text_map
+from workspace.translations.service import TranslationService
+from workspace.translations.spots import Spot, spots
+from workspace.translations.strips import Strip
+from workspace.web.errors import STATUS
+from workspace.web.i18n import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.services import Work
+
+FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslationPage(Page):
+    name: str
+    reading: str
+    waiting: int
+    paragraphs: int
+    queues: Sequence[Queue]
+    strips: Sequence[Strip]
+    is_folded: bool
+    may_translate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranslatePage(Page):
+    name: str
+    overview: str
+    paragraph: str
+    spot: Spot
+    text_language: Language
+    bench: Bench
+    clash: Clash | None
+    queue: Queue
+    actions: "Actions"
+    errors: Mapping[str, str]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """Where the forms of the bench lead; empty where the reader may not or need not."""
+
+    save: str
+    confirm: str
+    leave_out: str
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationForm:
+    """What a translator sends: the words, the version they are meant to replace, and the texts they were made from."""
+
+    words: str = ""
+    expected: str = ""
+    from_es: str = ""
+    from_en: str = ""
+    from_fr: str = ""
+    version_es: str = ""
+    version_en: str = ""
+    version_fr: str = ""
+
+    def sources(self) -> tuple[Language, ...]:
+        return tuple(language for language in Language if getattr(self, f"from_{language}"))
+
+    def shown(self) -> Mapping[Language, UUID]:
+        given = {language: str(getattr(self, f"version_{language}")) for language in Language}
+        return {language: _version(value) for language, value in given.items() if value}
+
+    def replaces(self) -> UUID | None:
+        return _version(self.expected) if self.expected else None
+
+
+@dataclass(frozen=True, slots=True)
+class AbsenceForm:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A form to show again: what was written, and why it was refused."""
+
+    form: TranslationForm = field(default_factory=TranslationForm)
+    is_late: bool = False
+    errors: Mapping[str, str] = field(default_factory=dict)
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _At:
+    """Which text a page is about."""
+
+    ways: Ways
+    block_id: UUID
+    language: Language
+
+    def frame(self, db: Db) -> Frame:
+        return frame(db, self.ways.forum, self.ways.declaration, work=self.ways.work, may=policy.may_follow)
+
+
+class TranslationPages(Controller):
+    """How the languages stand, and the translator's bench."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @get("/", name="translation", sync_to_thread=True)
+    def translation(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """Every paragraph in every language, and what waits in each."""
+        ways = Ways(work, forum, declaration)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            standings = TranslationService(db).standings(found.declaration)
+            context = TranslationPage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                waiting=count_of(standings),
+                paragraphs=len(standings),
+                queues=queues(ways, standings),
+                strips=text_map(ways, standings),
+                is_folded=len(standings) >= FOLD_FROM,
+                may_translate=policy.may_translate(work.actor, found.declaration),
+            )
+        return page(work, "translations/overview.html", context)
+
+    @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True)
+    def translate(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+    ) -> Response[str]:
+        """One text beside its sources, with what changed since it was translated."""
+        with work.reading() as db:
+            context = _page(db, _At(Ways(work, forum, declaration), block_id, _language(text)))
+        return page(work, "translations/translate.html", context)
+
+    @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True)
+    def save(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str] | Redirect:
+        """Put the translation in force, unless somebody else has saved meanwhile."""
+        at, actor = _At(Ways(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TranslationService(db).save(
+                    at.frame(db).declaration.id,
+                    block_id,
+                    at.language,
+                    data.words,
+                    sources=data.sources(),
+                    shown=data.shown(),
+                    expected=data.replaces(),
+                    actor=actor,
+                )
+        except (Stale, Invalid) as refusal:
+            return _again(at, _refused(work, data, refusal), refusal)
+        return _onward(at)
+
+    @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", sync_to_thread=True)
+    def confirm(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str] | Redirect:
+        """Say that the text in force is still valid beside the original that was shown."""
+        at, actor = _At(Ways(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TranslationService(db).confirm(
+                    at.frame(db).declaration.id,
+                    block_id,
+                    at.language,
+                    expected=data.replaces(),
+                    shown=data.shown(),
+                    actor=actor,
+                )
+        except (Stale, Invalid) as refusal:
+            return _again(at, _refused(work, data, refusal), refusal)
+        return _onward(at)
+
+    @post("/{block_id:uuid}/{text:str}/absence", name="leave_out_translation", sync_to_thread=True)
+    def leave_out(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[AbsenceForm],
+    ) -> Response[str] | Redirect:
+        """Decide that the paragraph has no text in this language."""
+        at, actor = _At(Ways(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                TranslationService(db).leave_out(
+                    at.frame(db).declaration.id, block_id, at.language, reason=data.reason, actor=actor
+                )
+        except Invalid as refusal:
+            draft = Draft(errors=field_errors(work, refusal), reason=data.reason)
+            return _again(at, draft, refusal)
+        said = work.messages.gettext("The decision is on record: there will be no text in this language.")
+        return redirect(work, at.ways.overview(), said=said)
+
+
+def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> Draft:
+    if isinstance(refusal, Stale):
+        return Draft(form, is_late=True)
+    errors = {"words" if name == "text" else name: said for name, said in field_errors(work, refusal).items()}
+    return Draft(form, errors=errors)
+
+
+def _again(at: _At, draft: Draft, refusal: Stale | Invalid) -> Response[str]:
+    with at.ways.work.reading() as db:
+        context = _page(db, at, draft)
+    return page(at.ways.work, "translations/translate.html", context, status=STATUS[type(refusal)])
+
+
+def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
+    found, work, translations = at.frame(db), at.ways.work, TranslationService(db)
+    bencher = Bencher(translations, found.declaration, at.block_id, at.language)
+    if at.language is bencher.row.original_language:
+        raise NotFound(what="translation", id=at.language.value)
+    bench = bencher.bench(work.messages, chosen=draft.form.sources() if draft else ())
+    clash = bencher.clash(draft.form.words, draft.form.replaces()) if draft and draft.is_late else None
+    if draft and draft.form.words:
+        bench = replace(bench, text=draft.form.words)
+    standings = translations.standings(found.declaration)
+    named = spots([standing.row for standing in standings], work.messages)
+    return TranslatePage(
+        place=found.place,
+        here="translation",
+        name=found.declaration.name.said_in(work.language),
+        overview=at.ways.overview(),
+        paragraph=at.ways.paragraph(at.block_id),
+        spot=next(spot for spot in named if spot.block_id == at.block_id),
+        text_language=at.language,
+        bench=bench,
+        clash=clash,
+        queue=next(one for one in queues(at.ways, standings) if one.language is at.language),
+        actions=_actions(at, found, bench),
+        errors=draft.errors if draft else {},
+        reason=draft.reason if draft else "",
+    )
+
+
+def _actions(at: _At, found: Frame, bench: Bench) -> Actions:
+    may_translate = policy.may_translate(at.ways.work.actor, found.declaration)
+    may_leave_out = policy.may_leave_out(at.ways.work.actor, found.declaration)
+    is_missing = not bench.expected
+    address = at.ways.translate(at.block_id, at.language)
+    return Actions(
+        save=address if may_translate else "",
+        confirm=f"{address}/confirmation" if may_translate and not is_missing and bench.state.stops_publication else "",
+        leave_out=f"{address}/absence" if may_leave_out and is_missing and not bench.absent else "",
+    )
+
+
+def _onward(at: _At) -> Redirect:
+    """What a translator sees after a text is kept: the next one that waits, or the same when it is stale again."""
+    work, say = at.ways.work, at.ways.work.messages.gettext
+    with work.reading() as db:
+        every = queues(at.ways, TranslationService(db).standings(at.frame(db).declaration))
+    waiting = next(one for one in every if one.language is at.language).waiting
+    name = work.messages.language_name(at.language)
+    if any(one.spot.block_id == at.block_id for one in waiting):
+        said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
+        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
+    if not waiting:
+        said = say(N_("Kept. Nothing else waits in %(language)s."), language=name)
+        return redirect(work, at.ways.overview(), said=said)
+    said = say(N_("Kept, and up to date in %(language)s. Here is the next one."), language=name)
+    return redirect(work, waiting[0].href, said=said)
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)
+
+
+def _version(value: str) -> UUID:
+    try:
+        return UUID(value)
+    except ValueError as error:
+        raise NotFound(what="text", id=value) from error

@@ -1,0 +1,140 @@
+"""How the languages of a declaration stand to each other, read in a fixed number of queries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import aliased
+
+from drafts.blocks import Language
+from drafts.staleness import BlockTexts, State, Version, states
+from drafts.staleness import Edge as Basis
+from workspace.core.db import Db
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Edge, Head, Lineage, TextVersion
+from workspace.declarations.queries import BlockRow
+
+_VERSION = (
+    TextVersion.block_id,
+    TextVersion.id,
+    TextVersion.language,
+    TextVersion.folded_hash,
+    TextVersion.sequence,
+    TextVersion.predecessor_id,
+    TextVersion.change_class,
+)
+_EDGE = (Edge.block_id, Edge.source_id, Edge.target_id, Edge.kind)
+
+
+def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> list[Mapping[Language, State]]:
+    """The state of each row's languages, by the derived rule (`trilingual.md`, 1).
+
+    Where every text answers the original directly, or is not there, that is all
+    there is to know; only the other blocks have their histories read. So the
+    price is that of what is not settled, not of everything that ever happened.
+    """
+    absent = frozenset(queries.absences(db, declaration))
+    lineage = _lineage(db, declaration)
+    direct = _direct(db, declaration)
+    settled = [_settled(row, direct, lineage.get(row.block_id, ()), absent) for row in rows]
+    asked = [row for row, known in zip(rows, settled, strict=True) if known is None]
+    histories = _histories(db, asked, lineage, absent)
+    return [
+        states(histories[row.block_id]) if known is None else known for row, known in zip(rows, settled, strict=True)
+    ]
+
+
+def history_of(db: Db, declaration: Declaration, row: BlockRow) -> BlockTexts:
+    """Everything that was ever written of one block, and made of what."""
+    absent = frozenset(queries.absences(db, declaration))
+    return _histories(db, [row], _lineage(db, declaration), absent)[row.block_id]
+
+
+def _direct(db: Db, declaration: Declaration) -> frozenset[frozenset[UUID]]:
+    """Pairs of text versions in force that an edge joins."""
+    source, target = aliased(Head), aliased(Head)
+    statement = (
+        sa.select(Edge.source_id, Edge.target_id)
+        .join(source, source.text_version_id == Edge.source_id)
+        .join(target, target.text_version_id == Edge.target_id)
+        .where(Edge.declaration_id == declaration.id)
+    )
+    return frozenset(frozenset(pair) for pair in db.execute(statement))
+
+
+def _lineage(db: Db, declaration: Declaration) -> dict[UUID, list[Lineage]]:
+    grouped: dict[UUID, list[Lineage]] = {}
+    for one in db.scalars(sa.select(Lineage).where(Lineage.declaration_id == declaration.id)):
+        grouped.setdefault(one.block_id, []).append(one)
+    return grouped
+
+
+def _histories(
+    db: Db,
+    rows: Sequence[BlockRow],
+    lineage: Mapping[UUID, Sequence[Lineage]],
+    absent: Collection[tuple[UUID, Language]],
+) -> dict[UUID, BlockTexts]:
+    """Everything that was ever written of these blocks and made of what."""
+    ids = [row.block_id for row in rows]
+    versions: dict[UUID, list[Version]] = {}
+    edges: dict[UUID, list[Basis]] = {}
+    if ids:
+        for one in db.execute(sa.select(*_VERSION).where(TextVersion.block_id.in_(ids))):
+            versions.setdefault(one.block_id, []).append(_version(one))
+        for edge in db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(ids))):
+            edges.setdefault(edge.block_id, []).append(Basis(str(edge.source_id), str(edge.target_id), edge.kind))
+    return {
+        row.block_id: BlockTexts(
+            original=row.original_language,
+            versions=tuple(versions.get(row.block_id, ())),
+            heads={language: str(text.id) for language, text in row.texts.items()},
+            edges=tuple(edges.get(row.block_id, ())),
+            carried=frozenset(str(one) for one in _carried(row, lineage.get(row.block_id, ()))),
+            absent=frozenset(language for language in Language if (row.block_id, language) in absent),
+        )
+        for row in rows
+    }
+
+
+def _settled(
+    row: BlockRow,
+    direct: Collection[frozenset[UUID]],
+    lineage: Sequence[Lineage],
+    absent: Collection[tuple[UUID, Language]],
+) -> Mapping[Language, State] | None:
+    """The states of a row whose texts each answer its original directly; None where its history has to be asked."""
+    original = row.texts.get(row.original_language)
+    if original is None or _carried(row, lineage):
+        return None
+    found = {}
+    for language in Language:
+        text = row.texts.get(language)
+        if text is None:
+            found[language] = State.ABSENT if (row.block_id, language) in absent else State.MISSING
+        elif text is original or frozenset((text.id, original.id)) in direct:
+            found[language] = State.CURRENT
+        else:
+            return None
+    return found
+
+
+def _carried(row: BlockRow, lineage: Sequence[Lineage]) -> list[UUID]:
+    """Heads that were there when the block was split or joined, in a language other than the one that led."""
+    return [
+        text.id
+        for language, text in row.texts.items()
+        if any(one.language is not language and text.sequence < one.sequence for one in lineage)
+    ]
+
+
+def _version(row: Any) -> Version:
+    return Version(
+        id=str(row.id),
+        language=row.language,
+        folded_hash=row.folded_hash,
+        sequence=row.sequence,
+        predecessor=str(row.predecessor_id) if row.predecessor_id else None,
+        change=row.change_class,
+    )
