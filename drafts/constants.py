@@ -28,3 +28,12 @@ BORDER_FROM: Final = 0.70
 
 DETAIL_FROM: Final = 0.50
 """Share of equal letters from which the display marks letters inside a replaced word."""
+
+TEXT_LIMIT: Final = 2_000_000
+"""Characters of one paragraph beyond which no comparison is begun."""
+
+TABLE_LIMIT: Final = 400_000_000
+"""Cells (words of one side times words of the other) of the largest comparison: 50 megabytes, a few seconds."""
+
+GAP_LIMIT: Final = 250_000
+"""Pairs of paragraphs, both changed and without common ids, that are compared with each other: 500 by 500."""

@@ -11,7 +11,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from drafts.blocks import Block, BlockKind, Document
-from drafts.constants import BORDER_FROM, MOVE_FROM, MOVE_FROM_WORDS, PAIR_FROM
+from drafts.constants import BORDER_FROM, GAP_LIMIT, MOVE_FROM, MOVE_FROM_WORDS, PAIR_FROM
+from drafts.errors import TooLarge
 from drafts.similarity import encoded_words, kept, ratio
 from drafts.words import matches
 
@@ -76,12 +77,18 @@ def _gap_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_St
     """The steps of the alignment that keeps most words, with the old and new index at which each begins."""
     if not old or not new:
         return
+    _ensure_bounded(len(old), len(new))
     best = _Gap(old, new).best_steps()
     at_old = at_new = 0
     while at_old < len(old) or at_new < len(new):
         step = best[at_old][at_new]
         yield step, at_old, at_new
         at_old, at_new = at_old + step.old, at_new + step.new
+
+
+def _ensure_bounded(old: int, new: int) -> None:
+    if old * new > GAP_LIMIT:
+        raise TooLarge("too many changed paragraphs", what="paragraphs", size=old * new, limit=GAP_LIMIT)
 
 
 class _Gap:
@@ -179,6 +186,7 @@ def _moves(
 def _near_moves(
     old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
 ) -> Iterator[tuple[int, int]]:
+    _ensure_bounded(len(left_old), len(left_new))
     encoded = encoded_words([old[i].text for i in left_old] + [new[j].text for j in left_new])
     old_words = dict(zip(left_old, encoded, strict=False))
     new_words = dict(zip(left_new, encoded[len(left_old) :], strict=True))

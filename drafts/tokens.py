@@ -1,10 +1,13 @@
 """What a diff counts in: words, whole numbers, elided articles, marks and links, never letters."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
 
+from drafts.constants import TEXT_LIMIT
+from drafts.errors import TooLarge
 from drafts.graphemes import extends, is_joined
 
 
@@ -50,42 +53,71 @@ class Token:
         return self.kind in WORDS
 
 
-_PATTERN = re.compile(
-    r"""
-      (?P<start>\n\n)
-    | (?P<line>\\\n|\n)
-    | (?P<space>[^\S\n]+)
-    | (?P<reference>\[\]\(\#b-[^()\s]+\))
-    | (?P<footnote>\[\^[^\[\]\s]+\])
-    | (?P<link>
-          \]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\)
-        | <(?:https?://|mailto:)[^<>\s]+>
-        | (?:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’]
-        | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
-      )
-    | (?P<elision>(?:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjnsmtcç])['’](?=[^\W\d_]))
-    | (?P<number>(?:\d{1,3}(?:[ ]\d{3}(?!\d))+|\d+)(?:[.,]\d+|[\u00a0\u202f'’]\d{3}(?!\d))*[^\W\d_]*)
-    | (?P<word>[^\W_]+(?:['’][^\W_]+)*)
-    | (?P<punctuation>\\[!-/:-@\[-`{-~] | &\#?\w+; | \.\.\.)
-    | (?P<mark>\*+|_+|~~|`+|!?\[)
-    | (?P<other>[\U0001F1E6-\U0001F1FF]{2}|.)
-    """,
-    re.VERBOSE | re.IGNORECASE,
-)
-_KINDS: dict[str | None, TokenKind] = {"other": TokenKind.PUNCTUATION, **{kind.value: kind for kind in TokenKind}}
+_START = r"\n\n"
+_LINE = r"\\\n|\n"
+_REFERENCE = r"\[\]\(\#b-[^()\s]+\)"
+_FOOTNOTE = r"\[\^[^\[\]\s]+\]"
+_LINK = r"""
+      \]\((?:<[^<>\n]*>|(?:[^()\s]|\([^()\s]*\))*)(?:[ ]"[^"]*")?\)
+    | (?i:<(?:https?://|mailto:)[^<>\s]+>)
+    | (?i:https?://|www\.)[^\s<>\[\]()|«»“”"]*[^\s<>\[\]()|«»“”"*_.,;:!?'’]
+    | [\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+
+"""
+_ELISION = r"(?i:jusqu|lorsqu|puisqu|quoiqu|qu|[ldjnsmtcç])['’](?=[^\W\d_])"
+_NUMBER = r"(?:\d{1,3}(?:[ ]\d{3}(?!\d))+|\d+)(?:[.,]\d+|[\u00a0\u202f'’]\d{3}(?!\d))*[^\W\d_]*"
+_WORD = r"[^\W_]+(?:['’][^\W_]+)*"
+_PUNCTUATION = r"\\[!-/:-@\[-`{-~] | &\#?\w+; | \.\.\."
+_MARK = r"\*+|_+|~~|`+|!?\["
+_OTHER = r"[\U0001F1E6-\U0001F1FF]{2}|(?s:.)"
+_ORDINARY = r"[^\W\d_]+(?=[ ,;)]|\.[ ]|\.?\Z)|[ ](?=\S)"  # most of a text: tried first, and what the rest would find
+
+_KINDS = {
+    TokenKind.START: _START,
+    TokenKind.LINE: _LINE,
+    TokenKind.SPACE: r"[^\S\n]+",
+    TokenKind.REFERENCE: _REFERENCE,
+    TokenKind.FOOTNOTE: _FOOTNOTE,
+    TokenKind.LINK: _LINK,
+    TokenKind.ELISION: _ELISION,
+    TokenKind.NUMBER: _NUMBER,
+    TokenKind.WORD: _WORD,
+    TokenKind.PUNCTUATION: _PUNCTUATION,
+    TokenKind.MARK: _MARK,
+}
+_PIECES = re.compile("|".join((_ORDINARY, *_KINDS.values(), _OTHER)), re.VERBOSE)
+_NAMED = re.compile("|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _KINDS.items()), re.VERBOSE)
 _NEEDS_GLUE = re.compile(r"[^\x00-\u02ff\u0370-\u03ff\u2010-\u203f\u20a0-\u20cf\u2190-\u22ff]")
+_KEPT_UP_TO = 10_000
 
 
-@lru_cache(maxsize=1024)
 def tokenize(text: str) -> tuple[Token, ...]:
     """Split `text` into tokens; joining their texts gives `text` again, byte for byte.
 
     No token cuts a grapheme cluster, a number, a link target or a footnote
     reference. A hyphen, like every punctuation mark, is a token of its own; an
-    apostrophe inside a word is not (aujourd’hui, city’s).
+    apostrophe inside a word is not (aujourd’hui, city’s). Raises `TooLarge` beyond
+    two million characters.
     """
-    tokens = [Token(_KINDS[match.lastgroup], match.group()) for match in _PATTERN.finditer(text)]
-    return tuple(_glued(tokens) if _NEEDS_GLUE.search(text) else tokens)
+    if len(text) > TEXT_LIMIT:
+        raise TooLarge("the text is too large", what="text", size=len(text), limit=TEXT_LIMIT)
+    return _remembered(text) if len(text) <= _KEPT_UP_TO else _tokens(text)
+
+
+def _tokens(text: str) -> tuple[Token, ...]:
+    tokens = tuple(map(_token, _PIECES.findall(text)))
+    return tuple(_glued(tokens)) if _NEEDS_GLUE.search(text) else tokens
+
+
+_remembered = lru_cache(maxsize=2048)(_tokens)
+
+
+@lru_cache(maxsize=65_536)
+def _token(piece: str) -> Token:
+    """The token of one piece of text; only an elided article ends in an apostrophe."""
+    if len(piece) > 1 and piece[-1] in "'’" and piece[0].isalpha():
+        return Token(TokenKind.ELISION, piece)
+    match = _NAMED.fullmatch(piece)
+    return Token(TokenKind(match.lastgroup) if match and match.lastgroup else TokenKind.PUNCTUATION, piece)
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -97,7 +129,7 @@ def has_words(text: str) -> bool:
     return any(token.is_word for token in tokenize(text))
 
 
-def _glued(tokens: list[Token]) -> list[Token]:
+def _glued(tokens: Sequence[Token]) -> list[Token]:
     """Put marks, joiners and what they join back onto the token they belong to."""
     glued: list[Token] = []
     was_extended = False

@@ -9,12 +9,13 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import accumulate, pairwise
+from itertools import accumulate, chain, pairwise
 from typing import NamedTuple
 
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Postfix, Prefix
 
-from drafts.constants import REPLACED_BELOW, REPLACED_FROM_WORDS
+from drafts.constants import REPLACED_BELOW, REPLACED_FROM_WORDS, TABLE_LIMIT
+from drafts.errors import TooLarge
 from drafts.slides import slid
 from drafts.spans import Span
 from drafts.tokens import PARAGRAPH_START, Token, TokenKind, tokenize
@@ -112,7 +113,7 @@ def _spans(old: str, new: str) -> list[Span]:
 
 
 def _has_lines(text: str) -> bool:
-    return any(token.kind is TokenKind.LINE and token.text == "\n" for token in tokenize(text))
+    return "\n" in text and any(token.kind is TokenKind.LINE and token.text == "\n" for token in tokenize(text))
 
 
 def _line_spans(old: str, new: str) -> list[Span]:
@@ -134,9 +135,10 @@ def _line_spans(old: str, new: str) -> list[Span]:
 def _token_spans(old: str, new: str) -> list[Span]:
     old_tokens, new_tokens = tokenize(old), tokenize(new)
     spans, kept = _raw_spans(old_tokens, new_tokens)
-    longer = max(_word_count(old_tokens), _word_count(new_tokens))
-    if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
-        return [Span(0, len(old), 0, len(new))]
+    if kept < REPLACED_BELOW * max(len(old_tokens), len(new_tokens)):
+        longer = max(_word_count(old_tokens), _word_count(new_tokens))
+        if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
+            return [Span(0, len(old), 0, len(new))]
     spans = _joined(slid(spans, old_tokens, new_tokens), old_tokens)
     old_at = list(accumulate((len(token.text) for token in old_tokens), initial=0))
     new_at = list(accumulate((len(token.text) for token in new_tokens), initial=0))
@@ -147,16 +149,28 @@ def _raw_spans(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Span], 
     """Changed stretches as token indexes, and how many word tokens were kept."""
     old_solid = [index for index, token in enumerate(old) if token.kind is not TokenKind.SPACE]
     new_solid = [index for index, token in enumerate(new) if token.kind is not TokenKind.SPACE]
-    kept = [
-        (old_solid[i], new_solid[j])
-        for i, j in matches([old[i].text for i in old_solid], [new[j].text for j in new_solid])
-    ]
-    spans = []
-    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *kept, (len(old), len(new))]):
+    spans: list[Span] = []
+    before, kept = (-1, -1), 0
+    for run in _runs([old[i].text for i in old_solid], [new[j].text for j in new_solid]):
+        pairs = [(old_solid[run.start], new_solid[run.new_start]), (old_solid[run.end - 1], new_solid[run.new_end - 1])]
+        (first, new_first), (last, new_last) = pairs
+        if old[first : last + 1] != new[new_first : new_last + 1]:  # the spaces between the same words differ
+            pairs = list(zip(old_solid[run.start : run.end], new_solid[run.new_start : run.new_end], strict=True))
+            spans += _between([before, *pairs], old, new)
+        else:
+            spans += _between([before, pairs[0]], old, new)
+        before = pairs[-1]
+        kept += sum(old[i].is_word for i in old_solid[run.start : run.end])
+    spans += _between([before, (len(old), len(new))], old, new)
+    return spans, kept
+
+
+def _between(kept: Sequence[tuple[int, int]], old: Sequence[Token], new: Sequence[Token]) -> Iterator[Span]:
+    """What changed between each two tokens that were kept."""
+    for (i, j), (next_i, next_j) in pairwise(kept):
         span = _trimmed(Span(i + 1, next_i, j + 1, next_j), old, new)
         if span.start < span.end or span.new_start < span.new_end:
-            spans.append(span)
-    return spans, sum(old[i].is_word for i, _ in kept)
+            yield span
 
 
 def _trimmed(span: Span, old: Sequence[Token], new: Sequence[Token]) -> Span:
@@ -185,14 +199,29 @@ def _word_count(tokens: Sequence[Token]) -> int:
 
 
 def matches(old: Sequence[str], new: Sequence[str]) -> Iterator[tuple[int, int]]:
-    """Indexes of a longest common subsequence, in order."""
-    for operation in Indel.opcodes(*encoded(old, new)):
+    """Indexes of a longest common subsequence, in order. Raises `TooLarge` where it would take too long."""
+    for run in _runs(old, new):
+        yield from zip(range(run.start, run.end), range(run.new_start, run.new_end), strict=True)
+
+
+def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
+    """The same as stretches of neighbours."""
+    codes = encoded(old, new)
+    _ensure_bounded(*codes)
+    for operation in Indel.opcodes(*codes):
         if operation.tag == "equal":
-            yield from zip(
-                range(operation.src_start, operation.src_end),
-                range(operation.dest_start, operation.dest_end),
-                strict=True,
-            )
+            yield Span(operation.src_start, operation.src_end, operation.dest_start, operation.dest_end)
+
+
+def _ensure_bounded(old: str, new: str) -> None:
+    """Refuse two sequences whose table of comparisons, equal beginnings and ends aside, is too large."""
+    if len(old) * len(new) <= TABLE_LIMIT:
+        return
+    same = Prefix.similarity(old, new)
+    same += Postfix.similarity(old[same:], new[same:])
+    size = (len(old) - same) * (len(new) - same)
+    if size > TABLE_LIMIT:
+        raise TooLarge("too much to compare", what="comparison", size=size, limit=TABLE_LIMIT)
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
@@ -207,7 +236,5 @@ def encoded(*sequences: Sequence[str]) -> tuple[str, ...]:
 
     What the fast engine compares best, and without hashes whose collisions would change a result.
     """
-    alphabet: dict[str, str] = {}
-    return tuple(
-        "".join([alphabet.setdefault(text, chr(len(alphabet))) for text in sequence]) for sequence in sequences
-    )
+    alphabet = {text: chr(index) for index, text in enumerate(dict.fromkeys(chain.from_iterable(sequences)))}
+    return tuple("".join(map(alphabet.__getitem__, sequence)) for sequence in sequences)

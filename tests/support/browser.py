@@ -6,10 +6,9 @@ from contextlib import ExitStack, contextmanager
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from workspace.app import PAGES, create_app
+from workspace.app import create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
-from workspace.interchange.pages import NotesPages
 from workspace.people.service import PeopleService
 from workspace.web.services import Persona
 
@@ -38,5 +37,4 @@ def site(store: Store, actor: Actor) -> Litestar:
         store,
         personas=personas,
         load_actor=lambda db, person_id: PeopleService(db).actor(person_id),
-        pages=tuple(dict.fromkeys((*PAGES, NotesPages))),
     )

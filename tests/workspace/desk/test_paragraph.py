@@ -168,7 +168,7 @@ def test_neighbours_are_one_step_away(room):
     assert 'rel="prev"' not in page
 
 
-@pytest.mark.parametrize("block", ["nothing", str(new_id())])
+@pytest.mark.parametrize("block", ["nothing", str(new_id())], ids=["no id", "unknown"])
 def test_a_paragraph_that_is_not_there_is_not_there(room, block):
     with browsing(room.store, room.member) as browser:
         assert browser.see(f"{DRAFT}/paragraphs/{block}").status_code == 404

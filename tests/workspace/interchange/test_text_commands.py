@@ -167,8 +167,8 @@ def test_a_text_cannot_command_the_terminal(files: Path, capfdbinary):
 @pytest.mark.parametrize("command", ["diff base.md more.md", "merge base.md more.md", "rebase base.md more.md more.md"])
 def test_files_need_neither_web_nor_database(command):
     program = (
-        f"import sys; from workspace.cli import run; run({command.split()!r}); heavy = ('litestar', 'sqlalchemy', 'jinja2')"
-        "; print(*[name for name in heavy if name in sys.modules], file=sys.stderr)"
+        f"import sys; from workspace.cli import run; run({command.split()!r}); "
+        "print(*[name for name in ('litestar', 'sqlalchemy', 'jinja2') if name in sys.modules], file=sys.stderr)"
     )
     path = str(Path(__file__).parents[3])
     found = subprocess.run(
