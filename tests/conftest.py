@@ -44,7 +44,7 @@ def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
 
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
-    """A PostgreSQL server: the one named by WORKSPACE_TEST_POSTGRESQL, or one from a wheel. Holds a migrated template."""
+    """A migrated template on the server that WORKSPACE_TEST_POSTGRESQL names, or on one that a wheel starts."""
     named = os.environ.get("WORKSPACE_TEST_POSTGRESQL")
     server = None
     if named:

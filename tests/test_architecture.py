@@ -5,11 +5,13 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+CHECK_IMPORTS = "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"
+LOADED = "import sys, workspace.cli; print(*{'litestar', 'sqlalchemy', 'jinja2', 'rich'} & set(sys.modules))"
 
 
 def test_imports_follow_the_contracts():
     found = subprocess.run(
-        [sys.executable, "-c", "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))"],
+        [sys.executable, "-c", CHECK_IMPORTS],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -20,7 +22,6 @@ def test_imports_follow_the_contracts():
 
 
 def test_the_command_line_starts_without_web_or_database():
-    program = "import sys, workspace.cli; print(*[name for name in ('litestar', 'sqlalchemy', 'jinja2', 'rich') if name in sys.modules])"
-    found = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    found = subprocess.run([sys.executable, "-c", LOADED], cwd=ROOT, capture_output=True, text=True, check=True)
 
     assert found.stdout.split() == []

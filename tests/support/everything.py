@@ -44,7 +44,9 @@ def one_of_everything(db: Db) -> None:
     taken = NotesService(db).take_in(forum, extract(data, source="note.md"), decode(data, "note.md"), actor=OPERATOR)
     RecommendationService(db).confirm_all(forum, actor=OPERATOR)
 
-    draft = factories.declaration(db, "Towns share water. They mend pumps.", {EN: "Only in English.", ES: "En español."})
+    draft = factories.declaration(
+        db, "Towns share water. They mend pumps.", {EN: "Only in English.", ES: "En español."}
+    )
     first, second = (row.block_id for row in queries.head_rows(db, draft))
     DeclarationService(db).link(draft, first, taken.recommendations[0], actor=OPERATOR)
     CommentService(db).open(draft, first, text="And who pays?", language=EN, actor=member)

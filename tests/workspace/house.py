@@ -1,27 +1,23 @@
 """A forum with somebody in every role, and its API as each of them calls it."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from httpx import Response
 from litestar.testing import TestClient
 
 from drafts.blocks import Language
-from tests.support import factories
-from workspace.app import create_app
+from tests.support import factories, site
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.service import DeclarationService
-from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService, Said
 from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
-from workspace.web.services import Persona
 
 CALLERS = (
     Role.CHAIR,
@@ -91,17 +87,9 @@ class House:
             RecommendationService(db).propose(session, [Said(text, "en") for text in said], actor=rapporteur)
             return session.id
 
-    @contextmanager
-    def counted(self) -> Iterator[list[str]]:
+    def counted(self) -> AbstractContextManager[list[str]]:
         """The statements that are sent to the database meanwhile."""
-        sent: list[str] = []
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
-            sent.append(statement)
-
-        sa.event.listen(self.store.engine, "before_cursor_execute", note)
-        yield sent
-        sa.event.remove(self.store.engine, "before_cursor_execute", note)
+        return site.counted(self.store)
 
     def queries(self, path: str) -> int:
         with self.counted() as sent:
@@ -164,12 +152,5 @@ class Table:
 def opened(store: Store) -> Iterator[House]:
     with store.writing() as db:
         people = {role: factories.person(db, role) for role in CALLERS}
-    personas = [Persona(actor.person_id, actor.name, role) for role, actor in people.items()]
-    app = create_app(
-        store,
-        pages=[],
-        personas=personas,
-        load_actor=lambda db, person_id: PeopleService(db).actor(person_id),
-    )
-    with TestClient(app) as client:
+    with TestClient(site.site(store, *people.values())) as client:
         yield House(store, client, people)

@@ -43,7 +43,7 @@ def texts(folder: Path, **changed: str) -> list[str]:
     return paths
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=lambda command: " ".join(command))
+@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=" ".join)
 def test_every_command_has_help_worth_reading(command: list[str], capsys: pytest.CaptureFixture[str]):
     assert run([*command, "--help"]) == 0
     assert len(capsys.readouterr().out) > 150
@@ -136,9 +136,7 @@ def test_a_dry_run_prints_what_the_notes_say_and_stores_nothing(founded: Path, c
     assert "1 session(s)" in capsys.readouterr().err
 
 
-def test_an_exported_forum_comes_back_elsewhere(
-    founded: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-):
+def test_an_exported_forum_comes_back_elsewhere(founded: Path, monkeypatch: pytest.MonkeyPatch):
     run(["import", *texts(founded), "--declaration", "water"])
     assert run(["export", "forum", "--output", "forum.json"]) == 0
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{founded / 'other.sqlite3'}")

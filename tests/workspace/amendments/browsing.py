@@ -1,49 +1,18 @@
-"""Browsers on the pages about amendments, paragraphs and comments, with the other slices' addresses in place."""
+"""Browsers on the pages about amendments, paragraphs and comments."""
 
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import sqlalchemy as sa
-from litestar import Litestar, get
-from litestar.handlers import BaseRouteHandler
+from litestar import Litestar
 from litestar.testing import TestClient
 
-from workspace.amendments.change_pages import ChangePages
-from workspace.amendments.pages import AmendmentPages
-from workspace.app import create_app
-from workspace.comments.pages import CommentPages
-from workspace.core.actor import Actor, Role
+from tests.support import site
+from workspace.core.actor import Actor
 from workspace.core.db import Store
-from workspace.desk.pages import DraftPages, HomePages
-from workspace.desk.paragraph import ParagraphPages
-from workspace.people.service import PeopleService
-from workspace.web.personas import choose_persona
-from workspace.web.services import Persona
 
 DRAFT = "/en/third-forum/declaration"
-OF_DRAFT = "/{forum:str}/{declaration:str}"
-ELSEWHERE = {
-    "forums": "/",
-    "sessions": "/{forum:str}/sessions",
-    "session": "/{forum:str}/sessions/{session_id:uuid}",
-    "recommendations": "/{forum:str}/recommendations",
-    "new_declaration": "/{forum:str}/declarations/new",
-    "phase": OF_DRAFT + "/phase",
-    "translation": OF_DRAFT + "/translation",
-    "translate": OF_DRAFT + "/translation/{block_id:uuid}/{text:str}",
-    "readiness": OF_DRAFT + "/readiness",
-    "edition": OF_DRAFT + "/editions/{number:int}",
-}
-
-
-def _elsewhere(name: str, path: str) -> BaseRouteHandler:
-    @get(path, name=name, sync_to_thread=False)
-    def page_of_another_slice() -> str:
-        return name
-
-    return page_of_another_slice
 
 
 class Browser:
@@ -68,38 +37,13 @@ class Browser:
 
     def queries(self, path: str) -> int:
         """How many statements it takes to show a page, the actor's own left out."""
-        statements: list[str] = []
-
-        def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-            statements.append(statement)
-
-        sa.event.listen(self.store.engine, "before_cursor_execute", note)
-        assert self.see(path).status_code == 200
-        sa.event.remove(self.store.engine, "before_cursor_execute", note)
-        return len(statements)
+        with site.counted(self.store) as sent:
+            assert self.see(path).status_code == 200
+        return len(sent)
 
 
 @contextmanager
 def browsing(store: Store, actor: Actor | None = None) -> Iterator[Browser]:
     """A browser in the hands of `actor`, or of a visitor."""
-    personas = [Persona(actor.person_id, actor.name, Role.MEMBER)] if actor and actor.person_id else []
-    app = create_app(
-        store,
-        personas=personas,
-        load_actor=lambda db, person_id: PeopleService(db).actor(person_id),
-        pages=[
-            choose_persona,
-            AmendmentPages,
-            ChangePages,
-            CommentPages,
-            ParagraphPages,
-            DraftPages,
-            HomePages,
-            *(_elsewhere(name, path) for name, path in ELSEWHERE.items()),
-        ],
-    )
-    with TestClient(app) as client:
-        client.get("/en/nowhere")
-        if personas:
-            client.cookies["persona"] = str(personas[0].id)
+    with site.browser(store, actor) as client:
         yield Browser(client, store)

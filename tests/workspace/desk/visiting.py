@@ -5,15 +5,12 @@ from contextlib import contextmanager
 from typing import Any
 
 import httpx
-import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from workspace.app import create_app
-from workspace.core.actor import Actor, Role
+from tests.support import site
+from workspace.core.actor import Actor
 from workspace.core.db import Store
-from workspace.people.service import PeopleService
-from workspace.web.services import Persona
 
 FORUM = "/en/third-forum"
 DRAFT = f"{FORUM}/declaration"
@@ -21,18 +18,8 @@ DRAFT = f"{FORUM}/declaration"
 
 @contextmanager
 def browser(store: Store, actor: Actor | None = None) -> Iterator[TestClient[Litestar]]:
-    """A browser in the hands of `actor`, or of a visitor; it has seen a page, and so holds a form token."""
-    personas = [Persona(actor.person_id, actor.name, Role.MEMBER)] if actor and actor.person_id else []
-    app = create_app(
-        store,
-        personas=personas,
-        load_actor=lambda db, person_id: PeopleService(db).actor(person_id),
-        navigation=(),  # what a page offers is in the page
-    )
-    with TestClient(app) as client:
-        client.get("/en/nowhere")
-        if personas:
-            client.cookies["persona"] = str(personas[0].id)
+    """A browser that is offered what the page itself offers: without the header's links."""
+    with site.browser(store, actor, navigation=()) as client:
         yield client
 
 
@@ -51,17 +38,7 @@ def sent(
         return client.post(path, data=fields, files=files, follow_redirects=False)
 
 
-@contextmanager
-def queries_counted(store: Store) -> Iterator[list[str]]:
-    """The statements that run meanwhile."""
-    statements: list[str] = []
-
-    def note(_c: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    sa.event.listen(store.engine, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(store.engine, "before_cursor_execute", note)
+queries_counted = site.counted
 
 
 def queries_for(store: Store, path: str, actor: Actor | None = None) -> int:

@@ -1,0 +1,59 @@
+"""Carrying comments to a new revision, beside searching each quote with what stood around it."""
+
+from collections.abc import Iterator
+from random import Random
+
+from drafts import tokens
+from drafts.anchors import Anchor, AnchorState, anchor_at, carry
+from drafts.blocks import Document
+from drafts.diff import diff
+from tests.benchmarks.corpus import plain, versions
+from tests.benchmarks.measuring import medians, row
+
+COUNT = 5000
+
+
+def report() -> Iterator[str]:
+    case = versions(20, is_spread=True)
+    anchors = _anchors(case.old)
+    times = medians(
+        {"drafts": lambda: _ours(anchors, case.old, case.new), "search": lambda: _searched(anchors, case.new)},
+        rounds=3,
+    )
+    yield f"anchors, {COUNT:,} carried to a new revision, diff included; quality: anchors that are not lost"
+    kept = sum(
+        found.state is not AnchorState.ORPHANED
+        for found in carry(anchors, case.old, case.new, diff(case.old, case.new))
+    )
+    yield row("drafts.diff and drafts.anchors", times["drafts"], times["drafts"], f"{kept / COUNT:.1%}")
+    yield row(
+        "search by quote and context", times["search"], times["drafts"], f"{_searched(anchors, case.new) / COUNT:.1%}"
+    )
+    moved = Document((*case.old.blocks[100:], *case.old.blocks[:100]), case.old.language)
+    followed = carry(anchors, case.old, moved, diff(case.old, moved))
+    share = sum(found.anchor == before for found, before in zip(followed, anchors, strict=True)) / COUNT
+    yield f"  kept when paragraphs only move: {share:.1%}"
+
+
+def _anchors(text: Document) -> list[Anchor]:
+    random = Random(5)  # noqa: S311
+    made = []
+    for _ in range(COUNT):
+        block = random.choice(text.blocks)
+        start = random.randrange(len(block.text) - 60)
+        made.append(anchor_at(text, block.id, start, start + random.randrange(10, 60)))
+    return made
+
+
+def _ours(anchors: list[Anchor], old: Document, new: Document) -> object:
+    tokens.forget()
+    return carry(anchors, old, new, diff(old, new))
+
+
+def _searched(anchors: list[Anchor], new: Document) -> int:
+    """How many quotes are found, with context first, then alone."""
+    text, found = plain(new), 0
+    for anchor in anchors:
+        place = text.find(anchor.before + anchor.quote + anchor.after)
+        found += place >= 0 or text.find(anchor.quote) >= 0
+    return found

@@ -1,0 +1,72 @@
+"""Invented texts of any length, and versions of them whose changes are known to the word."""
+
+from dataclasses import dataclass
+from random import Random
+
+from drafts.amendments import Amendment, amend
+from drafts.blocks import Block, BlockKind, Document, Language
+from tests.support.texts import reword
+
+PARAGRAPH = 50
+PAGE = 12
+"""Paragraphs of a page: 600 words."""
+
+_SYLLABLES = ("ra", "mo", "ti", "sel", "don", "vi", "par", "len", "cu", "bre", "as", "on", "ter", "il", "fa", "gue")
+
+
+@dataclass(frozen=True)
+class Versions:
+    """An old and a new text, and how many words the new one deletes and inserts."""
+
+    old: Document
+    new: Document
+    changed: int
+
+
+def document(pages: int, seed: int = 1) -> Document:
+    random = Random(seed)  # noqa: S311  (texts, not secrets)
+    vocabulary = ["".join(random.choices(_SYLLABLES, k=random.randint(1, 4))) for _ in range(4000)]
+    weights = [1 / (rank + 1) for rank in range(4000)]
+    blocks = []
+    for index in range(pages * PAGE):
+        words = random.choices(vocabulary, weights, k=PARAGRAPH)
+        for place in range(9, PARAGRAPH, 10):
+            words[place] += random.choice((",", ".", ";"))
+        blocks.append(Block(f"b{index}", BlockKind.PARAGRAPH, " ".join(words).capitalize()))
+    return Document(tuple(blocks), Language.EN)
+
+
+def versions(pages: int, *, is_spread: bool, seed: int = 2) -> Versions:
+    """Five words in a hundred replaced: anywhere, or a dozen together in some paragraphs."""
+    old = document(pages)
+    random = Random(seed)  # noqa: S311
+    count = len(old) * PARAGRAPH // 20
+    if is_spread:
+        chosen = set(random.sample(range(len(old) * PARAGRAPH), count))
+    else:
+        paragraphs = random.sample(range(len(old)), -(-count // 12))
+        chosen = {index * PARAGRAPH + 20 + k for index in paragraphs for k in range(12)}
+    blocks = []
+    for index, block in enumerate(old):
+        words = block.text.split(" ")
+        for place in range(PARAGRAPH):
+            if index * PARAGRAPH + place in chosen:
+                words[place] = f"new{index}x{place}"
+        blocks.append(Block(block.id, block.kind, " ".join(words)))
+    return Versions(old, Document(tuple(blocks), old.language), 2 * len(chosen))
+
+
+def amendments(base: Document, count: int, seed: int = 3) -> list[Amendment]:
+    """Each rewords one word of one paragraph: with two or three for each paragraph some of them collide."""
+    random = Random(seed)  # noqa: S311
+    made = []
+    for number in range(count):
+        block = random.choice(base.blocks)
+        words = block.text.split(" ")
+        words[random.randrange(PARAGRAPH)] = f"word{number}"
+        made.append(amend(number, base, [reword(block.id, " ".join(words))]))
+    return made
+
+
+def plain(document: Document) -> str:
+    return "\n\n".join(block.text for block in document) + "\n"

@@ -1,0 +1,120 @@
+"""Merging many amendments, beside comparing them in pairs and beside three-way merges of whole files."""
+
+import subprocess
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from itertools import combinations, islice
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from drafts import tokens
+from drafts.amendments import Amendment, amendment_of
+from drafts.blocks import Document
+from drafts.merge import merge
+from tests.benchmarks.corpus import PAGE, amendments, document, plain
+from tests.benchmarks.measuring import exponent, medians, row
+from tests.support.texts import named
+
+PAIRS = 200
+MEMBERS = 12
+
+
+def report() -> Iterator[str]:
+    yield from _many()
+    yield from _files()
+    yield from _unmatched()
+
+
+def _many() -> Iterator[str]:
+    base = Document(document(34).blocks[:400], document(1).language)
+    filed = amendments(base, 1000)
+    merged = merge(base, filed)
+    yield f"merge, 1,000 amendments on 400 paragraphs, from stored hunks; disputes found: {len(merged.clusters)}"
+    pairs = list(islice(combinations(filed, 2), 0, None, 2497))[:PAIRS]
+    times = medians(
+        {
+            "drafts.merge": lambda: merge(base, filed),
+            "pairs": lambda: [merge(base, pair) for pair in pairs],
+        },
+        rounds=3,
+    )
+    every = times["pairs"] / len(pairs) * (1000 * 999 // 2)
+    yield row("drafts.merge", times["drafts.merge"], times["drafts.merge"])
+    yield row(f"each of 499,500 pairs (from {len(pairs)} of them)", every, times["drafts.merge"])
+    sizes, taken = [1000, 3000, 10_000], []
+    for count in sizes:
+        larger = document(-(-count * 4 // 10 // PAGE))
+        some = amendments(larger, count)
+        taken.append(medians({"ours": lambda larger=larger, some=some: merge(larger, some)}, rounds=3)["ours"])
+    shown = ", ".join(f"{size:,} amendments {time:.0f} ms" for size, time in zip(sizes, taken, strict=True))
+    yield f"  growth at constant density: {shown}; n^{exponent(sizes, taken):.2f}"
+
+
+def _files() -> Iterator[str]:
+    base = document(20)
+    texts = [_whole(base, amendments(base, 12, seed=10 + member)) for member in range(MEMBERS)]
+    yield f"merge of {MEMBERS} whole texts of 20 pages, 12 words changed in each; quality: disputes found"
+    with TemporaryDirectory() as folder:
+        place = Path(folder)
+        candidates = {
+            "drafts, texts compared and merged": lambda: _ours(base, texts),
+            "git merge-file, a paragraph on a line": lambda: _git(place, base, texts, by_word=False),
+            "git merge-file, a word on a line": lambda: _git(place, base, texts, by_word=True),
+        }
+        if find_spec("merge3"):
+            candidates["merge3, a paragraph on a line"] = lambda: _merge3(base, texts, by_word=False)
+            candidates["merge3, a word on a line"] = lambda: _merge3(base, texts, by_word=True)
+        times = medians(candidates, rounds=3)
+        for name, candidate in candidates.items():
+            yield row(name, times[name], times["drafts, texts compared and merged"], str(candidate()))
+
+
+def _unmatched() -> Iterator[str]:
+    old = named(*((f"b{i}", " ".join(f"w{i * 7 + k}" for k in range(60))) for i in range(20)))
+    new = named(*((f"n{i}", " ".join(f"v{i * 7 + k}" for k in range(60))) for i in range(27)))
+    times = medians({"ours": lambda: (tokens.forget(), amendment_of(0, old, new))}, rounds=5)
+    yield "20 old × 27 new paragraphs without a match"
+    yield row("drafts", times["ours"], times["ours"])
+
+
+def _whole(base: Document, asked: Sequence[Amendment]) -> Document:
+    """The text of one member who asks for all of that at once."""
+    changed = {hunk.new[0].id: hunk.new[0] for amendment in asked for hunk in amendment.hunks}
+    return Document(tuple(changed.get(block.id, block) for block in base), base.language)
+
+
+def _ours(base: Document, texts: Sequence[Document]) -> int:
+    tokens.forget()
+    return len(merge(base, [amendment_of(number, base, text) for number, text in enumerate(texts)]).clusters)
+
+
+def _lines(text: Document, *, by_word: bool) -> str:
+    return plain(text).replace(" ", "\n") if by_word else plain(text)
+
+
+def _git(place: Path, base: Document, texts: Sequence[Document], *, by_word: bool) -> int:
+    """One text after the other onto what is there already; a disputed stretch stays as it is and is counted."""
+    (place / "base").write_text(_lines(base, by_word=by_word))
+    (place / "ours").write_text(_lines(base, by_word=by_word))
+    disputes = 0
+    for text in texts:
+        (place / "theirs").write_text(_lines(text, by_word=by_word))
+        command = ["git", "merge-file", "-p", str(place / "ours"), str(place / "base"), str(place / "theirs")]
+        disputes += subprocess.run(command, capture_output=True, check=False).returncode
+        resolved = subprocess.run([*command[:3], "--ours", *command[3:]], capture_output=True, check=False)
+        (place / "ours").write_bytes(resolved.stdout)
+    return disputes
+
+
+def _merge3(base: Document, texts: Sequence[Document], *, by_word: bool) -> int:
+    from merge3 import Merge3  # noqa: PLC0415  (a peer that need not be installed)
+
+    source = _lines(base, by_word=by_word).splitlines(keepends=True)
+    ours, disputes = source, 0
+    for text in texts:
+        merged: list[str] = []
+        for group in Merge3(source, ours, _lines(text, by_word=by_word).splitlines(keepends=True)).merge_groups():
+            disputes += group[0] == "conflict"
+            merged += group[2] if group[0] == "conflict" else group[1]
+        ours = merged
+    return disputes

@@ -1,0 +1,63 @@
+"""Hostile inputs end soon, or are refused with what is too large about them."""
+
+from time import perf_counter
+
+import pytest
+
+from drafts.diff import diff, word_diff
+from drafts.errors import TooLarge
+from drafts.merge import merge
+from tests.support.texts import filed, named, reword, text
+
+
+def refused(action) -> dict:
+    started = perf_counter()
+    with pytest.raises(TooLarge) as refusal:
+        action()
+    assert perf_counter() - started < 10
+    return refusal.value.facts
+
+
+def test_a_line_of_ten_megabytes_is_refused():
+    line = "water and land " * 700_000
+    assert refused(lambda: word_diff(line, line + "for all"))["what"] == "text"
+
+
+def test_two_long_paragraphs_without_a_common_word_are_refused():
+    old, new = (" ".join(f"{letter}{number}" for number in range(30_000)) for letter in "ab")
+    assert refused(lambda: word_diff(old, new))["what"] == "comparison"
+
+
+def test_a_long_paragraph_with_one_word_changed_is_compared():
+    old = " ".join(f"w{number}" for number in range(30_000))
+    (hunk,) = word_diff(old, old.replace("w15000", "changed"))
+    assert (hunk.old, hunk.new) == ("w15000", "changed")
+
+
+def test_fifty_thousand_paragraphs_all_reworded_without_ids_are_refused():
+    old, new = (
+        named(*((f"{side}{number}", f"Paragraph {number} says {side}.") for number in range(50_000))) for side in "ab"
+    )
+    assert refused(lambda: diff(old, new))["what"] == "comparison"
+
+
+def test_a_thousand_paragraphs_on_either_side_without_a_match_are_refused():
+    old, new = (
+        named(*((f"{side}{number}", f"{side}{number} stands alone.") for number in range(1000))) for side in "ab"
+    )
+    facts = refused(lambda: diff(old, new))
+    assert (facts["what"], facts["size"], facts["limit"]) == ("paragraphs", 1_000_000, 250_000)
+
+
+def test_fifty_thousand_paragraphs_with_ids_are_compared():
+    old = named(*((f"b{number}", f"Paragraph {number} stands.") for number in range(50_000)))
+    new = named(*((block.id, block.text.replace("7 stands", "7 moves")) for block in old))
+    started = perf_counter()
+    assert len(diff(old, new)) == 5000
+    assert perf_counter() - started < 20
+
+
+def test_a_merge_of_too_much_is_refused_too():
+    base = text("water " * 10)
+    assert refused(lambda: filed(base, reword("b0", "land " * 500_000)))["what"] == "text"
+    assert merge(base, []).is_clean

@@ -1,0 +1,58 @@
+"""The whole site on a store, and browsers in the hands of people; built once, because building it is the slow part."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+
+import sqlalchemy as sa
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from workspace.app import NAVIGATION, create_app
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Store
+from workspace.core.settings import Settings
+from workspace.serving import load_actor
+from workspace.web.services import NavItem, Persona
+
+
+@cache
+def _built() -> Litestar:
+    return create_app(Store(Settings(database_url="sqlite://")), personas=[], load_actor=load_actor)
+
+
+def site(store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION) -> Litestar:
+    """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store."""
+    app = _built()
+    known = app.state.site
+    before = tuple(known.personas) if known.store is store else ()
+    personas = [Persona(actor.person_id, actor.name, Role.MEMBER) for actor in people if actor.person_id]
+    app.state.site = replace(known, store=store, personas=[*before, *personas], navigation=navigation)
+    return app
+
+
+@contextmanager
+def browser(
+    store: Store, actor: Actor | None = None, *, navigation: Sequence[NavItem] = NAVIGATION
+) -> Iterator[TestClient[Litestar]]:
+    """A browser in the hands of `actor`, or of a visitor; it has seen a page, and so holds a form token."""
+    people = [actor] if actor and actor.person_id else []
+    with TestClient(site(store, *people, navigation=navigation)) as client:
+        client.get("/en/nowhere")
+        if people:
+            client.cookies["persona"] = str(people[0].person_id)
+        yield client
+
+
+@contextmanager
+def counted(store: Store) -> Iterator[list[str]]:
+    """The statements that are sent to the database meanwhile."""
+    sent: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        sent.append(statement)
+
+    sa.event.listen(store.engine, "before_cursor_execute", note)
+    yield sent
+    sa.event.remove(store.engine, "before_cursor_execute", note)
