@@ -88,8 +88,8 @@ class _Carrier:
             block.id: (hunk, index) for hunk in hunks for block, index in zip(hunk.old, hunk.old_blocks, strict=True)
         }
         self.search = _Search(new, hunks)
-        self.starts = {hunk.old_blocks: [words.start for words in hunk.words] for hunk in hunks}
-        self.ends = {hunk.old_blocks: [words.end for words in hunk.words] for hunk in hunks}
+        self.starts = {hunk.old_blocks: [_key(words.start) for words in hunk.words] for hunk in hunks}
+        self.ends = {hunk.old_blocks: [_key(words.end) for words in hunk.words] for hunk in hunks}
 
     def carried(self, anchor: Anchor) -> Carried:
         text = self.texts.get(anchor.block)
@@ -101,7 +101,7 @@ class _Carrier:
         if hunk.kind is HunkKind.DELETE:
             return self._lost(anchor)
         start, end = self._mapped(hunk, Place(index, anchor.start), Place(index, anchor.end))
-        found = self._range(start, end)
+        found = self._range(start, end, anchor.quote)
         if found is None or (anchor.quote and not found.quote):
             return self._lost(anchor)
         return Carried(_state(anchor, found, hunk), found, found.block)
@@ -109,30 +109,33 @@ class _Carrier:
     def _mapped(self, hunk: Hunk, start: Place, end: Place) -> tuple[Place, Place]:
         """Where a range comes to stand, without words inserted at its borders, with those that replace its own."""
         starts, ends = self.starts[hunk.old_blocks], self.ends[hunk.old_blocks]
-        first = bisect_right(ends, start)
+        first = bisect_right(ends, _key(start))
         if start == end:
             while first and hunk.words[first - 1].start == start:
                 first -= 1
         new_start = _shifted(hunk, first - 1, start)
-        if first < len(starts) and starts[first] < start:
+        if first < len(starts) and starts[first] < _key(start):
             new_start = hunk.words[first].new_end
-        last = bisect_left(starts, end)
+        last = bisect_left(starts, _key(end))
         new_end = _shifted(hunk, last - 1, end)
-        if last and ends[last - 1] > end:
+        if last and ends[last - 1] > _key(end):
             new_end = hunk.words[last - 1].new_start
         return new_start, new_end
 
-    def _range(self, start: Place, end: Place) -> Anchor | None:
+    def _range(self, start: Place, end: Place, quote: str) -> Anchor | None:
         """The anchor from `start` to `end`; of a range that a split divides the longest part."""
-        if end < start:
-            return None
+        if start.block == end.block and start.offset <= end.offset:
+            block = self.new.blocks[start.block]
+            is_same = block.text[start.offset : end.offset] == quote
+            write = _anchor if is_same else _stripped
+            return write(block.id, block.text, start.offset, end.offset)
         parts = []
         for index in range(start.block, end.block + 1):
             block = self.new.blocks[index]
             first = start.offset if index == start.block else 0
             last = end.offset if index == end.block else len(block.text)
             parts.append(_stripped(block.id, block.text, first, last))
-        return max(parts, key=lambda anchor: len(anchor.quote))
+        return max(parts, key=lambda anchor: len(anchor.quote), default=None)
 
     def _lost(self, anchor: Anchor) -> Carried:
         found = self.search.place(anchor)
@@ -148,6 +151,11 @@ class _Carrier:
             return block
         hunk, _ = self.changed[block]
         return hunk.new[0].id if hunk.new else self.new.blocks[max(0, (hunk.new_gap or 0) - 1)].id
+
+
+def _key(place: Place) -> tuple[int, int]:
+    """What is compared much faster than the place itself."""
+    return place.block, place.offset
 
 
 def _shifted(hunk: Hunk, index: int, place: Place) -> Place:
@@ -168,7 +176,7 @@ def _stripped(block: str, text: str, start: int, end: int) -> Anchor:
 
 
 def _state(anchor: Anchor, found: Anchor, hunk: Hunk) -> AnchorState:
-    if found.quote != anchor.quote.strip(" "):
+    if found.quote != anchor.quote:
         return AnchorState.EDITED
     is_elsewhere = hunk.kind is HunkKind.MOVE or found.block != anchor.block
     return AnchorState.MOVED if is_elsewhere else AnchorState.KEPT

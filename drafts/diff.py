@@ -9,6 +9,7 @@ import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from drafts.blocks import Block, Document, canonical
 from drafts.composing import compose
@@ -44,7 +45,7 @@ def diff(old: Document, new: Document) -> tuple[Hunk, ...]:
     Applying the hunks to `old` gives the canonical `new`; where the documents
     share no id, it gives `identified(old, new)`: the same texts under the ids of `old`.
     """
-    return diff_by_id(*comparable(old, new))
+    return _diff(*comparable(old, new), Intent())
 
 
 def comparable(old: Document, new: Document) -> tuple[Document, Document]:
@@ -56,7 +57,10 @@ def comparable(old: Document, new: Document) -> tuple[Document, Document]:
 
 def diff_by_id(old: Document, new: Document, intent: Intent = Intent()) -> tuple[Hunk, ...]:  # noqa: B008  frozen value
     """The same for documents whose ids are known to mean something; `intent` settles what the texts leave open."""
-    old, new = canonical_document(old), canonical_document(new)
+    return _diff(canonical_document(old), canonical_document(new), intent)
+
+
+def _diff(old: Document, new: Document, intent: Intent) -> tuple[Hunk, ...]:
     found = groups(old, new, intent)
     hunks = [*_lived_on(old, new, found), *_came(new, found), *_went(old, found)]
     return tuple(sorted(hunks, key=_position))
@@ -84,15 +88,23 @@ def _canonical_block(block: Block) -> Block:
     return replace(block, text=canonical(block.text, kind=block.kind))
 
 
+_REMEMBERED_UP_TO = 10_000
 _CHANGED_BY_CANON = re.compile("[\t\n\v\f\r\u00ad\u200b\ufeff]")
 
 
 def _is_canonical(text: str) -> bool:
     """A quick look that most paragraphs pass: nothing in `text` that its canonical form would lack."""
+    return _was_canonical(text) if len(text) <= _REMEMBERED_UP_TO else _looks_canonical(text)
+
+
+def _looks_canonical(text: str) -> bool:
     if "  " in text or text.startswith(" ") or text.endswith(" "):
         return False
     has_strange = not text.isprintable() and _CHANGED_BY_CANON.search(text)
     return not has_strange and unicodedata.is_normalized("NFC", text)
+
+
+_was_canonical = lru_cache(maxsize=8192)(_looks_canonical)
 
 
 def _ordinal(edit: Edit) -> int:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import islice, takewhile
+from itertools import takewhile
 
 from drafts.blocks import Block, Document
 from drafts.constants import BORDER_FROM
@@ -62,7 +62,8 @@ def _weights(blocks: Sequence[Block], intent: Intent) -> list[int]:
 
 def _followers(blocks: Sequence[Block], index: int, *, known: AbstractSet[str]) -> list[Block]:
     """The blocks right after `index` that the other side does not have."""
-    return list(takewhile(lambda block: block.id not in known and may_divide(block), islice(blocks, index + 1, None)))
+    following = (blocks[place] for place in range(index + 1, len(blocks)))
+    return list(takewhile(lambda block: block.id not in known and may_divide(block), following))
 
 
 def _borders(

@@ -35,20 +35,41 @@ def _may_slide(span: Span, old: Sequence[Token], new: Sequence[Token]) -> bool:
 
 def _best(span: Span, old: Sequence[Token], new: Sequence[Token], *, lower: int, upper: int) -> Span:
     """The best place between the old token indexes `lower` and `upper`."""
-    is_insertion = span.start == span.end
-    tokens = new if is_insertion else old
-    start, end = (span.new_start, span.new_end) if is_insertion else (span.start, span.end)
-    left = 0
-    while span.start - left > lower and tokens[start - left - 1].text == tokens[end - left - 1].text:
-        left += 1
-    right = 0
-    while span.end + right < upper and tokens[start + right].text == tokens[end + right].text:
-        right += 1
+    tokens, start, end = _sliding(span, old, new)
+    left, right = _left(span, tokens, start, end, lower), _right(span, tokens, start, end, upper)
     shift = max(
         range(-left, right + 1),
         key=lambda shift: (_border(tokens, start + shift) + _border(tokens, end + shift), shift),
     )
     return Span(*(index + shift for index in span))
+
+
+def reaches_an_end(spans: Sequence[Span], old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Tell whether the first of `spans` could slide to the beginning of the tokens, or the last to their end."""
+    first, last = spans[0], spans[-1]
+    if _may_slide(first, old, new) and _left(first, *_sliding(first, old, new), 0) == first.start:
+        return True
+    return _may_slide(last, old, new) and last.end + _right(last, *_sliding(last, old, new), len(old)) == len(old)
+
+
+def _sliding(span: Span, old: Sequence[Token], new: Sequence[Token]) -> tuple[Sequence[Token], int, int]:
+    """The side that has the tokens of a pure insertion or deletion, and where they begin and end there."""
+    is_insertion = span.start == span.end
+    return (new, span.new_start, span.new_end) if is_insertion else (old, span.start, span.end)
+
+
+def _left(span: Span, tokens: Sequence[Token], start: int, end: int, lower: int) -> int:
+    left = 0
+    while span.start - left > lower and tokens[start - left - 1].text == tokens[end - left - 1].text:
+        left += 1
+    return left
+
+
+def _right(span: Span, tokens: Sequence[Token], start: int, end: int, upper: int) -> int:
+    right = 0
+    while span.end + right < upper and tokens[start + right].text == tokens[end + right].text:
+        right += 1
+    return right
 
 
 def _border(tokens: Sequence[Token], index: int) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -47,10 +47,10 @@ PARAGRAPH_START = "\n\n"
 class Token:
     kind: TokenKind
     text: str
+    is_word: bool = field(init=False, repr=False, compare=False)
 
-    @property
-    def is_word(self) -> bool:
-        return self.kind in WORDS
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_word", self.kind in WORDS)
 
 
 _START = r"\n\n"
@@ -87,7 +87,11 @@ _KINDS = {
 _PIECES = re.compile("|".join((_ORDINARY, *_KINDS.values(), _OTHER)), re.VERBOSE)
 _NAMED = re.compile("|".join(f"(?P<{kind.value}>{pattern})" for kind, pattern in _KINDS.items()), re.VERBOSE)
 _NEEDS_GLUE = re.compile(r"[^\x00-\u02ff\u0370-\u03ff\u2010-\u203f\u20a0-\u20cf\u2190-\u22ff]")
-_KEPT_UP_TO = 10_000
+
+_known: dict[str, tuple[Token, ...]] = {}
+"""Tokens of the paragraphs seen last; dropped all at once, because a diff looks at each a few times in a row."""
+
+_KNOWN_TEXTS, _KNOWN_LENGTH = 4096, 10_000
 
 
 def tokenize(text: str) -> tuple[Token, ...]:
@@ -100,15 +104,24 @@ def tokenize(text: str) -> tuple[Token, ...]:
     """
     if len(text) > TEXT_LIMIT:
         raise TooLarge("the text is too large", what="text", size=len(text), limit=TEXT_LIMIT)
-    return _remembered(text) if len(text) <= _KEPT_UP_TO else _tokens(text)
+    if (tokens := _known.get(text)) is None:
+        pieces = tuple(map(_token, _PIECES.findall(text)))
+        tokens = tuple(_glued(pieces)) if _NEEDS_GLUE.search(text) else pieces
+        if len(text) <= _KNOWN_LENGTH:
+            if len(_known) >= _KNOWN_TEXTS:
+                _known.clear()
+            _known[text] = tokens
+    return tokens
 
 
-def _tokens(text: str) -> tuple[Token, ...]:
-    tokens = tuple(map(_token, _PIECES.findall(text)))
-    return tuple(_glued(tokens)) if _NEEDS_GLUE.search(text) else tokens
+def forget() -> None:
+    """Begin as a new process would: for measuring."""
+    _known.clear()
 
 
-_remembered = lru_cache(maxsize=2048)(_tokens)
+def is_known(text: str) -> bool:
+    """Tell whether tokenizing `text` now would cost nothing."""
+    return text in _known
 
 
 @lru_cache(maxsize=65_536)

@@ -10,15 +10,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain, pairwise
+from operator import attrgetter
 from typing import NamedTuple
 
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from drafts.constants import REPLACED_BELOW, REPLACED_FROM_WORDS, TABLE_LIMIT
 from drafts.errors import TooLarge
-from drafts.slides import slid
+from drafts.slides import reaches_an_end, slid
 from drafts.spans import Span
-from drafts.tokens import PARAGRAPH_START, Token, TokenKind, tokenize
+from drafts.tokens import PARAGRAPH_START, Token, TokenKind, is_known, tokenize
 
 
 class WordOp(StrEnum):
@@ -132,16 +133,50 @@ def _line_spans(old: str, new: str) -> list[Span]:
     return spans
 
 
+_text = attrgetter("text")
+_CONTEXT = 24
+"""Equal characters left standing on either side of a change, so that it can slide there."""
+
+
 def _token_spans(old: str, new: str) -> list[Span]:
+    """Changed stretches as offsets. Only what lies between the equal ends is cut into tokens, where that is enough."""
+    start, end = _frame(old, new)
+    if start or end:
+        inner = _inner_spans(old[start : len(old) - end], new[start : len(new) - end], is_whole=False)
+        if inner is not None:
+            return [Span(*(offset + start for offset in span)) for span in inner]
+    return _inner_spans(old, new, is_whole=True) or []
+
+
+def _frame(old: str, new: str) -> tuple[int, int]:
+    """How many characters at the beginning and at the end can be left aside: whole tokens, equal on both sides.
+
+    A word after a space begins a token whatever stands before it, unless that is a link.
+    """
+    if "](" in old or "](" in new or (is_known(old) and is_known(new)):
+        return 0, 0
+    start = old.rfind(" ", 0, max(0, Prefix.similarity(old, new) - _CONTEXT)) + 1
+    if not old[start : start + 1].isalpha():
+        start = 0
+    end = old.find(" ", len(old) - max(0, Postfix.similarity(old[start:], new[start:]) - _CONTEXT)) + 1
+    return start, len(old) - end if end and old[end : end + 1].isalpha() else 0
+
+
+def _inner_spans(old: str, new: str, *, is_whole: bool) -> list[Span] | None:
+    """The same by tokens; None where the answer hangs on what stands around, unless these are whole texts."""
     old_tokens, new_tokens = tokenize(old), tokenize(new)
     spans, kept = _raw_spans(old_tokens, new_tokens)
     if kept < REPLACED_BELOW * max(len(old_tokens), len(new_tokens)):
+        if not is_whole:
+            return None
         longer = max(_word_count(old_tokens), _word_count(new_tokens))
         if longer >= REPLACED_FROM_WORDS and kept / longer < REPLACED_BELOW:
             return [Span(0, len(old), 0, len(new))]
+    if not is_whole and (not spans or reaches_an_end(spans, old_tokens, new_tokens)):
+        return None
     spans = _joined(slid(spans, old_tokens, new_tokens), old_tokens)
-    old_at = list(accumulate((len(token.text) for token in old_tokens), initial=0))
-    new_at = list(accumulate((len(token.text) for token in new_tokens), initial=0))
+    old_at = list(accumulate(map(len, map(_text, old_tokens)), initial=0))
+    new_at = list(accumulate(map(len, map(_text, new_tokens)), initial=0))
     return [Span(old_at[s.start], old_at[s.end], new_at[s.new_start], new_at[s.new_end]) for s in spans]
 
 
@@ -149,12 +184,15 @@ def _raw_spans(old: Sequence[Token], new: Sequence[Token]) -> tuple[list[Span], 
     """Changed stretches as token indexes, and how many word tokens were kept."""
     old_solid = [index for index, token in enumerate(old) if token.kind is not TokenKind.SPACE]
     new_solid = [index for index, token in enumerate(new) if token.kind is not TokenKind.SPACE]
+    old_texts, new_texts = list(map(_text, old)), list(map(_text, new))
     spans: list[Span] = []
     before, kept = (-1, -1), 0
-    for run in _runs([old[i].text for i in old_solid], [new[j].text for j in new_solid]):
+    for run in _runs([old_texts[i] for i in old_solid], [new_texts[j] for j in new_solid]):
         pairs = [(old_solid[run.start], new_solid[run.new_start]), (old_solid[run.end - 1], new_solid[run.new_end - 1])]
         (first, new_first), (last, new_last) = pairs
-        if old[first : last + 1] != new[new_first : new_last + 1]:  # the spaces between the same words differ
+        if (
+            old_texts[first : last + 1] != new_texts[new_first : new_last + 1]
+        ):  # the spaces between the same words differ
             pairs = list(zip(old_solid[run.start : run.end], new_solid[run.new_start : run.new_end], strict=True))
             spans += _between([before, *pairs], old, new)
         else:

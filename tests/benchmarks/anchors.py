@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from random import Random
 
+from rapidfuzz import fuzz
+
 from drafts import tokens
 from drafts.anchors import Anchor, AnchorState, anchor_at, carry
 from drafts.blocks import Document
@@ -11,24 +13,29 @@ from tests.benchmarks.corpus import plain, versions
 from tests.benchmarks.measuring import medians, row
 
 COUNT = 5000
+FUZZY = 250
 
 
 def report() -> Iterator[str]:
     case = versions(20, is_spread=True)
     anchors = _anchors(case.old)
     times = medians(
-        {"drafts": lambda: _ours(anchors, case.old, case.new), "search": lambda: _searched(anchors, case.new)},
+        {
+            "drafts": lambda: _ours(anchors, case.old, case.new),
+            "exact": lambda: _searched(anchors, case.new),
+            "near": lambda: _searched(anchors[:FUZZY], case.new, is_fuzzy=True),
+        },
         rounds=3,
     )
+    every = times["near"] * COUNT / FUZZY
     yield f"anchors, {COUNT:,} carried to a new revision, diff included; quality: anchors that are not lost"
-    kept = sum(
-        found.state is not AnchorState.ORPHANED
-        for found in carry(anchors, case.old, case.new, diff(case.old, case.new))
-    )
-    yield row("drafts.diff and drafts.anchors", times["drafts"], times["drafts"], f"{kept / COUNT:.1%}")
-    yield row(
-        "search by quote and context", times["search"], times["drafts"], f"{_searched(anchors, case.new) / COUNT:.1%}"
-    )
+    carried = carry(anchors, case.old, case.new, diff(case.old, case.new))
+    kept = sum(found.state is not AnchorState.ORPHANED for found in carried) / COUNT
+    exact = _searched(anchors, case.new) / COUNT
+    near = _searched(anchors[:FUZZY], case.new, is_fuzzy=True) / FUZZY
+    yield row("drafts.diff and drafts.anchors", times["drafts"], times["drafts"], f"{kept:.1%}")
+    yield row("search by exact quote and context", times["exact"], times["drafts"], f"{exact:.1%}")
+    yield row(f"the same, else what is nearest (from {FUZZY})", every, times["drafts"], f"{near:.1%}")
     moved = Document((*case.old.blocks[100:], *case.old.blocks[:100]), case.old.language)
     followed = carry(anchors, case.old, moved, diff(case.old, moved))
     share = sum(found.anchor == before for found, before in zip(followed, anchors, strict=True)) / COUNT
@@ -50,10 +57,15 @@ def _ours(anchors: list[Anchor], old: Document, new: Document) -> object:
     return carry(anchors, old, new, diff(old, new))
 
 
-def _searched(anchors: list[Anchor], new: Document) -> int:
-    """How many quotes are found, with context first, then alone."""
+def _searched(anchors: list[Anchor], new: Document, *, is_fuzzy: bool = False) -> int:
+    """How many quotes are found: with context first, then alone, then what is most like them."""
     text, found = plain(new), 0
     for anchor in anchors:
         place = text.find(anchor.before + anchor.quote + anchor.after)
-        found += place >= 0 or text.find(anchor.quote) >= 0
+        if place < 0:
+            place = text.find(anchor.quote)
+        if place < 0 and is_fuzzy:
+            near = fuzz.partial_ratio_alignment(anchor.before + anchor.quote + anchor.after, text, score_cutoff=60)
+            place = near.dest_start if near else -1
+        found += place >= 0
     return found

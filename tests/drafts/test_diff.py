@@ -1,6 +1,7 @@
 """What changed between two texts, and the way there and back."""
 
 import unicodedata
+from pathlib import Path
 from time import perf_counter
 
 import msgspec
@@ -11,6 +12,7 @@ from drafts.amendments import propose
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.diff import Hunk, HunkKind, apply, canonical_document, diff, identified, invert, word_diff
 from drafts.shown import RowKind, RunOp, shown
+from drafts.tokens import forget, tokenize
 from tests.support.laws import law
 from tests.support.texts import (
     bases,
@@ -27,6 +29,7 @@ from tests.support.texts import (
     texts,
 )
 
+ROOT = Path(__file__).parents[2]
 NBSP = "\u00a0"
 
 
@@ -211,6 +214,25 @@ def test_hunks_can_be_stored_and_read_again(versions):
     assert msgspec.json.decode(msgspec.json.encode(hunks), type=tuple[Hunk, ...]) == hunks
 
 
+@law(
+    st.lists(st.sampled_from(["la", "la", "lu", "li", "la,", "lo.", "1", "250", "«", "»"]), min_size=20, max_size=40),
+    st.data(),
+)
+def test_equal_beginnings_and_ends_left_aside_change_no_hunk(words, data):
+    changed = list(words)
+    for _ in range(data.draw(st.integers(1, 2))):
+        at = data.draw(st.integers(0, len(changed)))
+        changed[at : at + data.draw(st.integers(0, 2))] = data.draw(
+            st.lists(st.sampled_from(["la", "lu", "new"]), max_size=2)
+        )
+    old, new = " ".join(words), " ".join(changed)
+    with_ends = word_diff(old, new)
+    forget()
+    assert word_diff(old, new) == with_ends
+    tokenize(old), tokenize(new)  # what is known already is compared whole
+    assert word_diff(old, new) == with_ends
+
+
 @law(st.text(), st.text())
 def test_any_two_texts_have_a_diff_that_applies(old, new):
     base, proposed = canonical_document(text(old)), canonical_document(text(new))
@@ -273,3 +295,16 @@ def test_the_runs_of_a_row_spell_both_texts(versions):
         if row.new:
             assert new == "".join(block.text for block in row.new)
         assert all(not run.details or "".join(piece.text for piece in run.details) == run.text for run in row.runs)
+
+
+def test_the_fuzzy_patches_of_another_engine_stay_out():
+    """They edit the wrong one of two similar paragraphs without a word; its diff is used for letters only."""
+    sources = {
+        path: path.read_text(encoding="utf-8")
+        for folder in ("drafts", "workspace")
+        for path in (ROOT / folder).rglob("*.py")
+    }
+    assert [path.name for path, source in sources.items() if "patch_apply" in source or "patch_make" in source] == []
+    users = {path.name: source for path, source in sources.items() if "import diff_match_patch" in source}
+    assert list(users) == ["letters.py"]
+    assert "Diff_Timeout = 0" in users["letters.py"]

@@ -2,13 +2,14 @@
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
 import click
 
-from drafts.amendments import amendment_of
+from drafts.amendments import Amendment, amendment_of
 from drafts.blocks import Document, Language
 from drafts.diff import canonical_document, comparable, diff
 from drafts.errors import BadMarkdown, TooLarge
@@ -24,8 +25,10 @@ from workspace.interchange.text_lines import lines
 def compare(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
     """Write the comparison; 1 if the files differ, else 0."""
     tongue = _language(language, (old, new))
-    before, after = comparable(_read(old, tongue, "o"), _read(new, tongue, "n"))
-    hunks = diff(before, after)
+    texts = _read(old, tongue, "o"), _read(new, tongue, "n")
+    with _naming(old, new):
+        before, after = comparable(*texts)
+        hunks = diff(before, after)
     if form == "json":
         answer = text_answers.written(text_answers.DiffOut.of(before, after, hunks))
     elif form == "html":
@@ -40,7 +43,7 @@ def merge_files(base: Path, amended: Sequence[Path], *, form: str, language: str
     """Write the merged text; 1 if a person must decide something, else 0."""
     tongue = _language(language, (base, *amended))
     text = canonical_document(_read(base, tongue, "b"))
-    filed = [amendment_of(number, text, _read(path, tongue, f"a{number}.")) for number, path in enumerate(amended)]
+    filed = [_amendment(text, path, number, f"a{number}.") for number, path in enumerate(amended)]
     merged = merge(text, filed)
     if form == "json":
         answer = text_answers.written(text_answers.MergeOut.of(merged))
@@ -59,8 +62,8 @@ def rebase_file(
     """Write the rebased text; 1 if a person must decide something, else 0."""
     tongue = _language(language, (base, adopted, pending))
     text = canonical_document(_read(base, tongue, "b"))
-    asked = amendment_of(1, text, _read(pending, tongue, "p"))
-    rebased = rebase(text, _read(adopted, tongue, "a"), asked)
+    decided, asked = _amendment(text, adopted, 0, "a"), _amendment(text, pending, 1, "p")
+    rebased = rebase(text, [decided], asked)
     is_json = form == "json"
     _write(text_answers.written(text_answers.RebaseOut.of(rebased)) if is_json else write(rebased.document), output)
     _tell_disputes(rebased.clusters, [adopted.name, pending.name])
@@ -73,19 +76,34 @@ def _language(named: str | None, paths: Sequence[Path]) -> Language:
     return Language(named or next((tag for tag in told if tag in list(Language)), Language.EN))
 
 
+def _amendment(base: Document, path: Path, number: int, prefix: str) -> Amendment:
+    """What the member asks for whose whole text is in a file."""
+    proposed = _read(path, base.language, prefix)
+    with _naming(path):
+        return amendment_of(number, base, proposed)
+
+
 def _read(path: Path, language: Language, prefix: str) -> Document:
     """The text of a file under ids of its own. Raises `NotText`, or `BadFile` for what is too much to keep."""
     numbers = count()
-    try:
+    with _naming(path):
         return read(decode(path.read_bytes(), str(path)), language=language, new_id=lambda: f"{prefix}{next(numbers)}")
+
+
+@contextmanager
+def _naming(*paths: Path) -> Iterator[None]:
+    """Let every refusal name the files it is about."""
+    source = ", ".join(map(str, paths))
+    try:
+        yield
     except BadMarkdown as error:
-        raise BadFile("", source=str(path), **error.facts) from error
+        raise BadFile("", source=source, **error.facts) from error
     except TooLarge as error:
         size, limit = error.facts["size"], error.facts["limit"]
         reason = "too_large" if error.facts["what"] == "source" else f"too_many_{error.facts['what']}"
-        raise BadFile(source=str(path), reason=reason, bytes=size, size=size, most=limit) from error
+        raise BadFile(source=source, reason=reason, bytes=size, size=size, most=limit) from error
     except OSError as error:
-        raise BadFile(source=str(path), reason="not_readable") from error
+        raise BadFile(source=source, reason="not_readable") from error
 
 
 def _write(answer: str, output: Path | None) -> None:
