@@ -74,14 +74,16 @@ API: Doors = (
     PublicationApi,
     EditionApi,
 )
+READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
+FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
 NAVIGATION: Sequence[NavItem] = (
     NavItem("forum", N_("Forum")),
     NavItem("sessions", N_("Sessions")),
-    NavItem("recommendations", N_("Recommendations")),
-    NavItem("reading", N_("Draft")),
-    NavItem("amendments", N_("Amendments")),
-    NavItem("translation", N_("Translation")),
-    NavItem("readiness", N_("Readiness")),
+    NavItem("recommendations", N_("Recommendations"), frozenset({"recommendation.read"})),
+    NavItem("reading", N_("Draft"), READ_THE_TEXT),
+    NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
+    NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
+    NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK),
 )
 
 

@@ -165,19 +165,6 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_block_declaration_id"), ["declaration_id"], unique=False)
 
     op.create_table(
-        "publication_request",
-        sa.Column("declaration_id", sa.Uuid(), nullable=False),
-        sa.Column("requested_by_id", sa.Uuid(), nullable=False),
-        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["declaration_id"], ["declaration.id"], name=op.f("fk_publication_request_declaration_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["requested_by_id"], ["person.id"], name=op.f("fk_publication_request_requested_by_id")
-        ),
-        sa.PrimaryKeyConstraint("declaration_id", name=op.f("pk_publication_request")),
-    )
-    op.create_table(
         "revision",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("declaration_id", sa.Uuid(), nullable=False),
@@ -197,6 +184,21 @@ def upgrade() -> None:
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revision_declaration_id"), ["declaration_id"], unique=False)
 
+    op.create_table(
+        "publication_request",
+        sa.Column("declaration_id", sa.Uuid(), nullable=False),
+        sa.Column("revision_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_by_id", sa.Uuid(), nullable=False),
+        sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["declaration_id"], ["declaration.id"], name=op.f("fk_publication_request_declaration_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["requested_by_id"], ["person.id"], name=op.f("fk_publication_request_requested_by_id")
+        ),
+        sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], name=op.f("fk_publication_request_revision_id")),
+        sa.PrimaryKeyConstraint("declaration_id", name=op.f("pk_publication_request")),
+    )
     op.create_table(
         "session",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -606,11 +608,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_session_document_id"))
 
     op.drop_table("session")
+    op.drop_table("publication_request")
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_revision_declaration_id"))
 
     op.drop_table("revision")
-    op.drop_table("publication_request")
     with op.batch_alter_table("block", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_block_declaration_id"))
 

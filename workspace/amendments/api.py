@@ -30,7 +30,7 @@ from workspace.declarations.policy import may_do
 from workspace.declarations.schemas import RevisionLine
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.conditional import IfMatch
-from workspace.web.paging import sliced
+from workspace.web.paging import number_after, sliced
 from workspace.web.services import Work
 
 
@@ -73,8 +73,11 @@ class CommitteeApi(Controller):
         """List the amendments that the actor may read, by number."""
         actor = work.actor
         with work.reading() as db:
-            every = AmendmentService(db).of_declaration(opened(db, declaration_id, actor=actor), actor=actor)
-            page = sliced(every, key=_number, after=cursor, limit=limit)
+            declaration = opened(db, declaration_id, actor=actor)
+            found = AmendmentService(db).of_declaration(
+                declaration, actor=actor, after=number_after(cursor), limit=limit + 1
+            )
+            page = sliced(found, cursor=_number, limit=limit)
             return answer(AmendmentsOut.of(page.items, page.next))
 
     @writes("/amendments")

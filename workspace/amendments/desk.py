@@ -67,6 +67,7 @@ class AmendmentsPage(Page):
     open_count: int
     disputed_count: int
     languages: Sequence[Filter]
+    decide_in: Sequence[Filter]  # the languages in which something waits for whoever may decide, and has to choose one
     states: Sequence[Filter]
     may_decide: bool
     may_propose: bool
@@ -181,6 +182,8 @@ class CommitteeDesk:
             one: service.prospect(declaration, one, undecided)
             for one in {amendment.language for amendment in undecided}
         }
+        languages = self._languages(every, language, is_decided=is_decided)
+        may_decide = policy.may_decide(self.work.actor, declaration)
         groups = () if is_decided else TableBuilder(builder, prospects).groups(undecided)
         return AmendmentsPage(
             place=found.place,
@@ -192,9 +195,10 @@ class CommitteeDesk:
             decided=[builder.line(one) for one in wanted if not one.disposition.is_undecided] if is_decided else (),
             open_count=len(undecided),
             disputed_count=sum(len(group.disputes) for group in groups),
-            languages=self._languages(every, language, is_decided=is_decided),
+            languages=languages,
             states=self._states(wanted, language, is_decided=is_decided),
-            may_decide=policy.may_decide(self.work.actor, declaration) and language is not None and not is_decided,
+            may_decide=may_decide and language is not None and not is_decided,
+            decide_in=[one for one in languages[1:] if one.count] if may_decide and language is None else (),
             may_propose=policy.may_propose(self.work.actor, declaration),
             verdicts=[(verdict.value, self.work.messages.gettext(words)) for verdict, words in VERDICTS.items()],
             chosen={choice.number: choice for choice in chosen},

@@ -9,10 +9,9 @@ from uuid import UUID
 from markupsafe import Markup
 
 from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.markup import plain
 from drafts.numbering import label, numbers, printed
 from drafts.render import block_html, inline_html
-from workspace.declarations import queries
+from workspace.declarations import naming, queries
 from workspace.declarations.queries import BlockRow
 from workspace.web.i18n import N_, Messages
 
@@ -30,7 +29,7 @@ class Saying:
     quoted: str
 
 
-NAME = Saying(N_("Paragraph %(number)s"), N_("“%(words)s”"))
+NAME = Saying(naming.NUMBERED, N_("“%(words)s”"))
 
 
 @dataclass(frozen=True)
@@ -105,11 +104,8 @@ def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]
 
 
 def first_words(text: str) -> str:
-    """The beginning of a text in whole words, without marks."""
-    words = plain(text)
-    if len(words) <= FIRST_WORDS:
-        return words
-    return words[:FIRST_WORDS].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    """The words by which a paragraph without number is known."""
+    return naming.first_words(text, FIRST_WORDS)
 
 
 def block_key(block_id: str) -> UUID | None:

@@ -299,9 +299,15 @@ class AmendmentService:
             raise NotFound(what="amendment", id=str(number))
         return found
 
-    def of_declaration(self, declaration: Declaration, *, actor: Actor) -> list[Amendment]:
-        """The amendments that `actor` may read, by number, with proposers and changes. A fixed number of queries."""
-        return list(self.db.scalars(filed.readable(declaration, actor=actor)))
+    def of_declaration(
+        self, declaration: Declaration, *, actor: Actor, after: int = 0, limit: int | None = None
+    ) -> list[Amendment]:
+        """The amendments that `actor` may read, by number, with proposers and changes. A fixed number of queries.
+
+        With `limit`, that many at most, and those whose numbers come `after`.
+        """
+        statement = filed.readable(declaration, actor=actor).where(Amendment.number > after)
+        return list(self.db.scalars(statement.limit(limit)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """The same for those that concern one block: that change it, or put something new after it."""
@@ -357,9 +363,8 @@ class AmendmentService:
     def _ruled(self, declaration: Declaration, rulings: Sequence[Ruling]) -> dict[UUID, Amendment]:
         _ensure_complete(rulings)
         ids = [ruling.amendment_id for ruling in rulings]
-        found = self.db.scalars(
-            sa.select(Amendment).where(Amendment.declaration_id == declaration.id, Amendment.id.in_(ids))
-        )
+        statement = sa.select(Amendment).where(Amendment.declaration_id == declaration.id, Amendment.id.in_(ids))
+        found = self.db.scalars(statement.execution_options(populate_existing=True))  # as they are behind the lock
         ruled = {amendment.id: amendment for amendment in found}
         for amendment_id in ids:
             if amendment_id not in ruled:

@@ -11,7 +11,7 @@ from workspace.comments.schemas import CommentIn, ThreadIn, ThreadOut, ThreadsOu
 from workspace.comments.service import CommentService
 from workspace.declarations.api import opened
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
-from workspace.web.paging import sliced
+from workspace.web.paging import id_after, sliced
 from workspace.web.services import Work
 
 
@@ -34,9 +34,10 @@ class CommentApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            by_block = CommentService(db).threads(declaration, actor=actor, block_id=block_id)
-            every = sorted((thread for threads in by_block.values() for thread in threads), key=_order)
-            page = sliced(every, key=_order, after=cursor, limit=limit)
+            found = CommentService(db).listed(
+                declaration, actor=actor, block_id=block_id, after=id_after(cursor), limit=limit + 1
+            )
+            page = sliced(found, cursor=_id, limit=limit)
             return answer(ThreadsOut.of(page.items, page.next))
 
     @writes("/declarations/{declaration_id:uuid}/threads")
@@ -73,5 +74,5 @@ class CommentApi(Controller):
         return answer(resolved)
 
 
-def _order(thread: CommentThread) -> int:
-    return thread.id.int  # a UUIDv7: its first bits are the moment it was made
+def _id(thread: CommentThread) -> UUID:
+    return thread.id

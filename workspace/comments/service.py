@@ -29,6 +29,7 @@ class CommentService:
         self, declaration: Declaration, block_id: UUID, *, text: str, language: Language, actor: Actor
     ) -> CommentThread:
         """Begin a thread on a paragraph of the head revision; raises `NotFound` for a block that is not in it."""
+        declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_comment(actor, declaration)
         if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
             raise NotFound(what="block", id=str(block_id))
@@ -41,47 +42,22 @@ class CommentService:
         )
         thread.comments = [self._comment(text, language, actor)]
         self.db.add(thread)
-        self.db.flush()
-        log.record(
-            self.db,
-            "comment.opened",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            thread=str(thread.id),
-        )
+        self._record("comment.opened", thread, actor=actor)
         return thread
 
     def reply(self, thread_id: UUID, *, text: str, language: Language, actor: Actor) -> CommentThread:
         """Add a comment at the end of a thread; a resolved thread opens again."""
-        thread, declaration = self._thread(thread_id)
-        policy.ensure_may_comment(actor, declaration)
+        thread = self._open_to(thread_id, actor)
         thread.comments.append(self._comment(text, language, actor))
         thread.resolved_at = thread.resolved_by_id = None
-        self.db.flush()
-        log.record(
-            self.db,
-            "comment.replied",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            thread=str(thread.id),
-        )
+        self._record("comment.replied", thread, actor=actor)
         return thread
 
     def resolve(self, thread_id: UUID, *, actor: Actor) -> CommentThread:
         """Mark a thread as dealt with."""
-        thread, declaration = self._thread(thread_id)
-        policy.ensure_may_comment(actor, declaration)
+        thread = self._open_to(thread_id, actor)
         thread.resolved_at, thread.resolved_by_id = clock.now(), actor.person_id
-        log.record(
-            self.db,
-            "comment.resolved",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            thread=str(thread.id),
-        )
+        self._record("comment.resolved", thread, actor=actor)
         return thread
 
     def threads(
@@ -89,18 +65,26 @@ class CommentService:
     ) -> dict[UUID, list[CommentThread]]:
         """Threads by block, oldest first, with their comments and authors. Three queries, whatever their number."""
         policy.ensure_may_read_comments(actor, declaration)
-        statement = (
-            sa.select(CommentThread)
-            .where(CommentThread.declaration_id == declaration.id)
-            .options(selectinload(CommentThread.comments).joinedload(Comment.author))
-            .order_by(CommentThread.opened_at)
-        )
-        if block_id is not None:
-            statement = statement.where(CommentThread.block_id == block_id)
         found: dict[UUID, list[CommentThread]] = {}
-        for thread in self.db.scalars(statement):
+        for thread in self.db.scalars(_threads(declaration, block_id).order_by(CommentThread.opened_at)):
             found.setdefault(thread.block_id, []).append(thread)
         return found
+
+    def listed(
+        self,
+        declaration: Declaration,
+        *,
+        actor: Actor,
+        limit: int,
+        block_id: UUID | None = None,
+        after: UUID | None = None,
+    ) -> list[CommentThread]:
+        """At most `limit` threads in the order of their ids, which is that of their opening, from beyond `after`."""
+        policy.ensure_may_read_comments(actor, declaration)
+        statement = _threads(declaration, block_id).order_by(CommentThread.id).limit(limit)
+        if after is not None:
+            statement = statement.where(CommentThread.id > after)
+        return list(self.db.scalars(statement))
 
     def counts(self, declaration: Declaration) -> dict[UUID, int]:
         """How many comments in open threads each block has."""
@@ -112,11 +96,25 @@ class CommentService:
         )
         return {row.block_id: row.comments for row in self.db.execute(statement)}
 
-    def _thread(self, thread_id: UUID) -> tuple[CommentThread, Declaration]:
+    def _open_to(self, thread_id: UUID, actor: Actor) -> CommentThread:
+        """A thread that `actor` may write in, with its declaration locked."""
         thread = self.db.get(CommentThread, thread_id, options=[selectinload(CommentThread.comments)])
         if thread is None:
             raise NotFound(what="thread", id=str(thread_id))
-        return thread, self.declarations.get(thread.declaration_id)
+        policy.ensure_may_comment(actor, self.declarations.lock(thread.declaration_id))
+        return thread
+
+    def _record(self, kind: str, thread: CommentThread, *, actor: Actor) -> None:
+        self.db.flush()
+        declaration = self.declarations.get(thread.declaration_id)
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            thread=str(thread.id),
+        )
 
     def _comment(self, text: str, language: Language, actor: Actor) -> Comment:
         if actor.person_id is None:
@@ -128,3 +126,13 @@ class CommentService:
         return Comment(
             id=new_id(), author_id=actor.person_id, language=language, text=text.strip(), written_at=clock.now()
         )
+
+
+def _threads(declaration: Declaration, block_id: UUID | None) -> sa.Select[CommentThread]:
+    """Threads of a declaration, or of one of its blocks, with their comments and authors."""
+    statement = (
+        sa.select(CommentThread)
+        .where(CommentThread.declaration_id == declaration.id)
+        .options(selectinload(CommentThread.comments).joinedload(Comment.author))
+    )
+    return statement if block_id is None else statement.where(CommentThread.block_id == block_id)

@@ -14,7 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, Stale
 from workspace.declarations import policy, queries
-from workspace.declarations.models import Declaration, RevisionBlock
+from workspace.declarations.models import Declaration
 from workspace.declarations.schemas import (
     ComparisonOut,
     DeclarationLine,
@@ -151,8 +151,6 @@ class DeclarationApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            if db.get(RevisionBlock, (declaration.head_id, data.block_id)) is None:
-                raise NotFound(what="block", id=str(data.block_id))
             recommendation = RecommendationService(db).get(data.recommendation_id, actor=actor)
             DeclarationService(db).link(
                 declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()

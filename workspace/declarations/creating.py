@@ -12,6 +12,7 @@ from drafts.parts import classify
 from workspace.core.db import Db, Trilingual, new_id
 from workspace.core.errors import Invalid, Misaligned
 from workspace.declarations import policy
+from workspace.declarations.frame import header
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.people.frame import forum_frame
@@ -24,7 +25,6 @@ from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
 FROM_TEXTS, FROM_RECOMMENDATIONS = "texts", "recommendations"
-TAKEN = frozenset({"sessions", "recommendations", "declarations"})  # addresses that a forum needs for itself
 FEWEST = 2  # texts of a declaration that come in together
 LONGEST_SLUG = 60
 Errors = Mapping[str, str]
@@ -81,7 +81,7 @@ def new_declaration_page(
     policy.ensure_may_create(work.actor, found.forum)
     register = RecommendationService(db).register(found.forum, actor=work.actor, standing=Standing.CONFIRMED)
     return NewDeclarationPage(
-        place=found.place,
+        place=header(db, found, work=work),
         here="forum",
         form=form,
         choices=[_choice(one, form) for one in register],
@@ -112,7 +112,6 @@ def create(db: Db, forum: Forum, form: Form, *, work: Work) -> Declaration:
     policy.ensure_may_create(work.actor, forum)
     make = _from_texts if form.way == FROM_TEXTS else _from_recommendations
     try:
-        _ensure_free(form.slug)
         return make(db, forum, form, work)
     except Misaligned as refusal:
         language = Language(str(refusal.facts["language"]))
@@ -175,11 +174,6 @@ def _title(document: Document) -> str:
 
 def _slug(title: str) -> str:
     return slugify(title, max_length=LONGEST_SLUG, word_boundary=True)
-
-
-def _ensure_free(slug: str) -> None:
-    if slug in TAKEN:
-        raise Invalid(field="slug", reason="taken", given=slug)
 
 
 def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:

@@ -1,15 +1,17 @@
 """What every page of a declaration stands in: forum and declaration of its address, for somebody who may read it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
+from workspace.core.permissions import Phase, allowed
 from workspace.declarations import policy
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
-from workspace.people.frame import forum_frame
+from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
 from workspace.web.pages import Place
 from workspace.web.services import Work
@@ -31,8 +33,33 @@ def frame(db: Db, forum_slug: str, declaration_slug: str, *, work: Work, may: Ma
 
     `may` says who may: by default whoever may read the text. Inside `writing()`, ask `work.actor` before it opens.
     """
-    found = forum_frame(db, forum_slug, work=work, declaration_slug=declaration_slug)
+    found = forum_frame(db, forum_slug, work=work)
     declaration = DeclarationService(db).at(found.forum, declaration_slug)
     if not may(work.actor, declaration):
         raise NotFound(what="declaration", id=declaration_slug)
-    return Frame(found.forum, declaration, found.place)
+    return Frame(found.forum, declaration, _leading_to(declaration, found.place, work=work))
+
+
+def known_declarations(db: Db, found: ForumFrame, *, work: Work) -> list[Declaration]:
+    """The declarations that the reader may know of; what is published comes after what is still open."""
+    return sorted(DeclarationService(db).of_forum(found.forum, actor=work.actor), key=_is_closed)
+
+
+def header(db: Db, found: ForumFrame, *, work: Work) -> Place:
+    """The place of a page about the whole forum, found with one query."""
+    return forum_place(found, known_declarations(db, found, work=work), work=work)
+
+
+def forum_place(found: ForumFrame, declarations: Sequence[Declaration], *, work: Work) -> Place:
+    """The place of a page about the whole forum: its header leads to the first declaration that the reader may read."""
+    first = next((one for one in declarations if policy.may_read(work.actor, one)), None)
+    return _leading_to(first, found.place, work=work) if first else found.place
+
+
+def _leading_to(declaration: Declaration, place: Place, *, work: Work) -> Place:
+    may = allowed(work.actor, forum_id=declaration.forum_id, phase=declaration.phase, day=clock.now().date())
+    return replace(place, declaration=declaration.slug, may_in_declaration=may)
+
+
+def _is_closed(declaration: Declaration) -> bool:
+    return declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}

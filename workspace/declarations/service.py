@@ -17,7 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.permissions import Phase
-from workspace.declarations import policy, queries
+from workspace.declarations import policy, provenance, queries
 from workspace.declarations.aligned import NewBlock, ensure_same_text, new_block
 from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import (
@@ -32,22 +32,13 @@ from workspace.declarations.models import (
     RevisionBlock,
     RevisionCause,
 )
+from workspace.declarations.pinning import Place, pin
 from workspace.declarations.queries import BlockRow
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.recommendations.models import Recommendation
+from workspace.recommendations.models import Recommendation, Standing
 
 RESERVED = frozenset({"sessions", "recommendations", "declarations"})  # words that stand beside slugs in addresses
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A block in a revision, without its texts."""
-
-    block_id: UUID
-    kind: BlockKind
-    level: int
-    original_language: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +86,6 @@ class DeclarationService:
         )
         if found is None:
             raise NotFound(what="revision", id=str(number))
-        return found
-
-    def revision_by_id(self, declaration: Declaration, revision_id: UUID) -> Revision:
-        """Raises `NotFound`, also for a revision of another declaration."""
-        found = self.db.get(Revision, revision_id)
-        if found is None or found.declaration_id != declaration.id:
-            raise NotFound(what="revision", id=str(revision_id))
         return found
 
     def revisions(self, declaration: Declaration) -> list[Revision]:
@@ -189,7 +173,10 @@ class DeclarationService:
         """Create a first draft out of recommendations: a part for each session, a numbered paragraph for each.
 
         Every paragraph begins in the language it was said in and remembers what it came from.
+        Raises `Invalid` for a recommendation that nobody has confirmed.
         """
+        if unconfirmed := [one.number for one in recommendations if one.standing is not Standing.CONFIRMED]:
+            raise Invalid(field="recommendations", reason="unconfirmed", number=unconfirmed[0])
         blocks = [NewBlock(BlockKind.TITLE, {key: text for key in Language if (text := getattr(name, key.value))})]
         session_id = None
         for one in recommendations:
@@ -241,20 +228,24 @@ class DeclarationService:
             self._settle(writer, Place(UUID(block.id), block.kind, block.level, document.language), block.text, known)
             for block in document
         ]
-        revision = self._pin(writer, places, cause=cause, note=note, decisions=decisions)
+        revision = pin(writer, places, cause=cause, note=note, decisions=decisions)
         for descent in descents:
             self._remember(writer, revision, descent, document.language)
         return revision
 
     def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
         """Pin what is in force now. Makes a revision only if a head has moved since the last one."""
-        rows = queries.head_rows(self.db, declaration)
-        pinned = queries.pinned_rows(self.db, declaration.head.id)
-        if _named(rows) == _named(pinned):
+        if self.is_pinned(declaration):
             return declaration.head
+        rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
         places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
-        return self._pin(writer, places, cause=RevisionCause.FREEZE, note=note)
+        return pin(writer, places, cause=RevisionCause.FREEZE, note=note)
+
+    def is_pinned(self, declaration: Declaration) -> bool:
+        """Whether the last revision has the very texts that are in force now."""
+        heads, pinned = queries.head_rows(self.db, declaration), queries.pinned_rows(self.db, declaration.head.id)
+        return _named(heads) == _named(pinned)
 
     def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
         """For the translations' own verbs: save a text without a revision."""
@@ -285,8 +276,14 @@ class DeclarationService:
         kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
         note: str = "",
     ) -> None:
-        """Say that a paragraph comes from a recommendation. Saying it again changes kind and note."""
+        """Say that a paragraph comes from a recommendation. Saying it again changes kind and note.
+
+        Raises `NotFound` for a block that is not in the text, and for a recommendation of another forum.
+        """
+        declaration = self.lock(declaration.id)
         policy.ensure_may(actor, "provenance.link", declaration)
+        if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
+            raise NotFound(what="block", id=str(block_id))
         if recommendation.forum_id != declaration.forum_id:
             raise NotFound(what="recommendation", id=str(recommendation.id))
         known = self.db.scalar(
@@ -295,7 +292,7 @@ class DeclarationService:
             )
         )
         if known is None:
-            self._link(declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
+            provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
         else:
             known.kind, known.note = kind, note
         log.record(
@@ -311,6 +308,7 @@ class DeclarationService:
 
     def move_phase(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
         """Go one phase forward, or back with a reason. Opening a consultation or the adoption freezes a revision."""
+        declaration = self.lock(declaration.id)
         policy.ensure_may_move(actor, declaration, phase, reason)
         if phase in {Phase.CONSULTATION, Phase.ADOPTION}:
             self.freeze(declaration, actor=actor, note=phase.name.lower())
@@ -343,8 +341,8 @@ class DeclarationService:
             places.append(Place(block_id, block.kind, block.level, original))
             self._write_together(writer, block_id, block)
             for recommendation_id in block.recommendations:
-                self._link(declaration, block_id, recommendation_id, actor=actor)
-        self._pin(writer, places, cause=RevisionCause.IMPORT, note="")
+                provenance.link(self.db, declaration, block_id, recommendation_id, actor=actor)
+        pin(writer, places, cause=RevisionCause.IMPORT, note="")
 
     def _write_together(self, writer: TextWriter, block_id: UUID, block: NewBlock) -> None:
         written = [
@@ -406,83 +404,7 @@ class DeclarationService:
         giver, taker = descent.block_id, descent.other_id
         if descent.kind is LineageKind.JOIN:
             giver, taker = taker, giver
-        self._inherit(declaration, giver=giver, taker=taker, actor=writer.actor)
-
-    def _inherit(self, declaration: Declaration, *, giver: UUID, taker: UUID, actor: Actor) -> None:
-        """What a block came from is also what its parts, or the block it went into, came from."""
-        links = self.db.scalars(sa.select(Provenance).where(Provenance.block_id.in_((giver, taker)))).all()
-        held = {link.recommendation_id for link in links if link.block_id == taker}
-        for link in links:
-            if link.block_id == giver and link.recommendation_id not in held:
-                self._link(declaration, taker, link.recommendation_id, actor=actor, kind=link.kind, note=link.note)
-
-    def _link(
-        self,
-        declaration: Declaration,
-        block_id: UUID,
-        recommendation_id: UUID,
-        *,
-        actor: Actor,
-        kind: ProvenanceKind = ProvenanceKind.TAKEN_UP,
-        note: str = "",
-    ) -> None:
-        self.db.add(
-            Provenance(
-                declaration_id=declaration.id,
-                block_id=block_id,
-                recommendation_id=recommendation_id,
-                kind=kind,
-                note=note,
-                made_by_id=actor.person_id,
-                made_at=clock.now(),
-            )
-        )
-
-    def _pin(
-        self,
-        writer: TextWriter,
-        places: Sequence[Place],
-        *,
-        cause: RevisionCause,
-        note: str,
-        decisions: Sequence[UUID] = (),
-    ) -> Revision:
-        declaration = writer.declaration
-        parent = declaration.head
-        revision = Revision(
-            id=new_id(),
-            declaration_id=declaration.id,
-            number=parent.number + 1 if parent else 1,
-            parent_id=parent.id if parent else None,
-            cause=cause,
-            note=note,
-            made_by_id=writer.actor.person_id,
-            made_at=writer.at,
-        )
-        before = {row.block_id: row for row in parent.rows} if parent else {}
-        self.db.add(revision)
-        self.db.flush()
-        rows = [_pinned(revision, position, place, writer) for position, place in enumerate(places)]
-        self.db.add_all(rows)
-        declaration.head = revision
-        self.db.flush()
-        log.record(
-            self.db,
-            "revision.made",
-            actor=writer.actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            revision=str(revision.id),
-            parent=str(revision.parent_id) if revision.parent_id else None,
-            number=revision.number,
-            cause=cause.value,
-            note=note,
-            decisions=[str(decision) for decision in decisions],
-            order=[str(row.block_id) for row in rows],
-            places=[_as_fact(row) for row in rows if _as_fact(row) != _as_fact(before.get(row.block_id))],
-            heads=[move.as_fact() for move in writer.moves],
-        )
-        return revision
+        provenance.inherit(self.db, declaration, giver=giver, taker=taker, actor=writer.actor)
 
     def _tell_forum(self, declaration: Declaration) -> None:
         phases = self.db.scalars(sa.select(Declaration.phase).where(Declaration.forum_id == declaration.forum_id))
@@ -490,10 +412,10 @@ class DeclarationService:
         PeopleService(self.db).follow_phase(declaration.forum, earliest)
 
     def _ensure_free(self, forum: Forum, slug: str) -> None:
-        if not slug or slugify(slug) != slug or slug in RESERVED:
+        if not slug or slugify(slug) != slug:
             raise Invalid(field="slug", reason="not_a_slug", given=slug)
         taken = sa.select(Declaration.id).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
-        if self.db.scalar(taken):
+        if slug in RESERVED or self.db.scalar(taken):
             raise Invalid(field="slug", reason="taken", given=slug)
 
 
@@ -501,33 +423,6 @@ def _original(block: NewBlock, otherwise: Language) -> Language:
     if block.original_language is not None:
         return block.original_language
     return otherwise if block.texts.get(otherwise) else next(iter(block.texts))
-
-
-def _pinned(revision: Revision, position: int, place: Place, writer: TextWriter) -> RevisionBlock:
-    es, en, fr = (writer.heads.get((place.block_id, language)) for language in Language)
-    return RevisionBlock(
-        revision_id=revision.id,
-        block_id=place.block_id,
-        position=position,
-        kind=place.kind,
-        level=place.level,
-        original_language=place.original_language,
-        es_id=es.id if es else None,
-        en_id=en.id if en else None,
-        fr_id=fr.id if fr else None,
-    )
-
-
-def _as_fact(row: RevisionBlock | None) -> log.Fact:
-    if row is None:
-        return None
-    return {
-        "block": str(row.block_id),
-        "kind": row.kind.value,
-        "level": row.level,
-        "original": row.original_language.value,
-        "texts": {language.value: str(pinned) if (pinned := row.pinned(language)) else None for language in Language},
-    }
 
 
 def _named(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:

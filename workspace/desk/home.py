@@ -11,9 +11,9 @@ import sqlalchemy as sa
 from workspace.core.db import Db
 from workspace.core.permissions import Phase
 from workspace.declarations import phases
+from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.next_steps import may_create
-from workspace.declarations.service import DeclarationService
 from workspace.desk import counting
 from workspace.desk.moments import at_place
 from workspace.desk.reading import RevisionChoice
@@ -97,12 +97,11 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
     """Everything the home shows. The number of queries does not depend on how much there is to show."""
     found = forum_frame(db, forum_slug, work=work)
     forum, actor = found.forum, work.actor
-    declarations = sorted(DeclarationService(db).of_forum(forum, actor=actor), key=_is_closed)
+    declarations = known_declarations(db, found, work=work)
     sessions = _sessions(db, found)
     wait = waiting(db, forum, declarations, session_count=len(sessions), work=work)
-    first = next((one.slug for one in declarations if wait.rights[one.id].read), "")
     return HomePage(
-        place=forum_frame(db, forum_slug, work=work, declaration_slug=first).place,
+        place=forum_place(found, declarations, work=work),
         here="forum",
         name=forum.name.said_in(work.language),
         where=forum.place.said_in(work.language),
@@ -142,11 +141,6 @@ def _cards(
         )
         for one in declarations
     ]
-
-
-def _is_closed(declaration: Declaration) -> bool:
-    """What is published comes after what is still open."""
-    return declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
 
 
 def steps(now: Phase) -> list[Step]:

@@ -1,22 +1,21 @@
 """The programme of a forum: its sessions in order, and what each has recommended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from workspace.core.db import Db
-from workspace.declarations.policy import may_read as may_read_text
-from workspace.declarations.service import DeclarationService
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.declarations.frame import header
+from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.policy import may_read
 from workspace.sessions.models import Session
 from workspace.sessions.policy import may_import_notes
-from workspace.web.pages import Page, Place
+from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
@@ -49,20 +48,13 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
     counts = _counts(db, found.forum) if is_open else {}
     lines = [_line(row, counts, forum_slug, work) for row in _rows(db, found.forum)]
     return ProgrammePage(
-        place=header(db, found, work),
+        place=header(db, found, work=work),
         here="sessions",
         sessions=lines,
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
         may_import=may_import_notes(work.actor, found.forum),
     )
-
-
-def header(db: Db, found: ForumFrame, work: Work) -> Place:
-    """The place of a page of the forum, with the first declaration the reader may read for the header's links."""
-    every = DeclarationService(db).of_forum(found.forum, actor=work.actor)
-    slug = next((one.slug for one in every if may_read_text(work.actor, one)), "")
-    return replace(found.place, declaration=slug)
 
 
 def when(told: str | None) -> datetime | date | str | None:

@@ -13,9 +13,9 @@ from drafts.numbering import numbers, printed
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations import queries
+from workspace.declarations.frame import header
 from workspace.declarations.models import Declaration, Provenance, ProvenanceKind
 from workspace.declarations.policy import may_do, may_read
-from workspace.desk.programme import header
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
 from workspace.recommendations import policy
@@ -113,7 +113,7 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
         )
 
     return RegisterPage(
-        place=header(db, found, work),
+        place=header(db, found, work=work),
         here="recommendations",
         total=sum(fact.standing is not Standing.DROPPED for fact in facts),
         homeless=trails.homeless(facts) if trails.declarations else None,

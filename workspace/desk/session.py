@@ -7,7 +7,8 @@ from uuid import UUID
 
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.desk.programme import header, when
+from workspace.declarations.frame import header
+from workspace.desk.programme import when
 from workspace.people.frame import forum_frame
 from workspace.recommendations.models import Standing
 from workspace.recommendations.policy import may_read
@@ -133,7 +134,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         raise NotFound(what="session", id=str(session_id))
     details, is_open = service.details(session), may_read(work.actor, found.forum)
     return SessionPage(
-        place=header(db, found, work),
+        place=header(db, found, work=work),
         here="sessions",
         number=session.number,
         title=session.title,

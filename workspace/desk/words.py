@@ -7,8 +7,9 @@ from functools import lru_cache
 from markupsafe import Markup
 
 from drafts.blocks import Block, BlockKind, Language
-from drafts.numbering import label, printed, references
+from drafts.numbering import label, references
 from drafts.render import block_html, inline_html
+from workspace.declarations.naming import numbered_name
 from workspace.web.i18n import N_, Messages
 
 KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long declaration and of what preceded it
@@ -69,7 +70,7 @@ def name(block: Block, numbers: Mapping[str, str], messages: Messages) -> str:
     """What a block is called: "Paragraph 12(a)", "Title", "Preambular paragraph"."""
     number = numbers.get(block.id)
     if number:
-        return messages.gettext(N_("Paragraph %(number)s"), number=printed(number, messages.language))
+        return numbered_name(number, messages)
     return messages.gettext(KIND_NAMES[block.kind])
 
 

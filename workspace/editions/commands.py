@@ -1,12 +1,17 @@
 """Publishing from the command line."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from workspace.editions.service import Blocker
 
 _EXCERPT = 50  # characters of a paragraph without number that name it
 
@@ -21,7 +26,7 @@ _EXCERPT = 50  # characters of a paragraph without number that name it
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files of the edition.")
 @click.pass_obj
 def publish(
-    settings: Settings, declaration: str, name: str, second: str, day: datetime | None, output: Path | None
+    settings: Settings, /, *, declaration: str, name: str, second: str, day: datetime | None, output: Path | None
 ) -> int:
     """Publish DECLARATION (written FORUM/DECLARATION) as a frozen edition.
 
@@ -33,8 +38,8 @@ def publish(
     """
     from workspace.core.console import forum_and_declaration, opened
     from workspace.declarations.service import DeclarationService
-    from workspace.editions.service import EditionService
     from workspace.editions.files import write_files
+    from workspace.editions.service import EditionService
     from workspace.people.service import PeopleService
 
     forum, slug = forum_and_declaration(declaration)
@@ -45,10 +50,11 @@ def publish(
             where = people.forum(forum)
             asks, confirms = people.actor_named(where, name), people.actor_named(where, second)
             found = DeclarationService(db).at(where, slug)
+            service = EditionService(db)
             try:
-                prepared = EditionService(db).prepare(found, adopted_on=adopted_on, actor=asks)
-            except NotReady as refusal:
-                _tell_blockers(refusal)
+                prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
+            except NotReady:
+                _tell(service.blockers(found))
                 return 1
             declaration_id = found.id
         with store.writing() as db:
@@ -62,12 +68,12 @@ def publish(
     return 0
 
 
-def _tell_blockers(refusal: NotReady) -> None:
+def _tell(blockers: "Sequence[Blocker]") -> None:
     from drafts.markup import plain
     from workspace.editions.words import what_to_do
     from workspace.web import i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    for blocker in refusal.blockers:
+    for blocker in blockers:
         where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
         click.echo(f"{where}, {blocker.language.value}: {messages.gettext(what_to_do(blocker.state))}", err=True)

@@ -1,8 +1,9 @@
 """Readiness, preview, publication by two people, and the published editions with their files."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, HttpMethod, Response, get, post, route
 from litestar.di import NamedDependency
@@ -18,7 +19,6 @@ from workspace.core.errors import Invalid, NotFound, NotReady, Stale
 from workspace.core.permissions import Phase
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
-from workspace.declarations.policy import may_read
 from workspace.editions import policy
 from workspace.editions.book import PREVIEWS, FileLine, file_lines, is_intact, label, printed
 from workspace.editions.readiness import Stop, stops
@@ -281,7 +281,8 @@ def _asked(db: Db, work: Work, found: Frame) -> Asked | None:
     if request is None:
         return None
     name = PeopleService(db).actor(request.requested_by_id).name
-    return Asked(name, request.requested_at, is_mine=request.requested_by_id == work.actor.person_id)
+    asked_at = request.requested_at.astimezone(ZoneInfo(found.forum.timezone))
+    return Asked(name, asked_at, is_mine=request.requested_by_id == work.actor.person_id)
 
 
 def _latest(db: Db, work: Work, found: Frame) -> str:
@@ -321,9 +322,8 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
     def address(number: int, **query: str) -> str:
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number, **query)
 
-    may_read_draft = may_read(work.actor, found.declaration)
     return EditionPage(
-        place=place if may_read_draft else replace(place, declaration=""),  # the header leads where one may go
+        place=place,
         here="",
         name=found.declaration.name.said_in(work.language),
         number=number,
@@ -337,7 +337,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         body=body,
         issuer=place.forum_name,
         adopted_on=edition.adopted_on,
-        published_at=edition.published_at,
+        published_at=edition.published_at.astimezone(ZoneInfo(found.forum.timezone)),
         fingerprint=text.fingerprint,
         manifest_sha256=edition.manifest_sha256,
         is_intact=is_intact(service, edition, text),

@@ -29,14 +29,19 @@ class DanglingOut(Struct, frozen=True, kw_only=True):
 
 
 class RequestOut(Struct, frozen=True, kw_only=True):
-    """A call for publication, which waits for a second person."""
+    """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on."""
 
+    revision_id: UUID
     requested_by_id: UUID
     requested_at: datetime
 
     @classmethod
     def of(cls, request: PublicationRequest) -> "RequestOut":
-        return cls(requested_by_id=request.requested_by_id, requested_at=request.requested_at)
+        return cls(
+            revision_id=request.revision_id,
+            requested_by_id=request.requested_by_id,
+            requested_at=request.requested_at,
+        )
 
 
 class ReadinessOut(Struct, frozen=True, kw_only=True):

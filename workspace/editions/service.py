@@ -109,16 +109,26 @@ class EditionService:
 
         Raises `NotReady`, and `UnknownBlock` where a text refers to a paragraph that is not there.
         """
-        policy.ensure_may_request(actor, declaration)
         declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_request(actor, declaration)
         self._ensure_ready(declaration)
         self._text(declaration, clock.now().date())
-        self.declarations.freeze(declaration, actor=actor, note="edition")
+        revision = self.declarations.freeze(declaration, actor=actor, note="edition")
         request = self.db.merge(
-            PublicationRequest(declaration_id=declaration.id, requested_by_id=_person(actor), requested_at=clock.now())
+            PublicationRequest(
+                declaration_id=declaration.id,
+                revision_id=revision.id,
+                requested_by_id=_person(actor),
+                requested_at=clock.now(),
+            )
         )
         log.record(
-            self.db, "publication.requested", actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id
+            self.db,
+            "publication.requested",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            revision=str(revision.id),
         )
         self.db.flush()
         return request
@@ -144,11 +154,10 @@ class EditionService:
         text = self._text(declaration, prepared.text.imprint.date)
         if text != prepared.text or self._has_moved(declaration, request):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
-        revision = self.declarations.freeze(declaration, actor=actor, note="edition")
         edition = Edition(
             id=new_id(),
             declaration=declaration,
-            revision=revision,
+            revision_id=request.revision_id,
             number=text.imprint.edition,
             adopted_on=text.imprint.date,
             manifest_sha256=hashlib.sha256(prepared.files[MANIFEST]).hexdigest(),
@@ -167,7 +176,7 @@ class EditionService:
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             edition=str(edition.id),
-            revision=str(revision.id),
+            revision=str(edition.revision_id),
             fingerprint=text.fingerprint,
             manifest=edition.manifest_sha256,
         )
@@ -221,9 +230,8 @@ class EditionService:
         ]
 
     def _has_moved(self, declaration: Declaration, request: PublicationRequest) -> bool:
-        """Whether there is a newer revision than the one the request pinned, or a text saved since."""
-        heads, pinned = queries.head_rows(self.db, declaration), queries.pinned_rows(self.db, declaration.head.id)
-        return declaration.head.made_at > request.requested_at or _pins(heads) != _pins(pinned)
+        """Whether there is a newer revision than the one that was asked for, or a text saved since."""
+        return declaration.head_id != request.revision_id or not self.declarations.is_pinned(declaration)
 
     def _ensure_ready(self, declaration: Declaration) -> None:
         if blockers := self.blockers(declaration):
@@ -266,10 +274,6 @@ class EditionService:
             authenticity=declaration.authenticity,
             authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
         )
-
-
-def _pins(rows: Sequence[BlockRow]) -> list[tuple[UUID, dict[Language, UUID]]]:
-    return [(row.block_id, {language: text.id for language, text in row.texts.items()}) for row in rows]
 
 
 def _dangles(text: str, known: Collection[str], numbered: Mapping[str, str]) -> bool:

@@ -84,7 +84,7 @@ def export(settings: Settings, forum: str, output: Path | None) -> None:
     with opened(settings) as store, store.reading() as db:
         data = export_forum(db, PeopleService(db).forum(forum), actor=OPERATOR)
     if output == Path("-"):
-        click.get_binary_stream("stdout").write(data)
+        click.echo(data, nl=False)
         return
     path = output or Path(f"{forum}.json")
     try:

@@ -22,11 +22,9 @@ from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecor
 from workspace.comments.models import Comment, CommentThread
 from workspace.core import log
 from workspace.core.actor import Actor
-from workspace.core.clock import now
 from workspace.core.db import Db, Model, Trilingual, TrilingualText, UtcDateTime
 from workspace.core.errors import BadFile, Invalid, NotAllowed
 from workspace.core.log import ImportedLogEntry, LogEntry
-from workspace.core.permissions import ensure
 from workspace.declarations.models import (
     Absence,
     BlockRecord,
@@ -41,6 +39,7 @@ from workspace.declarations.models import (
 )
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
 from workspace.people.models import Forum, Mandate, Network, Organisation, Person
+from workspace.people.policy import ensure_may_in
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session, SourceDocument
 
@@ -66,15 +65,8 @@ class ForumFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     """The forum as canonical JSON, with everything that hangs on it."""
-    if not actor.is_operator:
-        ensure(actor, "forum.export_all", forum_id=forum.id, phase=forum.phase, day=now().date())
-    tables = {
-        model.__tablename__: [
-            _encoded(table, row) for row in db.execute(sa.select(table).where(scope).order_by(*order))
-        ]
-        for model, scope, order in _scopes(forum)
-        for table in [_table(model)]
-    }
+    ensure_may_in(actor, "forum.export_all", forum)
+    tables = {model.__tablename__: _read_out(db, _table(model), scope, order) for model, scope, order in _scopes(forum)}
     content = ForumFile(format=FORMAT, version=1, tables=tables, log=_log_lines(db, forum))
     return msgspec.json.format(msgspec.json.encode(content, order="sorted"), indent=1) + b"\n"
 

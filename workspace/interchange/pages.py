@@ -13,6 +13,7 @@ from drafts.errors import DraftsError
 from drafts.markup import decode
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
+from workspace.declarations.frame import header
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService, TakenIn
 from workspace.people.frame import forum_frame
@@ -70,10 +71,11 @@ class NotesPages(Controller):
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
             ensure_may_import_notes(actor, found.forum)
+            place = header(db, found, work=work)
         files = [file for file in data.files if file.filename]
         results = [_taken_in(work, forum, file, actor) for file in files[:MOST_FILES]]
         context = ImportedPage(
-            place=found.place,
+            place=place,
             here="sessions",
             results=results,
             taken_in=sum(bool(one.sessions) for one in results),

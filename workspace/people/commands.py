@@ -20,7 +20,9 @@ _ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Rol
 @click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2027-06-10.")
 @click.option("--ends", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
 @click.pass_obj
-def init(settings: Settings, forum: str, network: str, name: str, place: str, timezone: str, **given: object) -> None:
+def init(
+    settings: Settings, /, *, forum: str, network: str, name: str, place: str, timezone: str, **given: object
+) -> None:
     """Prepare the database and found FORUM.
 
     FORUM is the word that stands in its addresses: small letters, digits and
@@ -64,7 +66,7 @@ def user() -> None:
 @click.option("--organisation", help="Whom they stand for; added if it is new.")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
-def add(settings: Settings, name: str, forum: str, role: str, organisation: str | None, language: str) -> None:
+def add(settings: Settings, /, *, name: str, forum: str, role: str, organisation: str | None, language: str) -> None:
     """Add the person NAME to a forum, with one role.
 
     \b

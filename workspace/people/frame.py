@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
+from workspace.core import clock
 from workspace.core.db import Db
+from workspace.core.permissions import allowed
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.web.pages import Place
@@ -17,16 +19,13 @@ class ForumFrame:
     place: Place
 
 
-def forum_frame(db: Db, forum_slug: str, *, work: Work, declaration_slug: str = "") -> ForumFrame:
-    """Find the forum of a page; raises `NotFound`.
-
-    `declaration_slug` names the declaration that the header's links lead to, if the page knows one.
-    """
+def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
+    """Find the forum of a page; raises `NotFound`. Its header leads to no declaration."""
     forum = PeopleService(db).forum(forum_slug)
     place = Place(
         network=forum.network.name.said_in(work.language),
         forum=forum.slug,
         forum_name=forum.name.said_in(work.language),
-        declaration=declaration_slug,
+        may_in_forum=allowed(work.actor, forum_id=forum.id, phase=forum.phase, day=clock.now().date()),
     )
     return ForumFrame(forum, place)

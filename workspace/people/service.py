@@ -16,7 +16,6 @@ from workspace.core.permissions import Phase
 from workspace.people import policy
 from workspace.people.models import Forum, Mandate, Network, Organisation, Person
 
-
 RESERVED = frozenset({"persona"})  # words that stand beside forums in addresses
 
 
@@ -66,13 +65,6 @@ class PeopleService:
         forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug))
         if forum is None:
             raise NotFound(what="forum", id=slug)
-        return forum
-
-    def forum_by_id(self, forum_id: UUID) -> Forum:
-        """Raises `NotFound`."""
-        forum = self.db.get(Forum, forum_id)
-        if forum is None:
-            raise NotFound(what="forum", id=str(forum_id))
         return forum
 
     def forums(self) -> list[Forum]:
@@ -167,9 +159,9 @@ class PeopleService:
         return next((network for network in networks if network.name == name), None) or Network(name=name)
 
     def _ensure_free(self, slug: str) -> None:
-        if not slug or slugify(slug) != slug or slug in RESERVED:
+        if not slug or slugify(slug) != slug:
             raise Invalid(field="slug", reason="not_a_slug", given=slug)
-        if self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
+        if slug in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
             raise Invalid(field="slug", reason="taken", given=slug)
 
 

@@ -11,7 +11,7 @@ from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.schemas import RecommendationOut, RecommendationsOut, SettlementIn
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
-from workspace.web.paging import sliced
+from workspace.web.paging import number_after, sliced
 from workspace.web.services import Work
 
 
@@ -40,9 +40,14 @@ class RecommendationApi(Controller):
         actor = work.actor
         with work.reading() as db:
             register = RecommendationService(db).register(
-                PeopleService(db).forum(forum), actor=actor, session_id=session_id, standing=standing
+                PeopleService(db).forum(forum),
+                actor=actor,
+                session_id=session_id,
+                standing=standing,
+                after=number_after(cursor),
+                limit=limit + 1,
             )
-            page = sliced(register, key=_number, after=cursor, limit=limit)
+            page = sliced(register, cursor=_number, limit=limit)
             return answer(RecommendationsOut.of(page.items, page.next))
 
     @reads("/recommendations/{recommendation_id:uuid}")

@@ -1,28 +1,21 @@
-"""Who may put a recommendation into the register or out of it."""
+"""Who may read the register, and put a recommendation into it or out of it."""
 
-from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.permissions import ensure, may
 from workspace.people.models import Forum
-
-
-def ensure_may_confirm(actor: Actor, forum: Forum) -> None:
-    if not actor.is_operator:
-        ensure(actor, "recommendation.confirm_merge", forum_id=forum.id, phase=forum.phase, day=clock.now().date())
+from workspace.people.policy import ensure_may_in, may_in
 
 
 def may_confirm(actor: Actor, forum: Forum) -> bool:
-    return actor.is_operator or may(
-        actor, "recommendation.confirm_merge", forum_id=forum.id, phase=forum.phase, day=clock.now().date()
-    )
+    return may_in(actor, "recommendation.confirm_merge", forum)
+
+
+def ensure_may_confirm(actor: Actor, forum: Forum) -> None:
+    ensure_may_in(actor, "recommendation.confirm_merge", forum)
 
 
 def may_read(actor: Actor, forum: Forum) -> bool:
-    return actor.is_operator or may(
-        actor, "recommendation.read", forum_id=forum.id, phase=forum.phase, day=clock.now().date()
-    )
+    return may_in(actor, "recommendation.read", forum)
 
 
 def ensure_may_read(actor: Actor, forum: Forum) -> None:
-    if not actor.is_operator:
-        ensure(actor, "recommendation.read", forum_id=forum.id, phase=forum.phase, day=clock.now().date())
+    ensure_may_in(actor, "recommendation.read", forum)

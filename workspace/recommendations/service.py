@@ -87,19 +87,30 @@ class RecommendationService:
 
     def confirm_all(self, forum: Forum, *, actor: Actor) -> list[Recommendation]:
         """Confirm every proposal that is still open."""
-        numbers = [one.number for one in self.register(forum, actor=actor) if one.standing is Standing.PROPOSED]
+        numbers = [one.number for one in self.register(forum, actor=actor, standing=Standing.PROPOSED)]
         return self.settle(forum, numbers, Standing.CONFIRMED, actor=actor)
 
     def register(
-        self, forum: Forum, *, actor: Actor, session_id: UUID | None = None, standing: Standing | None = None
+        self,
+        forum: Forum,
+        *,
+        actor: Actor,
+        session_id: UUID | None = None,
+        standing: Standing | None = None,
+        after: int = 0,
+        limit: int | None = None,
     ) -> list[Recommendation]:
-        """Recommendations of a forum in the order of their numbers, each with its session."""
+        """Recommendations of a forum in the order of their numbers, each with its session.
+
+        With `limit`, that many at most, and those whose numbers come `after`.
+        """
         policy.ensure_may_read(actor, forum)
         statement = (
             sa.select(Recommendation)
-            .where(Recommendation.forum_id == forum.id)
+            .where(Recommendation.forum_id == forum.id, Recommendation.number > after)
             .options(_WITH_SESSION)
             .order_by(Recommendation.number)
+            .limit(limit)
         )
         if session_id is not None:
             statement = statement.where(Recommendation.session_id == session_id)

@@ -1,15 +1,13 @@
-"""Who may read sessions and bring in notes."""
+"""Who may bring in notes; sessions themselves are open to everybody."""
 
-from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.permissions import ensure, may
 from workspace.people.models import Forum
-
-
-def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
-    if not actor.is_operator:
-        ensure(actor, "notes.import", forum_id=forum.id, phase=forum.phase, day=clock.now().date())
+from workspace.people.policy import ensure_may_in, may_in
 
 
 def may_import_notes(actor: Actor, forum: Forum) -> bool:
-    return actor.is_operator or may(actor, "notes.import", forum_id=forum.id, phase=forum.phase, day=clock.now().date())
+    return may_in(actor, "notes.import", forum)
+
+
+def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
+    ensure_may_in(actor, "notes.import", forum)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -258,6 +259,8 @@ def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
         raise NotFound(what="translation", id=at.language.value)
     bench = bencher.bench(work.messages, chosen=draft.form.sources() if draft else ())
     clash = bencher.clash(draft.form.words, draft.form.replaces()) if draft and draft.is_late else None
+    if clash:
+        clash = replace(clash, at=clash.at.astimezone(ZoneInfo(found.forum.timezone)))
     if draft and draft.form.words:
         bench = replace(bench, text=draft.form.words)
     standings = translations.standings(found.declaration)

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from drafts.blocks import Block, BlockKind, Language
-from drafts.markup import plain
-from drafts.numbering import label, numbers, printed
+from drafts.numbering import label, numbers
 from workspace.declarations import queries
+from workspace.declarations.naming import first_words, numbered_name
 from workspace.declarations.queries import BlockRow
 from workspace.web.i18n import N_, Messages
 
@@ -67,14 +67,12 @@ def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
 
 def excerpt(text: str) -> str:
     """The first words of a text, without marks."""
-    words = plain(text)
-    return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + "…"
+    return first_words(text, _EXCERPT)
 
 
 def _names(block: Block, number: str, count: int, messages: Messages) -> tuple[str, str]:
     if number:
-        name = messages.gettext("Paragraph %(number)s", number=printed(number, messages.language))
-        return label(block, number, messages.language), name
+        return label(block, number, messages.language), numbered_name(number, messages)
     if count == 1 and block.kind in ONLY_ONE:
         short, name = ONLY_ONE[block.kind]
         return messages.gettext(short), messages.gettext(name)

@@ -13,6 +13,7 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
+from sqlalchemy.exc import IntegrityError
 
 from drafts.errors import DraftsError
 from workspace.core.errors import (
@@ -58,6 +59,8 @@ HTTP_CODES: Mapping[int, str] = {
     413: "web.too_large",
     429: "web.too_many",
 }
+CONFLICT = 409
+OVERTAKEN = (IntegrityError,)  # two people made the same thing at once, and a constraint let one of them through
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
 
@@ -114,6 +117,8 @@ def _refusal(error: Exception) -> Refusal:
         return _foreseen(error)
     if isinstance(error, HTTPException):
         return _from_framework(error)
+    if isinstance(error, OVERTAKEN):
+        return Refusal(CONFLICT, "web.overtaken", "web.overtaken", {})
     is_unreadable = isinstance(error, UNREADABLE) and _is_about_the_request(error)
     code = "web.bad_request" if is_unreadable else "web.failure"
     return Refusal(400 if is_unreadable else FAILURE, code, code, {})

@@ -69,6 +69,15 @@ class Messages:
         """Say the form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
         return str(self.catalogue.ungettext(one, many, n)) % {"n": self.number(n), **values}
 
+    def days(self, first: date, last: date) -> str:
+        """10–12 de junio de 2027 · 10–12 June 2027 · 1er–3 juin 2027; the month is said once if it is the same."""
+        if first == last:
+            return self.date(first)
+        if (first.year, first.month) != (last.year, last.month):
+            return f"{self.date(first)} – {self.date(last)}"
+        begins, _, _ = self.date(first).partition(" ")
+        return f"{begins}–{self.date(last)}"
+
     def date(self, value: date, style: DateStyle = "long") -> str:
         """24 de junio de 2026 · 24 June 2026 · 24 juin 2026, and 1er juillet 2026."""
         text = format_date(value, style, locale=self.locale)

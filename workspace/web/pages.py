@@ -24,7 +24,7 @@ from workspace.web import i18n, security
 from workspace.web.addresses import Addresses, in_language, own_path
 from workspace.web.i18n import N_, Messages
 from workspace.web.sentences import sentence
-from workspace.web.services import Persona, Work
+from workspace.web.services import NavItem, Persona, Work
 from workspace.web.static import Assets
 
 SEE_OTHER: Literal[303] = 303
@@ -48,12 +48,17 @@ ROLE_NAMES: Mapping[Role, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a page stands: the forum whose header it carries, and the declaration that the header's links lead to."""
+    """Where a page stands: the forum whose header it carries, and the declaration that the header's links lead to.
+
+    What the reader may do in each says which of the header's links would open.
+    """
 
     network: str  # name, in the reader's language
     forum: str  # slug
     forum_name: str
     declaration: str = ""  # slug; without one, the links that need a declaration are left out
+    may_in_forum: frozenset[str] = frozenset()  # actions of the permission table
+    may_in_declaration: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,8 +189,13 @@ def _navigation(work: Work, place: Place, here: str) -> Sequence[Link]:
     return [
         Link(work.messages.gettext(item.label), work.url_for(item.name, **_only(known, needed)), item.name == here)
         for item in work.site.navigation
-        if (needed := work.site.addresses.parameters(item.name)) <= given
+        if (needed := work.site.addresses.parameters(item.name)) <= given and _opens(item, needed, place)
     ]
+
+
+def _opens(item: NavItem, needed: frozenset[str], place: Place) -> bool:
+    may = place.may_in_declaration if "declaration" in needed else place.may_in_forum
+    return not item.opened_by or not item.opened_by.isdisjoint(may)
 
 
 def _only(values: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]:
@@ -219,6 +229,7 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
     )
     environment.filters.update(
         date=messages.date,
+        days=messages.days,
         time=messages.time,
         moment=messages.moment,
         offset=messages.offset,

@@ -1,11 +1,12 @@
 """Lists that may grow are read page by page: a cursor says after what to go on."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Generic, TypeVar
+from uuid import UUID
 
 from workspace.core.errors import Invalid
+from workspace.web.api import MOST_NUMBER
 
 Item = TypeVar("Item")
 
@@ -18,14 +19,24 @@ class Slice(Generic[Item]):
     next: str | None
 
 
-def sliced(items: Iterable[Item], *, key: Callable[[Item], int], after: str, limit: int) -> Slice[Item]:
-    """The first `limit` items beyond the cursor `after`; `items` stand in the order of their keys.
-
-    An item that has left the list meanwhile does no harm. Raises `Invalid` for what was never a cursor.
-    """
-    if after and not (after.isascii() and after.isdigit()):
-        raise Invalid(field="cursor", reason="unknown_cursor", given=after)
-    beyond = int(after) if after else -1
-    found = list(islice((item for item in items if key(item) > beyond), limit + 1))
+def sliced(found: Sequence[Item], *, cursor: Callable[[Item], object], limit: int) -> Slice[Item]:
+    """The first `limit` items; `found` was asked for one more, to know whether the list goes on."""
     page = found[:limit]
-    return Slice(page, str(key(page[-1])) if len(found) > limit else None)
+    return Slice(page, str(cursor(page[-1])) if len(found) > limit else None)
+
+
+def number_after(cursor: str) -> int:
+    """The number to go on after, 0 for a first page. Raises `Invalid` for what was never a cursor."""
+    if not cursor:
+        return 0
+    if not (cursor.isascii() and cursor.isdigit()) or int(cursor) > MOST_NUMBER:
+        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor)
+    return int(cursor)
+
+
+def id_after(cursor: str) -> UUID | None:
+    """The id to go on after, None for a first page. Raises `Invalid` for what was never a cursor."""
+    try:
+        return UUID(cursor) if cursor else None
+    except ValueError as error:
+        raise Invalid(field="cursor", reason="unknown_cursor", given=cursor) from error

@@ -196,6 +196,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         NOTHING_CHANGED,
         N_("Open the page itself, and use its buttons."),
     ),
+    "web.overtaken": Explanation(
+        N_("Somebody else was a moment faster"),
+        (N_("Somebody did the same thing at the same time, and it can only be done once."),),
+        STILL_THERE,
+        N_("Look at what is there now, and try again if it is still needed."),
+    ),
     "web.too_large": Explanation(
         N_("That is too much at once"),
         (N_("What was sent is larger than what this address takes."),),
@@ -223,6 +229,11 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "second_person"): N_("A second person has to confirm this: it cannot be the same one."),
     ("workspace.invalid", "not_next"): N_("The declaration cannot go to that phase from where it is."),
     ("workspace.invalid", "each_once"): N_("Each amendment can be decided once only."),
+    ("workspace.invalid", "original"): N_(
+        "The paragraph is written in this language: its words change by amendment, or by the committee’s own edit."
+    ),
+    ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
+    ("workspace.invalid", "not_a_day"): N_("Write the day as year-month-day, for example 2027-06-12."),
     ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
     ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else has to decide on it."),
     ("workspace.undecidable", "other_language"): N_(
@@ -234,6 +245,8 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("drafts.impossible_change", "no_text"): N_("A paragraph cannot be empty: propose to delete it instead."),
     ("drafts.impossible_change", "cannot_divide"): N_("A table, a note or a code block is kept whole."),
     ("drafts.impossible_change", "untranslated"): N_("The paragraph has no text in this language yet."),
+    ("drafts.impossible_change", "id_taken"): N_("The id given to a new paragraph is that of another one."),
+    ("drafts.impossible_change", "other_base"): N_("The change was made for another version of the text."),
     ("workspace.invalid", "nul"): N_("The field “%(field)s” holds a character that is no text (NUL)."),
     ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
     ("workspace.invalid", "unknown_cursor"): N_("The list cannot be continued from there: begin it again."),
@@ -242,8 +255,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.invalid", "same_language"): N_("Two files are in one language: %(given)s."),
     ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address; write FORUM/DECLARATION."),
-    ("workspace.invalid", "nothing_changes"): N_("Nothing would change: the text says this already."),
+    ("workspace.invalid", "nothing_changes"): N_("These words are already in the text: nothing would change."),
     ("workspace.bad_file", "not_there"): N_("“%(source)s” is not there, or cannot be read."),
+    ("workspace.bad_file", "not_readable"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_written"): N_("“%(source)s” cannot be written."),
     ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration, and is left alone."),
     ("workspace.invalid", "publish_instead"): N_(
@@ -257,6 +271,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "too_large"): N_(
         "“%(source)s” is too large: %(bytes)s bytes, and at most %(most)s can be taken in."
     ),
+    ("workspace.bad_file", "too_many_lines"): N_("“%(source)s” is too long: at most %(most)s lines can be taken in."),
     ("workspace.bad_file", "binary"): N_("“%(source)s” is not a text file: line %(line)s holds something else."),
     ("workspace.bad_file", "encoding"): N_("“%(source)s” is not in UTF-8: line %(line)s cannot be read."),
     ("workspace.bad_file", "empty"): N_("“%(source)s” is empty."),

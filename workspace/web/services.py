@@ -31,10 +31,15 @@ class Persona:
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
-    """A place that the header leads to: a named route, its label (a message), and the parameters it needs."""
+    """A place that the header leads to: a named route, and its label (a message).
+
+    `opened_by` are the actions any one of which opens it to a reader, in the forum or in the declaration
+    that the address names; without any it is open to everybody.
+    """
 
     name: str
     label: str
+    opened_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -425,3 +425,13 @@ def test_more_amendments_take_no_more_queries(room, chair):
     everything_filed(room)
     assert [chair.queries(path) for path in paths[1:]] == one[1:]
     assert chair.queries(LIST) <= one[0] + 2  # a second language is compared with its own text
+
+
+def test_whoever_decides_is_told_to_choose_a_language_first(room, chair, member):
+    everything_filed(room)
+    choice = "You decide in one language at a time."
+
+    assert choice in words(chair.see(LIST))
+    assert f"{LIST}?text=es" in chair.see(LIST).text
+    assert choice not in words(chair.see(f"{LIST}?text=en"))
+    assert choice not in words(member.see(LIST))

@@ -35,6 +35,7 @@ def test_a_declaration_is_listed_and_read_with_its_head_as_entity_tag(house, tab
 
 def test_a_first_draft_is_made_out_of_recommendations_in_the_order_given(house):
     house.session("Water", "Repair fountains.", "Lend pumps.")
+    house.chair.post("/forums/third-forum/recommendations/settlement", {"standing": "confirmed"})
     answer = house.chair.post("/forums/third-forum/declarations/from-recommendations", DRAFT)
     assert answer.status_code == 201, answer.text
     made = answer.json()["declaration"]
@@ -73,6 +74,19 @@ def test_what_makes_no_draft(house, role, change, status):
     house.session("Water", "Repair fountains.", "Lend pumps.")
     answer = house[role].post("/forums/third-forum/declarations/from-recommendations", DRAFT | change)
     assert answer.status_code == status, answer.text
+
+
+@pytest.mark.parametrize("standing", ["proposed", "dropped"])
+def test_a_recommendation_that_is_not_confirmed_makes_no_paragraph(house, standing):
+    house.session("Water", "Repair fountains.", "Lend pumps.")
+    settle = "/forums/third-forum/recommendations/settlement"
+    house.chair.post(settle, {"numbers": [1], "standing": "confirmed"})
+    if standing == "dropped":
+        house.chair.post(settle, {"numbers": [2], "standing": "dropped"})
+    answer = house.chair.post("/forums/third-forum/declarations/from-recommendations", DRAFT)
+    assert [answer.status_code, answer.json()["code"]] == [422, "workspace.invalid"]
+    assert answer.json()["detail"] == "Recommendation 2 is not confirmed: confirm it first."
+    assert house.chair.get("/forums/third-forum/declarations").json()["items"] == []
 
 
 def test_a_revision_pins_its_texts_and_later_ones_do_not_change_it(house, table):

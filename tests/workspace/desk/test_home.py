@@ -1,10 +1,12 @@
 """The home of a forum: where its declarations are, and what awaits whoever looks."""
 
+import re
+
 import pytest
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
-from tests.support import factories
+from tests.support import factories, site
 from tests.workspace.desk.visiting import FORUM, queries_for, seen
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
@@ -57,11 +59,14 @@ def test_the_heading_says_where_we_are(store: Store) -> None:
     with store.writing() as db:
         factories.declaration(db, phase=Phase.CONSULTATION)
 
-    page = seen(store, FORUM).text
+        observer = factories.person(db, Role.OBSERVER)
+
+    page = seen(store, FORUM, observer).text
 
     assert "<h1>The text is open for consultation.</h1>" in page
     assert "Nothing awaits you now" in page
     assert "Read the text" in page
+    assert "awaits you" not in seen(store, FORUM).text  # a visitor has no tasks
 
 
 def test_a_forum_without_declaration_says_what_can_be_done(store: Store) -> None:
@@ -173,5 +178,38 @@ def test_what_is_still_open_comes_before_what_is_published(store: Store) -> None
     page = seen(store, FORUM, member).text
 
     assert "<h1>The text is under review by the members.</h1>" in page
-    assert page.index('id="d-the-new-one"') < page.index('id="d-an-old-one"')
-    assert "The declaration is published" in page
+    assert page.index("/third-forum/the-new-one") < page.index("/third-forum/an-old-one")
+    assert page.index("Also in this forum") < page.index("The declaration is published")
+
+
+def links_of_the_header(page: str) -> list[str]:
+    [header] = re.findall(r'<nav class="nav".*?</nav>', page, re.DOTALL)
+    return re.findall(r'href="([^"]+)"', header)
+
+
+@pytest.mark.parametrize("phase", list(Phase))
+@pytest.mark.parametrize("role", [None, Role.OBSERVER, Role.MEMBER, Role.RAPPORTEUR, Role.TRANSLATOR, Role.AUDITOR])
+def test_every_link_of_the_header_opens(store: Store, phase: Phase, role: Role | None) -> None:
+    with store.writing() as db:
+        factories.declaration(db, phase=phase)
+        reader = factories.person(db, role) if role else None
+
+    with site.browser(store, reader) as client:
+        links = links_of_the_header(client.get(FORUM).text)
+        answers = {link: client.get(link).status_code for link in links}
+
+    assert set(answers) >= {FORUM, f"{FORUM}/sessions"}
+    assert set(answers.values()) == {200}
+
+
+def test_the_header_leads_to_the_same_text_from_every_page_of_the_forum(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, slug="an-old-one", phase=Phase.PUBLISHED)
+        factories.declaration(db, slug="the-new-one", phase=Phase.REVIEW)
+        member = factories.person(db, Role.MEMBER)
+
+    with site.browser(store, member) as client:
+        headers = [links_of_the_header(client.get(path).text) for path in (FORUM, f"{FORUM}/sessions")]
+
+    assert headers[0] == headers[1]
+    assert f"{FORUM}/the-new-one" in headers[0]

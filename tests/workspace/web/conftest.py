@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect
 from litestar.testing import TestClient
+from sqlalchemy.exc import IntegrityError
 
 from workspace.app import create_app
 from workspace.core.actor import Actor, Role
@@ -24,6 +25,7 @@ from workspace.web.services import NavItem, Persona, Work
 
 MARTA = Persona(UUID(int=1), "Marta Olivar", Role.RAPPORTEUR, "Villanueva del Fanal")
 NGOZI = Persona(UUID(int=2), "Ngozi Adeleke-Roux", Role.CHAIR)
+OVERTAKEN = 99
 PLACE = Place("Liga Ribera", "ribera", "Tercer Foro Ribera", "alondra")
 
 
@@ -72,6 +74,8 @@ def read_number(number: FromPath[int], most: FromQuery[int | None] = None) -> di
         raise NotAllowed(action="number.read")
     if number == 4:
         raise NotReady([Wording("no French text")])
+    if number == OVERTAKEN:
+        raise IntegrityError("INSERT", {}, Exception("unique"))
     return {"number": number, "most": most}
 
 

@@ -85,6 +85,12 @@ def test_a_program_learns_what_stops_publication(client):
     assert problem["blockers"] == [{"wording": "no French text"}]
 
 
+def test_who_is_a_moment_too_late_is_told_so_and_no_failure_is_claimed(client):
+    response = client.get("/api/numbers/99")
+
+    assert (response.status_code, response.json()["code"]) == (409, "web.overtaken")
+
+
 def test_a_person_gets_a_page_that_says_what_was_kept_and_what_to_do(client):
     answer = client.get("/es/ribera/otra")
     assert answer.status_code == 404

@@ -136,6 +136,20 @@ def test_the_address_chooses_the_languages_of_the_text(wanted, languages):
 
 
 def test_a_message_is_said_in_each_language_with_its_values():
-    assert ES.gettext("You are now %(name)s.", name="Marta") == "Ahora eres Marta."
+    assert ES.gettext("You are now %(name)s.", name="Marta") == "Ahora usted es Marta."
     assert EN.gettext("You are now %(name)s.", name="Marta") == "You are now Marta."
     assert FR.gettext("You are now %(name)s.", name="Marta") == "Vous êtes maintenant Marta."
+
+
+@pytest.mark.parametrize(
+    ("language", "first", "last", "expected"),
+    [
+        (ES, date(2027, 6, 10), date(2027, 6, 12), "10–12 de junio de 2027"),
+        (EN, date(2027, 6, 10), date(2027, 6, 12), "10–12 June 2027"),
+        (FR, date(2027, 6, 1), date(2027, 6, 3), "1er–3 juin 2027"),
+        (FR, date(2027, 6, 30), date(2027, 7, 1), "30 juin 2027 – 1er juillet 2027"),
+        (EN, date(2027, 6, 10), date(2027, 6, 10), "10 June 2027"),
+    ],
+)
+def test_days_that_follow_one_another_name_their_month_once(language, first, last, expected):
+    assert language.days(first, last) == expected

@@ -85,7 +85,7 @@ def test_somebody_can_be_chosen_and_left_again(client, token):
         "/es/persona", data={"csrf": token, "persona": "00000000-0000-0000-0000-000000000001", "back": "/es/ribera?x=1"}
     )
     assert str(chosen.url.raw_path, "ascii") == "/es/ribera?x=1"
-    assert "Ahora eres Marta Olivar." in chosen.text
+    assert "Ahora usted es Marta Olivar." in chosen.text
     assert '<span class="who-name">Marta Olivar</span>' in chosen.text
 
     left = client.post("/es/persona", data={"csrf": token, "persona": "", "back": "/es/ribera"})

@@ -42,7 +42,7 @@ def read_lines(data: bytes, *, source: str) -> tuple[Line, ...]:
         page += line.count("\f")
         lines.append(Line(number, line.replace("\f", " "), page if has_pages else None))
     if len(lines) > MOST_LINES:
-        raise BadFile(source=source, reason="too_large", line=MOST_LINES, most=MOST_LINES)
+        raise BadFile(source=source, reason="too_many_lines", line=MOST_LINES, most=MOST_LINES)
     return tuple(lines)
 
 

@@ -36,7 +36,7 @@ def refusal(data: bytes) -> BadFile:
         (b"Se acord\xf3 algo.", {"reason": "encoding", "line": 1, "offset": 8}),
         (b"a\r\nb\rc\xe9", {"reason": "encoding", "line": 3, "offset": 6}),
         (b"a" * (5 * 1024 * 1024 + 1), {"reason": "too_large", "bytes": 5242881, "most": 5242880}),
-        (b"a\n" * 100_001, {"reason": "too_large", "line": 100_000, "most": 100_000}),
+        (b"a\n" * 100_001, {"reason": "too_many_lines", "line": 100_000, "most": 100_000}),
     ],
 )
 def test_what_is_no_readable_text_is_refused_with_the_place(data, facts):

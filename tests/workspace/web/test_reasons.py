@@ -1,0 +1,39 @@
+"""Every reason that the program gives for a refusal has a sentence of its own; the source itself is read for them."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import drafts
+import workspace
+from tests.workspace.web.test_errors import every_refusal
+from workspace.web.sentences import _PLACEHOLDER, REASONS
+
+
+def literals(node):
+    return [one.value for one in ast.walk(node) if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+
+
+def refused():
+    """File, code, reason and facts of every call that makes a refusal with a reason written out."""
+    codes = {kind.__name__: kind.code for kind in every_refusal()}
+    for package in (drafts, workspace):
+        root = Path(package.__file__).parent
+        for path in sorted(root.rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in codes:
+                    facts = {keyword.arg: keyword.value for keyword in node.keywords}
+                    if "reason" in facts:
+                        for reason in literals(facts["reason"]):
+                            yield f"{path.relative_to(root.parent)}:{node.lineno}", codes[node.func.id], reason, facts
+
+
+REFUSED = list(refused())
+
+
+@pytest.mark.parametrize(("where", "code", "reason", "facts"), REFUSED, ids=[f"{one[0]}-{one[2]}" for one in REFUSED])
+def test_a_reason_has_a_sentence_and_gives_the_facts_that_it_needs(where, code, reason, facts):
+    assert (code, reason) in REASONS, f"{where}: add it to REASONS in workspace/web/sentences.py"
+    needed = set(_PLACEHOLDER.findall(REASONS[code, reason]))
+    assert needed <= set(facts), f"{where} leaves out what its sentence tells"
