@@ -408,8 +408,7 @@ class DeclarationService:
 
     def _tell_forum(self, declaration: Declaration) -> None:
         phases = self.db.scalars(sa.select(Declaration.phase).where(Declaration.forum_id == declaration.forum_id))
-        earliest = min(phases.all(), key=policy.ORDER.index)
-        PeopleService(self.db).follow_phase(declaration.forum, earliest)
+        PeopleService(self.db).follow_phases(declaration.forum, phases.all())
 
     def _ensure_free(self, forum: Forum, slug: str) -> None:
         if not slug or slugify(slug) != slug:

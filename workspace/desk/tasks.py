@@ -4,15 +4,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from workspace.core import clock
 from workspace.core.db import Db
-from workspace.core.permissions import may
 from workspace.declarations.models import Declaration
 from workspace.declarations.next_steps import may_create, next_phase
 from workspace.desk import counting
 from workspace.desk.counting import Counts
 from workspace.desk.rights import Rights, rights
 from workspace.people.models import Forum
+from workspace.people.policy import may_in
 from workspace.recommendations.models import Standing
 from workspace.translations.service import TranslationService
 from workspace.web.services import Work
@@ -143,8 +142,7 @@ class _Desk:
         return Task(title, declaration.name.said_in(self.work.language), label, href)
 
     def _may(self, action: str) -> bool:
-        day = clock.now().date()
-        return may(self.work.actor, action, forum_id=self.forum.id, phase=self.forum.phase, day=day)
+        return may_in(self.work.actor, action, self.forum)
 
 
 def _untranslated(db: Db, declaration: Declaration) -> int:

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass
 
-from workspace.core import clock
 from workspace.core.db import Db
-from workspace.core.permissions import allowed
+from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.web.pages import Place
@@ -26,6 +25,6 @@ def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
         network=forum.network.name.said_in(work.language),
         forum=forum.slug,
         forum_name=forum.name.said_in(work.language),
-        may_in_forum=allowed(work.actor, forum_id=forum.id, phase=forum.phase, day=clock.now().date()),
+        may_in_forum=policy.allowed_in(work.actor, forum),
     )
     return ForumFrame(forum, place)

@@ -23,8 +23,8 @@ class Network(Model):
 class Forum(Model):
     """One gathering with its whole process, from mandate to publication.
 
-    `phase` is the earliest phase of its declarations: what is open to read and
-    do in the forum itself, its sessions and recommendations, follows from it.
+    `phases` holds the letters of the phases its declarations are in: what is open to
+    read and do in the forum itself, its sessions and recommendations, follows from them.
     """
 
     __tablename__ = "forum"
@@ -38,7 +38,7 @@ class Forum(Model):
     timezone: Mapped[str] = mapped_column(default="UTC")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
-    phase: Mapped[Phase] = mapped_column(default=Phase.SETUP)
+    phases: Mapped[str] = mapped_column(default=Phase.SETUP.value)
 
     network: Mapped[Network] = relationship()
 

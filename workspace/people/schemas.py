@@ -29,7 +29,7 @@ class ForumOut(Struct, frozen=True, kw_only=True):
     timezone: str
     starts_on: date | None
     ends_on: date | None
-    phase: PhaseWord
+    phases: tuple[PhaseWord, ...]
 
     @classmethod
     def of(cls, forum: Forum, network: Network) -> "ForumOut":
@@ -43,7 +43,7 @@ class ForumOut(Struct, frozen=True, kw_only=True):
             timezone=forum.timezone,
             starts_on=forum.starts_on,
             ends_on=forum.ends_on,
-            phase=phase_word(forum.phase),
+            phases=tuple(phase_word(Phase(letter)) for letter in forum.phases),
         )
 
 

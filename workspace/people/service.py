@@ -1,6 +1,6 @@
 """Founding a forum and saying who takes part in it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -150,9 +150,10 @@ class PeopleService:
             raise NotFound(what="person", id=name)
         return persons[0].as_actor()
 
-    def follow_phase(self, forum: Forum, phase: Phase) -> None:
-        """Note the earliest phase of the forum's declarations; called by their service when one moves."""
-        forum.phase = phase
+    def follow_phases(self, forum: Forum, phases: Iterable[Phase]) -> None:
+        """Note the phases of the forum's declarations; called by their service when one moves."""
+        here = set(phases)
+        forum.phases = "".join(phase for phase in Phase if phase in here)
 
     def _network(self, name: Trilingual) -> Network:
         networks = self.db.scalars(sa.select(Network)).all()

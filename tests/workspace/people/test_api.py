@@ -10,7 +10,7 @@ def test_anybody_can_list_the_forums_and_read_one(house):
     assert read.status_code == 200
     assert read.json() == listed
     assert listed["name"] == {"es": "Third Forum", "en": "Third Forum", "fr": "Third Forum"}
-    assert [listed["phase"], listed["timezone"], listed["starts_on"]] == ["setup", "UTC", None]
+    assert [listed["phases"], listed["timezone"], listed["starts_on"]] == [["setup"], "UTC", None]
     assert Trilingual(**listed["network"]).en == "Network of Towns"
 
 
