@@ -182,7 +182,7 @@ class Routes:
             ),
             (Role.MEMBER, "reply_to_thread", f"/threads/{thread}/comments", {"text": "We do.", "language": "en"}),
             (Role.MEMBER, "resolve_thread", f"/threads/{thread}/resolution", None),
-            (Role.TRANSLATOR, "save_translation", f"{text}/fr", {"text": "L’eau.", "sources": ["en"]}),
+            (Role.TRANSLATOR, "save_translation", f"{text}/fr", {"content": "L’eau.", "sources": ["en"]}),
             (Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),
             (Role.CHAIR, "leave_text_out", f"{text}/fr/absence", {"reason": "A local matter."}),
             (Role.SECRETARIAT, "request_publication", f"{self.final.path}/publication-request", None),

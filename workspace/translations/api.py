@@ -77,7 +77,7 @@ class TextApi(Controller):
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
             TranslationService(db).save(
-                declaration_id, block_id, language, data.text, sources=data.sources, expected=expected, actor=actor
+                declaration_id, block_id, language, data.content, sources=data.sources, expected=expected, actor=actor
             )
             saved = _in_force(db, declaration, block_id, language)
         return _answered(saved)

@@ -72,7 +72,7 @@ class TextInForceOut(Struct, frozen=True, kw_only=True):
 class TextIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A translation, and the languages its translator had beside it; the original where none is named."""
 
-    text: Annotated[str, Meta(max_length=20_000)]
+    content: Annotated[str, Meta(max_length=20_000)]
     sources: Annotated[list[Language], Meta(max_length=3)] = []
 
 

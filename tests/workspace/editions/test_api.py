@@ -191,7 +191,7 @@ def test_from_three_texts_to_an_edition(house):
     for (block, language), translated in words.items():
         address = f"{path}/blocks/{block}/texts/{language}"
         tag = house[Role.TRANSLATOR].get(address).headers["etag"].strip('"')
-        saved = house[Role.TRANSLATOR].put(address, {"text": translated, "sources": ["en"]}, if_match=tag)
+        saved = house[Role.TRANSLATOR].put(address, {"content": translated, "sources": ["en"]}, if_match=tag)
         assert [saved.status_code, saved.json()["state"]] == [200, "current"]
 
     assert house[Role.SECRETARIAT].post(f"{path}/publication-request").status_code == 201

@@ -21,7 +21,7 @@ def text(table, language, place=0, block=None):
 
 
 def save(table, language, words, *, if_match, **more):
-    return table.house[Role.TRANSLATOR].put(text(table, language), {"text": words, **more}, if_match=if_match)
+    return table.house[Role.TRANSLATOR].put(text(table, language), {"content": words, **more}, if_match=if_match)
 
 
 def reword(table, words):
@@ -90,13 +90,13 @@ def test_the_chair_decides_that_a_paragraph_has_no_text_in_a_language(house, tab
 @pytest.mark.parametrize(
     ("role", "language", "body", "status"),
     [
-        (Role.MEMBER, FR, {"text": "L’eau."}, 404),
-        (Role.TRANSLATOR, EN, {"text": "Water."}, 422),
-        (Role.TRANSLATOR, FR, {"text": " "}, 422),
-        (Role.TRANSLATOR, FR, {"text": "L’\x00eau."}, 422),
-        (Role.TRANSLATOR, FR, {"text": "x" * 20_001}, 400),
-        (Role.TRANSLATOR, FR, {"text": "L’eau.", "sources": ["de"]}, 400),
-        (Role.TRANSLATOR, "de", {"text": "Wasser."}, 400),
+        (Role.MEMBER, FR, {"content": "L’eau."}, 404),
+        (Role.TRANSLATOR, EN, {"content": "Water."}, 422),
+        (Role.TRANSLATOR, FR, {"content": " "}, 422),
+        (Role.TRANSLATOR, FR, {"content": "L’\x00eau."}, 422),
+        (Role.TRANSLATOR, FR, {"content": "x" * 20_001}, 400),
+        (Role.TRANSLATOR, FR, {"content": "L’eau.", "sources": ["de"]}, 400),
+        (Role.TRANSLATOR, "de", {"content": "Wasser."}, 400),
         (Role.TRANSLATOR, FR, {"words": "L’eau."}, 400),
     ],
 )
@@ -119,7 +119,7 @@ def test_a_paragraph_of_another_text_is_not_there(house, table):
     for block in (other.block(), new_id()):
         path = text(table, ES, block=block)
         assert house.chair.get(path).status_code == 404
-        assert house[Role.TRANSLATOR].put(path, {"text": "Agua."}, if_match="none").status_code == 404
+        assert house[Role.TRANSLATOR].put(path, {"content": "Agua."}, if_match="none").status_code == 404
 
 
 def test_a_longer_text_needs_no_more_queries(house):
