@@ -30,7 +30,7 @@ from drafts.errors import BadMarkdown, NotText, TooLarge
 SOURCE_LIMIT = 2_000_000  # bytes
 BLOCK_LIMIT = 20_000
 DEPTH_LIMIT = 20
-BRACKET_LIMIT = 50_000  # each may open a link, and looking for its end costs far more than reading a word
+BRACKET_LIMIT = 5_000  # each may open a link, and looking for its end costs far more than reading a word
 _YEARS_FROM = 1000
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})

@@ -101,10 +101,12 @@ def _explain(error: Exception) -> None:
 def _told(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web import i18n
-    from workspace.web.sentences import code_told, told
+    from workspace.web.sentences import NOTHING_CHANGED, STILL_THERE, code_told, told
 
-    said = told(code_told(type(refusal)), refusal.facts, i18n.messages(i18n.of_command_line()))
-    return f"{said.happened}. {said.detail}\n{said.kept} {said.to_do}"
+    messages = i18n.messages(i18n.of_command_line())
+    said = told(code_told(type(refusal)), refusal.facts, messages)
+    kept = messages.gettext(NOTHING_CHANGED) if said.kept == messages.gettext(STILL_THERE) else said.kept
+    return f"{said.happened}. {said.detail}\n{kept} {said.to_do}"
 
 
 if __name__ == "__main__":

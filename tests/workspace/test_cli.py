@@ -100,6 +100,19 @@ def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(founded: Pat
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
 
 
+def test_markdown_that_cannot_be_kept_is_refused_with_its_file_and_line(
+    founded: Path, capsys: pytest.CaptureFixture[str]
+):
+    paths = texts(founded, fr="# Déclaration\n\n- point\n\n  ## un titre dans une liste\n")
+
+    assert run(["import", *paths, "--declaration", "water"]) == 2
+    told = capsys.readouterr().err
+    assert "text.fr.md" in told
+    assert "Line 5" in told
+    assert "form" not in told
+    assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [(b"\x00\x01\x02", "note.md"), (b"\xff\xfeabc", "note.md"), (b"", "note.md")],

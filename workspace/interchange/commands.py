@@ -73,6 +73,11 @@ def import_(
 def export(settings: Settings, forum: str, output: Path | None) -> None:
     """Write the whole of FORUM as one JSON file that `workspace import` takes back with identical hashes.
 
+    The file holds {"format", "version", "tables", "log"}: one list of rows for
+    each table (people, sessions, recommendations, texts, amendments, decisions,
+    comments, editions and what joins them), with ids, moments in UTC and the
+    bytes of edition files in base64; then the log, line by line, with its hashes.
+
     \b
     workspace export third-forum --output third-forum.json
     """

@@ -11,8 +11,9 @@ from rich.progress import Progress
 from drafts.blocks import Language
 from drafts.errors import DraftsError
 from drafts.markup import decode
+from drafts.markup import read as markdown
 from workspace.core.actor import OPERATOR
-from workspace.core.db import Db, Store
+from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
 from workspace.interchange.forum_file import import_forum, is_forum_file
 from workspace.interchange.notes import extract
@@ -41,6 +42,8 @@ def declaration(
     """Take in two or three aligned texts as one declaration; raises what refuses them."""
     texts = {which: decode(read(path), path.name) for which, path in by_language(paths).items()}
     original = Language(language) if language else next(iter(texts))
+    for which, path in by_language(paths).items():
+        _ensure_readable(texts[which], path, which)
     with store.writing() as db:
         made, gaps = take_in_texts(
             db, the_forum(db, forum), slug=slug, texts=texts, language=original, accept_gaps=accept_gaps, actor=OPERATOR
@@ -52,6 +55,15 @@ def declaration(
         click.echo(f"No {where.language.value} text answers “{where.excerpt}”: it is missing there.", err=True)
     done = "Would take in" if dry_run else "Took in"
     click.echo(f"{done} {made.slug} in {', '.join(texts)}: {count} paragraphs.")
+
+
+def _ensure_readable(text: str, path: Path, language: Language) -> None:
+    """Say which of several files it is that cannot be read as Markdown."""
+    try:
+        markdown(text, language=language, new_id=lambda: str(new_id()))
+    except DraftsError:
+        click.echo(f"{path.name}:", err=True)
+        raise
 
 
 def show(paths: Sequence[Path], *, as_json: bool) -> int:
