@@ -1,13 +1,13 @@
 """Amendments: the changes a member asks for, the text they give, and the hunks by which they are tracked."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from drafts.blocks import Block, BlockKind, Document, canonical
-from drafts.diff import Hunk, Intent, canonical_document, diff, diff_by_id, identified
+from drafts.diff import Hunk, HunkKind, Intent, canonical_document, comparable, diff_by_id
 from drafts.errors import ImpossibleChange, UnknownBlock
-from drafts.pairing import may_divide
+from drafts.kinds import may_divide
 
 
 class ChangeOp(StrEnum):
@@ -80,10 +80,8 @@ def amend(number: int, base: Document, changes: Sequence[Change], *, is_indivisi
 
 def amendment_of(number: int, base: Document, proposed: Document, *, is_indivisible: bool = False) -> Amendment:
     """The amendment of a member who hands in the whole text as they would have it, with or without the base's ids."""
-    base, proposed = canonical_document(base), canonical_document(proposed)
-    if {block.id for block in base}.isdisjoint(block.id for block in proposed):
-        proposed = identified(base, proposed)
-    return Amendment(number, base, proposed, diff(base, proposed), is_indivisible)
+    base, proposed = comparable(base, proposed)
+    return Amendment(number, base, proposed, diff_by_id(base, proposed), is_indivisible)
 
 
 def intent(changes: Sequence[Change]) -> Intent:
@@ -93,6 +91,58 @@ def intent(changes: Sequence[Change]) -> Intent:
         split_off=frozenset(part.id for change in changes for part in change.parts),
         joined=frozenset(block for change in changes for block in change.joined),
     )
+
+
+def intent_of(hunks: Iterable[Hunk]) -> Intent:
+    """The same as hunks tell it: what an amendment moved, split and joined is not guessed anew from its texts."""
+    hunks = tuple(hunks)
+    return Intent(
+        moved=frozenset(hunk.old[0].id for hunk in hunks if hunk.kind is HunkKind.MOVE),
+        split_off=frozenset(block.id for hunk in hunks if hunk.old for block in hunk.new[1:]),
+        joined=frozenset(block.id for hunk in hunks if hunk.new for block in hunk.old[1:]),
+    )
+
+
+def changes_told(proposed: Document, hunks: Iterable[Hunk]) -> tuple[Change, ...]:
+    """Hunks that lead to `proposed`, as the changes a member would have asked for.
+
+    Made one after the other by `propose` on the hunks' base, they give `proposed`
+    again. Joins and deletions come first, then what comes into its place in the
+    order of the new text.
+    """
+    hunks = sorted(hunks, key=lambda hunk: hunk.new_blocks)
+    joins = [change for hunk in hunks if hunk.new and len(hunk.old) > 1 for change in _joining(hunk)]
+    deletions = [Change(ChangeOp.DELETE, hunk.old[0].id) for hunk in hunks if not hunk.new]
+    return (*joins, *deletions, *(change for hunk in hunks if hunk.new for change in _placing(hunk, proposed)))
+
+
+def _joining(hunk: Hunk) -> Iterator[Change]:
+    first, *others = hunk.old
+    text = " ".join(block.text for block in hunk.new)
+    yield Change(ChangeOp.JOIN, first.id, text=text, joined=tuple(block.id for block in others))
+
+
+def _placing(hunk: Hunk, proposed: Document) -> Iterator[Change]:
+    """What makes a hunk's new blocks out of its first old one, or out of nothing, in their place."""
+    first, *others = hunk.new
+    place = hunk.new_blocks[0]
+    after = proposed.blocks[place - 1].id if place else None
+    if not hunk.old:
+        yield Change(ChangeOp.INSERT, first.id, text=first.text, kind=first.kind, level=first.level, after=after)
+        return
+    before = hunk.old[0]
+    if hunk.kind is HunkKind.MOVE:
+        yield Change(ChangeOp.MOVE, first.id, after=after)
+    if others:
+        kind, level = others[0].kind, others[0].level
+        parts = tuple(Part(block.id, block.text) for block in others)
+        yield Change(ChangeOp.SPLIT, first.id, text=first.text, kind=kind, level=level, parts=parts)
+    has_other_words = before.text != first.text and not others and len(hunk.old) == 1
+    text = first.text if has_other_words else None
+    other_kind = first.kind if first.kind is not before.kind else None
+    other_level = first.level if first.level != before.level else None
+    if any(given is not None for given in (text, other_kind, other_level)):
+        yield Change(ChangeOp.REWORD, first.id, text=text, kind=other_kind, level=other_level)
 
 
 def propose(base: Document, changes: Sequence[Change]) -> Document:

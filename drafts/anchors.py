@@ -88,8 +88,8 @@ class _Carrier:
             block.id: (hunk, index) for hunk in hunks for block, index in zip(hunk.old, hunk.old_blocks, strict=True)
         }
         self.search = _Search(new, hunks)
-        self.starts = {hunk.old_blocks: [_key(words.start) for words in hunk.words] for hunk in hunks}
-        self.ends = {hunk.old_blocks: [_key(words.end) for words in hunk.words] for hunk in hunks}
+        self.starts = {hunk.old_blocks: [words.start.key for words in hunk.words] for hunk in hunks}
+        self.ends = {hunk.old_blocks: [words.end.key for words in hunk.words] for hunk in hunks}
 
     def carried(self, anchor: Anchor) -> Carried:
         text = self.texts.get(anchor.block)
@@ -109,16 +109,16 @@ class _Carrier:
     def _mapped(self, hunk: Hunk, start: Place, end: Place) -> tuple[Place, Place]:
         """Where a range comes to stand, without words inserted at its borders, with those that replace its own."""
         starts, ends = self.starts[hunk.old_blocks], self.ends[hunk.old_blocks]
-        first = bisect_right(ends, _key(start))
+        first = bisect_right(ends, start.key)
         if start == end:
             while first and hunk.words[first - 1].start == start:
                 first -= 1
         new_start = _shifted(hunk, first - 1, start)
-        if first < len(starts) and starts[first] < _key(start):
+        if first < len(starts) and starts[first] < start.key:
             new_start = hunk.words[first].new_end
-        last = bisect_left(starts, _key(end))
+        last = bisect_left(starts, end.key)
         new_end = _shifted(hunk, last - 1, end)
-        if last and ends[last - 1] > _key(end):
+        if last and ends[last - 1] > end.key:
             new_end = hunk.words[last - 1].new_start
         return new_start, new_end
 
@@ -151,11 +151,6 @@ class _Carrier:
             return block
         hunk, _ = self.changed[block]
         return hunk.new[0].id if hunk.new else self.new.blocks[max(0, (hunk.new_gap or 0) - 1)].id
-
-
-def _key(place: Place) -> tuple[int, int]:
-    """What is compared much faster than the place itself."""
-    return place.block, place.offset
 
 
 def _shifted(hunk: Hunk, index: int, place: Place) -> Place:

@@ -81,12 +81,23 @@ def canonical(text: str, *, kind: BlockKind = BlockKind.PARAGRAPH) -> str:
     hard break is a backslash and a newline. No-break spaces and the joiners inside
     emoji stay byte for byte; code keeps every byte; a table keeps its lines.
     """
-    if kind is BlockKind.CODE:
+    if kind is BlockKind.CODE or _looks_canonical(text):
         return text
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n").translate(_REMOVED))
     separator = "\n" if kind is BlockKind.TABLE else HARD_BREAK
     lines = text.split(separator)
     return separator.join(_SPACES.sub(" ", line).strip(" ") for line in lines).strip(" \n")
+
+
+_STRANGE = re.compile("[\t\n\v\f\r\u00ad\u200b\ufeff]")
+
+
+def _looks_canonical(text: str) -> bool:
+    """A quick look that most paragraphs pass: nothing in `text` that its canonical form would lack."""
+    if "  " in text or text.startswith(" ") or text.endswith(" "):
+        return False
+    has_strange = not text.isprintable() and _STRANGE.search(text)
+    return not has_strange and unicodedata.is_normalized("NFC", text)
 
 
 def content_hash(text: str) -> str:

@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from drafts.amendments import Amendment
 from drafts.blocks import Block, Document
 from drafts.edits import Delete, Edit, Insert, Move, Retype, Rewrite, edits
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Which hunk of which amendment an edit comes from: filing rank, hunk and edit inside it.
 
     `ordinal` orders what this amendment puts into one gap.
@@ -46,23 +46,24 @@ class Claim:
 
 def fold(base: Document, amendments: Sequence[Amendment]) -> tuple[Claim, ...]:
     """The edits of `amendments`, given in filing order, identical ones once with all their owners."""
-    edit_of: dict[Hashable, Edit] = {}
-    sources: dict[Hashable, list[Source]] = defaultdict(list)
-    taken = {block.id for block in base}
+    asked: dict[Hashable, tuple[Edit, list[Source]]] = {}
+    taken = {block.id for block in base.blocks}
     for rank, amendment in enumerate(amendments):
-        seen: dict[Hashable, int] = defaultdict(int)
+        own: set[Hashable] = set()
         for hunk_index, hunk in enumerate(amendment.hunks):
             for edit_index, edit in enumerate(edits(hunk)):
-                same = _identity(edit)
-                key = (same, seen[same])  # one author may insert the same text twice
-                seen[same] += 1
-                if key not in edit_of:
-                    edit_of[key] = _with_free_ids(edit, taken)
+                key = _identity(edit)
+                while key in own:
+                    key = "again", key  # one author may insert the same text twice
+                own.add(key)
                 ordinal = edit.ordinal if isinstance(edit, Insert | Move) else 0
-                sources[key].append(Source(rank, hunk_index, edit_index, ordinal))
+                source = Source(rank, hunk_index, edit_index, ordinal)
+                if (known := asked.get(key)) is None:
+                    asked[key] = _with_free_ids(edit, taken), [source]
+                else:
+                    known[1].append(source)
     return tuple(
-        Claim(edit, tuple(sources[key]), frozenset(source.rank for source in sources[key]))
-        for key, edit in edit_of.items()
+        Claim(edit, tuple(sources), frozenset([source.rank for source in sources])) for edit, sources in asked.values()
     )
 
 
@@ -70,7 +71,8 @@ def _identity(edit: Edit) -> Hashable:
     """What makes two edits the same: place and words, never the ids of new blocks or an order in a gap."""
     match edit:
         case Rewrite():
-            return edit.start, edit.end, edit.pieces, tuple((start.kind, start.level) for start in edit.starts)
+            kinds = tuple([(start.kind, start.level) for start in edit.starts])
+            return *edit.start.key, *edit.end.key, edit.pieces, kinds
         case Insert():
             return "insert", edit.gap, edit.new.kind, edit.new.level, edit.new.text
         case Move():
@@ -103,3 +105,15 @@ def by_gap(claims: Sequence[Claim]) -> Mapping[int, Sequence[int]]:
         if isinstance(claim.edit, Insert | Move):
             gaps[claim.edit.gap].append(index)
     return gaps
+
+
+def touched_blocks(claim: Claim) -> Sequence[int]:
+    """The base blocks an edit changes; none for a new paragraph."""
+    edit = claim.edit
+    match edit:
+        case Rewrite():
+            return range(edit.start.block, edit.end.block + 1)
+        case Delete() | Move() | Retype():
+            return (edit.block,)
+        case _:
+            return ()

@@ -3,14 +3,23 @@
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
+from functools import cached_property
 
 from drafts.blocks import Block, Document
-from drafts.claims import Claim
-from drafts.collisions import touched_blocks
+from drafts.claims import Claim, touched_blocks
 from drafts.composing import compose
 from drafts.edits import Edit, Insert, Move, Rewrite
+from drafts.kinds import COUNTED
 from drafts.markup import block_markdown
 from drafts.numbering import numbers as paragraph_numbers
+
+
+class ClusterKind(StrEnum):
+    """What a dispute is about."""
+
+    WORDS = "words"  # or the places of paragraphs: what one merge finds
+    LANGUAGES = "languages"  # the same paragraph changed in languages that share no text: nothing merges them
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,8 @@ class Cluster:
     """A dispute: its base blocks (ascending indexes), who takes part by filing number, the base text, the readings.
 
     A dispute about what stands in a gap has no base blocks; `gap` is then the
-    base block it stands before (the number of blocks: at the end).
+    base block it stands before (the number of blocks: at the end). One of
+    languages is told by those who know several of them; a merge knows one.
     """
 
     base_blocks: tuple[int, ...]
@@ -41,6 +51,7 @@ class Cluster:
     amendments: tuple[int, ...]
     base: str
     alternatives: tuple[Alternative, ...]
+    kind: ClusterKind = ClusterKind.WORDS
 
 
 def clusters_of(
@@ -63,11 +74,14 @@ class _Writer:
 
     def __init__(self, base: Document, claims: Sequence[Claim], free: Sequence[int], numbers: Sequence[int]) -> None:
         self.base, self.claims, self.numbers = base, claims, numbers
-        self.printed = paragraph_numbers(base)
         self.free: Mapping[int, list[int]] = defaultdict(list)
         for index in free:
             for block in touched_blocks(claims[index]):
                 self.free[block].append(index)
+
+    @cached_property
+    def printed(self) -> Mapping[str, str]:
+        return paragraph_numbers(self.base)
 
     def cluster(self, members: Sequence[int]) -> Cluster:
         blocks = self._region(members)
@@ -77,7 +91,7 @@ class _Writer:
             base_blocks=tuple(blocks),
             gap=None if blocks else gaps[0],
             amendments=tuple(self.numbers[rank] for rank in ranks),
-            base=self._markdown([self.base.blocks[index] for index in blocks]),
+            base=self._markdown([self.base.blocks[index] for index in blocks], {}),
             alternatives=tuple(self._alternatives(members, blocks, ranks)),
         )
 
@@ -85,14 +99,20 @@ class _Writer:
         self, members: Sequence[int], region: Sequence[int], ranks: Sequence[int]
     ) -> Iterator[Alternative]:
         readings: dict[tuple[object, ...], tuple[list[int], tuple[Block, ...], tuple[int, ...]]] = {}
+        wanted: dict[int, list[int]] = defaultdict(list)
+        for member in members:
+            for rank in self.claims[member].owners:
+                wanted[rank].append(member)
         for rank in ranks:
-            mine = [member for member in members if rank in self.claims[member].owners]
+            mine = wanted[rank]
             blocks = tuple(self._reading(mine, region, rank))
             gaps = tuple(edit.gap for edit in self._edits(mine) if isinstance(edit, Move))
             key = (gaps, *((block.kind, block.level, block.text) for block in blocks))
             readings.setdefault(key, ([], blocks, gaps))[0].append(self.numbers[rank])
         for amendments, blocks, gaps in readings.values():
-            yield Alternative(tuple(amendments), self._markdown(blocks), blocks, gaps)
+            yield Alternative(
+                tuple(amendments), self._markdown(blocks, self._new_numbers(blocks, region, members)), blocks, gaps
+            )
 
     def _reading(self, mine: Sequence[int], region: Sequence[int], rank: int) -> Iterator[Block]:
         """The blocks of the region, and what `mine` puts into gaps in its own order, as they would be read."""
@@ -120,5 +140,26 @@ class _Writer:
     def _edits(self, members: Sequence[int]) -> list[Edit]:
         return [self.claims[member].edit for member in members]
 
-    def _markdown(self, blocks: Sequence[Block]) -> str:
-        return "\n\n".join(block_markdown(block, self.printed.get(block.id, "")) for block in blocks)
+    def _new_numbers(self, blocks: Sequence[Block], region: Sequence[int], members: Sequence[int]) -> Mapping[str, str]:
+        """What only this reading has gets the number of an insertion beside the numbers that the base keeps: 12 bis.
+
+        They depend on the numbered paragraphs around the place, and on nothing further away.
+        """
+        if all(block.kind not in COUNTED or block.id in self.printed for block in blocks):
+            return {}
+        gaps = [edit.gap for edit in self._edits(members) if isinstance(edit, Insert | Move)]
+        start, end = (region[0], region[-1] + 1) if region else (gaps[0], gaps[0])
+        above = next((at for at in range(start - 1, -1, -1) if self._is_top(at)), 0)
+        below = next((at for at in range(end, len(self.base)) if self._is_top(at)), len(self.base) - 1)
+        around = (*self.base.blocks[above:start], *blocks, *self.base.blocks[end : below + 1])
+        frozen = {block.id: self.printed[block.id] for block in around if block.id in self.printed}
+        return paragraph_numbers(Document(around, self.base.language), frozen)
+
+    def _is_top(self, index: int) -> bool:
+        block = self.base.blocks[index]
+        return block.kind in COUNTED and block.level == 0
+
+    def _markdown(self, blocks: Sequence[Block], new: Mapping[str, str]) -> str:
+        printed = {**new, **{block.id: self.printed[block.id] for block in blocks if block.id in self.printed}}
+        numbered = ((block, printed.get(block.id, "") if block.kind in COUNTED else "") for block in blocks)
+        return "\n\n".join(block_markdown(block, number) for block, number in numbered)

@@ -20,10 +20,15 @@ class Composition:
     """Blocks that no longer stand in their own place: deleted, moved, or joined to the one before."""
 
     def blocks(self) -> Iterator[Block]:
-        for index in range(len(self.base) + 1):
-            yield from self.in_gap(index)
-            if index < len(self.base) and index not in self.gone:
+        touched = self.rewrites.keys() | self.retypes.keys()
+        for index, block in enumerate(self.base.blocks):
+            if index in self.gaps:
+                yield from self.in_gap(index)
+            if index in touched and index not in self.gone:
                 yield from self.parts(index)
+            elif index not in self.gone:
+                yield block
+        yield from self.in_gap(len(self.base))
 
     def in_gap(self, gap: int) -> Iterator[Block]:
         for item in self.gaps.get(gap, ()):
@@ -35,6 +40,8 @@ class Composition:
     def parts(self, index: int) -> tuple[Block, ...]:
         """What became of base block `index` and of the blocks joined to it: itself, then the parts split off."""
         first = self._retyped(index)
+        if index not in self.rewrites:
+            return (first,)
         blocks, texts = [first], [""]
         block, offset = index, 0
         pending = list(self.rewrites.get(block, ()))
@@ -79,5 +86,5 @@ def compose(base: Document, edits: Iterable[Edit]) -> Composition:
             case Insert():
                 gaps[edit.gap].append(edit)
     for chosen in rewrites.values():
-        chosen.sort(key=lambda rewrite: (rewrite.start, rewrite.end))
+        chosen.sort(key=lambda rewrite: (rewrite.start.key, rewrite.end.key))
     return Composition(base=base, rewrites=rewrites, retypes=retypes, gaps=gaps, gone=frozenset(gone))

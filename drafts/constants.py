@@ -14,6 +14,10 @@ REPLACED_FROM_WORDS: Final = 10
 PAIR_FROM: Final = 0.45
 """Similarity from which two paragraphs without a common id are the same paragraph, reworded."""
 
+CROSSING_FROM: Final = 0.60
+"""Share of its words that a reworded paragraph must keep to stay in place where an unchanged one of the same length,
+which has changed sides with it, could stay instead."""
+
 MOVE_FROM: Final = 0.85
 """Similarity from which a paragraph that left one place and one that came to another are a move."""
 
@@ -34,6 +38,9 @@ TEXT_LIMIT: Final = 2_000_000
 
 TABLE_LIMIT: Final = 400_000_000
 """Cells (words of one side times words of the other) of the largest comparison: 50 megabytes, a few seconds."""
+
+LIKENESS_LIMIT: Final = 4_000_000_000
+"""Words of one side times words of the other, where paragraphs without common ids are compared: about two seconds."""
 
 GAP_LIMIT: Final = 250_000
 """Pairs of paragraphs, both changed and without common ids, that are compared with each other: 500 by 500."""

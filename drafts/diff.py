@@ -4,18 +4,16 @@ Blocks are aligned by id. Where the documents share no id at all they are files,
 and are aligned by their texts first (`pairing.identified`).
 """
 
-import re
-import unicodedata
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import replace
+from operator import attrgetter
 
-from drafts.blocks import Block, Document, canonical
+from drafts.blocks import Block, BlockKind, Document, canonical
 from drafts.composing import compose
 from drafts.constants import ENGINE_VERSION
 from drafts.edits import Edit, Insert, Move, edits
-from drafts.grouping import Group, Intent, groups
+from drafts.grouping import Group, Grouping, Intent, grouped, only_reworded
 from drafts.hunks import Hunk, HunkKind, ensure_made_for, invert
 from drafts.pairing import identified
 from drafts.words import Place, WordHunk, WordOp, group_diff, word_diff
@@ -51,8 +49,13 @@ def diff(old: Document, new: Document) -> tuple[Hunk, ...]:
 def comparable(old: Document, new: Document) -> tuple[Document, Document]:
     """Both in canonical form, and `new` under the ids of `old` where they shared none."""
     old, new = canonical_document(old), canonical_document(new)
-    is_related = not {block.id for block in old}.isdisjoint(block.id for block in new)
-    return old, new if is_related else identified(old, new)
+    return old, new if _share_ids(old, new) else identified(old, new)
+
+
+def _share_ids(old: Document, new: Document) -> bool:
+    if any(one.id == other.id for one, other in zip(old.blocks, new.blocks, strict=False)):
+        return True  # what two revisions of one text nearly always show at the first block
+    return not {block.id for block in old.blocks}.isdisjoint(block.id for block in new.blocks)
 
 
 def diff_by_id(old: Document, new: Document, intent: Intent = Intent()) -> tuple[Hunk, ...]:  # noqa: B008  frozen value
@@ -61,9 +64,17 @@ def diff_by_id(old: Document, new: Document, intent: Intent = Intent()) -> tuple
 
 
 def _diff(old: Document, new: Document, intent: Intent) -> tuple[Hunk, ...]:
-    found = groups(old, new, intent)
-    hunks = [*_lived_on(old, new, found), *_came(new, found), *_went(old, found)]
+    if (places := only_reworded(old, new)) is not None:
+        return tuple(_reworded(old, new, place) for place in places)
+    found = grouped(old, new, intent)
+    hunks = [*_changed(old, new, found), *_came(new, found), *_went(old, found)]
     return tuple(sorted(hunks, key=_position))
+
+
+def _reworded(old: Document, new: Document, place: int) -> Hunk:
+    before, after = old.blocks[place], new.blocks[place]
+    words = group_diff((before.text,), (after.text,), first_old=place, first_new=place)
+    return Hunk(HunkKind.REWORD, (place,), (place,), (before,), (after,), words)
 
 
 def apply(base: Document, hunks: Iterable[Hunk]) -> Document:
@@ -80,31 +91,36 @@ def apply(base: Document, hunks: Iterable[Hunk]) -> Document:
 
 def canonical_document(document: Document) -> Document:
     """`document` with every text in canonical form: itself where it is so already."""
-    blocks = tuple(block if _is_canonical(block.text) else _canonical_block(block) for block in document)
+    if _known_canonical.issuperset(map(_text, document.blocks)):
+        return document
+    blocks = tuple(map(_canonical_block, document.blocks))
     return document if blocks == document.blocks else Document(blocks=blocks, language=document.language)
 
 
+_text = attrgetter("text")
+
+_known_canonical: set[str] = set()
+"""Texts found canonical of late; dropped all at once, because a text is compared many times in a row."""
+
+_KNOWN_TEXTS, _KNOWN_LENGTH = 8192, 10_000
+
+
 def _canonical_block(block: Block) -> Block:
-    return replace(block, text=canonical(block.text, kind=block.kind))
+    if block.text in _known_canonical:
+        return block
+    text = canonical(block.text, kind=block.kind)
+    if text != block.text:
+        return replace(block, text=text)
+    _remember(block)
+    return block
 
 
-_REMEMBERED_UP_TO = 10_000
-_CHANGED_BY_CANON = re.compile("[\t\n\v\f\r\u00ad\u200b\ufeff]")
-
-
-def _is_canonical(text: str) -> bool:
-    """A quick look that most paragraphs pass: nothing in `text` that its canonical form would lack."""
-    return _was_canonical(text) if len(text) <= _REMEMBERED_UP_TO else _looks_canonical(text)
-
-
-def _looks_canonical(text: str) -> bool:
-    if "  " in text or text.startswith(" ") or text.endswith(" "):
-        return False
-    has_strange = not text.isprintable() and _CHANGED_BY_CANON.search(text)
-    return not has_strange and unicodedata.is_normalized("NFC", text)
-
-
-_was_canonical = lru_cache(maxsize=8192)(_looks_canonical)
+def _remember(block: Block) -> None:
+    """Keep in mind that this text is canonical, unless it is code, which is so whatever it contains."""
+    if block.kind is not BlockKind.CODE and len(block.text) <= _KNOWN_LENGTH:
+        if len(_known_canonical) >= _KNOWN_TEXTS:
+            _known_canonical.clear()
+        _known_canonical.add(block.text)
 
 
 def _ordinal(edit: Edit) -> int:
@@ -117,12 +133,9 @@ def _position(hunk: Hunk) -> tuple[int, int, int]:
     return hunk.old_blocks[0], 1, 0
 
 
-def _lived_on(old: Document, new: Document, found: Sequence[Group]) -> Iterator[Hunk]:
-    old_gaps, new_gaps = _Gaps.of(found, of_old=True), _Gaps.of(found, of_old=False)
-    for group in found:
+def _changed(old: Document, new: Document, found: Grouping) -> Iterator[Hunk]:
+    for group in found.changed:
         before, after = _blocks(old, group.old), _blocks(new, group.new)
-        if before == after and not group.has_moved:
-            continue
         texts = [block.text for block in before], [block.text for block in after]
         yield Hunk(
             kind=_kind(group),
@@ -131,8 +144,8 @@ def _lived_on(old: Document, new: Document, found: Sequence[Group]) -> Iterator[
             old=before,
             new=after,
             words=group_diff(*texts, first_old=group.old[0], first_new=group.new[0]),
-            old_gap=old_gaps.at(group.new[0]) if group.has_moved else None,
-            new_gap=new_gaps.at(group.old[0]) if group.has_moved else None,
+            old_gap=_gap_in_old(found, group.new[0]) if group.has_moved else None,
+            new_gap=_gap_in_new(found, group.old[0]) if group.has_moved else None,
         )
 
 
@@ -144,38 +157,26 @@ def _kind(group: Group) -> HunkKind:
     return HunkKind.JOIN if len(group.old) > 1 else HunkKind.REWORD
 
 
-def _came(new: Document, found: Sequence[Group]) -> Iterator[Hunk]:
-    gaps, known = _Gaps.of(found, of_old=True), {index for group in found for index in group.new}
-    for index, block in enumerate(new.blocks):
-        if index not in known:
-            yield Hunk(HunkKind.INSERT, (), (index,), (), (block,), old_gap=gaps.at(index))
+def _came(new: Document, found: Grouping) -> Iterator[Hunk]:
+    for index in found.came:
+        yield Hunk(HunkKind.INSERT, (), (index,), (), (new.blocks[index],), old_gap=_gap_in_old(found, index))
 
 
-def _went(old: Document, found: Sequence[Group]) -> Iterator[Hunk]:
-    gaps, known = _Gaps.of(found, of_old=False), {index for group in found for index in group.old}
-    for index, block in enumerate(old.blocks):
-        if index not in known:
-            yield Hunk(HunkKind.DELETE, (index,), (), (block,), (), new_gap=gaps.at(index))
+def _went(old: Document, found: Grouping) -> Iterator[Hunk]:
+    for index in found.went:
+        yield Hunk(HunkKind.DELETE, (index,), (), (old.blocks[index],), (), new_gap=_gap_in_new(found, index))
 
 
 def _blocks(document: Document, indexes: Sequence[int]) -> tuple[Block, ...]:
     return document.blocks[indexes[0] : indexes[-1] + 1]
 
 
-@dataclass(frozen=True, slots=True)
-class _Gaps:
-    """The gaps of one document, told from a place in the other: right after what stayed and stands before it there."""
+def _gap_in_old(found: Grouping, place: int) -> int:
+    """Where a place of the new document lies in the old one: right after what stayed and stands before it."""
+    before = bisect_left(found.stayed, place, key=attrgetter("new_start"))
+    return found.stayed[before - 1].end if before else 0
 
-    places: tuple[int, ...]
-    gaps: tuple[int, ...]
 
-    @classmethod
-    def of(cls, found: Sequence[Group], *, of_old: bool) -> "_Gaps":
-        """Gaps of the old document by places in the new one, or the other way round."""
-        stable = [group for group in found if not group.has_moved]
-        sides = [(group.new, group.old) if of_old else (group.old, group.new) for group in stable]
-        return cls(tuple(place[0] for place, _ in sides), tuple(gap[-1] + 1 for _, gap in sides))
-
-    def at(self, place: int) -> int:
-        index = bisect_left(self.places, place)
-        return self.gaps[index - 1] if index else 0
+def _gap_in_new(found: Grouping, place: int) -> int:
+    before = bisect_left(found.stayed, place, key=attrgetter("start"))
+    return found.stayed[before - 1].new_end if before else 0

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from drafts.blocks import Block, BlockKind
 from drafts.hunks import Hunk, HunkKind
@@ -103,13 +104,8 @@ def _rewrites(hunk: Hunk) -> Iterator[Rewrite]:
     starts = iter(hunk.new[1:])
     for words in hunk.words:
         pieces = _pieces(words, hunk)
-        yield Rewrite(
-            start=words.start,
-            end=words.end,
-            pieces=pieces,
-            old=words.old,
-            starts=tuple(next(starts) for _ in pieces[1:]),
-        )
+        begun = tuple(islice(starts, len(pieces) - 1))
+        yield Rewrite(start=words.start, end=words.end, pieces=pieces, old=words.old, starts=begun)
 
 
 def _pieces(words: WordHunk, hunk: Hunk) -> tuple[str, ...]:

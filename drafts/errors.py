@@ -45,3 +45,12 @@ class ImpossibleChange(DraftsError):
     """A change that this text cannot take. Facts: `block`, `reason` (a stable word)."""
 
     code = "drafts.impossible_change"
+
+
+class BadNote(DraftsError):
+    """A checkpoint, or a public key, that cannot be read. Facts: `part`."""
+
+    code = "drafts.bad_note"
+
+    def __init__(self, *, part: str) -> None:
+        super().__init__(f"not a signed checkpoint: {part}", part=part)

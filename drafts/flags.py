@@ -6,9 +6,9 @@ from enum import StrEnum
 from itertools import combinations, islice
 
 from drafts.blocks import Document
-from drafts.claims import Claim, by_gap
-from drafts.collisions import touched_blocks
+from drafts.claims import Claim, by_gap, touched_blocks
 from drafts.constants import NEAR_DUPLICATE_FROM
+from drafts.disputes import Disputes
 from drafts.edits import Delete, Insert, Move
 from drafts.similarity import encoded_words, ratio
 
@@ -18,7 +18,7 @@ class FlagKind(StrEnum):
 
     SAME_POINT = "same_point"  # several amendments put paragraphs into one gap: filing order
     IDENTICAL = "identical"  # several amendments ask for the same: support, counted once
-    NEAR_DUPLICATE = "near_duplicate"  # two new paragraphs in one gap say nearly the same
+    NEAR_DUPLICATE = "near_duplicate"  # new paragraphs in one gap say nearly the same
     NEIGHBOUR_DELETED = "neighbour_deleted"  # what a new paragraph stood beside is gone
     NEIGHBOUR_MOVED = "neighbour_moved"  # the same, moved away
 
@@ -54,20 +54,26 @@ def _gap_flags(base: Document, claims: Sequence[Claim]) -> Iterator[Flag]:
         placed = [claims[member] for member in members]
         if any(one.may_dispute(other) for one, other in combinations(placed, 2)):
             yield Flag(FlagKind.SAME_POINT, (), _ranks(placed), gap)
-            for pair in _near_duplicates(base, placed):
-                yield Flag(FlagKind.NEAR_DUPLICATE, (), _ranks(pair), gap)
+            for family in _near_duplicates(base, placed):
+                yield Flag(FlagKind.NEAR_DUPLICATE, (), _ranks(placed[index] for index in family), gap)
 
 
-def _near_duplicates(base: Document, placed: Sequence[Claim]) -> Iterator[tuple[Claim, Claim]]:
-    """Shorter texts first, so that each is compared only with those long enough to be near it and not too long."""
+def _near_duplicates(base: Document, placed: Sequence[Claim]) -> Sequence[Sequence[int]]:
+    """Indexes of what says nearly the same, each family once and never as a list of pairs.
+
+    Shorter texts first, so that each is compared only with those long enough to be near it and not too long.
+    """
+    families = Disputes(placed)
     encoded = encoded_words([_text(base, claim) for claim in placed])
-    by_length = sorted(zip(encoded, placed, strict=True), key=lambda pair: (len(pair[0]), pair[1].first))
-    for position, (words, claim) in enumerate(by_length):
-        for other_words, other in islice(by_length, position + 1, None):
-            if 2 * len(words) < NEAR_DUPLICATE_FROM * (len(words) + len(other_words)):
+    by_length = sorted(range(len(placed)), key=lambda index: (len(encoded[index]), placed[index].first))
+    for position, one in enumerate(by_length):
+        for other in islice(by_length, position + 1, None):
+            if 2 * len(encoded[one]) < NEAR_DUPLICATE_FROM * (len(encoded[one]) + len(encoded[other])):
                 break
-            if claim.may_dispute(other) and ratio(words, other_words) >= NEAR_DUPLICATE_FROM:
-                yield claim, other
+            is_new = families.root(one) != families.root(other) and placed[one].may_dispute(placed[other])
+            if is_new and ratio(encoded[one], encoded[other]) >= NEAR_DUPLICATE_FROM:
+                families.unite([one, other])
+    return families.clusters()
 
 
 def _text(base: Document, claim: Claim) -> str:

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from itertools import takewhile
+from itertools import accumulate, takewhile
 
 from drafts.blocks import Block, Document
 from drafts.constants import BORDER_FROM
+from drafts.kinds import may_divide
 from drafts.order import heaviest_increasing, is_increasing
-from drafts.pairing import may_divide
-from drafts.similarity import encoded_words, kept
+from drafts.similarity import encoded_words, ensure_comparable, kept
+from drafts.spans import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,37 @@ class Group:
     has_moved: bool
 
 
-def groups(old: Document, new: Document, intent: Intent) -> list[Group]:
-    """Every block that lives on, in the order of the new document; what is not in a group came or went."""
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How two documents with common ids hang together.
+
+    `changed` are the groups that were reworded, retyped, split, joined or moved, in
+    the order of the new document; `came` and `went` the blocks in no group. `stayed` are
+    all groups that did not move, as (first old, end of old, first new, end of new).
+    """
+
+    changed: Sequence[Group]
+    came: Sequence[int]
+    went: Sequence[int]
+    stayed: Sequence[Span]
+
+
+def only_reworded(old: Document, new: Document) -> list[int] | None:
+    """Where blocks differ, if both documents have the same blocks in the same order; None if they do not."""
+    if len(old) != len(new):
+        return None
+    differing = [
+        index
+        for index, (one, other) in enumerate(zip(old.blocks, new.blocks, strict=True))
+        if one is not other
+        and (one.text != other.text or one.id != other.id or one.kind is not other.kind or one.level != other.level)
+    ]
+    has_same_ids = all(old.blocks[index].id == new.blocks[index].id for index in differing)
+    return differing if has_same_ids else None
+
+
+def grouped(old: Document, new: Document, intent: Intent) -> Grouping:
+    """Find every block that lives on, and what became of it."""
     old_at = {block.id: index for index, block in enumerate(old.blocks)}
     new_ids = {block.id for block in new.blocks}
     pairs = [(old_at[block.id], j) for j, block in enumerate(new.blocks) if block.id in old_at]
@@ -43,15 +73,23 @@ def groups(old: Document, new: Document, intent: Intent) -> list[Group]:
     stable = frozenset(order)
     if not is_increasing(order):
         stable = heaviest_increasing(order, _weights([old.blocks[i] for i in order], intent))
-    found = []
+    changed, stayed, split_off, joined_on = [], [], set[int](), set[int]()
     for i, j in pairs:
-        split, joined = 0, 0
-        if old.blocks[i].text != new.blocks[j].text and may_divide(old.blocks[i]) and may_divide(new.blocks[j]):
+        before, after = old.blocks[i], new.blocks[j]
+        has_moved, split, joined = i not in stable, 0, 0
+        if before.text != after.text and may_divide(before) and may_divide(after):
             added = _followers(new.blocks, j, known=old_at.keys())
             lost = _followers(old.blocks, i, known=new_ids)
-            split, joined = _borders(old.blocks[i], new.blocks[j], added=added, lost=lost, intent=intent)
-        found.append(Group(tuple(range(i, i + 1 + joined)), tuple(range(j, j + 1 + split)), has_moved=i not in stable))
-    return found
+            split, joined = _borders(before, after, added=added, lost=lost, intent=intent)
+        if has_moved or before != after:
+            changed.append(Group(tuple(range(i, i + 1 + joined)), tuple(range(j, j + 1 + split)), has_moved))
+            split_off.update(range(j + 1, j + 1 + split))
+            joined_on.update(range(i + 1, i + 1 + joined))
+        if not has_moved:
+            stayed.append(Span(i, i + 1 + joined, j, j + 1 + split))
+    came = [j for j, block in enumerate(new.blocks) if block.id not in old_at and j not in split_off]
+    went = [i for i, block in enumerate(old.blocks) if block.id not in new_ids and i not in joined_on]
+    return Grouping(changed, came, went, stayed)
 
 
 def _weights(blocks: Sequence[Block], intent: Intent) -> list[int]:
@@ -88,6 +126,7 @@ def _divided(whole: str, parts: Sequence[str]) -> tuple[int, float]:
     if len(parts) == 1:
         return 0, 0.0
     whole_words, first, *rest = encoded_words([whole, *parts])
+    ensure_comparable([whole_words], list(accumulate((first, *rest))))
     together, shared = first, kept(whole_words, first)
     count, best = 0, 2 * shared / (len(whole_words) + len(together) or 1)
     for number, part in enumerate(rest, start=1):

@@ -49,7 +49,7 @@ def ensure_made_for(base: Document, hunks: Iterable[Hunk]) -> None:
     """
     for hunk in hunks:
         for index, block in zip(hunk.old_blocks, hunk.old, strict=True):
-            if index >= len(base) or base.blocks[index] != block:
+            if index >= len(base) or not (base.blocks[index] is block or base.blocks[index] == block):
                 raise ImpossibleChange("made against another text", block=block.id, reason="other_base")
         if (hunk.old_gap or 0) > len(base):
             raise ImpossibleChange("made against another text", block=hunk.new[0].id, reason="other_base")

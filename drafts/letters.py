@@ -6,7 +6,7 @@ from diff_match_patch import diff_match_patch
 
 from drafts.constants import DETAIL_FROM
 from drafts.graphemes import graphemes
-from drafts.tokens import Token, tokenize
+from drafts.tokens import Token, TokenKind, tokenize
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def _pair(old: Token, new: Token) -> tuple[list[Detail], list[Detail]]:
         return [Detail(old.text, is_changed=False)], [Detail(new.text, is_changed=False)]
     old_pieces, new_pieces = _letters(graphemes(old.text), graphemes(new.text))
     shared = sum(len(piece.text) for piece in old_pieces if not piece.is_changed)
-    if not old.is_word or 2 * shared < DETAIL_FROM * (len(old.text) + len(new.text)):
+    if old.kind is not TokenKind.WORD or 2 * shared < DETAIL_FROM * (len(old.text) + len(new.text)):
         return [Detail(old.text, is_changed=True)], [Detail(new.text, is_changed=True)]
     return old_pieces, new_pieces
 

@@ -37,16 +37,16 @@ class Lineage:
 
 def lineage_of(base: Document, blocks: Sequence[Block], edits: Sequence[Edit]) -> Lineage:
     """Read the lineage off the merged `blocks` and the `edits` that made them."""
-    before = {block.id: block for block in base}
+    before = {block.id: block for block in base.blocks}
     lives_on = {block.id for block in blocks}
-    kept = [(before[block.id], block) for block in blocks if block.id in before]
+    changed = [(old, block) for block in blocks if (old := before.get(block.id)) is not None and old is not block]
     splits, joins = _branches(base, edits)
     joined = {block_id for branch in joins for block_id in branch.others}
     placed = {edit.new.id for edit in edits if isinstance(edit, Insert)}
     carried = {base.blocks[edit.block].id for edit in edits if isinstance(edit, Move)}
     return Lineage(
-        reworded=tuple(block.id for old, block in kept if block.text != old.text),
-        retyped=tuple(block.id for old, block in kept if (block.kind, block.level) != (old.kind, old.level)),
+        reworded=tuple(block.id for old, block in changed if block.text != old.text),
+        retyped=tuple(block.id for old, block in changed if (block.kind, block.level) != (old.kind, old.level)),
         inserted=tuple(block.id for block in blocks if block.id in placed),
         deleted=tuple(block.id for block in base if block.id not in lives_on and block.id not in joined),
         moved=tuple(block.id for block in blocks if block.id in carried),
@@ -60,8 +60,8 @@ def _branches(base: Document, edits: Sequence[Edit]) -> tuple[tuple[Branch, ...]
     heads: dict[int, int] = {}
     splits: dict[int, list[str]] = defaultdict(list)
     joins: dict[int, list[str]] = defaultdict(list)
-    rewrites = [edit for edit in edits if isinstance(edit, Rewrite)]
-    for edit in sorted(rewrites, key=lambda edit: (edit.start, edit.end)):
+    borders = [edit for edit in edits if isinstance(edit, Rewrite) and (edit.is_split or edit.is_join)]
+    for edit in sorted(borders, key=lambda edit: (edit.start, edit.end)):
         head = heads.get(edit.start.block, edit.start.block)
         splits[head] += (start.id for start in edit.starts)
         for block in range(edit.start.block + 1, edit.end.block + 1):

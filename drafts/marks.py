@@ -1,11 +1,15 @@
-"""Pairs of marks: what opens must close, so the edits that make or unmake one pair stand or fall together."""
+"""Which claims of an amendment make or unmake pairs of marks, and so stand or fall together (rule 3.5).
 
-import re
-from bisect import bisect_right
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+An edit may write the mark that opens while another writes the one that closes. To
+tell that they belong together, each mark gets a *spot* among the edits: the range of the edit that writes or
+deletes it, or its own place in the base where no edit does. The pairs of the old text and those of the new one tie
+spots together; the claims whose spots are tied form a group.
+"""
+
+from bisect import bisect_left, bisect_right, insort
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from drafts.amendments import Amendment
@@ -13,23 +17,12 @@ from drafts.blocks import Block
 from drafts.claims import Claim
 from drafts.edits import edits
 from drafts.hunks import Hunk
-from drafts.tokens import PARAGRAPH_START, Token, TokenKind, tokenize
+from drafts.mark_pairs import CLOSING, has_marks, marks_in, pairs
+from drafts.tokens import PARAGRAPH_START
 from drafts.words import Place, WordHunk
-
-_CLOSED_BY = {"(": ")", "«": "»", "“": "”", "[": "]", "![": "]"}
-_CLOSING = frozenset(_CLOSED_BY.values())
-_ANY = re.compile(r"[()\[\]«»“”*_~`]")
 
 Spot = tuple[Place, Place]
 """Where a mark stands among the edits of a base: the range of the edit that writes it, or its own."""
-
-
-class Pair(NamedTuple):
-    """Offsets of two marks that belong together; `sign` is what closes, the same as what opens for ** and the like."""
-
-    start: int
-    end: int
-    sign: str
 
 
 class Made(NamedTuple):
@@ -39,12 +32,38 @@ class Made(NamedTuple):
     end: Spot
     sign: str
 
-    def crosses(self, later: "Made") -> bool:
-        """Tell whether `later`, which begins inside this pair, could not be told apart from it once both are made."""
-        if not self.start < later.start < self.end:
-            return False
-        is_same_mark = later.sign == self.sign and self.sign not in _CLOSING
-        return self.end < later.end or is_same_mark or later.sign == PARAGRAPH_START
+
+def crossings(made: Sequence[Made]) -> Iterator[tuple[int, int]]:
+    """Indexes of pairs that could not be told apart once both are made, the one that begins first in front.
+
+    Of two such pairs the later begins inside the earlier and ends outside it, or is
+    made of the same marks, or is the start of a paragraph. One sweep, with what is still open sorted
+    by its end: O(n log n + crossings).
+    """
+    spots = sorted({spot for pair in made for spot in pair[:2]}, key=_spot_key)
+    rank = {spot: number for number, spot in enumerate(spots)}
+    spans = [(rank[pair.start], rank[pair.end]) for pair in made]
+    opened: list[tuple[int, int]] = []  # end and index
+    alike: dict[str, list[tuple[int, int]]] = defaultdict(list)  # the same, by signs that close as they open
+    for index in sorted(range(len(made)), key=spans.__getitem__):
+        (start, end), sign = spans[index], made[index].sign
+        _forget_closed(opened, start)
+        _forget_closed(alike[sign], start)
+        inside = opened if sign == PARAGRAPH_START else opened[: bisect_left(opened, (end, -1))]
+        for _, other in {*inside, *alike[sign]}:
+            if spans[other][0] < start:
+                yield other, index
+        insort(opened, (end, index))
+        if sign not in CLOSING:
+            insort(alike[sign], (end, index))
+
+
+def _spot_key(spot: Spot) -> tuple[tuple[int, int], tuple[int, int]]:
+    return spot[0].key, spot[1].key
+
+
+def _forget_closed(opened: list[tuple[int, int]], start: int) -> None:
+    del opened[: bisect_left(opened, (start + 1, -1))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,53 +95,13 @@ class Group:
         )
 
 
-@lru_cache(maxsize=1024)
-def pairs(text: str) -> tuple[tuple[Pair, ...], int]:
-    """The pairs of marks in the text of a block, and how many marks have no partner: none in a balanced text."""
-    found: list[Pair] = []
-    opened: list[Pair] = []
-    waiting: Counter[str] = Counter()
-    single = 0
-    for at, sign in _marks(text):
-        if waiting[sign]:
-            while (mark := opened.pop()).sign != sign:
-                waiting[mark.sign] -= 1
-                single += 1
-            waiting[sign] -= 1
-            found.append(Pair(mark.start, at, sign))
-        elif sign in _CLOSING:
-            single += 1
-        else:
-            opened.append(Pair(at, at, _CLOSED_BY.get(sign, sign)))
-            waiting[opened[-1].sign] += 1
-    return tuple(found), single + len(opened)
-
-
-def _marks(text: str) -> Iterator[tuple[int, str]]:
-    if not _ANY.search(text):
-        return
-    at = 0
-    for token in tokenize(text):
-        if sign := _sign(token):
-            yield at, sign
-        at += len(token.text)
-
-
-def _sign(token: Token) -> str:
-    """What a token opens or closes; "" for all that is no mark."""
-    if token.kind is TokenKind.LINK:
-        return "]" if token.text.startswith("](") else ""
-    is_quoting = token.kind is TokenKind.PUNCTUATION and (token.text in _CLOSED_BY or token.text in _CLOSING)
-    return token.text if is_quoting or token.kind is TokenKind.MARK else ""
-
-
 def mark_groups(claims: Sequence[Claim], amendments: Sequence[Amendment]) -> tuple[Group, ...]:
     """The groups of all `amendments`, given in filing order; the same group of several once, with all its owners."""
     marked = [
         (rank, index, hunk)
         for rank, amendment in enumerate(amendments)
         for index, hunk in enumerate(amendment.hunks)
-        if any(_ANY.search(words.old) or _ANY.search(words.new) for words in hunk.words)
+        if any(has_marks(words.old) or has_marks(words.new) for words in hunk.words)
     ]
     if not marked:
         return ()
@@ -135,54 +114,90 @@ def mark_groups(claims: Sequence[Claim], amendments: Sequence[Amendment]) -> tup
         spots = {
             (words.start, words.end): claim_of[rank, index, before + number] for number, words in enumerate(hunk.words)
         }
-        for group in _groups(hunk, spots, rank):
+        for group in _MarkedHunk(hunk, spots).groups(rank):
             found[group.claims] = group.united(found.get(group.claims, group))
     return tuple(found.values())
 
 
-def _groups(hunk: Hunk, spots: Mapping[Spot, int], rank: int) -> Iterator[Group]:
-    """The groups of one hunk; `spots` are the claims of its word hunks."""
-    old = [pair for block, at in zip(hunk.old, hunk.old_blocks, strict=True) for pair in _placed(block, at, _Old(hunk))]
-    new = [pair for block, at in zip(hunk.new, hunk.new_blocks, strict=True) for pair in _placed(block, at, _New(hunk))]
-    starts = [(words.start, words.end) for words in hunk.words if PARAGRAPH_START in words.old + words.new]
-    marks: dict[Spot, list[Place]] = defaultdict(list)
-    for block, at in zip(hunk.old, hunk.old_blocks, strict=True):
-        for offset, _ in _marks(block.text):
-            marks[_Old(hunk).spot(Place(at, offset))].append(Place(at, offset))
-    joins = [spot for spot in starts if spot[0].block != spot[1].block]
-    for part in _connected((*old, *new)):
-        claims = frozenset(spots[spot] for spot in part if spot in spots)
-        if claims:
-            made = frozenset(pair for pair in new if pair.start in part)
-            unmade = frozenset(pair for pair in old if pair.start in part)
-            crossed = {pair for pair in old if pair.start not in part and any(_cross(pair, mine) for mine in made)}
-            taken = frozenset(spots[spot] for pair in crossed for spot in pair[:2] if spot in spots)
-            yield Group(
-                claims=claims,
-                owners=frozenset([rank]),
-                made=made,
-                marks=frozenset(place for spot in part for place in marks.get(spot, ())),
-                needs=(_inside(made, joins, spots) | taken) - claims,
-                needed_by=_inside(unmade, starts, spots) - claims,
-            )
+class _MarkedHunk:
+    """One hunk, the claims of its word hunks by their spots, and all pairs of marks before and after."""
+
+    def __init__(self, hunk: Hunk, claim_at: Mapping[Spot, int]) -> None:
+        self.claim_at = claim_at
+        self.old_spots, new_spots = _OldSpots(hunk), _NewSpots(hunk)
+        self.old_blocks = list(zip(hunk.old, hunk.old_blocks, strict=True))
+        self.old = [pair for block, index in self.old_blocks for pair in _placed(block, index, self.old_spots)]
+        self.new = [
+            pair
+            for block, index in zip(hunk.new, hunk.new_blocks, strict=True)
+            for pair in _placed(block, index, new_spots)
+        ]
+        self.starts = [(words.start, words.end) for words in hunk.words if PARAGRAPH_START in words.old + words.new]
+        self.joins = [spot for spot in self.starts if spot[0].block != spot[1].block]
+        self.crossed = _crossings(self.old, self.new)
+
+    def groups(self, rank: int) -> Iterator[Group]:
+        """A group for each set of spots that pairs tie together and that some claim touches."""
+        made, unmade = _by_start(self.new), _by_start(self.old)
+        marks = self._marks()
+        for part in _connected((*self.old, *self.new)):
+            claims = self._claims(part)
+            if claims:
+                mine = frozenset(pair for spot in part for pair in made.get(spot, ()))
+                gone = frozenset(pair for spot in part for pair in unmade.get(spot, ()))
+                crossed = {pair for pair in mine for pair in self.crossed.get(pair, ()) if pair.start not in part}
+                taken = self._claims(spot for pair in crossed for spot in pair[:2])
+                yield Group(
+                    claims=claims,
+                    owners=frozenset([rank]),
+                    made=mine,
+                    marks=frozenset(place for spot in part for place in marks.get(spot, ())),
+                    needs=(self._inside(mine, self.joins) | taken) - claims,
+                    needed_by=self._inside(gone, self.starts) - claims,
+                )
+
+    def _claims(self, spots: Iterable[Spot]) -> frozenset[int]:
+        return frozenset(self.claim_at[spot] for spot in spots if spot in self.claim_at)
+
+    def _marks(self) -> Mapping[Spot, Sequence[Place]]:
+        """The marks of the base at each spot."""
+        marks: dict[Spot, list[Place]] = defaultdict(list)
+        for block, index in self.old_blocks:
+            for offset, _ in marks_in(block.text):
+                place = Place(index, offset)
+                marks[self.old_spots.spot(place)].append(place)
+        return marks
+
+    def _inside(self, enclosing: Collection[Made], starts: Iterable[Spot]) -> frozenset[int]:
+        """The claims among `starts` that stand inside one of the pairs."""
+        return self._claims(spot for spot in starts if any(pair.start < spot < pair.end for pair in enclosing))
 
 
-def _cross(one: Made, other: Made) -> bool:
-    return one.crosses(other) or other.crosses(one)
+def _by_start(made: Iterable[Made]) -> Mapping[Spot, Sequence[Made]]:
+    found: dict[Spot, list[Made]] = defaultdict(list)
+    for pair in made:
+        found[pair.start].append(pair)
+    return found
 
 
-def _inside(enclosing: Iterable[Made], starts: Iterable[Spot], spots: Mapping[Spot, int]) -> frozenset[int]:
-    """The claims among `starts` that stand inside one of the pairs."""
-    within = tuple(enclosing)
-    return frozenset(spots[spot] for spot in starts if any(pair.start < spot < pair.end for pair in within))
+def _crossings(old: Sequence[Made], new: Sequence[Made]) -> Mapping[Made, Sequence[Made]]:
+    """The old pairs that each new one crosses; those of one side never cross each other."""
+    found: dict[Made, list[Made]] = defaultdict(list)
+    kept = frozenset(old)
+    both = [*old, *(pair for pair in new if pair not in kept)]
+    for one, other in crossings(both):
+        made, crossed = max(one, other), min(one, other)
+        if crossed < len(old) <= made:
+            found[both[made]].append(both[crossed])
+    return found
 
 
-def _placed(block: Block, index: int, side: "_Old | _New") -> Iterator[Made]:
+def _placed(block: Block, index: int, side: "_OldSpots | _NewSpots") -> Iterator[Made]:
     for pair in pairs(block.text)[0]:
         yield Made(side.spot(Place(index, pair.start)), side.spot(Place(index, pair.end)), pair.sign)
 
 
-class _Old:
+class _OldSpots:
     """Finds the spots of marks in the old text."""
 
     def __init__(self, hunk: Hunk) -> None:
@@ -198,7 +213,7 @@ class _Old:
         return _kept(place)
 
 
-class _New:
+class _NewSpots:
     """Finds the spots of marks in the new text; a kept mark has the spot it has in the old text."""
 
     def __init__(self, hunk: Hunk) -> None:

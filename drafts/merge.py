@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from drafts.amendments import Amendment
 from drafts.blocks import Document
-from drafts.claims import Claim, by_gap, fold
-from drafts.clusters import Alternative, Cluster, clusters_of
-from drafts.collisions import collisions, touched_blocks
+from drafts.claims import Claim, by_gap, fold, touched_blocks
+from drafts.clusters import Alternative, Cluster, ClusterKind, clusters_of
+from drafts.collisions import collisions
 from drafts.composing import compose
 from drafts.diff import canonical_document
 from drafts.edits import Insert, Move
@@ -26,6 +26,7 @@ __all__ = [
     "Alternative",
     "Branch",
     "Cluster",
+    "ClusterKind",
     "EditFate",
     "Fate",
     "Flag",

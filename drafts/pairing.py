@@ -5,19 +5,19 @@ kept (dynamic programming, never enumeration), then moves among what is left.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
 
-from drafts.blocks import Block, BlockKind, Document
-from drafts.constants import BORDER_FROM, GAP_LIMIT, MOVE_FROM, MOVE_FROM_WORDS, PAIR_FROM
+from drafts.blocks import Block, Document
+from drafts.constants import BORDER_FROM, CROSSING_FROM, GAP_LIMIT, MOVE_FROM, MOVE_FROM_WORDS, PAIR_FROM
 from drafts.errors import TooLarge
-from drafts.similarity import encoded_words, kept, ratio
+from drafts.kinds import WHOLE, may_divide
+from drafts.order import heaviest_increasing
+from drafts.similarity import encoded_words, ensure_comparable, kept
+from drafts.tokens import words
 from drafts.words import matches
-
-WHOLE_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE, BlockKind.NOTE})
-"""Kinds that are never split or joined, and never the same block as one of another kind."""
 
 
 def identified(old: Document, new: Document) -> Document:
@@ -52,25 +52,114 @@ class _Step(NamedTuple):
 _SAME, _SPLIT, _JOIN, _GONE, _ADDED = _Step(1, 1), _Step(1, 2), _Step(2, 1), _Step(1, 0), _Step(0, 1)
 
 
-def _pairs(old: Sequence[Block], new: Sequence[Block]) -> dict[int, int]:
+@dataclass(frozen=True, slots=True)
+class _Alignment:
+    """Paragraphs that answer each other: new index → old index, and all indexes that have found their answer."""
+
+    pairs: Mapping[int, int]
+    used_old: frozenset[int]
+    used_new: frozenset[int]
+
+    def left_old(self, blocks: Sequence[Block]) -> list[int]:
+        return [index for index in range(len(blocks)) if index not in self.used_old]
+
+    def left_new(self, blocks: Sequence[Block]) -> list[int]:
+        return [index for index in range(len(blocks)) if index not in self.used_new]
+
+
+def _pairs(old: Sequence[Block], new: Sequence[Block]) -> Mapping[int, int]:
     """New index → old index of every paragraph that continues one."""
-    pairs: dict[int, int] = {}
+    exact = list(matches([block.text for block in old], [block.text for block in new]))
+    aligned = _aligned(old, new, exact, moved=())
+    alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
+    if moved := _displaced(old, new, exact, aligned, alike):
+        aligned = _aligned(old, new, [pair for pair in exact if pair not in moved], moved=moved)
+        alike = _alike(old, new, aligned.left_old(old), aligned.left_new(new))
+    return {**aligned.pairs, **dict(_moves(old, new, aligned, alike))}
+
+
+def _aligned(
+    old: Sequence[Block], new: Sequence[Block], exact: Sequence[tuple[int, int]], *, moved: Collection[tuple[int, int]]
+) -> _Alignment:
+    """Align what lies between the `exact` pairs in order; the `moved` ones answer each other wherever they stand."""
+    pairs = {j: i for i, j in (*exact, *moved)}
+    used_old, used_new = set(pairs.values()), set(pairs)
+    moved_old, moved_new = {i for i, _ in moved}, {j for _, j in moved}
+    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
+        old_at = [index for index in range(i + 1, next_i) if index not in moved_old]
+        new_at = [index for index in range(j + 1, next_j) if index not in moved_new]
+        for step, first_old, first_new in _gap_steps([old[i] for i in old_at], [new[j] for j in new_at]):
+            if step.old and step.new:
+                pairs[new_at[first_new]] = old_at[first_old]
+                used_old.update(old_at[first_old : first_old + step.old])
+                used_new.update(new_at[first_new : first_new + step.new])
+    return _Alignment(pairs, frozenset(used_old), frozenset(used_new))
+
+
+class _Alike(NamedTuple):
+    """Two paragraphs that no alignment in order could pair, and the words they share."""
+
+    old: int
+    new: int
+    kept: int
+    share: float
+
+
+def _alike(
+    old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
+) -> list[_Alike]:
+    """The likenesses among what is left over, the greatest first."""
+    _ensure_bounded(len(left_old), len(left_new))
+    encoded = encoded_words([old[i].text for i in left_old] + [new[j].text for j in left_new])
+    old_words, new_words = encoded[: len(left_old)], encoded[len(left_old) :]
+    ensure_comparable(old_words, new_words)
+    found = []
+    for i, one in zip(left_old, old_words, strict=True):
+        for j, other in zip(left_new, new_words, strict=True):
+            total = len(one) + len(other)
+            if 2 * min(len(one), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
+                continue
+            shared = kept(one, other)
+            if shared >= PAIR_FROM * total / 2 > 0:
+                found.append(_Alike(i, j, shared, 2 * shared / total))
+    return sorted(found, key=lambda pair: (-pair.share, pair.old, pair.new))
+
+
+def _displaced(
+    old: Sequence[Block],
+    new: Sequence[Block],
+    exact: Sequence[tuple[int, int]],
+    aligned: _Alignment,
+    alike: Sequence[_Alike],
+) -> frozenset[tuple[int, int]]:
+    """The exact pairs that have moved: what stayed in order across them, reworded, has more words in common.
+
+    Without this one paragraph taken elsewhere unchanged would have all that it passed read as replaced.
+    """
+    if not alike:
+        return frozenset()
+    pairs = {**aligned.pairs, **{pair.new: pair.old for pair in _one_to_one(alike)}}
+    unchanged = frozenset(exact)
+    order = sorted(pairs)
+    weights = []
+    for j in order:
+        if (pairs[j], j) in unchanged:
+            weights.append(int(100 * CROSSING_FROM) * len(words(new[j].text)))
+        else:
+            weights.append(100 * kept(*encoded_words([old[pairs[j]].text, new[j].text])))
+    stays = heaviest_increasing([pairs[j] for j in order], weights)
+    return frozenset((i, j) for i, j in exact if i not in stays)
+
+
+def _one_to_one(alike: Iterable[_Alike]) -> Iterator[_Alike]:
+    """Each paragraph with the one most like it that is still free."""
     used_old: set[int] = set()
     used_new: set[int] = set()
-    exact = list(matches([block.text for block in old], [block.text for block in new]))
-    for (i, j), (next_i, next_j) in pairwise([(-1, -1), *exact, (len(old), len(new))]):
-        for step, at_old, at_new in _gap_steps(old[i + 1 : next_i], new[j + 1 : next_j]):
-            if step.old and step.new:
-                pairs[j + 1 + at_new] = i + 1 + at_old
-                used_old.update(range(i + 1 + at_old, i + 1 + at_old + step.old))
-                used_new.update(range(j + 1 + at_new, j + 1 + at_new + step.new))
-    pairs.update((j, i) for i, j in exact)
-    used_old.update(i for i, _ in exact)
-    used_new.update(j for _, j in exact)
-    left_old = [index for index in range(len(old)) if index not in used_old]
-    left_new = [index for index in range(len(new)) if index not in used_new]
-    pairs.update(_moves(old, new, left_old, left_new))
-    return pairs
+    for pair in alike:
+        if pair.old not in used_old and pair.new not in used_new:
+            used_old.add(pair.old)
+            used_new.add(pair.new)
+            yield pair
 
 
 def _gap_steps(old: Sequence[Block], new: Sequence[Block]) -> Iterator[tuple[_Step, int, int]]:
@@ -98,6 +187,7 @@ class _Gap:
         encoded = encoded_words([block.text for block in (*old, *new)])
         self.old, self.new = old, new
         self.old_words, self.new_words = encoded[: len(old)], encoded[len(old) :]
+        ensure_comparable(self.old_words, self.new_words)
         self.kept = [[kept(one, other) for other in self.new_words] for one in self.old_words]
 
     def best_steps(self) -> list[list[_Step]]:
@@ -128,7 +218,7 @@ class _Gap:
         if not self.kept[i][j] or 2 * self.kept[i][j] < PAIR_FROM * total:
             return 0
         is_same_kind = self.old[i].kind is self.new[j].kind
-        if not is_same_kind and not WHOLE_KINDS.isdisjoint((self.old[i].kind, self.new[j].kind)):
+        if not is_same_kind and not WHOLE.isdisjoint((self.old[i].kind, self.new[j].kind)):
             return 0
         return 4 * self.kept[i][j] + is_same_kind
 
@@ -161,47 +251,23 @@ def _border_gain(whole: str, parts: tuple[str, str], singles: tuple[int, int], b
     return 4 * together if contributes else 0
 
 
-def may_divide(block: Block) -> bool:
-    """Tell whether a block can be split, or joined to its neighbour."""
-    return block.kind not in WHOLE_KINDS
-
-
 def _moves(
-    old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
+    old: Sequence[Block], new: Sequence[Block], aligned: _Alignment, alike: Sequence[_Alike]
 ) -> Iterator[tuple[int, int]]:
     """Pairs (new, old) among what no alignment in order could pair: equal texts, then nearly equal ones."""
     waiting: dict[str, deque[int]] = defaultdict(deque)
-    for i in left_old:
+    for i in aligned.left_old(old):
         waiting[old[i].text].append(i)
-    rest_new = []
-    for j in left_new:
+    found = {}
+    for j in aligned.left_new(new):
         if waiting[new[j].text]:
-            yield j, waiting[new[j].text].popleft()
-        else:
-            rest_new.append(j)
-    rest_old = sorted(i for indexes in waiting.values() for i in indexes)
-    yield from _near_moves(old, new, rest_old, rest_new)
+            found[j] = waiting[new[j].text].popleft()
+    taken = set(found.values())
+    near = (pair for pair in alike if pair.old not in taken and pair.new not in found and _is_move(pair, old, new))
+    yield from found.items()
+    yield from ((pair.new, pair.old) for pair in _one_to_one(near))
 
 
-def _near_moves(
-    old: Sequence[Block], new: Sequence[Block], left_old: Sequence[int], left_new: Sequence[int]
-) -> Iterator[tuple[int, int]]:
-    _ensure_bounded(len(left_old), len(left_new))
-    encoded = encoded_words([old[i].text for i in left_old] + [new[j].text for j in left_new])
-    old_words = dict(zip(left_old, encoded, strict=False))
-    new_words = dict(zip(left_new, encoded[len(left_old) :], strict=True))
-    found = []
-    for i, one in old_words.items():
-        for j, other in new_words.items():
-            shorter, longer = sorted((len(one), len(other)))
-            if shorter >= MOVE_FROM_WORDS and 2 * shorter >= MOVE_FROM * (shorter + longer):
-                share = ratio(one, other)
-                if share >= MOVE_FROM and may_divide(old[i]) and may_divide(new[j]):
-                    found.append((-share, i, j))
-    used_old: set[int] = set()
-    used_new: set[int] = set()
-    for _, i, j in sorted(found):
-        if i not in used_old and j not in used_new:
-            used_old.add(i)
-            used_new.add(j)
-            yield j, i
+def _is_move(pair: _Alike, old: Sequence[Block], new: Sequence[Block]) -> bool:
+    shorter = min(len(words(old[pair.old].text)), len(words(new[pair.new].text)))
+    return pair.share >= MOVE_FROM and shorter >= MOVE_FROM_WORDS

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from drafts.amendments import Amendment, amendment_of
 from drafts.blocks import Document
-from drafts.diff import diff_by_id
-from drafts.merge import Cluster, Fate, Merged, Outcome, merge
+from drafts.diff import HunkKind, apply, diff_by_id
+from drafts.edits import edits
+from drafts.merge import Cluster, EditFate, Fate, Merged, Outcome, merge
 
 
 class RebaseStatus(StrEnum):
@@ -45,7 +46,9 @@ def rebase(base: Document, adopted: Document | Sequence[Amendment], pending: Ame
     earlier = [amendment_of(0, base, adopted)] if isinstance(adopted, Document) else adopted
     numbered = [replace(amendment, number=number) for number, amendment in enumerate(earlier)]
     last = replace(pending, number=len(numbered))
-    head = merge(base, numbered).document
+    head = numbered[0].proposed if len(numbered) == 1 else merge(base, numbered).document
+    if len(numbered) == 1 and pending.hunks and _stands_beside(pending, numbered[0]):
+        return _beside(pending, head)
     merged = merge(base, [*numbered, last])
     status = _status(merged)
     return Rebased(
@@ -55,6 +58,27 @@ def rebase(base: Document, adopted: Document | Sequence[Amendment], pending: Ame
         amendment=_next_version(pending, head, merged.document, status),
         fate=merged.fates[-1],
     )
+
+
+def _stands_beside(pending: Amendment, adopted: Amendment) -> bool:
+    """Nothing but words of other paragraphs was adopted, so that every place is still the same place.
+
+    Most open amendments stand so to most new texts: they need no merge.
+    """
+    changed = {index for hunk in adopted.hunks for index in hunk.old_blocks}
+    is_wording = all(hunk.kind is HunkKind.REWORD for hunk in adopted.hunks)
+    return is_wording and not any(index in changed for hunk in pending.hunks for index in hunk.old_blocks)
+
+
+def _beside(pending: Amendment, head: Document) -> Rebased:
+    document = apply(head, pending.hunks)
+    fates = (
+        EditFate(place, number, Outcome.LANDED)
+        for place, hunk in enumerate(pending.hunks)
+        for number, _ in enumerate(edits(hunk))
+    )
+    carried = replace(pending, base=head, proposed=document)
+    return Rebased(RebaseStatus.STILL_APPLIES, document, (), carried, Fate(1, tuple(fates)))
 
 
 def _status(merged: Merged) -> RebaseStatus:

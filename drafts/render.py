@@ -18,6 +18,7 @@ from markdown_it.token import Token
 
 from drafts import dialect
 from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.constants import REPLACED_FROM_WORDS
 from drafts.numbering import label, printed
 from drafts.shown import Row, RowKind, Run, RunOp
 
@@ -42,7 +43,10 @@ class _Words:
     deletion: tuple[str, str]
     moved: tuple[str, str]
     moved_from: str
-    paragraph: str
+    to_new_place: str
+    to_old_place: str
+    split: str
+    joined: str
     form: str
     note: str
     dangling: str
@@ -54,7 +58,10 @@ _WORDS = {
         deletion=("suprimido: ", " fin de lo suprimido"),
         moved=("trasladado: ", " fin de lo trasladado"),
         moved_from="desde aquí se trasladó: ",
-        paragraph="punto y aparte",
+        to_new_place="ver adónde se trasladó",
+        to_old_place="ver de dónde viene",
+        split="aquí se divide",
+        joined="aquí se une",
         form="cambia la forma del párrafo",
         note="nota ",
         dangling="referencia a un párrafo sin número",
@@ -64,7 +71,10 @@ _WORDS = {
         deletion=("deleted: ", " end of deletion"),
         moved=("moved: ", " end of moved text"),
         moved_from="moved from here: ",
-        paragraph="new paragraph",
+        to_new_place="see where it went",
+        to_old_place="see where it came from",
+        split="split here",
+        joined="joined here",
         form="the form of the paragraph changes",
         note="note ",
         dangling="reference to a paragraph without number",
@@ -74,7 +84,10 @@ _WORDS = {
         deletion=("supprimé\u00a0: ", " fin de la suppression"),
         moved=("déplacé\u00a0: ", " fin du déplacement"),
         moved_from="déplacé d’ici\u00a0: ",
-        paragraph="nouvel alinéa",
+        to_new_place="voir où il a été placé",
+        to_old_place="voir d’où il vient",
+        split="scindé ici",
+        joined="réuni ici",
         form="la forme du paragraphe change",
         note="note ",
         dangling="renvoi à un paragraphe sans numéro",
@@ -112,16 +125,26 @@ def diff_html(
     """A comparison (`drafts.shown.shown`) as safe HTML, one line per row.
 
     Changes are `ins`, `del`, `.moved` and `.moved-from`, and are announced by
-    hidden words in the language of the text. A mark of emphasis whose partner
-    stands in another run is shown as the character it is.
+    hidden words in the language of the text; the letters that differ inside a word
+    are `.letters`, which says nothing more to a screen reader. A paragraph replaced
+    whole is two paragraphs; what moved has a link from either place to the other. A
+    mark of emphasis whose partner stands in another run is shown as the character
+    it is.
     """
     page = _Page(language, numbers, anchor)
-    return "\n".join(page.row(row) for row in rows)
+    return "\n".join(page.row(row, has_both_places=True) for row in rows)
 
 
-def row_html(row: Row, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
-    """One row of a comparison as safe HTML."""
-    return _Page(language, numbers, anchor).row(row)
+def row_html(
+    row: Row,
+    *,
+    language: Language,
+    numbers: Mapping[str, str] = _NO_NUMBERS,
+    anchor: str = "",
+    has_both_places: bool = False,
+) -> str:
+    """One row of a comparison as safe HTML; `has_both_places` where both ends of a move stand on the page."""
+    return _Page(language, numbers, anchor).row(row, has_both_places=has_both_places)
 
 
 def _hidden(words: str) -> str:
@@ -210,11 +233,16 @@ class _Page:
     def list_item(self, block: Block) -> str:
         return f"<li{self._attributes(block, has_id=True)}>{self._inline(block.text)}</li>"
 
-    def row(self, row: Row) -> str:
+    def row(self, row: Row, *, has_both_places: bool) -> str:
         if row.kind is RowKind.SAME:
             return self.block(row.new[0])
         block = (row.new or row.old)[0]
+        if block.kind not in _VERBATIM and _is_replaced(row):
+            before, after = (self._run(run, row, block) for run in row.runs)
+            return self._framed(row.old[0], before, has_id=False) + self._framed(block, after, has_id=True)
         body, has_id = self._changed(row, block), bool(row.new)
+        if has_both_places and row.kind in (RowKind.MOVED, RowKind.MOVED_FROM):
+            body += self._other_place(row)
         if block.kind in _VERBATIM:
             return f"<pre{self._attributes(block, has_id=has_id)}>{body}</pre>"
         return self._framed(block, body, has_id=has_id)
@@ -267,15 +295,37 @@ class _Page:
             body += f' <small class="muted">{words.form}</small>'
         return body
 
+    def _other_place(self, row: Row) -> str:
+        """A link from where a paragraph stood to where it stands, or back, and the mark that the other end leads to."""
+        words = _WORDS[self.language]
+        name = escape(f"{self.anchor}b-{row.old[0].id}"), escape(f"{self.anchor}from-{row.old[0].id}")
+        if row.kind is RowKind.MOVED:
+            return f' <small><a href="#{name[1]}">{words.to_old_place}</a></small>'
+        return f' <small id="{name[1]}"><a href="#{name[0]}">{words.to_new_place}</a></small>'
+
     def _run(self, run: Run, row: Row, block: Block) -> str:
-        if run.op in (RunOp.START_INSERTED, RunOp.START_DELETED):
-            sign = f'<span aria-hidden="true">¶</span>{_hidden(_WORDS[self.language].paragraph)}'
-            return f" {self._announced(sign, is_insertion=run.op is RunOp.START_INSERTED)} "
-        text = escape(run.text) if block.kind in _VERBATIM else self._inline(run.text)
-        text = _with_edges(run.text, text)
+        words = _WORDS[self.language]
+        if run.op is RunOp.START_INSERTED:
+            return f'<ins class="start"><span aria-hidden="true">¶ </span><small>{words.split}</small></ins><br>'
+        if run.op is RunOp.START_DELETED:
+            return f' <del class="start"><span aria-hidden="true">¶ </span><small>{words.joined}</small></del> '
         if run.op is RunOp.EQUAL or row.kind is RowKind.MOVED_FROM:
-            return text
-        return self._announced(text, is_insertion=run.op is RunOp.INSERT)
+            return _with_edges(run.text, self._text(run, block))
+        if not run.text.strip(" ") and _is_divided(row):
+            return " "  # the space beside a start of a paragraph, which the sign there replaces
+        written = self._text(run, block)
+        return _outside(run.text, self._announced(written.strip(" ") or written, is_insertion=run.op is RunOp.INSERT))
+
+    def _text(self, run: Run, block: Block) -> str:
+        """The words of a run, with the letters that differ marked where they are no more than letters."""
+        plain = escape(run.text)
+        written = plain if block.kind in _VERBATIM else self._inline(run.text)
+        if not run.details or written != plain:
+            return written
+        return "".join(
+            f'<span class="letters">{escape(piece.text)}</span>' if piece.is_changed else escape(piece.text)
+            for piece in run.details
+        )
 
     def _announced(self, body: str, *, is_insertion: bool) -> str:
         words = _WORDS[self.language]
@@ -299,6 +349,24 @@ def _with_edges(source: str, body: str) -> str:
     before = " " if source.startswith(" ") and not body.startswith(" ") else ""
     after = " " if source.endswith(" ") and not body.endswith(" ") else ""
     return before + body + after
+
+
+def _outside(source: str, marked: str) -> str:
+    """The spaces at the ends of a change stand outside its mark, which would otherwise begin with a coloured gap."""
+    if not source.strip(" "):
+        return marked
+    return " " * source.startswith(" ") + marked + " " * source.endswith(" ")
+
+
+def _is_divided(row: Row) -> bool:
+    return any(run.op in (RunOp.START_INSERTED, RunOp.START_DELETED) for run in row.runs)
+
+
+def _is_replaced(row: Row) -> bool:
+    """All words went and others came: two paragraphs are easier to read than one that is crossed out and goes on."""
+    is_whole = [run.op for run in row.runs] == [RunOp.DELETE, RunOp.INSERT]
+    size = max((len(run.text.split()) for run in row.runs), default=0)
+    return row.kind is RowKind.REWORD and is_whole and size >= REPLACED_FROM_WORDS
 
 
 def _classes(block: Block) -> Sequence[str]:

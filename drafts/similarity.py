@@ -4,8 +4,10 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import LCSseq
 
+from drafts.constants import LIKENESS_LIMIT
+from drafts.errors import TooLarge
 from drafts.tokens import words
-from drafts.words import encoded
+from drafts.words import differing_cells, encoded
 
 
 def ratio(one: str, other: str) -> float:
@@ -17,6 +19,15 @@ def ratio(one: str, other: str) -> float:
 def kept(one: str, other: str) -> int:
     """How many encoded words the two share in order."""
     return LCSseq.similarity(one, other)
+
+
+def ensure_comparable(some: Sequence[str], others: Sequence[str]) -> None:
+    """Refuse to compare the encoded words of each of `some` with those of each of `others` where there are too many."""
+    if sum(map(len, some)) * sum(map(len, others)) <= LIKENESS_LIMIT:
+        return
+    size = sum(differing_cells(one, other) for one in some for other in others)
+    if size > LIKENESS_LIMIT:
+        raise TooLarge("too much to compare", what="comparison", size=size, limit=LIKENESS_LIMIT)
 
 
 def encoded_words(texts: Sequence[str]) -> tuple[str, ...]:

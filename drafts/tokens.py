@@ -145,23 +145,31 @@ def has_words(text: str) -> bool:
 def _glued(tokens: Sequence[Token]) -> list[Token]:
     """Put marks, joiners and what they join back onto the token they belong to."""
     glued: list[Token] = []
-    was_extended = False
+    parts: list[str] = []  # of the last token: a text may be nothing but joiners, and is put together once
     for token in tokens:
-        extending = extends(token.text[0])
-        if glued and _belongs(glued[-1], token, was_extended=was_extended, extending=extending):
-            before = glued.pop()
-            kind = TokenKind.PUNCTUATION if before.kind is TokenKind.SPACE else before.kind
-            glued.append(Token(kind, before.text + token.text))
-            was_extended = True
+        if glued and _belongs(glued[-1], token, parts):
+            if not parts:
+                parts = [glued[-1].text]
+                kind = TokenKind.PUNCTUATION if glued[-1].kind is TokenKind.SPACE else glued[-1].kind
+                glued[-1] = Token(kind, "")
+            parts.append(token.text)
         else:
+            _close(glued, parts)
             glued.append(token)
-            was_extended = False
+            parts = []
+    _close(glued, parts)
     return glued
 
 
-def _belongs(before: Token, token: Token, *, was_extended: bool, extending: bool) -> bool:
+def _close(glued: list[Token], parts: Sequence[str]) -> None:
+    if parts:
+        glued[-1] = Token(glued[-1].kind, "".join(parts))
+
+
+def _belongs(before: Token, token: Token, parts: Sequence[str]) -> bool:
+    """Tell whether `token` goes on with the one before it, of which `parts` have been glued so far."""
     if before.kind in (TokenKind.START, TokenKind.LINE):
         return False
-    if extending or is_joined(before.text, token.text[0]):
+    if extends(token.text[0]) or is_joined(parts[-1] if parts else before.text, token.text[0]):
         return True
-    return was_extended and before.kind is TokenKind.WORD and token.kind is TokenKind.WORD
+    return bool(parts) and before.kind is TokenKind.WORD and token.kind is TokenKind.WORD

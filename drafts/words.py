@@ -39,6 +39,11 @@ class Place:
     block: int
     offset: int
 
+    @property
+    def key(self) -> tuple[int, int]:
+        """What is sorted and looked up much faster than the place itself."""
+        return self.block, self.offset
+
 
 @dataclass(frozen=True, slots=True)
 class WordHunk:
@@ -69,17 +74,19 @@ def group_diff(
     """The same for neighbouring paragraphs that were split or joined; blocks count from `first_old` and `first_new`."""
     old_text, new_text = PARAGRAPH_START.join(old), PARAGRAPH_START.join(new)
     old_places, new_places = _Places.of(old, first_old), _Places.of(new, first_new)
-    return tuple(
-        WordHunk(
-            op=_op(span),
-            old=old_text[span.start : span.end],
-            new=new_text[span.new_start : span.new_end],
-            start=old_places.place(span.start),
-            end=old_places.place(span.end),
-            new_start=new_places.place(span.new_start),
-            new_end=new_places.place(span.new_end),
-        )
-        for span in _spans(old_text, new_text)
+    return tuple([_word_hunk(span, old_text, new_text, old_places, new_places) for span in _spans(old_text, new_text)])
+
+
+def _word_hunk(span: Span, old: str, new: str, old_places: "_Places", new_places: "_Places") -> WordHunk:
+    start, end, new_start, new_end = span
+    return WordHunk(
+        _op(span),
+        old[start:end],
+        new[new_start:new_end],
+        old_places.place(start),
+        old_places.place(end),
+        new_places.place(new_start),
+        new_places.place(new_end),
     )
 
 
@@ -91,10 +98,14 @@ class _Places(NamedTuple):
 
     @classmethod
     def of(cls, texts: Sequence[str], first: int) -> "_Places":
+        if len(texts) == 1:
+            return cls((0,), first)
         lengths = (len(text) + len(PARAGRAPH_START) for text in texts[:-1])
         return cls(tuple(accumulate(lengths, initial=0)), first)
 
     def place(self, offset: int) -> Place:
+        if len(self.starts) == 1:
+            return Place(self.first, offset)
         index = bisect_right(self.starts, offset) - 1
         return Place(self.first + index, offset - self.starts[index])
 
@@ -165,6 +176,9 @@ def _frame(old: str, new: str) -> tuple[int, int]:
 def _inner_spans(old: str, new: str, *, is_whole: bool) -> list[Span] | None:
     """The same by tokens; None where the answer hangs on what stands around, unless these are whole texts."""
     old_tokens, new_tokens = tokenize(old), tokenize(new)
+    if (index := _only_difference(old_tokens, new_tokens)) is not None:
+        start = sum([len(token.text) for token in old_tokens[:index]])
+        return [Span(start, start + len(old_tokens[index].text), start, start + len(new_tokens[index].text))]
     spans, kept = _raw_spans(old_tokens, new_tokens)
     if kept < REPLACED_BELOW * max(len(old_tokens), len(new_tokens)):
         if not is_whole:
@@ -174,9 +188,22 @@ def _inner_spans(old: str, new: str, *, is_whole: bool) -> list[Span] | None:
             return [Span(0, len(old), 0, len(new))]
     if not is_whole and (not spans or reaches_an_end(spans, old_tokens, new_tokens)):
         return None
-    spans = _joined(slid(spans, old_tokens, new_tokens), old_tokens)
-    old_at = list(accumulate(map(len, map(_text, old_tokens)), initial=0))
-    new_at = list(accumulate(map(len, map(_text, new_tokens)), initial=0))
+    return _offsets(_joined(slid(spans, old_tokens, new_tokens), old_tokens), old_tokens, new_tokens)
+
+
+def _only_difference(old: Sequence[Token], new: Sequence[Token]) -> int | None:
+    """Where two texts differ in a single token: the commonest amendment, whose answer needs no search."""
+    if len(old) != len(new):
+        return None
+    pairs = enumerate(zip(old, new, strict=True))
+    differing = [index for index, (one, other) in pairs if one is not other and one != other]
+    return differing[0] if len(differing) == 1 else None
+
+
+def _offsets(spans: Sequence[Span], old: Sequence[Token], new: Sequence[Token]) -> list[Span]:
+    """Spans of tokens as offsets in the texts."""
+    old_at = list(accumulate(map(len, map(_text, old)), initial=0))
+    new_at = list(accumulate(map(len, map(_text, new)), initial=0))
     return [Span(old_at[s.start], old_at[s.end], new_at[s.new_start], new_at[s.new_end]) for s in spans]
 
 
@@ -253,13 +280,15 @@ def _runs(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:
 
 def _ensure_bounded(old: str, new: str) -> None:
     """Refuse two sequences whose table of comparisons, equal beginnings and ends aside, is too large."""
-    if len(old) * len(new) <= TABLE_LIMIT:
-        return
+    if len(old) * len(new) > TABLE_LIMIT and (size := differing_cells(old, new)) > TABLE_LIMIT:
+        raise TooLarge("too much to compare", what="comparison", size=size, limit=TABLE_LIMIT)
+
+
+def differing_cells(old: str, new: str) -> int:
+    """The size of the table in which two sequences are compared: their equal beginnings and ends are not in it."""
     same = Prefix.similarity(old, new)
     same += Postfix.similarity(old[same:], new[same:])
-    size = (len(old) - same) * (len(new) - same)
-    if size > TABLE_LIMIT:
-        raise TooLarge("too much to compare", what="comparison", size=size, limit=TABLE_LIMIT)
+    return (len(old) - same) * (len(new) - same)
 
 
 def _changed(old: Sequence[str], new: Sequence[str]) -> Iterator[Span]:

@@ -9,13 +9,14 @@ from rapidfuzz.distance import Indel
 from drafts import tokens
 from drafts.diff import Hunk, diff
 from tests.benchmarks.corpus import Versions, plain, versions
-from tests.benchmarks.measuring import exponent, medians, row
+from tests.benchmarks.measuring import Targets, exponent, medians, row
+
+_LIMITS = {"clustered": 25, "spread": 40}
 
 
-def report() -> Iterator[str]:
-    for is_spread in (False, True):
-        case = versions(20, is_spread=is_spread)
-        where = "spread" if is_spread else "clustered"
+def report(targets: Targets) -> Iterator[str]:
+    for where, limit in _LIMITS.items():
+        case = versions(20, is_spread=where == "spread")
         yield f"diff, 20 pages, 5 % of words changed, {where}; quality: words shown ÷ changed"
         candidates: dict[str, Callable[[], object]] = {
             "drafts.diff": lambda case=case: ours(case),
@@ -28,11 +29,16 @@ def report() -> Iterator[str]:
             found = candidate()
             count = found if isinstance(found, int) else _shown(ours(case))
             yield row(name, times[name], times["drafts.diff"], f"{count / case.changed:.2f}")
+        targets.most(f"diff, 20 pages, {where}", times["drafts.diff"], limit, "ms")
+        peer = times["diff-match-patch on words"] / times["drafts.diff"]
+        targets.times(f"diff, 20 pages, {where}, beside diff-match-patch on words", peer, 8)
+        targets.most(f"diff, 20 pages, {where}: words shown ÷ changed", _shown(ours(case)) / case.changed, 1.1, "")
     sizes = [20, 50, 100, 200]
     cases = [versions(pages, is_spread=True) for pages in sizes]
-    taken = [medians({"ours": lambda case=case: ours(case)}, rounds=3)["ours"] for case in cases]
+    taken = list(medians({str(len(case.old)): lambda case=case: ours(case) for case in cases}).values())
     shown = ", ".join(f"{pages} pages {time:.0f} ms" for pages, time in zip(sizes, taken, strict=True))
     yield f"  growth: {shown}; n^{exponent(sizes, taken):.2f}"
+    targets.growth("diff, growth to 200 pages", exponent(sizes, taken), 1.2)
 
 
 def ours(case: Versions) -> tuple[Hunk, ...]:

@@ -1,6 +1,7 @@
 """Medians of runs taken in turn, so that a busy machine slows every candidate alike."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from math import log
 from statistics import median
 from time import perf_counter
@@ -26,3 +27,27 @@ def exponent(sizes: list[int], times: list[float]) -> float:
 
 def row(name: str, milliseconds: float, ours: float, quality: str = "") -> str:
     return f"  {name:<42} {milliseconds:>10.1f} ms   {milliseconds / ours:>8.1f} ×   {quality}"
+
+
+@dataclass
+class Targets:
+    """What the engine is meant to reach, and what this run measured."""
+
+    rows: list[tuple[str, str, str, bool]] = field(default_factory=list)
+
+    def most(self, what: str, measured: float, limit: float, unit: str) -> None:
+        """The measured value may be `limit` at most."""
+        self.rows.append((what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit))
+
+    def growth(self, what: str, measured: float, limit: float) -> None:
+        self.rows.append((what, f"≤ n^{limit:g}", f"n^{measured:.2f}", measured <= limit))
+
+    def times(self, what: str, measured: float, limit: float) -> None:
+        """The peer must take `limit` times as long at least."""
+        self.rows.append((what, f"≥ {limit:g} ×", f"{measured:,.1f} ×", measured >= limit))
+
+    def table(self) -> Iterator[str]:
+        yield ""
+        yield f"  {'target':<72} {'wanted':>10} {'measured':>12}"
+        for what, wanted, measured, is_met in self.rows:
+            yield f"  {what:<72} {wanted:>10} {measured:>12}   {'met' if is_met else 'MISSED'}"

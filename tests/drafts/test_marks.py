@@ -2,7 +2,7 @@
 
 import pytest
 
-from drafts.marks import pairs
+from drafts.mark_pairs import pairs
 from drafts.merge import merge
 from tests.support.laws import law
 from tests.support.texts import filed, is_balanced, marked_disputes, reword, split, text, texts

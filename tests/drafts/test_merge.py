@@ -8,7 +8,7 @@ import pytest
 from hypothesis import strategies as st
 
 from drafts.amendments import amend
-from drafts.blocks import canonical
+from drafts.blocks import BlockKind, canonical
 from drafts.edits import edits
 from drafts.errors import ImpossibleChange
 from drafts.merge import FlagKind, Outcome, merge
@@ -375,6 +375,39 @@ def test_a_thousand_amendments_merge_in_a_moment():
     assert len(merged.fates) == 1000
 
 
+def test_two_thousand_wordings_of_one_place_are_one_dispute_soon():
+    base = text("Cities act now and for ever on water.")
+    asked = [reword("b0", f"Cities act now in{number} and for ever on water.") for number in range(2000)]
+    started = perf_counter()
+    (cluster,) = merge(base, filed(base, *asked)).clusters
+    assert perf_counter() - started < 10
+    assert len(cluster.alternatives) == 2000
+
+
+def test_two_thousand_new_paragraphs_that_say_nearly_the_same_are_flagged_together_soon():
+    asked = [insert(f"n{number}", f"Paragraph {number} says this and that.", after="b0") for number in range(2000)]
+    started = perf_counter()
+    merged = merge(TWO, filed(TWO, *asked))
+    assert perf_counter() - started < 20
+    everybody = tuple(range(2000))
+    assert flags(merged) == [("near_duplicate", everybody), ("same_point", everybody)]
+
+
 def test_a_flag_is_never_raised_by_one_amendment_alone():
     asked = [insert("x1", "Seas rise.", after="b0"), insert("x2", "Seas rise!", after="x1"), delete("b1")]
     assert [flag for flag in merge(TWO, filed(TWO, asked)).flags if flag.kind is not FlagKind.IDENTICAL] == []
+
+
+def test_what_only_a_reading_has_is_numbered_as_an_insertion_beside_the_numbers_of_the_base():
+    base = text("Towns learn.", "Cities act now. Regions help them.", "Networks meet.", kind=BlockKind.OPERATIVE)
+    merged = merge(
+        base,
+        filed(
+            base,
+            split("b1", "Cities act now.", ("n", "Regions help them.")),
+            delete("b1"),
+        ),
+    )
+    (cluster,) = merged.clusters
+    assert cluster.base == "2. Cities act now. Regions help them."
+    assert [reading.text for reading in cluster.alternatives] == ["2. Cities act now.\n\n2 bis. Regions help them.", ""]

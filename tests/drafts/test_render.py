@@ -1,13 +1,14 @@
 """Pages get safe fragments: nothing typed into a text becomes markup, and every change is said in words as well."""
 
 import itertools
+import re
 from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
+from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language
 from drafts.errors import DraftsError
 from drafts.markup import read
 from drafts.numbering import numbers
@@ -146,14 +147,69 @@ def test_a_moved_paragraph_is_marked_where_it_stands_and_where_it_left():
     assert "<del>" not in found
 
 
-def test_the_start_of_a_new_paragraph_is_an_insertion():
-    found = changed(
-        "Cities plant trees every year. Springs stay open to all.",
-        "Cities plant trees every year.\n\nSprings stay open to all.",
+ONE, TWO = "Cities plant trees every year.", "Springs stay open to all."
+SIGN = '<span aria-hidden="true">¶ </span>'
+
+
+@pytest.mark.parametrize(
+    ("language", "split", "joined"),
+    [
+        (ES, "aquí se divide", "aquí se une"),
+        (EN, "split here", "joined here"),
+        (FR, "scindé ici", "réuni ici"),
+    ],
+)
+def test_a_split_and_a_join_are_drawn_where_they_are(language, split, joined):
+    apart, together = f"{ONE}\n\n{TWO}", f"{ONE} {TWO}"
+
+    assert (
+        changed(together, apart, language)
+        == f'<p id="b-1">{ONE} <ins class="start">{SIGN}<small>{split}</small></ins><br>{TWO}</p>'
+    )
+    assert (
+        changed(apart, together, language)
+        == f'<p id="b-1">{ONE} <del class="start">{SIGN}<small>{joined}</small></del>  {TWO}</p>'
     )
 
-    assert "¶" in found
-    assert "new paragraph" in found
+
+def test_the_letters_that_differ_are_marked_inside_a_word_that_stays_whole():
+    found = changed("Las ciudades toman decisión.", "Las ciudades toman decisiones.", ES)
+
+    assert 'decisi<span class="letters">ó</span>n' in found
+    assert 'decisi<span class="letters">o</span>n<span class="letters">es</span>' in found
+    read_out = re.sub(r"<[^>]+>", "", found)
+    assert "suprimido: decisión fin de lo suprimido" in read_out
+    assert "insertado: decisiones fin de lo insertado" in read_out
+
+
+def test_a_mark_never_begins_or_ends_with_a_space():
+    found = changed("Cities plant trees now.", "Cities plant tall trees here and now.")
+
+    assert found.count("<ins>") == 2
+    assert "Cities plant <ins>" in found
+    assert re.search(r"<ins><span class=.vh.>[^<]*</span> | <span class=.vh.>[^<]*</span></ins>", found) is None
+
+
+def test_a_paragraph_replaced_whole_is_two_paragraphs():
+    old = "Cities plant trees every year beside all of their older schools."
+    new = "Nobody pays any fee for clean water in a public place today."
+    before, after = Block("b", BlockKind.PARAGRAPH, old), Block("b", BlockKind.PARAGRAPH, new)
+
+    found = diff_html(shown(Document((before,), EN), Document((after,), EN)), language=EN)
+
+    seen = re.sub(r'<span class="vh">[^<]*</span>', "", found)
+    assert seen == f'<p><del>{old}</del></p><p id="b-b"><ins>{new}</ins></p>'
+
+
+def test_what_moved_leads_from_either_place_to_the_other():
+    three = "Schools teach about the water."
+    found = changed(f"{ONE}\n\n{TWO}\n\n{three}", f"{TWO}\n\n{three}\n\n{ONE}")
+
+    assert '<small id="from-1"><a href="#b-1">see where it went</a></small>' in found
+    assert '<small><a href="#from-1">see where it came from</a></small>' in found
+    assert 'id="b-1"' in found
+    alone = [row_html(row, language=EN) for row in shown(document(f"{ONE}\n\n{TWO}"), document(f"{TWO}\n\n{ONE}"))]
+    assert "from-" not in "".join(alone)
 
 
 def test_a_paragraph_that_only_changes_its_form_says_so():
@@ -164,7 +220,7 @@ def test_a_row_can_be_rendered_alone():
     before, after = document("One city."), document("Two city.")
     rows = shown(before, after)
 
-    assert diff_html(rows, language=EN) == "\n".join(row_html(row, language=EN) for row in rows)
+    assert diff_html(rows, language=EN) == "\n".join(row_html(row, language=EN, has_both_places=True) for row in rows)
 
 
 class Strict(HTMLParser):

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis.strategies import SearchStrategy
 
@@ -16,6 +17,6 @@ def law(*inputs: SearchStrategy[Any], examples: int = 100) -> Callable[[Callable
     often = {"suppress_health_check": list(HealthCheck)} if OFTEN else {}
 
     def stated(test: Callable[..., None]) -> Callable[..., None]:
-        return settings(deadline=None, max_examples=OFTEN or examples, **often)(given(*inputs)(test))
+        return pytest.mark.law(settings(deadline=None, max_examples=OFTEN or examples, **often)(given(*inputs)(test)))
 
     return stated

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from drafts.amendments import Amendment, Change, ChangeOp, Part, amend, propose
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
-from drafts.marks import pairs
+from drafts.mark_pairs import pairs
 
 
 def text(*paragraphs: str, language: Language = Language.EN, kind: BlockKind = BlockKind.PARAGRAPH) -> Document:

@@ -1,0 +1,276 @@
+"""Markdown to blocks (`markup` says how nesting is told and what is kept)."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it.tree import SyntaxTreeNode
+
+from drafts import dialect
+from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language, canonical
+from drafts.errors import BadMarkdown, NotText, TooLarge
+from drafts.escapes import settled_line, unescaped
+from drafts.kinds import AS_IS, CONTAINERS, HEADINGS
+from drafts.ordinals import roman, roman_value
+
+SOURCE_LIMIT = 2_000_000  # bytes
+BLOCK_LIMIT = 20_000
+DEPTH_LIMIT = 20
+BRACKET_LIMIT = 5_000  # each may open a link, and looking for its end costs far more than reading a word
+_YEARS_FROM = 1000
+
+_HEADING_MARK = re.compile(r"(?<![^ ])\\(#+)$")
+
+
+def decode(data: bytes, source: str) -> str:
+    """Return the UTF-8 text of a file named `source`. Raises `NotText`, or `TooLarge` beyond 2 MB."""
+    if len(data) > SOURCE_LIMIT:
+        raise TooLarge(f"{source} is too large", what="source", size=len(data), limit=SOURCE_LIMIT)
+    if (nul := data.find(b"\0")) >= 0:
+        raise NotText(f"{source} is not text", source=source, offset=nul)
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        raise NotText(f"{source} is not UTF-8", source=source, offset=error.start) from error
+
+
+def read(source: str, *, language: Language, new_id: Callable[[], str]) -> Document:
+    """Read Markdown. Raises `BadMarkdown` for what cannot be kept, `TooLarge` beyond the bounds.
+
+    The text of a block is its Markdown source in canonical form. Parts of a
+    declaration (preamble, closing) are not told apart here; see `drafts.parts`.
+    """
+    if (size := len(source.encode(errors="surrogatepass"))) > SOURCE_LIMIT:
+        raise TooLarge("the text is too large", what="source", size=size, limit=SOURCE_LIMIT)
+    if (size := source.count("[")) > BRACKET_LIMIT:
+        raise TooLarge("the text has too many brackets", what="brackets", size=size, limit=BRACKET_LIMIT)
+    source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if "\0" in source:
+        raise BadMarkdown("a NUL is no text", line=source[: source.index("\0")].count("\n") + 1, reason="nul")
+    tokens, env = dialect.blocks(_visible(source).translate(_SHIELD))
+    reader = _Reader(source.split("\n"))
+    reader.read_all(SyntaxTreeNode(tokens), _Place(inner=0))
+    made = [Block(id="", kind=found.kind, text=text, level=found.level) for found, text in _texts(reader.found, env)]
+    if len(made) > BLOCK_LIMIT:
+        raise TooLarge("the text has too many blocks", what="blocks", size=len(made), limit=BLOCK_LIMIT)
+    return Document(tuple(Block(new_id(), block.kind, block.text, block.level) for block in made), language)
+
+
+_SHIELDED = "\x1c\x1d\x1e\x1f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_SHIELD = {ord(a): b for n, s in enumerate(_SHIELDED) for a, b in ((s, chr(0xFDD0 + n)), (chr(0xFDD0 + n), s))}
+"""Swaps what Python would strip as white space with noncharacters while blocks are found: no-break spaces stay."""
+
+
+_INVISIBLE = str.maketrans("", "", "\ufeff\u200b\u00ad")
+
+
+def _visible(source: str) -> str:
+    """The source in the characters of canonical text, so that marks are found where the text will have them."""
+    return unicodedata.normalize("NFC", source.translate(_INVISIBLE))
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the reader stands: how many items it is inside of, and whether in a quotation."""
+
+    inner: int
+    is_quoted: bool = False
+    is_note: bool = False  # directly in a footnote, whose items stand one deeper than those of the text
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A block with its text still as in the source."""
+
+    kind: BlockKind
+    level: int
+    content: str
+    line: int
+    prefix: str = ""
+    is_definition: bool = False
+
+
+class _Reader:
+    """Walks the parsed blocks and lists them in order."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.found: list[_Found] = []
+        self._lines = lines  # before any character was folded: code keeps every byte
+        self._count = 0
+        self._has_title = False
+
+    def read_all(self, parent: SyntaxTreeNode, place: _Place) -> None:
+        flat = _FlatRoman()
+        for node in parent.children:
+            deeper = flat.level_of(node.info) if node.type == "lettered" else flat.reset()
+            self._read(node, place, deeper=deeper)
+
+    def _read(self, node: SyntaxTreeNode, place: _Place, *, deeper: int) -> None:
+        _ensure_kept(node, place)
+        match node.type:
+            case "paragraph" | "definition":
+                self._paragraph(node, place)
+            case "heading":
+                self._heading(node)
+            case "bullet_list" | "ordered_list":
+                for item in node.children:
+                    self._list_item(item, place, is_ordered=node.type == "ordered_list")
+            case "lettered":
+                self._lettered(node, place, deeper=deeper)
+            case "footnote_reference":
+                self._item(node, place, BlockKind.NOTE, place.inner, prefix=f"[^{node.meta['label']}]: ")
+            case "blockquote":
+                self.read_all(node, _Place(place.inner, is_quoted=True))
+            case _:
+                self._verbatim(node, place)
+
+    def _paragraph(self, node: SyntaxTreeNode, place: _Place) -> None:
+        kind = BlockKind.QUOTATION if place.is_quoted else BlockKind.PARAGRAPH
+        self._add(kind, place.inner, node)
+
+    def _heading(self, node: SyntaxTreeNode) -> None:
+        level = int(node.tag[1]) - 1
+        kind = BlockKind.TITLE if level == 0 and not self._has_title else BlockKind.HEADING
+        self._has_title = self._has_title or kind is BlockKind.TITLE
+        self._add(kind, level, node)
+
+    def _list_item(self, node: SyntaxTreeNode, place: _Place, *, is_ordered: bool) -> None:
+        if not is_ordered:
+            self._item(node, place, BlockKind.BULLET, place.inner)
+            return
+        number = int(node.info)
+        if number >= _YEARS_FROM and number != self._count + 1:
+            self._year(node, place, f"{number}{node.markup} ")
+        elif place.inner == 0:
+            self._count = number
+            self._item(node, place, BlockKind.OPERATIVE, 0)
+        else:
+            self._item(node, place, BlockKind.ITEM, place.inner + place.is_note)
+
+    def _year(self, node: SyntaxTreeNode, place: _Place, year: str) -> None:
+        """A sentence that begins with a year: a paragraph, or the very text of the item it opens."""
+        kind, level, prefix = BlockKind.PARAGRAPH, place.inner, year
+        if self.found and _is_empty_holder(self.found[-1], place):
+            holder = self.found.pop()
+            kind, level, prefix = holder.kind, holder.level, holder.prefix + year
+        self._item(node, place, kind, level, prefix=prefix)
+
+    def _lettered(self, node: SyntaxTreeNode, place: _Place, *, deeper: int) -> None:
+        if place.is_quoted:
+            marker = f"{node.markup}{node.info}) "
+            self._item(node, place, BlockKind.QUOTATION, place.inner, prefix=marker)
+        else:
+            self._item(node, place, BlockKind.ITEM, max(1, place.inner) + place.is_note + deeper)
+
+    def _item(self, node: SyntaxTreeNode, place: _Place, kind: BlockKind, level: int, prefix: str = "") -> None:
+        """An item's first paragraph is its own text; what follows stands inside it."""
+        children = node.children
+        first = children[0] if children and children[0].type in ("paragraph", "definition") else None
+        self._add(kind, level, first or node, prefix=prefix)
+        rest = SyntaxTreeNode()
+        rest.children = children[1:] if first else children
+        inside = _Place(level + 1, is_note=kind is BlockKind.NOTE)
+        self.read_all(rest, inside if kind in CONTAINERS else place)
+
+    def _verbatim(self, node: SyntaxTreeNode, place: _Place) -> None:
+        if node.type == "hr":
+            self.found.append(_Found(BlockKind.RULE, place.inner, "---", _line(node)))
+        elif node.type == "fence":
+            content = "\n".join([node.markup + node.info.translate(_SHIELD), *self._code(node), node.markup])
+            self.found.append(_Found(BlockKind.CODE, place.inner, content, _line(node)))
+        elif node.type == "table" and node.nester_tokens:
+            content = node.nester_tokens.opening.content.translate(_SHIELD).strip("\n")
+            self.found.append(_Found(BlockKind.TABLE, place.inner, content, _line(node)))
+        else:
+            raise BadMarkdown(f"cannot keep {node.type}", line=_line(node), reason=node.type)
+
+    def _code(self, node: SyntaxTreeNode) -> Iterator[str]:
+        lines = node.content.translate(_SHIELD).removesuffix("\n").split("\n") if node.content else []
+        for line, raw in zip(lines, self._lines[_line(node) :], strict=False):
+            kept = raw[max(0, len(_visible(raw)) - len(line)) :]
+            yield kept if _visible(kept) == line else line
+
+    def _add(self, kind: BlockKind, level: int, node: SyntaxTreeNode, prefix: str = "") -> None:
+        is_definition = node.type == "definition"
+        content = node.content if is_definition else "".join(c.content for c in node.children if c.type == "inline")
+        content = content.translate(_SHIELD)
+        self.found.append(_Found(kind, level, content, _line(node), prefix, is_definition))
+
+
+class _FlatRoman:
+    """Tells `i)` under `a)` from the ninth letter, where an author did not indent the lower level."""
+
+    def __init__(self) -> None:
+        self._letter = self._roman = ""
+
+    def reset(self) -> int:
+        self._letter = self._roman = ""
+        return 0
+
+    def level_of(self, marker: str) -> int:
+        starts = marker == "i" and self._letter not in ("", "h")
+        continues = self._roman and dialect.is_roman(marker) and roman(roman_value(self._roman) + 1) == marker
+        self._roman = marker if starts or continues else ""
+        self._letter = self._letter if self._roman else marker
+        return 1 if self._roman else 0
+
+
+def _ensure_kept(node: SyntaxTreeNode, place: _Place) -> None:
+    """Refuse what blocks have no form for."""
+    if place.inner > DEPTH_LIMIT:
+        raise TooLarge("lists are nested too deep", what="depth", size=place.inner, limit=DEPTH_LIMIT)
+    if place.is_quoted and node.type not in ("paragraph", "definition", "lettered"):
+        raise BadMarkdown("a quotation holds paragraphs only", line=_line(node), reason="in_quotation")
+    if place.inner and node.type == "heading":
+        raise BadMarkdown("a heading inside a list", line=_line(node), reason="heading_in_list")
+
+
+def _is_empty_holder(found: _Found, place: _Place) -> bool:
+    return found.kind in CONTAINERS and not found.content and found.level + 1 == place.inner
+
+
+def _line(node: SyntaxTreeNode) -> int:
+    while node.map is None and node.children:
+        node = node.children[0]
+    return node.map[0] + 1 if node.map else 1
+
+
+def _texts(found: Sequence[_Found], env: dict[str, object]) -> Iterator[tuple[_Found, str]]:
+    """Settle the texts, then leave out the definitions whose address has gone into the links that use them."""
+    definitions = env.get("references")
+    known = definitions if isinstance(definitions, dict) else {}
+    settled = [(block, *_settled(block, env, has_links=bool(known))) for block in found]
+    used = {label for _, _, labels in settled for label in labels}
+    lines = {known[label]["map"][0] + 1 for label in used if label in known}
+    for block, text, _ in settled:
+        kept = canonical(block.prefix) if block.is_definition and block.line in lines else text
+        if kept or block.kind in CONTAINERS | HEADINGS:
+            yield block, kept
+
+
+def _settled(block: _Found, env: dict[str, object], *, has_links: bool) -> tuple[str, set[str]]:
+    """The canonical text of a block, and the labels of the definitions it uses."""
+    if block.kind in AS_IS:
+        return block.content, set()
+    if block.kind is BlockKind.TABLE:
+        return _table(block.content, env)
+    content, labels = _inline(block.content, env, has_links=has_links and not block.is_definition)
+    text = canonical(content)
+    if block.kind in HEADINGS and HARD_BREAK not in text:
+        return _HEADING_MARK.sub(r"\1", text), labels
+    text = HARD_BREAK.join(map(settled_line, text.split(HARD_BREAK)))
+    return canonical(block.prefix + text), labels
+
+
+def _inline(content: str, env: dict[str, object], *, has_links: bool) -> tuple[str, set[str]]:
+    if not (has_links and "[" in content) and "  \n" not in content and "\\\n" not in content:
+        return content.replace("\n", " "), set()
+    found = dialect.marks(content, env)
+    return dialect.settled(found), found.labels
+
+
+def _table(content: str, env: dict[str, object]) -> tuple[str, set[str]]:
+    rows = [_inline(row, env, has_links="references" in env) for row in content.split("\n")]
+    lines = canonical("\n".join(row for row, _ in rows), kind=BlockKind.TABLE).split("\n")
+    return "\n".join(lines[:2] + [unescaped(line) for line in lines[2:]]), {n for _, labels in rows for n in labels}
