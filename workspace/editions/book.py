@@ -18,7 +18,7 @@ from workspace.web.i18n import N_, Messages
 from workspace.web.services import Work
 
 _MEGABYTE = 1_000_000
-_NAME = re.compile(r"declaration\.(?P<language>es|en|fr)\.(?P<form>\w+)")
+_NAME = re.compile(r"declaration\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
@@ -29,6 +29,7 @@ _FORMS: Mapping[str, str] = {
     "html": N_("Web page, %(language)s"),
     "pdf": N_("PDF, %(language)s"),
     "md": N_("Plain text with marks (Markdown), %(language)s"),
+    "akn.xml": N_("Akoma Ntoso (XML for parliaments and archives), %(language)s"),
 }
 PREVIEWS = (
     f"declaration.{THREE}.html",
@@ -61,7 +62,8 @@ def label(name: str, messages: Messages) -> str:
 
 def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
     """The files in the order in which people look for them: all languages first, then each, then data."""
-    order = [*PREVIEWS, *(f"declaration.{language}.md" for language in Language), "declaration.json", MANIFEST]
+    plain = [f"declaration.{language}.{form}" for form in ("md", "akn.xml") for language in Language]
+    order = [*PREVIEWS, *plain, "declaration.json", MANIFEST]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [
         FileLine(

@@ -12,14 +12,17 @@ from drafts.formats import markdown, plain_json
 from drafts.formats.edition import edition_files
 
 NAMES = [
+    "declaration.en.akn.xml",
     "declaration.en.html",
     "declaration.en.md",
     "declaration.en.pdf",
     "declaration.es-en-fr.html",
     "declaration.es-en-fr.pdf",
+    "declaration.es.akn.xml",
     "declaration.es.html",
     "declaration.es.md",
     "declaration.es.pdf",
+    "declaration.fr.akn.xml",
     "declaration.fr.html",
     "declaration.fr.md",
     "declaration.fr.pdf",
