@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 TABLES = (
     "log_entry",
+    "checkpoint",
     "imported_log_entry",
     "block",
     "revision",
@@ -14,6 +15,7 @@ TABLES = (
     "amendment_version",
     "amendment_change",
     "amendment_shown_text",
+    "amendment_carrying",
     "decision",
     "edition",
     "edition_file",
@@ -29,7 +31,7 @@ def create_triggers(connection: sa.Connection) -> None:
     """Put every trigger in place that is not there; safe to run again."""
     present = triggers(connection)
     if connection.dialect.name == "sqlite":
-        for table in TABLES:
+        for table in _there(connection):
             for action in ("update", "delete"):
                 if _name(table, action) not in present:
                     connection.exec_driver_sql(
@@ -38,7 +40,7 @@ def create_triggers(connection: sa.Connection) -> None:
                     )
         return
     connection.exec_driver_sql(_POSTGRESQL_FUNCTION.replace("%", "%%"))
-    for table in TABLES:
+    for table in _there(connection):
         for action, each in (("update", "ROW"), ("delete", "ROW"), ("truncate", "STATEMENT")):
             if _name(table, action) not in present:
                 connection.exec_driver_sql(
@@ -59,7 +61,13 @@ def triggers(connection: sa.Connection) -> frozenset[str]:
 def missing(connection: sa.Connection) -> frozenset[str]:
     """Names of the triggers that ought to be there and are not."""
     actions = ("update", "delete") if connection.dialect.name == "sqlite" else ("update", "delete", "truncate")
-    return frozenset(_name(table, action) for table in TABLES for action in actions) - triggers(connection)
+    return frozenset(_name(table, action) for table in _there(connection) for action in actions) - triggers(connection)
+
+
+def _there(connection: sa.Connection) -> list[str]:
+    """Those of the tables that the database has: one of an earlier version lacks the later ones."""
+    present = set(sa.inspect(connection).get_table_names())
+    return [table for table in TABLES if table in present]
 
 
 def _name(table: str, action: str) -> str:

@@ -3,6 +3,9 @@
 Each entry is canonical JSON (UTF-8, sorted keys, no spaces) whose RFC 6962 leaf
 hash is stored beside it, so that one Merkle tree can be built over all of them.
 Texts are named by their hashes; the words themselves are in the text versions.
+An entry also names, with its digest, every row that matters and was made or changed since
+the entry before it (`workspace.core.commitments`); what no entry of a unit of work
+has named is named by one of its own, `rows.kept`.
 """
 
 import hashlib
@@ -11,15 +14,16 @@ from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
-import msgspec
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from workspace.core import clock
-from workspace.core.actor import Actor
+from workspace.core import clock, commitments
+from workspace.core.actor import NOBODY, Actor
+from workspace.core.commitments import canonical_json
 from workspace.core.db import Db, Model
 from workspace.core.nul import refuse_nul_in
 
+KEPT = "rows.kept"
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
 Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
@@ -55,11 +59,6 @@ class ImportedLogEntry(Model):
     leaf_hash: Mapped[str]
 
 
-def canonical_json(value: object) -> bytes:
-    """Encode `value` with sorted keys and no spaces, so that equal values have equal bytes."""
-    return msgspec.json.encode(value, order="sorted")
-
-
 def leaf_hash(entry: bytes) -> str:
     """RFC 6962, 2.1: the hash of a leaf is SHA-256 over a zero byte and the entry."""
     return hashlib.sha256(b"\x00" + entry).hexdigest()
@@ -76,6 +75,8 @@ def record(
 ) -> LogEntry:
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
     refuse_nul_in(facts)  # as JSON it could be kept, but never be the same text as anywhere else
+    db.flush()
+    rows, states = commitments.take_rows(db), commitments.take_states(db)
     if db.get_bind().dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     sequence = (db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0) + 1
@@ -89,6 +90,8 @@ def record(
             "forum": str(forum_id) if forum_id else None,
             "declaration": str(declaration_id) if declaration_id else None,
             "facts": facts,
+            **({"rows": rows} if rows else {}),
+            **({"states": states} if states else {}),
         }
     )
     line = LogEntry(
@@ -104,3 +107,29 @@ def record(
     db.add(line)
     db.flush()
     return line
+
+
+def name_all(connection: sa.Connection) -> None:
+    """For a migration from a version whose log named no rows: name those that are there, as they are."""
+    shape = sa.inspect(connection)
+    with Session(bind=connection) as db:
+        for name in (*commitments.LASTING, *commitments.MOVING):
+            if name not in Model.metadata.tables or not shape.has_table(name):
+                continue
+            table = Model.metadata.tables[name]
+            here = {column["name"] for column in shape.get_columns(name)}
+            columns = [column for column in table.columns if column.name in here]
+            for row in db.execute(sa.select(*columns)).mappings():
+                commitments.note(db, table, [dict(row)])
+        db.commit()
+
+
+def _name_the_rest(db: Session) -> None:
+    """Before a commit: nothing that lasts is kept without the log knowing of it."""
+    if db.new:
+        db.flush()
+    if commitments.pending(db):
+        record(db, KEPT, actor=NOBODY)
+
+
+sa.event.listen(Session, "before_commit", _name_the_rest)

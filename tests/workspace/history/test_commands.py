@@ -1,0 +1,138 @@
+"""The operator's commands: keys, checkpoints, audits, backups, and how they end."""
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.workspace.history import rooms
+from workspace.cli import run
+from workspace.core.db import Model, Store
+from workspace.core.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder to work in, with a forum."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
+    return tmp_path
+
+
+@pytest.fixture
+def outside(here: Path) -> Path:
+    """A checkpoint that was kept outside."""
+    assert run(["keys", "create"]) == 0
+    assert run(["audit", "checkpoint", "--output", "note.txt"]) == 0
+    return here / "note.txt"
+
+
+def tamper(here: Path, statement: sa.Executable) -> None:
+    store = Store(Settings.for_file(here / "db.sqlite3"))
+    rooms.tamper(store, lambda connection: connection.execute(statement))
+    store.close()
+
+
+def test_a_good_history_is_proved(outside: Path, capsys: pytest.CaptureFixture[str]):
+    capsys.readouterr()
+    assert run(["audit", "verify", "--checkpoint", str(outside)]) == 0
+    assert "vouches for it" in capsys.readouterr().out
+
+
+@pytest.mark.usefixtures("outside")
+def test_without_a_checkpoint_from_outside_nothing_is_proved(capsys: pytest.CaptureFixture[str]):
+    assert run(["audit", "verify"]) == 3
+    assert "cannot be proved" in capsys.readouterr().out
+
+
+def test_what_was_altered_is_named(here: Path, outside: Path, capsys: pytest.CaptureFixture[str]):
+    entries = Model.metadata.tables["log_entry"]
+    tamper(here, sa.update(entries).where(entries.c.sequence == 1).values(entry="{}"))
+    capsys.readouterr()
+
+    assert run(["audit", "verify", "--checkpoint", str(outside)]) == 1
+    assert "Entry 1 of the log was altered" in capsys.readouterr().err
+
+    assert run(["audit", "verify", "--json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    assert report["verdict"] == "altered"
+    assert {"what": "entry_altered", "table": "log_entry", "row": "1", "sequence": 1} in report["findings"]
+
+
+def test_it_is_said_in_the_language_of_the_command_line(
+    outside: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "fr")
+    assert run(["audit", "verify", "--checkpoint", str(outside)]) == 0
+    assert capsys.readouterr().out
+
+
+def test_a_key_from_outside_decides_who_is_believed(here: Path, outside: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["keys", "list"]) == 0
+    line = next(one for one in capsys.readouterr().out.splitlines() if "+" in one)
+    (here / "good.txt").write_text(f"{line}\n")
+    (here / "none.txt").write_text("")
+
+    assert run(["audit", "verify", "--checkpoint", str(outside), "--keys", "good.txt"]) == 0
+    assert run(["audit", "verify", "--checkpoint", str(outside), "--keys", "none.txt"]) == 2
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--checkpoint", "nowhere.txt"],
+        ["--checkpoint", "db.sqlite3"],
+        ["--keys", "text.txt"],
+        ["--checkpoint", "text.txt"],
+        ["--unknown"],
+    ],
+)
+def test_a_wrong_call_or_an_unreadable_file_ends_with_4(
+    here: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+):
+    (here / "text.txt").write_text("This is no checkpoint.\n")
+
+    assert run(["audit", "verify", *arguments]) == 4
+    assert "Traceback" not in capsys.readouterr().err
+
+
+def test_keys_are_made_replaced_and_revoked(capsys: pytest.CaptureFixture[str]):
+    assert run(["audit", "checkpoint"]) == 4  # no key yet
+    assert "workspace keys create" in capsys.readouterr().err
+    assert run(["keys", "create"]) == 0
+    assert run(["keys", "create"]) == 2
+    assert run(["keys", "rotate"]) == 0
+    assert run(["keys", "list"]) == 0
+    listed = capsys.readouterr().out
+    assert "retired at entry" in listed
+    assert "in force" in listed
+    hint = [line.split("+")[1] for line in listed.splitlines() if "+" in line][-1]
+    assert run(["keys", "revoke", hint, "--reason", "Stolen."]) == 0
+    assert run(["keys", "revoke", "00000000", "--reason", "Stolen."]) == 2
+    assert run(["audit", "checkpoint"]) == 4
+
+
+def test_a_backup_is_written_and_restored(
+    here: Path, outside: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+):
+    assert run(["backup", "all.zip"]) == 0
+    assert "audited" in capsys.readouterr().out
+    assert run(["backup", "all.zip"]) == 2
+    assert run(["restore", "all.zip"]) == 2
+    assert "not empty" in capsys.readouterr().err
+
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{here / 'new.sqlite3'}")
+    assert run(["restore", "all.zip"]) == 0
+    assert run(["audit", "verify", "--checkpoint", str(outside)]) == 0
+
+
+def test_a_backup_of_an_altered_history_is_kept_and_says_so(here: Path, capsys: pytest.CaptureFixture[str]):
+    declarations = Model.metadata.tables["mandate"]
+    assert run(["user", "add", "Ana", "--forum", "forum", "--role", "chair"]) == 0
+    tamper(here, sa.update(declarations).values(role="admin"))
+
+    assert run(["backup", "all.zip"]) == 1
+    assert "was altered" in capsys.readouterr().err
+    assert (here / "all.zip").is_file()

@@ -1,0 +1,223 @@
+"""Erasing a person: who may ask, who confirms, what goes, and what stays provable."""
+
+import json
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support import factories, site
+from tests.support.everything import one_of_everything
+from tests.workspace.history import rooms
+from workspace.accounts.models import Account, ApiToken, SignIn
+from workspace.amendments.models import Amendment
+from workspace.comments.models import Comment
+from workspace.core import clock
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Store
+from workspace.core.log import LogEntry
+from workspace.core.mail import Letter, post
+from workspace.editions.models import EditionFile
+from workspace.history.erasure import ErasureService
+from workspace.history.models import ErasureRequest
+from workspace.people.models import Mandate, Person
+
+NAME, ADDRESS = "Marta Inés Quiroga", "marta@town.example"
+
+
+@pytest.fixture
+def marta(store: Store) -> Actor:
+    """The member of `one_of_everything`, who has proposed and commented, with an account."""
+    with store.writing() as db:
+        one_of_everything(db)
+        person = db.scalars(sa.select(Amendment)).first().proposer
+        person.name, person.language = NAME, "es"
+        db.add(Account(person_id=person.id, email=ADDRESS, made_at=clock.now()))
+        db.flush()
+        now = clock.now()
+        lent = {"person_id": person.id, "made_at": now, "expires_at": now}
+        db.add(SignIn(**lent, token_hash="t", seen_at=now, agent="a", address="127.0.0.1", is_full=True))
+        db.add(ApiToken(**lent, name="mine", prefix="dw_", token_hash="u", is_read_only=True))
+        post(db, "security_notice", to=ADDRESS, language="es", person_id=person.id, what="password_changed")
+        post(db, "security_notice", to=ADDRESS, language="es", what="password_changed")
+        return person.as_actor()
+
+
+def erase(store: Store, actor: Actor, *, comments: str = "keep") -> None:
+    with site.browser(store, actor) as client:
+        page = client.get("/es/account/data")
+        assert page.status_code == 200
+        asked = client.post("/es/account/data/erasure", data=form(client, comments=comments), follow_redirects=False)
+        assert asked.status_code == 303
+        done = client.post("/es/account/data/erasure/confirmation", data=form(client), follow_redirects=False)
+        assert done.status_code == 303
+
+
+def form(client, **fields):
+    return {"csrf": client.cookies["form"], **fields}
+
+
+def stored(store: Store) -> str:
+    """Every value of every table, as text."""
+    from workspace.core.db import Model  # noqa: PLC0415  (with every slice loaded by now)
+
+    with store.reading() as db:
+        return "\n".join(
+            str(tuple(row)) for table in Model.metadata.sorted_tables for row in db.execute(sa.select(table))
+        )
+
+
+def test_whoever_asks_and_confirms_is_erased(store: Store, marta: Actor):
+    erase(store, marta)
+
+    with store.reading() as db:
+        person = db.get_one(Person, marta.person_id)
+        assert (person.name, person.language, person.timezone) == ("Erased person", "en", "")
+        assert person.erased_at is not None
+        assert all(mandate.ends_on < clock.now().date() for mandate in person.mandates)
+        for kind in (Account, SignIn, ApiToken, Letter):
+            of_marta = kind.person_id == marta.person_id
+            assert db.scalars(sa.select(kind).where(of_marta)).all() == []
+    everything = stored(store)
+    for trace in (NAME, "Marta", ADDRESS):
+        assert trace not in everything
+
+
+def test_the_log_and_the_editions_prove_what_they_proved_before(store: Store, marta: Actor, tmp_path: Path):
+    with store.reading() as db:
+        files = dict(db.execute(sa.select(EditionFile.name, EditionFile.sha256)).all())
+        entries = db.scalars(sa.select(LogEntry.entry)).all()
+    from workspace.core.actor import OPERATOR  # noqa: PLC0415
+    from workspace.history.keys import KeyFolder  # noqa: PLC0415
+    from workspace.history.signing import KeyService  # noqa: PLC0415
+
+    with store.writing() as db:
+        KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR)
+    note = rooms.checkpoint(store, tmp_path / "keys")
+
+    erase(store, marta, comments="withdraw")
+
+    assert rooms.audited(store, note).exit_code == 0
+    with store.reading() as db:
+        assert dict(db.execute(sa.select(EditionFile.name, EditionFile.sha256)).all()) == files
+        kept = db.scalars(sa.select(LogEntry.entry).order_by(LogEntry.sequence)).all()
+    assert kept[: len(entries)] == entries
+    assert not any(NAME in entry or ADDRESS in entry for entry in kept)
+
+
+@pytest.mark.parametrize(("comments", "text"), [("keep", "who pays"), ("withdraw", "withdrawn by its author")])
+def test_the_words_of_comments_stay_or_go_as_the_person_wishes(store: Store, marta: Actor, comments: str, text: str):
+    erase(store, marta, comments=comments)
+
+    with store.reading() as db:
+        words = db.scalars(sa.select(Comment.text).where(Comment.author_id == marta.person_id)).all()
+        assert words
+        assert all(text in one for one in words)
+        assert all(
+            one.reason for one in db.scalars(sa.select(Amendment).where(Amendment.proposer_id == marta.person_id))
+        )
+
+
+@pytest.mark.parametrize(("language", "name"), [("en", "Erased person")])
+def test_pages_name_an_erased_person_so_in_the_language_of_the_reader(
+    store: Store, marta: Actor, language: str, name: str
+):
+    erase(store, marta)
+    with store.writing() as db:
+        chair = factories.chair(db)
+
+    with site.browser(store, chair) as client:
+        assert name in client.get(f"/{language}/third-forum/log?topic=amendments").text
+        assert name in client.get(f"/{language}/third-forum/declaration/amendments/1").text
+
+
+def test_nothing_is_erased_before_it_is_confirmed_and_it_can_be_taken_back(store: Store, marta: Actor):
+    with site.browser(store, marta) as client:
+        client.get("/es/account/data")
+        client.post("/es/account/data/erasure", data=form(client))
+        again = client.post("/es/account/data/erasure", data=form(client))
+        assert again.status_code == 422
+        client.post("/es/account/data/erasure/cancellation", data=form(client))
+    with store.reading() as db:
+        assert db.get_one(Person, marta.person_id).name == NAME
+        theirs = sa.select(ErasureRequest).where(ErasureRequest.person_id == marta.person_id)
+        assert db.scalars(theirs).one().is_done is False
+
+
+def test_an_administrator_needs_a_second_one(store: Store, marta: Actor):
+    with store.writing() as db:
+        first, second = factories.person(db, Role.ADMIN), factories.person(db, Role.ADMIN)
+
+    with site.browser(store, first) as client:
+        asked = client.post("/api/erasure-requests", json={"person_id": str(marta.person_id)})
+        assert asked.status_code == 201
+        address = f"/api/erasure-requests/{asked.json()['id']}/confirmation"
+        own = client.post(address)
+        assert (own.status_code, own.json()["facts"]["reason"]) == (422, "second_person")
+        assert "You asked for it" in client.get("/en/third-forum/erasures").text
+    with site.browser(store, second) as client:
+        page = client.get("/en/third-forum/erasures")
+        assert NAME in page.text
+        confirmed = client.post(
+            f"/en/third-forum/erasures/{asked.json()['id']}/confirmation", data=form(client), follow_redirects=False
+        )
+        assert confirmed.status_code == 303
+    with store.reading() as db:
+        assert db.get_one(Person, marta.person_id).erased_at is not None
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.CHAIR, Role.SECRETARIAT, Role.AUDITOR])
+def test_nobody_else_may_have_somebody_erased(store: Store, marta: Actor, role: Role):
+    with store.writing() as db:
+        other, admin = factories.person(db, role), factories.person(db, Role.ADMIN)
+        request = ErasureService(db).request(marta.person_id, withdraws_comments=False, actor=admin)
+
+    with site.browser(store, other) as client:
+        assert client.post("/api/erasure-requests", json={"person_id": str(marta.person_id)}).status_code == 404
+        assert client.post(f"/api/erasure-requests/{request.id}/confirmation").status_code == 404
+        assert client.delete(f"/api/erasure-requests/{request.id}").status_code == 404
+        assert client.get("/en/third-forum/erasures").status_code == 404
+
+
+def test_whom_an_administrator_asks_to_erase_may_confirm_it_or_refuse(store: Store, marta: Actor):
+    with store.writing() as db:
+        admin = factories.person(db, Role.ADMIN)
+        request = ErasureService(db).request(marta.person_id, withdraws_comments=True, actor=admin)
+    with site.browser(store, marta) as client:
+        assert client.delete(f"/api/erasure-requests/{request.id}").status_code == 204
+        asked = client.post("/api/erasure-requests", json={}).json()
+        assert client.post(f"/api/erasure-requests/{asked['id']}/confirmation").json()["is_done"] is True
+
+
+def test_an_administrator_does_not_confirm_what_a_person_asked_for_themselves(store: Store, marta: Actor):
+    with store.writing() as db:
+        admin = factories.person(db, Role.ADMIN)
+        request = ErasureService(db).request(marta.person_id, withdraws_comments=True, actor=marta)
+    with site.browser(store, admin) as client:
+        assert client.post(f"/api/erasure-requests/{request.id}/confirmation").status_code == 404
+
+
+def test_a_visitor_is_led_to_the_door(store: Store):
+    with site.browser(store) as client:
+        answered = client.get("/en/account/data", follow_redirects=False)
+        assert answered.status_code == 303
+        assert client.get("/api/accounts/me/data").status_code in {401, 404}
+
+
+def test_what_is_held_about_me_is_everything_but_secrets_and_nothing_of_others(store: Store, marta: Actor):
+    with site.browser(store, marta) as client:
+        answered = client.get("/en/account/data/file")
+        assert client.get("/api/accounts/me/data").content == answered.content
+    assert answered.headers["cache-control"] == "no-store"
+    held = json.loads(answered.content)
+    assert held["person"][0]["name"] == NAME
+    assert held["account.person_id"][0]["email"] == ADDRESS
+    assert held["comment.author_id"][0]["text"].startswith("And who pays")
+    assert {entry["kind"] for entry in held["log_entry"]} >= {"amendment.proposed", "comment.opened"}
+    assert held["letter"]
+    assert held["sign_in.person_id"]
+    assert "hash" not in json.dumps(list(held["sign_in.person_id"][0]))
+    with store.reading() as db:
+        others = db.scalars(sa.select(Person.name).where(Person.id != marta.person_id)).all()
+        assert db.scalars(sa.select(Mandate.id)).first()
+    assert not any(f'"{name}"' in answered.text for name in others)

@@ -1,0 +1,235 @@
+"""The log for readers: who did what and when, in their language, as far as they may know of it."""
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+import sqlalchemy as sa
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.conditions import Case
+from workspace.core.db import Db
+from workspace.core.erased import ERASED_PERSON
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.log import KEPT, LogEntry
+from workspace.core.permissions import Phase, may
+from workspace.declarations.models import Declaration
+from workspace.declarations.phases import NAMES
+from workspace.history.kinds import TOPICS, Filled, message
+from workspace.people.models import Forum, Person
+from workspace.web.i18n import N_, Messages
+
+PER_PAGE = 50
+_OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
+_AT_ONCE = 500
+_TEXTS = ("reason", "note")  # facts that a person wrote
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_BY_WORD = {phase.name.lower(): name for phase, name in NAMES.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How much of a forum's log somebody may read: all, all but what people wrote, or what they did themselves."""
+
+    person_id: UUID | None
+    everything: bool
+    texts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What to show. Empty is everything; days are days of the forum's place, both included."""
+
+    topic: str = ""
+    person_id: UUID | None = None
+    declaration_id: UUID | None = None
+    first: date | None = None
+    last: date | None = None
+
+
+class LogLine(msgspec.Struct, frozen=True):
+    """One entry. `said` is in the reader's language; `text` is the reason that was given."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    said: str
+    actor: str | None  # the pseudonym, or "operator"
+    name: str
+    declaration: str
+    text: str
+    leaf_hash: str
+
+
+def reach(actor: Actor, forum: Forum) -> Reach:
+    """Raises `NotFound` for somebody who may read none of it."""
+
+    def allows(case: Case) -> bool:
+        day = clock.now().date()
+        return may(actor, "log.read", forum_id=forum.id, phase=Phase.SETUP, day=day, case=case)
+
+    texts = allows(Case(is_of_declaration=True))
+    everything = texts or allows(Case(is_without_text=True))
+    own = actor.person_id is not None and allows(Case(authors=frozenset({actor.person_id})))
+    if not (everything or own):
+        raise NotFound(what="log", id=forum.slug)
+    return Reach(actor.person_id, everything, texts or not everything)
+
+
+def lines(
+    db: Db,
+    forum: Forum,
+    seen: Reach,
+    *,
+    filters: Filters,
+    messages: Messages,
+    before: int = 0,
+    limit: int | None = None,
+) -> list[LogLine]:
+    """The entries of a forum, the newest first; `before` goes on below that number."""
+    statement = _statement(forum, seen, filters).order_by(LogEntry.sequence.desc()).limit(limit)
+    if before:
+        statement = statement.where(LogEntry.sequence < before)
+    entries = db.scalars(statement).all()
+    return list(_told(db, forum, entries, seen, messages))
+
+
+def every_line(db: Db, forum: Forum, seen: Reach, *, filters: Filters, messages: Messages) -> Iterator[LogLine]:
+    """All of them, the oldest first, a few hundred at a time."""
+    after = 0
+    while True:
+        statement = _statement(forum, seen, filters).where(LogEntry.sequence > after)
+        entries = db.scalars(statement.order_by(LogEntry.sequence).limit(_AT_ONCE)).all()
+        yield from _told(db, forum, entries, seen, messages)
+        if len(entries) < _AT_ONCE:
+            return
+        after = entries[-1].sequence
+
+
+def as_csv(rows: Iterator[LogLine]) -> str:
+    """For a spreadsheet: no cell begins like a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(LogLine.__struct_fields__)
+    for row in rows:
+        writer.writerow([_cell(value) for value in msgspec.structs.astuple(row)])
+    return "\ufeff" + out.getvalue()
+
+
+def as_json_lines(rows: Iterator[LogLine]) -> bytes:
+    """One JSON object on each line."""
+    return b"".join(msgspec.json.encode(row) + b"\n" for row in rows)
+
+
+def people(db: Db, forum: Forum, seen: Reach) -> Sequence[tuple[UUID, str]]:
+    """Who did something here, by name, for those who may read of everybody."""
+    if not seen.everything:
+        return ()
+    acted = sa.select(LogEntry.actor_id).where(LogEntry.forum_id == forum.id, LogEntry.actor_id.is_not(None))
+    rows = db.execute(sa.select(Person.id, Person.name).where(Person.id.in_(acted)).order_by(Person.name, Person.id))
+    return [(row.id, row.name) for row in rows]
+
+
+def filters_of(given: Mapping[str, str]) -> Filters:
+    """What an address asks for; raises `Invalid`, naming the field."""
+    if given.get("topic", "") not in {"", *TOPICS}:
+        raise Invalid(field="topic", reason="unknown_word", given=given["topic"])
+    return Filters(
+        topic=given.get("topic", ""),
+        person_id=_id(given, "person"),
+        declaration_id=_id(given, "declaration"),
+        first=_day(given, "from"),
+        last=_day(given, "to"),
+    )
+
+
+def _statement(forum: Forum, seen: Reach, filters: Filters) -> sa.Select[LogEntry]:
+    statement = sa.select(LogEntry).where(LogEntry.forum_id == forum.id, LogEntry.kind != KEPT)
+    if not seen.everything:
+        statement = statement.where(LogEntry.actor_id == seen.person_id)
+    if filters.topic:
+        starts = TOPICS[filters.topic][1]
+        statement = statement.where(sa.or_(*(LogEntry.kind.startswith(one, autoescape=True) for one in starts)))
+    if filters.person_id:
+        statement = statement.where(LogEntry.actor_id == filters.person_id)
+    if filters.declaration_id:
+        statement = statement.where(LogEntry.declaration_id == filters.declaration_id)
+    zone = ZoneInfo(forum.timezone)
+    if filters.first:
+        statement = statement.where(LogEntry.at >= _midnight(filters.first, zone))
+    if filters.last:
+        statement = statement.where(LogEntry.at < _midnight(filters.last + timedelta(days=1), zone))
+    return statement
+
+
+def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: Reach, messages: Messages) -> Iterator[LogLine]:
+    ids = {entry.actor_id for entry in entries if entry.actor_id}
+    names = {row.id: row for row in db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
+    declarations = {
+        one.id: one.name.said_in(messages.language)
+        for one in db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id))
+    }
+    zone = ZoneInfo(forum.timezone)
+    for entry in entries:
+        words = json.loads(entry.entry)
+        person = names.get(entry.actor_id) if entry.actor_id else None
+        yield LogLine(
+            sequence=entry.sequence,
+            at=entry.at.astimezone(zone),
+            kind=entry.kind,
+            said=_said(entry.kind, words["facts"], messages),
+            actor=words["actor"],
+            name=_name(person, words["actor"], messages),
+            declaration=declarations.get(entry.declaration_id, "") if entry.declaration_id else "",
+            text=_text(words["facts"]) if seen.texts else "",
+            leaf_hash=entry.leaf_hash,
+        )
+
+
+def _said(kind: str, facts: Mapping[str, Any], messages: Messages) -> str:
+    known = {
+        name: messages.gettext(_BY_WORD[value]) if name in {"before", "phase"} and value in _BY_WORD else value
+        for name, value in facts.items()
+    }
+    return str(messages.catalogue.ugettext(message(kind, facts))) % Filled(known)
+
+
+def _name(person: Person | None, actor: str | None, messages: Messages) -> str:
+    if person is not None:
+        return messages.gettext(ERASED_PERSON) if person.erased_at else person.name
+    return messages.gettext(_OPERATOR) if actor == "operator" else messages.gettext(_BY_ITSELF)
+
+
+def _text(facts: Mapping[str, Any]) -> str:
+    return next((str(facts[name]) for name in _TEXTS if facts.get(name)), "")
+
+
+def _cell(value: object) -> str:
+    text = "" if value is None else value.isoformat() if isinstance(value, datetime) else str(value)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def _id(given: Mapping[str, str], name: str) -> UUID | None:
+    try:
+        return UUID(given[name]) if given.get(name) else None
+    except ValueError as error:
+        raise Invalid(field=name, reason="not_an_id", given=given[name]) from error
+
+
+def _day(given: Mapping[str, str], name: str) -> date | None:
+    try:
+        return date.fromisoformat(given[name]) if given.get(name) else None
+    except ValueError as error:
+        raise Invalid(field=name, reason="not_a_day") from error

@@ -1,0 +1,145 @@
+"""Checkpoints of the log and their proofs, for anyone to read and keep; and what is held about oneself."""
+
+from uuid import UUID
+
+from litestar import Controller, MediaType, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from workspace.core.actor import Actor
+from workspace.core.errors import NotAllowed, NotFound
+from workspace.history.checkpoints import CheckpointService
+from workspace.history.erasure import ErasureService
+from workspace.history.models import ErasureRequest, SignedCheckpoint
+from workspace.history.personal_data import held_about
+from workspace.history.schemas import (
+    CheckpointOut,
+    CheckpointsOut,
+    ConsistencyOut,
+    ErasureIn,
+    ErasureOut,
+    InclusionOut,
+    KeyOut,
+    KeysOut,
+)
+from workspace.history.signing import keys
+from workspace.web.api import Limit, Number, answer, reads, removes, writes
+from workspace.web.paging import number_after, sliced
+from workspace.web.services import Work
+
+_NOTE = "text/plain; charset=utf-8"
+_OPEN = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}  # for anyone to compare with theirs
+
+
+class CheckpointApi(Controller):
+    """What the log was, signed; open to everybody."""
+
+    path = "/api/checkpoints"
+    tags = ("History",)
+    opt = {"policy": "checkpoint.read"}  # noqa: RUF012  (litestar reads it from the class)
+
+    @reads("/")
+    def list_checkpoints(
+        self, work: NamedDependency[Work], cursor: FromQuery[str] = "", limit: Limit = 50
+    ) -> Response[CheckpointsOut]:
+        """List the checkpoints, the newest first."""
+        before = number_after(cursor) or None
+        with work.reading() as db:
+            found = CheckpointService(db).every(before=before, limit=limit + 1)
+        page = sliced(found, cursor=lambda one: one.size, limit=limit)
+        return answer(CheckpointsOut(items=[CheckpointOut.of(one) for one in page.items], next=page.next))
+
+    @reads("/latest", media_type=_NOTE)
+    def latest_checkpoint(self, work: NamedDependency[Work]) -> Response[str]:
+        """Read the newest checkpoint as the signed note that it is."""
+        with work.reading() as db:
+            latest = CheckpointService(db).latest()
+        if latest is None:
+            raise NotFound(what="checkpoint", id="latest")
+        return _note(latest)
+
+    @reads("/keys")
+    def list_keys(self, work: NamedDependency[Work]) -> Response[KeysOut]:
+        """List the public keys, and between which entries of the log each is in force."""
+        with work.reading() as db:
+            return answer(KeysOut(items=[KeyOut.of(one) for one in keys(db)]))
+
+    @reads("/{number:str}", media_type=_NOTE)
+    def read_checkpoint(self, work: NamedDependency[Work], number: Number) -> Response[str]:
+        """Read the checkpoint of that many entries as the signed note that it is."""
+        with work.reading() as db:
+            return _note(CheckpointService(db).at(number))
+
+    @reads("/{number:str}/consistency/{since:str}", 422)
+    def prove_consistency(self, work: NamedDependency[Work], number: Number, since: Number) -> Response[ConsistencyOut]:
+        """Prove that the log of `number` entries begins with that of `since`."""
+        with work.reading() as db:
+            path = CheckpointService(db).consistency(since, number)
+        return answer(ConsistencyOut(since=since, size=number, path=[one.hex() for one in path]))
+
+    @reads("/{number:str}/inclusion/{sequence:str}", 422)
+    def prove_inclusion(self, work: NamedDependency[Work], number: Number, sequence: Number) -> Response[InclusionOut]:
+        """Prove that the entry with this sequence number is in the log of `number` entries; its words stay here."""
+        with work.reading() as db:
+            leaf, path = CheckpointService(db).inclusion(sequence, number)
+        return answer(
+            InclusionOut(
+                sequence=sequence,
+                index=sequence - 1,
+                size=number,
+                leaf=leaf.hex(),
+                path=[one.hex() for one in path],
+            )
+        )
+
+
+def _note(made: SignedCheckpoint) -> Response[str]:
+    return Response(made.note, media_type=_NOTE, headers=_OPEN)
+
+
+class ErasureApi(Controller):
+    """What is held about oneself, and erasing a person."""
+
+    path = "/api"
+    tags = ("Accounts",)
+
+    @reads("/accounts/me/data", policy="own")
+    def read_own_data(self, work: NamedDependency[Work]) -> Response[bytes]:
+        """Read everything that is held about oneself: the rows of each table."""
+        actor = work.actor
+        with work.reading() as db:
+            content = held_about(db, _own(actor))
+        return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
+
+    @writes("/erasure-requests", policy="personal_data.erase_request")
+    def ask_for_erasure(self, work: NamedDependency[Work], data: JSONBody[ErasureIn]) -> Response[ErasureOut]:
+        """Ask that oneself be erased, or, as an administrator, somebody else."""
+        actor = work.actor
+        with work.writing() as db:
+            request = ErasureService(db).request(
+                data.person_id or _own(actor), withdraws_comments=data.withdraws_comments, actor=actor
+            )
+            made = ErasureOut.of(request)
+        return answer(made)
+
+    @writes("/erasure-requests/{request_id:uuid}/confirmation", status=200, policy="personal_data.erase_request")
+    def confirm_erasure(self, work: NamedDependency[Work], request_id: FromPath[UUID]) -> Response[ErasureOut]:
+        """Confirm one's own request, or another administrator's: the person is erased for good."""
+        actor = work.actor
+        with work.writing() as db:
+            ErasureService(db).confirm(request_id, actor=actor)
+            done = ErasureOut.of(db.get_one(ErasureRequest, request_id))
+        return answer(done)
+
+    @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
+    def cancel_erasure(self, work: NamedDependency[Work], request_id: FromPath[UUID]) -> None:
+        """Take a request back."""
+        actor = work.actor
+        with work.writing() as db:
+            ErasureService(db).cancel(request_id, actor=actor)
+
+
+def _own(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise NotAllowed(action="personal_data.erase_request")
+    return actor.person_id

@@ -1,0 +1,307 @@
+"""Commands of the operator: signing keys, checkpoints, audits, backups."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from drafts.proofs import Note, PublicKey
+    from workspace.core.db import Store
+    from workspace.history.findings import Finding, Report
+    from workspace.history.telling import Progress
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them are in --json
+
+
+@click.group()
+def keys() -> None:
+    """Make, list, replace and revoke the keys that checkpoints are signed with.
+
+    They are files in the folder that WORKSPACE_KEYS names (./keys if it names none), outside the database and
+    its backups: keep a copy of that folder apart. Which key was in force when, the log itself tells.
+    """
+
+
+@keys.command("create")
+@click.pass_obj
+def create_key(settings: Settings) -> None:
+    """Make the first signing key.
+
+    It prints the public key as one line: give it to whoever will verify checkpoints.
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import opened
+    from workspace.history.signing import key_service
+
+    with opened(settings) as store, store.writing() as db:
+        made = key_service(db, settings).create(actor=OPERATOR)
+    click.echo(made.public.line)
+
+
+@keys.command("list")
+@click.pass_obj
+def list_keys(settings: Settings) -> None:
+    """List every key: its public line, from which entry of the log on it signs, and how it ended."""
+    from workspace.core.console import opened
+    from workspace.history.signing import key_service
+    from workspace.history.signing import keys as known_keys
+
+    with opened(settings) as store, store.reading() as db:
+        known, folder = known_keys(db), key_service(db, settings).folder
+    for one in known:
+        ended = f"{one.end.value} at entry {one.until}" if one.end else "in force"
+        here = "" if folder.has(one.hint) else ", its private file is not in the folder"
+        click.echo(f"{one.public.line}\n  from entry {one.since} on, {one.made_at:%Y-%m-%d}; {ended}{here}")
+    if not known:
+        click.echo("There is no key yet: make one with  workspace keys create")
+
+
+@keys.command("rotate")
+@click.pass_obj
+def rotate_key(settings: Settings) -> None:
+    """Put a new key in the place of the one in force. What that one signed stays good."""
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import opened
+    from workspace.history.signing import key_service
+
+    with opened(settings) as store, store.writing() as db:
+        made = key_service(db, settings).rotate(actor=OPERATOR)
+    click.echo(made.public.line)
+
+
+@keys.command("revoke")
+@click.argument("key")
+@click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
+@click.pass_obj
+def revoke_key(settings: Settings, key: str, reason: str) -> None:
+    """End KEY (the eight letters and digits after its name) because somebody else may have it.
+
+    Checkpoints that it signs from now on count for nothing. Make a new one with  workspace keys create
+    """
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import opened
+    from workspace.history.signing import key_service
+
+    with opened(settings) as store, store.writing() as db:
+        ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR)
+    click.echo(f"{ended.hint} was revoked at entry {ended.until} of the log.")
+
+
+@click.group()
+def audit() -> None:
+    """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
+
+
+@audit.command("checkpoint")
+@click.option("--output", type=_FILE, help="Write it to this file; otherwise it is printed.")
+@click.pass_obj
+def make_checkpoint(settings: Settings, output: Path | None) -> None:
+    """Sign what the log is now: a few lines to keep outside this machine.
+
+    The workspace makes one every day and after each publication by itself.
+    """
+    from workspace.core.console import opened
+    from workspace.core.errors import BadFile
+    from workspace.history.checkpoints import CheckpointService
+    from workspace.history.signing import key_service
+
+    with opened(settings) as store, store.writing() as db:
+        note = CheckpointService(db).make(key_service(db, settings)).note
+    if output is None:
+        click.echo(note, nl=False)
+        return
+    try:
+        output.write_text(note, encoding="utf-8")
+    except OSError as error:
+        raise BadFile(source=str(output), reason="not_written") from error
+
+
+@audit.command("verify")
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    help="A checkpoint that was kept outside this machine; can be given several times.",
+)
+@click.option(
+    "--keys", "key_file", type=_FILE, help="Public keys from outside, one on each line, instead of the log’s."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.pass_obj
+def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | None, *, as_json: bool) -> int:
+    """Check every entry of the log, every row that it names, and every checkpoint.
+
+    \b
+    Exit code 0: nothing was altered, and a checkpoint from outside vouches for it.
+              1: something was altered; each entry, table and row is named.
+              2: a checkpoint is signed by no key that counts.
+              3: nothing was found, but it cannot be proved: no checkpoint from outside was given.
+              4: a wrong call, or a file that cannot be read.
+
+    \b
+    workspace audit verify --checkpoint checkpoint-2027-06-12.txt
+    """
+    from workspace.core.db import Store
+
+    notes, trusted = _notes(checkpoints), _trusted(key_file)
+    store = Store(settings)
+    try:
+        report = _audited(store, notes, trusted, is_quiet=as_json)
+    finally:
+        store.close()
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(_told(report)), indent=1).decode())
+    else:
+        _tell(report)
+    return report.exit_code
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def backup(settings: Settings, file: Path) -> int:
+    """Write everything in the database to FILE, while people go on working, and check what was written.
+
+    Exit code 1: the file is whole, but what the database holds was altered; each finding is named.
+
+    The file can be restored on SQLite or PostgreSQL, whichever it came from. Signing keys are not in it:
+    keep a copy of their folder (WORKSPACE_KEYS) somewhere else. Personal data is in it: keep it safe.
+
+    \b
+    workspace backup workspace-2027-06-12.zip
+    """
+    from workspace.core.console import opened
+    from workspace.history.backups import write_backup
+
+    with opened(settings) as store:
+        written = write_backup(store, file, progress=_progress())
+    click.echo(
+        f"Wrote {file} ({file.stat().st_size:,} bytes): {written.rows:,} rows, {written.log_size:,} log entries. "
+        "It was read back, restored into an empty database and audited."
+    )
+    return _tell_findings(written.findings)
+
+
+@click.command()
+@click.argument("file", type=_FILE)
+@click.pass_obj
+def restore(settings: Settings, file: Path) -> int:
+    """Bring everything back from FILE into an empty database, and audit it.
+
+    It refuses a database that has anything in it. Exit code 1: it is all there, but the history had been
+    altered before the backup was made; each finding is named. Bring the folder of signing keys back too
+    (WORKSPACE_KEYS).
+
+    \b
+    WORKSPACE_DATABASE_URL=sqlite:///new.sqlite3 workspace restore workspace-2027-06-12.zip
+    """
+    from workspace.core.db import Store
+    from workspace.history.restoring import restore_backup
+
+    store = Store(settings)
+    try:
+        restored = restore_backup(store, file, progress=_progress())
+    finally:
+        store.close()
+    click.echo(f"Restored {restored.rows:,} rows and {restored.log_size:,} log entries from {file}.")
+    return _tell_findings(restored.findings)
+
+
+def _audited(
+    store: "Store", notes: "Sequence[Note]", trusted: "Sequence[PublicKey] | None", *, is_quiet: bool
+) -> "Report":
+    from workspace.history.auditing import audit as look
+
+    with store.reading() as db:
+        if is_quiet:
+            return look(db, outside=notes, trusted=trusted)
+        return look(db, outside=notes, trusted=trusted, progress=_progress())
+
+
+def _notes(paths: Sequence[Path]) -> "list[Note]":
+    from drafts.proofs import Note
+
+    return [Note.read(_text(path)) for path in paths]
+
+
+def _trusted(path: Path | None) -> "list[PublicKey] | None":
+    from drafts.proofs import PublicKey
+
+    return None if path is None else [PublicKey.read(line) for line in _text(path).splitlines() if line.strip()]
+
+
+def _text(path: Path) -> str:
+    from workspace.core.errors import BadFile
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _progress() -> "Progress":
+    """Say on a terminal what is being looked at; nothing where nobody watches."""
+    import sys
+    import time
+
+    last = [time.monotonic()]
+
+    def say(what: str, done: int, total: int) -> None:
+        if sys.stderr.isatty() and (time.monotonic() - last[0] > 1 or done == total):
+            last[0] = time.monotonic()
+            click.echo(f"\r{what}: {done:,} of {total:,}".ljust(60), nl=False, err=True)
+            if done == total:
+                click.echo(err=True)
+
+    return say
+
+
+def _tell_findings(findings: "Sequence[Finding]") -> int:
+    """Say each finding; returns the exit code that they come to."""
+    from workspace.history.findings import SENTENCES
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    for one in findings[:_MOST_TOLD]:
+        click.echo(messages.gettext(SENTENCES[one.what], **one.facts), err=True)
+    if len(findings) > _MOST_TOLD:
+        click.echo(f"… {len(findings) - _MOST_TOLD:,} more (all of them with: workspace audit verify --json)", err=True)
+    return 1 if findings else 0
+
+
+def _tell(report: "Report") -> None:
+    from workspace.history.findings import TROUBLES
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    _tell_findings(report.findings)
+    for trouble in report.troubles:
+        click.echo(messages.gettext(TROUBLES[trouble.why], size=trouble.size, key=trouble.key), err=True)
+    click.echo(messages.gettext(_verdict(report.exit_code)))
+    click.echo(f"log: {report.entries:,}  {report.root}\nrows: {report.rows:,}")
+
+
+def _verdict(exit_code: int) -> str:
+    from workspace.history.findings import VERDICTS
+
+    return VERDICTS[exit_code]
+
+
+def _told(report: "Report") -> dict[str, object]:
+    return {
+        "verdict": ("good", "altered", "key_trouble", "not_provable")[report.exit_code],
+        "entries": report.entries,
+        "root": report.root,
+        "rows": report.rows,
+        "outside": report.outside,
+        "findings": report.findings,
+        "troubles": report.troubles,
+    }

@@ -1,0 +1,241 @@
+"""My data: what is held about me, as a file, and the wish to be erased. For administrators: requests about others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid
+from workspace.history import policy
+from workspace.history.erasure import ErasureService
+from workspace.history.models import ErasureRequest
+from workspace.history.personal_data import held_about
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum, Person
+from workspace.people.service import PeopleService
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.services import Work
+from workspace.web.sign_ins import SignInNeeded
+
+_OWN = {"policy": "own"}
+_ERASE = {"policy": "personal_data.erase_request"}
+_REFUSED = 422
+_NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureForm:
+    """`comments` is `withdraw` when the words of the comments go too."""
+
+    comments: str = "keep"
+    person_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RequestLine:
+    """A request that waits."""
+
+    id: UUID
+    name: str
+    at: datetime
+    withdraws_comments: bool
+    is_mine: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MyDataPage(Page):
+    """`forums` are those whose log has entries of mine: (name, slug)."""
+
+    waiting: RequestLine | None
+    forums: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErasuresPage(Page):
+    """Requests of administrators, and the people about whom one can be made: (id, name)."""
+
+    requests: Sequence[RequestLine]
+    people: Sequence[tuple[str, str]]
+    errors: Any
+
+
+class MyDataPages(Controller):
+    """What the workspace holds about whoever asks."""
+
+    path = "/account/data"
+    opt = _OWN
+
+    @get(name="my_data", sync_to_thread=True)
+    def my_data(self, work: NamedDependency[Work]) -> Response[str]:
+        """What is held, in words; the file; and the way to be erased."""
+        actor = _somebody(work)
+        with work.reading() as db:
+            waiting = ErasureService(db).waiting(_id(actor))
+            forums = {held.forum_id for held in actor.mandates}
+            context = MyDataPage(
+                here="my_data",
+                waiting=_line(waiting, actor.name, actor) if waiting else None,
+                forums=[
+                    (one.name.said_in(work.language), one.slug)
+                    for one in PeopleService(db).forums()
+                    if one.id in forums
+                ],
+            )
+        return page(work, "history/my_data.html", context)
+
+    @get("/file", name="my_data_file", sync_to_thread=True)
+    def my_data_file(self, work: NamedDependency[Work]) -> Response[bytes]:
+        """Everything that is held, as JSON."""
+        actor = _somebody(work)
+        with work.reading() as db:
+            content = held_about(db, _id(actor))
+        headers = {**_NO_STORE, "Content-Disposition": 'attachment; filename="my-data.json"'}
+        return Response(content, media_type="application/json", headers=headers)
+
+    @post("/erasure", name="ask_for_my_erasure", sync_to_thread=True)
+    def ask_for_my_erasure(self, work: NamedDependency[Work], data: URLEncodedBody[ErasureForm]) -> Response[None]:
+        """The first of two steps."""
+        actor = _somebody(work)
+        with work.writing() as db:
+            ErasureService(db).request(_id(actor), withdraws_comments=data.comments == "withdraw", actor=actor)
+        return redirect(work, work.url_for("my_data"))
+
+    @post("/erasure/confirmation", name="confirm_my_erasure", sync_to_thread=True)
+    def confirm_my_erasure(self, work: NamedDependency[Work]) -> Response[None]:
+        """The second step: done for good."""
+        actor = _somebody(work)
+        with work.writing() as db:
+            service = ErasureService(db)
+            service.confirm(_waiting(service, actor).id, actor=actor)
+        said = work.messages.gettext("You have been erased. What was decided stays, without your name.")
+        return redirect(work, work.url_for("forums"), said=said)
+
+    @post("/erasure/cancellation", name="cancel_my_erasure", sync_to_thread=True)
+    def cancel_my_erasure(self, work: NamedDependency[Work]) -> Response[None]:
+        """Nothing happens then."""
+        actor = _somebody(work)
+        with work.writing() as db:
+            service = ErasureService(db)
+            service.cancel(_waiting(service, actor).id, actor=actor)
+        return redirect(work, work.url_for("my_data"), said=work.messages.gettext("Nothing was erased."))
+
+
+class ErasurePages(Controller):
+    """Requests of administrators to erase somebody else."""
+
+    path = "/{forum:str}/erasures"
+    opt = _ERASE
+
+    @get(name="erasures", sync_to_thread=True)
+    def erasures(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """What waits for a second administrator."""
+        return _erasures(work, forum)
+
+    @post(name="ask_for_erasure", sync_to_thread=True)
+    def ask_for_erasure(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ErasureForm]
+    ) -> Response[str] | Response[None]:
+        """Ask for it: a second administrator confirms."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                ErasureService(db).request(
+                    _given_id(data.person_id), withdraws_comments=data.comments == "withdraw", actor=actor
+                )
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal)
+        said = work.messages.gettext("The request waits for a second administrator.")
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+
+    @post("/{request_id:uuid}/confirmation", name="confirm_erasure", sync_to_thread=True)
+    def confirm_erasure(
+        self, work: NamedDependency[Work], forum: FromPath[str], request_id: FromPath[UUID]
+    ) -> Response[str] | Response[None]:
+        """Confirm what another administrator asked for."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                ErasureService(db).confirm(request_id, actor=actor)
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal)
+        said = work.messages.gettext("The person has been erased. What was decided stays, without their name.")
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
+
+    @post("/{request_id:uuid}/cancellation", name="cancel_erasure", sync_to_thread=True)
+    def cancel_erasure(
+        self, work: NamedDependency[Work], forum: FromPath[str], request_id: FromPath[UUID]
+    ) -> Response[None]:
+        """Nothing happens then."""
+        actor = work.actor
+        with work.writing() as db:
+            _ensure_may(db, forum, actor)
+            ErasureService(db).cancel(request_id, actor=actor)
+        return redirect(work, work.url_for("erasures", forum=forum), said=work.messages.gettext("Nothing was erased."))
+
+
+def _erasures(work: Work, slug: str, refusal: Invalid | None = None) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = forum_frame(db, slug, work=work)
+        requests = ErasureService(db).waiting_in(found.forum, actor=actor)
+        context = ErasuresPage(
+            place=found.place,
+            here="erasures",
+            requests=[_line(request, person.name, actor) for request, person in requests],
+            people=_people(db, found.forum, actor),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "history/erasures.html", context, status=_REFUSED if refusal else 200)
+
+
+def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
+    known: dict[str, Person] = {
+        str(person.id): person for person, _ in PeopleService(db).people(forum) if person.erased_at is None
+    }
+    allowed = [(one, person.name) for one, person in known.items() if policy.may_ask_for(actor, person)]
+    return sorted(allowed, key=lambda one: one[1])
+
+
+def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
+    ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
+
+
+def _line(request: ErasureRequest, name: str, actor: Actor) -> RequestLine:
+    is_mine = request.requested_by_id is not None and request.requested_by_id == actor.person_id
+    return RequestLine(request.id, name, request.requested_at, request.withdraws_comments, is_mine)
+
+
+def _waiting(service: ErasureService, actor: Actor) -> ErasureRequest:
+    found = service.waiting(_id(actor))
+    if found is None:
+        raise Invalid(field="request", reason="nothing_waits")
+    return found
+
+
+def _somebody(work: Work) -> Actor:
+    """Whoever has signed in; raises `SignInNeeded`, which leads to the page for it and back."""
+    if work.actor.person_id is None:
+        raise SignInNeeded
+    return work.actor
+
+
+def _id(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise SignInNeeded
+    return actor.person_id
+
+
+def _given_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Invalid(field="person_id", reason="not_an_id", given=given) from error

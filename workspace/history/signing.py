@@ -1,0 +1,145 @@
+"""Which key is in force: told by the log itself, whose entries name every public key, from when to when."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from drafts.proofs import PublicKey
+from workspace.core import log
+from workspace.core.actor import OPERATOR, Actor
+from workspace.core.db import Db, Store
+from workspace.core.errors import Invalid, NoKey, NotAllowed, NotFound
+from workspace.core.log import LogEntry
+from workspace.core.settings import Settings
+from workspace.history.keys import KeyFolder
+
+_KINDS = ("key.created", "key.retired", "key.revoked")
+
+
+class KeyEnd(StrEnum):
+    """Why a key signs no more."""
+
+    RETIRED = "retired"  # another one took its place
+    REVOKED = "revoked"  # somebody else may have it
+
+
+@dataclass(frozen=True, slots=True)
+class KnownKey:
+    """A public key and the entries of the log between which it is in force: from `since` on, and before `until`."""
+
+    public: PublicKey
+    since: int
+    made_at: datetime
+    until: int | None = None
+    end: KeyEnd | None = None
+    reason: str = ""
+
+    @property
+    def hint(self) -> str:
+        return self.public.hint.hex()
+
+    def signs(self, size: int) -> bool:
+        """Whether a checkpoint of this many entries can bear its signature."""
+        return self.since <= size and (self.until is None or size < self.until)
+
+
+class KeyService:
+    """Signing keys: made, replaced and revoked at the machine itself, by its operator."""
+
+    def __init__(self, db: Db, folder: KeyFolder) -> None:
+        self.db = db
+        self.folder = folder
+
+    def create(self, *, actor: Actor) -> KnownKey:
+        """Make the first key; raises `Invalid` when one is in force already: that one is rotated."""
+        _ensure_operator(actor)
+        if (known := current(self.db)) is not None:
+            raise Invalid(field="key", reason="key_in_force", given=known.hint)
+        return self._begin(actor)
+
+    def rotate(self, *, actor: Actor) -> KnownKey:
+        """Put a new key in the place of the one in force; what that one signed stays good. Raises `NoKey`."""
+        _ensure_operator(actor)
+        before = self.in_force()
+        after = self._begin(actor)
+        log.record(self.db, "key.retired", actor=actor, key=before.hint, successor=after.hint)
+        return after
+
+    def revoke(self, hint: str, *, reason: str, actor: Actor) -> KnownKey:
+        """End a key for good; raises `NotFound`, and `Invalid` without a reason or when it was revoked before.
+
+        Nothing that is signed with it from here on counts. What it signed before stands where a
+        copy outside the machine is older than the theft.
+        """
+        _ensure_operator(actor)
+        known = {one.hint: one for one in keys(self.db)}
+        if hint not in known:
+            raise NotFound(what="key", id=hint)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        if known[hint].end is KeyEnd.REVOKED:
+            raise Invalid(field="key", reason="key_revoked", given=hint)
+        log.record(self.db, "key.revoked", actor=actor, key=hint, reason=reason.strip())
+        return next(one for one in keys(self.db) if one.hint == hint)
+
+    def in_force(self) -> KnownKey:
+        """The key that signs now; raises `NoKey`."""
+        known = current(self.db)
+        if known is None:
+            raise NoKey(folder=str(self.folder.path), reason="none")
+        return known
+
+    def _begin(self, actor: Actor) -> KnownKey:
+        public = self.folder.create()
+        log.record(self.db, "key.created", actor=actor, key=public.hint.hex(), public=public.line)
+        return next(one for one in keys(self.db) if one.hint == public.hint.hex())
+
+
+def key_service(db: Db, settings: Settings) -> KeyService:
+    """The keys of this database, in the folder of these settings."""
+    return KeyService(db, KeyFolder(Path(settings.keys)))
+
+
+def make_first_key(store: Store, settings: Settings) -> KnownKey | None:
+    """Make the first signing key of a new workspace; None where the log knows one already."""
+    with store.reading() as db:
+        if keys(db):
+            return None
+    with store.writing() as db:
+        return key_service(db, settings).create(actor=OPERATOR)
+
+
+def keys(db: Db) -> list[KnownKey]:
+    """Every key that the log knows, oldest first."""
+    statement = sa.select(LogEntry.sequence, LogEntry.kind, LogEntry.at, LogEntry.entry)
+    rows = db.execute(statement.where(LogEntry.kind.in_(_KINDS)).order_by(LogEntry.sequence))
+    known: dict[str, KnownKey] = {}
+    for sequence, kind, at, entry in rows:
+        _follow(known, kind, sequence, at, json.loads(entry)["facts"])
+    return list(known.values())
+
+
+def current(db: Db) -> KnownKey | None:
+    """The key in force, or None."""
+    return next((one for one in reversed(keys(db)) if one.until is None), None)
+
+
+def _follow(known: dict[str, KnownKey], kind: str, sequence: int, at: datetime, facts: Mapping[str, Any]) -> None:
+    hint = str(facts["key"])
+    if kind == "key.created":
+        known[hint] = KnownKey(PublicKey.read(str(facts["public"])), sequence, at)
+    elif hint in known:
+        before, end = known[hint], KeyEnd(kind.removeprefix("key."))
+        until = sequence if before.until is None else before.until
+        known[hint] = replace(before, until=until, end=end, reason=str(facts.get("reason", "")))
+
+
+def _ensure_operator(actor: Actor) -> None:
+    if not actor.is_operator:
+        raise NotAllowed(action="signing_key.manage")
