@@ -1,0 +1,81 @@
+"""A mail server on loopback, an outbox, and a clock that can be moved."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.workspace.letters.post_office import PostOffice, opened
+from workspace.core import clock
+from workspace.core.db import Store
+from workspace.core.jobs import Shift
+from workspace.core.mail import Letter, post
+from workspace.core.settings import Settings
+from workspace.letters.courier import Delivered
+from workspace.letters.jobs import send_letters
+
+URL = "https://declaration.example.org"
+SENDER = "Network of Towns <workspace@towns.example>"
+
+
+@pytest.fixture
+def office() -> Iterator[PostOffice]:
+    """A mail server that takes everything, in the clear."""
+    with opened(PostOffice()) as office:
+        yield office
+
+
+class MovedClock:
+    """The clock of the program, put forward."""
+
+    def __init__(self) -> None:
+        self.ahead = timedelta()
+        self.really = clock.now
+
+    def __call__(self) -> datetime:
+        return self.really() + self.ahead
+
+    def forward(self, **by: float) -> None:
+        self.ahead += timedelta(**by)
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
+    moved = MovedClock()
+    monkeypatch.setattr(clock, "now", moved)
+    return moved
+
+
+class Outbox:
+    """The outbox of a store, and a worker's round over it."""
+
+    def __init__(self, store: Store, folder: Path) -> None:
+        self.store = store
+        self.settings = Settings(url=URL, mail_from=SENDER, mail_dir=str(folder / "letters"))
+
+    def post(self, kind: str = "test", *, to: str = "ana@town.example", language: str = "en", **facts) -> None:
+        with self.store.writing() as db:
+            post(db, kind, to=to, language=language, **facts)
+
+    def work(self, smtp: str = "") -> Delivered:
+        """One round of the worker, to the server of this address or into the folder."""
+        return send_letters(Shift(self.store, Settings(**{**self._given(), "smtp": smtp})))
+
+    def letters(self) -> list[Letter]:
+        with self.store.reading() as db:
+            return list(db.scalars(sa.select(Letter).order_by(Letter.due_at, Letter.id)))
+
+    @property
+    def letter(self) -> Letter:
+        [one] = self.letters()
+        return one
+
+    def _given(self) -> dict[str, str]:
+        return {name: getattr(self.settings, name) for name in Settings.__struct_fields__}
+
+
+@pytest.fixture
+def outbox(store: Store, tmp_path: Path) -> Outbox:
+    return Outbox(store, tmp_path)

@@ -1,0 +1,228 @@
+"""The words of letters: in the receiver's language and time, and proof against other people's names."""
+
+import ast
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from drafts.blocks import Language
+from tests.workspace.letters.conftest import SENDER, URL
+from workspace.core.db import new_id
+from workspace.core.mail import Letter
+from workspace.letters.pages import REASONS
+from workspace.letters.wordings import SECURITY_NOTICES, WORDINGS
+from workspace.letters.writing import Desk, Unwritable, write
+from workspace.paths import TEMPLATES
+from workspace.web import i18n
+
+DESK = Desk(SENDER, URL)
+NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
+NAMES = {"es": "Tercer Foro", "en": "Third Forum", "fr": "Troisième Forum"}
+FACTS = {
+    "path": "/{language}/third-forum",
+    "forum": NAMES,
+    "declaration": {"es": "Agua", "en": "Water", "fr": "Eau"},
+    "role": "translator",
+    "inviter": "Ana Ruiz",
+    "person": "Ana Ruiz",
+    "reason": "A court asks for it.",
+    "phase": "R",
+    "until": (NOW + timedelta(days=10)).isoformat(),
+    "expires": (NOW + timedelta(days=14)).isoformat(),
+    "what": "password_changed",
+    "tree_size": 12_345,
+    "root": "a" * 64,
+    "note": "declaration.example.org\n12345\nAAAA=\n",
+}
+
+
+def written(kind, *, language="en", zone=UTC, to="ana@town.example", **facts):
+    letter = Letter(
+        id=new_id(), kind=kind, to=to, language=language, facts=facts, due_at=NOW, message_id="<1@towns.example>"
+    )
+    return write(letter, DESK, zone=zone, now=NOW)
+
+
+def text(message) -> str:
+    return " ".join(message.get_body(("plain",)).get_content().split())
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_every_kind_of_letter_is_whole_in_every_language(kind, language):
+    message = written(kind, language=language.value, **FACTS)
+
+    messages = i18n.messages(language)
+    html = message.get_body(("html",)).get_content()
+    assert message["Content-Language"] == language.value
+    assert f'<html lang="{language.value}">' in html
+    assert "%(" not in text(message) + html + str(message["Subject"])
+    if WORDINGS[kind].action:
+        assert f"{URL}/{language.value}/third-forum" in text(message)
+        assert messages.gettext(WORDINGS[kind].action) in text(message)
+
+
+@pytest.mark.parametrize("kind", WORDINGS)
+def test_every_kind_of_letter_can_be_written_without_its_lesser_facts(kind):
+    least = {name: FACTS[name] for name in ("path", "forum", "declaration", "phase", "what", "tree_size", "note")}
+
+    assert "%(" not in text(written(kind, **least))
+
+
+def test_every_letter_that_the_program_posts_has_words():
+    posted = set()
+    for path in TEMPLATES.parents[1].rglob("*.py"):
+        for call in (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Call)):
+            name = getattr(call.func, "attr", getattr(call.func, "id", ""))
+            place = {"post": 1, "post_to_all": 1, "announce": 1}.get(name)
+            if place and len(call.args) > place and isinstance(call.args[place], ast.Constant):
+                posted.add(call.args[place].value)
+
+    assert "phase_moved" in posted
+    assert posted <= WORDINGS.keys()
+
+
+def test_every_security_notice_is_a_sentence():
+    said = {what: text(written("security_notice", what=what)) for what in SECURITY_NOTICES}
+
+    assert len(set(said.values())) == len(SECURITY_NOTICES)
+    assert "security of your account" in text(written("security_notice", what="something_new"))
+
+
+def test_a_name_is_said_in_the_language_of_the_letter_or_in_one_it_has():
+    assert "Troisième Forum" in text(written("registration", language="fr", forum=NAMES, path="/fr/x"))
+    assert "Tercer Foro" in text(written("registration", language="fr", forum={"es": "Tercer Foro"}, path="/fr/x"))
+
+
+def test_dates_are_those_of_the_reader_with_their_offset():
+    facts = {"declaration": "Water", "forum": "Third Forum", "phase": "R", "until": "2026-12-01T02:00:00+01:00"}
+
+    assert "30 November 2026, 20:00 (UTC−5)" in text(written("phase_moved", zone=ZoneInfo("America/Bogota"), **facts))
+    assert "1er décembre 2026, 01:00 (UTC)" in text(written("phase_moved", language="fr", **facts))
+    assert "1 de diciembre de 2026, 06:30 (UTC+5:30)" in text(
+        written("phase_moved", language="es", zone=ZoneInfo("Asia/Kolkata"), **facts)
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Ana\r\nBcc: thief@evil.example",
+        "Ana\nSubject: You have won",
+        "Ana\x85Bcc: thief@evil.example",
+        "Ana\u2028Bcc: thief@evil.example",
+        "Ana\x00\x1b[31m",
+        "Ana\u202egro.live",
+        "=?utf-8?q?=0D=0ABcc=3A_thief@evil.example?=",
+    ],
+)
+def test_a_name_makes_no_header_and_turns_no_line_around(name):
+    message = written("invitation", forum=name, inviter=name, path="/en/x")
+    raw = message.as_bytes()
+
+    head = raw.partition(b"\r\n\r\n")[0]
+    assert {line.partition(b":")[0] for line in head.split(b"\r\n") if not line.startswith((b" ", b"\t"))} == {
+        b"From",
+        b"To",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Auto-Submitted",
+        b"MIME-Version",
+        b"Content-Type",
+        b"Content-Language",
+    }
+    assert "Bcc" not in message
+    assert "\u202e" not in message.get_body(("html",)).get_content()
+
+
+def test_a_name_is_text_in_html():
+    message = written("invitation", forum="<script>alert(1)</script>", inviter='"><img src=x>', path="/en/x")
+
+    html = message.get_body(("html",)).get_content()
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+def test_nothing_in_a_letter_is_loaded_from_anywhere():
+    html = written("invitation", **FACTS).get_body(("html",)).get_content()
+
+    assert not any(sign in html for sign in ("src=", "@import", "url(", "<link", "<script"))
+
+
+def test_a_long_name_is_cut_and_its_header_folded():
+    message = written("invitation", forum="Réunion des villes " * 200, path="/en/x")
+
+    assert len(message["Subject"]) < 350
+    assert max(len(line) for line in message.as_bytes().split(b"\r\n")) <= 78
+
+
+@pytest.mark.parametrize(
+    "to",
+    [
+        "",
+        "ana",
+        "@town.example",
+        "ana@",
+        "ana@town.example, luc@town.example",
+        "ana@town.example\r\nBcc: thief@evil.example",
+        "ana@town.example\r\nDATA",
+        "ana luc@town.example",
+        "ana@town..example",
+        "<ana@town.example>",
+        f"{'a' * 250}@town.example",
+        "ana@town.example>",
+        "ana\x00@town.example",
+        "=?utf-8?q?=0D=0ABcc=3A_thief?=@town.example",
+    ],
+)
+def test_what_is_no_address_gets_no_letter(to):
+    with pytest.raises(Unwritable, match="bad_address"):
+        written("test", to=to)
+
+
+def test_an_address_with_letters_of_other_alphabets_is_one():
+    assert written("test", to="ana@villañueva.example")["To"] == "ana@xn--villaueva-p6a.example"
+    assert written("test", to="añá@town.example")["To"].addresses[0].username == "añá"
+
+
+@pytest.mark.parametrize(
+    "path", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "en/x", "/en/\nx", 7]
+)
+def test_a_letter_leads_nowhere_else(path):
+    with pytest.raises(Unwritable, match="bad_path"):
+        written("sign_in_link", path=path)
+
+
+def test_the_way_out_of_announcements_is_offered_where_there_is_one():
+    facts = {"declaration": "Water", "forum": "Third Forum", "phase": "R", "preferences": "/{language}/profile"}
+
+    assert written("phase_moved", **facts)["List-Unsubscribe"] == f"<{URL}/en/profile>"
+    assert "List-Unsubscribe" not in written("phase_moved", **{**facts, "preferences": ""})
+    assert "List-Unsubscribe" not in written("sign_in_link", preferences="/en/profile")
+
+
+def test_a_checkpoint_goes_along_as_a_file_word_for_word():
+    [file] = written("checkpoint", **FACTS).iter_attachments()
+
+    assert file.get_filename() == "checkpoint.txt"
+    assert file.get_content().replace("\r\n", "\n") == FACTS["note"]
+
+
+def test_a_letter_in_a_language_of_no_interface_is_in_english():
+    assert written("test", language="de")["Content-Language"] == "en"
+
+
+def test_every_reason_why_a_letter_did_not_leave_is_a_sentence():
+    folder = TEMPLATES.parents[1] / "letters"
+    source = "".join((folder / name).read_text() for name in ("transports.py", "writing.py"))
+    raised = {
+        call.args[0].value
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"Undelivered", "Unwritable"}
+        if isinstance(call.args[0], ast.Constant)
+    }
+
+    assert raised == REASONS.keys()

@@ -1,0 +1,91 @@
+"""The outbox: letters that wait to be sent, put there in the same unit of work as what they tell of.
+
+A letter holds its kind and the facts it tells (ids, addresses of pages, names
+that its receiver may know); `workspace.letters` finds the words when it is sent,
+in the receiver's language. So no text of a declaration is ever in the outbox,
+and a unit of work that is rolled back sends nothing.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from workspace.core import clock
+from workspace.core.db import Db, Model, primary_key
+from workspace.core.log import Fact
+
+
+class Letter(Model):
+    """One letter to one address. `next_try_at` is None once there is nothing left to try: it was sent, or failed."""
+
+    __tablename__ = "letter"
+
+    id: Mapped[UUID] = primary_key()
+    kind: Mapped[str]
+    to: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(2))
+    person_id: Mapped[UUID | None] = mapped_column(index=True)
+    forum_id: Mapped[UUID | None] = mapped_column(index=True)
+    facts: Mapped[dict[str, Any]] = mapped_column(sa.JSON)  # of `Fact`s
+    due_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime | None] = mapped_column(index=True)
+    sent_at: Mapped[datetime | None] = mapped_column(index=True)
+    failed_at: Mapped[datetime | None] = mapped_column(index=True)
+    last_error: Mapped[str] = mapped_column(default="")  # a stable word, and the code the server gave: no addresses
+    message_id: Mapped[str] = mapped_column(default="")
+
+
+@dataclass(frozen=True, slots=True)
+class Receiver:
+    """An address, the language to write to it in, and whose it is, where it is somebody's."""
+
+    address: str
+    language: str
+    person_id: UUID | None = None
+
+
+def post(
+    db: Db,
+    kind: str,
+    *,
+    to: str,
+    language: str,
+    person_id: UUID | None = None,
+    forum_id: UUID | None = None,
+    **facts: Fact,
+) -> None:
+    """Put one letter in the outbox; it leaves after the caller's unit of work has been committed.
+
+    The fact `path` is the page that the letter leads to, `/{language}/…` where it is not in one language;
+    moments are ISO 8601 with their offset; a name may be a mapping from languages to wordings.
+    """
+    post_to_all(db, kind, [Receiver(to, language, person_id)], forum_id=forum_id, **facts)
+
+
+def post_to_all(
+    db: Db, kind: str, receivers: Iterable[Receiver], *, forum_id: UUID | None = None, **facts: Fact
+) -> int:
+    """Put one letter for each receiver in the outbox, with the same facts; returns how many."""
+    now = clock.now()
+    rows = [
+        {
+            "kind": kind,
+            "to": receiver.address,
+            "language": receiver.language,
+            "person_id": receiver.person_id,
+            "forum_id": forum_id,
+            "facts": facts,
+            "due_at": now,
+            "next_try_at": now,
+        }
+        for receiver in receivers
+    ]
+    if rows:
+        db.execute(sa.insert(Letter), rows)
+    return len(rows)

@@ -1,0 +1,72 @@
+"""Telling the people of a forum by letter that a declaration has moved on."""
+
+from datetime import date
+from uuid import UUID
+
+from workspace.core import clock
+from workspace.core.actor import Actor, Held, Role
+from workspace.core.db import Db, new_id
+from workspace.core.facts import DeadlineChanged, PhaseMoved, StageClosed
+from workspace.core.permissions import Phase, may
+from workspace.declarations.models import Declaration, Stage
+from workspace.declarations.windows import stage_of
+from workspace.letters.service import LetterService
+
+NOTICE = "phases"  # what a person switches off in their profile
+
+
+def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
+    """Answer to `PhaseMoved`: a letter to everybody who may know of the declaration in its new phase."""
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    phase = Phase(fact.after)
+    stage = stage_of(phase)
+    deadline = declaration.deadline(stage) if stage else None
+    closes_at = deadline.closes_at if deadline and deadline.closed_at is None else None
+    LetterService(db).announce(
+        declaration.forum,
+        "phase_moved",
+        notice=NOTICE,
+        roles=_who_may_know(declaration.forum_id, phase, clock.now().date()),
+        declaration=declaration.name.to_dict(),
+        phase=phase.value,
+        until=closes_at.isoformat() if closes_at else None,
+        path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}",
+    )
+
+
+def _who_may_know(forum_id: UUID, phase: Phase, day: date) -> frozenset[Role]:
+    """The roles to which a declaration in this phase exists at all."""
+    return frozenset(role for role in Role if _may_know(role, forum_id, phase, day))
+
+
+def _may_know(role: Role, forum_id: UUID, phase: Phase, day: date) -> bool:
+    anyone = Actor(person_id=new_id(), name="", mandates=(Held(forum_id, role),))
+    return may(anyone, "declaration.exists", forum_id=forum_id, phase=phase, day=day)
+
+
+def tell_of_closing(db: Db, fact: StageClosed) -> None:
+    """Answer to `StageClosed`: a letter to everybody who may know of the declaration."""
+    _tell_of_stage(db, "phase_closed", fact.declaration_id, fact.stage)
+
+
+def tell_of_change(db: Db, fact: DeadlineChanged) -> None:
+    """Answer to `DeadlineChanged`: the new dates and the reason, to everybody who may know of the declaration."""
+    _tell_of_stage(db, "deadline_changed", fact.declaration_id, fact.stage, reason=fact.reason)
+
+
+def _tell_of_stage(db: Db, kind: str, declaration_id: UUID, word: str, **facts: str) -> None:
+    declaration = db.get_one(Declaration, declaration_id)
+    stage = Stage(word)
+    deadline = declaration.deadline(stage)
+    closes_at = deadline.closes_at if deadline else None
+    LetterService(db).announce(
+        declaration.forum,
+        kind,
+        notice=NOTICE,
+        roles=_who_may_know(declaration.forum_id, declaration.phase, clock.now().date()),
+        declaration=declaration.name.to_dict(),
+        phase=stage.phase.value if stage.phase else stage.value,
+        until=closes_at.isoformat() if closes_at else None,
+        path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/calendar",
+        **facts,
+    )

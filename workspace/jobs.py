@@ -1,0 +1,65 @@
+"""What the program does by itself: every slice's jobs listed once, for `workspace worker` and `workspace serve`."""
+
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import timedelta
+from threading import Thread
+
+from workspace.accounts.ending import end_expired
+from workspace.core import kept_answers, tallies
+from workspace.core.db import Store
+from workspace.core.jobs import Job, Shift, Worker
+from workspace.core.settings import Settings
+from workspace.declarations.jobs import MOVE_DUE_PHASES
+from workspace.history.jobs import MAKE_CHECKPOINT
+from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
+
+FINISHES_WITHIN = 30.0  # seconds for what is in hand when the server stops
+END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: end_expired(shift.store))
+
+
+def _forget_requests(shift: Shift) -> None:
+    """Take out the answers that are kept for a day, and the counts of tries, whose time is over."""
+    with shift.store.writing() as db:
+        kept_answers.purge(db)
+        tallies.purge(db)
+
+
+FORGET_REQUESTS = Job("web.requests", timedelta(hours=1), _forget_requests)
+
+JOBS: Sequence[Job] = (
+    SEND_LETTERS,
+    FORGET_LETTERS,
+    END_EXPIRED,
+    FORGET_REQUESTS,
+    MOVE_DUE_PHASES,
+    MAKE_CHECKPOINT,
+)
+
+
+def work(store: Store, settings: Settings, *, once: bool = False) -> int:
+    """Run every job in this thread until Ctrl-C or SIGTERM, or only once; returns an exit code."""
+    ensure_sendable(settings)
+    shift = Shift(store, settings)
+    worker = Worker(shift, JOBS)
+    if once:
+        return 0 if worker.work_once() else 1
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: shift.stop.set())
+    worker.work()
+    return 0
+
+
+@contextmanager
+def working(store: Store, settings: Settings) -> Iterator[None]:
+    """Run every job in a thread of its own meanwhile; at the end, what is in hand is finished."""
+    ensure_sendable(settings)
+    shift = Shift(store, settings)
+    thread = Thread(target=Worker(shift, JOBS).work, name="worker", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        shift.stop.set()
+        thread.join(FINISHES_WITHIN)

@@ -1,0 +1,1 @@
+"""Letters: what waits to be sent, how it is worded, and the worker that sends it."""

@@ -1,0 +1,97 @@
+"""Commands for whoever looks after the outbox: what waits and what failed, another try, and a test letter."""
+
+from uuid import UUID
+
+import click
+
+from workspace.core.actor import OPERATOR
+from workspace.core.settings import Settings
+
+
+@click.group()
+def letters() -> None:
+    """See what waits in the outbox, try failed letters again, and send a test letter."""
+
+
+@letters.command("list")
+@click.option(
+    "--state",
+    type=click.Choice(["waiting", "sent", "failed"]),
+    default="failed",
+    show_default=True,
+    help="Which letters.",
+)
+@click.option("--limit", type=click.IntRange(1, 10_000), default=50, show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.pass_obj
+def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
+    """List letters, newest first: when, kind, address, tries, and why the last one failed."""
+    import msgspec
+
+    from workspace.core.console import opened
+    from workspace.letters.schemas import LetterOut
+    from workspace.letters.service import LetterService
+    from workspace.letters.states import LetterState
+
+    with opened(settings) as store, store.reading() as db:
+        found = LetterService(db).listed(LetterState(state), forum=None, actor=OPERATOR, limit=limit)
+        shown = [LetterOut.of(letter) for letter in found]
+    if as_json:
+        click.echo(msgspec.json.encode(shown))
+        return
+    for one in shown:
+        told = (f"{one.id}", f"{one.due_at:%Y-%m-%d %H:%M}", f"{one.kind:16}", one.to, f"{one.attempts}", one.error)
+        click.echo("  ".join(told).rstrip())
+    if not shown:
+        click.echo(f"No letter is {state}.")
+
+
+@letters.command()
+@click.argument("letter_ids", nargs=-1, type=click.UUID)
+@click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
+@click.pass_obj
+def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> None:
+    """Put letters that failed back into the outbox; the worker sends them.
+
+    \b
+    workspace letters list
+    workspace letters retry --all
+    """
+    from workspace.core.console import opened
+    from workspace.letters.service import LetterService
+
+    if is_all == bool(letter_ids):
+        raise click.UsageError("Name letters, or give --all.")
+    with opened(settings) as store, store.writing() as db:
+        service = LetterService(db)
+        for letter_id in letter_ids:
+            service.retry(letter_id, forum=None, actor=OPERATOR)
+        count = service.retry_all(forum=None, actor=OPERATOR) if is_all else len(letter_ids)
+    click.echo(f"Back in the outbox: {count}.")
+
+
+@letters.command()
+@click.argument("address")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
+@click.pass_obj
+def test(settings: Settings, address: str, language: str) -> int:
+    """Send a test letter to ADDRESS at once, to see whether the settings are right.
+
+    WORKSPACE_SMTP names the server (smtp://USER:PASSWORD@HOST:587 or smtps://…),
+    WORKSPACE_MAIL_FROM the sender. Without a server, letters become files in WORKSPACE_MAIL_DIR.
+    """
+    from workspace.letters.courier import send_now
+    from workspace.letters.transports import Undelivered
+    from workspace.letters.writing import Unwritable
+
+    try:
+        send_now(settings, "test", to=address, language=language)
+    except (Undelivered, Unwritable) as refusal:
+        code = f" {refusal.code}" if isinstance(refusal, Undelivered) and refusal.code else ""
+        click.echo(f"The letter did not leave: {refusal.reason}{code}.", err=True)
+        return 1
+    if settings.smtp:
+        click.echo(f"The server took the letter to {address}.")
+    else:
+        click.echo(f"No server is configured, so the letter is a file in {settings.mail_dir}.")
+    return 0

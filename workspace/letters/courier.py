@@ -1,0 +1,147 @@
+"""Takes letters out of the outbox, one at a time, and sees that each one leaves.
+
+A letter is claimed in a short unit of work, sent outside any, and ticked off in
+another: whoever dies in between leaves a letter that is due again when the lease
+ends. It may then arrive twice, with one Message-ID by which a mailbox can tell.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, timedelta, tzinfo
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from workspace.core import clock
+from workspace.core.db import Db, Store, new_id
+from workspace.core.mail import Letter
+from workspace.core.settings import Settings
+from workspace.letters.transports import Transport, Undelivered, transport
+from workspace.letters.wordings import URGENT
+from workspace.letters.writing import Desk, Unwritable, write
+from workspace.people.models import Forum, Person
+
+LEASE = timedelta(minutes=10)  # longer than any letter takes
+FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
+GIVES_UP_AFTER = timedelta(days=3)
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """How a round went: letters sent, put off to a later try, and given up."""
+
+    sent: int = 0
+    put_off: int = 0
+    failed: int = 0
+
+    def and_(self, other: "Delivered") -> "Delivered":
+        return Delivered(self.sent + other.sent, self.put_off + other.put_off, self.failed + other.failed)
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A letter that is ours to send, and the time zone of its reader."""
+
+    letter: Letter
+    zone: tzinfo
+
+
+def deliver(store: Store, road: Transport, desk: Desk, *, is_over: Callable[[], bool] = bool) -> Delivered:
+    """Send every letter that is due, until `is_over` or the server is out of reach; the urgent ones first."""
+    so_far = Delivered()
+    with road:
+        while not is_over() and (in_hand := claim(store, desk)):
+            try:
+                _send(in_hand, road, desk)
+            except Undelivered as refusal:
+                so_far = so_far.and_(_put_back(store, in_hand.letter, refusal))
+                if refusal.is_servers:
+                    break
+            else:
+                _tick_off(store, in_hand.letter)
+                so_far = so_far.and_(Delivered(sent=1))
+    return so_far
+
+
+def pause_after(attempts: int) -> timedelta:
+    """How long a letter waits after so many tries."""
+    return min(FIRST_PAUSE * (1 << min(attempts - 1, 10)), LONGEST_PAUSE)
+
+
+def claim(store: Store, desk: Desk) -> InHand | None:
+    """The next letter that is due, kept from every other worker for the length of a lease; None if there is none."""
+    now = clock.now()
+    due = sa.select(Letter).where(Letter.next_try_at <= now)
+    with store.reading() as db:
+        if db.scalar(due.limit(1)) is None:
+            return None  # the usual case, and it writes nothing
+    urgent_first = sa.case((Letter.kind.in_(URGENT), 0), else_=1)
+    next_one = due.order_by(urgent_first, Letter.next_try_at, Letter.id).limit(1).with_for_update(skip_locked=True)
+    with store.writing() as db:
+        letter = db.scalar(next_one)
+        if letter is None:
+            return None  # another worker was quicker
+        letter.attempts += 1
+        letter.next_try_at = now + LEASE
+        letter.message_id = letter.message_id or desk.message_id(letter)
+        return InHand(letter, _zone(db, letter))
+
+
+def forget(store: Store) -> int:
+    """Blank the addresses and facts of letters that left, or failed, long ago; returns how many."""
+    past = clock.now() - KEPT_FOR
+    old = sa.or_(Letter.sent_at < past, Letter.failed_at < past)
+    with store.writing() as db:
+        blanked = sa.update(Letter).where(old, Letter.to != "").values(to="", facts={}).returning(Letter.id)
+        return len(db.execute(blanked.execution_options(synchronize_session=False)).all())
+
+
+def send_now(settings: Settings, kind: str, *, to: str, language: str) -> None:
+    """Send one letter past the outbox, and only try once; raises `Undelivered` or `Unwritable`."""
+    desk, now = Desk.of(settings), clock.now()
+    letter = Letter(id=new_id(), kind=kind, to=to, language=language, facts={}, due_at=now)
+    letter.message_id = desk.message_id(letter)
+    with transport(settings) as opened:
+        opened.send(letter, write(letter, desk, now=now))
+
+
+def _send(in_hand: InHand, road: Transport, desk: Desk) -> None:
+    letter = in_hand.letter
+    try:
+        message = write(letter, desk, zone=in_hand.zone, now=clock.now())
+    except Unwritable as error:
+        raise Undelivered(error.reason, is_permanent=True) from error
+    road.send(letter, message)
+
+
+def _tick_off(store: Store, letter: Letter) -> None:
+    """Note that it was sent, and cut the link it held: it may open an account, and nobody needs it here any more."""
+    kept = {name: fact for name, fact in letter.facts.items() if name != "path"}
+    _note(store, letter, sent_at=clock.now(), next_try_at=None, last_error="", facts=kept)
+
+
+def _put_back(store: Store, letter: Letter, refusal: Undelivered) -> Delivered:
+    """Try again later, ever more rarely; after three days, or where it is of no use, never."""
+    now = clock.now()
+    error = f"{refusal.reason} {refusal.code}" if refusal.code else refusal.reason
+    again = now + pause_after(letter.attempts)
+    if refusal.is_permanent or again > letter.due_at + GIVES_UP_AFTER:
+        _note(store, letter, failed_at=now, next_try_at=None, last_error=error)
+        return Delivered(failed=1)
+    _note(store, letter, next_try_at=again, last_error=error)
+    return Delivered(put_off=1)
+
+
+def _note(store: Store, letter: Letter, **values: object) -> None:
+    with store.writing() as db:
+        db.execute(sa.update(Letter).where(Letter.id == letter.id).values(values))
+
+
+def _zone(db: Db, letter: Letter) -> tzinfo:
+    """That of the person; else that of the forum the letter is about; else UTC."""
+    person = db.get(Person, letter.person_id) if letter.person_id else None
+    if person and person.timezone:
+        return ZoneInfo(person.timezone)
+    forum = db.get(Forum, letter.forum_id) if letter.forum_id else None
+    return ZoneInfo(forum.timezone) if forum else UTC

@@ -1,0 +1,115 @@
+"""Letters that could not be delivered: to whom, why, and another try."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect
+
+from workspace.core.mail import Letter
+from workspace.letters.service import LetterService
+from workspace.letters.states import LetterState
+from workspace.letters.wordings import WORDINGS
+from workspace.people.frame import forum_frame
+from workspace.people.service import PeopleService
+from workspace.web.i18n import N_, Messages
+from workspace.web.pages import Page, page, redirect
+from workspace.web.services import Work
+
+MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
+
+REASONS: Mapping[str, str] = {
+    "bad_address": N_("This is not an e-mail address."),
+    "recipient_refused": N_("The server does not deliver to this address."),
+    "message_refused": N_("The server refused the letter."),
+    "utf8_missing": N_("The server cannot write to an address with such letters."),
+    "expired": N_("What the letter told of was over before it could be sent."),
+    "bad_path": N_("The letter had no page to lead to. This is a fault in the program."),
+    "unknown_kind": N_("There are no words for this kind of letter. This is a fault in the program."),
+    "unreachable": N_("The mail server could not be reached."),
+    "tls_failed": N_("The connection to the mail server could not be made secure."),
+    "tls_missing": N_("The mail server offers no secure connection."),
+    "sign_in_refused": N_("The mail server refused the user name or the password."),
+    "sender_refused": N_("The mail server refused the sender’s address."),
+    "connection_lost": N_("The connection to the mail server broke."),
+    "folder": N_("The folder for letters could not be written to."),
+}
+HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
+NOT_TRIED = N_("Not tried yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class LetterLine:
+    """One letter: what kind, to whom, and how it stands, in the reader's language."""
+
+    id: UUID
+    kind: str
+    to: str  # empty once it has been forgotten
+    why: str
+    code: str  # what the server answered, if it did
+    at: datetime  # when it failed, or is tried next
+    may_be_retried: bool
+
+    @classmethod
+    def of(cls, letter: Letter, messages: Messages) -> "LetterLine":
+        reason, _, code = letter.last_error.partition(" ")
+        return cls(
+            id=letter.id,
+            kind=messages.gettext(WORDINGS[letter.kind].name) if letter.kind in WORDINGS else letter.kind,
+            to=letter.to,
+            why=messages.gettext(REASONS.get(reason, NOT_TRIED)),
+            code=code,
+            at=letter.failed_at or letter.next_try_at or letter.due_at,
+            may_be_retried=bool(letter.to) and reason not in HOPELESS,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LettersPage(Page):
+    failed: Sequence[LetterLine]
+    waiting: Sequence[LetterLine]
+
+
+class LetterPages(Controller):
+    """The letters of one forum."""
+
+    path = "/{forum:str}/letters"
+
+    @get(name="letters", sync_to_thread=True, policy="organisation.manage_people")
+    def letters(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Letters that failed, and those that wait for a later try."""
+        actor = work.actor
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            service = LetterService(db)
+            failed, waiting = (
+                [
+                    LetterLine.of(letter, work.messages)
+                    for letter in service.listed(state, forum=frame.forum, actor=actor, limit=MOST)
+                ]
+                for state in (LetterState.FAILED, LetterState.WAITING)
+            )
+        context = LettersPage(place=frame.place, here="letters", failed=failed, waiting=waiting)
+        return page(work, "letters/list.html", context)
+
+    @post("/{letter_id:uuid}/attempts", name="retry_letter", sync_to_thread=True, policy="organisation.manage_people")
+    def retry(self, work: NamedDependency[Work], forum: FromPath[str], letter_id: FromPath[UUID]) -> Redirect:
+        """Try one letter again."""
+        actor = work.actor
+        with work.writing() as db:
+            LetterService(db).retry(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        said = work.messages.gettext("The letter is tried again now.")
+        return redirect(work, work.url_for("letters", forum=forum), said=said)
+
+    @post("/attempts", name="retry_letters", sync_to_thread=True, policy="organisation.manage_people")
+    def retry_all(self, work: NamedDependency[Work], forum: FromPath[str]) -> Redirect:
+        """Try every letter again that failed."""
+        actor = work.actor
+        with work.writing() as db:
+            count = LetterService(db).retry_all(forum=PeopleService(db).forum(forum), actor=actor)
+        said = work.messages.ngettext("%(n)s letter is tried again now.", "%(n)s letters are tried again now.", count)
+        return redirect(work, work.url_for("letters", forum=forum), said=said)

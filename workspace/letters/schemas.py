@@ -1,0 +1,53 @@
+"""Letters as programs read them. What a letter told, and the link it held, is nobody's but the receiver's."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from msgspec import Struct
+
+from workspace.core.mail import Letter
+from workspace.letters.states import LetterState
+
+
+class LetterOut(Struct, frozen=True, kw_only=True):
+    """One letter of the outbox. `error` is why the last try failed: a stable word, and the server's reply code."""
+
+    id: UUID
+    kind: str
+    to: str
+    language: str
+    state: LetterState
+    due_at: datetime
+    attempts: int
+    next_try_at: datetime | None
+    sent_at: datetime | None
+    failed_at: datetime | None
+    error: str
+
+    @classmethod
+    def of(cls, letter: Letter) -> "LetterOut":
+        return cls(
+            id=letter.id,
+            kind=letter.kind,
+            to=letter.to,
+            language=letter.language,
+            state=LetterState.of(letter),
+            due_at=letter.due_at,
+            attempts=letter.attempts,
+            next_try_at=letter.next_try_at,
+            sent_at=letter.sent_at,
+            failed_at=letter.failed_at,
+            error=letter.last_error,
+        )
+
+
+class LettersOut(Struct, frozen=True, kw_only=True):
+    """A page of letters, newest first. `next` is the cursor of the page after it."""
+
+    items: list[LetterOut]
+    next: str | None = None
+
+    @classmethod
+    def of(cls, found: Sequence[Letter], cursor: str | None) -> "LettersOut":
+        return cls(items=[LetterOut.of(letter) for letter in found], next=cursor)

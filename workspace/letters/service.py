@@ -1,0 +1,108 @@
+"""Letters as people meet them: one to everybody of a forum, and those that could not be delivered."""
+
+from collections.abc import Collection, Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.accounts.models import Account
+from workspace.core import clock, log
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.core.log import Fact
+from workspace.core.mail import Letter, Receiver, post_to_all
+from workspace.letters import policy
+from workspace.letters.states import LetterState
+from workspace.people.models import Forum, Mandate, Person
+
+_IN_STATE = {
+    LetterState.WAITING: Letter.next_try_at.is_not(None),
+    LetterState.SENT: Letter.sent_at.is_not(None),
+    LetterState.FAILED: Letter.failed_at.is_not(None),
+}
+_CAN_BE_RETRIED = sa.and_(Letter.failed_at.is_not(None), Letter.to != "")
+
+
+class LetterService:
+    """The outbox. Sending is the worker's (`workspace.letters.courier`)."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def announce(
+        self, forum: Forum, kind: str, *, notice: str = "", roles: Collection[Role] | None = None, **facts: Fact
+    ) -> int:
+        """Put one letter in the outbox for each person who has a mandate in the forum today, and an address.
+
+        `roles` are the roles it concerns, all without. Who has switched off the notices named `notice` in their
+        profile is left in peace. Returns how many letters there are. The facts may be told to every receiver.
+        """
+        today = clock.now().date()
+        rows = self.db.execute(
+            sa.select(Account.email, Person.language, Account.person_id, Account.notices)
+            .join(Person, Person.id == Account.person_id)
+            .where(Account.closed_at.is_(None), Account.person_id.in_(_takes_part(forum, today, roles)))
+            .order_by(Account.person_id)
+        )
+        receivers = [
+            Receiver(email, language, person_id)
+            for email, language, person_id, notices in rows
+            if not notice or notices.get(notice, True)
+        ]
+        names = {"forum": forum.name.to_dict(), **facts}
+        return post_to_all(self.db, kind, receivers, forum_id=forum.id, **names)
+
+    def listed(
+        self, state: LetterState, *, forum: Forum | None, actor: Actor, after: UUID | None = None, limit: int = 50
+    ) -> Sequence[Letter]:
+        """Letters about this forum and letters to its people, newest first; all letters, where `forum` is None.
+
+        Raises `NotAllowed`; all letters are the operator's to see.
+        """
+        older = Letter.id < after if after else sa.true()
+        wanted = self._open_to(actor, forum).where(_IN_STATE[state], older)
+        return self.db.scalars(wanted.order_by(Letter.id.desc()).limit(limit)).all()
+
+    def retry(self, letter_id: UUID, *, forum: Forum | None, actor: Actor) -> Letter:
+        """Try again to deliver a letter that failed, as if it were new.
+
+        Raises `NotFound` if it did not fail, or so long ago that nobody remembers its address.
+        """
+        letter = self.db.scalar(self._open_to(actor, forum).where(Letter.id == letter_id, _CAN_BE_RETRIED))
+        if letter is None:
+            raise NotFound(what="letter", id=str(letter_id))
+        self._put_on_the_table(letter, actor)
+        return letter
+
+    def retry_all(self, *, forum: Forum | None, actor: Actor) -> int:
+        """Try again to deliver every letter that failed; returns how many."""
+        failed = self.db.scalars(self._open_to(actor, forum).where(_CAN_BE_RETRIED)).all()
+        for letter in failed:
+            self._put_on_the_table(letter, actor)
+        return len(failed)
+
+    def _open_to(self, actor: Actor, forum: Forum | None) -> sa.Select[Letter]:
+        if forum is None:
+            policy.ensure_is_operator(actor)
+            return sa.select(Letter)
+        policy.ensure_may_see_letters(actor, forum)
+        people = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id)
+        return sa.select(Letter).where(sa.or_(Letter.forum_id == forum.id, Letter.person_id.in_(people)))
+
+    def _put_on_the_table(self, letter: Letter, actor: Actor) -> None:
+        letter.due_at = letter.next_try_at = clock.now()
+        letter.failed_at, letter.attempts = None, 0
+        log.record(self.db, "letter.retried", actor=actor, forum_id=letter.forum_id, letter=str(letter.id))
+
+
+def _takes_part(forum: Forum, today: date, roles: Collection[Role] | None) -> sa.Select[Any]:
+    """Ids of the persons whose mandate in this forum counts today."""
+    found = sa.select(Mandate.person_id).where(
+        Mandate.forum_id == forum.id,
+        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
+        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
+    )
+    return found if roles is None else found.where(Mandate.role.in_(roles))

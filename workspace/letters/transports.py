@@ -1,0 +1,226 @@
+"""How a letter leaves: to a mail server, or into a folder where no server is configured."""
+
+import os
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+from typing import Protocol, Self
+from urllib.parse import unquote, urlsplit
+
+from workspace.core.mail import Letter
+from workspace.core.settings import BadSetting, Settings
+
+TIMEOUT = 20.0  # seconds for each answer of the server
+SUBMISSION, SUBMISSION_TLS = 587, 465
+PERMANENT = 500  # from this reply code on, trying again is of no use (RFC 5321, 4.2.1)
+
+
+class Undelivered(Exception):
+    """The letter did not leave. `reason` is a stable word, `code` what the server answered, 0 if it did not.
+
+    `is_permanent`: trying again is of no use. `is_servers`: it would have been the same with any other letter.
+    """
+
+    def __init__(self, reason: str, code: int = 0, *, is_permanent: bool = False, is_servers: bool = False) -> None:
+        super().__init__(reason)
+        self.reason, self.code = reason, code
+        self.is_permanent, self.is_servers = is_permanent, is_servers
+
+
+class Transport(Protocol):
+    """Where letters go. Used as a context: what it opens for the first letter serves the following ones too."""
+
+    def send(self, letter: Letter, message: EmailMessage) -> None:
+        """Return when the letter has been taken over; raises `Undelivered`."""
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+
+def transport(settings: Settings) -> Transport:
+    """The transport that the settings ask for; raises `BadSetting`."""
+    if settings.smtp:
+        return ToServer(Server.read(settings.smtp))
+    return ToFolder(Path(settings.mail_dir))
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server as WORKSPACE_SMTP names it."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    is_tls: bool  # from the first byte on
+    is_loopback: bool
+
+    @classmethod
+    def read(cls, url: str) -> "Server":
+        """Read smtp://user:password@host:port or smtps://…; raises `BadSetting`, and never repeats the password."""
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname or "", parts.port
+        except ValueError as error:
+            raise BadSetting("WORKSPACE_SMTP cannot be read as an address.") from error
+        if parts.scheme not in {"smtp", "smtps"} or not host:
+            raise BadSetting("WORKSPACE_SMTP must begin with smtp:// or smtps:// and name a host.")
+        is_tls = parts.scheme == "smtps"
+        return cls(
+            host=host,
+            port=port or (SUBMISSION_TLS if is_tls else SUBMISSION),
+            user=unquote(parts.username or ""),
+            password=unquote(parts.password or ""),
+            is_tls=is_tls,
+            is_loopback=_is_loopback(host),
+        )
+
+
+class ToServer:
+    """Sends over SMTP, one connection for as many letters as there are.
+
+    The connection is encrypted and the server's certificate verified, or nothing is sent; only to this very
+    machine a letter may go in the clear.
+    """
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._connection: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            _leave(connection)
+
+    def send(self, letter: Letter, message: EmailMessage) -> None:  # noqa: ARG002  (the protocol's)
+        """Hand the message over; raises `Undelivered`."""
+        connection = self._connected()
+        try:
+            connection.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            if connection.sock is None or isinstance(error, OSError | smtplib.SMTPServerDisconnected):
+                connection.close()
+                self._connection = None
+            raise _undelivered(error) from error
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is None:
+            self._connection = self._connect()
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            return self._opened(with_tls=True)
+        except ssl.SSLError as error:
+            if self.server.is_tls or not self.server.is_loopback:
+                raise Undelivered("tls_failed", is_servers=True) from error
+        return self._opened(with_tls=False)  # its certificate cannot be verified, and what it guards stays inside
+
+    def _opened(self, *, with_tls: bool) -> smtplib.SMTP:
+        try:
+            connection = self._greeted()
+        except ssl.SSLError:
+            raise
+        except (smtplib.SMTPException, OSError) as error:
+            raise Undelivered("unreachable", getattr(error, "smtp_code", 0), is_servers=True) from error
+        try:
+            self._secured(connection, with_tls=with_tls)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _greeted(self) -> smtplib.SMTP:
+        server = self.server
+        if server.is_tls:
+            context = ssl.create_default_context()
+            return smtplib.SMTP_SSL(server.host, server.port, "localhost", timeout=TIMEOUT, context=context)
+        return smtplib.SMTP(server.host, server.port, "localhost", timeout=TIMEOUT)
+
+    def _secured(self, connection: smtplib.SMTP, *, with_tls: bool) -> None:
+        """Encrypt and sign in, as far as the server offers it and the settings ask for it."""
+        try:
+            connection.ehlo_or_helo_if_needed()
+            if with_tls and not self.server.is_tls and connection.has_extn("starttls"):
+                connection.starttls(context=ssl.create_default_context())
+            elif not self.server.is_tls and not self.server.is_loopback:
+                raise Undelivered("tls_missing", is_servers=True)
+            if self.server.user:
+                connection.login(self.server.user, self.server.password)
+        except ssl.SSLError:
+            raise
+        except (smtplib.SMTPAuthenticationError, smtplib.SMTPNotSupportedError) as error:
+            raise Undelivered("sign_in_refused", getattr(error, "smtp_code", 0), is_servers=True) from error
+        except (smtplib.SMTPException, OSError) as error:
+            raise Undelivered("connection_lost", getattr(error, "smtp_code", 0), is_servers=True) from error
+
+
+class ToFolder:
+    """Writes each letter into a file that only the owner can read: it may hold a link that opens an account."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def send(self, letter: Letter, message: EmailMessage) -> None:
+        """Write `{time}-{kind}-{id}.eml`, whole or not at all; raises `Undelivered`."""
+        name = f"{letter.due_at:%Y%m%dT%H%M%SZ}-{letter.kind}-{letter.id}.eml"
+        try:
+            self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _write(self.folder / name, message.as_bytes())
+        except OSError as error:
+            raise Undelivered("folder", is_servers=True) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    part = path.with_suffix(".part")
+    part.unlink(missing_ok=True)
+    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    part.replace(path)
+
+
+def _undelivered(error: Exception) -> Undelivered:
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        code = next(iter(error.recipients.values()))[0]
+        return Undelivered("recipient_refused", code, is_permanent=code >= PERMANENT)
+    if isinstance(error, smtplib.SMTPSenderRefused):
+        return Undelivered("sender_refused", error.smtp_code, is_servers=True)
+    if isinstance(error, smtplib.SMTPNotSupportedError):
+        return Undelivered("utf8_missing", is_permanent=True)
+    if isinstance(error, smtplib.SMTPResponseException):
+        return Undelivered("message_refused", error.smtp_code, is_permanent=error.smtp_code >= PERMANENT)
+    return Undelivered("connection_lost", is_servers=True)
+
+
+def _leave(connection: smtplib.SMTP) -> None:
+    try:
+        connection.quit()
+    except (smtplib.SMTPException, OSError):
+        connection.close()
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,172 @@
+"""From a letter in the outbox to a message: words in its reader's language, as plain text and as HTML."""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from email import policy
+from email.errors import MessageError
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import parseaddr
+from functools import cache
+from typing import Self
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from drafts.blocks import Language
+from workspace.core.mail import Letter
+from workspace.core.settings import BadSetting, Settings
+from workspace.letters.facts_said import one_line, said
+from workspace.letters.wordings import BECAUSE, BY_ITSELF, WORDINGS, Said, Wording
+from workspace.paths import TEMPLATES
+from workspace.web import i18n
+from workspace.web.addresses import own_path
+from workspace.web.i18n import Messages
+
+WIDTH = 76
+LOCAL = "http://127.0.0.1:8017"  # where links lead when the operator has said no other address
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
+_PLACE = re.compile(r"%\((\w+)\)s")
+
+
+class Unwritable(Exception):
+    """This letter can never be sent. `reason` is a stable word."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What stands on every letter: who sends it, and the site its links lead to."""
+
+    sender: str
+    url: str
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The desk that the settings describe; raises `BadSetting` for a sender that is no address."""
+        name, given = parseaddr(settings.mail_from)
+        try:
+            sender = Address(one_line(name), addr_spec=address(given).addr_spec)
+        except Unwritable as error:
+            raise BadSetting(f"WORKSPACE_MAIL_FROM is {settings.mail_from!r}; it must be an address.") from error
+        return cls(sender=str(sender), url=settings.url or LOCAL)
+
+    def message_id(self, letter: Letter) -> str:
+        """The Message-ID of this letter, in the domain of the sender."""
+        return f"<{letter.id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """The words of one letter: what the two templates in `templates/letters` need."""
+
+    language: Language
+    subject: str
+    before: Sequence[str]
+    action: str  # the words of the link
+    link: str
+    after: Sequence[str]
+    small: Sequence[str]
+    site: str
+
+
+def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime) -> EmailMessage:
+    """The message of this letter: at every attempt the same words, date and Message-ID. Raises `Unwritable`."""
+    wording = WORDINGS.get(letter.kind)
+    if wording is None:
+        raise Unwritable("unknown_kind")
+    if _has_expired(letter, now):
+        raise Unwritable("expired")
+    sheet = _sheet(letter, wording, desk, zone)
+    message = EmailMessage(policy.SMTP)
+    message["From"] = desk.sender
+    message["To"] = address(letter.to)
+    message["Subject"] = sheet.subject
+    message["Date"] = letter.due_at
+    message["Message-ID"] = letter.message_id
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
+    if wording.is_announcement and (preferences := _link(letter.facts.get("preferences"), desk, sheet.language)):
+        message["List-Unsubscribe"] = f"<{preferences}>"
+    message.set_content(_template("letter.txt").render(sheet=sheet, wrap=_wrapped), cte="quoted-printable")
+    message.add_alternative(_template("letter.html").render(sheet=sheet), subtype="html", cte="quoted-printable")
+    if wording.file:
+        message.add_attachment(str(letter.facts.get(wording.file, "")), filename=f"{letter.kind}.txt")
+    message["Content-Language"] = sheet.language.value  # last, because a part takes such headers of its whole
+    return message
+
+
+def address(given: str) -> Address:
+    """The address as a header takes it, its domain in ASCII. Raises `Unwritable` for what is none."""
+    local, at, domain = given.rpartition("@")
+    if not (local and at and domain) or len(given) > LONGEST_ADDRESS or not given.isprintable() or "=?" in given:
+        raise Unwritable("bad_address")
+    plain = "".join(one if one.isascii() else "x" for one in local)  # which the parser would refuse to look at
+    try:
+        domain = Address(addr_spec=f"{plain}@{domain.encode('idna').decode('ascii')}").domain
+    except (ValueError, IndexError, MessageError) as error:
+        raise Unwritable("bad_address") from error
+    return Address(username=local, domain=domain)
+
+
+def _sheet(letter: Letter, wording: Wording, desk: Desk, zone: tzinfo) -> Sheet:
+    language = Language(letter.language) if letter.language in i18n.LANGUAGES else Language.EN
+    messages = i18n.messages(language)
+    facts = said(letter.facts, messages, zone)
+    link = _link(letter.facts.get("path"), desk, language)
+    if letter.facts.get("path") and not link:
+        raise Unwritable("bad_path")
+    because = [(BECAUSE,)] if wording.is_announcement else []
+    subject = _chosen((wording.subject,), facts, messages)
+    return Sheet(
+        language=language,
+        subject=one_line(subject[0] if subject else messages.gettext("Declaration Workspace")),
+        before=_paragraphs(wording.before, facts, messages),
+        action=messages.gettext(wording.action) if wording.action and link else "",
+        link=link,
+        after=_paragraphs(wording.after, facts, messages),
+        small=_paragraphs([*because, (BY_ITSELF,)], facts, messages),
+        site=desk.url,
+    )
+
+
+def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:
+    return [words for paragraph in wanted for words in _chosen(paragraph, facts, messages)]
+
+
+def _chosen(wordings: Said, facts: Mapping[str, str], messages: Messages) -> list[str]:
+    """The first of these wordings whose facts are all known, said; or nothing."""
+    known = (wording for wording in wordings if facts.keys() >= set(_PLACE.findall(wording)))
+    return [messages.gettext(wording, **facts) for wording in known][:1]
+
+
+def _link(path: object, desk: Desk, language: Language) -> str:
+    """The whole address of a page of ours; "" for anything that leads elsewhere."""
+    own = own_path(path.replace("{language}", language), otherwise="") if isinstance(path, str) else ""
+    return f"{desk.url.rstrip('/')}{own}" if own else ""
+
+
+def _has_expired(letter: Letter, now: datetime) -> bool:
+    expires = letter.facts.get("expires")
+    return isinstance(expires, str) and bool(expires) and datetime.fromisoformat(expires) <= now
+
+
+def _wrapped(text: str) -> str:
+    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+@cache
+def _template(name: str) -> Template:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "letters"),
+        autoescape=name.endswith(".html"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    return environment.get_template(name)
