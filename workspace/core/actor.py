@@ -1,7 +1,7 @@
 """Who acts: a plain value that every service method takes."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -25,16 +25,29 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role held in one forum between two dates, both included; None is open-ended."""
+    """A role held in one forum between two dates, both included; None is open-ended.
+
+    `languages` are those a translator is to write; None is every one, and an empty set is no task yet.
+    """
 
     forum_id: UUID
     role: Role
     organisation_id: UUID | None = None
     starts_on: date | None = None
     ends_on: date | None = None
+    languages: frozenset[str] | None = None
+    is_steward: bool = False
 
     def covers(self, day: date) -> bool:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """The right to see the texts of one forum, lent for a written reason until a moment (breaking the glass)."""
+
+    forum_id: UUID
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,7 @@ class Actor:
     name: str
     mandates: tuple[Held, ...] = ()
     is_operator: bool = False
+    lent: tuple[Lent, ...] = ()
 
     def mandates_in(self, forum_id: UUID, day: date) -> tuple[Held, ...]:
         """The mandates that count in this forum on this day; rights depend on the date."""
@@ -58,4 +72,5 @@ class Actor:
 
 
 NOBODY = Actor(person_id=None, name="")
+CALENDAR = Actor(person_id=None, name="calendar")  # what a dated deadline does by itself
 OPERATOR = Actor(person_id=None, name="operator", is_operator=True)  # whoever runs commands on the machine itself

@@ -74,3 +74,45 @@ class Misaligned(WorkspaceError):
     """
 
     code = "workspace.misaligned"
+
+
+class SignInRefused(WorkspaceError):
+    """The address or the password is wrong, or the account is closed: which of them is not said."""
+
+    code = "accounts.sign_in_refused"
+
+
+class CodeRefused(WorkspaceError):
+    """A second factor's code that is wrong or was used. Facts: `left`, the tries that remain (0: sign in again)."""
+
+    code = "accounts.code_refused"
+
+
+class LinkSpent(WorkspaceError):
+    """A link from a letter that is unknown, used, withdrawn or too old: which of them is not said."""
+
+    code = "accounts.link_spent"
+
+
+class TooBusy(WorkspaceError):
+    """So many passwords are being checked that this one would wait too long."""
+
+    code = "accounts.too_busy"
+
+
+class NotEnrolled(WorkspaceError):
+    """Chairs and administrators must have a second factor."""
+
+    code = "accounts.not_enrolled"
+
+
+class NoKey(WorkspaceError):
+    """Nothing can be signed: no key is in force, or its file is not in the folder. Facts: `folder`, `reason`."""
+
+    code = "workspace.no_key"
+
+
+class HistoryAltered(WorkspaceError):
+    """The log is not what its last checkpoint says it was: nothing is signed. Facts: `size` of that checkpoint."""
+
+    code = "workspace.history_altered"

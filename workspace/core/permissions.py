@@ -1,17 +1,23 @@
-"""Who may do what, in one table; the policies of the slices add the conditions a table cannot hold.
+"""Whether somebody may do something: asked of one table (`permission_table`), in a forum, a phase, a day and a case.
 
 Phases are written with their letters: S setup, D drafting, R review, C
-consultation, V adoption, P published, A archived. What is not listed is denied.
-The rules of procedure behind the cells are those of `conventions.md`, 1 and 3.
+consultation, V adoption, P published, A archived. What is not listed is denied,
+and so is what depends on a condition that the asking policy says nothing about.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from workspace.core.actor import Actor, Role
-from workspace.core.errors import NotAllowed
+from workspace.core.conditions import Asked, Case, Condition, is_fulfilled
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.permission_table import TABLE
+
+NOTHING_KNOWN = Case()
+WITH_GROUNDS = frozenset({Condition.REASON, Condition.SECOND_PERSON})  # what a person can bring to a form
 
 
 class Phase(StrEnum):
@@ -26,102 +32,64 @@ class Phase(StrEnum):
     ARCHIVED = "A"
 
 
-ALWAYS = "SDRCVPA"
-_STAFF = {Role.SECRETARIAT: ALWAYS, Role.CHAIR: ALWAYS}
+def may(
+    actor: Actor,
+    action: str,
+    *,
+    forum_id: UUID,
+    phase: Phase,
+    day: date,
+    case: Case = NOTHING_KNOWN,
+    given: Collection[Condition] = (),
+) -> bool:
+    """Whether the table lets `actor` do `action` in this forum, phase and case, on this day; an operator may all.
 
-TABLE: Mapping[str, Mapping[Role, str]] = {
-    "declaration.exists": {
-        **dict.fromkeys((Role.ANON, Role.GUEST, Role.OTHER_ORG), "CVPA"),
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER, Role.TRANSLATOR), "DRCVPA"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.COMMITTEE, Role.AUDITOR, Role.ADMIN), ALWAYS),
-        **_STAFF,
-    },
-    "consultation_text.read": {
-        **dict.fromkeys((Role.ANON, Role.GUEST, Role.OTHER_ORG), "CV"),
-        **dict.fromkeys(
-            (
-                Role.OBSERVER,
-                Role.MEMBER,
-                Role.RAPPORTEUR,
-                Role.TRANSLATOR,
-                Role.COMMITTEE,
-                Role.SECRETARIAT,
-                Role.CHAIR,
-                Role.AUDITOR,
-                Role.ADMIN,
-            ),
-            "CVPA",
-        ),
-    },
-    "head.read": {
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER), "RCV"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.TRANSLATOR, Role.COMMITTEE), "DRCV"),
-        **dict.fromkeys((Role.SECRETARIAT, Role.CHAIR), "SDRCV"),
-    },
-    "history.read": {
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER), "RCVPA"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.TRANSLATOR, Role.COMMITTEE), "DRCVPA"),
-        **_STAFF,
-    },
-    "edition.read_verify": dict.fromkeys(Role, "PA"),
-    "notes.import": dict.fromkeys((Role.RAPPORTEUR, Role.SECRETARIAT, Role.CHAIR), "SDRC"),
-    "recommendation.read": {
-        **dict.fromkeys((Role.ANON, Role.GUEST, Role.OTHER_ORG), "CVPA"),
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER, Role.TRANSLATOR), "DRCVPA"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.COMMITTEE), ALWAYS),
-        **_STAFF,
-    },
-    "recommendation.confirm_merge": dict.fromkeys((Role.RAPPORTEUR, Role.SECRETARIAT, Role.CHAIR), "SDRC"),
-    "provenance.link": {
-        **dict.fromkeys((Role.RAPPORTEUR, Role.COMMITTEE, Role.SECRETARIAT), "DRC"),
-        Role.CHAIR: "DRCV",
-    },
-    "provenance.read": {
-        **dict.fromkeys((Role.ANON, Role.GUEST, Role.OTHER_ORG), "PA"),
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER), "RCVPA"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.TRANSLATOR, Role.COMMITTEE), "DRCVPA"),
-        **_STAFF,
-    },
-    "block.edit": {Role.COMMITTEE: "DR", Role.SECRETARIAT: "D", Role.CHAIR: "DRV"},
-    "document.import": {Role.COMMITTEE: "D", Role.SECRETARIAT: "SD", Role.CHAIR: "SD"},
-    "amendment.propose": {Role.MEMBER: "RC", Role.COMMITTEE: "DRC", Role.CHAIR: "DRC"},
-    "amendment.withdraw_revise": dict.fromkeys((Role.MEMBER, Role.COMMITTEE, Role.CHAIR), "DRCV"),
-    "amendment.read_others": {
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER), "RCV"),
-        **dict.fromkeys((Role.RAPPORTEUR, Role.TRANSLATOR, Role.COMMITTEE, Role.SECRETARIAT, Role.CHAIR), "DRCV"),
-    },
-    "amendment.decide_adopt_undo": {Role.CHAIR: "DRCV"},
-    "comment.open": {
-        Role.OTHER_ORG: "C",
-        **dict.fromkeys((Role.OBSERVER, Role.MEMBER, Role.RAPPORTEUR, Role.TRANSLATOR), "RC"),
-        **dict.fromkeys((Role.COMMITTEE, Role.SECRETARIAT, Role.CHAIR), "DRC"),
-    },
-    "translation.write": {Role.TRANSLATOR: "DRCV"},
-    "phase.forward": {Role.CHAIR: "SDRC"},
-    "phase.to_adoption_or_published": {Role.CHAIR: "RCV"},
-    "phase.back": {Role.CHAIR: "RCV"},
-    "edition.preview": {
-        **dict.fromkeys((Role.RAPPORTEUR, Role.COMMITTEE), "RV"),
-        **dict.fromkeys((Role.TRANSLATOR, Role.SECRETARIAT, Role.CHAIR), "DRCV"),
-    },
-    "edition.publish": dict.fromkeys((Role.SECRETARIAT, Role.CHAIR), "V"),
-    "forum.export_all": _STAFF,
-    "organisation.manage_people": dict.fromkeys((Role.SECRETARIAT, Role.ADMIN), ALWAYS),
-}
+    Conditions that are `given` are taken as fulfilled: for a button, before anybody has written a reason.
+    """
+    return actor.is_operator or any(
+        _may_as(Asked(actor, role, forum_id, day, case), action, phase, given) for role in actor.roles_in(forum_id, day)
+    )
 
 
-def may(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: date) -> bool:
-    """Whether the table lets `actor` do `action` in this forum, in this phase, on this day; an operator may all."""
-    row = TABLE[action]
-    return actor.is_operator or any(phase in row.get(role, "") for role in actor.roles_in(forum_id, day))
+def _may_as(asked: Asked, action: str, phase: Phase, given: Collection[Condition]) -> bool:
+    return any(
+        phase in grant.phases and all(one in given or is_fulfilled(one, asked) for one in grant.conditions)
+        for grant in TABLE[action].get(asked.role, ())
+    )
 
 
-def allowed(actor: Actor, *, forum_id: UUID, phase: Phase, day: date) -> frozenset[str]:
-    """Every action that the table lets `actor` do in this forum, in this phase, on this day."""
-    return frozenset(action for action in TABLE if may(actor, action, forum_id=forum_id, phase=phase, day=day))
+def allowed(
+    actor: Actor,
+    *,
+    forum_id: UUID,
+    phase: Phase,
+    day: date,
+    case: Case = NOTHING_KNOWN,
+    given: Collection[Condition] = (),
+) -> frozenset[str]:
+    """Every action that the table lets `actor` do in this forum, phase and case, on this day."""
+    return frozenset(
+        action
+        for action in TABLE
+        if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=case, given=given)
+    )
 
 
-def ensure(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: date) -> None:
-    """Raise `NotAllowed` unless the table lets them."""
-    if not may(actor, action, forum_id=forum_id, phase=phase, day=day):
-        raise NotAllowed(action=action)
+def ensure(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: date, case: Case = NOTHING_KNOWN) -> None:
+    """Raise `NotAllowed` unless the table lets them.
+
+    Raises `Invalid` where they might, and all that is missing is a reason or a second person.
+    """
+    if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=case):
+        return
+    with_reason = replace(case, reason="-")
+    if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=with_reason):
+        raise Invalid(field="reason", reason="empty")
+    if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=case, given=WITH_GROUNDS):
+        raise Invalid(field="actor", reason="second_person")
+    raise NotAllowed(action=action)
+
+
+def roles_that_may(action: str) -> frozenset[Role]:
+    """The roles that have any right to it at all, in some phase and case."""
+    return frozenset(role for role, grants in TABLE[action].items() if grants)

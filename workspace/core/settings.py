@@ -18,6 +18,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         "sqlite:///workspace.sqlite3"  # WORKSPACE_DATABASE_URL: sqlite:///FILE or postgresql+psycopg://…
     )
     language: str = "en"  # WORKSPACE_LANGUAGE: interface language of the command line: es, en or fr
+    url: str = ""  # WORKSPACE_URL: the public address, https://declaration.example.org; what letters link to
+    smtp: str = ""  # WORKSPACE_SMTP: smtp://user:password@host:587 or smtps://…; without it letters become files
+    mail_from: str = "workspace@localhost"  # WORKSPACE_MAIL_FROM: the sender of letters
+    mail_dir: str = "letters"  # WORKSPACE_MAIL_DIR: the folder of letters where no server is configured
+    keys: str = "keys"  # WORKSPACE_KEYS: the folder of signing keys, outside the database and its backups
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":

@@ -18,7 +18,7 @@ class ForumApi(Controller):
     path = "/api/forums"
     tags = ("Forums",)
 
-    @reads("/")
+    @reads("/", policy="public")
     def list_forums(self, work: NamedDependency[Work]) -> Response[ForumsOut]:
         """List the forums, newest first."""
         with work.reading() as db:
@@ -26,7 +26,7 @@ class ForumApi(Controller):
             forums = [ForumOut.of(forum, networks[forum.network_id]) for forum in PeopleService(db).forums()]
         return answer(ForumsOut(items=forums))
 
-    @reads("/{forum:str}")
+    @reads("/{forum:str}", policy="public")
     def read_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ForumOut]:
         """Read one forum."""
         with work.reading() as db:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from workspace.core.db import Db
+from workspace.core.errors import NotFound
 from workspace.people import policy
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
@@ -25,6 +26,16 @@ def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
         network=forum.network.name.said_in(work.language),
         forum=forum.slug,
         forum_name=forum.name.said_in(work.language),
-        may_in_forum=policy.allowed_in(work.actor, forum),
+        may_in_forum=policy.opened_in(work.actor, forum),
     )
     return ForumFrame(forum, place)
+
+
+def forum_of_address(work: Work) -> Place | None:
+    """The place of a page that is about an error: the forum that its address names, if there is one."""
+    slug = next(iter(work.request.scope["path"].strip("/").split("/")[1:]), "")
+    try:
+        with work.reading() as db:
+            return forum_frame(db, slug, work=work).place if slug else None
+    except NotFound:
+        return None

@@ -1,14 +1,32 @@
 """Networks, forums, organisations, persons and mandates."""
 
-from datetime import date
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from workspace.core.actor import Actor, Held, Role
+from workspace.core.actor import Actor, Held, Lent, Role
 from workspace.core.db import Model, Trilingual, primary_key
 from workspace.core.permissions import Phase
+
+
+class Registration(StrEnum):
+    """How somebody comes to have an account in a forum."""
+
+    INVITATION = "invitation"
+    OPEN = "open"
+
+
+class OrganisationKind(StrEnum):
+    """What sort of body an organisation is."""
+
+    CITY = "city"
+    REGION = "region"
+    NETWORK = "network"
+    OTHER = "other"
 
 
 class Network(Model):
@@ -25,6 +43,8 @@ class Forum(Model):
 
     `phases` holds the letters of the phases its declarations are in: what is open to
     read and do in the forum itself, its sessions and recommendations, follows from them.
+    `guest_comments` lets visitors comment without an account; `one_voice` makes amendments
+    and support an organisation's, not a person's.
     """
 
     __tablename__ = "forum"
@@ -39,21 +59,31 @@ class Forum(Model):
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     phases: Mapped[str] = mapped_column(default=Phase.SETUP.value)
+    registration: Mapped[Registration] = mapped_column(
+        default=Registration.INVITATION, server_default=Registration.INVITATION.value
+    )
+    guest_comments: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    one_voice: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_public_programme: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
     network: Mapped[Network] = relationship()
 
 
 class Organisation(Model):
-    """A city, region, network or other body whose people take part."""
+    """A city, region, network or other body whose people take part.
+
+    `merged_into_id` names the one that took its place when both turned out to be the same.
+    """
 
     __tablename__ = "organisation"
 
     id: Mapped[UUID] = primary_key()
     network_id: Mapped[UUID] = mapped_column(sa.ForeignKey("network.id"))
     name: Mapped[str]
-    kind: Mapped[str] = mapped_column(default="city")
-    country: Mapped[str] = mapped_column(default="")
+    kind: Mapped[OrganisationKind] = mapped_column(default=OrganisationKind.CITY)
+    country: Mapped[str] = mapped_column(default="")  # two letters of ISO 3166, or empty
     aliases: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
 
 
 class Person(Model):
@@ -64,15 +94,29 @@ class Person(Model):
     id: Mapped[UUID] = primary_key()
     name: Mapped[str]
     language: Mapped[str] = mapped_column(sa.String(2), default="en")
+    timezone: Mapped[str] = mapped_column(default="", server_default="")  # empty: that of the forum
+    erased_at: Mapped[datetime | None]
 
     mandates: Mapped[list["Mandate"]] = relationship(back_populates="person")
+    lent: Mapped[list["LentRight"]] = relationship(foreign_keys="LentRight.person_id", back_populates="person")
 
     def as_actor(self) -> Actor:
-        return Actor(person_id=self.id, name=self.name, mandates=tuple(mandate.as_held() for mandate in self.mandates))
+        """The person as somebody who acts; only administrators can have been lent anything."""
+        is_admin = any(mandate.role is Role.ADMIN for mandate in self.mandates)
+        return Actor(
+            person_id=self.id,
+            name=self.name,
+            mandates=tuple(mandate.as_held() for mandate in self.mandates),
+            lent=tuple(Lent(one.forum_id, one.until) for one in self.lent if not one.closed_at) if is_admin else (),
+        )
 
 
 class Mandate(Model):
-    """A role in one forum, for an organisation where there is one, between two dates."""
+    """A role in one forum, for an organisation where there is one, between two dates.
+
+    A deputy's mandate has the role of the mandate it stands in for, `deputy_of_id`, and dates within
+    that one's. A steward looks after the people of their own organisation.
+    """
 
     __tablename__ = "mandate"
 
@@ -83,9 +127,79 @@ class Mandate(Model):
     role: Mapped[Role]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
+    deputy_of_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("mandate.id"))
+    is_steward: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    languages: Mapped[str] = mapped_column(default="", server_default="")  # of a translator; see `languages_of`
 
     person: Mapped[Person] = relationship(back_populates="mandates")
     organisation: Mapped[Organisation | None] = relationship()
 
     def as_held(self) -> Held:
-        return Held(self.forum_id, Role(self.role), self.organisation_id, self.starts_on, self.ends_on)
+        return Held(
+            self.forum_id,
+            Role(self.role),
+            self.organisation_id,
+            self.starts_on,
+            self.ends_on,
+            languages=languages_of(self.languages),
+            is_steward=self.is_steward,
+        )
+
+
+NO_LANGUAGE = "-"
+
+
+def languages_of(written: str) -> frozenset[str] | None:
+    """The languages of a translator's mandate, kept as "es,fr"; empty is every one, "-" is none yet."""
+    if not written:
+        return None
+    return frozenset() if written == NO_LANGUAGE else frozenset(written.split(","))
+
+
+class LentRight(Model):
+    """The glass somebody broke: why they see the texts of a forum, from when until when. Ends early when closed."""
+
+    __tablename__ = "lent_right"
+
+    id: Mapped[UUID] = primary_key()
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    reason: Mapped[str]
+    opened_at: Mapped[datetime]
+    until: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    closed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id], back_populates="lent")
+
+
+class Contact(Model):
+    """The address of somebody without an account: a guest, or a person of the register who was not invited yet.
+
+    A guest's browser goes on as the guest by a token (`pass_hash`). A link is sent to the address:
+    `check_hash` is that of its token, `checked_at` says when somebody opened it.
+    """
+
+    __tablename__ = "contact"
+
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    email: Mapped[str] = mapped_column(index=True)
+    made_at: Mapped[datetime]
+    pass_hash: Mapped[str | None] = mapped_column(unique=True)
+    check_hash: Mapped[str | None] = mapped_column(unique=True)
+    checked_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship()  # so that people are written before their addresses
+
+
+class Roster(Model):
+    """The rows of a spreadsheet of people, kept between its preview and its being taken in, a day at most."""
+
+    __tablename__ = "roster"
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    source: Mapped[str]
+    rows: Mapped[list[dict[str, Any]]] = mapped_column(sa.JSON)

@@ -49,7 +49,7 @@ class ForumsPage(Page):
 class ForumPages(Controller):
     """What does not belong to one forum."""
 
-    @get("/", name="forums", sync_to_thread=True)
+    @get("/", name="forums", sync_to_thread=True, policy="public")
     def forums(self, work: NamedDependency[Work]) -> Response[str]:
         """Every forum, newest first."""
         with work.reading() as db:

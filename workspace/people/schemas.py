@@ -1,14 +1,26 @@
 """Forums as programs read them."""
 
+from collections.abc import Sequence
 from datetime import date
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
+from workspace.core.actor import Role
 from workspace.core.db import Trilingual
 from workspace.core.permissions import Phase
-from workspace.people.models import Forum, Network
+from workspace.people.models import Forum, Mandate, Network, Organisation, OrganisationKind, Person, Registration
+from workspace.people.rosters import Checked
+
+Line = Annotated[str, Meta(max_length=200)]
+Country = Annotated[str, Meta(pattern="^([A-Z]{2})?$", description="Two letters of ISO 3166, or empty.")]
+RoleWord = Literal[
+    "observer", "member", "rapporteur", "translator", "committee", "secretariat", "chair", "auditor", "admin"
+]
+KindWord = Literal["city", "region", "network", "other"]
+RegistrationWord = Literal["invitation", "open"]
+LanguageWord = Literal["es", "en", "fr"]
 
 PhaseWord = Literal["setup", "drafting", "review", "consultation", "adoption", "published", "archived"]
 
@@ -51,3 +63,243 @@ class ForumsOut(Struct, frozen=True, kw_only=True):
     """Every forum of this workspace, newest first."""
 
     items: list[ForumOut]
+
+
+class SettingsOut(Struct, frozen=True, kw_only=True):
+    """How a forum works. `one_voice`: amendments and support are an organisation's, not a person's."""
+
+    registration: RegistrationWord
+    guest_comments: bool
+    one_voice: bool
+    is_public_programme: bool
+
+    @classmethod
+    def of(cls, forum: Forum) -> "SettingsOut":
+        return cls(
+            registration=forum.registration.value,
+            guest_comments=forum.guest_comments,
+            one_voice=forum.one_voice,
+            is_public_programme=forum.is_public_programme,
+        )
+
+
+class SettingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How a forum is to work."""
+
+    registration: RegistrationWord
+    guest_comments: bool
+    one_voice: bool
+    is_public_programme: bool
+
+    def to_registration(self) -> Registration:
+        return Registration(self.registration)
+
+
+class OrganisationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A city, region, network or other body. `aliases` are other names it goes by."""
+
+    name: Line
+    kind: KindWord = "city"
+    country: Country = ""
+    aliases: Annotated[tuple[Line, ...], Meta(max_length=50)] = ()
+
+    def to_kind(self) -> OrganisationKind:
+        return OrganisationKind(self.kind)
+
+
+class OrganisationOut(Struct, frozen=True, kw_only=True):
+    """A city, region, network or other body whose people take part."""
+
+    id: UUID
+    name: str
+    kind: KindWord
+    country: str
+    aliases: list[str]
+
+    @classmethod
+    def of(cls, organisation: Organisation) -> "OrganisationOut":
+        return cls(
+            id=organisation.id,
+            name=organisation.name,
+            kind=OrganisationKind(organisation.kind).value,
+            country=organisation.country,
+            aliases=list(organisation.aliases),
+        )
+
+
+class OrganisationsOut(Struct, frozen=True, kw_only=True):
+    """The organisations of a forum's network, by name."""
+
+    items: list[OrganisationOut]
+
+
+class MergeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The organisation that stays, with the people and names of both."""
+
+    into: UUID
+
+
+class MandateIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A role, for an organisation where there is one, between two days, both included; null is open-ended."""
+
+    role: RoleWord
+    organisation_id: UUID | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+    is_steward: bool = False
+
+    def to_role(self) -> Role:
+        return Role(self.role)
+
+
+class PersonIn(MandateIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Somebody with their first mandate. `email` is kept for their invitation alone, and never shown."""
+
+    name: Line
+    language: LanguageWord = "en"
+    email: Annotated[str, Meta(max_length=254)] = ""
+
+
+class NameIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How somebody is called, and the language they are written to in."""
+
+    name: Line
+    language: LanguageWord
+
+
+class EndIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The last day on which a mandate counts; the day before its first one means that it never does."""
+
+    on: date
+
+
+class DeputyIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Who stands in for a chair, and from which day to which."""
+
+    person_id: UUID
+    starts_on: date
+    ends_on: date
+
+
+class MandateOut(Struct, frozen=True, kw_only=True):
+    """A role that somebody holds. `deputy_of` is the mandate it stands in for."""
+
+    id: UUID
+    person_id: UUID
+    name: str
+    role: str
+    organisation_id: UUID | None
+    organisation: str | None
+    starts_on: date | None
+    ends_on: date | None
+    deputy_of: UUID | None
+    is_steward: bool
+
+    @classmethod
+    def of(cls, mandate: Mandate) -> "MandateOut":
+        return cls(
+            id=mandate.id,
+            person_id=mandate.person_id,
+            name=mandate.person.name,
+            role=Role(mandate.role).value,
+            organisation_id=mandate.organisation_id,
+            organisation=mandate.organisation.name if mandate.organisation else None,
+            starts_on=mandate.starts_on,
+            ends_on=mandate.ends_on,
+            deputy_of=mandate.deputy_of_id,
+            is_steward=mandate.is_steward,
+        )
+
+
+class MandatesOut(Struct, frozen=True, kw_only=True):
+    """A page of mandates, by organisation, role and name. `next` is the cursor of the page after it."""
+
+    items: list[MandateOut]
+    next: str | None = None
+
+
+class PersonOut(Struct, frozen=True, kw_only=True):
+    """Somebody of the forum with every mandate they hold or held in it."""
+
+    id: UUID
+    name: str
+    language: str
+    mandates: list[MandateOut]
+
+    @classmethod
+    def of(cls, person: Person, forum: Forum) -> "PersonOut":
+        here = [one for one in person.mandates if one.forum_id == forum.id]
+        return cls(
+            id=person.id,
+            name=person.name,
+            language=person.language,
+            mandates=[MandateOut.of(one) for one in sorted(here, key=lambda one: one.id)],
+        )
+
+
+class ProblemOut(Struct, frozen=True, kw_only=True):
+    """What is wrong with a row: the column, a stable word, and a sentence in the reader's language."""
+
+    column: str
+    reason: str
+    detail: str
+
+
+class RowOut(Struct, frozen=True, kw_only=True):
+    """A row of a spreadsheet. `outcome`: a new person, another role for a known one, or nothing new."""
+
+    line: int
+    name: str
+    email: str
+    organisation: str
+    country: str
+    role: str | None
+    starts_on: date | None
+    ends_on: date | None
+    language: str
+    outcome: Literal["new", "role", "known"]
+    is_new_organisation: bool
+    problems: list[ProblemOut]
+
+    @classmethod
+    def of(cls, checked: Checked, problems: Sequence[ProblemOut]) -> "RowOut":
+        entry = checked.entry
+        return cls(
+            line=entry.line,
+            name=entry.name,
+            email=entry.email,
+            organisation=entry.organisation,
+            country=entry.country,
+            role=entry.role.value if entry.role else None,
+            starts_on=entry.starts_on,
+            ends_on=entry.ends_on,
+            language=entry.language,
+            outcome=checked.outcome.value,
+            is_new_organisation=checked.is_new_organisation,
+            problems=list(problems),
+        )
+
+
+class RosterOut(Struct, frozen=True, kw_only=True):
+    """A spreadsheet as it was understood; nothing of it is in the register yet."""
+
+    id: UUID
+    source: str
+    unknown_columns: list[str]
+    rows: list[RowOut]
+    with_problems: int
+
+
+class TakeIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which rows to take in: all, or those without problems; and whether to invite the people who are new."""
+
+    rows: Literal["all", "good"] = "all"
+    invite: bool = False
+
+
+class TakenOut(Struct, frozen=True, kw_only=True):
+    """How many rows were taken in, how many people are new, and how many were invited."""
+
+    rows: int
+    new_people: int
+    invited: int

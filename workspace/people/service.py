@@ -1,4 +1,8 @@
-"""Founding a forum and saying who takes part in it."""
+"""Founding a forum, saying how it works, and adding people to it.
+
+What an organisation is called and who holds which role from when to when is in
+`organisations` and `mandates`.
+"""
 
 from collections.abc import Iterable, Sequence
 from datetime import date
@@ -8,15 +12,30 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import sqlalchemy as sa
 from slugify import slugify
 
-from workspace.core import log
+from workspace.core import clock, log
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Trilingual
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
 from workspace.people import policy
-from workspace.people.models import Forum, Mandate, Network, Organisation, Person
+from workspace.people.checks import ensure_in_order, known_language, person_name
+from workspace.people.mandates import facts_of
+from workspace.people.models import (
+    Contact,
+    Forum,
+    Mandate,
+    Network,
+    Organisation,
+    OrganisationKind,
+    Person,
+    Registration,
+)
+from workspace.people.organisations import OrganisationService
+from workspace.people.roster_entries import email_address
 
-RESERVED = frozenset({"persona"})  # words that stand beside forums in addresses
+RESERVED = frozenset(  # words that stand beside forums in addresses
+    {"persona", "sign-in", "sign-out", "password", "email", "invitations", "register", "account", "set-up", "letters"}
+)
 
 
 class PeopleService:
@@ -71,34 +90,54 @@ class PeopleService:
         """Every forum, newest first."""
         return list(self.db.scalars(sa.select(Forum).order_by(Forum.starts_on.desc(), Forum.slug)))
 
+    def change_settings(
+        self,
+        forum: Forum,
+        *,
+        registration: Registration,
+        guest_comments: bool,
+        one_voice: bool,
+        is_public_programme: bool,
+        actor: Actor,
+    ) -> Forum:
+        """Say how people come to have accounts, who may comment, who speaks for whom, and who sees the programme."""
+        policy.ensure_may_in(actor, "settings.manage", forum)
+        forum.registration = registration
+        forum.guest_comments = guest_comments
+        forum.one_voice = one_voice
+        forum.is_public_programme = is_public_programme
+        self.db.flush()
+        log.record(
+            self.db,
+            "forum.settings_changed",
+            actor=actor,
+            forum_id=forum.id,
+            registration=registration.value,
+            guest_comments=guest_comments,
+            one_voice=one_voice,
+            is_public_programme=is_public_programme,
+        )
+        return forum
+
     def add_organisation(
         self,
         forum: Forum,
         *,
         name: str,
         actor: Actor,
-        kind: str = "city",
+        kind: OrganisationKind = OrganisationKind.CITY,
         country: str = "",
         aliases: Sequence[str] = (),
     ) -> Organisation:
-        policy.ensure_may_manage_people(actor, forum)
-        organisation = Organisation(
-            network_id=forum.network_id,
-            name=_not_empty("name", name),
-            kind=kind,
-            country=country,
-            aliases=list(aliases),
+        """As `OrganisationService.add`."""
+        return OrganisationService(self.db).add(
+            forum, name=name, kind=kind, country=country, aliases=aliases, actor=actor
         )
-        self.db.add(organisation)
-        self.db.flush()
-        log.record(self.db, "organisation.added", actor=actor, organisation=str(organisation.id))
-        return organisation
 
     def organisation_named(self, forum: Forum, name: str, *, actor: Actor) -> Organisation:
         """The organisation of the network with this name or alias; added when there is none."""
-        every = self.db.scalars(sa.select(Organisation).where(Organisation.network_id == forum.network_id)).all()
-        known = next((one for one in every if name in {one.name, *one.aliases}), None)
-        return known or self.add_organisation(forum, name=name, actor=actor)
+        organisations = OrganisationService(self.db)
+        return organisations.named(forum, name) or organisations.add(forum, name=name, actor=actor)
 
     def add_person(
         self,
@@ -111,16 +150,40 @@ class PeopleService:
         language: str = "en",
         starts_on: date | None = None,
         ends_on: date | None = None,
+        is_steward: bool = False,
+        email: str = "",
     ) -> Person:
-        """Add somebody with their first mandate. Names need not be unique; mandates decide what a person may do."""
-        policy.ensure_may_manage_people(actor, forum)
-        person = Person(name=_not_empty("name", name), language=language)
-        person.mandates = [
-            Mandate(forum_id=forum.id, role=role, organisation=organisation, starts_on=starts_on, ends_on=ends_on)
-        ]
+        """Add somebody with their first mandate. Names need not be unique; mandates decide what a person may do.
+
+        `email` is where to invite them to, and is kept for that alone.
+        """
+        policy.ensure_may_give(actor, forum, role, organisation.id if organisation else None)
+        ensure_in_order(starts_on, ends_on)
+        person = Person(name=person_name(name), language=known_language(language))
+        mandate = Mandate(
+            forum_id=forum.id,
+            role=role,
+            organisation=organisation,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            is_steward=is_steward,
+        )
+        person.mandates = [mandate]
         self.db.add(person)
         self.db.flush()
-        log.record(self.db, "person.added", actor=actor, person=str(person.id), role=role.value)
+        if email:
+            self.db.add(Contact(person_id=person.id, email=email_address(email), made_at=clock.now()))
+            self.db.flush()
+        log.record(self.db, "person.added", actor=actor, forum_id=forum.id, **facts_of(mandate))
+        return person
+
+    def rename(self, person: Person, forum: Forum, *, name: str, language: str, actor: Actor) -> Person:
+        """Correct how somebody is called, and the language they are written to in."""
+        if not any(policy.may_give(actor, one, forum) for one in person.mandates if one.forum_id == forum.id):
+            raise NotAllowed(action="organisation.manage_people")
+        person.name, person.language = person_name(name), known_language(language)
+        self.db.flush()
+        log.record(self.db, "person.changed", actor=actor, forum_id=forum.id, person=str(person.id))
         return person
 
     def people(self, forum: Forum) -> list[tuple[Person, Mandate]]:
@@ -164,12 +227,6 @@ class PeopleService:
             raise Invalid(field="slug", reason="not_a_slug", given=slug)
         if slug in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
             raise Invalid(field="slug", reason="taken", given=slug)
-
-
-def _not_empty(field: str, text: str) -> str:
-    if not text.strip():
-        raise Invalid(field=field, reason="empty")
-    return text.strip()
 
 
 def _known_timezone(name: str) -> str:

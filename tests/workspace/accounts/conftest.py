@@ -1,0 +1,94 @@
+"""A clock that a test moves, and people with accounts."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+import pytest
+
+from tests.support import factories
+from workspace.accounts import entrance, passwords
+from workspace.accounts.service import AccountService
+from workspace.accounts.values import Device, Issued
+from workspace.core import clock
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Store
+from workspace.people.models import Person
+
+PASSWORD = "nine blue herons at dusk"
+DEVICE = Device(agent="Firefox on Linux", address="192.0.2.7")
+
+
+class MovedClock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at = clock.now()
+        monkeypatch.setattr(clock, "now", lambda: self.at)
+
+    def forward(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+    def back(self, **by: float) -> None:
+        self.at -= timedelta(**by)
+
+
+@pytest.fixture
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
+    return MovedClock(monkeypatch)
+
+
+@dataclass
+class Town:
+    """A store with people who have accounts, all with the same password."""
+
+    store: Store
+    encoded: str
+    people: dict[str, Actor] = field(default_factory=dict)
+
+    def person(self, email: str = "ana@example.org", role: Role = Role.MEMBER, name: str = "Ana Ruiz") -> Actor:
+        with self.store.writing() as db:
+            actor = factories.person(db, role, name)
+            person = db.get_one(Person, actor.person_id)
+            AccountService(db).make(person, email=email, password_hash=self.encoded, actor=OPERATOR)
+        self.people[email] = actor
+        return actor
+
+    def sign_in(self, email: str = "ana@example.org", password: str = PASSWORD) -> Issued:
+        return entrance.sign_in(self.store, email=email, password=password, device=DEVICE)
+
+    def is_good(self, issued: Issued | str) -> bool:
+        token = issued if isinstance(issued, str) else issued.token
+        return entrance.authenticate(self.store, token) is not None
+
+    def letters(self, kind: str) -> list[dict[str, str]]:
+        """What the letters of one kind tell, with their address, in the order they were posted."""
+        from workspace.core.mail import Letter  # noqa: PLC0415  (only here)
+
+        with self.store.reading() as db:
+            found = db.query(Letter).filter(Letter.kind == kind).order_by(Letter.due_at, Letter.id)
+            return [{"to": letter.to, "language": letter.language, **letter.facts} for letter in found]
+
+    def link(self, kind: str) -> str:
+        """The token in the last letter of this kind."""
+        return self.letters(kind)[-1]["path"].rpartition("/")[2]
+
+    def logged(self) -> list[str]:
+        from workspace.core.log import LogEntry  # noqa: PLC0415  (only here)
+
+        with self.store.reading() as db:
+            return [line.entry for line in db.query(LogEntry).order_by(LogEntry.sequence)]
+
+
+@pytest.fixture(scope="session")
+def encoded() -> str:
+    return passwords.hash_of(PASSWORD)
+
+
+@pytest.fixture
+def town(store: Store, encoded: str) -> Town:
+    return Town(store, encoded)
+
+
+@pytest.fixture
+def any_town(any_store: Store, encoded: str) -> Town:
+    return Town(any_store, encoded)

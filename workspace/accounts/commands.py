@@ -1,0 +1,286 @@
+"""Commands for the operator: found a forum with its first administrator, and look after people and their accounts."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from workspace.accounts.models import Account
+    from workspace.core.db import Db
+
+_ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
+_LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
+_LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
+
+
+@click.command()
+@click.argument("forum", required=False)
+@click.option("--network", help="Name of the network that holds the forum.")
+@click.option("--name", help="Name of the forum, in the language without an option of its own.")
+@click.option("--name-es", help="Its name in Spanish.")
+@click.option("--name-en", help="Its name in English.")
+@click.option("--name-fr", help="Its name in French.")
+@click.option("--place", default="", help="Where it meets.")
+@click.option("--timezone", default="UTC", show_default=True, help="Time zone of the place, for example Europe/Madrid.")
+@click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2027-06-10.")
+@click.option("--ends", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--admin", help="Name of its first administrator, who is its chair too.")
+@click.option("--email", help="Address of the administrator's account.")
+@_LANGUAGE
+@click.pass_obj
+def init(settings: Settings, /, *, forum: str | None, network: str | None, name: str | None, **given: object) -> None:
+    """Prepare the database and found FORUM.
+
+    FORUM is the word that stands in its addresses: small letters, digits and
+    hyphens. In a terminal, what is not given is asked for. With --admin and
+    --email it has its first account: a link to set the password is printed,
+    good for one hour. Nothing is changed when the forum is there already.
+
+    \b
+    workspace init
+    workspace init third-forum --network "Network of Towns" --name "Third Forum" \\
+                   --admin "Ana Ruiz" --email ana@example.org
+    """
+    from workspace.accounts.first_run import NewForum, begin
+    from workspace.core.console import opened
+    from workspace.core.db import Trilingual
+
+    network = _asked(network, "Name of the network", "--network")
+    name = _asked(name, "Name of the forum", "--name")
+    forum = _asked(forum, "Word for its addresses, such as third-forum", "FORUM")
+    admin, email = _first_administrator(given)
+    new = NewForum(
+        network=Trilingual(es=network, en=network, fr=network),
+        slug=forum,
+        name=Trilingual.of({language: str(given[f"name_{language}"] or name) for language in ("es", "en", "fr")}),
+        place=Trilingual.of(dict.fromkeys(("es", "en", "fr"), str(given["place"]))),
+        timezone=str(given["timezone"]),
+        **_days(given),
+    )
+    with opened(settings) as store, store.writing() as db:
+        link = begin(db, new, name=admin, email=email, language=str(given["language"]))
+    click.echo(f"Founded {forum}.")
+    if link:
+        _say_link(settings, link)
+    elif not email:
+        click.echo(f"Next: workspace user add NAME --forum {forum} --role chair --email ADDRESS")
+
+
+@click.group()
+def user() -> None:
+    """Add people to a forum, list them, and look after their accounts."""
+
+
+@user.command()
+@click.argument("name")
+@click.option("--forum", required=True, help="The forum they take part in.")
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they are there.")
+@click.option("--organisation", help="Whom they stand for; added if it is new.")
+@click.option("--email", help="Give them an account with this address, and print a link to set the password.")
+@_LANGUAGE
+@click.pass_obj
+def add(
+    settings: Settings,
+    /,
+    *,
+    name: str,
+    forum: str,
+    role: str,
+    organisation: str | None,
+    email: str | None,
+    language: str,
+) -> None:
+    """Add the person NAME to a forum, with one role.
+
+    \b
+    workspace user add "Ana Ruiz" --forum third-forum --role chair --language es
+    """
+    from workspace.accounts.service import AccountService
+    from workspace.accounts.tickets import TicketService
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+
+    link = ""
+    with opened(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        person = people.add_person(
+            where,
+            name=name,
+            role=Role(role),
+            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            language=language,
+            actor=OPERATOR,
+        )
+        if email:
+            AccountService(db).add_account(person, email=email, actor=OPERATOR)
+            link = TicketService(db).operator_link(person, actor=OPERATOR)
+    click.echo(f"Added {name} as {role}.")
+    if link:
+        _say_link(settings, link)
+
+
+@user.command()
+@click.argument("email")
+@click.option("--forum", required=True, help="The forum to invite them to.")
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they will be there.")
+@click.option("--organisation", help="Whom they will stand for; added if it is new.")
+@click.option("--name", default="", help="How they are called; they can correct it.")
+@_LANGUAGE
+@click.pass_obj
+def invite(
+    settings: Settings, /, *, email: str, forum: str, role: str, organisation: str | None, name: str, language: str
+) -> None:
+    """Invite the address EMAIL to a role, by a letter that is good for 14 days.
+
+    \b
+    workspace user invite luc@example.org --forum third-forum --role member --organisation "Port Town"
+    """
+    from workspace.accounts.tickets import TicketService
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+
+    with opened(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        TicketService(db).invite(
+            where,
+            email=email,
+            role=Role(role),
+            organisation=people.organisation_named(where, organisation, actor=OPERATOR) if organisation else None,
+            name=name,
+            language=language,
+            actor=OPERATOR,
+        )
+    click.echo(f"The invitation to {email} is in the outbox; `workspace serve` or `workspace worker` sends it.")
+
+
+@user.command("list")
+@click.option("--forum", required=True)
+@click.pass_obj
+def list_(settings: Settings, forum: str) -> None:
+    """List who takes part in a forum: role, name, organisation, address of the account."""
+    from workspace.accounts.service import AccountService
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+
+    with opened(settings) as store, store.reading() as db:
+        people = PeopleService(db)
+        found = people.people(people.forum(forum))
+        emails = AccountService(db).emails_of(person.id for person, _ in found)
+        for person, mandate in found:
+            organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
+            email = f" <{emails[person.id]}>" if person.id in emails else ""
+            click.echo(f"{mandate.role.value:12} {person.name}{organisation}{email}")
+
+
+@user.command()
+@click.argument("email")
+@click.option("--remove-second-factor", is_flag=True, help="For somebody who has lost telephone and recovery codes.")
+@click.pass_obj
+def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None:
+    """Print a link by which the owner of the account EMAIL sets a new password.
+
+    The link is good for one hour, and once. Hand it to the person yourself,
+    after making sure that it is them who ask.
+    """
+    from workspace.accounts.factors import FactorService
+    from workspace.accounts.tickets import TicketService
+
+    with _account(settings, email) as (db, account):
+        if remove_second_factor:
+            FactorService(db).reset(account, actor=OPERATOR)
+        link = TicketService(db).operator_link(account.person, actor=OPERATOR)
+    _say_link(settings, link)
+
+
+@user.command("end-sessions")
+@click.argument("email")
+@click.pass_obj
+def end_sessions(settings: Settings, email: str) -> None:
+    """End every sign-in, token, link and invitation of the account EMAIL, at once."""
+    from workspace.accounts.service import AccountService
+
+    with _account(settings, email) as (db, account):
+        AccountService(db).end_everything(account.person_id, actor=OPERATOR)
+    click.echo(f"Everything that was lent to {email} has ended.")
+
+
+@user.command()
+@click.argument("email")
+@click.pass_obj
+def close(settings: Settings, email: str) -> None:
+    """Close the account EMAIL: nobody signs in with it any more. Roles and what was written stay."""
+    from workspace.accounts.service import AccountService
+
+    with _account(settings, email) as (db, account):
+        AccountService(db).close(account.person_id, actor=OPERATOR)
+    click.echo(f"Closed the account {email}.")
+
+
+@user.command()
+@click.argument("email")
+@click.pass_obj
+def reopen(settings: Settings, email: str) -> None:
+    """Let the closed account EMAIL be used again, with the password it had."""
+    from workspace.accounts.service import AccountService
+
+    with _account(settings, email) as (db, account):
+        AccountService(db).reopen(account.person_id, actor=OPERATOR)
+    click.echo(f"The account {email} is open again.")
+
+
+@contextmanager
+def _account(settings: Settings, email: str) -> "Iterator[tuple[Db, Account]]":
+    """A unit of work with the account of this address; raises `NotFound`."""
+    from workspace.accounts.service import AccountService
+    from workspace.core.console import opened
+    from workspace.core.errors import NotFound
+
+    with opened(settings) as store, store.writing() as db:
+        account = AccountService(db).by_email(email)
+        if account is None:
+            raise NotFound(what="account", id=email)
+        yield db, account
+
+
+def _asked(value: str | None, question: str, option: str) -> str:
+    """What was given, or what the person at the terminal answers."""
+    if value:
+        return value
+    if not sys.stdin.isatty():
+        raise click.UsageError(f"{option} is missing.")
+    answer: str = click.prompt(question)
+    return answer
+
+
+def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
+    """Name and address of the first administrator; both empty for none."""
+    admin, email = str(given["admin"] or ""), str(given["email"] or "")
+    if not email and not admin and sys.stdin.isatty():
+        admin = click.prompt("Your name, to be its administrator and chair (empty for nobody)", default="")
+    if admin and not email:
+        email = _asked("", f"E-mail address of {admin}", "--email")
+    if email and not admin:
+        admin = _asked("", f"Name of {email}", "--admin")
+    return admin, email
+
+
+def _days(given: dict[str, object]) -> dict[str, "date"]:
+    from datetime import datetime
+
+    named = {"starts": "starts_on", "ends": "ends_on"}
+    return {field: value.date() for option, field in named.items() if isinstance(value := given[option], datetime)}
+
+
+def _say_link(settings: Settings, path: str) -> None:
+    click.echo("Set the password in a browser, within one hour; the link works once:")
+    click.echo(f"  {settings.url or _LOCAL}{path}")

@@ -1,0 +1,271 @@
+"""Coming in for the first time: by invitation, by registering where a forum is open, and as the very first person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.accounts import entrance, first_run
+from workspace.accounts.doorway import KNOCKING, OPEN_TO_ALL, REFUSED, FormPage, device, ensure_few, let_in, told
+from workspace.accounts.first_run import NewForum
+from workspace.accounts.models import TicketKind
+from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN
+from workspace.accounts.tickets import JOINING, TicketService
+from workspace.accounts.zones import zones
+from workspace.core.actor import Role
+from workspace.core.db import Trilingual
+from workspace.core.errors import Invalid, LinkSpent, NotFound, WorkspaceError
+from workspace.people.frame import forum_frame
+from workspace.people.models import Registration
+from workspace.web.pages import page, redirect
+from workspace.web.services import Work
+
+LONGEST_NAME = 300
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationForm:
+    name: str = ""
+    password: str = ""
+    language: str = ""
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InvitationPage(FormPage):
+    """`has_account`: the address can sign in already, so that nothing has to be chosen. `forum` may be ""."""
+
+    token: str
+    email: str
+    forum: str
+    role: Role | None
+    organisation: str
+    inviter: str
+    has_account: bool
+    form: InvitationForm
+    zones: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationForm:
+    email: str = ""
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterPage(FormPage):
+    forum: str
+    forum_name: str
+    form: RegistrationForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmailLinkPage(FormPage):
+    """A new address of mail, before it is confirmed."""
+
+    token: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetUpForm:
+    """The first network and forum, and who begins. `name_…` and `network_…` are said in at least one language."""
+
+    code: str = ""
+    network_es: str = ""
+    network_en: str = ""
+    network_fr: str = ""
+    name_es: str = ""
+    name_en: str = ""
+    name_fr: str = ""
+    slug: str = ""
+    place: str = ""
+    timezone: str = "UTC"
+    starts_on: str = ""
+    ends_on: str = ""
+    person: str = ""
+    email: str = ""
+    password: str = ""
+
+    @property
+    def forum(self) -> NewForum:
+        """The forum that the form describes. Raises `Invalid` for a name that is missing, and for what is no day."""
+        place = self.place.strip()
+        return NewForum(
+            network=_named("network", self.network_es, self.network_en, self.network_fr),
+            slug=self.slug.strip(),
+            name=_named("name", self.name_es, self.name_en, self.name_fr),
+            place=Trilingual(es=place, en=place, fr=place),
+            timezone=self.timezone.strip() or "UTC",
+            starts_on=_day("starts_on", self.starts_on),
+            ends_on=_day("ends_on", self.ends_on),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetUpPage(FormPage):
+    form: SetUpForm = field(default_factory=SetUpForm)
+    zones: Sequence[str] = ()
+
+
+class JoiningPages(Controller):
+    """Invitations, registration, and a new address of mail."""
+
+    @get("/invitations/{token:str}", name="invitation", opt=OPEN_TO_ALL, sync_to_thread=True)
+    def invitation(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+        """What one is invited to, and the form to accept."""
+        return _invitation_form(work, token)
+
+    @post("/invitations/{token:str}", name="accept_invitation", opt=KNOCKING, sync_to_thread=True)
+    def accept_invitation(
+        self, work: NamedDependency[Work], token: FromPath[str], data: URLEncodedBody[InvitationForm]
+    ) -> Response[str] | Response[None]:
+        """Accept it, with a name and a password; who has an account signs in as usual."""
+        with work.reading() as db:
+            forum = TicketService(db).look(token, *JOINING).forum
+            to = work.url_for("forum", forum=forum.slug) if forum else f"/{work.language}"
+        try:
+            issued = entrance.accept_invitation(
+                work.site.store,
+                token=token,
+                name=data.name,
+                password=data.password,
+                language=data.language or work.language,
+                timezone=data.timezone.strip(),
+                device=device(work),
+            )
+        except Invalid as refusal:
+            return _invitation_form(work, token, data, refusal)
+        if issued is None:
+            said = work.messages.gettext("The invitation is accepted. Sign in as usual.")
+            return redirect(work, work.url_for("sign_in", to=to), said=said)
+        return let_in(work, issued, to=to, said=work.messages.gettext("Welcome. Your account is ready."))
+
+    @get("/register/{forum:str}", name="register", opt=OPEN_TO_ALL, sync_to_thread=True)
+    def register(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """The form, where the forum lets anybody register."""
+        return _registration_form(work, forum, RegistrationForm())
+
+    @post("/register/{forum:str}", name="ask_to_register", opt=KNOCKING, sync_to_thread=True)
+    def ask_to_register(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[RegistrationForm]
+    ) -> Response[str] | Response[None]:
+        """Have a link sent, by which the account is made."""
+        try:
+            ensure_few(work, "letter", data.email, most=LETTERS, within=LETTERS_WITHIN)
+            entrance.register(work.site.store, forum=forum, email=data.email, name=data.name, language=work.language)
+        except Invalid as refusal:
+            return _registration_form(work, forum, data, refusal)
+        return redirect(work, work.url_for("letter_sent"))
+
+    @get("/email/{token:str}", name="new_email", opt=OPEN_TO_ALL, sync_to_thread=True)
+    def new_email(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[str]:
+        """The page of the letter to the new address: one button."""
+        with work.reading() as db:
+            email = TicketService(db).look(token, TicketKind.EMAIL_CHANGE).email
+        return page(work, "accounts/new_email.html", EmailLinkPage(token=token, email=email))
+
+    @post("/email/{token:str}", name="confirm_new_email", opt=KNOCKING, sync_to_thread=True)
+    def confirm_new_email(self, work: NamedDependency[Work], token: FromPath[str]) -> Response[None]:
+        """Use the new address from now on."""
+        issued = entrance.confirm_email_change(work.site.store, token=token, device=device(work))
+        said = work.messages.gettext("You sign in with the new address from now on.")
+        return let_in(work, issued, to=work.url_for("account"), said=said)
+
+
+class SetUpPages(Controller):
+    """The first network, forum and person, once and never again."""
+
+    path = "/set-up"
+
+    @get(name="set_up", opt=OPEN_TO_ALL, sync_to_thread=True)
+    def set_up(self, work: NamedDependency[Work]) -> Response[str]:
+        """The form, while there is no account at all."""
+        return _set_up_form(work, SetUpForm(code=work.request.query_params.get("code", "")[:100]))
+
+    @post(name="begin", opt=KNOCKING, sync_to_thread=True)
+    def begin(self, work: NamedDependency[Work], data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
+        """Found the forum, and sign its first person in."""
+        ensure_few(work, "set-up", "code", most=30, within=timedelta(hours=1))
+        try:
+            issued = first_run.set_up(
+                work.site.store,
+                code=data.code.strip(),
+                forum=data.forum,
+                name=data.person,
+                email=data.email,
+                password=data.password,
+                language=work.language,
+                device=device(work),
+            )
+        except LinkSpent:
+            return _set_up_form(work, data, Invalid(field="code", reason="spent"))
+        except Invalid as refusal:
+            return _set_up_form(work, data, refusal)
+        to = work.url_for("forum", forum=data.slug.strip())
+        return let_in(work, issued, to=to, said=work.messages.gettext("The forum is founded, and it is yours to open."))
+
+
+def _invitation_form(
+    work: Work, token: str, form: InvitationForm | None = None, refusal: WorkspaceError | None = None
+) -> Response[str]:
+    errors, alert = told(work, refusal)
+    with work.reading() as db:
+        looked = TicketService(db).look(token, *JOINING)
+        context = InvitationPage(
+            token=token,
+            email=looked.email,
+            forum=looked.forum.name.said_in(work.language) if looked.forum else "",
+            role=looked.role,
+            organisation=looked.organisation,
+            inviter=looked.inviter,
+            has_account=looked.has_account,
+            form=form or InvitationForm(name=looked.name, language=work.language),
+            zones=zones(),
+            errors=errors,
+            alert=alert,
+        )
+    return page(work, "accounts/invitation.html", context, status=REFUSED if refusal else 200)
+
+
+def _registration_form(
+    work: Work, forum: str, form: RegistrationForm, refusal: WorkspaceError | None = None
+) -> Response[str]:
+    errors, alert = told(work, refusal)
+    with work.reading() as db:
+        found = forum_frame(db, forum, work=work)
+        if found.forum.registration != Registration.OPEN:
+            raise NotFound(what="forum", id=forum)
+        context = RegisterPage(
+            place=found.place, forum=forum, forum_name=found.place.forum_name, form=form, errors=errors, alert=alert
+        )
+    return page(work, "accounts/register.html", context, status=REFUSED if refusal else 200)
+
+
+def _set_up_form(work: Work, form: SetUpForm, refusal: WorkspaceError | None = None) -> Response[str]:
+    with work.reading() as db:
+        if not first_run.first_run_open(db):
+            raise NotFound(what="page")
+    errors, alert = told(work, refusal)
+    context = SetUpPage(form=form, zones=zones(), errors=errors, alert=alert)
+    return page(work, "accounts/set_up.html", context, status=REFUSED if refusal else 200)
+
+
+def _named(field_name: str, es: str, en: str, fr: str) -> Trilingual:
+    """A name in the languages it was written in. Raises `Invalid` when there is none, or one has no end."""
+    names = [name.strip() for name in (es, en, fr)]
+    if not any(names):
+        raise Invalid(field=field_name, reason="required")
+    if any(len(name) > LONGEST_NAME for name in names):
+        raise Invalid(field=field_name, reason="too_long")
+    return Trilingual(*names)
+
+
+def _day(field_name: str, given: str) -> date | None:
+    try:
+        return date.fromisoformat(given.strip()) if given.strip() else None
+    except ValueError as error:
+        raise Invalid(field=field_name, reason="not_a_day", given=given) from error

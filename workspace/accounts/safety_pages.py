@@ -1,0 +1,296 @@
+"""How one's account is kept safe: the second step, the browsers that are signed in, and tokens for programs."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import quote
+from uuid import UUID
+
+import segno
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.accounts import entrance, totp
+from workspace.accounts.api_tokens import ApiTokenService
+from workspace.accounts.browsers import named
+from workspace.accounts.doorway import (
+    OWN,
+    OWN_KNOCKING,
+    REFUSED,
+    FormPage,
+    device,
+    ensure_few,
+    give_cookie,
+    let_in,
+    signed_in,
+    told,
+)
+from workspace.accounts.service import AccountService
+from workspace.accounts.sign_in_pages import TRIES, TRIES_WITHIN
+from workspace.accounts.sign_ins import SignInService
+from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
+from workspace.web.pages import Page, page, redirect
+from workspace.web.services import Work
+from workspace.web.sign_ins import SignedIn
+
+ISSUER = "Declaration Workspace"
+DAYS = (30, 90, 180, 366)
+
+
+@dataclass(frozen=True, slots=True)
+class EnrolForm:
+    """`secret` is the one that the page showed: nothing is kept of it until a first code proves that it was taken."""
+
+    code: str = ""
+    secret: str = ""
+    password: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemovalForm:
+    password: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TokenForm:
+    name: str = ""
+    reach: str = "read"
+    days: int = 90
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondStepPage(FormPage):
+    """Without `since`: the drawing and the letters to take over into an app. With it: what can be done about it."""
+
+    since: datetime | None
+    codes_left: int
+    must_enrol: bool
+    has_password: bool
+    email: str
+    secret: str = ""
+    drawing: str = ""  # a data: address of the QR code
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CodesPage(Page):
+    """The recovery codes, shown this once. `download` is the address of a file with them."""
+
+    codes: Sequence[str]
+    download: str
+
+
+@dataclass(frozen=True, slots=True)
+class Browser:
+    """One sign-in. `name` is what the browser calls itself, in a few words; "" if it says nothing that is known."""
+
+    id: str
+    name: str
+    system: str
+    address: str
+    made_at: datetime
+    seen_at: datetime
+    is_this: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignInsPage(Page):
+    browsers: Sequence[Browser]
+
+
+@dataclass(frozen=True, slots=True)
+class TokenLine:
+    id: str
+    name: str
+    prefix: str
+    is_read_only: bool
+    made_at: datetime
+    seen_at: datetime | None
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TokensPage(FormPage):
+    """`made` is the token that was just made: shown now, and never again."""
+
+    tokens: Sequence[TokenLine]
+    form: TokenForm
+    days: Sequence[int] = DAYS
+    made: str = ""
+    made_name: str = ""
+
+
+class SecondStepPages(Controller):
+    """The second step of signing in."""
+
+    path = "/account/second-step"
+
+    @get(name="second_step", opt=OWN, sync_to_thread=True)
+    def second_step(self, work: NamedDependency[Work]) -> Response[str]:
+        """Set it up, or see how it stands."""
+        return _second_step(work)
+
+    @post(name="enrol", opt=OWN_KNOCKING, sync_to_thread=True)
+    def enrol(self, work: NamedDependency[Work], data: URLEncodedBody[EnrolForm]) -> Response[str]:
+        """Take it into use with a first code, and show the recovery codes."""
+        person = _ensure_few_codes(work)
+        try:
+            issued, codes = entrance.enrol_factor(
+                work.site.store,
+                actor=person.actor,
+                secret=data.secret,
+                code=data.code,
+                password=data.password,
+                device=device(work),
+            )
+        except Invalid as refusal:
+            return _second_step(work, data, refusal)
+        response = _codes(work, codes)
+        give_cookie(work, response, issued)
+        return response
+
+    @post("/removal", name="remove_factor", opt=OWN_KNOCKING, sync_to_thread=True)
+    def remove_factor(
+        self, work: NamedDependency[Work], data: URLEncodedBody[RemovalForm]
+    ) -> Response[str] | Response[None]:
+        """Do without it, where the reader's roles allow that."""
+        person = _ensure_few_codes(work)
+        try:
+            issued = entrance.remove_factor(
+                work.site.store,
+                actor=person.actor,
+                password=data.password,
+                code=data.code,
+                device=device(work),
+            )
+        except (Invalid, NotEnrolled) as refusal:
+            return _second_step(work, None, refusal)
+        said = work.messages.gettext("The second step is gone: your password alone opens your account.")
+        return let_in(work, issued, to=work.url_for("account"), said=said)
+
+    @post("/codes", name="new_recovery_codes", opt=OWN_KNOCKING, sync_to_thread=True)
+    def new_recovery_codes(self, work: NamedDependency[Work], data: URLEncodedBody[RemovalForm]) -> Response[str]:
+        """New recovery codes; the old ones end."""
+        person = _ensure_few_codes(work)
+        try:
+            codes = entrance.new_recovery_codes(work.site.store, actor=person.actor, code=data.code)
+        except Invalid as refusal:
+            return _second_step(work, None, refusal)
+        return _codes(work, codes)
+
+
+class LentPages(Controller):
+    """What acts in one's name: browsers that are signed in, and programs with a token."""
+
+    path = "/account"
+
+    @get("/sign-ins", name="sign_ins", opt=OWN, sync_to_thread=True)
+    def sign_ins(self, work: NamedDependency[Work]) -> Response[str]:
+        """Every browser that is signed in."""
+        person = signed_in(work)
+        with work.reading() as db:
+            browsers = [
+                Browser(str(one.id), *named(one.agent), one.address, one.made_at, one.seen_at, one.id == person.id)
+                for one in SignInService(db).open_ones(actor=person.actor)
+            ]
+        return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))
+
+    @post("/sign-ins/{sign_in_id:uuid}/end", name="end_sign_in", opt=OWN, sync_to_thread=True)
+    def end_sign_in(self, work: NamedDependency[Work], sign_in_id: FromPath[UUID]) -> Response[None]:
+        """Sign one of them out."""
+        actor = signed_in(work).actor
+        with work.writing() as db:
+            SignInService(db).end(sign_in_id, actor=actor)
+        return redirect(work, work.url_for("sign_ins"), said=work.messages.gettext("That browser is signed out."))
+
+    @post("/sign-ins/end", name="end_other_sign_ins", opt=OWN, sync_to_thread=True)
+    def end_other_sign_ins(self, work: NamedDependency[Work]) -> Response[None]:
+        """Sign all of them out but this one."""
+        person = signed_in(work)
+        with work.writing() as db:
+            SignInService(db).end_others(actor=person.actor, keep=person.id)
+        said = work.messages.gettext("You are signed out everywhere but here.")
+        return redirect(work, work.url_for("sign_ins"), said=said)
+
+    @get("/tokens", name="tokens", opt=OWN, sync_to_thread=True)
+    def tokens(self, work: NamedDependency[Work]) -> Response[str]:
+        """The tokens of one's programs."""
+        return _tokens(work, TokenForm())
+
+    @post("/tokens", name="make_token", opt=OWN, sync_to_thread=True)
+    def make_token(self, work: NamedDependency[Work], data: URLEncodedBody[TokenForm]) -> Response[str]:
+        """Make one, and show it this once."""
+        actor = signed_in(work).actor
+        try:
+            with work.writing() as db:
+                made = ApiTokenService(db).create(
+                    actor=actor, name=data.name, is_read_only=data.reach != "write", forum_id=None, days=data.days
+                )
+                token = made.token
+        except Invalid as refusal:
+            return _tokens(work, data, refusal)
+        return _tokens(work, TokenForm(), made=token, made_name=data.name.strip())
+
+    @post("/tokens/{token_id:uuid}/end", name="end_token", opt=OWN, sync_to_thread=True)
+    def end_token(self, work: NamedDependency[Work], token_id: FromPath[UUID]) -> Response[None]:
+        """End one."""
+        actor = signed_in(work).actor
+        with work.writing() as db:
+            ApiTokenService(db).end(token_id, actor=actor)
+        said = work.messages.gettext("The token no longer opens anything.")
+        return redirect(work, work.url_for("tokens"), said=said)
+
+
+def _second_step(work: Work, form: EnrolForm | None = None, refusal: WorkspaceError | None = None) -> Response[str]:
+    """How it stands; while it is being set up, the secret stays the one that an app may have taken over already."""
+    errors, alert = told(work, refusal)
+    with work.reading() as db:
+        found = AccountService(db).profile(actor=signed_in(work).actor)
+        email = found.account.email
+        has_password = found.account.password_hash is not None
+    given = form.secret if form and totp.is_secret(form.secret) else ""
+    secret = "" if found.factor_since else given or totp.new_secret()
+    context = SecondStepPage(
+        since=found.factor_since,
+        codes_left=found.recovery_codes_left,
+        must_enrol=found.must_enrol,
+        secret=secret,
+        drawing=_drawing(totp.address_for(secret, email=email, issuer=ISSUER)) if secret else "",
+        email=email,
+        has_password=has_password,
+        errors=errors,
+        alert=alert,
+    )
+    return page(work, "accounts/second_step.html", context, status=REFUSED if refusal else 200)
+
+
+def _drawing(address: str) -> str:
+    """A QR code as a picture that stands in the page itself: dark on white in every theme, as cameras want it."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
+
+
+def _codes(work: Work, codes: Sequence[str]) -> Response[str]:
+    heading = work.messages.gettext("Recovery codes of %(site)s", site=ISSUER)
+    lines = "\r\n".join((heading, "", *codes, ""))
+    return page(work, "accounts/codes.html", CodesPage(codes=codes, download=f"data:text/plain,{quote(lines)}"))
+
+
+def _tokens(
+    work: Work, form: TokenForm, refusal: Invalid | None = None, *, made: str = "", made_name: str = ""
+) -> Response[str]:
+    errors, alert = told(work, refusal)
+    with work.reading() as db:
+        tokens = [
+            TokenLine(str(one.id), one.name, one.prefix, one.is_read_only, one.made_at, one.seen_at, one.expires_at)
+            for one in ApiTokenService(db).tokens(actor=signed_in(work).actor)
+        ]
+    context = TokensPage(tokens=tokens, form=form, made=made, made_name=made_name, errors=errors, alert=alert)
+    return page(work, "accounts/tokens.html", context, status=REFUSED if refusal else 200)
+
+
+def _ensure_few_codes(work: Work) -> SignedIn:
+    """Count a try at one's own code: whoever has found an open browser shall not guess it."""
+    person = signed_in(work)
+    ensure_few(work, "own-code", str(person.person_id), most=TRIES, within=TRIES_WITHIN)
+    return person

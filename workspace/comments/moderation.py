@@ -1,0 +1,118 @@
+"""Moderating: letting through what guests write, and removing from view, with a reason, what must not stand there."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.comments import policy
+from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.comments.seen import Waiting
+from workspace.comments.service import CommentService
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations.models import Declaration
+from workspace.people.guests import GuestService
+
+LONGEST_REASON = 1_000
+
+
+class ModerationService:
+    """The remarks of one declaration that wait for a moderator, or were removed by one."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.comments = CommentService(db)
+
+    def queue(
+        self,
+        declaration: Declaration,
+        *,
+        actor: Actor,
+        state: CommentState = CommentState.HELD,
+        limit: int = 200,
+        after: UUID | None = None,
+    ) -> list[Waiting]:
+        """At most `limit` remarks in this state, in the order in which they were written, from beyond `after`."""
+        policy.ensure_may_moderate(actor, declaration)
+        statement = _comments(declaration, actor, state).order_by(Comment.id).limit(limit)
+        if after is not None:
+            statement = statement.where(Comment.id > after)
+        found = self.db.scalars(statement.options(joinedload(Comment.author), joinedload(Comment.thread))).all()
+        return self._told(found, declaration, actor)
+
+    def count(self, declaration: Declaration, *, actor: Actor) -> int:
+        """How many remarks wait; 0 for who may not let them through."""
+        if not policy.may_moderate(actor, declaration):
+            return 0
+        waiting = _comments(declaration, actor, CommentState.HELD).subquery()
+        return self.db.scalar(sa.select(sa.func.count()).select_from(waiting)) or 0
+
+    def show(self, comment_id: UUID, *, actor: Actor) -> Comment:
+        """Let a remark be read by everybody: one that waits, or one that was removed. Its thread opens again."""
+        comment, declaration = self._moderated(comment_id, actor)
+        if comment.state is CommentState.SHOWN:
+            return comment
+        comment.state, comment.reason = CommentState.SHOWN, ""
+        comment.thread.resolved_at = comment.thread.resolved_by_id = None
+        self._note("comment.shown", comment, declaration, actor)
+        return comment
+
+    def hide(self, comment_id: UUID, *, reason: str, actor: Actor) -> Comment:
+        """Remove a remark from view; its words stay in the record, with the reason. Raises `Invalid` without one."""
+        comment, declaration = self._moderated(comment_id, actor)
+        if not reason.strip():
+            raise Invalid(field="reason", reason="empty")
+        if len(reason) > LONGEST_REASON:
+            raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+        comment.state, comment.reason = CommentState.HIDDEN, reason.strip()
+        self._note("comment.hidden", comment, declaration, actor)
+        return comment
+
+    def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, Declaration]:
+        comment, declaration = self.comments.locked(comment_id)
+        policy.ensure_may_moderate(actor, declaration)
+        if comment.thread.is_internal and not policy.may_discuss_internally(actor, declaration):
+            raise NotFound(what="comment", id=str(comment_id))
+        return comment, declaration
+
+    def _note(self, kind: str, comment: Comment, declaration: Declaration, actor: Actor) -> None:
+        comment.moderated_at, comment.moderated_by_id = clock.now(), actor.person_id
+        self.comments.record(kind, comment, declaration, actor=actor)
+
+    def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[Waiting]:
+        guests = GuestService(self.db).among({one.author_id for one in found})
+        return [
+            Waiting(
+                id=one.id,
+                thread_id=one.thread_id,
+                block_id=one.thread.block_id,
+                author=one.author.name,
+                is_guest=one.author_id in guests,
+                email=guests[one.author_id].email
+                if one.author_id in guests and policy.may_read_identity(actor, one, declaration)
+                else "",
+                is_checked=one.author_id in guests and guests[one.author_id].checked_at is not None,
+                language=one.language,
+                text=one.text,
+                written_at=one.written_at,
+                edited_at=one.edited_at,
+                state=one.state,
+                reason=one.reason,
+            )
+            for one in found
+        ]
+
+
+def _comments(declaration: Declaration, actor: Actor, state: CommentState) -> sa.Select[Comment]:
+    statement = (
+        sa.select(Comment)
+        .join(CommentThread)
+        .where(CommentThread.declaration_id == declaration.id, Comment.state == state)
+    )
+    if not policy.may_discuss_internally(actor, declaration):
+        statement = statement.where(CommentThread.is_internal.is_(False))
+    return statement

@@ -1,0 +1,196 @@
+"""The moderators' desk: what guests wrote and nobody sees yet, what was removed, and the link in a guest's letter."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from drafts.blocks import Language
+from workspace.comments import policy
+from workspace.comments.models import CommentState
+from workspace.comments.moderation import ModerationService
+from workspace.comments.pages import SHOWN_AGAIN
+from workspace.comments.seen import Waiting
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotAllowed
+from workspace.declarations.frame import Frame, frame, header
+from workspace.people.frame import forum_frame
+from workspace.people.guests import GuestService
+from workspace.people.service import PeopleService
+from workspace.web.i18n import N_
+from workspace.web.pages import Page, page, redirect
+from workspace.web.sentences import sentence
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A remark in the queue, and the address of its paragraph."""
+
+    id: str
+    author: str
+    is_guest: bool
+    email: str
+    is_checked: bool
+    language: Language
+    text: str
+    at: datetime
+    is_edited: bool
+    reason: str
+    href: str
+
+    @classmethod
+    def of(cls, one: Waiting, found: Frame, work: Work) -> "WaitingLine":
+        paragraph = work.url_for(
+            "paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id=one.block_id
+        )
+        return cls(
+            id=str(one.id),
+            author=one.author,
+            is_guest=one.is_guest,
+            email=one.email,
+            is_checked=one.is_checked,
+            language=one.language,
+            text=one.text,
+            at=one.written_at.astimezone(ZoneInfo(found.forum.timezone)),
+            is_edited=one.edited_at is not None,
+            reason=one.reason,
+            href=f"{paragraph}#comments",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ModerationForm:
+    """`act` is the button that was pressed, show or hide; `back` where to go afterwards."""
+
+    act: str = ""
+    reason: str = ""
+    back: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModerationPage(Page):
+    name: str
+    reading: str
+    waiting: Sequence[WaitingLine]
+    hidden: Sequence[WaitingLine]
+    refused: str = ""  # the remark that a refusal is about
+    error: str = ""
+    form: ModerationForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckPage(Page):
+    is_checked: bool
+
+
+class ModerationPages(Controller):
+    """The remarks of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/moderation", name="moderation", sync_to_thread=True, policy="comment.moderate")
+    def moderation(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[str]:
+        """What waits, oldest first, and what was removed."""
+        with work.reading() as db:
+            context = _page(db, work, forum, declaration)
+        return page(work, "comments/moderation.html", context)
+
+    @post("/comments/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
+    def moderate(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        comment_id: FromPath[UUID],
+        data: URLEncodedBody[ModerationForm],
+    ) -> Response[str] | Response[None]:
+        """Let a remark through, or remove it from view."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                frame(db, forum, declaration, work=work)
+                _moderate(db, comment_id, data, actor)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _page(
+                    db,
+                    work,
+                    forum,
+                    declaration,
+                    refused=str(comment_id),
+                    error=sentence(refusal, work.messages),
+                    form=data,
+                )
+            return page(work, "comments/moderation.html", context, status=SHOWN_AGAIN)
+        back = data.back or work.url_for("moderation", forum=forum, declaration=declaration)
+        said = N_("The comment can be read by everybody.") if data.act == "show" else N_("The comment is removed.")
+        return redirect(work, back, said=work.messages.gettext(said))
+
+
+class GuestPages(Controller):
+    """Where the link in a guest's letter leads."""
+
+    path = "/{forum:str}/guests"
+
+    @get("/{token:str}", name="guest_check", sync_to_thread=True, policy="public")
+    def look(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[str]:
+        """A button: programs that look at letters open links, and press nothing."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            is_checked = GuestService(db).at(found.forum, token).checked_at is not None
+            place = header(db, found, work=work)
+        return page(work, "comments/check.html", CheckPage(place=place, is_checked=is_checked))
+
+    @post("/{token:str}", name="confirm_guest", sync_to_thread=True, policy="public")
+    def confirm(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[None]:
+        """The address is the guest's."""
+        with work.writing() as db:
+            GuestService(db).confirm(PeopleService(db).forum(forum), token)
+        said = work.messages.gettext("Thank you. A moderator reads your comment next.")
+        return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
+
+
+def _moderate(db: Db, comment_id: UUID, data: ModerationForm, actor: Actor) -> None:
+    moderation = ModerationService(db)
+    if data.act == "show":
+        moderation.show(comment_id, actor=actor)
+    else:
+        moderation.hide(comment_id, reason=data.reason, actor=actor)
+
+
+def _page(
+    db: Db,
+    work: Work,
+    forum: str,
+    declaration: str,
+    *,
+    refused: str = "",
+    error: str = "",
+    form: ModerationForm | None = None,
+) -> ModerationPage:
+    found = frame(db, forum, declaration, work=work)
+    if not policy.may_moderate(work.actor, found.declaration):
+        raise NotAllowed(action="comment.moderate")
+    moderation = ModerationService(db)
+    waiting = moderation.queue(found.declaration, actor=work.actor)
+    hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
+    return ModerationPage(
+        place=found.place,
+        here="reading",
+        name=found.declaration.name.said_in(work.language),
+        reading=work.url_for("reading", forum=forum, declaration=declaration),
+        waiting=[WaitingLine.of(one, found, work) for one in waiting],
+        hidden=[WaitingLine.of(one, found, work) for one in hidden],
+        refused=refused,
+        error=error,
+        form=form or ModerationForm(),
+    )

@@ -1,0 +1,105 @@
+"""How a slice tells those above it that something happened, in the same unit of work.
+
+A fact is a frozen value. Who listens is listed here by name, because the ground
+of the program imports nothing that stands on it; a test resolves every name.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+from uuid import UUID
+
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionMade:
+    """A declaration has a new head revision, number `number`, made by `actor`."""
+
+    declaration_id: UUID
+    revision_id: UUID
+    number: int
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseMoved:
+    """A declaration went from one phase to another; `by_itself` when a deadline did it. Phases as their letters."""
+
+    declaration_id: UUID
+    before: str
+    after: str
+    reason: str
+    by_itself: bool
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class StageClosed:
+    """A phase, or the window for amendments, closed at its deadline; `stage` is its word."""
+
+    declaration_id: UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeadlineChanged:
+    """The chair changed a date that was known already; `stage` is its word."""
+
+    declaration_id: UUID
+    stage: str
+    reason: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class GlassBroken:
+    """An administrator lent themselves the right to see the texts of a forum, for a reason and for a time."""
+
+    forum_id: UUID
+    lent_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RightsChanged:
+    """A password, an e-mail address, a second factor or a role of this person changed: what was lent to them ends."""
+
+    person_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
+
+    person_id: UUID
+    withdraws_comments: bool
+    actor: Actor
+
+
+Fact = PersonErased | RevisionMade | PhaseMoved | StageClosed | DeadlineChanged | GlassBroken | RightsChanged
+LISTENERS: Mapping[type[Any], Sequence[str]] = {
+    RevisionMade: ("workspace.amendments.carrying:follow",),
+    PhaseMoved: ("workspace.declarations.announcing:tell_of_phase",),
+    StageClosed: ("workspace.declarations.announcing:tell_of_closing",),
+    DeadlineChanged: ("workspace.declarations.announcing:tell_of_change",),
+    GlassBroken: ("workspace.letters.glass:glass_broken",),
+    PersonErased: ("workspace.comments.erasing:withdraw_words",),
+    RightsChanged: ("workspace.accounts.ending:end_what_was_lent",),
+}
+
+
+def announce(db: Db, fact: Fact) -> None:
+    """Tell everyone who listens, in the order of the list and in the caller's unit of work."""
+    for name in LISTENERS[type(fact)]:
+        _listener(name)(db, fact)
+
+
+@cache
+def _listener(name: str) -> Callable[[Db, Any], None]:
+    module, _, function = name.partition(":")
+    found: Callable[[Db, Any], None] = getattr(import_module(module), function)
+    return found

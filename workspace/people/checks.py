@@ -1,0 +1,54 @@
+"""What a name, a language, a country and a pair of dates must be before they are kept."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from drafts.blocks import Language
+from workspace.core.errors import Invalid
+from workspace.people import countries
+from workspace.people.words import folded
+
+LONGEST_NAME = 200  # characters
+MOST_ALIASES = 50
+
+
+def short_line(field: str, text: str) -> str:
+    """One line of at most 200 characters with something in it."""
+    line = " ".join(text.split())
+    if not line:
+        raise Invalid(field=field, reason="empty")
+    if len(line) > LONGEST_NAME:
+        raise Invalid(field=field, reason="too_long", limit=LONGEST_NAME)
+    if not line.isprintable():
+        raise Invalid(field=field, reason="not_printable")
+    return line
+
+
+def person_name(text: str) -> str:
+    return short_line("name", text)
+
+
+def known_language(language: str) -> str:
+    if language not in {one.value for one in Language}:
+        raise Invalid(field="language", reason="unknown_language", given=language[:LONGEST_NAME])
+    return language
+
+
+def known_country(code: str) -> str:
+    if code and not countries.is_country(code):
+        raise Invalid(field="country", reason="unknown_country", given=code[:LONGEST_NAME])
+    return code
+
+
+def other_names(aliases: Iterable[str], *, than: str) -> list[str]:
+    """The aliases that say something: each once, and none that is the name itself."""
+    found = {folded(one): short_line("aliases", one) for one in aliases if one.strip()}
+    found.pop(folded(than), None)
+    if len(found) > MOST_ALIASES:
+        raise Invalid(field="aliases", reason="too_many", limit=MOST_ALIASES)
+    return list(found.values())
+
+
+def ensure_in_order(starts_on: date | None, ends_on: date | None) -> None:
+    if starts_on and ends_on and ends_on < starts_on:
+        raise Invalid(field="ends_on", reason="before_start")

@@ -1,0 +1,115 @@
+"""Breaking the glass: the page on which an administrator gives a reason, and on which others end it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.core.conditions import Case
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.glass import GlassService, may_open
+from workspace.people.models import LentRight
+from workspace.people.policy import may_in
+from workspace.web.i18n import N_
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.services import Work
+
+OPENED = N_("The texts are open to you for an hour. The chair and the secretariat are told.")
+ENDED = N_("The texts are closed to them again.")
+
+
+@dataclass(frozen=True, slots=True)
+class GlassForm:
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LentLine:
+    """Somebody who sees the texts now, and whether this reader can end it."""
+
+    id: UUID
+    name: str
+    reason: str
+    until: datetime
+    may_end: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlassPage(Page):
+    lent: Sequence[LentLine]
+    may_open: bool
+    reason: str = ""
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+class GlassPages(Controller):
+    """Rights that an administrator lends themselves for an hour."""
+
+    path = "/{forum:str}/break-glass"
+
+    @get(name="glass", sync_to_thread=True, policy="breakglass.read")
+    def glass(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Who sees the texts now, and the form to open them."""
+        with work.reading() as db:
+            context = _context(db, forum, work=work)
+        return page(work, "people/glass.html", context)
+
+    @post(name="break_glass", sync_to_thread=True, policy="breakglass.open")
+    def break_glass(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[GlassForm]
+    ) -> Response[str] | Response[None]:
+        """Open them; without a reason the form is shown again."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                GlassService(db).open(forum_frame(db, forum, work=work).forum, reason=data.reason, actor=actor)
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _context(db, forum, work=work, form=data, errors=field_errors(work, refusal))
+            return page(work, "people/glass.html", context, status=422)
+        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(OPENED))
+
+    @post("/{lent_id:uuid}/end", name="end_lent_right", sync_to_thread=True, policy="breakglass.close")
+    def end_lent_right(
+        self, work: NamedDependency[Work], forum: FromPath[str], lent_id: FromPath[UUID]
+    ) -> Response[None]:
+        """End it now."""
+        actor = work.actor
+        with work.writing() as db:
+            GlassService(db).close(forum_frame(db, forum, work=work).forum, lent_id, actor=actor)
+        return redirect(work, work.url_for("forum", forum=forum), said=work.messages.gettext(ENDED))
+
+
+def _context(
+    db: Db, forum: str, *, work: Work, form: GlassForm = GlassForm(), errors: Mapping[str, str] | None = None
+) -> GlassPage:
+    found = forum_frame(db, forum, work=work)
+    if not may_in(work.actor, "breakglass.read", found.forum):
+        raise NotFound(what="forum", id=forum)
+    return GlassPage(
+        place=found.place,
+        here="forum",
+        lent=lent_lines(db, found, work=work),
+        may_open=may_open(work.actor, found.forum),
+        reason=form.reason,
+        errors=errors or {},
+    )
+
+
+def lent_lines(db: Db, found: ForumFrame, *, work: Work) -> list[LentLine]:
+    """Who sees the texts now, for those whom it concerns."""
+    opened = GlassService(db).opened(found.forum, actor=work.actor)
+    return [_line(one, found, work) for one in opened]
+
+
+def _line(lent: LentRight, found: ForumFrame, work: Work) -> LentLine:
+    may_end = may_in(work.actor, "breakglass.close", found.forum, Case(authors=frozenset({lent.person_id})))
+    until = lent.until.astimezone(ZoneInfo(found.forum.timezone))
+    return LentLine(lent.id, lent.person.name, lent.reason, until, may_end)

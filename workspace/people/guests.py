@@ -1,0 +1,117 @@
+"""Guests: visitors who comment with a name and an address, without an account, where the forum lets them."""
+
+import hashlib
+import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from workspace.core import clock, log, mail
+from workspace.core.actor import NOBODY, Actor, Role
+from workspace.core.db import Db, new_id
+from workspace.core.errors import NotAllowed, NotFound
+from workspace.people.checks import known_language, person_name
+from workspace.people.models import Contact, Forum, Mandate, Person
+from workspace.people.roster_entries import email_address
+
+PASS_LASTS = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """A new guest, and the token by which their browser goes on as them for a day. It is told only here."""
+
+    person: Person
+    token: str
+
+
+class GuestService:
+    """Who comments as a guest, and whether the address they gave is theirs."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def come_in(self, forum: Forum, *, name: str, email: str, language: str) -> Arrived:
+        """Make a visitor a guest of the forum, and send a link to the address, to show that it is theirs.
+
+        Raises `NotAllowed` where the forum has no guests, and `Invalid` for a name or address that cannot be.
+        """
+        if not forum.guest_comments:
+            raise NotAllowed(action="comment.open")
+        person = Person(id=new_id(), name=person_name(name), language=known_language(language))
+        person.mandates = [Mandate(forum_id=forum.id, role=Role.GUEST)]
+        token, check = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
+        self.db.add(person)
+        self.db.flush()
+        guest = Contact(
+            person_id=person.id,
+            email=email_address(email),
+            pass_hash=_hashed(token),
+            check_hash=_hashed(check),
+            made_at=clock.now(),
+        )
+        self.db.add(guest)
+        self.db.flush()
+        log.record(self.db, "guest.came_in", actor=person.as_actor(), forum_id=forum.id, person=str(person.id))
+        mail.post(
+            self.db,
+            "guest_check",
+            to=guest.email,
+            language=person.language,
+            person_id=person.id,
+            forum_id=forum.id,
+            path=f"/{language}/{forum.slug}/guests/{check}",
+            forum=forum.name.said_in(language),
+        )
+        return Arrived(person, token)
+
+    def actor(self, token: str) -> Actor:
+        """Whom a browser with this token goes on as; nobody when a day has passed, or it is no such token."""
+        if not token:
+            return NOBODY
+        person = self.db.scalar(
+            sa.select(Person)
+            .join(Contact, Contact.person_id == Person.id)
+            .where(Contact.pass_hash == _hashed(token), Contact.made_at > clock.now() - PASS_LASTS)
+            .where(Person.erased_at.is_(None))
+            .options(selectinload(Person.mandates))
+        )
+        return person.as_actor() if person else NOBODY
+
+    def at(self, forum: Forum, token: str) -> Contact:
+        """The guest whom this link was sent to; raises `NotFound`."""
+        guest = self.db.scalar(
+            sa.select(Contact)
+            .join(Mandate, Mandate.person_id == Contact.person_id)
+            .where(Contact.check_hash == _hashed(token), Mandate.forum_id == forum.id)
+        )
+        if guest is None:
+            raise NotFound(what="guest", id="")
+        return guest
+
+    def confirm(self, forum: Forum, token: str) -> Contact:
+        """Note that the address is the guest's; using the link again changes nothing."""
+        guest = self.at(forum, token)
+        if guest.checked_at is None:
+            guest.checked_at = clock.now()
+            self.db.flush()
+            log.record(self.db, "guest.checked", actor=NOBODY, forum_id=forum.id, person=str(guest.person_id))
+        return guest
+
+    def among(self, person_ids: Collection[UUID]) -> dict[UUID, Contact]:
+        """The addresses of those of these people who came as guests."""
+        statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
+        return {one.person_id: one for one in self.db.scalars(statement)}
+
+
+def is_guest(actor: Actor, forum_id: UUID) -> bool:
+    """Whether they are nothing but a guest in this forum today."""
+    return actor.roles_in(forum_id, clock.now().date()) == {Role.GUEST}
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()

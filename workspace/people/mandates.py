@@ -1,0 +1,162 @@
+"""Mandates: who holds which role from when to when, and who stands in for a chair."""
+
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.core import facts, log
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.people import policy
+from workspace.people.checks import ensure_in_order
+from workspace.people.models import Forum, Mandate, Organisation, Person
+
+
+class MandateService:
+    """Roles of people who are already listed. Each change tells what was lent to the person to end."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def get(self, forum: Forum, mandate_id: UUID) -> Mandate:
+        """A mandate of this forum; raises `NotFound`."""
+        found = self.db.get(Mandate, mandate_id, options=[joinedload(Mandate.person), joinedload(Mandate.organisation)])
+        if found is None or found.forum_id != forum.id:
+            raise NotFound(what="mandate", id=str(mandate_id))
+        return found
+
+    def someone(self, forum: Forum, person_id: UUID) -> Person:
+        """Somebody who holds or held a mandate in the forum, guests apart; raises `NotFound`."""
+        person = self.db.get(Person, person_id, options=[joinedload(Person.mandates).joinedload(Mandate.organisation)])
+        if person is None or not any(
+            one.forum_id == forum.id and Role(one.role) is not Role.GUEST for one in person.mandates
+        ):
+            raise NotFound(what="person", id=str(person_id))
+        return person
+
+    def person(self, forum: Forum, person_id: UUID, *, actor: Actor) -> Person:
+        """The same for who may see them in the register."""
+        person, own = self.someone(forum, person_id), policy.stewarded(actor, forum)
+        here = [one for one in person.mandates if one.forum_id == forum.id]
+        if not policy.sees_everybody(actor, forum) and not any(one.organisation_id in own for one in here):
+            raise NotFound(what="person", id=str(person_id))
+        return person
+
+    def give(
+        self,
+        forum: Forum,
+        person: Person,
+        *,
+        role: Role,
+        actor: Actor,
+        organisation: Organisation | None = None,
+        starts_on: date | None = None,
+        ends_on: date | None = None,
+        is_steward: bool = False,
+    ) -> Mandate:
+        """Give somebody a role, for an organisation where there is one.
+
+        Raises `Invalid` when they hold it already on some of these days, or would give it to themselves.
+        """
+        policy.ensure_may_give(actor, forum, role, organisation.id if organisation else None)
+        if actor.person_id == person.id:
+            raise Invalid(field="role", reason="not_yourself")
+        ensure_in_order(starts_on, ends_on)
+        mandate = Mandate(
+            person_id=person.id,
+            forum_id=forum.id,
+            role=role,
+            organisation_id=organisation.id if organisation else None,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            is_steward=is_steward,
+        )
+        return self._added(person, mandate, "mandate.given", actor=actor)
+
+    def end(self, forum: Forum, mandate_id: UUID, *, on: date, actor: Actor) -> Mandate:
+        """Let a mandate, and those of its deputies, end with the day `on`, the last on which it counts.
+
+        The day before its first one means that it never counts. Raises `Invalid` for an earlier day,
+        and for a day after the one it ends on already.
+        """
+        mandate = self.get(forum, mandate_id)
+        if not policy.may_give(actor, mandate, forum):
+            raise NotAllowed(action="roles.assign")
+        _ensure_can_end(mandate, on)
+        deputies = self.db.scalars(sa.select(Mandate).where(Mandate.deputy_of_id == mandate.id)).all()
+        for one in (mandate, *(one for one in deputies if one.ends_on is None or one.ends_on > on)):
+            one.ends_on = on if one.starts_on is None else max(on, one.starts_on - timedelta(days=1))
+            self._told("mandate.ended", one, actor=actor)
+        return mandate
+
+    def appoint_deputy(
+        self, forum: Forum, mandate_id: UUID, deputy: Person, *, starts_on: date, ends_on: date, actor: Actor
+    ) -> Mandate:
+        """Let somebody stand in for a chair from one day to another: on those days they are chair too.
+
+        Raises `Invalid` when the days are not within the chair's own, or the deputy is the chair.
+        """
+        mandate = self.get(forum, mandate_id)
+        if not policy.may_appoint_deputy(actor, mandate, forum):
+            raise NotAllowed(action="roles.assign")
+        ensure_in_order(starts_on, ends_on)
+        if deputy.id == mandate.person_id:
+            raise Invalid(field="person", reason="itself")
+        if not (mandate.as_held().covers(starts_on) and mandate.as_held().covers(ends_on)):
+            raise Invalid(field="starts_on", reason="outside_mandate")
+        stands_in = Mandate(
+            person_id=deputy.id,
+            forum_id=forum.id,
+            role=Role(mandate.role),
+            organisation_id=mandate.organisation_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            deputy_of_id=mandate.id,
+        )
+        return self._added(deputy, stands_in, "deputy.appointed", actor=actor)
+
+    def _added(self, person: Person, mandate: Mandate, kind: str, *, actor: Actor) -> Mandate:
+        if any(_is_same(one, mandate) and _overlap(one, mandate) for one in person.mandates):
+            raise Invalid(field="role", reason="held_already")
+        person.mandates.append(mandate)
+        self._told(kind, mandate, actor=actor)
+        return mandate
+
+    def _told(self, kind: str, mandate: Mandate, *, actor: Actor) -> None:
+        self.db.flush()
+        log.record(self.db, kind, actor=actor, forum_id=mandate.forum_id, **facts_of(mandate))
+        facts.announce(self.db, facts.RightsChanged(person_id=mandate.person_id, actor=actor))
+
+
+def facts_of(mandate: Mandate) -> dict[str, Any]:
+    """What the log says of a mandate: ids, its role and its dates."""
+    return {
+        "person": str(mandate.person_id),
+        "mandate": str(mandate.id),
+        "role": Role(mandate.role).value,
+        "organisation": str(mandate.organisation_id) if mandate.organisation_id else None,
+        "starts_on": mandate.starts_on.isoformat() if mandate.starts_on else None,
+        "ends_on": mandate.ends_on.isoformat() if mandate.ends_on else None,
+        "deputy_of": str(mandate.deputy_of_id) if mandate.deputy_of_id else None,
+        "is_steward": mandate.is_steward,
+    }
+
+
+def _ensure_can_end(mandate: Mandate, on: date) -> None:
+    if mandate.starts_on and on < mandate.starts_on - timedelta(days=1):
+        raise Invalid(field="on", reason="before_start")
+    if mandate.ends_on and on > mandate.ends_on:
+        raise Invalid(field="on", reason="ended_already")
+
+
+def _is_same(one: Mandate, other: Mandate) -> bool:
+    return (one.forum_id, one.role, one.organisation_id) == (other.forum_id, other.role, other.organisation_id)
+
+
+def _overlap(one: Mandate, other: Mandate) -> bool:
+    first = max(one.starts_on or date.min, other.starts_on or date.min)
+    return first <= min(one.ends_on or date.max, other.ends_on or date.max)

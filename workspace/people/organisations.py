@@ -1,0 +1,144 @@
+"""Organisations: what they are called, and that two of them turned out to be one."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core import log
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.people import policy
+from workspace.people.checks import known_country, other_names, short_line
+from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind
+from workspace.people.words import folded
+
+
+class OrganisationService:
+    """The organisations of a network, as one of its forums keeps them."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def every(self, forum: Forum) -> list[Organisation]:
+        """The organisations of the forum's network, without those merged into another, by name."""
+        statement = sa.select(Organisation).where(
+            Organisation.network_id == forum.network_id, Organisation.merged_into_id.is_(None)
+        )
+        return sorted(self.db.scalars(statement), key=lambda one: folded(one.name))
+
+    def get(self, forum: Forum, organisation_id: UUID) -> Organisation:
+        """One of them, or the one it was merged into; raises `NotFound`."""
+        found = self.db.get(Organisation, organisation_id)
+        if found is not None and found.merged_into_id is not None:
+            found = self.db.get(Organisation, found.merged_into_id)
+        if found is None or found.network_id != forum.network_id:
+            raise NotFound(what="organisation", id=str(organisation_id))
+        return found
+
+    def named(self, forum: Forum, name: str) -> Organisation | None:
+        """The one with this name or alias, without regard to case and accents."""
+        return index(self.every(forum)).get(folded(name))
+
+    def add(
+        self,
+        forum: Forum,
+        *,
+        name: str,
+        actor: Actor,
+        kind: OrganisationKind = OrganisationKind.CITY,
+        country: str = "",
+        aliases: Sequence[str] = (),
+    ) -> Organisation:
+        """Add an organisation; raises `Invalid` when one of its names is another's."""
+        policy.ensure_may_manage_people(actor, forum)
+        return self.put(forum, name=name, kind=kind, country=country, aliases=aliases, actor=actor)
+
+    def put(
+        self,
+        forum: Forum,
+        *,
+        name: str,
+        actor: Actor,
+        kind: OrganisationKind,
+        country: str,
+        aliases: Sequence[str],
+        known: dict[str, Organisation] | None = None,
+    ) -> Organisation:
+        """Add one for somebody who has been found allowed to; `known` is the index of those that are there."""
+        name = short_line("name", name)
+        aliases = other_names(aliases, than=name)
+        known = index(self.every(forum)) if known is None else known
+        _ensure_free(known, name, aliases)
+        organisation = Organisation(
+            network_id=forum.network_id, name=name, kind=kind, country=known_country(country), aliases=aliases
+        )
+        self.db.add(organisation)
+        self.db.flush()
+        known.update(index([organisation]))
+        log.record(self.db, "organisation.added", actor=actor, forum_id=forum.id, organisation=str(organisation.id))
+        return organisation
+
+    def change(
+        self,
+        forum: Forum,
+        organisation_id: UUID,
+        *,
+        name: str,
+        kind: OrganisationKind,
+        country: str,
+        aliases: Sequence[str],
+        actor: Actor,
+    ) -> Organisation:
+        """Correct what is known of an organisation. A name it had before stays among its aliases."""
+        policy.ensure_may_manage_people(actor, forum)
+        organisation = self.get(forum, organisation_id)
+        name = short_line("name", name)
+        before = () if folded(name) == folded(organisation.name) else (organisation.name,)
+        aliases = other_names([*aliases, *before], than=name)
+        _ensure_free(index(one for one in self.every(forum) if one is not organisation), name, aliases)
+        organisation.name, organisation.kind = name, kind
+        organisation.country, organisation.aliases = known_country(country), aliases
+        self.db.flush()
+        log.record(self.db, "organisation.changed", actor=actor, forum_id=forum.id, organisation=str(organisation.id))
+        return organisation
+
+    def merge(self, forum: Forum, organisation_id: UUID, *, into_id: UUID, actor: Actor) -> Organisation:
+        """Make one of two: mandates and names go to the one that stays. What was the other's is found there."""
+        policy.ensure_may_manage_people(actor, forum)
+        gone, kept = self.get(forum, organisation_id), self.get(forum, into_id)
+        if gone.id == kept.id:
+            raise Invalid(field="into", reason="itself")
+        gone.merged_into_id = kept.id
+        self._move(gone, kept)
+        kept.aliases = other_names([*kept.aliases, gone.name, *gone.aliases], than=kept.name)
+        self.db.flush()
+        log.record(
+            self.db,
+            "organisation.merged",
+            actor=actor,
+            forum_id=forum.id,
+            organisation=str(gone.id),
+            into=str(kept.id),
+        )
+        return kept
+
+    def _move(self, gone: Organisation, kept: Organisation) -> None:
+        """Point at the one that stays whatever pointed at the one that goes, however long ago it was merged."""
+        for before in self.db.scalars(sa.select(Organisation).where(Organisation.merged_into_id == gone.id)):
+            before.merged_into_id = kept.id
+        for mandate in self.db.scalars(sa.select(Mandate).where(Mandate.organisation_id == gone.id)):
+            mandate.organisation = kept
+
+
+def index(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
+    """Organisations by every name they go by."""
+    return {folded(name): one for one in organisations for name in (*one.aliases, one.name)}
+
+
+def _ensure_free(known: dict[str, Organisation], name: str, aliases: Sequence[str]) -> None:
+    if folded(name) in known:
+        raise Invalid(field="name", reason="taken", given=name)
+    if taken := next((one for one in aliases if folded(one) in known), None):
+        raise Invalid(field="aliases", reason="taken", given=taken)

@@ -1,0 +1,265 @@
+"""Members and mandates in bulk: a spreadsheet is checked row by row, shown, and then taken in whole or not at all."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.core import clock, facts, log
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Db, new_id
+from workspace.core.errors import Invalid, NotFound
+from workspace.people import policy
+from workspace.people.mandates import facts_of
+from workspace.people.models import Contact, Forum, Mandate, Organisation, OrganisationKind, Person, Roster
+from workspace.people.organisations import OrganisationService, index
+from workspace.people.roster_entries import Entry, read_entry
+from workspace.people.roster_file import Sheet
+from workspace.people.words import folded
+
+KEPT_FOR = timedelta(days=1)
+
+
+class Outcome(StrEnum):
+    """What taking a row in does."""
+
+    NEW = "new"  # a person who was not listed
+    ROLE = "role"  # another role for somebody who is
+    KNOWN = "known"  # nothing: they hold this role already
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """One row: what it says, what is wrong with it, and what taking it in would do."""
+
+    entry: Entry
+    problems: Sequence[Invalid]
+    outcome: Outcome
+    person_id: UUID | None = None
+    is_new_organisation: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """Somebody from a row that was taken in, with the address the row gave."""
+
+    person: Person
+    email: str
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Register:
+    """Who and what is there already, by the names they are recognised by."""
+
+    organisations: dict[str, Organisation]
+    by_email: Mapping[str, UUID]
+    by_name: Mapping[tuple[str, UUID | None], UUID]
+    held: set[tuple[UUID, Role, UUID | None]] = field(default_factory=set)
+
+
+class RosterService:
+    """Spreadsheets of people on their way into the register.
+
+    `known` are the addresses that accounts and invitations hold, with whose they are.
+    """
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def keep(self, forum: Forum, sheet: Sheet, *, source: str, role: Role, actor: Actor) -> Roster:
+        """Keep the rows for the preview; `role` is that of rows that name none. Older ones of a day ago go."""
+        policy.ensure_may_see_people(actor, forum)
+        self.db.execute(sa.delete(Roster).where(Roster.made_at < clock.now() - KEPT_FOR))
+        rows = [
+            {"line": line, **row, "role": row.get("role") or role.value, "language": row.get("language", "")}
+            for line, row in sheet.rows
+        ]
+        roster = Roster(
+            id=new_id(),
+            forum_id=forum.id,
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+            source=source[:200],
+            rows=rows,
+        )
+        self.db.add(roster)
+        self.db.flush()
+        log.record(self.db, "roster.kept", actor=actor, forum_id=forum.id, roster=str(roster.id), rows=len(rows))
+        return roster
+
+    def get(self, forum: Forum, roster_id: UUID, *, actor: Actor) -> Roster:
+        """A spreadsheet that `actor` has sent and nobody has taken in yet; raises `NotFound`."""
+        policy.ensure_may_see_people(actor, forum)
+        roster = self.db.get(Roster, roster_id)
+        is_here = roster is not None and roster.forum_id == forum.id and roster.made_by_id == actor.person_id
+        if roster is None or not is_here or roster.made_at < clock.now() - KEPT_FOR:
+            raise NotFound(what="roster", id=str(roster_id))
+        return roster
+
+    def check(self, forum: Forum, roster: Roster, *, known: Mapping[str, UUID], actor: Actor) -> list[Checked]:
+        """Look at every row; the register itself is not touched."""
+        return _Checking(forum, self._register(forum, known), actor).all(roster.rows)
+
+    def take_in(
+        self, forum: Forum, roster: Roster, *, known: Mapping[str, UUID], only_good: bool, actor: Actor
+    ) -> list[Taken]:
+        """Bring the rows into the register: every one, or with `only_good` those without problems.
+
+        Raises `Invalid` when a row has a problem and all were asked for, or none is left to take.
+        """
+        register = self._register(forum, known)
+        checked = _Checking(forum, register, actor).all(roster.rows)
+        bad = sum(bool(one.problems) for one in checked)
+        if bad and (not only_good or bad == len(checked)):
+            raise Invalid(field="rows", reason="rows_with_problems", count=bad)
+        taking = _TakingIn(self.db, forum, register, actor)
+        taken = [taking.row(one) for one in checked if not one.problems]
+        self.db.delete(roster)
+        self.db.flush()
+        log.record(
+            self.db,
+            "roster.taken_in",
+            actor=actor,
+            forum_id=forum.id,
+            roster=str(roster.id),
+            rows=len(taken),
+            left_out=bad,
+        )
+        return taken
+
+    def drop(self, roster: Roster) -> None:
+        """Forget a spreadsheet that is not to be taken in."""
+        self.db.delete(roster)
+
+    def _register(self, forum: Forum, known: Mapping[str, UUID]) -> _Register:
+        statement = sa.select(Mandate).where(Mandate.forum_id == forum.id).options(joinedload(Mandate.person))
+        mandates = self.db.scalars(statement).all()
+        today = clock.now().date()
+        contacts = self.db.scalars(
+            sa.select(Contact)
+            .join(Mandate, Mandate.person_id == Contact.person_id)
+            .where(Mandate.forum_id == forum.id, Contact.check_hash.is_(None))
+        )
+        return _Register(
+            organisations=index(OrganisationService(self.db).every(forum)),
+            by_email={**{one.email: one.person_id for one in contacts}, **known},
+            by_name={(folded(one.person.name), one.organisation_id): one.person_id for one in mandates},
+            held={
+                (one.person_id, Role(one.role), one.organisation_id)
+                for one in mandates
+                if one.ends_on is None or one.ends_on >= today
+            },
+        )
+
+
+class _Checking:
+    """Checks the rows of one spreadsheet, in order, against the register and against each other."""
+
+    def __init__(self, forum: Forum, register: _Register, actor: Actor) -> None:
+        self.forum, self.register, self.actor = forum, register, actor
+        self.names: dict[str, tuple[str, int]] = {}  # address: name and line of the first row with it
+        self.rows: dict[tuple[str, str, str], int] = {}  # who, organisation, role: line
+        self.roles: dict[UUID | None, frozenset[Role]] = {}
+        self.may_add_organisations = policy.may_in(actor, "organisation.manage_people", forum) or bool(
+            actor.is_operator
+        )
+
+    def all(self, rows: Iterable[Mapping[str, str]]) -> list[Checked]:
+        return [self._row(*read_entry(int(row["line"]), row)) for row in rows]
+
+    def _row(self, entry: Entry, problems: list[Invalid]) -> Checked:
+        organisation = self.register.organisations.get(folded(entry.organisation)) if entry.organisation else None
+        is_new = bool(entry.organisation) and organisation is None
+        problems = [*problems, *self._repeated(entry), *self._not_allowed(entry, organisation, is_new=is_new)]
+        where = organisation.id if organisation else None
+        person_id = self.register.by_email.get(entry.email) if entry.email else None
+        if person_id is None and not is_new:
+            person_id = self.register.by_name.get((folded(entry.name), where))
+        outcome = Outcome.NEW if person_id is None else Outcome.ROLE
+        if person_id and entry.role and (person_id, entry.role, where) in self.register.held:
+            outcome = Outcome.KNOWN
+        elif person_id is not None and person_id == self.actor.person_id:
+            problems.append(Invalid(field="role", reason="not_yourself"))
+        return Checked(entry, problems, outcome, person_id, is_new_organisation=is_new)
+
+    def _repeated(self, entry: Entry) -> Iterable[Invalid]:
+        if entry.email:
+            name, line = self.names.setdefault(entry.email, (folded(entry.name), entry.line))
+            if name != folded(entry.name):
+                yield Invalid(field="email", reason="email_of_another", line=line)
+                return
+        who = (entry.email or folded(entry.name), folded(entry.organisation), entry.role.value if entry.role else "")
+        if (line := self.rows.setdefault(who, entry.line)) != entry.line and who[0]:
+            yield Invalid(field="name", reason="same_row", line=line)
+
+    def _not_allowed(self, entry: Entry, organisation: Organisation | None, *, is_new: bool) -> Iterable[Invalid]:
+        if is_new and not self.may_add_organisations:
+            yield Invalid(field="organisation", reason="not_your_organisation", given=entry.organisation)
+        where = organisation.id if organisation else None
+        if where not in self.roles:
+            self.roles[where] = frozenset(policy.roles_to_give(self.actor, self.forum, where))
+        if entry.role and entry.role not in self.roles[where] and not (is_new and not self.may_add_organisations):
+            yield Invalid(field="role", reason="not_yours_to_give", given=entry.role.value)
+
+
+class _TakingIn:
+    """Brings checked rows into the register."""
+
+    def __init__(self, db: Db, forum: Forum, register: _Register, actor: Actor) -> None:
+        self.db, self.forum, self.register, self.actor = db, forum, register, actor
+        self.organisations = OrganisationService(db)
+        self.made: dict[str, Person] = {}  # people who were new in a row before, by address or name
+
+    def row(self, checked: Checked) -> Taken:
+        entry = checked.entry
+        organisation = self._organisation(entry)
+        key = entry.email or f"{folded(entry.name)}|{organisation.id if organisation else ''}"
+        person = self.db.get_one(Person, checked.person_id) if checked.person_id else self.made.get(key)
+        is_new = person is None
+        if person is None:
+            person = Person(id=new_id(), name=entry.name, language=entry.language or "en")
+            self.db.add(person)
+            self.made[key] = person
+            if entry.email:
+                self.db.add(Contact(person_id=person.id, email=entry.email, made_at=clock.now()))
+        self._give(person, entry, organisation, is_new=is_new)
+        return Taken(person, entry.email, is_new)
+
+    def _organisation(self, entry: Entry) -> Organisation | None:
+        if not entry.organisation:
+            return None
+        known = self.register.organisations.get(folded(entry.organisation))
+        return known or self.organisations.put(
+            self.forum,
+            name=entry.organisation,
+            kind=entry.kind or OrganisationKind.CITY,
+            country=entry.country,
+            aliases=(),
+            known=self.register.organisations,
+            actor=self.actor,
+        )
+
+    def _give(self, person: Person, entry: Entry, organisation: Organisation | None, *, is_new: bool) -> None:
+        role, where = entry.role or Role.MEMBER, organisation.id if organisation else None
+        if (person.id, role, where) in self.register.held:
+            return
+        self.register.held.add((person.id, role, where))
+        mandate = Mandate(
+            id=new_id(),
+            person_id=person.id,
+            forum_id=self.forum.id,
+            organisation_id=where,
+            role=role,
+            starts_on=entry.starts_on,
+            ends_on=entry.ends_on,
+        )
+        self.db.add(mandate)
+        kind = "person.added" if is_new else "mandate.given"
+        log.record(self.db, kind, actor=self.actor, forum_id=self.forum.id, **facts_of(mandate))
+        if not is_new:
+            facts.announce(self.db, facts.RightsChanged(person_id=person.id, actor=self.actor))
