@@ -9,15 +9,20 @@ append-only triggers come back from their one list.
 import sqlalchemy as sa
 from alembic import context
 
+from workspace.accounts import models as _accounts
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
 from workspace.core import append_only
 from workspace.core.db import Model, Store
+from workspace.core.jobs import JobRun
+from workspace.core.kept_answers import KeptAnswer
 from workspace.core.log import LogEntry
+from workspace.core.mail import Letter
 from workspace.core.settings import Settings
+from workspace.core.tallies import Tally
 from workspace.editions import models as _editions
 
-KNOWN = (_amendments, _comments, _editions, LogEntry)
+KNOWN = (_accounts, _amendments, _comments, _editions, LogEntry, Letter, JobRun, KeptAnswer, Tally)
 
 
 def run(connection: sa.Connection) -> None:

@@ -1,17 +1,29 @@
 """Serving the workspace on this machine, and the people a reader can be there."""
 
+import signal
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 from uuid import UUID
 
 import click
 import uvicorn
+from msgspec import structs
 
+from workspace.accounts.first_run import first_run_code
 from workspace.app import create_app
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store
+from workspace.core.errors import BadFile
+from workspace.core.settings import BadSetting, Settings
+from workspace.history.signing import make_first_key
+from workspace.jobs import working
 from workspace.people.service import PeopleService
-from workspace.web.security import LOOPBACK
+from workspace.web import security
+from workspace.web.limits import Limits
 from workspace.web.services import Persona
+
+HERE = "127.0.0.1"
+EVERYWHERE = frozenset({"0.0.0.0", "::"})  # noqa: S104  (what an operator may choose, named)
 
 
 def personas_of(store: Store, forum: str) -> list[Persona]:
@@ -24,11 +36,70 @@ def personas_of(store: Store, forum: str) -> list[Persona]:
         ]
 
 
-def run_server(store: Store, *, port: int, personas: Sequence[Persona] | None) -> None:
-    """Serve on 127.0.0.1 until somebody stops it."""
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=LOOPBACK)
-    click.echo(f"Serving on http://127.0.0.1:{port}/ (Ctrl-C stops it)")
-    uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning", timeout_graceful_shutdown=3)
+def run_server(
+    store: Store,
+    settings: Settings,
+    *,
+    port: int,
+    host: str = HERE,
+    personas: Sequence[Persona] | None = None,
+) -> None:
+    """Serve until somebody stops it, and send letters and do the other jobs meanwhile.
+
+    On another address than loopback, `settings.url` has to say under which name the workspace is known there.
+    """
+    here = f"http://{HERE if host in EVERYWHERE else host}:{port}"
+    is_behind_proxy = bool(settings.url)
+    hosts = hosts_of(settings, host=host)
+    settings = structs.replace(settings, url=settings.url or here)
+    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits())
+    _announce(store, settings, here=here, has_personas=bool(personas))
+    _make_first_key(store, settings)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
+    with working(store, settings):
+        uvicorn.run(
+            security.Encrypted(app) if settings.url.startswith("https://") else app,
+            host=host,
+            port=port,
+            log_level="warning",
+            timeout_graceful_shutdown=3,
+            proxy_headers=is_behind_proxy,
+            forwarded_allow_ips=HERE,  # the proxy on this machine says who asks; nobody else is believed
+            server_header=False,
+            ws="none",
+        )
+
+
+def _make_first_key(store: Store, settings: Settings) -> None:
+    """A new workspace signs its log from its first day."""
+    try:
+        made = make_first_key(store, settings)
+    except BadFile:
+        click.echo(f"No signing key could be made in {settings.keys}; the log is not sealed until there is one.")
+        return
+    if made is not None:
+        click.echo(f"Made the first signing key, in {settings.keys}. Keep a copy of that folder somewhere safe.")
+
+
+def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
+    """The names this server answers to. Raises `BadSetting` when it would listen to others without a name."""
+    named = urlsplit(settings.url).hostname if settings.url else None
+    if settings.url and named is None:
+        raise BadSetting(f"WORKSPACE_URL is {settings.url!r}; write for example https://declaration.example.org.")
+    if named is None and host not in security.LOOPBACK:
+        raise BadSetting(
+            "To listen on another address than 127.0.0.1, say in WORKSPACE_URL under which name "
+            "the workspace is known there, for example https://declaration.example.org."
+        )
+    return security.LOOPBACK | ({named} if named else set())
+
+
+def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool) -> None:
+    click.echo(f"Serving on {here}/ (Ctrl-C stops it)")
+    code = None if has_personas else first_run_code(store)
+    if code:
+        click.echo("Nobody has an account yet. Begin within a day at")
+        click.echo(f"  {settings.url.rstrip('/')}/{settings.language}/set-up?code={code}")
 
 
 def load_actor(db: Db, person_id: UUID) -> Actor:

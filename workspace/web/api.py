@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from inspect import cleandoc
 from typing import Annotated, Any, TypeAlias, TypeVar
 
-from litestar import Response, get, post, put
+from litestar import Response, delete, get, patch, post, put
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import PathParameter, QueryParameter
@@ -18,10 +18,11 @@ from workspace.web.errors import Problem
 
 Handler: TypeAlias = Callable[..., Any]
 Answer = TypeVar("Answer")
+Policy: TypeAlias = str | tuple[str, ...]  # what `workspace.web.route_policies` says of it
 
 PROBLEM = "application/problem+json"
 NO_STORE: Mapping[str, str] = {"Cache-Control": "no-store"}
-CREATED, DONE = 201, 200
+CREATED, DONE, GONE = 201, 200, 204
 MOST_NUMBER = 2_000_000_000  # what a number of a revision, an amendment or an edition can be at most
 MEANINGS: Mapping[int, str] = {
     400: "The request cannot be read; `fields` names the parts that could not be.",
@@ -42,24 +43,25 @@ Cursor: TypeAlias = Annotated[
 ]
 
 
-def reads(path: str, *refusals: int, media_type: str | None = None) -> Callable[[Handler], HTTPRouteHandler]:
+def reads(
+    path: str, *refusals: int, policy: Policy = "", media_type: str | None = None
+) -> Callable[[Handler], HTTPRouteHandler]:
     """A route that changes nothing. `refusals` are statuses it answers besides those of every reading route."""
 
     def made(function: Handler) -> HTTPRouteHandler:
-        return get(
-            path, sync_to_thread=True, media_type=media_type, **_documented(function, (*READ_REFUSALS, *refusals))
-        )(function)
+        documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
+        return get(path, sync_to_thread=True, media_type=media_type, **documented)(function)
 
     return made
 
 
 def writes(
-    path: str, *refusals: int, status: int = CREATED, largest: int | EmptyType = Empty
+    path: str, *refusals: int, policy: Policy = "", status: int = CREATED, largest: int | EmptyType = Empty
 ) -> Callable[[Handler], HTTPRouteHandler]:
     """A route by which somebody does something. `largest` is the size of its body, where it is not everyone's."""
 
     def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, (*WRITE_REFUSALS, *refusals))
+        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
         return post(path, sync_to_thread=True, status_code=status, request_max_body_size=largest, **documented)(
             function
         )
@@ -67,12 +69,32 @@ def writes(
     return made
 
 
-def replaces(path: str, *refusals: int) -> Callable[[Handler], HTTPRouteHandler]:
+def replaces(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
     """A route that puts one thing in the place of another, which the request names in `If-Match`."""
 
     def made(function: Handler) -> HTTPRouteHandler:
-        documented = _documented(function, (*WRITE_REFUSALS, 412, 428, *refusals))
+        documented = _documented(function, policy, (*WRITE_REFUSALS, 412, 428, *refusals))
         return put(path, sync_to_thread=True, status_code=DONE, **documented)(function)
+
+    return made
+
+
+def changes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that changes the parts of one's own thing that the body names, and leaves the others."""
+
+    def made(function: Handler) -> HTTPRouteHandler:
+        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
+        return patch(path, sync_to_thread=True, status_code=DONE, **documented)(function)
+
+    return made
+
+
+def removes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler], HTTPRouteHandler]:
+    """A route that ends one thing. It answers with nothing."""
+
+    def made(function: Handler) -> HTTPRouteHandler:
+        documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
+        return delete(path, sync_to_thread=True, status_code=GONE, **documented)(function)
 
     return made
 
@@ -85,9 +107,11 @@ def answer(content: Answer, *, etag: str = "", location: str = "") -> Response[A
     return Response(content, headers={**NO_STORE, **headers})
 
 
-def _documented(function: Handler, refusals: tuple[int, ...]) -> dict[str, Any]:
+def _documented(function: Handler, policy: Policy, refusals: tuple[int, ...]) -> dict[str, Any]:
     summary, _, rest = cleandoc(function.__doc__ or "").partition("\n")
+    guarded = {"policy": policy} if policy else {}  # a controller may say it for all its routes
     return {
+        **guarded,
         "operation_id": function.__name__,
         "summary": summary,
         "description": rest.strip() or None,

@@ -3,6 +3,7 @@
 `If-None-Match`: a reader names what it holds, so that nothing is sent twice.
 """
 
+import re
 from typing import Annotated, TypeAlias
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from litestar.params import HeaderParameter
 
 from workspace.core.errors import Invalid, MissingPrecondition
 
+_REPLACED = re.compile(r"/api/declarations/[^/]+(?:/blocks/[^/]+/texts/[^/]+)?")
 NONE = "none"  # the entity tag of a text that does not exist yet
 
 IfMatch: TypeAlias = Annotated[
@@ -43,6 +45,12 @@ def named_or_none(if_match: str | None) -> UUID | None:
 def holds(if_none_match: str | None, etag: str) -> bool:
     """Whether the reader has this very thing already, so that nothing need be sent."""
     return f'"{etag}"' in (if_none_match or "")
+
+
+def address_of_current(path: str) -> str:
+    """Where to read what a write at this address would have replaced, with its entity tag; "" if nowhere."""
+    found = _REPLACED.match(path)
+    return found[0] if found else ""
 
 
 def _tag(if_match: str | None) -> str:

@@ -13,25 +13,36 @@ import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.types import ExceptionHandlersMap
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from drafts.errors import DraftsError
 from workspace.core.errors import (
     BadFile,
+    CodeRefused,
+    HistoryAltered,
     Invalid,
+    LinkSpent,
     Misaligned,
     MissingPrecondition,
+    NoKey,
     NotAllowed,
+    NotEnrolled,
     NotFound,
     NotReady,
+    SignInRefused,
     Stale,
+    TooBusy,
     Undecidable,
     WorkspaceError,
 )
 from workspace.web import security
-from workspace.web.pages import Page, page_without_actor
+from workspace.web.conditional import address_of_current
+from workspace.web.idempotency import AnswerLost, KeyReused, Replayed
+from workspace.web.limits import TooMany
+from workspace.web.pages import Page, Place, page_of_refusal, redirect
 from workspace.web.sentences import Facts, Told, code_told, told
-from workspace.web.services import Work, is_api, provide_work
+from workspace.web.services import KeyInUse, Work, is_api, provide_work
+from workspace.web.sign_ins import ReadOnlyToken, SignInNeeded, UnknownToken
 
 log = logging.getLogger("workspace.web")
 
@@ -48,19 +59,40 @@ STATUS: Mapping[type[Exception], int] = {
     NotReady: 409,
     BadFile: 422,
     Misaligned: 422,
+    SignInRefused: 403,
+    CodeRefused: 403,
+    NotEnrolled: 403,
+    LinkSpent: 410,
+    TooBusy: 503,
+    NoKey: 409,
+    HistoryAltered: 409,
     DraftsError: 422,
     security.CrossSite: 403,
     security.StaleForm: 403,
     security.WrongHost: 421,
+    UnknownToken: 401,
+    SignInNeeded: 401,
+    ReadOnlyToken: 403,
+    TooMany: 429,
+    KeyReused: 422,
+    KeyInUse: 409,
+    AnswerLost: 409,
 }
 HTTP_CODES: Mapping[int, str] = {
     NOT_FOUND: "workspace.not_found",
     405: "web.wrong_method",
+    406: "web.not_acceptable",
     413: "web.too_large",
+    415: "web.wrong_form",
     429: "web.too_many",
 }
 CONFLICT = 409
+REBASING = frozenset({412, 428})
 OVERTAKEN = (IntegrityError,)  # two people made the same thing at once, and a constraint let one of them through
+BUSY = 503
+SECONDS_TO_WAIT = 2  # until what stood in each other's way in the database has gone
+BUSY_STATES = ("40", "55P03", "57P0", "53", "08")  # PostgreSQL: deadlocks, locks, a restart, no room, no connection
+SQLITE_BUSY = frozenset({5, 6})
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
 
@@ -98,14 +130,20 @@ class Refusal:
 
 def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer any exception. One that nobody foresaw is written to the log in full, and told in general words."""
+    if isinstance(error, Replayed):
+        return _again(error)
     refusal = _refusal(error)
     if refusal.status >= FAILURE:
-        log.error("%s %s failed", request.method, request.url.path, exc_info=error)
+        log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
     work = provide_work(request)
+    if isinstance(error, SignInNeeded) and request.method == "GET" and "sign_in" in work.site.addresses.patterns:
+        return redirect(work, work.url_for("sign_in", to=request.scope["path"]))
     said = told(refusal.explained_as, {**refusal.facts, **_named(refusal, work)}, work.messages)
     response = _problem(refusal, said) if is_api(request.scope["path"]) else _page(work, refusal, said)
     for name, value in refusal.headers.items():
         response.headers[name] = value
+    if refusal.status in REBASING and (address := address_of_current(request.scope["path"])):
+        response.headers["Link"] = f'<{address}>; rel="latest-version"'
     return response
 
 
@@ -117,6 +155,8 @@ def _refusal(error: Exception) -> Refusal:
         return _foreseen(error)
     if isinstance(error, HTTPException):
         return _from_framework(error)
+    if isinstance(error, DBAPIError) and _is_busy(error):
+        return Refusal(BUSY, "web.busy", "web.busy", {}, headers={"Retry-After": str(SECONDS_TO_WAIT)})
     if isinstance(error, OVERTAKEN):
         return Refusal(CONFLICT, "web.overtaken", "web.overtaken", {})
     is_unreadable = isinstance(error, UNREADABLE) and _is_about_the_request(error)
@@ -129,7 +169,32 @@ def _foreseen(error: WorkspaceError | DraftsError) -> Refusal:
     if status == NOT_FOUND:
         return Refusal(status, NotFound.code, NotFound.code, {})
     blockers = error.blockers if isinstance(error, NotReady) else ()
-    return Refusal(status, error.code, code_told(type(error)), error.facts, blockers=blockers)
+    return Refusal(
+        status, error.code, code_told(type(error)), error.facts, headers=_hints(error, status), blockers=blockers
+    )
+
+
+def _hints(error: WorkspaceError | DraftsError, status: int) -> Mapping[str, str]:
+    """What the facts of a refusal say to a program by headers: when to come again, what is there now and where."""
+    facts = error.facts
+    hints = {}
+    if "seconds" in facts or status == BUSY:
+        hints["Retry-After"] = str(facts.get("seconds", SECONDS_TO_WAIT))
+    if status in REBASING and facts.get("head"):
+        hints["ETag"] = f'"{facts["head"]}"'
+    if isinstance(error, UnknownToken):
+        hints["WWW-Authenticate"] = 'Bearer realm="Declaration Workspace", error="invalid_token"'
+    return hints
+
+
+def _is_busy(error: DBAPIError) -> bool:
+    """Whether the database was occupied, or away for a moment: the same request can be taken a little later."""
+    state = getattr(error.orig, "sqlstate", None)
+    if state is not None:
+        return str(state).startswith(BUSY_STATES)
+    code = getattr(error.orig, "sqlite_errorcode", None)
+    is_away = error.connection_invalidated or isinstance(error, OperationalError)
+    return code & 0xFF in SQLITE_BUSY if code is not None else is_away
 
 
 def _from_framework(error: HTTPException) -> Refusal:
@@ -173,5 +238,25 @@ def _problem(refusal: Refusal, said: Told) -> Response[Problem]:
     return Response(problem, status_code=refusal.status, media_type="application/problem+json", headers=headers)
 
 
+def _again(replayed: Replayed) -> Response[bytes]:
+    """What was answered to the same request before, byte for byte."""
+    kept = replayed.answer
+    headers = {name: value for name, value in kept.headers.items() if name != "content-type"}
+    headers["Idempotency-Replayed"] = "true"
+    media_type = kept.headers.get("content-type", "application/json")
+    return Response(kept.body, status_code=kept.status, media_type=media_type, headers=headers)
+
+
 def _page(work: Work, refusal: Refusal, said: Told) -> Response[str]:
-    return page_without_actor(work, "error.html", ErrorPage(told=said, status=refusal.status), status=refusal.status)
+    who, place = ("", None) if refusal.status >= FAILURE else _frame(work)
+    context = ErrorPage(told=said, status=refusal.status, place=place)
+    return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
+
+
+def _frame(work: Work) -> tuple[str, Place | None]:
+    """Who asks, and the forum whose header the page keeps, as far as that can be known."""
+    try:
+        who = work.signed_in.name if work.signed_in else work.persona.name if work.persona else ""
+        return who, work.site.find_place(work) if work.site.find_place else None
+    except (WorkspaceError, SQLAlchemyError):
+        return "", None

@@ -7,10 +7,11 @@ template's names. The frame (`Chrome`) is added here, so that a route says only 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import partial
-from typing import Literal
-from urllib.parse import quote, unquote
+from typing import Literal, TypedDict
+from urllib.parse import quote, unquote, urlencode
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.ext import Extension
 from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
@@ -18,9 +19,10 @@ from markupsafe import Markup
 
 from drafts.blocks import Language
 from workspace.core.actor import Role
+from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid
 from workspace.paths import TEMPLATES
-from workspace.web import i18n, security
+from workspace.web import i18n, security, sign_ins
 from workspace.web.addresses import Addresses, in_language, own_path
 from workspace.web.i18n import N_, Messages
 from workspace.web.sentences import sentence
@@ -29,6 +31,9 @@ from workspace.web.static import Assets
 
 SEE_OTHER: Literal[303] = 303
 Theme = Literal["light", "dark", ""]
+_DOORS = ("sign_in", "account", "sign_out", "second_step")  # routes that stand above the ground of the pages
+_AT_THE_DOOR = ("sign-in", "password", "invitations", "register", "email", "set-up")  # no pages to come back to
+NAMELESS: Mapping[str, str] = {ERASED_PERSON: N_("Erased person")}
 THEMES: Mapping[str, Theme] = {"light": "light", "dark": "dark"}
 ROLE_NAMES: Mapping[Role, str] = {
     Role.ANON: N_("Visitor"),
@@ -99,6 +104,10 @@ class Chrome:
     personas: Sequence[Persona]
     address: str  # of this page, to come back to
     theme: Theme  # the reader's choice; empty for what the system says
+    sign_in: str  # address of the page, empty where nobody can sign in, or somebody has
+    account: str  # address of the reader's own account, empty for whoever has not signed in
+    sign_out: str
+    enrol: str  # address of the page for a second step, where the reader's rights wait for one
 
 
 def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:
@@ -107,13 +116,14 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
     Call it after the unit of work has ended: the context holds plain values, and a template asks the database nothing.
     """
     response = _rendered(work, template, context, who=work.actor.name, status=status)
-    response.headers["Cache-Control"] = "no-cache" if is_public else "no-store"
+    is_shared = is_public and not work.actor.name and not work.signed_in
+    response.headers["Cache-Control"] = "no-cache" if is_shared else "no-store"
     return response
 
 
-def page_without_actor(work: Work, template: str, context: Page, *, status: int) -> Response[str]:
-    """A page that may not touch the database, such as one about an error."""
-    response = _rendered(work, template, context, who=work.persona.name if work.persona else "", status=status)
+def page_of_refusal(work: Work, template: str, context: Page, *, who: str, status: int) -> Response[str]:
+    """A page about an error, for `who` if that is known. Asks the database nothing."""
+    response = _rendered(work, template, context, who=who, status=status)
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -138,6 +148,7 @@ def own(work: Work, to: str) -> str:
 
 def _rendered(work: Work, template: str, context: Page, *, who: str, status: int) -> Response[str]:
     token = security.form_token(work.request)
+    nonce = security.new_nonce()
     said = unquote(work.request.cookies.get("said", ""))
     content = (
         work.site.templates[work.language]
@@ -145,12 +156,15 @@ def _rendered(work: Work, template: str, context: Page, *, who: str, status: int
         .render(
             {field.name: getattr(context, field.name) for field in fields(context)},
             chrome=_chrome(work, context, who),
+            nonce=nonce,
             csrf_input=_csrf_input(token),
             said=said,
         )
     )
     response = Response(content, media_type=MediaType.HTML, status_code=status)
-    security.remember(work.request, response, security.form_cookie(work.request), token)
+    response.headers[security.POLICY] = security.page_policy(nonce)
+    if not sign_ins.cookie_token(work.request):
+        security.remember(work.request, response, security.form_cookie(work.request), token)
     if i18n.in_path(work.request.scope["path"]):
         security.remember(work.request, response, "language", work.language)
     if said:
@@ -180,7 +194,31 @@ def _chrome(work: Work, context: Page, who: str) -> Chrome:
         personas=work.site.personas or (),
         address=in_language(path, query, work.language),
         theme=THEMES.get(work.request.cookies.get("theme", ""), ""),
+        **_own_doors(work, who),
     )
+
+
+class _OwnDoors(TypedDict):
+    sign_in: str
+    account: str
+    sign_out: str
+    enrol: str
+
+
+def _own_doors(work: Work, who: str) -> _OwnDoors:
+    """Where to sign in, or what is one's own; `who` is "" where that is not known, and then nothing is asked."""
+    signed_in = work.signed_in if who else None
+    path: str = work.request.scope["path"]
+    doors = {name: work.url_for(name) if name in work.site.addresses.patterns else "" for name in _DOORS}
+    is_inside = not path.startswith(tuple(f"/{work.language}/{word}" for word in _AT_THE_DOOR))
+    back = f"?{urlencode({'to': path})}" if is_inside else ""
+    owes = signed_in is not None and signed_in.must_enrol and not path.startswith(doors["second_step"] or path)
+    return {
+        "sign_in": "" if who or work.site.personas or not doors["sign_in"] else doors["sign_in"] + back,
+        "account": doors["account"] if signed_in else "",
+        "sign_out": doors["sign_out"] if signed_in else "",
+        "enrol": doors["second_step"] if owes else "",
+    }
 
 
 def _navigation(work: Work, place: Place, here: str) -> Sequence[Link]:
@@ -202,9 +240,21 @@ def _only(values: Mapping[str, str], names: frozenset[str]) -> Mapping[str, str]
     return {name: value for name, value in values.items() if name in names}
 
 
+def _named(value: object, *, erased: str) -> object:
+    """What a template writes, with the name of an erased person in the reader's language."""
+    return erased if value == ERASED_PERSON else value
+
+
 def environments(assets: Assets, addresses: Addresses) -> Mapping[Language, Environment]:
     """The templates, once per interface language: undefined names are errors, and everything is escaped."""
     return {language: _environment(i18n.messages(language), assets, addresses) for language in i18n.LANGUAGES}
+
+
+class WithNonce(Extension):
+    """Every script that a template writes carries the nonce of the answer; one that a text smuggled in does not."""
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  (the signature is Jinja's)
+        return source.replace("<script ", '<script nonce="{{ nonce }}" ')
 
 
 def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> Environment:
@@ -212,11 +262,12 @@ def _environment(messages: Messages, assets: Assets, addresses: Addresses) -> En
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
         undefined=StrictUndefined,
-        extensions=["jinja2.ext.i18n"],
+        extensions=["jinja2.ext.i18n", WithNonce],
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
         cache_size=-1,
+        finalize=partial(_named, erased=messages.gettext(NAMELESS[ERASED_PERSON])),
     )
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_translations(messages.catalogue, newstyle=True)  # type: ignore[attr-defined]

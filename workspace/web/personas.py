@@ -21,7 +21,7 @@ class PersonaForm:
     back: str = ""
 
 
-@post("/persona", name="choose_persona", sync_to_thread=True)
+@post("/persona", name="choose_persona", sync_to_thread=True, policy="public")
 def choose_persona(work: NamedDependency[Work], data: URLEncodedBody[PersonaForm]) -> Redirect:
     """Be one of the personas from now on; nobody in particular when none is named."""
     persona = work.site.persona(data.persona)

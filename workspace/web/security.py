@@ -1,11 +1,14 @@
 """What every request must pass and every answer carries: host, origin, form token, headers, cookies."""
 
+import base64
+import hashlib
 import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
+from anyio.to_thread import run_sync
 from litestar import Request, Response
 from litestar.connection import ASGIConnection
 from litestar.datastructures import FormMultiDict, MutableScopeHeaders
@@ -17,19 +20,38 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from workspace.core.errors import NotFound, WorkspaceError
 from workspace.web import i18n
-from workspace.web.services import is_api
+from workspace.web.bounds import is_printable_path
+from workspace.web.limits import SAFE_METHODS
+from workspace.web.services import is_api, provide_work
+from workspace.web.sign_ins import cookie_name, cookie_token, program_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 FORM_FIELD = "csrf"
 FORM_HEADER = "X-CSRF-Token"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS: Mapping[str, str] = {
-    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
-    "img-src 'self' data:; connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "accelerometer=(), browsing-topics=(), camera=(), geolocation=(), gyroscope=(), "
+    "magnetometer=(), microphone=(), payment=(), usb=()",
 }
+POLICY = "Content-Security-Policy"
+NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+AS_A_FILE = f"{NOTHING_RUNS}; sandbox"
+ENCRYPTED_ONLY = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+
+
+def page_policy(nonce: str) -> str:
+    """What a page of ours may load: styles, fonts and pictures from here, and scripts that carry this nonce."""
+    return (
+        f"default-src 'none'; script-src 'nonce-{nonce}'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    )
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(18)
 
 
 class WrongHost(WorkspaceError):
@@ -56,6 +78,10 @@ async def add_headers(message: Message, scope: Scope) -> None:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
+        is_a_file = headers.get("content-disposition", "").startswith("attachment")
+        headers.setdefault(POLICY, AS_A_FILE if is_a_file else NOTHING_RUNS)
+        if scope["scheme"] == "https":
+            headers.setdefault(*ENCRYPTED_ONLY)
 
 
 class Doorkeeper(ASGIMiddleware):
@@ -71,8 +97,10 @@ class Doorkeeper(ASGIMiddleware):
         host = headers.get(b"host", "")
         if self.hosts is not None and _name(host) not in self.hosts:
             raise WrongHost(host=host)
+        if not is_printable_path(scope["path"]):
+            raise ClientException
         if scope.get("method", "GET") not in SAFE_METHODS:
-            _ensure_same_site(headers, host)
+            _ensure_same_site(headers, host, scheme=scope["scheme"])
         await next_app(scope, receive, send)
 
 
@@ -80,13 +108,34 @@ def _name(host: str) -> str:
     return host.lower() if host.endswith("]") else host.lower().rpartition(":")[0] or host.lower()
 
 
-def _ensure_same_site(headers: Mapping[bytes, str], host: str) -> None:
+def _ensure_same_site(headers: Mapping[bytes, str], host: str, *, scheme: str) -> None:
     site = headers.get(b"sec-fetch-site")
     origin = headers.get(b"origin")
     if site not in {None, "same-origin", "none"}:
         raise CrossSite(origin=origin or site or "")
-    if origin is not None and urlsplit(origin).netloc.lower() != host.lower():
+    if origin is None:
+        return
+    try:
+        parts = urlsplit(origin)
+    except ValueError as error:
+        raise CrossSite(origin=origin) from error
+    if parts.netloc.lower() != host.lower() or (scheme == "https" and parts.scheme != "https"):
         raise CrossSite(origin=origin)
+
+
+class Encrypted:
+    """The application behind a proxy that speaks HTTPS: every request is one that came encrypted.
+
+    The operator says so once, with the public address; no header has to be believed for it.
+    """
+
+    def __init__(self, app: Any) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "http":
+            scope = {**scope, "scheme": "https"}
+        await self.app(scope, receive, send)
 
 
 def known_language(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
@@ -95,20 +144,34 @@ def known_language(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteH
         raise NotFound(what="page")
 
 
-async def form_token_matches(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard of everything: what a browser sends to a page carries the token of that browser.
+async def program_is_known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of everything: who shows the API a token shows a good one, and none for reading where it would write."""
+    if isinstance(connection, Request) and is_api(connection.scope["path"]) and program_token(connection) is not None:
+        work = provide_work(connection)
+        await run_sync(lambda: work.signed_in)
 
-    Programs that use the API need no token; `Doorkeeper` has kept other sites out.
+
+async def form_token_matches(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+    """Guard of everything: what a browser sends to a page carries the token of its sign-in, or of that browser.
+
+    A program with a token of its own needs no other. A browser that uses the API with the cookie of its sign-in
+    shows by its headers that the request comes from here; where it sends none, it needs the token too.
     """
     if not isinstance(connection, Request) or connection.method in SAFE_METHODS:
         return
     form = await _form(connection)
-    if is_api(connection.scope["path"]):
+    if is_api(connection.scope["path"]) and _needs_no_token(connection):
         return
-    expected = connection.cookies.get(form_cookie(connection), "")
+    expected = form_token(connection) if cookie_token(connection) else connection.cookies.get(form_cookie(connection))
     given = connection.headers.get(FORM_HEADER) or str(form.get(FORM_FIELD, ""))
     if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+        await form.close()  # the files in it: nobody else will
         raise StaleForm
+
+
+def _needs_no_token(request: Request[Any, Any, Any]) -> bool:
+    is_from_here = bool(request.headers.get("origin") or request.headers.get("sec-fetch-site"))  # and not cross-site
+    return is_from_here or program_token(request) is not None or not cookie_token(request)
 
 
 async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
@@ -124,9 +187,36 @@ def form_cookie(request: Request[Any, Any, Any]) -> str:
 
 
 def form_token(request: Request[Any, Any, Any]) -> str:
-    """The token of this browser's forms: the one its cookie holds, or a new one for `remember` to set."""
+    """The token of this reader's forms: made from the sign-in, and ending with it; before, that of the browser."""
+    signed_in = cookie_token(request)
+    if not signed_in:
+        return browser_token(request)
+    digest = hmac.digest(signed_in.encode(), b"forms", hashlib.sha256)
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def browser_token(request: Request[Any, Any, Any]) -> str:
+    """What the browser's own cookie holds, or a new token for `remember` to set."""
     held = request.cookies.get(form_cookie(request), "")
     return held if len(held) >= 32 else secrets.token_urlsafe(32)  # noqa: PLR2004  (what token_urlsafe gives at least)
+
+
+def let_in(request: Request[Any, Any, Any], response: Response[Any], token: str, *, seconds: int) -> None:
+    """Give the browser the cookie of a sign-in; a new one each time, so that none can be planted beforehand."""
+    response.set_cookie(
+        cookie_name(request),
+        token,
+        path="/",
+        max_age=max(0, seconds),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+
+
+def let_out(request: Request[Any, Any, Any], response: Response[Any]) -> None:
+    """Take the cookie of a sign-in from the browser."""
+    let_in(request, response, "", seconds=0)
 
 
 def remember(

@@ -112,6 +112,39 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("Nothing was imported, and your file is unchanged."),
         N_("Make the paragraphs of every language answer one another, and send the texts again."),
     ),
+    "accounts.sign_in_refused": Explanation(
+        N_("You are not signed in"),
+        (N_("The e-mail address and the password do not go together."),),
+        NOTHING_CHANGED,
+        N_("Try again, or ask for a link by e-mail instead."),
+    ),
+    "accounts.code_refused": Explanation(
+        N_("This code does not work"),
+        (
+            N_("The code is wrong, or it was used already. Tries left: %(left)s."),
+            N_("The code is wrong, or it was used already."),
+        ),
+        NOTHING_CHANGED,
+        N_("Wait for the next code, or use one of your recovery codes. After five wrong codes, sign in again."),
+    ),
+    "accounts.link_spent": Explanation(
+        N_("This link no longer works"),
+        (N_("A link works once, for a short time, and until it is withdrawn."),),
+        NOTHING_CHANGED,
+        N_("Ask for a new link, or ask whoever invited you for a new invitation."),
+    ),
+    "accounts.too_busy": Explanation(
+        N_("Too many people are signing in at this moment"),
+        (N_("The server checks only a few passwords at a time."),),
+        NOTHING_CHANGED,
+        N_("Wait a few seconds, and try again."),
+    ),
+    "accounts.not_enrolled": Explanation(
+        N_("A second factor is needed"),
+        (N_("Chairs and administrators sign in with a password and a code from their telephone."),),
+        NOTHING_CHANGED,
+        N_("Set up the second factor in your account first; it cannot be removed while you have this role."),
+    ),
     "drafts.error": Explanation(
         N_("The text cannot take this"),
         (N_("The change does not fit the text."),),
@@ -163,6 +196,27 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         STILL_THERE,
         N_("Open the paragraph in the current text, and make the change there."),
     ),
+    "drafts.bad_note": Explanation(
+        N_("This is not a signed checkpoint"),
+        (N_("The checkpoint or the key cannot be read: something is the matter with its %(part)s."),),
+        NOTHING_CHANGED,
+        N_("Take the file as it was sent or published, without changing a character, and try again."),
+    ),
+    "workspace.no_key": Explanation(
+        N_("There is no key to sign with"),
+        (N_("The folder %(folder)s does not hold the key that is in force."), N_("No signing key is at hand.")),
+        N_("Nothing was signed, and nothing was changed."),
+        N_("Make the first key with “workspace keys create”, or bring back the folder that WORKSPACE_KEYS names."),
+    ),
+    "workspace.history_altered": Explanation(
+        N_("The log was altered"),
+        (
+            N_("The log no longer begins as its checkpoint of %(size)s entries says."),
+            N_("The log no longer begins as its last checkpoint says."),
+        ),
+        N_("Nothing was signed."),
+        N_("Run “workspace audit verify” with a checkpoint from outside this machine: it names what was changed."),
+    ),
     "web.wrong_host": Explanation(
         N_("This server does not answer to that name"),
         (
@@ -210,9 +264,66 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "web.too_many": Explanation(
         N_("Too many requests"),
-        (N_("There were too many requests in a short time."),),
+        (
+            N_("There were too many requests in a short time. It can be tried again after %(seconds)s seconds."),
+            N_("There were too many requests in a short time."),
+        ),
+        STILL_THERE,
+        N_("Wait a little, and try again."),
+    ),
+    "web.not_acceptable": Explanation(
+        N_("There is no answer of that kind"),
+        (N_("The request accepts only kinds of answers that this address does not give."),),
         NOTHING_CHANGED,
-        N_("Wait a minute, and try again."),
+        N_("Ask for JSON, or leave the Accept header out."),
+    ),
+    "web.wrong_form": Explanation(
+        N_("The data is not of the kind that this address takes"),
+        (N_("The Content-Type of the request is not one that can be read here."),),
+        NOTHING_CHANGED,
+        N_("Send it in the form that the Accept-Post header of this answer names."),
+    ),
+    "web.busy": Explanation(
+        N_("The workspace is busy at this moment"),
+        (N_("Several changes stood in each other’s way, or the database was away for a moment."),),
+        STILL_THERE,
+        N_("Wait a few seconds, and send it again."),
+    ),
+    "web.unknown_token": Explanation(
+        N_("This token is not known"),
+        (N_("The token in the Authorization header is not one of ours, has expired, or was ended."),),
+        NOTHING_CHANGED,
+        N_("Make a new token in your account, and use that one."),
+    ),
+    "web.sign_in_needed": Explanation(
+        N_("You are not signed in"),
+        (N_("This is about your own account, and your sign-in has ended."),),
+        STILL_THERE,
+        N_("Sign in, and open the page again."),
+    ),
+    "web.read_only_token": Explanation(
+        N_("This token may only read"),
+        (N_("The token was made for reading, and the request would change something."),),
+        NOTHING_CHANGED,
+        N_("Make a token that may also write in your account, and use that one."),
+    ),
+    "web.key_reused": Explanation(
+        N_("This key stands for another request"),
+        (N_("The Idempotency-Key was used within the last day for a request that asked for something else."),),
+        NOTHING_CHANGED,
+        N_("Choose a new key for each new request; send the same one only to repeat the same request."),
+    ),
+    "web.key_in_use": Explanation(
+        N_("The same request is being carried out"),
+        (N_("A request with this Idempotency-Key is on its way at this moment."),),
+        NOTHING_CHANGED,
+        N_("Wait a second, and send it again: it is carried out once only."),
+    ),
+    "web.answer_lost": Explanation(
+        N_("This was done already"),
+        (N_("The request with this Idempotency-Key was carried out, but its answer was lost."),),
+        N_("What it did was kept, and was not done a second time."),
+        N_("Read what is there now."),
     ),
     "web.failure": Explanation(
         N_("Something went wrong on our side"),
@@ -223,6 +334,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
 }
 REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "required"): N_("This is needed."),
+    ("workspace.invalid", "spent"): N_("This code is not the one the server printed, or it has been used."),
     ("workspace.invalid", "empty"): N_("This is needed."),
     ("workspace.invalid", "too_long"): N_("This is too long."),
     ("workspace.invalid", "has_text"): N_("There is a text in that language already."),
@@ -233,9 +345,55 @@ REASONS: Mapping[tuple[str, str], str] = {
         "The paragraph is written in this language: its words change by amendment, or by the committee’s own edit."
     ),
     ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
+    ("workspace.invalid", "not_open_yet"): N_("The window for amendments has not opened yet: the calendar says when."),
+    ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
+    ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),
+    ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a date and time; write for example 2027-06-12T18:00."),
+    ("workspace.invalid", "no_such_time"): N_(
+        "There is no such time: the clock of %(zone)s goes past %(given)s when summer time begins."
+    ),
+    ("workspace.invalid", "opened_already"): N_("This has opened already: its opening can no longer be changed."),
+    ("workspace.invalid", "in_the_past"): N_("This date has passed: choose one that is still to come."),
+    ("workspace.invalid", "closes_before_opens"): N_("It cannot close before it opens."),
+    ("workspace.invalid", "out_of_order"): N_("The phases have to open one after another, in their order."),
+    ("workspace.invalid", "outside_phases"): N_(
+        "The window for amendments has to lie between the opening of the review and that of the adoption."
+    ),
     ("workspace.invalid", "not_a_day"): N_("Write the day as year-month-day, for example 2027-06-12."),
+    ("workspace.invalid", "too_short"): N_("This is too short: at least %(least)s characters."),
+    ("workspace.invalid", "too_common"): N_("Too many people use this password, and programs that guess try it first."),
+    ("workspace.invalid", "too_plain"): N_("This password follows a pattern that is easy to guess."),
+    ("workspace.invalid", "about_you"): N_(
+        "This password is made of your name, your address or the name of this place."
+    ),
+    ("workspace.invalid", "bad_email"): N_("This is not an e-mail address that letters can be sent to."),
+    ("workspace.invalid", "wrong_password"): N_("This is not your present password."),
+    ("workspace.invalid", "wrong_code"): N_("The code is wrong, or it was used already."),
+    ("workspace.invalid", "read_only_role"): N_("An auditor’s programs may only read."),
+    ("workspace.invalid", "unknown_language"): N_("Choose Spanish, English or French."),
+    ("workspace.invalid", "has_account"): N_("This person has an account already."),
+    ("workspace.invalid", "enrolled_already"): N_("There is a second factor already."),
+    ("workspace.invalid", "not_a_secret"): N_("The secret of the second factor is not one of ours: begin again."),
+    ("workspace.invalid", "unknown_forum"): N_("There is no such forum."),
+    ("workspace.invalid", "unknown_notice"): N_("There is no kind of letter called “%(given)s”."),
+    ("workspace.invalid", "out_of_range"): N_("Choose a number from %(least)s to %(most)s."),
     ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
     ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else has to decide on it."),
+    ("workspace.undecidable", "nothing_leads"): N_(
+        "Amendment %(number)s cannot be left to the translators: no words in another language were taken there."
+    ),
+    ("workspace.undecidable", "modify_parent"): N_(
+        "Amendment %(number)s amends another one: put the committee’s own wording on that one."
+    ),
+    ("workspace.undecidable", "children_first"): N_(
+        "Amendment %(number)s is amended itself: decide on the amendments to it first, or with it."
+    ),
+    ("workspace.undecidable", "children_accepted"): N_(
+        "The committee has accepted an amendment to amendment %(number)s: it cannot be written anew."
+    ),
+    ("workspace.undecidable", "amends_already"): N_(
+        "Amendment %(number)s amends another one, and cannot be amended itself."
+    ),
     ("workspace.undecidable", "other_language"): N_(
         "Amendment %(number)s is in another language than the others that are decided with it."
     ),
@@ -248,6 +406,20 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("drafts.impossible_change", "id_taken"): N_("The id given to a new paragraph is that of another one."),
     ("drafts.impossible_change", "other_base"): N_("The change was made for another version of the text."),
     ("workspace.invalid", "nul"): N_("The field “%(field)s” holds a character that is no text (NUL)."),
+    ("workspace.no_key", "not_there"): N_("The folder %(folder)s does not hold the key that is in force."),
+    ("workspace.no_key", "none"): N_("No signing key has been made yet; the folder for it is %(folder)s."),
+    ("workspace.invalid", "key_in_force"): N_("The key %(given)s is in force: put another in its place by rotating."),
+    ("workspace.invalid", "key_revoked"): N_("The key %(given)s has been revoked already."),
+    ("workspace.invalid", "no_such_size"): N_("The log has no entry with the number %(given)s there."),
+    ("workspace.invalid", "not_empty"): N_("The database is not empty: there are rows in “%(given)s”."),
+    ("workspace.bad_file", "there_already"): N_("“%(source)s” is there already, and is left as it is."),
+    ("workspace.bad_file", "not_a_backup"): N_("“%(source)s” is not a backup of this program."),
+    ("workspace.bad_file", "newer_program"): N_("“%(source)s” was made by a newer version of this program."),
+    ("workspace.bad_file", "damaged"): N_("“%(source)s” is damaged: its part “%(table)s” is not as it was written."),
+    ("workspace.bad_file", "not_restored"): N_("The database did not take what is in “%(source)s” (%(detail)s)."),
+    ("workspace.invalid", "unknown_word"): N_("“%(given)s” is not one of the words that can stand here."),
+    ("workspace.invalid", "erasure_waits"): N_("This person has been erased already, or a request for it waits."),
+    ("workspace.invalid", "nothing_waits"): N_("There is no request that waits."),
     ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
     ("workspace.invalid", "unknown_cursor"): N_("The list cannot be continued from there: begin it again."),
     ("workspace.invalid", "no_language"): N_(
@@ -256,6 +428,37 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "same_language"): N_("Two files are in one language: %(given)s."),
     ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address; write FORUM/DECLARATION."),
     ("workspace.invalid", "nothing_changes"): N_("These words are already in the text: nothing would change."),
+    ("workspace.invalid", "not_printable"): N_("This holds characters that cannot be printed."),
+    ("workspace.invalid", "unknown_country"): N_("“%(given)s” is not a country; write its two letters, such as MX."),
+    ("workspace.invalid", "too_many"): N_("These are too many: at most %(limit)s."),
+    ("workspace.invalid", "before_start"): N_("The last day lies before the first one."),
+    ("workspace.invalid", "ended_already"): N_("The role ends before that day already."),
+    ("workspace.invalid", "outside_mandate"): N_("A deputy stands in on days on which the chair’s own role counts."),
+    ("workspace.invalid", "held_already"): N_("They hold this role on some of these days already."),
+    ("workspace.invalid", "not_yourself"): N_("Nobody gives a role to themselves: somebody else has to."),
+    ("workspace.invalid", "itself"): N_("It cannot be the same one."),
+    ("workspace.invalid", "unknown_day"): N_("“%(given)s” is not a day; write it as 2027-06-10."),
+    ("workspace.invalid", "email_of_another"): N_("Row %(line)s has this address with another name."),
+    ("workspace.invalid", "same_row"): N_("Row %(line)s says the same."),
+    ("workspace.invalid", "not_your_organisation"): N_("You look after other organisations than “%(given)s”."),
+    ("workspace.invalid", "not_yours_to_give"): N_("You cannot give the role “%(given)s” at present."),
+    ("workspace.invalid", "rows_with_problems"): N_(
+        "%(count)s rows have problems: correct them, or take in the good ones only."
+    ),
+    ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments wait for a moderator: please wait for them."),
+    ("workspace.bad_file", "not_an_archive"): N_("“%(source)s” is damaged, or is not the kind of file it says it is."),
+    ("workspace.bad_file", "too_many_members"): N_("“%(source)s” is made of more than %(limit)s parts."),
+    ("workspace.bad_file", "unsafe_archive"): N_("“%(source)s” holds parts that no such file needs, or is encrypted."),
+    ("workspace.bad_file", "too_large_inflated"): N_("“%(source)s” is far larger unpacked than it looks."),
+    ("workspace.bad_file", "not_xml"): N_("“%(source)s” is damaged: one of its parts cannot be read."),
+    ("workspace.bad_file", "too_deep"): N_("“%(source)s” is built too deep to be read safely."),
+    ("workspace.bad_file", "doctype"): N_("“%(source)s” calls for things outside itself, and is not read."),
+    ("workspace.bad_file", "too_many_rows"): N_("“%(source)s” has more than %(most)s rows: divide it."),
+    ("workspace.bad_file", "no_rows"): N_("“%(source)s” has headings, and no row with a person under them."),
+    ("workspace.bad_file", "no_headings"): N_("“%(source)s” has no column that is called Name in its first rows."),
+    ("workspace.bad_file", "not_a_spreadsheet"): N_(
+        "“%(source)s” cannot be read as a spreadsheet: send it as XLSX or CSV."
+    ),
     ("workspace.bad_file", "not_there"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_readable"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_written"): N_("“%(source)s” cannot be written."),
@@ -275,12 +478,50 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "binary"): N_("“%(source)s” is not a text file: line %(line)s holds something else."),
     ("workspace.bad_file", "encoding"): N_("“%(source)s” is not in UTF-8: line %(line)s cannot be read."),
     ("workspace.bad_file", "empty"): N_("“%(source)s” is empty."),
+    ("workspace.bad_file", "encrypted"): N_(
+        "“%(source)s” is locked with a password: save it without one, and send it again."
+    ),
+    ("workspace.bad_file", "no_text"): N_(
+        "“%(source)s” holds no text that can be read: it may be a scan, which must be read by other means first."
+    ),
+    ("workspace.bad_file", "damaged_file"): N_("“%(source)s” is damaged and cannot be read."),
+    ("workspace.bad_file", "too_costly"): N_(
+        "“%(source)s” takes more time or memory to read than any ordinary document: divide it, or send its text."
+    ),
+    ("workspace.bad_file", "too_many_pages"): N_("“%(source)s” has more than %(most)s pages: divide it."),
+    ("workspace.bad_file", "unknown_kind"): N_(
+        "“%(source)s” is none of the kinds that can be read: text, Markdown, Word (DOCX), OpenDocument (ODT) and PDF."
+    ),
+    ("workspace.bad_file", "old_word"): N_(
+        "“%(source)s” is in an old format of Word: save it as DOCX, and send it again."
+    ),
     ("workspace.bad_file", "not_a_forum_file"): N_("“%(source)s” is not a forum file of this program."),
     ("workspace.bad_file", "bad_row"): N_("“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."),
     ("workspace.bad_file", "altered"): N_(
         "“%(source)s” was altered: row %(row)s of “%(table)s” does not match its hash."
     ),
     ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),
+    ("workspace.bad_file", "too_many_blocks"): N_(
+        "“%(source)s” has %(size)s paragraphs, and at most %(most)s can be taken in."
+    ),
+    ("workspace.bad_file", "too_many_depth"): N_(
+        "“%(source)s” has lists inside lists, deeper than %(most)s: that is deeper than can be kept."
+    ),
+    ("workspace.bad_file", "too_many_brackets"): N_(
+        "“%(source)s” has %(size)s square brackets, and at most %(most)s can be taken in."
+    ),
+    ("workspace.bad_file", "too_many_text"): N_(
+        "A paragraph of “%(source)s” has %(size)s characters: divide it, %(most)s can be compared at most."
+    ),
+    ("workspace.bad_file", "too_many_comparison"): N_(
+        "“%(source)s”: too many words have changed in one place to be compared. Make the changes in several steps."
+    ),
+    ("workspace.bad_file", "too_many_paragraphs"): N_(
+        "“%(source)s”: too many neighbouring paragraphs have changed to be compared. Make the changes in several steps."
+    ),
+    ("workspace.bad_file", "nul"): N_("“%(source)s”, line %(line)s: there is a character that is no text (NUL)."),
+    ("workspace.bad_file", "in_quotation"): N_("“%(source)s”, line %(line)s: a quotation can hold paragraphs only."),
+    ("workspace.bad_file", "heading_in_list"): N_("“%(source)s”, line %(line)s: a heading cannot stand inside a list."),
     ("drafts.bad_markdown", "in_quotation"): N_("Line %(line)s: a quotation can hold paragraphs only."),
     ("drafts.bad_markdown", "heading_in_list"): N_("Line %(line)s: a heading cannot stand inside a list."),
     ("drafts.bad_markdown", "nul"): N_("Line %(line)s holds a character that is no text."),

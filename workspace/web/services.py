@@ -1,22 +1,36 @@
 """What a handler works with: who asks, in which language, and a unit of work that opens when it is needed."""
 
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment
 from litestar import Request
+from sqlalchemy.exc import IntegrityError
 
 from drafts.blocks import Language
+from workspace.core import kept_answers
 from workspace.core.actor import NOBODY, Actor, Role
 from workspace.core.db import Db, Store
+from workspace.core.errors import WorkspaceError
+from workspace.core.kept_answers import Claim
 from workspace.web import i18n
 from workspace.web.addresses import Addresses
 from workspace.web.i18n import Messages
+from workspace.web.limits import SAFE_METHODS, Limits
+from workspace.web.sign_ins import ReadOnlyToken, Recognise, SignedIn, recognised
 
 ActorLoader = Callable[[Db, UUID], Actor]
+PlaceFinder = Callable[["Work"], Any]  # of a `pages.Place`, or None: the forum that the address names
+
+
+class KeyInUse(WorkspaceError):
+    """A request with this key is being carried out at this moment. Facts: `seconds` to wait."""
+
+    code = "web.key_in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,9 @@ class Site:
     navigation: Sequence[NavItem]
     personas: Sequence[Persona] | None
     load_actor: ActorLoader | None
+    recognise: Recognise | None = None
+    limits: Limits | None = None
+    find_place: PlaceFinder | None = None
 
     def persona(self, persona_id: str | None) -> Persona | None:
         return next((one for one in self.personas or () if str(one.id) == persona_id), None)
@@ -68,7 +85,8 @@ class Work:
         self.request = request
         self.site = site
         self.language: Language = reader_language(request)
-        self._actor: Actor | None = None
+        self.claim: Claim | None = None  # the `Idempotency-Key` of this request, laid by its first writing unit
+        self.has_claimed = False
 
     @property
     def messages(self) -> Messages:
@@ -79,14 +97,34 @@ class Work:
         """Whom the browser has chosen to be, where the application offers personas."""
         return self.site.persona(self.request.cookies.get("persona"))
 
-    @property
+    @cached_property
+    def signed_in(self) -> SignedIn | None:
+        """The sign-in, or the program's token, that the request carries; looked up once, in units of its own.
+
+        Raises `UnknownToken` for a program whose token is not known, and `ReadOnlyToken` where it would write.
+        """
+        if self.site.recognise is None:
+            return None
+        is_program = is_api(self.request.scope["path"])
+        found = recognised(self.site.store, self.site.recognise, self.request, is_api=is_program)
+        if found and found.is_read_only and self.request.method not in SAFE_METHODS:
+            raise ReadOnlyToken
+        return found
+
+    @cached_property
     def actor(self) -> Actor:
-        """Who asks, with their mandates; loaded once, in a reading unit of its own. Ask before `writing()`."""
-        if self._actor is None:
-            self._actor = self._load_actor()
-        return self._actor
+        """Who asks, with their mandates; loaded once, in a reading unit of its own. Ask before `writing()`.
+
+        Raises `TooMany` when somebody writes faster than a person can.
+        """
+        actor = self._load_actor()
+        if self.site.limits and actor.person_id and self.request.method not in SAFE_METHODS:
+            self.site.limits.take("person", str(actor.person_id))
+        return actor
 
     def _load_actor(self) -> Actor:
+        if self.signed_in is not None:
+            return self.signed_in.actor
         if self.persona is None or self.site.load_actor is None:
             return NOBODY
         with self.reading() as db:
@@ -95,8 +133,14 @@ class Work:
     def reading(self) -> AbstractContextManager[Db]:
         return self.site.store.reading()
 
-    def writing(self) -> AbstractContextManager[Db]:
-        return self.site.store.writing()
+    @contextmanager
+    def writing(self) -> Iterator[Db]:
+        """A unit of work. The first one of a request that names an `Idempotency-Key` claims the key with it."""
+        with self.site.store.writing() as db:
+            if self.claim and not self.has_claimed:
+                _lay(db, self.claim)
+            yield db
+        self.has_claimed = self.claim is not None
 
     def texts(self, *otherwise: Language) -> tuple[Language, ...]:
         """The languages of the text that `?text=es,fr` asks for; else `otherwise`; else the reader's own."""
@@ -108,9 +152,20 @@ class Work:
         return self.site.addresses.url_for(name, **{"language": self.language, **values})
 
 
+def _lay(db: Db, claim: Claim) -> None:
+    try:
+        kept_answers.lay(db, claim)
+    except IntegrityError as error:  # the same request, at the same moment
+        raise KeyInUse(seconds=1) from error
+
+
 def provide_work(request: Request[Any, Any, Any]) -> Work:
-    """The dependency `work`. Opens nothing."""
-    return Work(request, request.app.state.site)
+    """The dependency `work`: the same one for guards, handler and errors of a request. Opens nothing."""
+    state = request.scope["state"]
+    if "work" not in state:
+        state["work"] = Work(request, request.app.state.site)
+    work: Work = state["work"]
+    return work
 
 
 def reader_language(request: Request[Any, Any, Any]) -> Language:

@@ -14,6 +14,7 @@ from litestar.params import FromPath
 
 from workspace.core.errors import NotFound
 from workspace.paths import STATIC
+from workspace.web.limits import UNLIMITED
 
 PREFIX = "/static/"
 MEDIA_TYPES = {
@@ -92,7 +93,7 @@ class _Reader:
         return references.sub(renamed, path.read_text(encoding="utf-8")).encode()
 
 
-@get(PREFIX + "{path:path}", include_in_schema=False, sync_to_thread=False)
+@get(PREFIX + "{path:path}", include_in_schema=False, sync_to_thread=False, policy="public", pace=UNLIMITED)
 def static_file(request: Request[Any, Any, Any], path: FromPath[str]) -> Response[bytes]:
     """One shipped file. Its address changes with its content, so that a browser may keep it for ever."""
     assets: Assets = request.app.state.assets

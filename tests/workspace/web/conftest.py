@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -17,7 +16,6 @@ from workspace.app import create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
-from workspace.core.settings import Settings
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, Place, page, redirect
 from workspace.web.personas import choose_persona
@@ -40,12 +38,12 @@ class Numbered:
     tags: list[str] = field(default_factory=list)
 
 
-@get("/{forum:str}", name="forum_home", sync_to_thread=True)
+@get("/{forum:str}", name="forum_home", sync_to_thread=True, policy="public")
 def forum_home(work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
     return page(work, "base.html", Page(place=PLACE if forum == "ribera" else None, here="forum_home"))
 
 
-@get("/{forum:str}/{declaration:str}", name="reading", sync_to_thread=True)
+@get("/{forum:str}/{declaration:str}", name="reading", sync_to_thread=True, policy="public")
 def reading(work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
     if declaration == "closed":
         raise NotAllowed(action="head.read")
@@ -56,7 +54,7 @@ def reading(work: NamedDependency[Work], forum: FromPath[str], declaration: From
     return page(work, "base.html", Page(place=Place("Liga Ribera", forum, "Tercer Foro Ribera"), here="reading"))
 
 
-@post("/{forum:str}/{declaration:str}/wording", name="wording", sync_to_thread=True)
+@post("/{forum:str}/{declaration:str}/wording", name="wording", sync_to_thread=True, policy="public")
 def wording(
     work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: URLEncodedBody[Wording]
 ) -> Redirect:
@@ -64,7 +62,7 @@ def wording(
     return redirect(work, to, said=f"Kept: {data.wording}")
 
 
-@get("/api/numbers/{number:int}", sync_to_thread=True)
+@get("/api/numbers/{number:int}", sync_to_thread=True, policy="public")
 def read_number(number: FromPath[int], most: FromQuery[int | None] = None) -> dict[str, int | None]:
     if number == 0:
         raise Stale(expected="r1", head="r2")
@@ -79,16 +77,9 @@ def read_number(number: FromPath[int], most: FromQuery[int | None] = None) -> di
     return {"number": number, "most": most}
 
 
-@post("/api/numbers", sync_to_thread=True)
+@post("/api/numbers", sync_to_thread=True, policy="public")
 def add_number(data: JSONBody[Numbered]) -> dict[str, int]:
     return {"number": data.number}
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    store = Store(Settings.for_file(tmp_path / "workspace.sqlite3"))
-    yield store
-    store.close()
 
 
 def load_actor(_: object, person_id: UUID) -> Actor:

@@ -1,5 +1,8 @@
 """Other sites, other names, other browsers: what is kept out, and what every answer carries."""
 
+import re
+
+import anyio
 import pytest
 from litestar.testing import TestClient
 
@@ -107,3 +110,72 @@ def test_a_workspace_on_loopback_answers_to_no_other_name(store, host):
         answer = client.get("/health", headers={"Host": host})
         assert answer.status_code == 421
         assert host.partition(":")[0] in answer.text or host in answer.text
+
+
+def test_scripts_run_by_a_nonce_that_is_new_for_each_answer(client):
+    seen = set()
+    for _ in range(2):
+        answer = client.get("/en/ribera")
+        [nonce] = re.findall(r"script-src 'nonce-([^']+)'", answer.headers["content-security-policy"])
+        scripts = re.findall(r"<script [^>]*>", answer.text)
+        assert scripts
+        assert all(f'nonce="{nonce}"' in script for script in scripts)
+        seen.add(nonce)
+    assert len(seen) == 2
+
+
+def test_a_script_that_a_text_smuggled_in_gets_no_nonce(client, token):
+    answer = client.post("/en/ribera/alondra/wording", data={"csrf": token, "wording": "<script src=x></script>"})
+    assert "<script src=x>" not in answer.text
+    assert "&lt;script src=x&gt;" in answer.text
+
+
+def test_nothing_but_a_page_may_load_anything(client):
+    for address in ("/api/none", "/health", "/api/openapi.json"):
+        assert client.get(address).headers["content-security-policy"] == security.NOTHING_RUNS
+
+
+def test_only_encrypted_connections_are_asked_for_again(store):
+    with TestClient(create_app(store), base_url="https://workspace.test") as client:
+        assert "max-age=63072000" in client.get("/en/nothing").headers["strict-transport-security"]
+    with TestClient(create_app(store)) as client:
+        assert "strict-transport-security" not in client.get("/en/nothing").headers
+
+
+def test_behind_a_proxy_that_encrypts_every_request_counts_as_encrypted(store):
+    async def call():
+        sent = []
+
+        async def send(message):
+            sent.append(message)
+
+        async def receive():
+            return {"type": "http.request", "body": b"", "more_body": False}
+
+        scope = {
+            "type": "http",
+            "http_version": "1.1",
+            "method": "GET",
+            "scheme": "http",
+            "path": "/en/nothing",
+            "raw_path": b"/en/nothing",
+            "query_string": b"",
+            "headers": [(b"host", b"workspace.test")],
+            "client": ("127.0.0.1", 1),
+            "server": ("127.0.0.1", 80),
+        }
+        await security.Encrypted(create_app(store))(scope, receive, send)
+        return sent[0]["headers"]
+
+    headers = anyio.run(call)
+    assert b"strict-transport-security" in dict(headers)
+    cookies = [value for name, value in headers if name == b"set-cookie"]
+    assert any(cookie.startswith(b"__Host-form=") for cookie in cookies)
+    assert all(b"Secure" in cookie for cookie in cookies)
+
+
+def test_a_form_from_the_unencrypted_neighbour_is_refused(store):
+    with TestClient(create_app(store, hosts=["workspace.test"]), base_url="https://workspace.test") as client:
+        answer = client.post("/en/persona", headers={"Origin": "http://workspace.test"})
+        assert answer.status_code == 403
+        assert "another site" in answer.text
