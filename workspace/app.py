@@ -11,33 +11,61 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
 from sqlalchemy import text
 
+from workspace.accounts.api import AccountApi, InvitationApi
+from workspace.accounts.entrance import authenticate
+from workspace.accounts.joining_pages import JoiningPages, SetUpPages
+from workspace.accounts.pages import AccountPages
+from workspace.accounts.safety_pages import LentPages, SecondStepPages
+from workspace.accounts.sign_in_pages import PasswordPages, SignInPages
 from workspace.amendments.api import AmendmentApi, CommitteeApi
 from workspace.amendments.change_pages import ChangePages
 from workspace.amendments.pages import AmendmentPages
 from workspace.comments.api import CommentApi
+from workspace.comments.moderation_pages import GuestPages, ModerationPages
 from workspace.comments.pages import CommentPages
 from workspace.core.db import Store
 from workspace.declarations.api import DeclarationApi, RevisionApi
-from workspace.declarations.pages import NewDeclarationPages, PhasePages
+from workspace.declarations.calendar_api import PhaseApi, RequestApi
+from workspace.declarations.calendar_pages import CalendarPages
+from workspace.declarations.pages import NewDeclarationPages
+from workspace.declarations.phase_pages import PhasePages
+from workspace.desk.log_api import LogApi
+from workspace.desk.log_pages import LogPages
+from workspace.desk.organisation_pages import OrganisationPages
 from workspace.desk.pages import DraftPages, HomePages
 from workspace.desk.paragraph import ParagraphPages
+from workspace.desk.person_pages import PersonPages
+from workspace.desk.register_pages import RegisterPages
+from workspace.desk.roster_api import RosterApi
+from workspace.desk.roster_pages import RosterPages
 from workspace.desk.source_pages import SourcePages
 from workspace.editions.api import EditionApi, PublicationApi
 from workspace.editions.pages import EditionPages
+from workspace.history.api import CheckpointApi, ErasureApi
+from workspace.history.pages import ErasurePages, MyDataPages
 from workspace.interchange.api import InterchangeApi
 from workspace.interchange.pages import NotesPages
+from workspace.letters.api import LetterApi
+from workspace.letters.pages import LetterPages
 from workspace.people.api import ForumApi
+from workspace.people.frame import forum_of_address
+from workspace.people.glass_api import GlassApi
+from workspace.people.glass_pages import GlassPages
 from workspace.people.pages import ForumPages
+from workspace.people.register_api import OrganisationApi, RegisterApi
 from workspace.recommendations.api import RecommendationApi
 from workspace.sessions.api import SessionApi
 from workspace.translations.api import TextApi
 from workspace.translations.pages import TranslationPages
-from workspace.web import errors, security
+from workspace.web import bounds, errors, limits, security
 from workspace.web.addresses import Addresses
 from workspace.web.i18n import N_
+from workspace.web.idempotency import KeepsAnswers, ensure_once
+from workspace.web.limits import Limits
 from workspace.web.openapi import Described
 from workspace.web.pages import environments
 from workspace.web.personas import choose_persona
+from workspace.web.route_policies import ensure_policies
 from workspace.web.services import ActorLoader, NavItem, Persona, Site, provide_work, reader_language
 from workspace.web.static import Assets, static_file
 
@@ -46,26 +74,51 @@ Doors = Sequence[type[Controller] | BaseRouteHandler]
 
 PAGES: Doors = (
     choose_persona,
+    SignInPages,
+    PasswordPages,
+    JoiningPages,
+    SetUpPages,
+    AccountPages,
+    SecondStepPages,
+    LentPages,
     ForumPages,
+    RegisterPages,
+    OrganisationPages,
+    PersonPages,
+    RosterPages,
     HomePages,
+    LogPages,
+    MyDataPages,
+    ErasurePages,
     SourcePages,
     NotesPages,
     NewDeclarationPages,
     PhasePages,
+    CalendarPages,
+    GlassPages,
     DraftPages,
     ParagraphPages,
     AmendmentPages,
     ChangePages,
     CommentPages,
+    ModerationPages,
+    GuestPages,
     TranslationPages,
     EditionPages,
+    LetterPages,
 )
 API: Doors = (
     ForumApi,
+    OrganisationApi,
+    RegisterApi,
+    RosterApi,
     SessionApi,
     RecommendationApi,
     InterchangeApi,
     DeclarationApi,
+    PhaseApi,
+    RequestApi,
+    GlassApi,
     RevisionApi,
     AmendmentApi,
     CommitteeApi,
@@ -73,27 +126,35 @@ API: Doors = (
     TextApi,
     PublicationApi,
     EditionApi,
+    CheckpointApi,
+    ErasureApi,
+    LogApi,
+    LetterApi,
+    AccountApi,
+    InvitationApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
 NAVIGATION: Sequence[NavItem] = (
     NavItem("forum", N_("Forum")),
-    NavItem("sessions", N_("Sessions")),
+    NavItem("sessions", N_("Sessions"), frozenset({"session.read"})),
     NavItem("recommendations", N_("Recommendations"), frozenset({"recommendation.read"})),
     NavItem("reading", N_("Draft"), READ_THE_TEXT),
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
     NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK),
+    NavItem("people", N_("People"), frozenset({"organisation.manage_people", "roles.assign", "forum.export_all"})),
+    NavItem("letters", N_("Letters"), frozenset({"organisation.manage_people"})),
 )
 
 
-@get("/", include_in_schema=False, sync_to_thread=False)
+@get("/", include_in_schema=False, sync_to_thread=False, policy="public")
 def front(request: Request[Any, Any, Any]) -> Redirect:
     """The front page, in the reader's language."""
     return Redirect(f"/{reader_language(request)}", headers={"Vary": "Accept-Language, Cookie"})
 
 
-@get("/health", include_in_schema=False, sync_to_thread=True)
+@get("/health", include_in_schema=False, sync_to_thread=True, policy="public")
 def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     """Whether this process can read its database."""
     with request.app.state.site.store.reading() as db:
@@ -110,11 +171,13 @@ def create_app(
     pages: Doors = PAGES,
     api: Doors = API,
     navigation: Sequence[NavItem] = NAVIGATION,
+    pace: Limits | None = None,
 ) -> Litestar:
     """The whole workspace on one store.
 
     `personas` lets a browser be any of these people (the demo, on loopback only). `hosts` are the names
     this server answers to: `security.LOOPBACK` when it is bound to loopback, None behind a proxy that checks.
+    `pace` is how often one may knock: None for as often as one likes, as tests do.
     """
     assets = Assets.read()
     in_three_languages = Router(
@@ -123,8 +186,16 @@ def create_app(
     app = Litestar(
         route_handlers=[front, health, static_file, in_three_languages, *api],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
-        middleware=[security.Doorkeeper(hosts)],
-        guards=[security.form_token_matches],
+        middleware=[security.Doorkeeper(hosts), KeepsAnswers()],
+        guards=[
+            limits.at_a_bearable_pace,
+            security.program_is_known,
+            bounds.ensure_readable_address,
+            bounds.ensure_readable_body,
+            ensure_once,
+            security.form_token_matches,
+        ],
+        multipart_form_part_limit=bounds.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=errors.HANDLERS,
         openapi_config=OpenAPIConfig(
@@ -137,6 +208,7 @@ def create_app(
         request_max_body_size=UPLOAD_LIMIT,
         logging_config=None,
     )
+    ensure_policies(app.routes)
     addresses = Addresses.of(app.routes)
     app.state.assets = assets
     app.state.site = Site(
@@ -146,5 +218,8 @@ def create_app(
         navigation=navigation,
         personas=personas,
         load_actor=load_actor,
+        recognise=authenticate,
+        limits=pace,
+        find_place=forum_of_address,
     )
     return app

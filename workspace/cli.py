@@ -11,14 +11,17 @@ from collections.abc import Sequence
 import click
 
 from drafts.errors import DraftsError
+from workspace.accounts.commands import init, user
 from workspace.core.errors import WorkspaceError
 from workspace.core.settings import BadSetting, Settings
-from workspace.declarations.commands import phase
+from workspace.declarations.commands import calendar, phase
 from workspace.demo.commands import demo
 from workspace.editions.commands import publish
+from workspace.history.commands import audit, backup, keys, restore
+from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
 from workspace.interchange.text_commands import diff, merge, rebase
-from workspace.people.commands import init, user
+from workspace.letters.commands import letters
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
@@ -40,24 +43,51 @@ def main(context: click.Context) -> None:
 
 
 @click.command()
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
+@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on.")
 @click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
 @click.pass_obj
-def serve(settings: Settings, port: int, forum: str | None) -> None:
-    """Serve the workspace on this machine, for this machine.
+def serve(settings: Settings, host: str, port: int, forum: str | None) -> None:
+    """Serve the workspace.
 
-    It listens on 127.0.0.1 only, because there are no accounts yet: with
-    --people-of, the page header lets you choose whom you act as; without it
-    every reader is a visitor. Stop it with Ctrl-C.
+    People sign in with their accounts; on an empty database, the command
+    prints where to begin. It listens on 127.0.0.1: put a web server that
+    speaks HTTPS in front of it, and say in WORKSPACE_URL under which address
+    the workspace is known (https://declaration.example.org). --host is for
+    a machine of its own behind such a server. Stop it with Ctrl-C.
+
+    --people-of lets the page header choose whom you act as, without accounts:
+    to try things out, on 127.0.0.1 only.
 
     \b
+    workspace serve
     workspace serve --people-of third-forum
     """
     from workspace.core.console import opened
     from workspace.serving import personas_of, run_server
+    from workspace.web.security import LOOPBACK
+
+    if forum and host not in LOOPBACK:
+        raise click.UsageError("--people-of needs no password, so it is for 127.0.0.1 only.")
+    with opened(settings) as store:
+        run_server(store, settings, port=port, host=host, personas=personas_of(store, forum) if forum else None)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1 when something failed.")
+@click.pass_obj
+def worker(settings: Settings, *, once: bool) -> int:
+    """Send letters and do what else is due, until Ctrl-C.
+
+    `workspace serve` does this by itself. Run it apart when several servers
+    share one PostgreSQL database, or once every minute where nothing is served.
+    What is in hand when it is stopped is finished.
+    """
+    from workspace.core.console import opened
+    from workspace.jobs import work
 
     with opened(settings) as store:
-        run_server(store, port=port, personas=personas_of(store, forum) if forum else None)
+        return work(store, settings, once=once)
 
 
 @click.command()
@@ -70,7 +100,28 @@ def migrate(settings: Settings) -> None:
         click.echo("The database is up to date.")
 
 
-for command in (demo, init, user, import_, export, phase, publish, diff, merge, rebase, serve, migrate):
+for command in (
+    demo,
+    audit,
+    keys,
+    backup,
+    restore,
+    init,
+    user,
+    import_,
+    export,
+    phase,
+    calendar,
+    publish,
+    check,
+    diff,
+    merge,
+    rebase,
+    serve,
+    worker,
+    letters,
+    migrate,
+):
     main.add_command(command)
 
 

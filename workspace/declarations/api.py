@@ -13,7 +13,7 @@ from drafts.shown import shown
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, Stale
-from workspace.declarations import policy, queries
+from workspace.declarations import policy, provenance, queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.schemas import (
     ComparisonOut,
@@ -24,7 +24,6 @@ from workspace.declarations.schemas import (
     LinkIn,
     LinkOut,
     MadeOut,
-    PhaseIn,
     ProvenanceOut,
     RevisionLine,
     RevisionOut,
@@ -33,8 +32,8 @@ from workspace.declarations.schemas import (
 from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
-from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, writes
-from workspace.web.conditional import IfMatch, named
+from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, removes, writes
+from workspace.web.conditional import named
 from workspace.web.services import Work
 
 May = Callable[[Actor, Declaration], bool]
@@ -72,7 +71,7 @@ class DeclarationApi(Controller):
     path = "/api"
     tags = ("Declarations",)
 
-    @reads("/forums/{forum:str}/declarations")
+    @reads("/forums/{forum:str}/declarations", policy="declaration.exists")
     def list_declarations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[DeclarationsOut]:
         """List the declarations of a forum."""
         actor = work.actor
@@ -80,7 +79,7 @@ class DeclarationApi(Controller):
             found = DeclarationService(db).of_forum(PeopleService(db).forum(forum), actor=actor)
             return answer(DeclarationsOut(items=[DeclarationLine.of(declaration) for declaration in found]))
 
-    @writes("/forums/{forum:str}/declarations/from-recommendations")
+    @writes("/forums/{forum:str}/declarations/from-recommendations", policy="document.import")
     def draft_declaration(
         self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DraftIn]
     ) -> Response[MadeOut]:
@@ -106,7 +105,7 @@ class DeclarationApi(Controller):
             made, where_it_is = MadeOut(declaration=DeclarationOut.of(declaration)), address(declaration)
         return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
 
-    @reads("/declarations/{declaration_id:uuid}")
+    @reads("/declarations/{declaration_id:uuid}", policy="declaration.exists")
     def read_declaration(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DeclarationOut]:
         """Read what a declaration is, where it stands and which revision is its head."""
         actor = work.actor
@@ -114,36 +113,15 @@ class DeclarationApi(Controller):
             found = DeclarationOut.of(opened(db, declaration_id, actor=actor, may=_may_know))
         return answer(found, etag=str(found.head.id))
 
-    @writes("/declarations/{declaration_id:uuid}/phase", 412, 428, status=DONE)
-    def move_phase(
-        self,
-        work: NamedDependency[Work],
-        declaration_id: FromPath[UUID],
-        data: JSONBody[PhaseIn],
-        if_match: IfMatch = None,
-    ) -> Response[DeclarationOut]:
-        """Go one phase forward, or back with a reason.
-
-        `If-Match` names the head revision. Publication is no step of this route: it is asked for and confirmed.
-        """
-        actor = work.actor
-        with work.writing() as db:
-            held(db, declaration_id, if_match, actor=actor)
-            service = DeclarationService(db)
-            declaration = service.get(declaration_id)
-            service.move_phase(declaration, data.to_phase(), actor=actor, reason=data.reason)
-            moved = DeclarationOut.of(declaration)
-        return answer(moved, etag=str(moved.head.id))
-
-    @reads("/declarations/{declaration_id:uuid}/provenance")
+    @reads("/declarations/{declaration_id:uuid}/provenance", policy="provenance.read")
     def list_provenance(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ProvenanceOut]:
         """List which paragraph came from which recommendation."""
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_read_sources)
-            return answer(ProvenanceOut.of(queries.sources(db, declaration)))
+            return answer(ProvenanceOut.of(queries.links(db, declaration)))
 
-    @writes("/declarations/{declaration_id:uuid}/provenance")
+    @writes("/declarations/{declaration_id:uuid}/provenance", policy="provenance.link")
     def link_recommendation(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[LinkIn]
     ) -> Response[LinkOut]:
@@ -155,9 +133,24 @@ class DeclarationApi(Controller):
             DeclarationService(db).link(
                 declaration, data.block_id, recommendation, actor=actor, kind=data.kind, note=data.note.strip()
             )
-            links = queries.sources(db, declaration)[data.block_id]
+            links = queries.links(db, declaration)[data.block_id]
             made = next(LinkOut.of(link) for link in links if link.recommendation_id == recommendation.id)
         return answer(made)
+
+    @writes("/provenance/{link_id:uuid}/look", status=DONE, policy="provenance.link")
+    def confirm_link(self, work: NamedDependency[Work], link_id: FromPath[UUID]) -> Response[LinkOut]:
+        """Say that a link is still right, after paragraphs were split, joined or moved."""
+        actor = work.actor
+        with work.writing() as db:
+            made = LinkOut.of(provenance.look(db, link_id, actor=actor))
+        return answer(made)
+
+    @removes("/provenance/{link_id:uuid}", policy="provenance.link")
+    def unlink_recommendation(self, work: NamedDependency[Work], link_id: FromPath[UUID]) -> None:
+        """Say that a paragraph does not come from a recommendation after all."""
+        actor = work.actor
+        with work.writing() as db:
+            provenance.unlink(db, link_id, actor=actor)
 
 
 class RevisionApi(Controller):
@@ -166,7 +159,7 @@ class RevisionApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Revisions",)
 
-    @reads("/revisions")
+    @reads("/revisions", policy="history.read")
     def list_revisions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RevisionsOut]:
         """List the revisions, oldest first."""
         actor = work.actor
@@ -175,7 +168,7 @@ class RevisionApi(Controller):
             every = DeclarationService(db).revisions(declaration)
             return answer(RevisionsOut(items=[RevisionLine.of(revision) for revision in every]))
 
-    @reads("/revisions/{number:str}")
+    @reads("/revisions/{number:str}", policy="history.read")
     def read_revision(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
     ) -> Response[RevisionOut]:
@@ -187,7 +180,7 @@ class RevisionApi(Controller):
             found = RevisionOut.of(revision, queries.pinned_rows(db, revision.id))
         return answer(found, etag=str(found.revision.id))
 
-    @reads("/comparison")
+    @reads("/comparison", policy="history.read")
     def compare_revisions(
         self,
         work: NamedDependency[Work],

@@ -1,4 +1,4 @@
-"""Moving a declaration on from the command line."""
+"""Moving a declaration on, and setting its dates, from the command line."""
 
 import click
 
@@ -11,26 +11,81 @@ _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published
 @click.argument("declaration")
 @click.argument("to", type=click.Choice(_PHASES))
 @click.option("--as", "name", required=True, help="Who moves it: somebody who chairs the forum.")
+@click.option("--second", help="Who confirms it: the step to adoption takes two people.")
 @click.option("--reason", default="", help="Why; needed for going back.")
 @click.pass_obj
-def phase(settings: Settings, declaration: str, to: str, name: str, reason: str) -> None:
+def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second: str | None, reason: str) -> None:
     """Move DECLARATION (written FORUM/DECLARATION) to another phase.
 
     Forward goes one phase at a time. Back is possible from review,
-    consultation and adoption, with a reason.
+    consultation and adoption, with a reason. The step to adoption is
+    confirmed by a second person: somebody of the secretariat, or another
+    chair.
 
     \b
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
+    workspace phase third-forum/our-declaration adoption --as "Ana Ruiz" --second "Luc Morel"
     """
     from workspace.core.console import forum_and_declaration, opened
     from workspace.core.permissions import Phase
+    from workspace.declarations.models import Matter
+    from workspace.declarations.moving import PhaseService
     from workspace.declarations.service import DeclarationService
     from workspace.people.service import PeopleService
 
     forum, slug = forum_and_declaration(declaration)
     with opened(settings) as store, store.writing() as db:
-        people, declarations = PeopleService(db), DeclarationService(db)
+        people, phases = PeopleService(db), PhaseService(db)
         where = people.forum(forum)
-        found = declarations.lock(declarations.at(where, slug).id)
-        declarations.move_phase(found, Phase[to.upper()], actor=people.actor_named(where, name), reason=reason)
-    click.echo(f"{declaration} is in {to} now.")
+        found = DeclarationService(db).at(where, slug)
+        actor = people.actor_named(where, name)
+        if second is not None and Phase[to.upper()] is Phase.ADOPTION:
+            phases.ask(found, Matter.ADOPTION, actor=actor)
+            phases.confirm(found, Matter.ADOPTION, actor=people.actor_named(where, second))
+        else:
+            phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
+        is_there = found.phase is Phase[to.upper()]
+    click.echo(f"{declaration} is in {to} now." if is_there else f"{declaration} goes to {to} on its date.")
+
+
+_STAGES = ["drafting", "review", "consultation", "adoption", "amendments"]
+
+
+@click.command()
+@click.argument("declaration")
+@click.argument("stage", type=click.Choice(_STAGES), required=False)
+@click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset of its own.")
+@click.option("--closes", default="", help="When it closes.")
+@click.option("--zone", default="", help="Time zone of these times; that of the forum if left out.")
+@click.option("--as", "name", help="Who sets the dates: somebody who chairs the forum.")
+@click.option("--reason", default="", help="Why; needed for changing dates that were known already.")
+@click.pass_obj
+def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name: str | None, **given: str) -> None:
+    """Show the dates of DECLARATION (written FORUM/DECLARATION), or set those of one STAGE.
+
+    A stage is a phase, or the window for amendments. What has a date opens
+    and closes by itself while the workspace is served, or its worker runs;
+    the adoption also needs two people.
+
+    \b
+    workspace calendar third-forum/our-declaration
+    workspace calendar third-forum/our-declaration amendments --closes 2027-06-12T18:00 --as "Ana Ruiz"
+    """
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.declarations.deadlines import CalendarService, told
+    from workspace.declarations.models import Stage
+    from workspace.declarations.service import DeclarationService
+    from workspace.people.service import PeopleService
+
+    if stage is not None and name is None:
+        raise click.UsageError("Say with --as who sets the dates.")
+    forum, slug = forum_and_declaration(declaration)
+    with opened(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        found = DeclarationService(db).at(people.forum(forum), slug)
+        if stage is not None and name is not None:
+            actor = people.actor_named(found.forum, name)
+            CalendarService(db).set_dates(found, Stage(stage), actor=actor, **given)
+        lines = told(found)
+    for line in lines:
+        click.echo(line)

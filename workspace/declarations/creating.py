@@ -189,4 +189,4 @@ def _misaligned(refusal: Misaligned, language: Language, work: Work) -> str:
 
 def _choice(one: Recommendation, form: Form) -> Choice:
     is_chosen = one.number in form.numbers or form.way != FROM_RECOMMENDATIONS
-    return Choice(one.number, one.text, one.language, one.session.title, is_chosen)
+    return Choice(one.number, one.text, one.language, one.origin, is_chosen)

@@ -3,11 +3,10 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.core.permissions import Phase, allowed
+from workspace.core.permissions import Phase
 from workspace.declarations import policy
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
@@ -57,7 +56,7 @@ def forum_place(found: ForumFrame, declarations: Sequence[Declaration], *, work:
 
 
 def _leading_to(declaration: Declaration, place: Place, *, work: Work) -> Place:
-    may = allowed(work.actor, forum_id=declaration.forum_id, phase=declaration.phase, day=clock.now().date())
+    may = policy.allowed_to(work.actor, declaration)
     return replace(place, declaration=declaration.slug, may_in_declaration=may)
 
 

@@ -37,6 +37,8 @@ class ProvenanceKind(StrEnum):
 
     TAKEN_UP = "taken_up"
     PARTLY = "partly"
+    MERGED = "merged"  # with others, into what the paragraph says of its own accord
+    DECLINED = "declined"  # it was weighed for this paragraph, and left out
 
 
 class Declaration(Model):
@@ -55,9 +57,80 @@ class Declaration(Model):
     phase: Mapped[Phase] = mapped_column(default=Phase.SETUP)
     head_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id", use_alter=True))
     sequence: Mapped[int] = mapped_column(default=0)
+    is_embargoed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    is_history_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
 
     forum: Mapped[Forum] = relationship()
     head: Mapped["Revision"] = relationship(foreign_keys=[head_id], post_update=True)
+    deadlines: Mapped[list["Deadline"]] = relationship(lazy="selectin")  # every rule on dates asks for them
+
+    def deadline(self, stage: "Stage") -> "Deadline | None":
+        return next((one for one in self.deadlines if one.stage is stage), None)
+
+
+class Stage(StrEnum):
+    """What can have dates: the phases that a calendar opens, and the window for amendments inside them."""
+
+    DRAFTING = "drafting"
+    REVIEW = "review"
+    CONSULTATION = "consultation"
+    ADOPTION = "adoption"
+    AMENDMENTS = "amendments"
+
+    @property
+    def phase(self) -> Phase | None:
+        """The phase that is dated; None for the window, which is none."""
+        return None if self is Stage.AMENDMENTS else Phase[self.name]
+
+
+class Deadline(Model):
+    """When a stage opens and closes, as it was given: the moment, its offset in minutes, and the zone it was meant in.
+
+    `opened_at` and `closed_at` say when that was done; what was done is never done again, whatever the clock says.
+    """
+
+    __tablename__ = "deadline"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "stage"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"))
+    stage: Mapped[Stage]
+    zone: Mapped[str]
+    opens_at: Mapped[datetime | None] = mapped_column(index=True)
+    opens_offset: Mapped[int | None]
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    closes_offset: Mapped[int | None]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+
+class Matter(StrEnum):
+    """What takes two people."""
+
+    ADOPTION = "adoption"
+    EMBARGO = "embargo"
+
+
+class PendingRequest(Model):
+    """What one person has asked for and a second one has to confirm. `wanted` is the embargo that is asked for.
+
+    `head_id` is the revision that was in force when it was asked: another text voids the request.
+    One that is confirmed before its date waits for the calendar.
+    """
+
+    __tablename__ = "pending_request"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    matter: Mapped[Matter] = mapped_column(primary_key=True)
+    head_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    wanted: Mapped[bool] = mapped_column(default=True)
+    requested_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    requested_at: Mapped[datetime]
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    requested_by: Mapped[Person] = relationship(foreign_keys=[requested_by_id])
 
 
 class Revision(Model):
@@ -195,7 +268,10 @@ class Absence(Model):
 
 
 class Provenance(Model):
-    """A paragraph and a recommendation it came from."""
+    """A paragraph and a recommendation it came from, or was weighed for.
+
+    `wants_look`: the link was taken over when paragraphs were split, joined or moved, and nobody has looked since.
+    """
 
     __tablename__ = "provenance"
     __table_args__ = (sa.UniqueConstraint("block_id", "recommendation_id"),)
@@ -206,6 +282,7 @@ class Provenance(Model):
     recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
     kind: Mapped[ProvenanceKind]
     note: Mapped[str] = mapped_column(default="")
+    wants_look: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
 

@@ -1,24 +1,17 @@
-"""Beginning a declaration, and moving it on: the chair opens the next phase, or goes back with a reason."""
+"""Beginning a declaration."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from litestar.params import FromPath, MultipartBody
 
 from drafts.blocks import Language
-from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.permissions import Phase
-from workspace.declarations import creating, phases
+from workspace.declarations import creating
 from workspace.declarations.creating import Form, NotTaken
-from workspace.declarations.frame import frame
-from workspace.declarations.next_steps import earlier_phases, may_move, next_phase
-from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.pages import page, redirect
 from workspace.web.services import Work
 
 
@@ -70,12 +63,12 @@ class NewDeclarationPages(Controller):
 
     path = "/{forum:str}/declarations/new"
 
-    @get(name="new_declaration", sync_to_thread=True)
+    @get(name="new_declaration", sync_to_thread=True, policy="document.import")
     def new_declaration(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
         """The empty form."""
         return _form_again(work, forum, Form(), status=200)
 
-    @post(name="create_declaration", sync_to_thread=True)
+    @post(name="create_declaration", sync_to_thread=True, policy="document.import")
     def create_declaration(
         self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NewDeclarationForm]
     ) -> Response[str] | Response[None]:
@@ -109,108 +102,3 @@ def _form_again(
     with work.reading() as db:
         context = creating.new_declaration_page(db, forum, work=work, form=form, refusal=refusal)
     return page(work, "declarations/new.html", context, status=status)
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseForm:
-    phase: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PhaseLine:
-    """A phase to choose: its value in the form, its name, and what it will mean."""
-
-    value: str
-    name: str
-    meaning: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhasePage(Page):
-    """`following` is None when the next step is not one that this person takes here."""
-
-    name: str
-    state: str
-    is_adoption: bool
-    following: PhaseLine | None
-    earlier: Sequence[PhaseLine]
-    chosen: str = ""
-    reason: str = ""
-    errors: Mapping[str, str] = field(default_factory=dict)
-
-
-class PhasePages(Controller):
-    """The phases of one declaration."""
-
-    path = "/{forum:str}/{declaration:str}/phase"
-
-    @get(name="phase", sync_to_thread=True)
-    def phase(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
-        """Where the declaration can go from here."""
-        with work.reading() as db:
-            context = _context(db, forum, declaration, work=work)
-        return page(work, "declarations/phase.html", context)
-
-    @post(name="move_phase", sync_to_thread=True)
-    def move_phase(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[PhaseForm],
-    ) -> Response[str] | Response[None]:
-        """Go there; a refusal shows the form again with what was written."""
-        try:
-            said = _move(work, forum, declaration, data)
-        except Invalid as refusal:
-            with work.reading() as db:
-                context = _context(db, forum, declaration, work=work, form=data, errors=field_errors(work, refusal))
-            return page(work, "declarations/phase.html", context, status=422)
-        return redirect(work, work.url_for("forum", forum=forum), said=said)
-
-
-def _move(work: Work, forum: str, declaration: str, form: PhaseForm) -> str:
-    """Move the phase and say so. Publishing is not a move: it takes a second person, on the readiness page."""
-    actor = work.actor
-    wanted = next((one for one in Phase if one.value == form.phase), None)
-    if wanted is None or wanted is Phase.PUBLISHED:
-        raise Invalid(field="phase", reason="not_next", given=form.phase, now="")
-    with work.writing() as db:
-        found = frame(db, forum, declaration, work=work)
-        locked = DeclarationService(db).lock(found.declaration.id)
-        DeclarationService(db).move_phase(locked, wanted, actor=actor, reason=form.reason)
-    return work.messages.gettext(
-        "The declaration is now in this phase: %(phase)s.", phase=work.messages.gettext(phases.NAMES[wanted])
-    )
-
-
-def _context(
-    db: Db,
-    forum: str,
-    declaration: str,
-    *,
-    work: Work,
-    form: PhaseForm = PhaseForm(),
-    errors: Mapping[str, str] | None = None,
-) -> PhasePage:
-    found = frame(db, forum, declaration, work=work)
-    if not may_move(work.actor, found.declaration):
-        raise NotAllowed(action="phase.forward")
-    following = next_phase(work.actor, found.declaration)
-    return PhasePage(
-        place=found.place,
-        here="forum",
-        name=found.declaration.name.said_in(work.language),
-        state=phases.STATES[found.declaration.phase],
-        is_adoption=found.declaration.phase is Phase.ADOPTION,
-        following=_line(following) if following else None,
-        earlier=[_line(one) for one in earlier_phases(work.actor, found.declaration)],
-        chosen=form.phase,
-        reason=form.reason,
-        errors=errors or {},
-    )
-
-
-def _line(phase: Phase) -> PhaseLine:
-    return PhaseLine(phase.value, phases.NAMES[phase], phases.MEANINGS[phase])

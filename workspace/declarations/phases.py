@@ -1,6 +1,7 @@
 """What the phases of a declaration are called, and what each means for its readers."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from workspace.core.permissions import Phase
 from workspace.web.i18n import N_
@@ -32,3 +33,18 @@ MEANINGS: Mapping[Phase, str] = {
     Phase.PUBLISHED: N_("The text can no longer change. Its edition can be read, downloaded and verified by anyone."),
     Phase.ARCHIVED: N_("The text and its whole history are kept as they were."),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One phase on the way of a declaration."""
+
+    name: str
+    is_done: bool
+    is_current: bool
+
+
+def steps(now: Phase) -> list[Step]:
+    """The phases in order, those behind `now` done."""
+    order = list(Phase)
+    return [Step(NAMES[one], order.index(one) < order.index(now), one is now) for one in order]

@@ -1,24 +1,79 @@
 """Who may read a declaration, change its text and move it on."""
 
+from collections.abc import Collection
+from dataclasses import replace
+
 from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.conditions import Case, Condition
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.permissions import Phase, ensure, may
-from workspace.declarations.models import Declaration
+from workspace.core.permissions import NOTHING_KNOWN, WITH_GROUNDS, Phase, allowed, ensure, may
+from workspace.declarations.models import Declaration, PendingRequest
+from workspace.declarations.windows import window
 from workspace.people.models import Forum
 
 ORDER = tuple(Phase)
 MAY_GO_BACK_FROM = (Phase.REVIEW, Phase.CONSULTATION, Phase.ADOPTION)
 
 
-def may_do(actor: Actor, action: str, declaration: Declaration) -> bool:
-    """Whether the table lets `actor` do `action` to this declaration today."""
-    return may(actor, action, forum_id=declaration.forum_id, phase=declaration.phase, day=clock.now().date())
+def case_of(declaration: Declaration, case: Case = NOTHING_KNOWN) -> Case:
+    """`case` with what every question about this declaration depends on."""
+    filing = window(declaration, clock.now())
+    return replace(
+        case,
+        is_embargoed=declaration.is_embargoed,
+        is_history_open=declaration.is_history_open,
+        is_window_open=filing.is_open,
+        is_marked_late=filing.has_opened and filing.has_closed,
+        is_opened=filing.has_opened,
+    )
 
 
-def ensure_may(actor: Actor, action: str, declaration: Declaration) -> None:
-    if not may_do(actor, action, declaration):
-        raise NotAllowed(action=action)
+def may_do(
+    actor: Actor,
+    action: str,
+    declaration: Declaration,
+    case: Case = NOTHING_KNOWN,
+    *,
+    given: Collection[Condition] = (),
+) -> bool:
+    """Whether the table lets `actor` do `action` to this declaration today.
+
+    `case` says what is known of the thing in question; conditions that are `given` are taken as fulfilled.
+    """
+    return may(
+        actor,
+        action,
+        forum_id=declaration.forum_id,
+        phase=declaration.phase,
+        day=clock.now().date(),
+        case=case_of(declaration, case),
+        given=given,
+    )
+
+
+def ensure_may(actor: Actor, action: str, declaration: Declaration, case: Case = NOTHING_KNOWN) -> None:
+    """Raise `NotAllowed`, or `Invalid` where a reason or a second person is all that is missing."""
+    ensure(
+        actor,
+        action,
+        forum_id=declaration.forum_id,
+        phase=declaration.phase,
+        day=clock.now().date(),
+        case=case_of(declaration, case),
+    )
+
+
+def allowed_to(actor: Actor, declaration: Declaration) -> frozenset[str]:
+    """Every action on this declaration that is open to `actor` today, a reason and a second person given."""
+    return allowed(
+        actor,
+        forum_id=declaration.forum_id,
+        phase=declaration.phase,
+        day=clock.now().date(),
+        case=case_of(declaration),
+        given=WITH_GROUNDS,
+    )
 
 
 def may_read(actor: Actor, declaration: Declaration) -> bool:
@@ -36,7 +91,12 @@ def ensure_may_create(actor: Actor, forum: Forum) -> None:
     ensure(actor, "document.import", forum_id=forum.id, phase=Phase.SETUP, day=clock.now().date())
 
 
-def ensure_may_move(actor: Actor, declaration: Declaration, phase: Phase, reason: str) -> None:
+def takes_two(declaration: Declaration, phase: Phase) -> bool:
+    """Whether this step waits for a second person."""
+    return phase is Phase.ADOPTION and declaration.phase is Phase.CONSULTATION
+
+
+def ensure_may_move(actor: Actor, declaration: Declaration, phase: Phase, case: Case) -> None:
     """Forward one step at a time is the chair's; back needs a reason and is possible only while the text is open.
 
     Nobody moves a declaration to `PUBLISHED`: publishing an edition does.
@@ -46,10 +106,37 @@ def ensure_may_move(actor: Actor, declaration: Declaration, phase: Phase, reason
         raise Invalid(field="phase", reason="publish_instead")
     if there == here + 1:
         action = "phase.to_adoption_or_published" if phase is Phase.ADOPTION else "phase.forward"
-        ensure_may(actor, action, declaration)
+        ensure_may(actor, action, declaration, case)
     elif there < here and declaration.phase in MAY_GO_BACK_FROM:
-        ensure_may(actor, "phase.back", declaration)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
+        ensure_may(actor, "phase.back", declaration, case)
     else:
         raise Invalid(field="phase", reason="not_next", given=phase.name.lower(), now=declaration.phase.name.lower())
+
+
+def ensure_may_ask_for_adoption(actor: Actor, declaration: Declaration) -> None:
+    """Who asks must be somebody; the second person comes with the confirmation."""
+    ensure_may_ask(actor, "phase.to_adoption_or_published", declaration)
+
+
+def ensure_may_ask(actor: Actor, action: str, declaration: Declaration) -> None:
+    """Whether they may ask a second person to confirm this with them."""
+    if actor.person_id is None or not may_do(actor, action, declaration, given={Condition.SECOND_PERSON}):
+        raise NotAllowed(action=action)
+
+
+def may_be_one_of_two(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may ask for, or confirm, anything about this declaration that takes two people."""
+    return may_do(actor, "request.confirm", declaration, given={Condition.NOT_AUTHOR})
+
+
+def may_confirm(actor: Actor, declaration: Declaration, request: PendingRequest) -> bool:
+    return may_do(actor, "request.confirm", declaration, Case(authors=frozenset({request.requested_by_id})))
+
+
+def ensure_may_confirm(actor: Actor, declaration: Declaration, request: PendingRequest) -> None:
+    """It takes two people: who asked cannot confirm, and is told so."""
+    if may_confirm(actor, declaration, request):
+        return
+    if may_do(actor, "request.confirm", declaration, given={Condition.NOT_AUTHOR}):
+        raise Invalid(field="actor", reason="second_person")
+    raise NotAllowed(action="request.confirm")

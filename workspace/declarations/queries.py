@@ -8,7 +8,15 @@ import sqlalchemy as sa
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from workspace.core.db import Db
-from workspace.declarations.models import Absence, Declaration, Head, Provenance, RevisionBlock, TextVersion
+from workspace.declarations.models import (
+    Absence,
+    Declaration,
+    Head,
+    Provenance,
+    ProvenanceKind,
+    RevisionBlock,
+    TextVersion,
+)
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
@@ -84,19 +92,32 @@ def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Ab
 
 
 def sources(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
-    """The recommendations each block came from, each with its session. One query."""
-    statement = (
+    """The recommendations each block came from, each with its session; not those it declined. One query."""
+    return _by_block(db, _links(declaration).where(Provenance.kind != ProvenanceKind.DECLINED))
+
+
+def links(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
+    """The recommendations each block came from or was weighed for, each with its session. One query."""
+    return _by_block(db, _links(declaration))
+
+
+def _links(declaration: Declaration) -> sa.Select[Provenance]:
+    found = sa.orm.contains_eager(Provenance.recommendation)
+    return (
         sa.select(Provenance)
         .where(Provenance.declaration_id == declaration.id)
         .join(Provenance.recommendation)
-        .join(Recommendation.session)
+        .outerjoin(Recommendation.session)
+        .outerjoin(Recommendation.organisation)
         .options(
-            sa.orm.contains_eager(Provenance.recommendation)
-            .contains_eager(Recommendation.session)
-            .load_only(Session.title)
+            found.contains_eager(Recommendation.session).load_only(Session.title, Session.rapporteur_id),
+            found.contains_eager(Recommendation.organisation),
         )
         .order_by(Recommendation.number)
     )
+
+
+def _by_block(db: Db, statement: sa.Select[Provenance]) -> dict[UUID, list[Provenance]]:
     found: dict[UUID, list[Provenance]] = {}
     for link in db.scalars(statement):
         found.setdefault(link.block_id, []).append(link)

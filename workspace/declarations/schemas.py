@@ -15,7 +15,6 @@ from drafts.shown import Row
 from drafts.staleness import State
 from workspace.core.db import Trilingual
 from workspace.core.errors import Invalid
-from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import (
     Absence,
@@ -93,6 +92,7 @@ class DeclarationOut(Struct, frozen=True, kw_only=True):
     authenticity: Authenticity
     prevailing_language: Language | None
     phase: PhaseWord
+    is_embargoed: bool
     head: RevisionLine
 
     @classmethod
@@ -106,6 +106,7 @@ class DeclarationOut(Struct, frozen=True, kw_only=True):
             authenticity=declaration.authenticity,
             prevailing_language=declaration.prevailing_language,
             phase=phase_word(declaration.phase),
+            is_embargoed=declaration.is_embargoed,
             head=RevisionLine.of(declaration.head),
         )
 
@@ -293,16 +294,6 @@ class ComparisonOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class PhaseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The phase to go to: one forward, or back with a reason."""
-
-    phase: PhaseWord
-    reason: Reason = ""
-
-    def to_phase(self) -> Phase:
-        return Phase[self.phase.upper()]
-
-
 class LinkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A paragraph comes from a recommendation. Saying it again changes kind and note."""
 
@@ -313,8 +304,12 @@ class LinkIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class LinkOut(Struct, frozen=True, kw_only=True):
-    """What a paragraph did with a recommendation, which stands here in its own words."""
+    """What a paragraph did with a recommendation, which stands here in its own words.
 
+    `wants_look`: the link was taken over when paragraphs were split, joined or moved, and nobody has looked since.
+    """
+
+    id: UUID
     block_id: UUID
     recommendation_id: UUID
     number: int
@@ -323,18 +318,21 @@ class LinkOut(Struct, frozen=True, kw_only=True):
     text: str
     kind: ProvenanceKind
     note: str
+    wants_look: bool
 
     @classmethod
     def of(cls, link: Provenance) -> "LinkOut":
         return cls(
+            id=link.id,
             block_id=link.block_id,
             recommendation_id=link.recommendation_id,
             number=link.recommendation.number,
-            session_title=link.recommendation.session.title,
+            session_title=link.recommendation.origin,
             language=link.recommendation.language,
             text=link.recommendation.text,
             kind=link.kind,
             note=link.note,
+            wants_look=link.wants_look,
         )
 
 

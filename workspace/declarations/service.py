@@ -14,10 +14,12 @@ from drafts.blocks import BlockKind, Document, Language
 from drafts.staleness import ChangeClass, EdgeKind
 from workspace.core import clock, log
 from workspace.core.actor import Actor
+from workspace.core.conditions import Case
 from workspace.core.db import Db, Trilingual, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.facts import PhaseMoved, RevisionMade, announce
 from workspace.core.permissions import Phase
-from workspace.declarations import policy, provenance, queries
+from workspace.declarations import policy, provenance, queries, windows
 from workspace.declarations.aligned import NewBlock, ensure_same_text, new_block
 from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import (
@@ -38,7 +40,9 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, Standing
 
-RESERVED = frozenset({"sessions", "recommendations", "declarations"})  # words that stand beside slugs in addresses
+RESERVED = frozenset(  # words that stand beside slugs in addresses
+    {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +187,7 @@ class DeclarationService:
             said_in = Language(one.language) if one.language in set(Language) else language
             if one.session_id != session_id:
                 session_id = one.session_id
-                blocks.append(NewBlock(BlockKind.HEADING, {said_in: one.session.title}, 1, said_in))
+                blocks.append(NewBlock(BlockKind.HEADING, {said_in: one.origin or str(name.said_in(said_in))}, 1, said_in))
             blocks.append(NewBlock(BlockKind.OPERATIVE, {said_in: one.text}, 0, said_in, (one.id,)))
         return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
 
@@ -231,7 +235,8 @@ class DeclarationService:
         revision = pin(writer, places, cause=cause, note=note, decisions=decisions)
         for descent in descents:
             self._remember(writer, revision, descent, document.language)
-        return revision
+        provenance.flag_moved(self.db, [row.block_id for row in rows], [place.block_id for place in places])
+        return self._made(revision, actor=actor)
 
     def freeze(self, declaration: Declaration, *, actor: Actor, note: str = "") -> Revision:
         """Pin what is in force now. Makes a revision only if a head has moved since the last one."""
@@ -240,7 +245,7 @@ class DeclarationService:
         rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
         places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
-        return pin(writer, places, cause=RevisionCause.FREEZE, note=note)
+        return self._made(pin(writer, places, cause=RevisionCause.FREEZE, note=note), actor=actor)
 
     def is_pinned(self, declaration: Declaration) -> bool:
         """Whether the last revision has the very texts that are in force now."""
@@ -281,7 +286,8 @@ class DeclarationService:
         Raises `NotFound` for a block that is not in the text, and for a recommendation of another forum.
         """
         declaration = self.lock(declaration.id)
-        policy.ensure_may(actor, "provenance.link", declaration)
+        rapporteurs = frozenset({recommendation.rapporteur_id})
+        policy.ensure_may(actor, "provenance.link", declaration, Case(rapporteurs=rapporteurs))
         if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
             raise NotFound(what="block", id=str(block_id))
         if recommendation.forum_id != declaration.forum_id:
@@ -294,7 +300,7 @@ class DeclarationService:
         if known is None:
             provenance.link(self.db, declaration, block_id, recommendation.id, actor=actor, kind=kind, note=note)
         else:
-            known.kind, known.note = kind, note
+            known.kind, known.note, known.wants_look = kind, note, False
         log.record(
             self.db,
             "provenance.linked",
@@ -306,17 +312,18 @@ class DeclarationService:
             kind_of_link=kind.value,
         )
 
-    def move_phase(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
-        """Go one phase forward, or back with a reason. Opening a consultation or the adoption freezes a revision."""
-        declaration = self.lock(declaration.id)
-        policy.ensure_may_move(actor, declaration, phase, reason)
+    def enter(
+        self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "", by_itself: bool = False
+    ) -> None:
+        """Set the phase, and note in the calendar what that opens and closes.
+
+        Publishing does so by itself; everyone else goes through `PhaseService`. Opening a
+        consultation or the adoption freezes a revision.
+        """
         if phase in {Phase.CONSULTATION, Phase.ADOPTION}:
             self.freeze(declaration, actor=actor, note=phase.name.lower())
-        self.enter(declaration, phase, actor=actor, reason=reason)
-
-    def enter(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
-        """Set the phase. Publishing does so by itself; everyone else goes through `move_phase`."""
         before, declaration.phase = declaration.phase, phase
+        windows.note_move(declaration, before, clock.now())
         log.record(
             self.db,
             "phase.moved",
@@ -326,8 +333,10 @@ class DeclarationService:
             before=before.name.lower(),
             phase=phase.name.lower(),
             reason=reason,
+            by_itself=by_itself,
         )
         self._tell_forum(declaration)
+        announce(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
 
     # How a revision comes about
 
@@ -342,7 +351,12 @@ class DeclarationService:
             self._write_together(writer, block_id, block)
             for recommendation_id in block.recommendations:
                 provenance.link(self.db, declaration, block_id, recommendation_id, actor=actor)
-        pin(writer, places, cause=RevisionCause.IMPORT, note="")
+        self._made(pin(writer, places, cause=RevisionCause.IMPORT, note=""), actor=actor)
+
+    def _made(self, revision: Revision, *, actor: Actor) -> Revision:
+        """Tell everyone who follows the text, in the same unit of work."""
+        announce(self.db, RevisionMade(revision.declaration_id, revision.id, revision.number, actor))
+        return revision
 
     def _write_together(self, writer: TextWriter, block_id: UUID, block: NewBlock) -> None:
         written = [

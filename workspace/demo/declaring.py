@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -12,12 +13,15 @@ from drafts.numbering import numbers
 from workspace.amendments.models import Amendment, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
 from workspace.comments.service import CommentService
+from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Store, Trilingual
 from workspace.core.errors import NotReady
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration
+from workspace.declarations.deadlines import CalendarService
+from workspace.declarations.models import Declaration, Matter, Stage
+from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.demo.material import Edit, Material, Rendering, Round, WantedAmendment, WantedChange, WantedRuling
 from workspace.editions.models import Edition
@@ -28,6 +32,14 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService
 from workspace.translations.service import TranslationService
+
+_Due = tuple[int, str]  # days from today, and the hour; no day for no date
+CALENDAR: tuple[tuple[Stage, _Due, _Due], ...] = (
+    (Stage.REVIEW, (0, ""), (21, "18:00")),
+    (Stage.AMENDMENTS, (0, ""), (14, "18:00")),
+    (Stage.CONSULTATION, (28, "09:00"), (49, "18:00")),
+    (Stage.ADOPTION, (63, "10:00"), (0, "")),
+)
 
 
 @dataclass(slots=True)
@@ -75,9 +87,9 @@ class Declaring:
             )
             made.name = self.name
             self._name_blocks(db, made)
-            DeclarationService(db).move_phase(made, Phase.DRAFTING, actor=chair)
+            PhaseService(db).move(made, Phase.DRAFTING, actor=chair)
             self._link(db, forum, made)
-            DeclarationService(db).move_phase(made, Phase.REVIEW, actor=chair)
+            PhaseService(db).move(made, Phase.REVIEW, actor=chair)
             self.told.paragraphs = len(made.head.rows)
 
     def comment(self) -> None:
@@ -112,6 +124,22 @@ class Declaring:
                 self._remember_new_blocks(wanted, amendment)
                 self.told.amendments += 1
 
+    def amend_amendments(self) -> None:
+        """Members amend what others propose."""
+        for wanted in self.material.practice.amending:
+            with self._declaration() as (db, _):
+                parent = db.get_one(Amendment, self._amendments[wanted.amendment])
+                block_id = next(record.block_id for record in parent.own.changes)
+                changes = [Change(ChangeOp.REWORD, str(block_id), text=wanted.text)]
+                actor = self.people[wanted.by]
+                AmendmentService(db).amend(parent.id, changes, reason=wanted.reason, actor=actor)
+                self.told.amendments += 1
+
+    def edit(self) -> None:
+        """The committee changes paragraphs that open amendments are about: one still applies, another is overtaken."""
+        for one in self.material.practice.edits:
+            self._edit(one)
+
     def decide(self) -> Iterator[int]:
         """The committee's rounds; after each, direct edits and translations. Yields the number of each round."""
         for one in self.material.rounds:
@@ -135,12 +163,23 @@ class Declaring:
             self.told.collisions += len(adoption.clusters)
             self.told.revisions = declaration.head.number
 
-    def publish(self) -> None:
-        """Publication is refused for what is missing; the gap is filled; two people publish."""
+    def set_dates(self) -> None:
+        """The chair says until when amendments are taken, and when the consultation and the adoption are to be."""
         with self._declaration() as (db, declaration):
-            declarations, chair = DeclarationService(db), self._one(Role.CHAIR)
-            declarations.move_phase(declaration, Phase.CONSULTATION, actor=chair)
-            declarations.move_phase(declaration, Phase.ADOPTION, actor=chair)
+            calendar, today = CalendarService(db), clock.now().date()
+            for stage, first, last in CALENDAR:
+                opens, closes = (f"{today + timedelta(days=day)}T{hour}" if day else "" for day, hour in (first, last))
+                calendar.set_dates(
+                    declaration, stage, opens=opens, closes=closes, zone="", reason="", actor=self._one(Role.CHAIR)
+                )
+
+    def publish(self) -> None:
+        """Two people open the adoption. Publication is refused for what is missing; the gap is filled; two publish."""
+        with self._declaration() as (db, declaration):
+            phases, chair = PhaseService(db), self._one(Role.CHAIR)
+            phases.move(declaration, Phase.CONSULTATION, actor=chair)
+            phases.ask(declaration, Matter.ADOPTION, actor=chair)
+            phases.confirm(declaration, Matter.ADOPTION, actor=self._one(Role.SECRETARIAT))
         try:
             self._publish()
         except NotReady as refusal:
@@ -193,7 +232,7 @@ class Declaring:
 
     def _remember_new_blocks(self, wanted: WantedAmendment, amendment: Amendment) -> None:
         self._amendments[wanted.key] = amendment.id
-        for record in amendment.latest.changes:
+        for record in amendment.own.changes:
             change = record.change
             if record.op is ChangeOp.INSERT:
                 self._blocks[f"new:{wanted.key}"] = UUID(change["block"])
@@ -204,7 +243,7 @@ class Declaring:
         amendment = db.get_one(Amendment, self._amendments[wanted.amendment])
         changes: tuple[Change, ...] = ()
         if wanted.text:
-            block_id = next(record.block_id for record in amendment.latest.changes)
+            block_id = next(record.block_id for record in amendment.own.changes)
             changes = (Change(ChangeOp.REWORD, str(block_id), text=wanted.text),)
         return Ruling(amendment.id, Verdict(wanted.disposition), wanted.reason, changes)
 
@@ -264,7 +303,8 @@ class Declaring:
 def register_of(db: Db, forum: Forum, *, actor: Actor) -> Mapping[tuple[str, str], Recommendation]:
     """The register by what was said where."""
     every = RecommendationService(db).register(forum, actor=actor)
-    return {said(one.session.document.name, one.text): one for one in every if one.session.document}
+    noted = ((one.session.document, one) for one in every if one.session is not None)
+    return {said(document.name, one.text): one for document, one in noted if document}
 
 
 def said(note: str, text: str) -> tuple[str, str]:

@@ -171,6 +171,22 @@ class Edit(Struct):
     reason: str
 
 
+class WantedAmending(Struct):
+    """An amendment to an amendment: other words for the one paragraph that it rewords."""
+
+    amendment: str
+    by: str
+    text: str
+    reason: str
+
+
+class Practice(Struct):
+    """What happens to the declaration that is left half-way, and to no other."""
+
+    edits: list[Edit]
+    amending: list[WantedAmending]
+
+
 class Answer(Struct):
     by: str
     language: Language
@@ -216,6 +232,10 @@ class Material:
     @cached_property
     def edits(self) -> list[Edit]:
         return self._read("editorial.json", list[Edit])
+
+    @cached_property
+    def practice(self) -> Practice:
+        return self._read("practice.json", Practice)
 
     @cached_property
     def remarks(self) -> list[Remark]:

@@ -12,7 +12,7 @@ from workspace.demo.declaring import Declaring, register_of, said
 from workspace.demo.material import Material
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
-from workspace.people.models import Forum, Organisation, Person
+from workspace.people.models import Forum, Organisation, OrganisationKind, Person
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
@@ -106,7 +106,10 @@ class Story:
         practice.draft()
         practice.comment()
         practice.amend()
+        practice.amend_amendments()
         practice.hold(self.material.rounds[0])
+        practice.edit()
+        practice.set_dates()
 
     def draft_from_notes(self) -> None:
         """A first draft made of what notes of the user's own recommend."""
@@ -128,7 +131,12 @@ class Story:
     def _add_organisations(self, people: PeopleService, forum: Forum) -> Mapping[str, Organisation]:
         return {
             one.key: people.add_organisation(
-                forum, name=one.name, kind=one.kind, country=one.country, aliases=one.aliases, actor=OPERATOR
+                forum,
+                name=one.name,
+                kind=OrganisationKind(one.kind),
+                country=one.country,
+                aliases=one.aliases,
+                actor=OPERATOR,
             )
             for one in self.material.cast.organisations
         }

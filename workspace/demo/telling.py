@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from msgspec import structs
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -18,10 +19,14 @@ from workspace.core.settings import Settings
 from workspace.demo.declaring import Declaring
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.editions.files import write_files
+from workspace.history.checkpoints import CheckpointService
+from workspace.history.signing import key_service, make_first_key
 from workspace.serving import personas_of, run_server
 
 DATABASE = "workspace.sqlite3"
 EDITION = "edition"
+KEYS = "keys"
+CHECKPOINT = "checkpoint.txt"  # as somebody outside would keep it
 MARK = "demo.txt"  # says that a folder is the demonstration's own, to be made anew
 _MARK_TEXT = "Made by `workspace demo`. Running it again makes this folder anew.\n"
 
@@ -41,6 +46,7 @@ def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
         store.close()
         _clear(folder)
         raise
+    _seal(store, folder)
     store.close()
     paths = write_files(way.told.files, folder / EDITION)
     _verify(folder / EDITION)
@@ -49,8 +55,11 @@ def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
 
 def serve_demo(folder: Path, *, port: int) -> None:
     """Serve the demonstration with a switch between its people."""
-    store = Store(Settings.for_file(folder / DATABASE))
-    run_server(store, port=port, personas=personas_of(store, Story(store).slug))
+    settings = structs.replace(
+        Settings.for_file(folder / DATABASE), mail_dir=str(folder / "letters"), keys=str(folder / KEYS)
+    )
+    store = Store(settings)
+    run_server(store, settings, port=port, personas=personas_of(store, Story(store).slug))
 
 
 def _tell(story: Story, console: Console) -> Declaring:
@@ -96,7 +105,19 @@ def _empty_store(folder: Path) -> Store:
     return store
 
 
+def _seal(store: Store, folder: Path) -> None:
+    """Sign the log as it is at the end, with a key of the demonstration's own."""
+    settings = Settings(keys=str(folder / KEYS))
+    make_first_key(store, settings)
+    with store.writing() as db:
+        note = CheckpointService(db).make(key_service(db, settings)).note
+    (folder / CHECKPOINT).write_text(note, encoding="utf-8")
+
+
 def _clear(folder: Path) -> None:
+    (folder / CHECKPOINT).unlink(missing_ok=True)
+    for key in (folder / KEYS).glob("*.pem"):
+        key.unlink()
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
         (folder / name).unlink(missing_ok=True)
     for path in (folder / EDITION).glob("*"):
@@ -132,5 +153,6 @@ def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path]) ->
     for path in paths:
         table.add_row("", str(path))
     table.add_row("To try things on", f"{story.slug}/{PRACTICE}, left half-way")
+    table.add_row("Log", f"sealed with a signed checkpoint: {folder / CHECKPOINT}")
     table.add_row("Database", str(folder / DATABASE))
     return table

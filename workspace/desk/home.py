@@ -8,12 +8,14 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from workspace.core import clock
 from workspace.core.db import Db
-from workspace.core.permissions import Phase
 from workspace.declarations import phases
 from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.next_steps import may_create
+from workspace.declarations.phases import Step, steps
+from workspace.declarations.windows import open_until
 from workspace.desk import counting
 from workspace.desk.moments import at_place
 from workspace.desk.reading import RevisionChoice
@@ -21,24 +23,18 @@ from workspace.desk.rights import Rights
 from workspace.desk.tasks import Task, Waiting, tasks, waiting
 from workspace.editions.models import Edition
 from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.glass import may_open
+from workspace.people.glass_pages import LentLine, lent_lines
 from workspace.people.models import Forum
 from workspace.recommendations.models import Standing
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
+from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web.pages import Page
 from workspace.web.services import Work
 
 SESSIONS_SHOWN = 5
 _Programmed: TypeAlias = "sa.Row[UUID, int, str, str, str | None, str | None]"
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One phase on the way of a declaration."""
-
-    name: str
-    is_done: bool
-    is_current: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +51,7 @@ class DeclarationCard:
     name: str
     state: str
     meaning: str
+    until: datetime | None  # when what is open now closes, at the place of the forum
     steps: Sequence[Step]
     head: RevisionChoice
     blocks: int
@@ -91,6 +88,8 @@ class HomePage(Page):
     proposed: int
     may_read_recommendations: bool
     may_create: bool
+    lent: Sequence[LentLine]
+    may_break_glass: bool
 
 
 def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
@@ -98,7 +97,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
     found = forum_frame(db, forum_slug, work=work)
     forum, actor = found.forum, work.actor
     declarations = known_declarations(db, found, work=work)
-    sessions = _sessions(db, found)
+    sessions = _sessions(db, found) if may_read_sessions(actor, forum) else []
     wait = waiting(db, forum, declarations, session_count=len(sessions), work=work)
     return HomePage(
         place=forum_place(found, declarations, work=work),
@@ -116,6 +115,8 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         proposed=wait.recommendations.get(Standing.PROPOSED, 0),
         may_read_recommendations=may_read_recommendations(actor, forum),
         may_create=may_create(actor, forum),
+        lent=lent_lines(db, found, work=work),
+        may_break_glass=may_open(actor, forum),
     )
 
 
@@ -131,6 +132,7 @@ def _cards(
             name=one.name.said_in(work.language),
             state=phases.STATES[one.phase],
             meaning=phases.MEANINGS[one.phase],
+            until=_until(one, forum),
             steps=steps(one.phase),
             head=heads[one.id],
             blocks=blocks.get(one.id, 0),
@@ -143,10 +145,9 @@ def _cards(
     ]
 
 
-def steps(now: Phase) -> list[Step]:
-    """The phases in order, those behind `now` done."""
-    order = list(Phase)
-    return [Step(phases.NAMES[one], order.index(one) < order.index(now), one is now) for one in order]
+def _until(declaration: Declaration, forum: Forum) -> datetime | None:
+    deadline = open_until(declaration, clock.now())
+    return at_place(deadline.closes_at, forum) if deadline and deadline.closes_at else None
 
 
 def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:

@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 
 from workspace.core.actor import Actor
+from workspace.core.conditions import Condition
 from workspace.declarations.models import Declaration
 from workspace.declarations.next_steps import may_move
 from workspace.declarations.policy import may_do, may_read
+from workspace.translations.policy import may_translate
+
+GIVEN = frozenset({Condition.REASON, Condition.SECOND_PERSON, Condition.NOT_AUTHOR})  # what comes with the deed
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +32,7 @@ class Rights:
 
 def rights(actor: Actor, declaration: Declaration) -> Rights:
     def may(action: str) -> bool:
-        return may_do(actor, action, declaration)
+        return may_do(actor, action, declaration, given=GIVEN)
 
     return Rights(
         read=may_read(actor, declaration),
@@ -40,7 +44,7 @@ def rights(actor: Actor, declaration: Declaration) -> Rights:
         decide=may("amendment.decide_adopt_undo"),
         edit=may("block.edit"),
         comment=may("comment.open") and actor.person_id is not None,
-        translate=may("translation.write"),
+        translate=may_translate(actor, declaration),
         publish=may("edition.publish"),
         move=may_move(actor, declaration),
     )

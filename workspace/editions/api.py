@@ -44,7 +44,7 @@ class PublicationApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Editions",)
 
-    @reads("/readiness")
+    @reads("/readiness", policy="edition.preview")
     def read_readiness(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ReadinessOut]:
         """Read what stops publication, in the order of the text, and who has asked for it."""
         actor = work.actor
@@ -69,7 +69,7 @@ class PublicationApi(Controller):
             asked = RequestOut.of(request) if request else None
             return answer(ReadinessOut(blockers=blockers, dangling=dangling, request=asked))
 
-    @reads("/preview/{name:str}", 409, media_type=_BYTES)
+    @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
         self,
         work: NamedDependency[Work],
@@ -92,7 +92,7 @@ class PublicationApi(Controller):
         response.headers.update(_AS_A_FILE | _attached(name))
         return response
 
-    @writes("/publication-request", 409)
+    @writes("/publication-request", 409, policy="edition.publish")
     def request_publication(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[RequestOut]:
         """Ask for publication; a second person confirms it."""
         actor = work.actor
@@ -101,7 +101,7 @@ class PublicationApi(Controller):
             requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
         return answer(requested)
 
-    @writes("/publication", 409, 412)
+    @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[PublicationIn]
     ) -> Response[EditionOut]:
@@ -127,7 +127,7 @@ class EditionApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}/editions"
     tags = ("Editions",)
 
-    @reads("/")
+    @reads("/", policy="edition.read_verify")
     def list_editions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[EditionsOut]:
         """List the editions, newest first."""
         actor = work.actor
@@ -136,7 +136,7 @@ class EditionApi(Controller):
             editions = EditionService(db).editions(declaration)
             return answer(EditionsOut(items=[EditionLine.of(edition) for edition in editions]))
 
-    @reads("/{number:str}")
+    @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
     ) -> Response[EditionOut]:
@@ -145,7 +145,7 @@ class EditionApi(Controller):
         with work.reading() as db:
             return answer(_with_files(db, _edition(db, declaration_id, number, actor=actor)))
 
-    @reads("/{number:str}/manifest", media_type=_BYTES)
+    @reads("/{number:str}/manifest", media_type=_BYTES, policy="edition.read_verify")
     def read_manifest(
         self,
         work: NamedDependency[Work],
@@ -156,7 +156,7 @@ class EditionApi(Controller):
         """Read the list of hashes that the edition is verified by, byte for byte."""
         return _file(work, declaration_id, number, MANIFEST, if_none_match)
 
-    @reads("/{number:str}/files/{name:str}", media_type=_BYTES)
+    @reads("/{number:str}/files/{name:str}", media_type=_BYTES, policy="edition.read_verify")
     def read_edition_file(
         self,
         work: NamedDependency[Work],

@@ -31,6 +31,7 @@ from workspace.translations.strips import Strip
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 
 # An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.
@@ -110,12 +111,12 @@ class EditionPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/readiness", name="readiness", sync_to_thread=True)
+    @get("/readiness", name="readiness", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def readiness(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """What stops publication; when nothing does, the way to publish."""
         return _readiness(Ways(work, forum, declaration))
 
-    @post("/readiness", name="request_publication", sync_to_thread=True)
+    @post("/readiness", name="request_publication", sync_to_thread=True, policy="edition.publish")
     def request(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
     ) -> Response[str] | Redirect:
@@ -129,7 +130,7 @@ class EditionPages(Controller):
         said = work.messages.gettext("You have asked for publication. A second person has to confirm it.")
         return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
 
-    @post("/readiness/publication", name="publish", sync_to_thread=True)
+    @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
     def publish(
         self,
         work: NamedDependency[Work],
@@ -155,7 +156,7 @@ class EditionPages(Controller):
         to = work.url_for("edition", forum=forum, declaration=declaration, number=number)
         return redirect(work, to, said=said)
 
-    @get("/preview/{file:str}", name="preview", sync_to_thread=True)
+    @get("/preview/{file:str}", name="preview", sync_to_thread=True, policy="edition.preview")
     def preview(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], file: FromPath[str]
     ) -> Response[bytes]:
@@ -168,7 +169,7 @@ class EditionPages(Controller):
             raise NotFound(what="edition_file", id=file)
         return _file(file, media_type(file), prepared.files[file], {"Cache-Control": "no-store"})
 
-    @get("/editions/{number:int}", name="edition", sync_to_thread=True)
+    @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
     ) -> Response[str]:
@@ -183,6 +184,7 @@ class EditionPages(Controller):
         name="edition_file",
         http_method=[HttpMethod.GET, HttpMethod.HEAD],
         sync_to_thread=True,
+        policy="edition.read_verify",
     )
     def edition_file(
         self,

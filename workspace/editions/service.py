@@ -291,6 +291,8 @@ def media_type(name: str) -> str:
     """What a file of this name is served as."""
     if name.endswith(".md"):
         return "text/markdown"  # the registry of the machine may not know it
+    if name.endswith(".akn.xml"):
+        return "application/akn+xml"
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 

@@ -495,6 +495,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "old_word"): N_(
         "“%(source)s” is in an old format of Word: save it as DOCX, and send it again."
     ),
+    ("workspace.bad_file", "not_pairs"): N_("“%(source)s” is not a list of pairs to check: %(detail)s."),
     ("workspace.bad_file", "not_a_forum_file"): N_("“%(source)s” is not a forum file of this program."),
     ("workspace.bad_file", "bad_row"): N_("“%(source)s” cannot be taken in: row %(row)s of “%(table)s” is damaged."),
     ("workspace.bad_file", "altered"): N_(

@@ -14,6 +14,7 @@ from workspace.core.actor import Role
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
+from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.translations.service import TranslationService
 
@@ -106,9 +107,7 @@ def test_the_text_in_force_is_made_again_from_the_log_after_every_kind_of_change
         )
     assert same().cause == "editorial"
     with store.writing() as db:
-        DeclarationService(db).move_phase(
-            DeclarationService(db).get(room.declaration.id), Phase.CONSULTATION, actor=room.chair
-        )
+        PhaseService(db).move(DeclarationService(db).get(room.declaration.id), Phase.CONSULTATION, actor=room.chair)
     assert same().cause == "freeze"
 
 

@@ -254,7 +254,18 @@ def test_publication_is_not_a_phase_one_person_opens(store: Store) -> None:
     assert sent(store, f"{DRAFT}/phase", {"phase": "P"}, chair).status_code == 422
 
 
-@pytest.mark.parametrize("role", [Role.MEMBER, Role.SECRETARIAT, Role.COMMITTEE])
+def test_the_secretariat_sees_where_it_stands_and_moves_nothing(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db)
+        secretariat = factories.person(db, Role.SECRETARIAT)
+
+    page = seen(store, f"{DRAFT}/phase", secretariat).text
+    assert "The chair moves the declaration on." in page
+    assert "Open this phase" not in page
+    assert sent(store, f"{DRAFT}/phase", {"phase": "C"}, secretariat).status_code == 404
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.COMMITTEE])
 def test_nobody_but_the_chair_moves_it(store: Store, role: Role) -> None:
     with store.writing() as db:
         factories.declaration(db)

@@ -1,0 +1,129 @@
+"""Jobs run when they are due, whatever the others do, and where it matters in one place at a time."""
+
+import logging
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from workspace.core import clock
+from workspace.core.db import Store
+from workspace.core.facts import LISTENERS, _listener
+from workspace.core.jobs import Job, Shift, Worker
+from workspace.core.settings import Settings
+from workspace.jobs import JOBS
+
+DAY = timedelta(days=1)
+OFTEN = timedelta(milliseconds=5)
+
+
+def shift(store: Store) -> Shift:
+    return Shift(store, Settings())
+
+
+def test_a_job_that_fails_keeps_no_other_from_running_and_is_tried_again(store, caplog):
+    caplog.set_level(logging.CRITICAL, "workspace.jobs")
+    tries, done = [], threading.Event()
+
+    def fail(_: Shift) -> None:
+        tries.append(1)
+        raise ValueError("of no use")
+
+    def end(ours: Shift) -> None:
+        if len(tries) > 2:
+            done.set()
+            ours.stop.set()
+
+    Worker(shift(store), [Job("fails", OFTEN, fail), Job("ends", OFTEN, end)]).work()
+
+    assert done.is_set()
+
+
+def test_what_goes_wrong_is_in_the_log(store, caplog):
+    def fail(_: Shift) -> None:
+        raise ValueError("of no use")
+
+    assert not Worker(shift(store), [Job("counting", OFTEN, fail)]).work_once()
+
+    [line] = caplog.records
+    assert "counting" in line.getMessage()
+    assert line.exc_info
+
+
+def test_a_worker_that_is_told_to_stop_begins_no_other_job(store):
+    begun = []
+
+    def stop(ours: Shift) -> None:
+        begun.append("first")
+        ours.stop.set()
+
+    Worker(shift(store), [Job("first", OFTEN, stop), Job("second", OFTEN, lambda _: begun.append("second"))]).work()
+
+    assert begun == ["first"]
+
+
+def test_a_job_that_runs_alone_runs_once_among_many_processes(any_store):
+    runs, together = [], threading.Barrier(6)
+    job = Job("alone", DAY, lambda _: runs.append(1), is_alone=True)
+
+    def work(_: int) -> bool:
+        together.wait()
+        return Worker(shift(any_store), [job]).work_once()
+
+    for expected in (1, 1):
+        with ThreadPoolExecutor(6) as workers:
+            assert all(workers.map(work, range(6)))
+        assert len(runs) == expected
+
+
+@pytest.fixture
+def at(monkeypatch):
+    """Put the clock of the program forward or back."""
+    really = clock.now
+
+    def move(by: timedelta) -> None:
+        monkeypatch.setattr(clock, "now", lambda: really() + by)
+
+    return move
+
+
+def test_a_job_that_runs_alone_is_due_again_after_its_time_and_after_a_clock_is_put_right(store, at):
+    runs = []
+    worker = Worker(shift(store), [Job("alone", DAY, lambda _: runs.append(1), is_alone=True)])
+    for by, expected in ((0, 1), (23, 1), (25, 2), (48, 2), (-5, 3), (-4, 3)):
+        at(timedelta(hours=by))
+        assert worker.work_once()
+        assert len(runs) == expected, by
+
+
+def test_a_job_whose_process_died_is_free_again_after_its_lease(store, at):
+    def die(_: Shift) -> None:
+        raise KeyboardInterrupt
+
+    runs = []
+    dying = Worker(shift(store), [Job("alone", timedelta(minutes=1), die, is_alone=True)])
+    other = Worker(shift(store), [Job("alone", timedelta(minutes=1), lambda _: runs.append(1), is_alone=True)])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("workspace.core.jobs._release", lambda *_: None)  # nobody lives to do it
+        with pytest.raises(KeyboardInterrupt):
+            dying.work_once()
+
+    at(timedelta(minutes=2))
+    assert other.work_once()
+    assert runs == []
+    at(timedelta(minutes=11))
+    assert other.work_once()
+    assert runs == [1]
+
+
+def test_the_jobs_of_the_program_have_names_of_their_own_and_end_well_with_nothing_to_do(store, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+    assert len({job.name for job in JOBS}) == len(JOBS)
+    assert Worker(shift(store), JOBS).work_once()
+
+
+def test_whoever_is_listed_as_listening_is_there():
+    for names in LISTENERS.values():
+        assert all(callable(_listener(name)) for name in names)

@@ -1,0 +1,72 @@
+"""Work on bytes that may be hostile in a process of its own, with little memory and little time.
+
+The child gets the bytes on its standard input and answers on its standard output. It can be killed, run
+out of memory or crash: the caller hears of it as `BadFile`, and nothing else happens. On systems without
+`resource` (Windows) only the time is bounded.
+"""
+
+import subprocess  # noqa: S404 - a child process is the point of this file
+import sys
+from importlib import import_module
+
+import msgspec
+
+from workspace.core.errors import BadFile
+
+MEMORY = 700_000_000  # bytes of address space
+SECONDS = 20
+LARGEST_ANSWER = 40_000_000
+_ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
+
+
+def run_bounded(
+    function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS
+) -> bytes:
+    """What the function of this dotted name ("package.module:name", bytes to bytes) answers for `data`.
+
+    Raises `BadFile`: as the function raised it, or with the reason `too_costly` (time or memory) or `damaged`
+    (the child crashed). The name is the program's own, never a reader's.
+    """
+    command = [sys.executable, "-I", "-m", "workspace.core.sandbox", function, source, str(memory), str(seconds)]
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and module
+            command, input=data, capture_output=True, timeout=seconds + 5, check=False, env={"LC_ALL": "C.UTF-8"}
+        )
+    except subprocess.TimeoutExpired as late:
+        raise BadFile(source=source, reason="too_costly") from late
+    if done.returncode == _ANSWERED and len(done.stdout) <= LARGEST_ANSWER:
+        return done.stdout
+    if done.returncode == _REFUSED:
+        raise BadFile(**msgspec.json.decode(done.stdout, type=dict[str, str | int]))
+    is_bound = done.returncode in {_NO_MEMORY, -9, -24, _ANSWERED}  # SIGKILL, SIGXCPU; or an answer without end
+    raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
+
+
+def _bound(memory: int, seconds: int) -> None:
+    try:
+        import resource  # noqa: PLC0415 - not on every system
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _main(function: str, source: str, memory: str, seconds: str) -> int:
+    module, _, name = function.partition(":")
+    data = sys.stdin.buffer.read()
+    _bound(int(memory), int(seconds))
+    try:
+        answer = getattr(import_module(module), name)(data, source)
+    except BadFile as refusal:
+        sys.stdout.buffer.write(msgspec.json.encode(dict(refusal.facts)))
+        return _REFUSED
+    except MemoryError:
+        return _NO_MEMORY
+    sys.stdout.buffer.write(answer)
+    return _ANSWERED
+
+
+if __name__ == "__main__":
+    sys.exit(_main(*sys.argv[1:5]))

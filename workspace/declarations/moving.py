@@ -1,0 +1,201 @@
+"""Moving a declaration from phase to phase: alone, with a second person, or because its date has come."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from uuid import UUID
+
+from workspace.core import clock, log
+from workspace.core.actor import CALENDAR, Actor
+from workspace.core.conditions import Case
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.facts import StageClosed, announce
+from workspace.core.permissions import Phase
+from workspace.declarations import policy
+from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
+from workspace.declarations.service import DeclarationService
+from workspace.people.service import PeopleService
+
+_ACTIONS = {Matter.ADOPTION: "phase.to_adoption_or_published", Matter.EMBARGO: "embargo.change"}
+
+
+class PhaseService:
+    """Phases, and what takes two people."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    # Alone
+
+    def move(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
+        """Go one phase forward, or back with a reason.
+
+        Raises `Invalid` for the step to adoption, which one person asks for and a second one confirms.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_move(actor, declaration, phase, Case(reason=reason))
+        self.declarations.enter(declaration, phase, actor=actor, reason=reason)
+
+    def open_history(self, declaration: Declaration, *, is_open: bool, reason: str, actor: Actor) -> None:
+        """Let everybody read the history of a published declaration, or no longer."""
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may(actor, "history.open", declaration, Case(reason=reason))
+        declaration.is_history_open = is_open
+        self._record("history.opened" if is_open else "history.closed", declaration, actor=actor, reason=reason)
+
+    # With a second person
+
+    def ask(self, declaration: Declaration, matter: Matter, *, actor: Actor, wanted: bool = True) -> PendingRequest:
+        """Ask a second person to confirm: the step to adoption, or that an embargo is laid (`wanted`) or lifted.
+
+        The text is pinned as it stands: for the adoption, another text voids what was asked.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
+        _ensure_makes_sense(declaration, matter, wanted=wanted)
+        revision = self.declarations.freeze(declaration, actor=actor, note=matter.value)
+        request = self.db.merge(
+            PendingRequest(
+                declaration_id=declaration.id,
+                matter=matter,
+                head_id=revision.id,
+                wanted=wanted,
+                requested_by_id=actor.person_id,
+                requested_at=clock.now(),
+                confirmed_by_id=None,
+            )
+        )
+        self.db.flush()
+        self._record(f"{matter.value}.requested", declaration, actor=actor, wanted=wanted, revision=str(revision.id))
+        return request
+
+    def pending(self, declaration: Declaration, matter: Matter) -> PendingRequest | None:
+        """What waits for a second person; None also when another text has voided it."""
+        request = self.db.get(PendingRequest, (declaration.id, matter))
+        if request is None or (matter is Matter.ADOPTION and self._has_moved(declaration, request)):
+            return None
+        return request
+
+    def confirm(self, declaration: Declaration, matter: Matter, *, actor: Actor) -> PendingRequest:
+        """Confirm, as the second person, what somebody has asked for; it is done at once.
+
+        An adoption that has a date waits for it. Whoever asked must still have the right to. Raises `NotFound`
+        when nobody has asked, and `Invalid` for the one who did.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        request = self.pending(declaration, matter)
+        if request is None:
+            raise NotFound(what="request", id=declaration.slug)
+        policy.ensure_may_confirm(actor, declaration, request)
+        request.confirmed_by_id = actor.person_id
+        self._ensure_both_may(declaration, request)
+        self._record(f"{matter.value}.confirmed", declaration, actor=actor, wanted=request.wanted)
+        if matter is Matter.EMBARGO:
+            declaration.is_embargoed = request.wanted
+            self.db.delete(request)
+        elif not _waits_for_its_date(declaration, clock.now()):
+            self._adopt(declaration, request, actor=actor, by_itself=False)
+        return request
+
+    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor) -> None:
+        """Take a request back, or decline it: whoever may ask, and whoever may confirm."""
+        declaration = self.declarations.lock(declaration.id)
+        request = self.db.get(PendingRequest, (declaration.id, matter))
+        if request is None:
+            raise NotFound(what="request", id=declaration.slug)
+        if not policy.may_confirm(actor, declaration, request):
+            policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
+        self.db.delete(request)
+        self._record(f"{matter.value}.dropped", declaration, actor=actor)
+
+    # Because its date has come
+
+    def follow_calendar(self, declaration_id: UUID) -> int:
+        """Open and close what is due, in the order of the dates; returns how much that was.
+
+        What was done once is marked in the calendar, so that neither a second process nor a
+        clock that was put back does it again.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        now = clock.now()
+        done = 0
+        while act := next(self._due(declaration, now), None):
+            act()
+            done += 1
+        return done
+
+    def _due(self, declaration: Declaration, now: datetime) -> Iterator[Callable[[], None]]:
+        """What is due, the earliest first; where two things have one moment, closing comes before opening."""
+        found: list[tuple[datetime, int, Callable[[], None]]] = []
+        for one in declaration.deadlines:
+            if one.closes_at and one.closes_at <= now and one.closed_at is None:
+                found.append((one.closes_at, 0, lambda one=one: self._close(declaration, one, now)))  # type: ignore[misc]
+            if one.opens_at and one.opens_at <= now and one.opened_at is None and self._can_open(declaration, one):
+                found.append((one.opens_at, 1, lambda one=one: self._open(declaration, one, now)))  # type: ignore[misc]
+        return (act for _, _, act in sorted(found, key=lambda due: due[:2]))
+
+    def _can_open(self, declaration: Declaration, deadline: Deadline) -> bool:
+        """The adoption opens by itself only if two people have agreed on the text that is there now."""
+        if deadline.stage is not Stage.ADOPTION or declaration.phase is not Phase.CONSULTATION:
+            return True
+        request = self.pending(declaration, Matter.ADOPTION)
+        return request is not None and request.confirmed_by_id is not None
+
+    def _open(self, declaration: Declaration, deadline: Deadline, now: datetime) -> None:
+        """Enter the phase that is dated, and those before it that were left out; one that was passed stays passed."""
+        deadline.opened_at = now
+        wanted = deadline.stage.phase
+        if wanted is None:
+            self._record("amendments.opened", declaration, actor=CALENDAR)
+            return
+        if wanted is Phase.ADOPTION:
+            request = self.pending(declaration, Matter.ADOPTION)
+            if request is not None and request.confirmed_by_id is not None:
+                self._adopt(declaration, request, actor=CALENDAR, by_itself=True)
+            return
+        here, there = policy.ORDER.index(declaration.phase), policy.ORDER.index(wanted)
+        for phase in policy.ORDER[here + 1 : there + 1]:
+            self.declarations.enter(declaration, phase, actor=CALENDAR, by_itself=True)
+
+    def _close(self, declaration: Declaration, deadline: Deadline, now: datetime) -> None:
+        """Pin the text as it stood when the stage closed. The declaration stays in its phase until the next opens."""
+        deadline.closed_at = now
+        is_now = deadline.stage.phase in {None, declaration.phase}
+        if is_now:
+            self.declarations.freeze(declaration, actor=CALENDAR, note=f"{deadline.stage.value}_closed")
+        self._record("stage.closed", declaration, actor=CALENDAR, stage=deadline.stage.value)
+        if is_now:
+            announce(self.db, StageClosed(declaration.id, deadline.stage.value))
+
+    # Parts
+
+    def _adopt(self, declaration: Declaration, request: PendingRequest, *, actor: Actor, by_itself: bool) -> None:
+        self.db.delete(request)
+        self.db.flush()
+        self.declarations.enter(declaration, Phase.ADOPTION, actor=actor, by_itself=by_itself)
+
+    def _ensure_both_may(self, declaration: Declaration, request: PendingRequest) -> None:
+        asked_by = PeopleService(self.db).actor(request.requested_by_id)
+        both = frozenset(one for one in (request.requested_by_id, request.confirmed_by_id) if one)
+        policy.ensure_may(asked_by, _ACTIONS[request.matter], declaration, Case(people=both))
+
+    def _has_moved(self, declaration: Declaration, request: PendingRequest) -> bool:
+        return declaration.head_id != request.head_id or not self.declarations.is_pinned(declaration)
+
+    def _record(self, kind: str, declaration: Declaration, *, actor: Actor, **facts: str | bool) -> None:
+        self.db.flush()
+        log.record(self.db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
+
+
+def _waits_for_its_date(declaration: Declaration, now: datetime) -> bool:
+    dated = declaration.deadline(Stage.ADOPTION)
+    return dated is not None and dated.opens_at is not None and dated.opens_at > now and dated.opened_at is None
+
+
+def _ensure_makes_sense(declaration: Declaration, matter: Matter, *, wanted: bool) -> None:
+    if matter is Matter.ADOPTION and declaration.phase is not Phase.CONSULTATION:
+        now = declaration.phase.name.lower()
+        raise Invalid(field="phase", reason="not_next", given=Phase.ADOPTION.name.lower(), now=now)
+    if matter is Matter.EMBARGO and declaration.is_embargoed is wanted:
+        raise Invalid(field="wanted", reason="is_so_already")
