@@ -100,3 +100,14 @@ def test_what_is_adopted_is_included_ever_after(case):
 
 def test_an_amendment_that_asks_for_nothing_has_no_hunks():
     assert amend(0, BASE, [reword("b0", BASE.blocks[0].text)]).hunks == ()
+
+
+@law(disputes())
+def test_what_needs_no_merge_comes_to_what_a_merge_would_make_of_it(case):
+    base, amendments = case
+    assume(len(amendments) > 1)
+    nothing = amendment_of(9, base, base)
+    quick, merged = (rebase(base, adopted, amendments[1]) for adopted in ([amendments[0]], [amendments[0], nothing]))
+    assert (quick.status, quick.document) == (merged.status, merged.document)
+    assert [one.base_blocks for one in quick.clusters] == [one.base_blocks for one in merged.clusters]
+    assert [edit.outcome for edit in quick.fate.edits] == [edit.outcome for edit in merged.fate.edits]

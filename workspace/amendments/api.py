@@ -13,11 +13,13 @@ from workspace.amendments.schemas import (
     AdoptionOut,
     AmendmentOut,
     AmendmentsOut,
+    ChildIn,
     CollisionsOut,
     DecisionOut,
     DecisionsOut,
     EditIn,
     ProposalIn,
+    RevisionIn,
     RulingIn,
     RulingsIn,
     to_changes,
@@ -29,8 +31,9 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.policy import may_do
 from workspace.declarations.schemas import RevisionLine
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
-from workspace.web.conditional import IfMatch
+from workspace.web.conditional import IfMatch, named
 from workspace.web.paging import number_after, sliced
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 
@@ -40,20 +43,70 @@ class AmendmentApi(Controller):
     path = "/api/amendments/{amendment_id:uuid}"
     tags = ("Amendments",)
 
-    @reads("/")
+    @reads("/", policy=READ_THE_TEXT)
     def read_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
         """Read an amendment with every version of its words and their diff."""
         actor = work.actor
         with work.reading() as db:
-            return answer(AmendmentOut.of(AmendmentService(db).get(amendment_id, actor=actor)))
+            amendment = AmendmentService(db).get(amendment_id, actor=actor)
+            return answer(AmendmentOut.of(amendment), etag=str(amendment.own.id))
 
-    @writes("/withdrawal", 409, status=DONE)
+    @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
     def withdraw_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
         """Take one's own amendment back while it is undecided."""
         actor = work.actor
         with work.writing() as db:
             withdrawn = AmendmentOut.of(AmendmentService(db).withdraw(amendment_id, actor=actor))
         return answer(withdrawn)
+
+    @writes("/amendments", 409, 412, 428, policy="amendment.propose")
+    def amend_amendment(
+        self,
+        work: NamedDependency[Work],
+        amendment_id: FromPath[UUID],
+        data: JSONBody[ChildIn],
+        if_match: IfMatch = None,
+    ) -> Response[AmendmentOut]:
+        """File an amendment to an amendment, against the text that it proposes.
+
+        `If-Match` names the version of its author's words that was read (its `ETag`).
+        """
+        actor = work.actor
+        with work.writing() as db:
+            amendment = AmendmentService(db).amend(
+                amendment_id,
+                to_changes(data.changes),
+                reason=data.reason,
+                is_indivisible=data.is_indivisible,
+                expected_version=named(if_match),
+                actor=actor,
+            )
+            filed = AmendmentOut.of(amendment)
+        return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
+
+    @writes("/versions", 409, 412, 428, status=DONE, policy="amendment.withdraw_revise")
+    def revise_amendment(
+        self,
+        work: NamedDependency[Work],
+        amendment_id: FromPath[UUID],
+        data: JSONBody[RevisionIn],
+        if_match: IfMatch = None,
+    ) -> Response[AmendmentOut]:
+        """Write one's own amendment anew on the text in force; the words before it stay on record.
+
+        `If-Match` names the version that it replaces (its `ETag`).
+        """
+        actor = work.actor
+        with work.writing() as db:
+            amendment = AmendmentService(db).revise(
+                amendment_id,
+                to_changes(data.changes),
+                reason=data.reason,
+                expected_version=named(if_match),
+                actor=actor,
+            )
+            revised, etag = AmendmentOut.of(amendment), str(amendment.own.id)
+        return answer(revised, etag=etag)
 
 
 class CommitteeApi(Controller):
@@ -62,7 +115,7 @@ class CommitteeApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Amendments",)
 
-    @reads("/amendments", 422)
+    @reads("/amendments", 422, policy=READ_THE_TEXT)
     def list_amendments(
         self,
         work: NamedDependency[Work],
@@ -80,7 +133,7 @@ class CommitteeApi(Controller):
             page = sliced(found, cursor=_number, limit=limit)
             return answer(AmendmentsOut.of(page.items, page.next))
 
-    @writes("/amendments")
+    @writes("/amendments", policy="amendment.propose")
     def propose_amendment(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ProposalIn]
     ) -> Response[AmendmentOut]:
@@ -100,7 +153,7 @@ class CommitteeApi(Controller):
             filed = AmendmentOut.of(amendment)
         return answer(filed, location=f"/api/amendments/{filed.amendment.id}")
 
-    @reads("/collisions")
+    @reads("/collisions", policy="amendment.decide_adopt_undo")
     def read_collisions(
         self,
         work: NamedDependency[Work],
@@ -113,7 +166,7 @@ class CommitteeApi(Controller):
             declaration = opened(db, declaration_id, actor=actor)
             return answer(CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor)))
 
-    @reads("/decisions")
+    @reads("/decisions", policy="history.read")
     def list_decisions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DecisionsOut]:
         """List every decision, in order."""
         actor = work.actor
@@ -122,7 +175,7 @@ class CommitteeApi(Controller):
             every = AmendmentService(db).decisions(declaration)
             return answer(DecisionsOut(items=[DecisionOut.of(decision) for decision in every]))
 
-    @writes("/decisions", 409, 412, 428)
+    @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
         self,
         work: NamedDependency[Work],
@@ -147,7 +200,7 @@ class CommitteeApi(Controller):
             made = AdoptionOut.of(adoption.revision, adoption.decisions, adoption.clusters)
         return answer(made, etag=str(made.revision.id if made.revision else head))
 
-    @writes("/edits", 412, 428)
+    @writes("/edits", 412, 428, policy="block.edit")
     def edit_text(
         self,
         work: NamedDependency[Work],

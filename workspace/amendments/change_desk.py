@@ -12,13 +12,14 @@ from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.amendments import forms, policy, proposals
 from workspace.amendments.forms import ChangeForm
+from workspace.amendments.grounds import Ground, as_written, ground
+from workspace.amendments.models import Amendment
 from workspace.amendments.passages import Passages, block_key, first_words
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, Part, passages_in
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
@@ -64,7 +65,8 @@ class Operation:
 class ChangePage(Page):
     """One paragraph and the form to change it. `is_edit` says that it is the committee's own hand.
 
-    `words` is what the script that shows the difference needs, as JSON.
+    `amends` is the number of the amendment whose words are changed, `revises` of the
+    one that is written anew, or 0. `words` is what the script that shows the difference needs, as JSON.
     """
 
     is_edit: bool
@@ -83,6 +85,8 @@ class ChangePage(Page):
     is_current: bool
     revision: int
     others: Sequence[Line]
+    amends: int
+    revises: int
     words: str
 
 
@@ -108,20 +112,22 @@ class ChangeDesk:
     declaration: str
     way: Way
 
-    def opened(self, block_id: str, op: str) -> Response[str]:
-        """The form as it is before anything is written."""
+    def opened(self, asked: ChangeForm) -> Response[str]:
+        """The form as it is before anything is written, or with what its author wrote before."""
         with self.work.reading() as db:
             found = self.frame(db)
-            row = _row(queries.head_rows(db, found.declaration), block_id)
-            own = self.work.language if self.work.language in row.texts else row.original_language
-            language = self.work.texts(own)[0]
-            form = ChangeForm(
+            stands = self._ground(db, found, asked)
+            row = _row(stands.rows, asked.block)
+            form = replace(
+                asked,
                 block=str(row.block_id),
-                text=language,
-                op=op if op in forms.OPERATIONS else forms.FIRST,
-                wording=row.content(language),
+                text=self._language(stands, row),
+                op=asked.op if asked.op in forms.OPERATIONS else forms.FIRST,
             )
-            context = self._context(db, found, _on_head(form, found, row))
+            form = stands.on(replace(form, wording=row.content(form.language)), row)
+            if stands.revises is not None:
+                form = as_written(form, stands.revises)
+            context = self._context(db, found, form)
         return page(self.work, TEMPLATE, context)
 
     def previewed(self, form: ChangeForm) -> Response[str]:
@@ -135,40 +141,64 @@ class ChangeDesk:
         with self.work.reading() as db:
             found = self.frame(db)
             if isinstance(refusal, Stale):
-                row = _row(queries.head_rows(db, found.declaration), form.block)
-                context = self._compared(db, found, _on_head(form, found, row))
+                now = self._ground(db, found, replace(form, base=0))
+                context = self._compared(db, found, now.on(form, _row(now.rows, form.block)))
                 context = replace(context, errors={"wording": sentence(refusal, self.work.messages)})
             else:
                 context = self._context(db, found, form)
                 context = replace(context, errors=forms.refused(self.work, form, refusal))
         return page(self.work, TEMPLATE, context, status=SHOWN_AGAIN)
 
+    def filed(self, db: Db, form: ChangeForm, *, actor: Actor) -> Amendment:
+        """What the form asks for, filed: an amendment, one to an amendment, or one written anew."""
+        found, service = self.frame(db), AmendmentService(db)
+        stands = self._ground(db, found, form)
+        changes = [form.change(self.passages(db, found, form))]
+        if stands.revises is not None:
+            return service.revise(stands.revises.id, changes, reason=form.reason, actor=actor)
+        if stands.amends is not None:
+            return service.amend(
+                stands.amends.id, changes, reason=form.reason, actor=actor, is_indivisible=bool(form.indivisible)
+            )
+        return service.propose(
+            found.declaration.id,
+            base_revision=form.base,
+            language=form.language,
+            changes=changes,
+            reason=form.reason,
+            actor=actor,
+            is_indivisible=bool(form.indivisible),
+        )
+
     def frame(self, db: Db) -> Frame:
         """Raises `NotFound` for who may not change the text in this way."""
         return frame(db, self.forum, self.declaration, work=self.work, may=self.way.may)
 
     def passages(self, db: Db, found: Frame, form: ChangeForm) -> Passages:
-        """The text as the form shows it: that of the revision it names.
+        """The text as the form shows it: that of the revision it names, or that which an amendment proposes.
 
-        Raises `Stale` when the paragraph is not the one that was shown: nobody changes words they have not seen.
+        Raises `Stale` when the words are not those that were shown: nobody changes words they have not seen.
         """
-        passages = self._passages(db, found, form)
-        text = _row(passages.rows, form.block).texts.get(form.language)
-        present = str(text.id) if text else ""
-        if present != form.shown:
-            raise Stale(expected=form.shown, head=present)
-        return passages
+        stands = self._ground(db, found, form)
+        stands.ensure_current(form, _row(stands.rows, form.block))
+        return passages_in(stands.rows, form.language, self.work, found)
 
-    def _passages(self, db: Db, found: Frame, form: ChangeForm) -> Passages:
-        service = AmendmentService(db)
-        revision = service.declarations.revision(found.declaration, form.base)
-        rows = service.shown_rows(found.declaration, revision)
-        return passages_in(rows, form.language, self.work, found)
+    def _ground(self, db: Db, found: Frame, form: ChangeForm) -> Ground:
+        return ground(AmendmentService(db), found.declaration, form, actor=self.work.actor)
+
+    def _language(self, stands: Ground, row: BlockRow) -> Language:
+        """An amendment has one language; the text is changed in the one that is asked for or read."""
+        amendment = stands.revises or stands.amends
+        if amendment is not None:
+            return amendment.language
+        own = self.work.language if self.work.language in row.texts else row.original_language
+        return self.work.texts(own)[0]
 
     def _compared(self, db: Db, found: Frame, form: ChangeForm) -> ChangePage:
         context = self._context(db, found, form)
         try:
-            return replace(context, preview=self._parts(self._passages(db, found, form), found, form))
+            passages = passages_in(self._ground(db, found, form).rows, form.language, self.work, found)
+            return replace(context, preview=self._parts(passages, found, form))
         except (Invalid, DraftsError) as refusal:
             return replace(context, errors=forms.refused(self.work, form, refusal))
 
@@ -182,12 +212,13 @@ class ChangeDesk:
         return tuple(builder.parts(proposal.hunks, changes, passages))
 
     def _context(self, db: Db, found: Frame, form: ChangeForm) -> ChangePage:
-        passages = self._passages(db, found, form)
+        stands = self._ground(db, found, form)
+        passages = passages_in(stands.rows, form.language, self.work, found)
         row = _row(passages.rows, form.block)
         block = row.block(form.language)
         following = passages.following(form.block)
         builder = LineBuilder(self.work, found, passages)
-        others = AmendmentService(db).at_block(found.declaration, row.block_id, actor=self.work.actor)
+        others = self._others(db, found, stands, row)
         say = self.work.messages.gettext
         return ChangePage(
             place=found.place,
@@ -200,7 +231,7 @@ class ChangeDesk:
             before=block.text,
             html=passages.html(block),
             language=form.language,
-            languages=self._languages(found, form, row),
+            languages=self._languages(found, form, row) if stands.is_text else (),
             operations=[Operation(op, say(forms.OPERATIONS[op])) for op in forms.operations(row, passages)],
             targets=_targets(passages, form.block),
             following=passages.html(following.block(form.language)) if following else None,
@@ -208,8 +239,19 @@ class ChangeDesk:
             is_current=form.base == found.declaration.head.number,
             revision=found.declaration.head.number,
             others=[builder.line(one) for one in others if one.disposition.is_undecided],
+            amends=_number_of(stands.amends),
+            revises=_number_of(stands.revises),
             words=_words(form.language, self.work),
         )
+
+    def _others(self, db: Db, found: Frame, stands: Ground, row: BlockRow) -> Sequence[Amendment]:
+        """What is proposed in the same place already: to this paragraph, or to the same amendment."""
+        if stands.amends is not None:
+            every = stands.amends.children
+        else:
+            every = AmendmentService(db).at_block(found.declaration, row.block_id, actor=self.work.actor)
+        is_other = (one for one in every if stands.revises is None or one.id != stands.revises.id)
+        return [one for one in is_other if policy.may_read(self.work.actor, one)]
 
     def _languages(self, found: Frame, form: ChangeForm, row: BlockRow) -> Sequence[TextChoice]:
         def href(language: Language) -> str:
@@ -226,11 +268,8 @@ class ChangeDesk:
         return [TextChoice(language, href(language), language == form.language) for language in offered]
 
 
-def _on_head(form: ChangeForm, found: Frame, row: BlockRow) -> ChangeForm:
-    """The form standing on the text in force."""
-    text = row.texts.get(form.language)
-    head = found.declaration.head
-    return replace(form, base=head.number, head=str(head.id), shown=str(text.id) if text else "")
+def _number_of(amendment: Amendment | None) -> int:
+    return amendment.number if amendment else 0
 
 
 def _row(rows: Sequence[BlockRow], block_id: str) -> BlockRow:

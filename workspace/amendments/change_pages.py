@@ -13,8 +13,12 @@ from workspace.amendments.forms import ChangeForm
 from workspace.amendments.passages import block_key
 from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, Stale
+from workspace.web.i18n import N_
 from workspace.web.pages import redirect
 from workspace.web.services import Work
+
+FILED = N_("Amendment %(number)s is filed. You can withdraw it until it is decided.")
+REVISED = N_("Amendment %(number)s is written anew. What you wrote before stays on record.")
 
 
 class ChangePages(Controller):
@@ -22,19 +26,22 @@ class ChangePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/amendments/new", name="new_amendment", sync_to_thread=True)
-    def new_amendment(
+    @get("/amendments/new", name="new_amendment", sync_to_thread=True, policy="amendment.propose")
+    def new_amendment(  # noqa: PLR0917  (what its address says)
         self,
         work: NamedDependency[Work],
         forum: FromPath[str],
         declaration: FromPath[str],
         block: FromQuery[str] = "",
         op: FromQuery[str] = forms.FIRST,
+        amends: FromQuery[int] = 0,
+        revises: FromQuery[int] = 0,
     ) -> Response[str]:
-        """The paragraph in its place, with its words to change."""
-        return ChangeDesk(work, forum, declaration, PROPOSING).opened(block, op)
+        """The paragraph in its place, with its words to change: those of the text, or of an amendment."""
+        form = ChangeForm(block=block, op=op, amends=amends, revises=revises)
+        return ChangeDesk(work, forum, declaration, PROPOSING).opened(form)
 
-    @post("/amendments/new", name="propose_amendment", sync_to_thread=True)
+    @post("/amendments/new", name="propose_amendment", sync_to_thread=True, policy="amendment.propose")
     def propose(
         self,
         work: NamedDependency[Work],
@@ -48,29 +55,13 @@ class ChangePages(Controller):
             return desk.previewed(data)
         try:
             with work.writing() as db:
-                found = desk.frame(db)
-                passages = desk.passages(db, found, data)
-                filed = (
-                    AmendmentService(db)
-                    .propose(
-                        found.declaration.id,
-                        base_revision=data.base,
-                        language=data.language,
-                        changes=[data.change(passages)],
-                        reason=data.reason,
-                        actor=actor,
-                        is_indivisible=bool(data.indivisible),
-                    )
-                    .number
-                )
+                filed = desk.filed(db, data, actor=actor).number
         except (Invalid, DraftsError, Stale) as refusal:
             return desk.again(data, refusal)
-        said = work.messages.gettext(
-            "Amendment %(number)s is filed. You can withdraw it until it is decided.", number=filed
-        )
+        said = work.messages.gettext(REVISED if data.revises else FILED, number=filed)
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=filed), said=said)
 
-    @get("/edit", name="edit_paragraph", sync_to_thread=True)
+    @get("/edit", name="edit_paragraph", sync_to_thread=True, policy="block.edit")
     def edit_paragraph(
         self,
         work: NamedDependency[Work],
@@ -80,9 +71,9 @@ class ChangePages(Controller):
         op: FromQuery[str] = forms.FIRST,
     ) -> Response[str]:
         """The same form for the committee's own hand."""
-        return ChangeDesk(work, forum, declaration, EDITING).opened(block, op)
+        return ChangeDesk(work, forum, declaration, EDITING).opened(ChangeForm(block=block, op=op))
 
-    @post("/edit", name="save_edit", sync_to_thread=True)
+    @post("/edit", name="save_edit", sync_to_thread=True, policy="block.edit")
     def save_edit(
         self,
         work: NamedDependency[Work],

@@ -11,6 +11,7 @@ from drafts.blocks import Language
 from drafts.errors import DraftsError
 from drafts.shown import RowKind, shown
 from workspace.amendments import policy
+from workspace.amendments.languages import in_other_words
 from workspace.amendments.models import Amendment, Outcome
 from workspace.amendments.passages import Passages, block_key
 from workspace.amendments.prospects import Prospect
@@ -31,6 +32,7 @@ TEMPLATE = "amendments/list.html"
 SHOWN_AGAIN = 422
 DECIDED = "decided"
 _IN_THE_TEXT = frozenset({Outcome.APPLIED, Outcome.PARTLY, Outcome.INCLUDED})
+_TAKEN = frozenset({Outcome.TAKEN})
 _WAITING = frozenset({Outcome.WAITS, Outcome.PARTLY})
 
 
@@ -141,6 +143,14 @@ class CommitteeDesk:
                 numbers=self.work.messages.listed(map(str, sorted(landed))),
             )
             parts.append(said)
+        if taken := _numbers(adoption, _TAKEN):
+            said = self.work.messages.ngettext(
+                "Amendment %(numbers)s is accepted into the one it amends.",
+                "Amendments %(numbers)s are accepted into those they amend.",
+                len(taken),
+                numbers=self.work.messages.listed(map(str, sorted(taken))),
+            )
+            parts.append(said)
         if waiting:
             parts.append(self._waiting(waiting))
         return " ".join(parts) or self.work.messages.gettext("The decisions are on record.")
@@ -175,16 +185,19 @@ class CommitteeDesk:
         service, declaration = AmendmentService(db), found.declaration
         every = service.of_declaration(declaration, actor=self.work.actor)
         wanted = [one for one in every if language in {None, one.language}]
-        undecided = [one for one in wanted if one.disposition.is_undecided]
+        undecided = [one for one in wanted if _is_listed(one, is_decided=False)]
         rows = queries.head_rows(db, declaration)
         builder = LineBuilder(self.work, found, passages_in(rows, declaration.original_language, self.work, found))
-        prospects = {
-            one: service.prospect(declaration, one, undecided)
-            for one in {amendment.language for amendment in undecided}
-        }
-        languages = self._languages(every, language, is_decided=is_decided)
         may_decide = policy.may_decide(self.work.actor, declaration)
-        groups = () if is_decided else TableBuilder(builder, prospects).groups(undecided)
+        on_the_table = [one for one in every if _is_listed(one, is_decided=False)]
+        prospects = {
+            one: service.prospect(declaration, one, on_the_table)
+            for one in LANGUAGES
+            if any(amendment.language is one for amendment in undecided)
+        }
+        beside = in_other_words(on_the_table, language) if language and may_decide else []
+        languages = self._languages(every, language, is_decided=is_decided)
+        groups = () if is_decided else TableBuilder(builder, prospects).groups([*undecided, *beside])
         return AmendmentsPage(
             place=found.place,
             here="amendments",
@@ -192,7 +205,7 @@ class CommitteeDesk:
             head=str(declaration.head_id),
             revision=declaration.head.number,
             groups=groups,
-            decided=[builder.line(one) for one in wanted if not one.disposition.is_undecided] if is_decided else (),
+            decided=[builder.line(one) for one in wanted if _is_listed(one, is_decided=True)] if is_decided else (),
             open_count=len(undecided),
             disputed_count=sum(len(group.disputes) for group in groups),
             languages=languages,
@@ -209,7 +222,7 @@ class CommitteeDesk:
     def _languages(
         self, amendments: Sequence[Amendment], language: Language | None, *, is_decided: bool
     ) -> Sequence[Filter]:
-        counted = Counter(one.language for one in amendments if one.disposition.is_undecided is not is_decided)
+        counted = Counter(one.language for one in amendments if _is_listed(one, is_decided=is_decided))
         name = self.work.messages.language_name
         every = Filter(
             self.work.messages.gettext("All languages"),
@@ -229,10 +242,11 @@ class CommitteeDesk:
         self, amendments: Sequence[Amendment], language: Language | None, *, is_decided: bool
     ) -> Sequence[Filter]:
         say = self.work.messages.gettext
-        opened = sum(one.disposition.is_undecided for one in amendments)
+        opened = sum(_is_listed(one, is_decided=False) for one in amendments)
+        decided = sum(_is_listed(one, is_decided=True) for one in amendments)
         return [
             Filter(say(N_("Open")), opened, self._url(language, is_decided=False), not is_decided),
-            Filter(say(N_("Decided")), len(amendments) - opened, self._url(language, is_decided=True), is_decided),
+            Filter(say(N_("Decided")), decided, self._url(language, is_decided=True), is_decided),
         ]
 
     def _url(self, language: Language | None, *, is_decided: bool) -> str:
@@ -243,6 +257,13 @@ class CommitteeDesk:
             text=language,
             state=DECIDED if is_decided else None,
         )
+
+
+def _is_listed(amendment: Amendment, *, is_decided: bool) -> bool:
+    """What is open stands on a card, and what amends it on the same card; what is decided on a line of its own."""
+    if is_decided:
+        return not amendment.disposition.is_undecided
+    return amendment.disposition.is_undecided and amendment.parent_id is None
 
 
 def _numbers(adoption: Adoption, outcomes: frozenset[Outcome]) -> Sequence[int]:

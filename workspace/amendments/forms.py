@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import BlockKind, Language
 from drafts.errors import DraftsError, ImpossibleChange, UnknownBlock
-from drafts.pairing import may_divide
+from drafts.kinds import may_divide
 from workspace.amendments.passages import Passages
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.queries import BlockRow
@@ -36,7 +36,8 @@ class ChangeForm:
     """What the form sends. `wording` is for rewording and splitting, `addition` for a new paragraph.
 
     `base` is the number and `head` the id of the revision that was shown, `shown` the
-    text version of the paragraph.
+    text version of the paragraph. `amends` is the number of the amendment that it
+    amends, `revises` that of the one it writes anew; `shown` is then their version.
     """
 
     block: str = ""
@@ -49,6 +50,8 @@ class ChangeForm:
     addition: str = ""
     after: str = ""
     reason: str = ""
+    amends: int = 0
+    revises: int = 0
     indivisible: str = ""
     action: str = ""
 

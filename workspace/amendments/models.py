@@ -1,4 +1,4 @@
-"""Amendments as their authors wrote them, and the decisions taken on them."""
+"""Amendments as their authors wrote them, how they were carried to newer texts, and the decisions taken on them."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafts.amendments import ChangeOp
 from drafts.blocks import Language
+from drafts.rebase import RebaseStatus
 from workspace.core.db import Model, primary_key
 from workspace.declarations.models import Declaration, Revision, TextVersion
 from workspace.people.models import Organisation, Person
@@ -24,6 +25,9 @@ class Disposition(StrEnum):
     REJECTED = "rejected"
     REFERRED = "referred"
     WITHDRAWN = "withdrawn"
+    ACCEPTED = "accepted"  # into the amendment it amends; in the text once that one is adopted
+    FALLEN = "fallen"  # with the amendment it amends
+    HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
 
     @property
     def is_undecided(self) -> bool:
@@ -37,6 +41,7 @@ class Verdict(StrEnum):
     ADOPT_MODIFIED = "adopt_modified"
     REJECT = "reject"
     REFER = "refer"
+    HAND_OVER = "hand_over"  # to the translators, because the words of another language were taken
     EDIT = "edit"  # by the committee itself, with a reason
     ABSENT = "absent"  # a paragraph has no text in one language
 
@@ -48,17 +53,22 @@ class Outcome(StrEnum):
     PARTLY = "partly"
     WAITS = "waits"  # it collides with another; the text stays as it was
     INCLUDED = "included"  # the text says it already
+    TAKEN = "taken"  # into the amendment it amends
     NONE = "none"
 
 
 class Amendment(Model):
-    """A proposal on a named revision, in one language. Its words are in its versions and never change."""
+    """A proposal on a named revision, in one language. Its words are in its versions and never change.
+
+    One with a `parent` amends that amendment: its base is the text its parent proposes.
+    """
 
     __tablename__ = "amendment"
     __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
 
     id: Mapped[UUID] = primary_key()
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    parent_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
     number: Mapped[int]
     language: Mapped[Language]
     reason: Mapped[str] = mapped_column(default="")
@@ -67,6 +77,7 @@ class Amendment(Model):
     proposer_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
     filed_at: Mapped[datetime]
+    is_late: Mapped[bool] = mapped_column(default=False, server_default=sa.false())  # after the window had closed
 
     declaration: Mapped[Declaration] = relationship()
     proposer: Mapped[Person] = relationship()
@@ -74,16 +85,34 @@ class Amendment(Model):
     versions: Mapped[list["AmendmentVersion"]] = relationship(
         order_by="AmendmentVersion.number", back_populates="amendment"
     )
+    carryings: Mapped[list["Carrying"]] = relationship(order_by="Carrying.number", back_populates="amendment")
+    parent: Mapped["Amendment | None"] = relationship(remote_side="Amendment.id", back_populates="children")
+    children: Mapped[list["Amendment"]] = relationship(order_by="Amendment.number", back_populates="parent")
 
     @property
-    def latest(self) -> "AmendmentVersion":
-        return self.versions[-1]
+    def own(self) -> "AmendmentVersion":
+        """What its proposer asks for, in their own words: never the committee's wording beside it."""
+        theirs = (one for one in reversed(self.versions) if one.made_by_id == self.proposer_id)
+        return next(theirs, self.versions[0])
+
+    @property
+    def carrying(self) -> "Carrying | None":
+        """How its own version stands to the text in force; None where no revision has touched what it is about."""
+        last = self.carryings[-1] if self.carryings else None
+        return last if last and last.version_id == self.own.id else None
+
+    @property
+    def status(self) -> RebaseStatus:
+        """How it stands to the text in force."""
+        return self.carrying.status if self.carrying else RebaseStatus.STILL_APPLIES
 
 
 class AmendmentVersion(Model):
     """The proposal at one time: base revision, changes, and their diff with the engine that made it.
 
-    A committee's modified wording is a sibling version of the member's own.
+    A committee's modified wording is a sibling version of the member's own; an
+    automatic one says the same about a newer text, and nobody made it. The base
+    of a version of an amendment to an amendment is what `parent_version_id` proposes.
     """
 
     __tablename__ = "amendment_version"
@@ -94,6 +123,7 @@ class AmendmentVersion(Model):
     number: Mapped[int]
     base_revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
     based_on_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    parent_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
     is_automatic: Mapped[bool] = mapped_column(default=False)
     engine_version: Mapped[str]
     hunks: Mapped[list[Any]] = mapped_column(sa.JSON)  # drafts.diff.Hunk, encoded
@@ -101,6 +131,9 @@ class AmendmentVersion(Model):
     made_at: Mapped[datetime]
 
     amendment: Mapped[Amendment] = relationship(back_populates="versions")
+    parent_version: Mapped["AmendmentVersion | None"] = relationship(
+        foreign_keys=[parent_version_id], remote_side="AmendmentVersion.id"
+    )
     base_revision: Mapped[Revision] = relationship()
     changes: Mapped[list["ChangeRecord"]] = relationship(order_by="ChangeRecord.position")
     shown: Mapped[list["ShownText"]] = relationship()
@@ -131,6 +164,34 @@ class ShownText(Model):
     text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), primary_key=True)
 
     text: Mapped[TextVersion] = relationship()
+
+
+class Carrying(Model):
+    """That an amendment was brought before a newer text, and how it stood there. Never changed.
+
+    A record of its own because an amendment that collides, or has nothing left to
+    ask for, gets no version; `made` is the automatic version of one that applies.
+    There is one for each revision that touched what the amendment is about: where
+    there is none, it still applies as it was filed.
+    """
+
+    __tablename__ = "amendment_carrying"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    number: Mapped[int]
+    version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    status: Mapped[RebaseStatus]
+    made_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    engine_version: Mapped[str]
+    carried_at: Mapped[datetime]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="carryings")
+    version: Mapped[AmendmentVersion] = relationship(foreign_keys=[version_id])
+    made: Mapped[AmendmentVersion | None] = relationship(foreign_keys=[made_id])
+    revision: Mapped[Revision] = relationship()
 
 
 class Decision(Model):

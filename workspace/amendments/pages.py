@@ -8,11 +8,12 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
+from drafts.amendments import ChangeOp
 from drafts.errors import DraftsError
 from workspace.amendments import policy, proposals
 from workspace.amendments.desk import CommitteeDesk
 from workspace.amendments.forms import PREVIEW
-from workspace.amendments.models import Amendment, Decision, Outcome, Verdict
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Outcome, Verdict
 from workspace.amendments.rulings import choices, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, Part, passages_in
@@ -22,6 +23,7 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 VERDICTS: Mapping[Verdict, str] = {
@@ -29,11 +31,13 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT_MODIFIED: N_("Adopted with a modification"),
     Verdict.REJECT: N_("Rejected"),
     Verdict.REFER: N_("Referred"),
+    Verdict.HAND_OVER: N_("Left to the translators"),
 }
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PARTLY: N_("The rest collides with another amendment and waits."),
     Outcome.WAITS: N_("The committee would adopt it; until it decides on the collision, the text stays as it was."),
     Outcome.INCLUDED: N_("The text said it already."),
+    Outcome.TAKEN: N_("It is part of the amendment it amends, and shares its fate."),
 }
 
 
@@ -50,18 +54,32 @@ class DecisionLine:
     revision: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """Other words than those it has now: of which revision they speak, since when, and what they change."""
+
+    revision: int
+    at: datetime
+    parts: Sequence[Part]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendmentPage(Page):
-    """`modified` is the committee's own wording beside the member's. `is_overtaken`: it collides with what was
-    adopted since; `is_included`: the text says it already.
+    """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
+    text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
+    `disputed` are those of them that cannot all stand.
     """
 
     line: Line
     modified: Sequence[Part]
+    carried: Wording | None
+    earlier: Sequence[Wording]
+    together: Sequence[Part]
+    disputed: Sequence[int]
     decisions: Sequence[DecisionLine]
     head: int
-    is_overtaken: bool
-    is_included: bool
+    amend_hrefs: Sequence[tuple[str, str]]
+    revise_href: str
     may_withdraw: bool
     may_decide: bool
 
@@ -71,7 +89,7 @@ class AmendmentPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments"
 
-    @get("/", name="amendments", sync_to_thread=True)
+    @get("/", name="amendments", sync_to_thread=True, policy=READ_THE_TEXT)
     def amendments(
         self,
         work: NamedDependency[Work],
@@ -84,7 +102,7 @@ class AmendmentPages(Controller):
         """
         return CommitteeDesk(work, forum, declaration).shown()
 
-    @post("/decisions", name="decide_amendments", sync_to_thread=True)
+    @post("/decisions", name="decide_amendments", sync_to_thread=True, policy="amendment.decide_adopt_undo")
     def decide(
         self,
         work: NamedDependency[Work],
@@ -116,7 +134,7 @@ class AmendmentPages(Controller):
             work, work.url_for("amendments", forum=forum, declaration=declaration, text=language), said=said
         )
 
-    @get("/{number:int}", name="amendment", sync_to_thread=True)
+    @get("/{number:int}", name="amendment", sync_to_thread=True, policy=READ_THE_TEXT)
     def amendment(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
     ) -> Response[str]:
@@ -125,7 +143,9 @@ class AmendmentPages(Controller):
             context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
         return page(work, "amendments/one.html", context)
 
-    @post("/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True)
+    @post(
+        "/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True, policy="amendment.withdraw_revise"
+    )
     def withdraw(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
     ) -> Response[None]:
@@ -145,32 +165,77 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
     builder = LineBuilder(work, found, passages_in(rows, amendment.language, work, found))
-    prospect = service.prospect(found.declaration, amendment.language, [amendment])
     is_open = amendment.disposition.is_undecided
+    together = service.modified(amendment) if amendment.children else None
     return AmendmentPage(
         place=found.place,
         here="amendments",
         line=builder.line(amendment),
         modified=_modified(amendment, builder),
+        carried=_carried(amendment, builder) if is_open else None,
+        earlier=[_wording(one, builder) for one in amendment.versions if _is_earlier(one, amendment)],
+        together=tuple(builder.hunk_parts(together.amendment)) if together else (),
+        disputed=sorted({one for cluster in together.merged.clusters for one in cluster.amendments})
+        if together
+        else (),
         decisions=[
             _decision(decision, builder, work)
             for decision in service.decisions(found.declaration)
             if decision.amendment_id == amendment.id
         ],
         head=found.declaration.head.number,
-        is_overtaken=is_open and bool(prospect.overtaken),
-        is_included=is_open and prospect.outcomes[number] is Outcome.INCLUDED,
+        amend_hrefs=_ways_to_amend(service, amendment, builder),
+        revise_href=_way_to_revise(amendment, builder, found),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
         may_decide=is_open and policy.may_decide(work.actor, found.declaration),
     )
 
 
 def _modified(amendment: Amendment, builder: LineBuilder) -> Sequence[Part]:
-    version = amendment.latest
-    if version.made_by_id == amendment.proposer_id:
+    """The newest wording of the committee's, if it has one."""
+    theirs = [one for one in amendment.versions if not one.is_automatic and one.made_by_id != amendment.proposer_id]
+    return _wording(theirs[-1], builder).parts if theirs and theirs[-1] is not amendment.own else ()
+
+
+def _carried(amendment: Amendment, builder: LineBuilder) -> Wording | None:
+    carrying = None if amendment.parent_id else amendment.carrying
+    return _wording(carrying.made, builder) if carrying and carrying.made else None
+
+
+def _is_earlier(version: AmendmentVersion, amendment: Amendment) -> bool:
+    is_own = not version.is_automatic and version.made_by_id == amendment.proposer_id
+    return is_own and version is not amendment.own
+
+
+def _wording(version: AmendmentVersion, builder: LineBuilder) -> Wording:
+    passages = builder.passages_in(version.amendment.language)
+    parts = builder.parts(proposals.hunks_of(version), proposals.changes_of(version), passages)
+    return Wording(version.base_revision.number, builder.at_place(version.made_at), tuple(parts))
+
+
+def _ways_to_amend(service: AmendmentService, amendment: Amendment, builder: LineBuilder) -> Sequence[tuple[str, str]]:
+    """The paragraphs that it proposes, and where each can be amended."""
+    if not policy.may_amend(builder.work.actor, amendment):
         return ()
     passages = builder.passages_in(amendment.language)
-    return tuple(builder.parts(proposals.hunks_of(version), proposals.changes_of(version), passages))
+    asked = service.bases.written(amendment)
+    blocks = {block.id: block for hunk in asked.hunks for block in hunk.new}
+    return [
+        (passages.name(block), builder.form_href(block.id, language=amendment.language, amends=amendment.number))
+        for block in blocks.values()
+    ]
+
+
+def _way_to_revise(amendment: Amendment, builder: LineBuilder, found: Frame) -> str:
+    """Where its author can write it anew: in the form of one change, if it is one and its paragraph is there."""
+    changes = proposals.changes_of(amendment.own)
+    if len(changes) > 1 or not policy.may_revise(builder.work.actor, amendment):
+        return ""
+    [change] = changes
+    block = (change.after or "") if change.op is ChangeOp.INSERT else change.block
+    if builder.passages.row(block) is None or not policy.may_propose(builder.work.actor, found.declaration):
+        return ""
+    return builder.form_href(block, language=amendment.language, revises=amendment.number, op=change.op)
 
 
 def _decision(decision: Decision, builder: LineBuilder, work: Work) -> DecisionLine:

@@ -1,16 +1,29 @@
 """Who may propose, withdraw and decide."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
-from workspace.amendments.models import Amendment
+from workspace.amendments.models import Amendment, Disposition
+from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.errors import NotAllowed, Undecidable
+from workspace.core.conditions import Case, Condition
+from workspace.core.errors import Invalid, NotAllowed, Undecidable
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, may_do
+from workspace.declarations.windows import window
 
 
 def ensure_may_propose(actor: Actor, declaration: Declaration) -> None:
-    ensure_may(actor, "amendment.propose", declaration)
+    """Raises `Invalid` where all that is missing is that the window for amendments opens."""
+    if may_do(actor, "amendment.propose", declaration):
+        return
+    if may_do(actor, "amendment.propose", declaration, given={Condition.WINDOW_OR_LATE}):
+        raise Invalid(field="changes", reason="not_open_yet")
+    raise NotAllowed(action="amendment.propose")
+
+
+def comes_late(declaration: Declaration) -> bool:
+    """Whether an amendment that is filed now is marked late."""
+    return window(declaration, clock.now()).has_closed
 
 
 def may_propose(actor: Actor, declaration: Declaration) -> bool:
@@ -19,40 +32,74 @@ def may_propose(actor: Actor, declaration: Declaration) -> bool:
 
 def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
     """One's own, and only while nothing was decided."""
-    ensure_may(actor, "amendment.withdraw_revise", amendment.declaration)
-    if amendment.proposer_id != actor.person_id:
-        raise NotAllowed(action="amendment.withdraw_revise")
-    if not amendment.disposition.is_undecided:
+    if may_withdraw(actor, amendment):
+        return
+    if _may_withdraw(actor, amendment, given={Condition.UNDECIDED}):
         raise Undecidable(number=amendment.number, reason="decided")
+    raise NotAllowed(action="amendment.withdraw_revise")
+
+
+def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
+    """As for withdrawing; and not once the committee has begun to change it."""
+    ensure_may_withdraw(actor, amendment)
+    if any(child.disposition is Disposition.ACCEPTED for child in amendment.children):
+        raise Undecidable(number=amendment.number, reason="children_accepted")
+
+
+def ensure_amendable(parent: Amendment) -> None:
+    """An amendment that waits for its decision and is none to another amendment: there is one level, no more."""
+    if not parent.disposition.is_undecided:
+        raise Undecidable(number=parent.number, reason="decided")
+    if parent.parent_id is not None:
+        raise Undecidable(number=parent.number, reason="amends_already")
+
+
+def may_amend(actor: Actor, amendment: Amendment) -> bool:
+    """Whether a form to amend this amendment would be heard."""
+    is_open = amendment.disposition.is_undecided and amendment.parent_id is None
+    return is_open and may_propose(actor, amendment.declaration)
+
+
+def may_revise(actor: Actor, amendment: Amendment) -> bool:
+    """Whether a form to write it anew would be heard."""
+    is_free = all(child.disposition is not Disposition.ACCEPTED for child in amendment.children)
+    return is_free and may_withdraw(actor, amendment)
 
 
 def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
     """The chair decides, and nobody decides on their own amendment (`conventions.md`, 3)."""
-    ensure_may(actor, "amendment.decide_adopt_undo", declaration)
+    if not may_decide(actor, declaration):
+        raise NotAllowed(action="amendment.decide_adopt_undo")
     for amendment in amendments:
-        if amendment.proposer_id == actor.person_id:
+        filed_by = Case(authors=frozenset({amendment.proposer_id}))
+        if not may_do(actor, "amendment.decide_adopt_undo", declaration, filed_by):
             raise Undecidable(number=amendment.number, reason="own")
         if not amendment.disposition.is_undecided:
             raise Undecidable(number=amendment.number, reason="decided")
 
 
-def ensure_may_edit(actor: Actor, declaration: Declaration) -> None:
-    ensure_may(actor, "block.edit", declaration)
+def ensure_may_edit(actor: Actor, declaration: Declaration, reason: str) -> None:
+    """Raises `Invalid` for an edit without a reason."""
+    ensure_may(actor, "block.edit", declaration, Case(reason=reason))
 
 
 def may_edit(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "block.edit", declaration)
+    return may_do(actor, "block.edit", declaration, given={Condition.REASON})
 
 
 def may_decide(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "amendment.decide_adopt_undo", declaration)
+    """Whether they decide on amendments of others."""
+    return may_do(actor, "amendment.decide_adopt_undo", declaration, given={Condition.NOT_AUTHOR})
 
 
 def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
     """Whether a button to withdraw it would be heard."""
-    is_own = actor.person_id is not None and amendment.proposer_id == actor.person_id
-    is_open = amendment.disposition.is_undecided
-    return is_own and is_open and may_do(actor, "amendment.withdraw_revise", amendment.declaration)
+    return _may_withdraw(actor, amendment)
+
+
+def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
+    case = Case(authors=frozenset({amendment.proposer_id}), is_undecided=amendment.disposition.is_undecided)
+    return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
 
 
 def may_read(actor: Actor, amendment: Amendment) -> bool:

@@ -1,22 +1,20 @@
 """A stored proposal as the engine knows it: its base, its changes and its hunks, to and from records."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 import msgspec
 
 from drafts.amendments import Amendment as Proposal
-from drafts.amendments import Change, ChangeOp, amend, propose
+from drafts.amendments import Change, ChangeOp, amend, changes_told
 from drafts.blocks import Document, Language
 from drafts.diff import ENGINE_VERSION, Hunk
 from drafts.errors import ImpossibleChange, UnknownBlock
-from drafts.merge import Cluster
-from drafts.rebase import rebase
-from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, ShownText
+from workspace.amendments.models import AmendmentVersion, ChangeRecord, ShownText
 from workspace.core import clock
 from workspace.core.actor import Actor
-from workspace.core.db import Db, new_id
+from workspace.core.db import new_id
 from workspace.declarations import queries
 from workspace.declarations.models import TextVersion
 from workspace.declarations.queries import BlockRow
@@ -63,17 +61,59 @@ def version_of(
     paragraph that has no text in `language` can take nothing but a deletion or a move.
     """
     ensure_known(changes, rows, language)
-    texts = _texts(rows, language)
     proposal = amend(0, queries.document(rows, language), changes, is_indivisible=is_indivisible)
+    version = _version(number, changes, proposal.hunks, revision_id=revision_id, rows=rows, language=language)
+    version.based_on_id = based_on.id if based_on else None
+    version.made_by_id = actor.person_id
+    return version
+
+
+def version_of_parent(
+    number: int,
+    proposed: Document,
+    changes: Sequence[Change],
+    *,
+    parent: AmendmentVersion,
+    actor: Actor,
+    is_indivisible: bool = False,
+    based_on: AmendmentVersion | None = None,
+) -> AmendmentVersion:
+    """The same for an amendment to an amendment: its base is the text that version `parent` has `proposed`."""
+    proposal = amend(0, proposed, changes, is_indivisible=is_indivisible)
+    version = _version(number, changes, proposal.hunks, revision_id=parent.base_revision_id, rows=())
+    version.based_on_id = based_on.id if based_on else None
+    version.parent_version = parent
+    version.made_by_id = actor.person_id
+    return version
+
+
+def carried_version(
+    number: int, proposal: Proposal, rows: Sequence[BlockRow], *, revision_id: UUID, based_on: AmendmentVersion
+) -> AmendmentVersion:
+    """What the engine made of a version for a newer text, so that everyone can see it; nobody wrote it."""
+    changes, language = changes_told(proposal.proposed, proposal.hunks), proposal.base.language
+    version = _version(number, changes, proposal.hunks, revision_id=revision_id, rows=rows, language=language)
+    version.based_on_id, version.is_automatic = based_on.id, True
+    return version
+
+
+def _version(
+    number: int,
+    changes: Sequence[Change],
+    hunks: Sequence[Hunk],
+    *,
+    revision_id: UUID,
+    rows: Sequence[BlockRow],
+    language: Language | None = None,
+) -> AmendmentVersion:
+    texts = _texts(rows, language) if language else {}
     return AmendmentVersion(
         id=new_id(),
         number=number,
         base_revision_id=revision_id,
-        based_on_id=based_on.id if based_on else None,
         is_automatic=False,
         engine_version=ENGINE_VERSION,
-        hunks=msgspec.to_builtins(proposal.hunks),
-        made_by_id=actor.person_id,
+        hunks=msgspec.to_builtins(hunks),
         made_at=clock.now(),
         changes=[
             ChangeRecord(
@@ -89,12 +129,6 @@ def version_of(
     )
 
 
-def own_version(amendment: Amendment) -> AmendmentVersion:
-    """What its proposer asks for, in their own words: never the committee's wording beside it."""
-    own = (one for one in reversed(amendment.versions) if one.made_by_id == amendment.proposer_id)
-    return next(own, amendment.versions[0])
-
-
 def changes_of(version: AmendmentVersion) -> tuple[Change, ...]:
     return tuple(msgspec.convert(record.change, Change) for record in version.changes)
 
@@ -105,73 +139,9 @@ def single_rewording(changes: Sequence[Change]) -> Change | None:
     return first if not others and first.op is ChangeOp.REWORD and first.text is not None else None
 
 
-class Bases:
-    """The texts that proposals were filed against; each revision is read once, whatever number of proposals."""
-
-    def __init__(self, db: Db) -> None:
-        self.db = db
-        self._rows: dict[UUID, list[BlockRow]] = {}
-
-    def base(self, version: AmendmentVersion, language: Language) -> Document:
-        """The text as its proposer saw it: the named revision, with the very texts shown for the blocks touched."""
-        shown = {str(one.text.block_id): one.text.content for one in version.shown}
-        document = queries.document(self._pinned(version.base_revision_id), language)
-        blocks = (replace(block, text=shown.get(block.id, block.text)) for block in document)
-        return Document(blocks=tuple(blocks), language=language)
-
-    def proposal(self, amendment: Amendment, version: AmendmentVersion) -> Proposal:
-        """A stored version as the engine knows it, with its stored hunks."""
-        base = self.base(version, amendment.language)
-        proposed = propose(base, changes_of(version))
-        return Proposal(amendment.number, base, proposed, hunks_of(version), amendment.is_indivisible)
-
-    def _pinned(self, revision_id: UUID) -> list[BlockRow]:
-        if revision_id not in self._rows:
-            self._rows[revision_id] = queries.pinned_rows(self.db, revision_id)
-        return self._rows[revision_id]
-
-
 def hunks_of(version: AmendmentVersion) -> tuple[Hunk, ...]:
     """The diff as it was stored when the version was made."""
     return msgspec.convert(version.hunks, tuple[Hunk, ...])
-
-
-@dataclass(frozen=True, slots=True)
-class Carried:
-    """A proposal in the coordinates of the text now in force.
-
-    `proposal` is None where it collides with what was adopted meanwhile (then
-    `clusters` say with what), or where the text says it already.
-    """
-
-    proposal: Proposal | None
-    clusters: tuple[Cluster, ...] = ()
-
-
-def carried(proposal: Proposal, head: Document) -> Carried:
-    """Bring a proposal to `head` by the engine's rules; its author's stored words stay as they are."""
-    if proposal.base == head:
-        return Carried(proposal)
-    rebased = rebase(proposal.base, head, proposal)
-    clusters = tuple(_in_force(cluster, proposal, head) for cluster in rebased.clusters)
-    return Carried(rebased.amendment, clusters)
-
-
-def _in_force(cluster: Cluster, proposal: Proposal, head: Document) -> Cluster:
-    """A dispute with the text now in force, in its coordinates: that text speaks in the alternative of nobody."""
-    places = {block.id: index for index, block in enumerate(head.blocks)}
-    ids = (proposal.base.blocks[index].id for index in cluster.base_blocks)
-    blocks = tuple(sorted(places[block_id] for block_id in ids if block_id in places))
-    return replace(
-        cluster,
-        base_blocks=blocks,
-        gap=None if blocks else cluster.gap,
-        amendments=(proposal.number,),
-        alternatives=tuple(
-            replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
-            for one in cluster.alternatives
-        ),
-    )
 
 
 def touched(changes: Sequence[Change]) -> list[str]:

@@ -1,13 +1,13 @@
 """What adopting amendments would do to the text in force: merged, overtaken, and the fate of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from drafts.amendments import Amendment as Proposal
 from drafts.blocks import Document
 from drafts.merge import Cluster, Merged, merge
-from workspace.amendments import proposals
+from workspace.amendments.bases import Bases, Carried
 from workspace.amendments.models import Outcome
 from workspace.declarations.models import LineageKind
 from workspace.declarations.service import Descent
@@ -17,18 +17,29 @@ from workspace.declarations.service import Descent
 class Prospect:
     """What adopting amendments does to the text in force, and what becomes of each by number.
 
-    `overtaken` are the disputes with what was adopted after an amendment was filed;
-    such an amendment takes no part in `merged`.
+    `overtaken` are the disputes with what was adopted after an amendment was
+    filed; such an amendment takes no part in `merged`. `apart` are those of
+    amendments that share no language.
     """
 
     head: Document
     merged: Merged
     overtaken: tuple[Cluster, ...]
     outcomes: Mapping[int, Outcome]
+    apart: tuple[Cluster, ...] = ()
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        return (*self.merged.clusters, *self.apart)
+
+    def with_languages(self, apart: tuple[Cluster, ...], *, waiting: Mapping[int, Outcome] | None = None) -> "Prospect":
+        """The same with disputes between languages, whose amendments wait, and with what else has an outcome."""
+        waits = {number: Outcome.WAITS for cluster in apart for number in cluster.amendments}
+        return replace(self, apart=apart, outcomes={**self.outcomes, **(waiting or {}), **waits})
 
 
-def prospect_of(head: Document, adopted: Sequence[Proposal]) -> Prospect:
-    carried = {proposal.number: proposals.carried(proposal, head) for proposal in adopted}
+def prospect_of(head: Document, adopted: Sequence[Proposal], bases: Bases) -> Prospect:
+    carried = {proposal.number: bases.carried(proposal, head) for proposal in adopted}
     merged = merge(head, [one.proposal for one in carried.values() if one.proposal])
     overtaken = tuple(cluster for one in carried.values() for cluster in one.clusters)
     outcomes = {number: _outcome(merged, number, one) for number, one in carried.items()}
@@ -45,7 +56,7 @@ def descents(merged: Merged) -> list[Descent]:
     ]
 
 
-def _outcome(merged: Merged, number: int, carried: proposals.Carried) -> Outcome:
+def _outcome(merged: Merged, number: int, carried: Carried) -> Outcome:
     if carried.proposal is None:
         return Outcome.WAITS if carried.clusters else Outcome.INCLUDED
     fate = merged.fate(number)

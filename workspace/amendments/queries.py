@@ -1,42 +1,107 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload, selectinload
 
+from drafts.amendments import ChangeOp
+from drafts.blocks import Language
 from workspace.amendments.models import (
     Amendment,
     AmendmentVersion,
+    Carrying,
     ChangeRecord,
     Decision,
     Disposition,
     ShownText,
 )
+from workspace.amendments.touching import Touched
 from workspace.core.actor import Actor
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.policy import may_do
 
 
 def readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
-    """The amendments that `actor` may read, by number, with proposers, organisations, versions and their texts."""
-    statement = (
-        sa.select(Amendment)
-        .where(Amendment.declaration_id == declaration.id)
-        .options(
-            joinedload(Amendment.proposer),
-            joinedload(Amendment.organisation),
-            selectinload(Amendment.versions).options(
-                selectinload(AmendmentVersion.changes),
-                selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
-                joinedload(AmendmentVersion.base_revision),
-            ),
-        )
-        .order_by(Amendment.number)
-    )
+    """The amendments that `actor` may read, by number, with all that a page or a merge needs of them."""
+    statement = every(declaration)
     if not may_do(actor, "amendment.read_others", declaration):
         statement = statement.where(Amendment.proposer_id == actor.person_id)
     return statement
+
+
+def every(declaration: Declaration) -> sa.Select[Amendment]:
+    """The same for who may read them all."""
+    return (
+        sa.select(Amendment)
+        .where(Amendment.declaration_id == declaration.id)
+        .options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), *whole())
+        .order_by(Amendment.number)
+    )
+
+
+def one(amendment_id: UUID) -> sa.Select[Amendment]:
+    """One amendment, with its declaration."""
+    return sa.select(Amendment).where(Amendment.id == amendment_id).options(joinedload(Amendment.declaration), *whole())
+
+
+def whole() -> tuple[Any, ...]:
+    """Load what a merge needs: versions with their texts, how they were carried, and the amendments to them."""
+    return (
+        _versions(selectinload(Amendment.versions)),
+        selectinload(Amendment.carryings).options(joinedload(Carrying.revision)),
+        joinedload(Amendment.parent),
+        selectinload(Amendment.children).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation)),
+        _versions(selectinload(Amendment.children).selectinload(Amendment.versions)),
+    )
+
+
+def _versions(path: Any) -> Any:
+    return path.options(
+        selectinload(AmendmentVersion.changes),
+        selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
+        joinedload(AmendmentVersion.base_revision),
+        selectinload(AmendmentVersion.parent_version).selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
+    )
+
+
+def touched(declaration: Declaration, changed: Mapping[Language, Touched]) -> sa.Select[Amendment]:
+    """The open amendments to the text that a change of it concerns; it may give a few that it does not.
+
+    What was moved, or put at the beginning, names no block by which it could be left out.
+    """
+    concerned = sa.or_(*(_concerned(language, one) for language, one in changed.items()))
+    return (
+        sa.select(Amendment)
+        .where(
+            Amendment.declaration_id == declaration.id,
+            Amendment.parent_id.is_(None),
+            Amendment.disposition.in_([one for one in Disposition if one.is_undecided]),
+            concerned,
+        )
+        .options(*whole())
+        .order_by(Amendment.number)
+    )
+
+
+def _concerned(language: Language, changed: Touched) -> sa.ColumnElement[bool]:
+    is_concerned = [
+        ChangeRecord.block_id.in_(changed.blocks),
+        ChangeRecord.op == ChangeOp.MOVE,
+        ChangeRecord.block_id.is_(None),
+    ]
+    if changed.is_reordered:
+        is_concerned.append(ChangeRecord.op != ChangeOp.REWORD)
+    versions = sa.select(AmendmentVersion.amendment_id)
+    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(sa.or_(*is_concerned))
+    by_text = (
+        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
+        .where(TextVersion.block_id.in_(changed.blocks))
+    )
+    return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
 
 
 def about(statement: sa.Select[Amendment], block_id: UUID) -> sa.Select[Amendment]:

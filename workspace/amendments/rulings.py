@@ -16,6 +16,7 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT_MODIFIED: N_("Accept modified"),
     Verdict.REJECT: N_("Reject"),
     Verdict.REFER: N_("Refer"),
+    Verdict.HAND_OVER: N_("To the translators"),
 }
 _FIELD = "verdict-"
 
@@ -64,7 +65,7 @@ def _ruling(choice: Choice, number: int, amendments: Mapping[int, Amendment]) ->
 
 
 def _modified(choice: Choice, amendment: Amendment) -> Change:
-    asked = proposals.single_rewording(proposals.changes_of(proposals.own_version(amendment)))
+    asked = proposals.single_rewording(proposals.changes_of(amendment.own))
     if asked is None or not choice.wording.strip():
         raise Invalid(field=f"wording-{choice.number}", reason="empty")
     return typed_rewording(asked.block, choice.wording)

@@ -10,9 +10,11 @@ from msgspec import Meta, Struct
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import BlockKind, Language
 from drafts.diff import Hunk
-from drafts.merge import Cluster, Flag, Merged
-from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Disposition, Outcome, Verdict
-from workspace.amendments.proposals import changes_of, hunks_of, own_version
+from drafts.merge import Cluster, Flag
+from drafts.rebase import RebaseStatus
+from workspace.amendments.models import Amendment, AmendmentVersion, Carrying, Decision, Disposition, Outcome, Verdict
+from workspace.amendments.proposals import changes_of, hunks_of
+from workspace.amendments.prospects import Prospect
 from workspace.declarations.models import Revision
 from workspace.declarations.schemas import Reason, RevisionLine
 
@@ -76,6 +78,21 @@ class ProposalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_indivisible: bool = False
 
 
+class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amendment to an amendment, in its language: changes to the text that it proposes."""
+
+    changes: ChangesIn
+    reason: Reason = ""
+    is_indivisible: bool = False
+
+
+class RevisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """New words for one's own amendment, on the text in force. Without a `reason` the old one stays."""
+
+    changes: ChangesIn
+    reason: Reason | None = None
+
+
 class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A change of the text by the committee itself, which needs a reason."""
 
@@ -85,10 +102,13 @@ class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`."""
+    """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`.
+
+    `hand_over` leaves it to the translators, where the words of another language were taken.
+    """
 
     amendment_id: UUID
-    verdict: Literal["adopt", "adopt_modified", "reject", "refer"]
+    verdict: Literal["adopt", "adopt_modified", "reject", "refer", "hand_over"]
     reason: Reason = ""
     changes: ChangesIn = []
 
@@ -101,32 +121,42 @@ class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class AmendmentLine(Struct, frozen=True, kw_only=True):
-    """An amendment in the list, with its proposer's own words."""
+    """An amendment in the list, with its proposer's own words.
+
+    `status` says how they stand to the text in force. `amends` is the number of the
+    amendment that it amends; its changes are then to the text which that one proposes.
+    """
 
     id: UUID
     number: int
     language: Language
     disposition: Disposition
+    status: RebaseStatus
+    amends: int | None
     proposer: str
     organisation: str
     reason: str
     is_indivisible: bool
+    is_late: bool
     base_revision: int
     filed_at: datetime
     changes: list[Change]
 
     @classmethod
     def of(cls, amendment: Amendment) -> "AmendmentLine":
-        version = own_version(amendment)
+        version = amendment.own
         return cls(
             id=amendment.id,
             number=amendment.number,
             language=amendment.language,
             disposition=amendment.disposition,
+            status=amendment.status,
+            amends=amendment.parent.number if amendment.parent else None,
             proposer=amendment.proposer.name,
             organisation=amendment.organisation.name if amendment.organisation else "",
             reason=amendment.reason,
             is_indivisible=amendment.is_indivisible,
+            is_late=amendment.is_late,
             base_revision=version.base_revision.number,
             filed_at=amendment.filed_at,
             changes=list(changes_of(version)),
@@ -147,23 +177,27 @@ class AmendmentsOut(Struct, frozen=True, kw_only=True):
 class VersionOut(Struct, frozen=True, kw_only=True):
     """The proposal at one time: its changes, and their diff with the version of the engine that made it.
 
-    `is_own`: the proposer's words; otherwise the committee's modified wording.
+    `made_by`: the proposer, in their own words; the committee, in its modified
+    wording; or the engine, which says the same about a newer text. `based_on` is
+    the number of the version it was made from.
     """
 
     number: int
     base_revision: int
-    is_own: bool
+    based_on: int | None
+    made_by: Literal["proposer", "committee", "engine"]
     engine_version: str
     changes: list[Change]
     hunks: list[Hunk]
     made_at: datetime
 
     @classmethod
-    def of(cls, version: AmendmentVersion) -> "VersionOut":
+    def of(cls, version: AmendmentVersion, amendment: Amendment) -> "VersionOut":
         return cls(
             number=version.number,
             base_revision=version.base_revision.number,
-            is_own=version.made_by_id == version.amendment.proposer_id,
+            based_on=next((one.number for one in amendment.versions if one.id == version.based_on_id), None),
+            made_by=_maker(version, amendment),
             engine_version=version.engine_version,
             changes=list(changes_of(version)),
             hunks=list(hunks_of(version)),
@@ -171,19 +205,55 @@ class VersionOut(Struct, frozen=True, kw_only=True):
         )
 
 
+def _maker(version: AmendmentVersion, amendment: Amendment) -> Literal["proposer", "committee", "engine"]:
+    if version.is_automatic:
+        return "engine"
+    return "proposer" if version.made_by_id == amendment.proposer_id else "committee"
+
+
+class CarryingOut(Struct, frozen=True, kw_only=True):
+    """How version `version` stood to the text of `revision`; `made` is the version the engine made for that text.
+
+    It makes none where a person must decide, or where nothing is left to ask for.
+    """
+
+    revision: int
+    version: int
+    status: RebaseStatus
+    made: int | None
+    engine_version: str
+    carried_at: datetime
+
+    @classmethod
+    def of(cls, carrying: Carrying, amendment: Amendment) -> "CarryingOut":
+        numbers = {version.id: version.number for version in amendment.versions}
+        return cls(
+            revision=carrying.revision.number,
+            version=numbers[carrying.version_id],
+            status=carrying.status,
+            made=numbers[carrying.made_id] if carrying.made_id else None,
+            engine_version=carrying.engine_version,
+            carried_at=carrying.carried_at,
+        )
+
+
 class AmendmentOut(Struct, frozen=True, kw_only=True):
-    """An amendment with every version of its words."""
+    """An amendment with every version of its words, how they were carried to newer texts, and who amends it."""
 
     declaration_id: UUID
     amendment: AmendmentLine
     versions: list[VersionOut]
+    carried: list[CarryingOut]
+    amended_by: list[int]
 
     @classmethod
     def of(cls, amendment: Amendment) -> "AmendmentOut":
         return cls(
             declaration_id=amendment.declaration_id,
             amendment=AmendmentLine.of(amendment),
-            versions=[VersionOut.of(version) for version in amendment.versions],
+            versions=[VersionOut.of(version, amendment) for version in amendment.versions],
+            carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
+            amended_by=[child.number for child in amendment.children],
         )
 
 
@@ -249,5 +319,5 @@ class CollisionsOut(Struct, frozen=True, kw_only=True):
     flags: list[Flag]
 
     @classmethod
-    def of(cls, merged: Merged) -> "CollisionsOut":
-        return cls(language=merged.document.language, clusters=list(merged.clusters), flags=list(merged.flags))
+    def of(cls, found: Prospect) -> "CollisionsOut":
+        return cls(language=found.head.language, clusters=list(found.clusters), flags=list(found.merged.flags))

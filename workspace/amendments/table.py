@@ -1,12 +1,13 @@
 """All amendments in the order of the text: those that ask for the same on one card, those that collide side by side."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from markupsafe import Markup
 
 from drafts.blocks import Language
-from drafts.merge import Cluster
+from drafts.merge import Cluster, ClusterKind
 from workspace.amendments.models import Amendment
 from workspace.amendments.prospects import Prospect
 from workspace.amendments.views import Line, LineBuilder, sameness
@@ -16,12 +17,14 @@ from workspace.amendments.views import Line, LineBuilder, sameness
 class Card:
     """One proposal: the amendment that asked first, and the others that ask for the very same.
 
-    `is_overtaken` says that what was adopted since has changed the same words.
+    `may_hand_over`: words of another language stand against it, and may be taken instead.
+    `is_beside`: it is in another language than the others that are decided now.
     """
 
     line: Line
     same: Sequence[Line]
-    is_overtaken: bool
+    may_hand_over: bool
+    is_beside: bool
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -35,12 +38,22 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """Cards that cannot all stand, beside the text as it is now."""
+    """Cards that cannot all stand, beside the text as it is now.
 
-    numbers: Sequence[int]
+    `of_words` want different words in one place; `of_languages` share no language
+    in which their words could be joined, and are one where another language has
+    led since. Either may be empty.
+    """
+
+    of_words: Sequence[int]
+    of_languages: Sequence[int]
     language: Language
     base: Sequence[Markup]
     cards: Sequence[Card]
+
+    @property
+    def numbers(self) -> frozenset[int]:
+        return frozenset((*self.of_words, *self.of_languages))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +81,7 @@ class TableBuilder:
         self.prospects = prospects
 
     def groups(self, amendments: Sequence[Amendment]) -> Sequence[Group]:
+        """`amendments` to the text, each with those that amend it."""
         cards = {card.line.number: card for card in self._cards(amendments)}
         places: dict[int, _Place] = {}
         for dispute in self._disputes(cards):
@@ -87,21 +101,32 @@ class TableBuilder:
             together.setdefault(sameness(amendment), []).append(amendment)
         for first, *others in together.values():
             lines = [self.builder.line(one) for one in (first, *others)]
-            overtaken = {one for cluster in self.prospects[first.language].overtaken for one in cluster.amendments}
             yield Card(
                 line=lines[0],
                 same=lines[1:],
-                is_overtaken=first.number in overtaken,
+                may_hand_over=first.number in self._apart,
+                is_beside=first.language not in self.prospects,
             )
+
+    @cached_property
+    def _apart(self) -> frozenset[int]:
+        clusters = (cluster for prospect in self.prospects.values() for cluster in prospect.apart)
+        return frozenset(number for cluster in clusters for number in cluster.amendments)
 
     def _disputes(self, cards: Mapping[int, Card]) -> Iterator[Dispute]:
         by_number = {line.number: card for card in cards.values() for line in card.lines}
+        told: set[tuple[int, ...]] = set()
         for language, prospect in self.prospects.items():
-            for clusters in connected(prospect.merged.clusters):
-                numbers = sorted({number for cluster in clusters for number in cluster.amendments})
+            visible = [cluster for cluster in prospect.clusters if by_number.keys() >= set(cluster.amendments)]
+            for clusters in connected(visible):
+                numbers = _numbers(clusters)
+                if tuple(numbers) in told:
+                    continue
+                told.add(tuple(numbers))
                 firsts = dict.fromkeys(by_number[number].line.number for number in numbers)
                 yield Dispute(
-                    numbers=numbers,
+                    of_words=_numbers(one for one in clusters if one.kind is ClusterKind.WORDS),
+                    of_languages=_numbers(one for one in clusters if one.kind is ClusterKind.LANGUAGES),
                     language=language,
                     base=self._base(clusters, prospect, language),
                     cards=[cards[number] for number in firsts],
@@ -112,6 +137,10 @@ class TableBuilder:
         places = sorted({place for cluster in clusters for place in cluster.base_blocks})
         passages = self.builder.passages_in(language)
         return [passages.html(prospect.head.blocks[place]) for place in places]
+
+
+def _numbers(clusters: Iterable[Cluster]) -> Sequence[int]:
+    return sorted({number for cluster in clusters for number in cluster.amendments})
 
 
 def connected(clusters: Sequence[Cluster]) -> Sequence[Sequence[Cluster]]:

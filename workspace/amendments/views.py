@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 
-from drafts.amendments import Change, ChangeOp
+from drafts.amendments import Amendment as Proposal
+from drafts.amendments import Change, ChangeOp, changes_told
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.diff import Hunk, HunkKind
+from drafts.rebase import RebaseStatus
 from drafts.render import row_html
 from drafts.shown import Row, RowKind, shown
-from workspace.amendments import proposals
+from workspace.amendments import policy, proposals
 from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
 from workspace.amendments.passages import Passages, Saying
 from workspace.declarations.frame import Frame
@@ -51,6 +53,31 @@ STANDINGS: Mapping[Disposition, Standing] = {
     Disposition.ADOPTED: Standing(N_("adopted"), "good", "check"),
     Disposition.REJECTED: Standing(N_("rejected"), "", "cross"),
     Disposition.WITHDRAWN: Standing(N_("withdrawn"), "", "out"),
+    Disposition.ACCEPTED: Standing(N_("accepted into the amendment it amends"), "good", "check"),
+    Disposition.FALLEN: Standing(N_("falls with the amendment it amends"), "", "fall"),
+    Disposition.HANDED_OVER: Standing(N_("left to the translators"), "accent", "out"),
+}
+STATUSES: Mapping[RebaseStatus, tuple[Standing, str]] = {
+    RebaseStatus.COLLIDES: (
+        Standing(N_("overtaken"), "warn", "warn"),
+        N_("Revision %(number)s has other words in the same place: a person has to decide what becomes of it."),
+    ),
+    RebaseStatus.ALREADY_INCLUDED: (
+        Standing(N_("in the text already"), "good", "check"),
+        N_("All that it asks for is in the text since revision %(number)s."),
+    ),
+    RebaseStatus.PARTLY_INCLUDED: (
+        Standing(N_("partly in the text"), "accent", "check"),
+        N_("Some of what it asks for is in the text since revision %(number)s; the rest still applies."),
+    ),
+    RebaseStatus.EMPTY: (
+        Standing(N_("nothing left to ask for"), "", "cross"),
+        N_("The amendments accepted to it have taken back all that it asked for."),
+    ),
+    RebaseStatus.STILL_APPLIES: (
+        Standing(N_("carried over"), "", "check"),
+        N_("It still applies to revision %(number)s, which has changed beside it."),
+    ),
 }
 
 
@@ -64,8 +91,21 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """How an open amendment stands to the text in force, in a word and a sentence."""
+
+    state: Standing
+    sentence: str
+    is_settled: bool  # nothing here waits for a person
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
-    """One amendment. `block` and `wording` are those of a proposal that only rewords one paragraph, else ""."""
+    """One amendment. `block` and `wording` are those of a proposal that only rewords one paragraph, else "".
+
+    `carried` is None where no revision has touched what it is about. `children`
+    are the amendments to it; `amends` the number of the one it amends, or 0.
+    """
 
     number: int
     href: str
@@ -77,6 +117,7 @@ class Line:
     state: Standing
     is_undecided: bool
     is_indivisible: bool
+    is_late: bool
     is_own: bool
     reason: str
     about: str
@@ -84,6 +125,14 @@ class Line:
     parts: Sequence[Part]
     block: str = ""
     wording: str = ""
+    carried: Carried | None = None
+    amends: int = 0
+    amends_href: str = ""
+    children: Sequence["Line"] = ()
+
+    @property
+    def open_children(self) -> Sequence["Line"]:
+        return [child for child in self.children if child.is_undecided]
 
     @property
     def who(self) -> str:
@@ -111,7 +160,7 @@ class LineBuilder:
 
     def line(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Line:
         """One amendment in its author's words, or in those of another version."""
-        version = version or proposals.own_version(amendment)
+        version = version or amendment.own
         changes = proposals.changes_of(version)
         hunks = proposals.hunks_of(version)
         passages = self.passages_in(amendment.language)
@@ -119,9 +168,7 @@ class LineBuilder:
         standing = STANDINGS[amendment.disposition]
         return Line(
             number=amendment.number,
-            href=self.work.url_for(
-                "amendment", forum=self.forum, declaration=self.declaration, number=amendment.number
-            ),
+            href=self.href(amendment.number),
             language=amendment.language,
             proposer=amendment.proposer.name,
             organisation=amendment.organisation.name if amendment.organisation else "",
@@ -130,6 +177,7 @@ class LineBuilder:
             state=replace(standing, words=self.work.messages.gettext(standing.words)),
             is_undecided=amendment.disposition.is_undecided,
             is_indivisible=amendment.is_indivisible,
+            is_late=amendment.is_late,
             is_own=amendment.proposer_id == self.work.actor.person_id,
             reason=amendment.reason,
             about=_about(hunks, changes, passages),
@@ -137,7 +185,45 @@ class LineBuilder:
             parts=tuple(self.parts(hunks, changes, passages)),
             block=reworded.block if reworded else "",
             wording=reworded.text or "" if reworded else "",
+            carried=self.carried(amendment),
+            amends=amendment.parent.number if amendment.parent else 0,
+            amends_href=self.href(amendment.parent.number) if amendment.parent else "",
+            children=self._children(amendment),
         )
+
+    def _children(self, amendment: Amendment) -> Sequence[Line]:
+        """One level, for there is no more."""
+        if amendment.parent_id is not None:
+            return ()
+        return [self.line(child) for child in amendment.children if policy.may_read(self.work.actor, child)]
+
+    def href(self, number: int) -> str:
+        return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
+
+    def carried(self, amendment: Amendment) -> Carried | None:
+        """What the last revision that touched it made of it, while it is open."""
+        if amendment.parent_id is not None or not amendment.disposition.is_undecided:
+            return None
+        carrying = amendment.carrying
+        if carrying is None:
+            return None
+        standing, sentence = STATUSES[carrying.status]
+        say = self.work.messages.gettext
+        return Carried(
+            state=replace(standing, words=say(standing.words)),
+            sentence=say(sentence, number=carrying.revision.number),
+            is_settled=carrying.status is RebaseStatus.STILL_APPLIES,
+        )
+
+    def form_href(self, block_id: str, *, language: Language, **given: str | int) -> str:
+        """Where a change to one paragraph is written."""
+        here = {"forum": self.forum, "declaration": self.declaration}
+        return self.work.url_for("new_amendment", **here, block=block_id, text=language, **given)
+
+    def hunk_parts(self, proposal: Proposal) -> Iterator[Part]:
+        """The places that a proposal changes which nobody has written in one piece."""
+        changes = changes_told(proposal.proposed, proposal.hunks)
+        return self.parts(proposal.hunks, changes, self.passages_in(proposal.base.language))
 
     def at_place(self, moment: datetime) -> datetime:
         """A moment as the clock stood where the forum is held."""
@@ -212,7 +298,7 @@ def _places(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages
 
 def sameness(amendment: Amendment) -> tuple[object, ...]:
     """Equal for amendments that ask for the very same: several members in support of one proposal."""
-    version = proposals.own_version(amendment)
+    version = amendment.own
     wanted = tuple(
         (hunk.kind, tuple(block.id for block in hunk.old), tuple(block.text for block in hunk.new), hunk.old_gap)
         for hunk in proposals.hunks_of(version)

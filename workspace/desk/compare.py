@@ -143,7 +143,7 @@ def _change(place: int, row: Row, *, old: _Side, new: _Side, language: Language,
     name = words.name(block, numbered, work.messages)
     before = words.name(row.old[0], old.numbers, work.messages) if row.old else ""
     mark = MARKS.get(row.kind, "")
-    html = row_html(_under_page(row), language=language, numbers=numbered) if row.runs else ""
+    html = row_html(_under_page(row), language=language, numbers=numbered, has_both_places=True) if row.runs else ""
     return Change(
         id=f"change-{place}",
         kind=row.kind,

@@ -26,6 +26,7 @@ header { border-block-end: 1px solid var(--rule); margin-block-end: 1.5rem; } .t
 a { color: var(--accent); } :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 ins { color: var(--ins); background: var(--ins-wash); text-decoration: underline 2px; text-underline-offset: .2em; }
 del { color: var(--del); background: var(--del-wash); text-decoration: line-through 1.5px; }
+:is(ins, del) .letters { outline: 1px solid currentColor; outline-offset: -1px; }
 .moved { color: var(--moved); background: var(--moved-wash); text-decoration: underline double 1px; }
 .moved-from { color: var(--moved); font-style: italic; text-decoration: underline dashed 1px; }
 .dispute { border-inline-start: 4px solid var(--clash); padding-inline-start: 1rem; margin-block: 2rem; }

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from drafts.amendments import Change
 from drafts.blocks import Language
+from drafts.rebase import RebaseStatus
 from tests.support import factories
 from workspace.amendments.models import Disposition, Outcome, Verdict
 from workspace.amendments.service import Adoption, AmendmentService, Ruling
@@ -42,6 +43,14 @@ class Room:
         with self.store.reading() as db:
             return [row.original_language for row in queries.head_rows(db, self._in(db))]
 
+    def rows(self) -> list[queries.BlockRow]:
+        with self.store.reading() as db:
+            return queries.head_rows(db, self._in(db))
+
+    def person(self, db, role: str) -> Actor:
+        """Somebody else, in this role."""
+        return factories.person(db, Role(role))
+
     def head(self):
         with self.store.reading() as db:
             return self._in(db).head_id
@@ -71,6 +80,43 @@ class Room:
                 is_indivisible=indivisible,
             )
             return filed.number
+
+    def amend(self, parent: int, *changes: Change, by: Actor | None = None) -> int:
+        """File an amendment to an amendment; its number."""
+        with self.store.writing() as db:
+            service = AmendmentService(db)
+            found = service.numbered(self._in(db), parent, actor=self.chair)
+            return service.amend(found.id, changes, reason="It says it better.", actor=by or self.other).number
+
+    def revise(self, number: int, *changes: Change, by: Actor | None = None) -> None:
+        with self.store.writing() as db:
+            service = AmendmentService(db)
+            found = service.numbered(self._in(db), number, actor=self.chair)
+            service.revise(found.id, changes, actor=by or self.member)
+
+    def withdraw(self, number: int, *, by: Actor | None = None) -> None:
+        with self.store.writing() as db:
+            service = AmendmentService(db)
+            service.withdraw(service.numbered(self._in(db), number, actor=self.chair).id, actor=by or self.member)
+
+    def edit(self, *changes: Change, language: Language = Language.EN) -> None:
+        """Change the text as the committee."""
+        head = self.head()
+        with self.store.writing() as db:
+            AmendmentService(db).edit(
+                self.declaration.id,
+                changes,
+                language=language,
+                reason="An oversight.",
+                expected_head=head,
+                actor=self.chair,
+            )
+
+    def status(self, number: int) -> tuple[RebaseStatus, int]:
+        """How an amendment stands, and since which revision; its own where nothing has touched it."""
+        amendment = self.amendment(number)
+        carrying = amendment.carrying
+        return amendment.status, (carrying.revision if carrying else amendment.own.base_revision).number
 
     def decide(
         self, rulings: dict[int, Verdict | Ruling], *, head=None, by: Actor | None = None, language=Language.EN

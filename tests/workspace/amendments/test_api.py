@@ -2,6 +2,7 @@
 
 import pytest
 
+from drafts.blocks import Language
 from workspace.core.actor import Role
 from workspace.core.db import new_id
 from workspace.core.permissions import Phase
@@ -24,7 +25,7 @@ def test_an_amendment_is_filed_and_read_with_its_diff(house, table):
     assert answer.headers["location"] == f"/api/amendments/{line['id']}"
     assert [line["number"], line["disposition"], line["language"], line["base_revision"]] == [1, "open", "en", 1]
     assert [line["proposer"], line["reason"]] == ["A member", "It is clearer."]
-    assert [version["is_own"], version["base_revision"]] == [True, 1]
+    assert [version["made_by"], version["base_revision"]] == ["proposer", 1]
     assert version["engine_version"]
     [hunk] = version["hunks"]
     assert [hunk["kind"], hunk["words"][0]["new"].strip()] == ["reword", "clean"]
@@ -106,7 +107,7 @@ def test_the_committee_adopts_with_a_wording_of_its_own(house, table):
     assert house.chair.post(f"{table.path}/decisions", body, if_match=table.head).status_code == 201
     read = house.member.get(f"/amendments/{clean['amendment']['id']}").json()
     assert table.words()[0] == "Towns share all water."
-    assert [version["is_own"] for version in read["versions"]] == [True, False]
+    assert [version["made_by"] for version in read["versions"]] == ["proposer", "committee"]
     assert read["amendment"]["changes"] == clean["amendment"]["changes"]
 
 
@@ -222,3 +223,56 @@ def test_more_decisions_need_no_more_queries(house, table):
         return house.queries(f"{table.path}/decisions")
 
     assert decided(CLEAN) == decided("Towns share all clean water.", COLD)
+
+
+def test_how_an_amendment_was_carried_is_read_with_its_versions(house, table):
+    filed = table.propose("Towns share all water.")
+    edit = {"language": "en", "changes": [{"op": "reword", "block": table.block(), "text": "Towns must share water."}]}
+    assert (
+        house.chair.post(f"{table.path}/edits", {**edit, "reason": "So be it."}, if_match=table.head).status_code == 201
+    )
+
+    read = house.chair.get(f"/amendments/{filed['amendment']['id']}").json()
+
+    assert read["amendment"]["status"] == "still_applies"
+    made = [(one["number"], one["made_by"], one["base_revision"], one["based_on"]) for one in read["versions"]]
+    assert made == [(1, "proposer", 1, None), (2, "engine", 2, 1)]
+    assert read["versions"][1]["changes"][0]["text"] == "Towns must share all water."
+    [carried] = read["carried"]
+    assert (carried["revision"], carried["version"], carried["status"], carried["made"]) == (2, 1, "still_applies", 2)
+    [line] = house.chair.get(f"{table.path}/amendments").json()["items"]
+    assert line["status"] == "still_applies"
+
+
+def test_an_amendment_is_amended_and_written_anew(house, table):
+    filed = table.propose("Towns shall share all water.")
+    path = f"/amendments/{filed['amendment']['id']}"
+    etag = house[Role.MEMBER].get(path).headers["ETag"].strip('"')
+    asked = {"changes": [{"op": "reword", "block": table.block(), "text": "Towns shall share all their water."}]}
+
+    child = house[Role.COMMITTEE].post(f"{path}/amendments", asked, if_match=etag)
+    assert child.status_code == 201
+    assert child.json()["amendment"]["amends"] == filed["amendment"]["number"]
+    assert house.chair.get(path).json()["amended_by"] == [child.json()["amendment"]["number"]]
+    assert house[Role.COMMITTEE].post(f"{path}/amendments", asked).status_code == 428
+
+    anew = {"changes": [{"op": "reword", "block": table.block(), "text": "Towns shall share some water."}]}
+    assert house[Role.COMMITTEE].post(f"{path}/versions", anew, if_match=etag).status_code == 404
+    revised = house[Role.MEMBER].post(f"{path}/versions", anew, if_match=etag)
+    assert (revised.status_code, len(revised.json()["versions"])) == (200, 2)
+    assert house[Role.MEMBER].post(f"{path}/versions", asked, if_match=etag).status_code == 412
+
+
+def test_an_amendment_to_one_that_collides_in_another_language_is_told_by_its_kind(house):
+    table = house.declaration({Language.EN: "Towns shall share water.", Language.ES: "Comparten el agua."}, slug="both")
+    english = table.propose("Towns shall share all water.")
+    asked = {**table.proposal("Comparten toda el agua."), "language": "es"}
+    spanish = house[Role.COMMITTEE].post(f"{table.path}/amendments", asked).json()
+
+    answer = house.chair.post(f"{table.path}/decisions", table.rulings(english, spanish), if_match=table.head).json()
+
+    assert [cluster["kind"] for cluster in answer["clusters"]] == ["languages"]
+    rulings = table.rulings(english)
+    rulings["rulings"] += table.rulings(spanish, verdict="hand_over")["rulings"]
+    decided = house.chair.post(f"{table.path}/decisions", rulings, if_match=table.head).json()
+    assert [one["outcome"] for one in decided["decisions"]] == ["applied", "none"]

@@ -27,6 +27,7 @@ from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.declarations.models import Revision, RevisionCause
 from workspace.declarations.service import DeclarationService
+from workspace.people.policy import ROLES_TO_GIVE
 from workspace.translations.service import TranslationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
@@ -131,11 +132,11 @@ def test_identical_amendments_are_support_and_change_the_text_once(any_room):
         room.propose(reword(room.block(0), FREE), by=room.other),
     ]
     with room.store.reading() as db:
-        merged = AmendmentService(db).collisions(DeclarationService(db).get(room.declaration.id), EN, actor=room.chair)
+        found = AmendmentService(db).collisions(DeclarationService(db).get(room.declaration.id), EN, actor=room.chair)
 
     adoption = room.adopt(*numbers)
 
-    assert [flag.amendments for flag in merged.flags if flag.kind is FlagKind.IDENTICAL] == [tuple(numbers)]
+    assert [flag.amendments for flag in found.merged.flags if flag.kind is FlagKind.IDENTICAL] == [tuple(numbers)]
     assert room.texts()[0] == FREE
     assert room.outcomes(adoption) == [Outcome.APPLIED] * 2
     assert room.revisions() == 2
@@ -238,7 +239,7 @@ def test_nobody_decides_on_their_own_amendment(any_room):
     assert (room.texts()[0], room.disposition(own)) == (WATER, Disposition.OPEN)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role is not Role.CHAIR])
+@pytest.mark.parametrize("role", [role for role in ROLES_TO_GIVE if role is not Role.CHAIR])
 def test_only_the_chair_decides(room, role):
     number = room.propose(reword(room.block(0), FREE))
     with room.store.writing() as db:
@@ -352,8 +353,8 @@ def test_an_amendment_filed_on_an_older_text_is_carried_to_the_present_one(any_r
 
     assert room.texts()[0] == "Towns shall share free water with all their neighbours."
     assert room.outcomes(adoption) == [Outcome.APPLIED]
-    assert room.words(late) == [[ALL]]
-    assert len(room.amendment(late).versions) == 1
+    assert room.words(late) == [[ALL], ["Towns shall share free water with all their neighbours."]]
+    assert [version.is_automatic for version in room.amendment(late).versions] == [False, True]
 
 
 @pytest.mark.parametrize(

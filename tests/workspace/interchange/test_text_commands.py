@@ -72,7 +72,7 @@ def test_a_comparison_as_json_has_whole_blocks_and_their_words(capfdbinary):
 def test_a_comparison_as_a_page_stands_alone(files: Path):
     assert run(["diff", "base.md", "split.md", "--format", "html", "--output", "page.html"]) == 1
     page = (files / "page.html").read_text(encoding="utf-8")
-    assert "<ins>" in page
+    assert "split here" in page
     assert re.findall(r"<script|src=|<link|url\(", page) == []
 
 

@@ -1,0 +1,106 @@
+"""Whether the files of an edition say the same: its Markdown, plain text and Akoma Ntoso read again beside its JSON.
+
+Only letters and digits are compared, so that line breaks, marks and typography of a form count for nothing.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml import etree
+
+from drafts.blocks import BlockKind, Language
+from drafts.markup import plain
+
+_MARK = re.compile(r"\[\^?([^\[\]\s]+)\](?!\()")  # of a footnote
+_TARGET = re.compile(r"\]\([^()\s]*\)")
+_AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
+_ELSEWHERE = frozenset({BlockKind.TITLE, BlockKind.NOTE, BlockKind.RULE})  # printed apart from their place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A paragraph in one language, as `declaration.json` has it: a wording, or the reason why there is none."""
+
+    text: str | None = None
+    printed: str = ""
+    sha256: str = ""
+    absent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    id: str
+    kind: BlockKind
+    level: int
+    number: str
+    texts: Mapping[Language, Cell]
+
+    def cell(self, language: Language) -> Cell:
+        return self.texts.get(language, Cell())
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is read of `declaration.json` (`drafts.formats.plain_json` says what it means)."""
+
+    edition: int
+    fingerprint: str
+    paragraphs: tuple[Paragraph, ...]
+
+
+Differing = tuple[str, Paragraph, Language]
+
+
+def differing(text: Text, files: Mapping[str, bytes]) -> Iterator[Differing]:
+    """Name every paragraph that a form does not have as `declaration.json` prints it: file, paragraph, language."""
+    for language in Language:
+        for name in (f"declaration.{language}.md", f"declaration.{language}.txt"):
+            if name in files:
+                yield from _in_prose(name, files[name], text.paragraphs, language)
+        name = f"declaration.{language}.akn.xml"
+        if name in files:
+            yield from _in_xml(name, files[name], text.paragraphs, language)
+
+
+def _in_prose(
+    name: str, data: bytes, paragraphs: Sequence[Paragraph], language: Language
+) -> Iterator[Differing]:
+    found = _letters(_without_marks(data.decode("utf-8", "replace")))
+    for paragraph in paragraphs:
+        cell = paragraph.cell(language)
+        if cell.text is not None and _letters(_without_marks(plain(cell.printed))) not in found:
+            yield name, paragraph, language
+
+
+def _in_xml(name: str, data: bytes, paragraphs: Sequence[Paragraph], language: Language) -> Iterator[Differing]:
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except etree.XMLSyntaxError:
+        return  # its hash says so already
+    said = {element.get("eId"): element for element in root.iter() if element.get("eId")}
+    for paragraph in paragraphs:
+        cell = paragraph.cell(language)
+        if cell.text is None or paragraph.kind in _ELSEWHERE:
+            continue
+        element = said.get(f"b-{paragraph.id}")
+        if element is None or _letters(plain(cell.printed)) not in _letters("".join(_words(element))):
+            yield name, paragraph, language
+
+
+def _words(element: etree._Element) -> Iterator[str]:  # noqa: SLF001  (lxml gives its element no public name)
+    yield element.text or ""
+    for child in element:
+        if child.tag != f"{_AKN}authorialNote":
+            yield from _words(child)
+        yield child.tail or ""
+
+
+def _without_marks(text: str) -> str:
+    return _MARK.sub(" ", _TARGET.sub("]", text))
+
+
+def _letters(text: str) -> str:
+    return "".join(character for character in unicodedata.normalize("NFKC", text) if character.isalnum())

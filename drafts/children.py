@@ -1,0 +1,44 @@
+"""Amendments to amendments: a child's base is the text its parent proposes; as modified, the parent is one amendment.
+
+Children of one parent dispute each other as amendments to a text do, and what
+they dispute keeps the parent's words. What comes of it is tracked against the
+parent's own base, so that everything that holds for an amendment holds for it:
+it is merged, carried and decided as one.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from drafts.amendments import Amendment, intent_of
+from drafts.diff import Intent, diff_by_id
+from drafts.merge import Merged, merge
+
+
+@dataclass(frozen=True, slots=True)
+class Modified:
+    """A parent with its children: `amendment` stands in for the parent, `merged` says what became of each child.
+
+    An amendment without hunks asks for nothing any more: its children undid it.
+    """
+
+    amendment: Amendment
+    merged: Merged
+
+
+def modified(parent: Amendment, children: Sequence[Amendment]) -> Modified:
+    """`parent` as its `children` change it; without children it is the parent itself.
+
+    Raises `ImpossibleChange` (`other_base`) for a child of another text.
+    """
+    merged = merge(parent.proposed, children)
+    asked = [intent_of(one.hunks) for one in (parent, *children)]
+    hunks = diff_by_id(parent.base, merged.document, _together(asked))
+    return Modified(replace(parent, proposed=merged.document, hunks=hunks), merged)
+
+
+def _together(intents: Sequence[Intent]) -> Intent:
+    return Intent(
+        moved=frozenset().union(*(one.moved for one in intents)),
+        split_off=frozenset().union(*(one.split_off for one in intents)),
+        joined=frozenset().union(*(one.joined for one in intents)),
+    )

@@ -1,0 +1,418 @@
+"""Verifying a bundle offline: from its bytes alone, and from what somebody has kept of the workspace outside it.
+
+`verify` answers with everything that does not agree, named as closely as it can be: this
+paragraph in this language, this file, this entry of the log. Nothing found is not proof yet: somebody
+who makes every file anew can make them agree. Proof is a signature by a key that the reader has
+from elsewhere, or a checkpoint that they have kept (`Report.vouchers`).
+"""
+
+import hashlib
+import json
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import msgspec
+
+from drafts.agreement import Paragraph, Text, differing
+from drafts.blocks import BlockKind, Language, content_hash
+from drafts.errors import BadNote
+from drafts.formats.bundle import ADDED, CHECKPOINT, DECISIONS, KEY, SIGNATURE, Cause, Decisions, key_file, unpack
+from drafts.formats.edition import MANIFEST
+from drafts.formats.manifest import Manifest, ParagraphHashes
+from drafts.markup import plain
+from drafts.numbering import resolve
+from drafts.proofs import Checkpoint, Note, PublicKey, is_consistent, is_included, leaf_hash
+
+TEXT = "declaration.json"
+_NAMED = 40  # characters of a paragraph without number that name it
+_PUBLISHED = "edition.published"
+Read = TypeVar("Read")
+
+
+class What(StrEnum):
+    """The ways in which a bundle can fail to agree with itself, or with what was kept outside it."""
+
+    FILE_MISSING = "file_missing"
+    FILE_ALTERED = "file_altered"  # not the hash that the manifest has
+    FILE_UNREADABLE = "file_unreadable"
+    FILE_UNKNOWN = "file_unknown"  # the manifest knows of no such file
+    TEXT_ALTERED = "text_altered"  # a paragraph in one language
+    TEXT_DIFFERS = "text_differs"  # one form of the text says it otherwise than declaration.json
+    TEXT_NOT_DECIDED = "text_not_decided"  # the log put another wording in force
+    PARAGRAPH_DIFFERS = "paragraph_differs"  # it is missing, added, moved, or of another kind or number
+    FINGERPRINT_DIFFERS = "fingerprint_differs"
+    NOT_PUBLISHED = "not_published"  # the log names another manifest
+    ENTRY_ALTERED = "entry_altered"
+    CHECKPOINT_DIFFERS = "checkpoint_differs"  # the one from outside says something else of the log
+    OTHER_LOG = "other_log"
+
+
+class Why(StrEnum):
+    """Why a signature does not count."""
+
+    UNKNOWN = "unknown_key"
+    REVOKED = "revoked_key"
+    WRONG = "wrong_signature"
+
+
+class Voucher(StrEnum):
+    """What proves that the bundle is the one that was published."""
+
+    SIGNATURE = "signature"  # of the manifest, by a trusted key
+    CHECKPOINT = "checkpoint"  # signed by a trusted key
+    OUTSIDE = "outside_checkpoint"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is not as it should be; a field that does not apply is empty."""
+
+    what: What
+    file: str = ""
+    paragraph: str = ""  # its number, or its first words
+    language: str = ""
+    entry: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A signature that does not count: why, in which file, by which key."""
+
+    why: Why
+    file: str
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """The proof that the log of `size` entries begins with that of `since`, as the workspace gives it."""
+
+    since: int
+    size: int
+    path: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """What the reader has from elsewhere: public keys, those of them that were revoked, checkpoints."""
+
+    keys: Sequence[PublicKey] = ()
+    revoked: Collection[PublicKey] = ()
+    outside: Sequence[Note] = ()
+    growth: Sequence[Growth] = ()
+
+
+@dataclass(slots=True)
+class Report:
+    """What came of it. `manifest` is the hash of the manifest, `key` the key that is said to have signed it."""
+
+    findings: list[Finding] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    vouchers: list[Voucher] = field(default_factory=list)
+    edition: int = 0
+    manifest: str = ""
+    fingerprint: str = ""
+    key: str = ""
+    log_size: int = 0
+    is_signed: bool = False
+
+    @property
+    def exit_code(self) -> int:
+        """0 good; 1 altered; 2 a signature does not count; 3 not provable: nothing from elsewhere vouches for it."""
+        if self.findings:
+            return 1
+        if self.troubles:
+            return 2
+        return 0 if self.vouchers else 3
+
+
+def verify(data: bytes, trust: Trust) -> Report:
+    """Check everything that a bundle says; raises `BadBundle` for what is not an archive that can be read safely."""
+    return _Looking(unpack(data), trust).report_of_all()
+
+
+class _Looking:
+    """One bundle under examination."""
+
+    def __init__(self, files: Mapping[str, bytes], trust: Trust) -> None:
+        self.files = files
+        self.trust = trust
+        self.report = Report()
+        self.text: Text | None = None
+
+    def report_of_all(self) -> Report:
+        manifest = self._decoded(MANIFEST, Manifest)
+        if manifest is None:
+            return self.report
+        self.report.edition, self.report.fingerprint = manifest.edition, manifest.fingerprint
+        self.report.manifest = _sha256(self.files[MANIFEST])
+        self._files(manifest)
+        self.text = self._decoded(TEXT, Text)
+        if self.text is not None:
+            self._texts(self.text, manifest)
+        if _fingerprint(manifest.paragraphs) != manifest.fingerprint:
+            self._find(What.FINGERPRINT_DIFFERS, file=MANIFEST)
+        note = self._checkpoint()
+        is_proved = self._decisions(manifest, note.checkpoint if note else None)
+        self._signature(is_proved=is_proved)
+        if note is not None:
+            self._vouch_for(note, is_proved=is_proved)
+        self.report.findings = list(dict.fromkeys(self.report.findings))
+        return self.report
+
+    def _find(
+        self, what: What, *, file: str = "", paragraph: str = "", language: str = "", entry: int = 0
+    ) -> None:
+        self.report.findings.append(Finding(what, file, paragraph, language, entry))
+
+    def _decoded(self, name: str, form: type[Read]) -> Read | None:
+        if name not in self.files:
+            self._find(What.FILE_MISSING, file=name)
+            return None
+        try:
+            return msgspec.json.decode(self.files[name], type=form)
+        except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+            self._find(What.FILE_UNREADABLE, file=name)
+            return None
+
+    # The files and the texts in them
+
+    def _files(self, manifest: Manifest) -> None:
+        for name, digest in manifest.files.items():
+            if name not in self.files:
+                self._find(What.FILE_MISSING, file=name)
+            elif _sha256(self.files[name]) != digest:
+                self._find(What.FILE_ALTERED, file=name)
+        for name in self.files.keys() - manifest.files.keys() - ADDED - {MANIFEST}:
+            self._find(What.FILE_UNKNOWN, file=name)
+
+    def _texts(self, text: Text, manifest: Manifest) -> None:
+        if (text.edition, text.fingerprint) != (manifest.edition, manifest.fingerprint):
+            self._find(What.FINGERPRINT_DIFFERS, file=TEXT)
+        for place in range(max(len(text.paragraphs), len(manifest.paragraphs))):
+            told = text.paragraphs[place] if place < len(text.paragraphs) else None
+            listed = manifest.paragraphs[place] if place < len(manifest.paragraphs) else None
+            if told is None or listed is None or _place_of(told) != _place_of(listed):
+                self._find(What.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
+        known = {one.id: one.sha256 for one in manifest.paragraphs}
+        numbers = {one.id: one.number for one in text.paragraphs if one.number}
+        for one in text.paragraphs:
+            for language in Language:
+                if one.id in known and not _is_as_listed(one, language, known[one.id].get(language), numbers):
+                    self._find(What.TEXT_ALTERED, file=TEXT, paragraph=_name(one), language=language)
+        for name, one, language in differing(text, self.files):
+            self._find(What.TEXT_DIFFERS, file=name, paragraph=_name(one), language=language)
+
+    # What the log says of them
+
+    def _checkpoint(self) -> Note | None:
+        if CHECKPOINT not in self.files:
+            return None
+        try:
+            note = Note.read(self.files[CHECKPOINT].decode())
+        except (BadNote, UnicodeDecodeError):
+            self._find(What.FILE_UNREADABLE, file=CHECKPOINT)
+            return None
+        self.report.log_size = note.checkpoint.size
+        return note
+
+    def _decisions(self, manifest: Manifest, checkpoint: Checkpoint | None) -> bool:
+        """Whether the checkpoint proves that the log names this manifest as published."""
+        told = self._decoded(DECISIONS, Decisions)
+        if told is None:
+            return False
+        entries = self._entries(told, checkpoint)
+        causes = {one.id: one.texts for one in told.paragraphs}
+        if [one.id for one in told.paragraphs] != [one.id for one in manifest.paragraphs]:
+            self._find(What.PARAGRAPH_DIFFERS, file=DECISIONS)
+        for one in manifest.paragraphs:
+            for language in Language:
+                cause = causes.get(one.id, {}).get(language)
+                if cause is not None and not _is_cause(cause, one, language, entries):
+                    self._find(What.TEXT_NOT_DECIDED, file=DECISIONS, paragraph=self._named(one), language=language)
+        if told.publication is None:
+            return False
+        published = entries.get(told.publication, {})
+        facts = published.get("facts", {})
+        names = (published.get("kind"), facts.get("manifest"), facts.get("fingerprint"))
+        if names != (_PUBLISHED, self.report.manifest, manifest.fingerprint):
+            self._find(What.NOT_PUBLISHED, file=MANIFEST, entry=told.publication)
+            return False
+        return checkpoint is not None
+
+    def _entries(self, told: Decisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:
+        """The entries whose words are given; those that are not what the checkpoint vouches for are findings."""
+        entries: dict[int, Mapping[str, Any]] = {}
+        for one in told.entries:
+            said = _entry(one.entry)
+            is_own = one.entry is None or (
+                said is not None
+                and said.get("sequence") == one.sequence
+                and leaf_hash(one.entry.encode()).hex() == one.leaf
+            )
+            if not is_own or (checkpoint is not None and not _is_in(one.leaf, one.sequence, one.path, checkpoint)):
+                self._find(What.ENTRY_ALTERED, file=DECISIONS, entry=one.sequence)
+            entries[one.sequence] = said or {}
+        return entries
+
+    # Signatures, and what vouches from outside
+
+    def _signature(self, *, is_proved: bool) -> None:
+        if SIGNATURE not in self.files:
+            return
+        key = self._key()
+        if key is None:
+            return
+        self.report.is_signed, self.report.key = True, key.hint.hex()
+        if key.has_signed(self.files[MANIFEST].decode("utf-8", "replace"), self.files[SIGNATURE]):
+            self._judge(key, SIGNATURE, Voucher.SIGNATURE)
+        elif is_proved:
+            self.report.troubles.append(Trouble(Why.WRONG, SIGNATURE, key.hint.hex()))
+        else:  # nothing tells which of the two was changed
+            self._find(What.FILE_ALTERED, file=MANIFEST)
+
+    def _key(self) -> PublicKey | None:
+        if KEY not in self.files:
+            self._find(What.FILE_MISSING, file=KEY)
+            return None
+        try:
+            key = PublicKey.read(self.files[KEY].decode().partition("\n")[0])
+        except (BadNote, UnicodeDecodeError):
+            self._find(What.FILE_UNREADABLE, file=KEY)
+            return None
+        if key_file(key) != self.files[KEY]:
+            self._find(What.FILE_ALTERED, file=KEY)
+        return key
+
+    def _judge(self, key: PublicKey, file: str, voucher: Voucher) -> None:
+        """Whether a valid signature by this key proves anything to this reader."""
+        if key in self.trust.revoked:
+            self.report.troubles.append(Trouble(Why.REVOKED, file, key.hint.hex()))
+        elif key in self.trust.keys:
+            self.report.vouchers.append(voucher)
+        elif self.trust.keys:
+            self.report.troubles.append(Trouble(Why.UNKNOWN, file, key.hint.hex()))
+
+    def _vouch_for(self, note: Note, *, is_proved: bool) -> None:
+        known = [*self.trust.keys, *self.trust.revoked]
+        if KEY in self.files and (own := self._own_key()) is not None:
+            known.append(own)
+        named = [key for key in dict.fromkeys(known) if any(key.hint == one.hint for one in note.signatures)]
+        signed = note.signed_by(named)
+        if named and not signed:
+            self.report.troubles.append(Trouble(Why.WRONG, CHECKPOINT, named[0].hint.hex()))
+        elif not named and self.trust.keys:
+            self.report.troubles.append(Trouble(Why.UNKNOWN, CHECKPOINT, note.signatures[0].hint.hex()))
+        elif signed and is_proved:
+            self._judge(signed[0], CHECKPOINT, Voucher.CHECKPOINT)
+        for one in self.trust.outside:
+            self._compare(note.checkpoint, one.checkpoint, is_proved=is_proved)
+
+    def _own_key(self) -> PublicKey | None:
+        try:
+            return PublicKey.read(self.files[KEY].decode().partition("\n")[0])
+        except (BadNote, UnicodeDecodeError):
+            return None
+
+    def _compare(self, inside: Checkpoint, outside: Checkpoint, *, is_proved: bool) -> None:
+        if inside.origin != outside.origin:
+            self._find(What.OTHER_LOG, file=CHECKPOINT)
+            return
+        if inside.size == outside.size:
+            agrees: bool | None = inside.root == outside.root
+        else:
+            agrees = _continued(inside, outside, self.trust.growth)
+        if agrees is False:
+            self._find(What.CHECKPOINT_DIFFERS, file=CHECKPOINT, entry=outside.size)
+        elif agrees and is_proved:
+            self.report.vouchers.append(Voucher.OUTSIDE)
+
+    def _named(self, listed: ParagraphHashes) -> str:
+        told = next((one for one in self.text.paragraphs if one.id == listed.id), None) if self.text else None
+        return _name(told or listed)
+
+
+def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[Growth]) -> bool | None:
+    """Whether a later checkpoint continues this one; None where nothing tells: it is older, or its proof is not here."""
+    proof = next((one for one in growth if (one.since, one.size) == (inside.size, outside.size)), None)
+    if proof is None:
+        return None
+    return is_consistent(inside.size, outside.size, path=proof.path, root_before=inside.root, root=outside.root)
+
+
+def _is_as_listed(
+    paragraph: Paragraph, language: Language, digest: str | None, numbers: Mapping[str, str]
+) -> bool:
+    cell = paragraph.cell(language)
+    if cell.text is None:
+        return digest is None
+    printed = cell.text if paragraph.kind is BlockKind.CODE else resolve(cell.text, numbers, language)
+    return content_hash(cell.text) == cell.sha256 == digest and printed == cell.printed
+
+
+def _is_cause(cause: Cause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]) -> bool:
+    """Whether the entry says that exactly this wording came into force, and why."""
+    entry = entries.get(cause.entry, {})
+    facts = entry.get("facts", {})
+    digest = listed.sha256.get(language)
+    if digest is None:
+        return not entry or (facts.get("block"), facts.get("language")) == (listed.id, language)
+    moves = [move for move in facts.get("heads", ()) if (move.get("block"), move.get("language")) == (listed.id, language)]
+    if not moves or moves[-1].get("to", {}).get("hash") != digest:
+        return False
+    ids = set(facts.get("decisions", ()))
+    decided = [entries.get(sequence, {}).get("facts", {}) for sequence in cause.decisions]
+    adopted = [one.get("amendment") for one in decided if one.get("amendment")]
+    filed = {entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)}
+    return (
+        cause.kind == facts.get("cause", entry.get("kind"))
+        and all(one.get("decision") in ids for one in decided if one)
+        and list(cause.amendments) == sorted({filed.get(one, 0) for one in adopted})
+    )
+
+
+def _is_filed(entry: Mapping[str, Any]) -> bool:
+    return entry.get("kind") == "amendment.proposed"
+
+
+def _entry(words: str | None) -> Mapping[str, Any] | None:
+    try:
+        found = json.loads(words) if words is not None else None
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) and isinstance(found.get("facts"), dict) else None
+
+
+def _is_in(leaf: str, sequence: int, path: Sequence[str], checkpoint: Checkpoint) -> bool:
+    try:
+        hashes = [bytes.fromhex(one) for one in path]
+        found = bytes.fromhex(leaf)
+    except ValueError:
+        return False
+    return is_included(found, sequence - 1, size=checkpoint.size, path=hashes, root=checkpoint.root)
+
+
+def _place_of(one: Paragraph | ParagraphHashes) -> tuple[str, str, int, str]:
+    return one.id, one.kind, one.level, one.number
+
+
+def _name(one: Paragraph | ParagraphHashes | None) -> str:
+    if one is None:
+        return ""
+    if one.number or isinstance(one, ParagraphHashes):
+        return one.number or one.id
+    said: Iterator[str] = (cell.text for cell in one.texts.values() if cell.text)
+    words = plain(next(said, one.id)).replace("\n", " ")
+    return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
+
+
+def _fingerprint(paragraphs: Sequence[ParagraphHashes]) -> str:
+    """As `EditionText.fingerprint` makes it."""
+    lines = [[one.id, one.kind, one.level, dict(one.sha256)] for one in paragraphs]
+    return _sha256(json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,200 @@
+"""Amendments to amendments: filed on what another proposes, decided before it, and sharing its fate."""
+
+import pytest
+
+from drafts.rebase import RebaseStatus
+from tests.support.texts import delete, insert, reword
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from workspace.amendments.models import Disposition, Outcome, Verdict
+from workspace.amendments.service import AmendmentService, Ruling
+from workspace.core.errors import Invalid, NotAllowed, Undecidable
+from workspace.declarations.service import DeclarationService
+
+ALL = "Towns shall share clean water with all their neighbours."
+EVERYBODY = "Towns shall share clean water with all their neighbours, and with everybody."
+POOR = "Towns shall share clean water with all their poorer neighbours."
+NEAR = "Towns shall share clean water with all their nearer neighbours."
+
+
+@pytest.fixture
+def parent(room):
+    return room.propose(reword(room.block(0), ALL))
+
+
+def test_a_child_is_filed_on_the_words_its_parent_proposes(any_store):
+    room = opened(any_store)
+    parent = room.propose(reword(room.block(0), ALL))
+
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+
+    with room.store.reading() as db:
+        service = AmendmentService(db)
+        found = service.numbered(service.declarations.get(room.declaration.id), child, actor=room.chair)
+        words = [(words.old, words.new) for hunk in service.asked(found).hunks for words in hunk.words]
+        assert words == [("", ", and with everybody")]
+        assert found.parent.number == parent
+        assert found.own.parent_version_id == found.parent.own.id
+    assert room.texts()[0] == WATER
+
+
+def test_a_child_can_change_a_paragraph_that_only_its_parent_has(room):
+    parent = room.propose(insert("new", "Towns shall dig wells.", after=room.block(2)))
+    [made] = [str(record.change["block"]) for record in room.amendment(parent).own.changes]
+
+    child = room.amend(parent, reword(made, "Towns shall dig deep wells."))
+    room.decide({child: Verdict.ADOPT, parent: Verdict.ADOPT})
+
+    assert room.texts() == [WATER, LIGHT, SHADE, "Towns shall dig deep wells."]
+
+
+def test_adopting_a_parent_adopts_what_was_accepted_into_it(any_store):
+    room = opened(any_store)
+    parent = room.propose(reword(room.block(0), ALL))
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+
+    first = room.adopt(child)
+
+    assert (room.outcomes(first), first.revision) == ([Outcome.TAKEN], None)
+    assert room.disposition(child) is Disposition.ACCEPTED
+    assert room.texts()[0] == WATER
+
+    second = room.adopt(parent)
+
+    assert room.outcomes(second) == [Outcome.APPLIED]
+    assert room.texts()[0] == EVERYBODY
+    assert (room.disposition(parent), room.disposition(child)) == (Disposition.ADOPTED, Disposition.ADOPTED)
+    assert room.words(parent)[0] == [ALL]
+
+
+def test_both_can_be_decided_at_once_children_first(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+
+    adoption = room.decide({parent: Verdict.ADOPT, child: Verdict.ADOPT})
+
+    assert room.outcomes(adoption) == [Outcome.APPLIED, Outcome.TAKEN]
+    assert room.texts()[0] == EVERYBODY
+
+
+def test_a_parent_waits_until_its_children_are_decided(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+    with pytest.raises(Undecidable) as refused:
+        room.adopt(parent)
+    assert refused.value.facts == {"number": parent, "reason": "children_first"}
+
+    room.decide({child: Verdict.REJECT, parent: Verdict.ADOPT})
+
+    assert room.texts()[0] == ALL
+    assert room.disposition(child) is Disposition.REJECTED
+
+
+def test_what_is_accepted_shows_in_how_its_parent_stands(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+    room.adopt(child)
+    assert room.words(parent) == [[ALL], [EVERYBODY]]
+
+    room.edit(reword(room.block(0), WATER.replace("clean", "free")))
+
+    assert room.status(parent) == (RebaseStatus.STILL_APPLIES, 2)
+    assert room.words(parent)[-1] == [EVERYBODY.replace("clean", "free")]
+
+
+@pytest.mark.parametrize("verdict", [Verdict.REJECT, Verdict.ADOPT_MODIFIED])
+def test_children_fall_with_a_parent_whose_words_are_not_taken(room, parent, verdict):
+    open_one, accepted = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, EVERYBODY))
+    room.adopt(accepted)
+
+    room.decide({parent: Ruling(None, verdict, "", (reword(room.block(0), "Towns shall give."),))})
+
+    assert [room.disposition(one) for one in (open_one, accepted)] == [Disposition.FALLEN] * 2
+
+
+def test_children_fall_with_a_parent_that_is_withdrawn(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+
+    room.withdraw(parent)
+
+    assert room.disposition(child) is Disposition.FALLEN
+    with pytest.raises(Undecidable):
+        room.adopt(child)
+
+
+def test_children_that_collide_wait_and_say_with_whom(room, parent):
+    poor, near = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, NEAR))
+
+    adoption = room.adopt(poor, near)
+
+    assert room.outcomes(adoption) == [Outcome.WAITS] * 2
+    assert [cluster.amendments for cluster in adoption.clusters] == [(poor, near)]
+    assert {room.disposition(poor), room.disposition(near)} == {Disposition.OPEN}
+
+
+def test_one_that_collides_with_what_is_accepted_already_waits(room, parent):
+    poor, near = (room.amend(parent, reword(room.block(0), text)) for text in (POOR, NEAR))
+    room.adopt(poor)
+
+    assert room.outcomes(room.adopt(near)) == [Outcome.WAITS]
+
+    assert room.disposition(poor) is Disposition.ACCEPTED
+
+
+def test_a_child_that_undoes_its_parent_leaves_nothing_to_adopt(room):
+    parent = room.propose(insert("new", "Towns shall dig wells.", after=None))
+    [made] = [str(record.change["block"]) for record in room.amendment(parent).own.changes]
+    room.adopt(room.amend(parent, delete(made)))
+
+    assert room.status(parent)[0] is RebaseStatus.EMPTY
+    adoption = room.adopt(parent)
+
+    assert (room.outcomes(adoption), adoption.revision) == ([Outcome.INCLUDED], None)
+    assert room.texts() == [WATER, LIGHT, SHADE]
+
+
+def test_a_child_is_shown_on_the_new_words_when_the_author_writes_them_anew(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+    room.revise(parent, reword(room.block(0), ALL.replace("clean", "cold")))
+
+    room.decide({child: Verdict.ADOPT, parent: Verdict.ADOPT})
+
+    assert room.texts()[0] == EVERYBODY.replace("clean", "cold")
+
+
+def test_nobody_rewrites_what_the_committee_has_begun_to_change(room, parent):
+    room.adopt(room.amend(parent, reword(room.block(0), EVERYBODY)))
+    with pytest.raises(Undecidable):
+        room.revise(parent, reword(room.block(0), POOR))
+
+
+def test_what_cannot_be_amended(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY))
+    with pytest.raises(Undecidable):
+        room.amend(child, reword(room.block(0), POOR))
+    with pytest.raises(Invalid):
+        room.amend(parent, reword(room.block(0), ALL))
+    with pytest.raises(Undecidable):
+        room.decide({child: Ruling(None, Verdict.ADOPT_MODIFIED, "", (reword(room.block(0), POOR),))})
+    room.decide({parent: Verdict.REJECT})
+    with pytest.raises(Undecidable):
+        room.amend(parent, reword(room.block(0), POOR))
+
+
+def test_nobody_decides_on_their_own_amendment_to_an_amendment(room, parent):
+    child = room.amend(parent, reword(room.block(0), EVERYBODY), by=room.chair)
+    with pytest.raises(Undecidable):
+        room.adopt(child)
+
+
+def test_a_child_is_none_of_the_amendments_to_the_text(room, parent):
+    room.amend(parent, reword(room.block(0), EVERYBODY))
+    with room.store.reading() as db:
+        service = AmendmentService(db)
+        declaration = DeclarationService(db).get(room.declaration.id)
+        found = service.collisions(declaration, room.amendment(parent).language, actor=room.chair)
+    assert found.clusters == ()
+    assert list(found.outcomes) == [parent]
+
+
+def test_who_may_not_propose_may_not_amend_either(room, parent):
+    with room.store.writing() as db:
+        observer = room.person(db, "observer")
+    with pytest.raises(NotAllowed):
+        room.amend(parent, reword(room.block(0), POOR), by=observer)
