@@ -72,7 +72,7 @@ class Group:
 
     `made` are the pairs it leaves behind, `marks` those of the base that it takes
     away or pairs anew. It `needs` the joins that its pairs reach across, and the claims that take
-    away a pair its own would cross; `needed_by` are the splits inside a pair that it
+    away or pair anew what its own pairs would cross; `needed_by` are the splits inside a pair that it
     takes away.
     """
 
@@ -140,13 +140,15 @@ class _MarkedHunk:
         """A group for each set of spots that pairs tie together and that some claim touches."""
         made, unmade = _by_start(self.new), _by_start(self.old)
         marks = self._marks()
-        for part in _connected((*self.old, *self.new)):
+        parts = tuple(_connected((*self.old, *self.new)))
+        part_of = {spot: part for part in parts for spot in part}
+        for part in parts:
             claims = self._claims(part)
             if claims:
                 mine = frozenset(pair for spot in part for pair in made.get(spot, ()))
                 gone = frozenset(pair for spot in part for pair in unmade.get(spot, ()))
                 crossed = {pair for pair in mine for pair in self.crossed.get(pair, ()) if pair.start not in part}
-                taken = self._claims(spot for pair in crossed for spot in pair[:2])
+                taken = self._claims(spot for pair in crossed for spot in part_of[pair.start])
                 yield Group(
                     claims=claims,
                     owners=frozenset([rank]),
