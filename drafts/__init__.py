@@ -15,8 +15,8 @@ the base has moved on, an amendment is *rebased* (`rebase`) and a comment's *anc
 (`anchors`), by hunks, never by likeness.
 
 The languages of a declaration are *aligned* paragraph by paragraph (`alignment`), and what
-agrees with what, or has gone stale, is derived (`staleness`). `parts`, `assembly`, `proofs`, `shown`,
-`render` and `formats` make of all this what people read.
+agrees with what, or has gone stale, is derived (`staleness`); `checks` find what they do not say alike. `parts`,
+`assembly`, `proofs`, `shown`, `render` and `formats` make of all this what people read, and `verifying` reads it back.
 
 Everything is a plain value, and the same input gives the same bytes. No network, clock
 or database; nothing is decided here that members should decide. `__all__` names what the service may import;
@@ -29,6 +29,7 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "anchors",
     "assembly",
     "blocks",
+    "checks",
     "children",
     "diff",
     "errors",
@@ -42,6 +43,8 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "rebase",
     "render",
     "shown",
+    "similarity",
     "staleness",
     "tokens",
+    "verifying",
 ]

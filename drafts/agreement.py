@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from lxml import etree
 
 from drafts.blocks import BlockKind, Language
+from drafts.formats.pieces import code
 from drafts.markup import plain
 
 _MARK = re.compile(r"\[\^?([^\[\]\s]+)\](?!\()")  # of a footnote
+_ANGLED = re.compile(r"<[^<>\s]+>")
 _TARGET = re.compile(r"\]\([^()\s]*\)")
 _AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 _ELSEWHERE = frozenset({BlockKind.TITLE, BlockKind.NOTE, BlockKind.RULE})  # printed apart from their place
@@ -56,22 +58,19 @@ Differing = tuple[str, Paragraph, Language]
 def differing(text: Text, files: Mapping[str, bytes]) -> Iterator[Differing]:
     """Name every paragraph that a form does not have as `declaration.json` prints it: file, paragraph, language."""
     for language in Language:
-        for name in (f"declaration.{language}.md", f"declaration.{language}.txt"):
-            if name in files:
-                yield from _in_prose(name, files[name], text.paragraphs, language)
+        name = f"declaration.{language}.md"
+        if name in files:
+            found = _letters(_without_marks(files[name].decode("utf-8", "replace")))
+            said = {one.id: _letters(_without_marks(one.cell(language).printed)) for one in text.paragraphs}
+            yield from ((name, one, language) for one in text.paragraphs if said[one.id] not in found)
+        name = f"declaration.{language}.txt"
+        if name in files:
+            found = _letters(_without_targets(files[name].decode("utf-8", "replace")))
+            said = {one.id: _letters(_without_targets(_spoken(one, language))) for one in text.paragraphs}
+            yield from ((name, one, language) for one in text.paragraphs if said[one.id] not in found)
         name = f"declaration.{language}.akn.xml"
         if name in files:
             yield from _in_xml(name, files[name], text.paragraphs, language)
-
-
-def _in_prose(
-    name: str, data: bytes, paragraphs: Sequence[Paragraph], language: Language
-) -> Iterator[Differing]:
-    found = _letters(_without_marks(data.decode("utf-8", "replace")))
-    for paragraph in paragraphs:
-        cell = paragraph.cell(language)
-        if cell.text is not None and _letters(_without_marks(plain(cell.printed))) not in found:
-            yield name, paragraph, language
 
 
 def _in_xml(name: str, data: bytes, paragraphs: Sequence[Paragraph], language: Language) -> Iterator[Differing]:
@@ -86,11 +85,13 @@ def _in_xml(name: str, data: bytes, paragraphs: Sequence[Paragraph], language: L
         if cell.text is None or paragraph.kind in _ELSEWHERE:
             continue
         element = said.get(f"b-{paragraph.id}")
-        if element is None or _letters(plain(cell.printed)) not in _letters("".join(_words(element))):
+        if element is None or _letters(_spoken(paragraph, language)) not in _letters(
+            _MARK.sub(" ", "".join(_words(element)))
+        ):
             yield name, paragraph, language
 
 
-def _words(element: etree._Element) -> Iterator[str]:  # noqa: SLF001  (lxml gives its element no public name)
+def _words(element: etree._Element) -> Iterator[str]:
     yield element.text or ""
     for child in element:
         if child.tag != f"{_AKN}authorialNote":
@@ -98,8 +99,20 @@ def _words(element: etree._Element) -> Iterator[str]:  # noqa: SLF001  (lxml giv
         yield child.tail or ""
 
 
-def _without_marks(text: str) -> str:
-    return _MARK.sub(" ", _TARGET.sub("]", text))
+def _spoken(paragraph: Paragraph, language: Language) -> str:
+    """The words of a paragraph without marks, as a form prints them."""
+    printed = paragraph.cell(language).printed
+    if paragraph.kind is BlockKind.CODE:
+        return code(printed)
+    return plain(_MARK.sub(" ", printed))
+
+
+def _without_marks(markdown: str) -> str:
+    return _MARK.sub(" ", _TARGET.sub("]", markdown))
+
+
+def _without_targets(text: str) -> str:
+    return _MARK.sub(" ", _ANGLED.sub(" ", text))
 
 
 def _letters(text: str) -> str:

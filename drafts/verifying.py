@@ -8,7 +8,7 @@ from elsewhere, or a checkpoint that they have kept (`Report.vouchers`).
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -162,9 +162,7 @@ class _Looking:
         self.report.findings = list(dict.fromkeys(self.report.findings))
         return self.report
 
-    def _find(
-        self, what: What, *, file: str = "", paragraph: str = "", language: str = "", entry: int = 0
-    ) -> None:
+    def _find(self, what: What, *, file: str = "", paragraph: str = "", language: str = "", entry: int = 0) -> None:
         self.report.findings.append(Finding(what, file, paragraph, language, entry))
 
     def _decoded(self, name: str, form: type[Read]) -> Read | None:
@@ -201,9 +199,9 @@ class _Looking:
         for one in text.paragraphs:
             for language in Language:
                 if one.id in known and not _is_as_listed(one, language, known[one.id].get(language), numbers):
-                    self._find(What.TEXT_ALTERED, file=TEXT, paragraph=_name(one), language=language)
+                    self._find(What.TEXT_ALTERED, file=TEXT, paragraph=_name(one, language), language=language)
         for name, one, language in differing(text, self.files):
-            self._find(What.TEXT_DIFFERS, file=name, paragraph=_name(one), language=language)
+            self._find(What.TEXT_DIFFERS, file=name, paragraph=_name(one, language), language=language)
 
     # What the log says of them
 
@@ -231,7 +229,9 @@ class _Looking:
             for language in Language:
                 cause = causes.get(one.id, {}).get(language)
                 if cause is not None and not _is_cause(cause, one, language, entries):
-                    self._find(What.TEXT_NOT_DECIDED, file=DECISIONS, paragraph=self._named(one), language=language)
+                    self._find(
+                        What.TEXT_NOT_DECIDED, file=DECISIONS, paragraph=self._named(one, language), language=language
+                    )
         if told.publication is None:
             return False
         published = entries.get(told.publication, {})
@@ -329,22 +329,20 @@ class _Looking:
         elif agrees and is_proved:
             self.report.vouchers.append(Voucher.OUTSIDE)
 
-    def _named(self, listed: ParagraphHashes) -> str:
+    def _named(self, listed: ParagraphHashes, language: Language) -> str:
         told = next((one for one in self.text.paragraphs if one.id == listed.id), None) if self.text else None
-        return _name(told or listed)
+        return _name(told or listed, language)
 
 
 def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[Growth]) -> bool | None:
-    """Whether a later checkpoint continues this one; None where nothing tells: it is older, or its proof is not here."""
+    """Whether a later checkpoint continues this one; None where it is older, or its proof is not here."""
     proof = next((one for one in growth if (one.since, one.size) == (inside.size, outside.size)), None)
     if proof is None:
         return None
     return is_consistent(inside.size, outside.size, path=proof.path, root_before=inside.root, root=outside.root)
 
 
-def _is_as_listed(
-    paragraph: Paragraph, language: Language, digest: str | None, numbers: Mapping[str, str]
-) -> bool:
+def _is_as_listed(paragraph: Paragraph, language: Language, digest: str | None, numbers: Mapping[str, str]) -> bool:
     cell = paragraph.cell(language)
     if cell.text is None:
         return digest is None
@@ -352,20 +350,28 @@ def _is_as_listed(
     return content_hash(cell.text) == cell.sha256 == digest and printed == cell.printed
 
 
-def _is_cause(cause: Cause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]) -> bool:
-    """Whether the entry says that exactly this wording came into force, and why."""
-    entry = entries.get(cause.entry, {})
-    facts = entry.get("facts", {})
+def _is_cause(
+    cause: Cause, listed: ParagraphHashes, language: Language, entries: Mapping[int, Mapping[str, Any]]
+) -> bool:
+    """Whether the entry says that exactly this wording came into force, and why, unless its words are kept back."""
+    entry = entries.get(cause.entry)
+    if not entry:
+        return entry is not None
+    facts = entry["facts"]
     digest = listed.sha256.get(language)
     if digest is None:
-        return not entry or (facts.get("block"), facts.get("language")) == (listed.id, language)
-    moves = [move for move in facts.get("heads", ()) if (move.get("block"), move.get("language")) == (listed.id, language)]
+        return (facts.get("block"), facts.get("language")) == (listed.id, language)
+    moves = [
+        move for move in facts.get("heads", ()) if (move.get("block"), move.get("language")) == (listed.id, language)
+    ]
     if not moves or moves[-1].get("to", {}).get("hash") != digest:
         return False
     ids = set(facts.get("decisions", ()))
     decided = [entries.get(sequence, {}).get("facts", {}) for sequence in cause.decisions]
     adopted = [one.get("amendment") for one in decided if one.get("amendment")]
-    filed = {entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)}
+    filed = {
+        entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)
+    }
     return (
         cause.kind == facts.get("cause", entry.get("kind"))
         and all(one.get("decision") in ids for one in decided if one)
@@ -398,13 +404,14 @@ def _place_of(one: Paragraph | ParagraphHashes) -> tuple[str, str, int, str]:
     return one.id, one.kind, one.level, one.number
 
 
-def _name(one: Paragraph | ParagraphHashes | None) -> str:
+def _name(one: Paragraph | ParagraphHashes | None, language: Language | None = None) -> str:
+    """Its number; without one, how it begins."""
     if one is None:
         return ""
     if one.number or isinstance(one, ParagraphHashes):
         return one.number or one.id
-    said: Iterator[str] = (cell.text for cell in one.texts.values() if cell.text)
-    words = plain(next(said, one.id)).replace("\n", " ")
+    said = [one.cell(wanted).text for wanted in (language or Language.EN, *Language)]
+    words = plain(next((text for text in said if text), one.id)).replace("\n", " ")
     return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
 
 

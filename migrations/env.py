@@ -12,6 +12,7 @@ from alembic import context
 from workspace.accounts import models as _accounts
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
+from workspace.consultation import models as _consultation
 from workspace.core import append_only
 from workspace.core.db import Model, Store
 from workspace.core.jobs import JobRun
@@ -22,7 +23,7 @@ from workspace.core.settings import Settings
 from workspace.core.tallies import Tally
 from workspace.editions import models as _editions
 
-KNOWN = (_accounts, _amendments, _comments, _editions, LogEntry, Letter, JobRun, KeptAnswer, Tally)
+KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, LogEntry, Letter, JobRun, KeptAnswer, Tally)
 
 
 def run(connection: sa.Connection) -> None:

@@ -7,14 +7,20 @@ from alembic.runtime.migration import MigrationContext
 
 from tests.support import factories
 from tests.support.everything import one_of_everything
+from workspace.accounts import models as _accounts
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
+from workspace.consultation import models as _consultation
 from workspace.core import append_only
 from workspace.core.db import Model, Store
+from workspace.core.jobs import JobRun
+from workspace.core.kept_answers import KeptAnswer
+from workspace.core.mail import Letter
 from workspace.core.schema import downgrade, is_current, migrate
+from workspace.core.tallies import Tally
 from workspace.editions import models as _editions
 
-KNOWN = (_amendments, _comments, _editions)
+KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, Letter, JobRun, KeptAnswer, Tally)
 
 
 def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):

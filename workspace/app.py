@@ -23,24 +23,36 @@ from workspace.amendments.pages import AmendmentPages
 from workspace.comments.api import CommentApi
 from workspace.comments.moderation_pages import GuestPages, ModerationPages
 from workspace.comments.pages import CommentPages
+from workspace.consultation.api import BankApi, GroupApi, ReviewApi
+from workspace.consultation.follow_up_api import FollowUpApi
 from workspace.core.db import Store
 from workspace.declarations.api import DeclarationApi, RevisionApi
 from workspace.declarations.calendar_api import PhaseApi, RequestApi
 from workspace.declarations.calendar_pages import CalendarPages
 from workspace.declarations.pages import NewDeclarationPages
 from workspace.declarations.phase_pages import PhasePages
+from workspace.desk.drafting_pages import BankPages, DraftingPages
+from workspace.desk.follow_up_pages import FollowUpPages
 from workspace.desk.log_api import LogApi
 from workspace.desk.log_pages import LogPages
 from workspace.desk.organisation_pages import OrganisationPages
 from workspace.desk.pages import DraftPages, HomePages
 from workspace.desk.paragraph import ParagraphPages
 from workspace.desk.person_pages import PersonPages
+from workspace.desk.provenance_pages import ProvenancePages
+from workspace.desk.rapporteur_pages import RapporteurPages
+from workspace.desk.recommendation_pages import RecommendationPages
+from workspace.desk.register_api import CoverageApi, RegisterFileApi
+from workspace.desk.register_files import RegisterFilePages
 from workspace.desk.register_pages import RegisterPages
+from workspace.desk.review_pages import ReviewPages
 from workspace.desk.roster_api import RosterApi
 from workspace.desk.roster_pages import RosterPages
 from workspace.desk.source_pages import SourcePages
+from workspace.desk.theme_pages import ThemePages
 from workspace.editions.api import EditionApi, PublicationApi
 from workspace.editions.pages import EditionPages
+from workspace.editions.verify_pages import VerifyPages
 from workspace.history.api import CheckpointApi, ErasureApi
 from workspace.history.pages import ErasurePages, MyDataPages
 from workspace.interchange.api import InterchangeApi
@@ -54,8 +66,10 @@ from workspace.people.glass_pages import GlassPages
 from workspace.people.pages import ForumPages
 from workspace.people.register_api import OrganisationApi, RegisterApi
 from workspace.recommendations.api import RecommendationApi
+from workspace.recommendations.theme_api import ResemblanceApi, ThemeApi, ViewApi
 from workspace.sessions.api import SessionApi
 from workspace.translations.api import TextApi
+from workspace.translations.check_api import CheckApi
 from workspace.translations.pages import TranslationPages
 from workspace.web import bounds, errors, limits, security
 from workspace.web.addresses import Addresses
@@ -81,6 +95,7 @@ PAGES: Doors = (
     AccountPages,
     SecondStepPages,
     LentPages,
+    VerifyPages,
     ForumPages,
     RegisterPages,
     OrganisationPages,
@@ -91,6 +106,15 @@ PAGES: Doors = (
     MyDataPages,
     ErasurePages,
     SourcePages,
+    RecommendationPages,
+    RegisterFilePages,
+    ThemePages,
+    ProvenancePages,
+    BankPages,
+    FollowUpPages,
+    DraftingPages,
+    ReviewPages,
+    RapporteurPages,
     NotesPages,
     NewDeclarationPages,
     PhasePages,
@@ -113,7 +137,16 @@ API: Doors = (
     RegisterApi,
     RosterApi,
     SessionApi,
+    ReviewApi,
+    GroupApi,
+    BankApi,
+    FollowUpApi,
     RecommendationApi,
+    RegisterFileApi,
+    ThemeApi,
+    ResemblanceApi,
+    ViewApi,
+    CoverageApi,
     InterchangeApi,
     DeclarationApi,
     PhaseApi,
@@ -124,6 +157,7 @@ API: Doors = (
     CommitteeApi,
     CommentApi,
     TextApi,
+    CheckApi,
     PublicationApi,
     EditionApi,
     CheckpointApi,
@@ -135,6 +169,7 @@ API: Doors = (
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
+LOOK_AFTER_PEOPLE = frozenset({"organisation.manage_people", "roles.assign"})
 NAVIGATION: Sequence[NavItem] = (
     NavItem("forum", N_("Forum")),
     NavItem("sessions", N_("Sessions"), frozenset({"session.read"})),
@@ -142,9 +177,13 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("reading", N_("Draft"), READ_THE_TEXT),
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
-    NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK),
-    NavItem("people", N_("People"), frozenset({"organisation.manage_people", "roles.assign", "forum.export_all"})),
-    NavItem("letters", N_("Letters"), frozenset({"organisation.manage_people"})),
+    NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK, is_aside=True),
+    NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
+    NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),
+    NavItem("forum_settings", N_("Settings"), frozenset({"settings.manage"}), is_aside=True),
+    NavItem("letters", N_("Letters"), frozenset({"organisation.manage_people"}), is_aside=True),
+    NavItem("log", N_("Log"), frozenset({"log.read"}), is_aside=True),
+    NavItem("erasures", N_("Erasures"), frozenset({"personal_data.erase_request"}), is_aside=True),
 )
 
 

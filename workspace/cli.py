@@ -16,7 +16,7 @@ from workspace.core.errors import WorkspaceError
 from workspace.core.settings import BadSetting, Settings
 from workspace.declarations.commands import calendar, phase
 from workspace.demo.commands import demo
-from workspace.editions.commands import publish
+from workspace.editions.commands import publish, verify
 from workspace.history.commands import audit, backup, keys, restore
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
@@ -113,6 +113,7 @@ for command in (
     phase,
     calendar,
     publish,
+    verify,
     check,
     diff,
     merge,

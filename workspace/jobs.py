@@ -12,18 +12,21 @@ from workspace.core.db import Store
 from workspace.core.jobs import Job, Shift, Worker
 from workspace.core.settings import Settings
 from workspace.declarations.jobs import MOVE_DUE_PHASES
+from workspace.editions.jobs import SEAL_EDITIONS
 from workspace.history.jobs import MAKE_CHECKPOINT
 from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
+from workspace.people import rosters
 
 FINISHES_WITHIN = 30.0  # seconds for what is in hand when the server stops
 END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: end_expired(shift.store))
 
 
 def _forget_requests(shift: Shift) -> None:
-    """Take out the answers that are kept for a day, and the counts of tries, whose time is over."""
+    """Take out what is kept for a day, and is over: answers, counts of tries, lists of people that nobody took in."""
     with shift.store.writing() as db:
         kept_answers.purge(db)
         tallies.purge(db)
+        rosters.purge(db)
 
 
 FORGET_REQUESTS = Job("web.requests", timedelta(hours=1), _forget_requests)
@@ -34,6 +37,7 @@ JOBS: Sequence[Job] = (
     END_EXPIRED,
     FORGET_REQUESTS,
     MOVE_DUE_PHASES,
+    SEAL_EDITIONS,
     MAKE_CHECKPOINT,
 )
 

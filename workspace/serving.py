@@ -100,6 +100,10 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
     if code:
         click.echo("Nobody has an account yet. Begin within a day at")
         click.echo(f"  {settings.url.rstrip('/')}/{settings.language}/set-up?code={code}")
+    if not settings.smtp and not has_personas:
+        click.echo(
+            f"No mail server is set (WORKSPACE_SMTP): letters become files in {settings.mail_dir}, invitations too."
+        )
 
 
 def load_actor(db: Db, person_id: UUID) -> Actor:

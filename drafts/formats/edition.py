@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
-from drafts.formats import akoma_ntoso, html, markdown, pdf, plain_json
+from drafts.formats import akoma_ntoso, html, markdown, pdf, plain_json, plain_text
 from drafts.formats.manifest import manifest
 
 THREE = "-".join(Language)
@@ -20,6 +20,7 @@ def edition_files(text: EditionText) -> Mapping[str, bytes]:
     for language in Language:
         files[f"declaration.{language}.html"] = html.page(text, language)
         files[f"declaration.{language}.pdf"] = pdf.book(text, language)
+        files[f"declaration.{language}.txt"] = plain_text.page(text, language)
         files[f"declaration.{language}.md"] = markdown.page(text, language)
         files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
     files["declaration.json"] = plain_json.whole(text)

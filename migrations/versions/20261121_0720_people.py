@@ -14,7 +14,9 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("timezone", sa.Text(), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("erased_at", sa.DateTime(timezone=True), nullable=True))
     with op.batch_alter_table("forum") as batch_op:
-        batch_op.add_column(sa.Column("registration", sa.String(length=16), nullable=False, server_default="invitation"))
+        batch_op.add_column(
+            sa.Column("registration", sa.String(length=16), nullable=False, server_default="invitation")
+        )
         batch_op.add_column(sa.Column("guest_comments", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("one_voice", sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column("is_public_programme", sa.Boolean(), nullable=False, server_default=sa.true()))

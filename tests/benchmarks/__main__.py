@@ -2,9 +2,13 @@
 
 import sys
 
-from tests.benchmarks import anchors, diffs, merges
+from tests.benchmarks import anchors, checks, diffs, merges
+from tests.benchmarks.measuring import Targets
 
-for part in (diffs, merges, anchors):
-    for line in part.report():
+targets = Targets()
+for part in (diffs, merges, anchors, checks):
+    for line in part.report(targets):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
+for line in targets.table():
+    sys.stdout.write(line + "\n")

@@ -1,25 +1,54 @@
 """A forum in which every table has a row: one declaration still worked on, another published."""
 
-from datetime import date
+from datetime import date, timedelta
+from uuid import UUID
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.markup import decode
+from drafts.proofs import Checkpoint, PublicKey, sign
 from tests.support import factories
 from tests.support.factories import EN, ES, FR
 from workspace.amendments.models import Verdict
 from workspace.amendments.service import AmendmentService, Ruling
 from workspace.comments.service import CommentService
-from workspace.core.actor import OPERATOR, Role
+from workspace.consultation.bank import BankService
+from workspace.consultation.groups import GroupService
+from workspace.consultation.promises import CommitmentService, ProjectService
+from workspace.consultation.service import ReviewService, digest_of
+from workspace.core import log
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.clock import now
 from workspace.core.db import Db
+from workspace.core.jobs import JobRun
 from workspace.core.log import ImportedLogEntry, leaf_hash
+from workspace.core.mail import post
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
+from workspace.declarations.deadlines import CalendarService
+from workspace.declarations.models import Matter, Stage
+from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.editions.service import EditionService
+from workspace.history.checkpoints import origin
+from workspace.history.erasure import ErasureService
+from workspace.history.keys import NAME
+from workspace.history.models import SignedCheckpoint
+from workspace.history.tree import LogTree
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
+from workspace.people.glass import GlassService
+from workspace.people.roster_file import Sheet
+from workspace.people.rosters import RosterService
 from workspace.people.service import PeopleService
-from workspace.recommendations.service import RecommendationService
+from workspace.recommendations.models import TaxonomyKind
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.themes import ThemeService
+from workspace.recommendations.views import ViewService
+from workspace.sessions.extraction import CollaborationProject, Inconsistency, SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+from workspace.translations.models import Waiver
 from workspace.translations.service import TranslationService
 
 NOTE = """# Water for every district
@@ -47,14 +76,25 @@ def one_of_everything(db: Db) -> None:
     draft = factories.declaration(
         db, "Towns share water. They mend pumps.", {EN: "Only in English.", ES: "En español."}
     )
+    _fill_the_register(db, member)
+    _follow_up(db, town.id)
     first, second = (row.block_id for row in queries.head_rows(db, draft))
     DeclarationService(db).link(draft, first, taken.recommendations[0], actor=OPERATOR)
-    CommentService(db).open(draft, first, text="And who pays?", language=EN, actor=member)
+    asked = CommentService(db).open(draft, first, text="And who pays?", language=EN, actor=member)
+    CommentService(db).edit(asked.comments[0].id, text="And who pays for it?", language=EN, actor=member)
     TranslationService(db).leave_out(draft.id, second, FR, reason="No French member asked for it.", actor=chair)
     split = Change(ChangeOp.SPLIT, str(first), text="Towns share water.", parts=(Part("new", "They mend pumps."),))
     amendments = AmendmentService(db)
     proposed = amendments.propose(
         draft.id, base_revision=1, language=EN, changes=[split], reason="Two duties.", actor=member
+    )
+    amendments.propose(
+        draft.id,
+        base_revision=1,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(first), text="Towns share clean water. They mend pumps.")],
+        reason="So that it can be drunk.",
+        actor=member,
     )
     amendments.decide(
         draft.id,
@@ -72,6 +112,81 @@ def one_of_everything(db: Db) -> None:
     waiting = factories.declaration(db, slug="waiting", phase=Phase.ADOPTION)
     editions.request(waiting, actor=secretariat)
 
+    db.add(
+        Waiver(
+            declaration_id=adopted.id,
+            block_id=queries.head_rows(db, adopted)[0].block_id,
+            language=EN,
+            check_name="length_ratio",
+            words_hash="0" * 64,
+            reason="It is right so.",
+            waived_at=now(),
+        )
+    )
+    dated = factories.declaration(db, slug="dated", phase=Phase.CONSULTATION)
+    dates = {"opens": "", "closes": (now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"), "zone": "Europe/Madrid"}
+    CalendarService(db).set_dates(dated, Stage.AMENDMENTS, **dates, reason="", actor=chair)
+    PhaseService(db).ask(dated, Matter.ADOPTION, actor=chair)
+    admin = factories.person(db, Role.ADMIN)
+    GlassService(db).open(forum, reason="A page does not open.", actor=admin)
+
     entry = '{"kind":"forum.founded"}'
     line = ImportedLogEntry(forum_id=forum.id, position=1, sequence=1, entry=entry, leaf_hash=leaf_hash(entry.encode()))
     db.add(line)
+
+    post(db, "guest_check", to="guest@town.example", language="en", forum_id=forum.id, path="/en/third-forum")
+    db.add(JobRun(name="checkpoint", began_at=now()))
+
+    PeopleService(db).add_person(forum, name="G. Uest", role=Role.MEMBER, email="g.uest@town.example", actor=OPERATOR)
+    sheet = Sheet([(2, {"name": "R. Oster"})], ["name"], [])
+    RosterService(db).keep(forum, sheet, source="people.csv", role=Role.MEMBER, actor=OPERATOR)
+
+    asked = PeopleService(db).add_person(forum, name="F. Orget", role=Role.MEMBER, actor=OPERATOR)
+    ErasureService(db).request(asked.id, withdraws_comments=False, actor=OPERATOR)
+    _seal(db)
+
+
+def _fill_the_register(db: Db, member: Actor) -> None:
+    """Something sent in, endorsed and merged into the first recommendation; a theme; a search that is kept."""
+    forum, register = factories.forum(db), RecommendationService(db)
+    [sent] = register.submit(forum, [Said("Share the water fairly.", "en")], actor=member)
+    register.endorse(sent, actor=member)
+    register.merge(forum, 1, [sent.number], actor=OPERATOR)
+    register.submit(forum, [Said("Towns must publish the state of their fountains.", "en")], actor=member)
+    goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
+    ThemeService(db).assign(forum, [1], [goals.themes[5].id], actor=OPERATOR)
+    ViewService(db).save(forum, name="Mine", query="words=water", is_shared=False, actor=member)
+
+
+def _follow_up(db: Db, town: UUID) -> None:
+    """A group with a recommendation that was reworded, something seen, a project joined, a promise, a quotation."""
+    forum = factories.forum(db)
+    slip = Inconsistency(type="agenda_total", severity="warning", description="70 minutes, and 90.")
+    project = CollaborationProject(title="Shared pumps", promoter="The region")
+    details = SessionDetails(
+        found=SessionFound(title="Pumps"), inconsistencies=(slip,), collaboration_projects=(project,)
+    )
+    session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
+    groups = GroupService(db)
+    group = groups.add_group(session, "North", language="en", actor=OPERATOR)
+    [said] = groups.enter(session, "- Lend pumps.", language="en", group_id=group.id, actor=OPERATOR)
+    ReviewService(db).reword(said, "Lend pumps to all.", actor=OPERATOR)
+    ReviewService(db).look_at(session, digest_of(slip), actor=OPERATOR)
+    [joined] = ProjectService(db).take_up(session, actor=OPERATOR)
+    ProjectService(db).join(joined, town, actor=OPERATOR)
+    CommitmentService(db).promise(forum, town, "To mend a pump.", language="en", due=date(2028, 1, 31), actor=OPERATOR)
+    BankService(db).add(
+        forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
+    )
+
+
+def _seal(db: Db) -> None:
+    """A checkpoint by a key that has been retired since, and whose private half nobody has."""
+    private = Ed25519PrivateKey.generate()
+    public = PublicKey(NAME, private.public_key().public_bytes_raw())
+    log.record(db, "key.created", actor=OPERATOR, key=public.hint.hex(), public=public.line)
+    tree = LogTree(db)
+    note = sign(Checkpoint(origin(db), tree.size, tree.root()), private, name=NAME)
+    root, key = note.checkpoint.root.hex(), public.hint.hex()
+    db.add(SignedCheckpoint(size=tree.size, root=root, note=note.text, key=key, made_at=now()))
+    log.record(db, "key.retired", actor=OPERATOR, key=key, successor="")

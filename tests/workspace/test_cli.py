@@ -1,6 +1,7 @@
 """The command line: what commands do, what they say, and how they end."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import click
@@ -57,7 +58,7 @@ def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.Cap
     assert run(["import", *texts(founded), "--declaration", "water", "--language", "es"]) == 0
     assert "3 paragraphs" in capsys.readouterr().out
     for phase in ("drafting", "review", "consultation", "adoption"):
-        assert run(["phase", "forum/water", phase, "--as", "Ana"]) == 0
+        assert run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"]) == 0
 
     assert (
         run(["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"])
@@ -76,7 +77,7 @@ def test_publishing_is_refused_with_1_and_names_paragraph_and_language(
     fr = "# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n"
     assert run(["import", *texts(founded, fr=fr), "--declaration", "water", "--accept-gaps"]) == 0
     for phase in ("drafting", "review", "consultation", "adoption"):
-        run(["phase", "forum/water", phase, "--as", "Ana"])
+        run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"])
     capsys.readouterr()
 
     assert run(["publish", "forum/water", "--as", "Luc", "--second", "Ana"]) == 1
@@ -86,7 +87,7 @@ def test_publishing_is_refused_with_1_and_names_paragraph_and_language(
 def test_one_person_alone_does_not_publish(founded: Path, capsys: pytest.CaptureFixture[str]):
     run(["import", *texts(founded), "--declaration", "water"])
     for phase in ("drafting", "review", "consultation", "adoption"):
-        run(["phase", "forum/water", phase, "--as", "Ana"])
+        run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"])
 
     assert run(["publish", "forum/water", "--as", "Luc", "--second", "Luc"]) == 2
     assert "second person" in capsys.readouterr().err.lower()
@@ -218,3 +219,30 @@ def test_refusals_are_said_in_the_language_of_the_command_line(
         said[language] = capsys.readouterr().err
 
     assert len(set(said.values())) == 3
+
+
+def test_dates_are_set_and_shown_and_need_the_chair(founded: Path, capsys: pytest.CaptureFixture[str]):
+    run(["import", *texts(founded), "--declaration", "water"])
+    capsys.readouterr()
+    dates = ["--closes", "2999-06-12T18:00", "--zone", "Europe/Madrid"]
+    assert run(["calendar", "forum/water", "amendments", *dates]) == 2
+    assert run(["calendar", "forum/water", "amendments", *dates, "--as", "Luc"]) == 2
+    capsys.readouterr()
+    assert run(["calendar", "forum/water", "amendments", "--closes", "2026-02-30T18:00", "--as", "Ana"]) == 2
+    assert "is not a date and time" in capsys.readouterr().err
+    assert run(["calendar", "forum/water"]) == 0
+    assert "no dates" in capsys.readouterr().out
+    soon = (datetime.now(tz=UTC) + timedelta(days=9)).strftime("%Y-%m-%dT18:00")
+    assert run(["calendar", "forum/water", "amendments", "--closes", soon, "--as", "Ana"]) == 0
+    assert f"closes {soon}:00+00:00" in capsys.readouterr().out
+
+
+def test_the_step_to_adoption_takes_a_second_person(founded: Path, capsys: pytest.CaptureFixture[str]):
+    run(["import", *texts(founded), "--declaration", "water"])
+    for phase in ("drafting", "review", "consultation"):
+        run(["phase", "forum/water", phase, "--as", "Ana"])
+    capsys.readouterr()
+    for second in ([], ["--second", "Ana"], ["--second", "Eva"]):
+        assert run(["phase", "forum/water", "adoption", "--as", "Ana", *second]) == 2
+    assert run(["phase", "forum/water", "adoption", "--as", "Ana", "--second", "Luc"]) == 0
+    assert "is in adoption now" in capsys.readouterr().out

@@ -34,6 +34,7 @@ from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.service import PeopleService
 from workspace.web.api import answer, changes, reads, removes, writes
+from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 
 
@@ -119,7 +120,7 @@ class InvitationApi(Controller):
     path = "/api/forums/{forum:str}/invitations"
     tags = ("Accounts",)
 
-    @reads("/", policy="organisation.manage_people")
+    @reads("/", policy=SEE_PEOPLE)
     def list_invitations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[InvitationsOut]:
         """List the invitations that wait to be accepted."""
         actor = work.actor

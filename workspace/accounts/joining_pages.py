@@ -83,7 +83,7 @@ class SetUpForm:
     name_fr: str = ""
     slug: str = ""
     place: str = ""
-    timezone: str = "UTC"
+    timezone: str = ""  # left open, the one of the browser is offered
     starts_on: str = ""
     ends_on: str = ""
     person: str = ""

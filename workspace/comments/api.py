@@ -62,7 +62,7 @@ class CommentApi(Controller):
             page = sliced(found, cursor=_id, limit=limit)
             return answer(ThreadsOut.of(page.items, page.next))
 
-    @writes("/declarations/{declaration_id:uuid}/threads", policy="comment.open")
+    @writes("/declarations/{declaration_id:uuid}/threads", policy=("comment.open", "comment.internal"))
     def open_thread(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ThreadIn]
     ) -> Response[ThreadOut]:
@@ -102,7 +102,7 @@ class CommentApi(Controller):
             begun = ThreadOut.of(comments.seen(thread, actor=guest))
         return answer(begun)
 
-    @writes("/threads/{thread_id:uuid}/comments", policy="comment.open")
+    @writes("/threads/{thread_id:uuid}/comments", policy=("comment.open", "comment.internal"))
     def reply_to_thread(
         self, work: NamedDependency[Work], thread_id: FromPath[UUID], data: JSONBody[CommentIn]
     ) -> Response[ThreadOut]:
@@ -114,7 +114,7 @@ class CommentApi(Controller):
             said = ThreadOut.of(service.seen(thread, actor=actor))
         return answer(said)
 
-    @writes("/threads/{thread_id:uuid}/resolution", status=DONE, policy="comment.open")
+    @writes("/threads/{thread_id:uuid}/resolution", status=DONE, policy=("comment.open", "comment.internal"))
     def resolve_thread(self, work: NamedDependency[Work], thread_id: FromPath[UUID]) -> Response[ThreadOut]:
         """Mark a thread as dealt with."""
         actor = work.actor

@@ -185,7 +185,7 @@ def _page(
     hidden = moderation.queue(found.declaration, actor=work.actor, state=CommentState.HIDDEN)
     return ModerationPage(
         place=found.place,
-        here="reading",
+        here="moderation",
         name=found.declaration.name.said_in(work.language),
         reading=work.url_for("reading", forum=forum, declaration=declaration),
         waiting=[WaitingLine.of(one, found, work) for one in waiting],

@@ -77,7 +77,12 @@ class CommentPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", sync_to_thread=True, policy="comment.open")
+    @post(
+        "/paragraphs/{block_id:uuid}/comments",
+        name="open_thread",
+        sync_to_thread=True,
+        policy=("comment.open", "comment.internal"),
+    )
     def open_thread(
         self,
         work: NamedDependency[Work],
@@ -116,7 +121,12 @@ class CommentPages(Controller):
             go_on_as(work, response, token)
         return response
 
-    @post("/threads/{thread_id:uuid}/comments", name="reply", sync_to_thread=True, policy="comment.open")
+    @post(
+        "/threads/{thread_id:uuid}/comments",
+        name="reply",
+        sync_to_thread=True,
+        policy=("comment.open", "comment.internal"),
+    )
     def reply(
         self,
         work: NamedDependency[Work],
@@ -179,7 +189,12 @@ class CommentPages(Controller):
         said = _kept(work, held=True) if held else work.messages.gettext("Your comment is changed.")
         return redirect(work, context.back, said=said)
 
-    @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", sync_to_thread=True, policy="comment.open")
+    @post(
+        "/threads/{thread_id:uuid}/resolution",
+        name="resolve_thread",
+        sync_to_thread=True,
+        policy=("comment.open", "comment.internal"),
+    )
     def resolve(
         self,
         work: NamedDependency[Work],

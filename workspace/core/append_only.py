@@ -19,6 +19,7 @@ TABLES = (
     "decision",
     "edition",
     "edition_file",
+    "waiver",
 )
 
 _POSTGRESQL_FUNCTION = """

@@ -83,7 +83,7 @@ class PersonErased:
 Fact = PersonErased | RevisionMade | PhaseMoved | StageClosed | DeadlineChanged | GlassBroken | RightsChanged
 LISTENERS: Mapping[type[Any], Sequence[str]] = {
     RevisionMade: ("workspace.amendments.carrying:follow",),
-    PhaseMoved: ("workspace.declarations.announcing:tell_of_phase",),
+    PhaseMoved: ("workspace.declarations.announcing:tell_of_phase", "workspace.desk.contributions:tell_contributors"),
     StageClosed: ("workspace.declarations.announcing:tell_of_closing",),
     DeadlineChanged: ("workspace.declarations.announcing:tell_of_change",),
     GlassBroken: ("workspace.letters.glass:glass_broken",),

@@ -5,23 +5,22 @@ out of memory or crash: the caller hears of it as `BadFile`, and nothing else ha
 `resource` (Windows) only the time is bounded.
 """
 
-import subprocess  # noqa: S404 - a child process is the point of this file
+import subprocess
 import sys
 from importlib import import_module
+from typing import Any
 
 import msgspec
 
 from workspace.core.errors import BadFile
 
-MEMORY = 700_000_000  # bytes of address space
+MEMORY = 300_000_000  # bytes of address space
 SECONDS = 20
 LARGEST_ANSWER = 40_000_000
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
 
 
-def run_bounded(
-    function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS
-) -> bytes:
+def run_bounded(function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS) -> bytes:
     """What the function of this dotted name ("package.module:name", bytes to bytes) answers for `data`.
 
     Raises `BadFile`: as the function raised it, or with the reason `too_costly` (time or memory) or `damaged`
@@ -37,7 +36,8 @@ def run_bounded(
     if done.returncode == _ANSWERED and len(done.stdout) <= LARGEST_ANSWER:
         return done.stdout
     if done.returncode == _REFUSED:
-        raise BadFile(**msgspec.json.decode(done.stdout, type=dict[str, str | int]))
+        facts = msgspec.json.decode(done.stdout, type=dict[str, Any])
+        raise BadFile(**facts)
     is_bound = done.returncode in {_NO_MEMORY, -9, -24, _ANSWERED}  # SIGKILL, SIGXCPU; or an answer without end
     raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
 

@@ -42,6 +42,7 @@ from workspace.recommendations.models import Recommendation, Standing
 
 RESERVED = frozenset(  # words that stand beside slugs in addresses
     {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
+    | {"contributions"}
 )
 
 
@@ -187,7 +188,9 @@ class DeclarationService:
             said_in = Language(one.language) if one.language in set(Language) else language
             if one.session_id != session_id:
                 session_id = one.session_id
-                blocks.append(NewBlock(BlockKind.HEADING, {said_in: one.origin or str(name.said_in(said_in))}, 1, said_in))
+                blocks.append(
+                    NewBlock(BlockKind.HEADING, {said_in: one.origin or str(name.said_in(said_in))}, 1, said_in)
+                )
             blocks.append(NewBlock(BlockKind.OPERATIVE, {said_in: one.text}, 0, said_in, (one.id,)))
         return self.create(forum, slug=slug, name=name, language=language, blocks=blocks, actor=actor)
 

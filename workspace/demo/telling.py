@@ -1,31 +1,38 @@
 """Telling the demonstration: progress while it runs, a table of what was made and where, and the server."""
 
-import hashlib
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import sqlalchemy as sa
 from msgspec import structs
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from drafts.formats.edition import MANIFEST
+from drafts.formats.bundle import BUNDLE, unpack
+from drafts.proofs import Note, PublicKey
+from drafts.verifying import Trust, verify
 from workspace.core.db import Store
 from workspace.core.errors import BadFile
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
 from workspace.demo.declaring import Declaring
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
+from workspace.editions.bundling import bundle_of
 from workspace.editions.files import write_files
+from workspace.editions.models import Edition
+from workspace.editions.sealing import seal_editions
+from workspace.editions.verdicts import told as said
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.signing import key_service, make_first_key
 from workspace.serving import personas_of, run_server
+from workspace.web.i18n import messages, of_command_line
 
 DATABASE = "workspace.sqlite3"
 EDITION = "edition"
 KEYS = "keys"
+PUBLIC_KEYS = "keys.txt"
 CHECKPOINT = "checkpoint.txt"  # as somebody outside would keep it
 MARK = "demo.txt"  # says that a folder is the demonstration's own, to be made anew
 _MARK_TEXT = "Made by `workspace demo`. Running it again makes this folder anew.\n"
@@ -46,11 +53,10 @@ def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
         store.close()
         _clear(folder)
         raise
-    _seal(store, folder)
+    bundle = _seal(store, folder)
     store.close()
-    paths = write_files(way.told.files, folder / EDITION)
-    _verify(folder / EDITION)
-    console.print(_table(story, way, folder, paths))
+    paths = write_files({**way.told.files, BUNDLE: bundle}, folder / EDITION)
+    console.print(_table(story, way, folder, paths, verdict=_verify(folder)))
 
 
 def serve_demo(folder: Path, *, port: int) -> None:
@@ -105,17 +111,23 @@ def _empty_store(folder: Path) -> Store:
     return store
 
 
-def _seal(store: Store, folder: Path) -> None:
-    """Sign the log as it is at the end, with a key of the demonstration's own."""
+def _seal(store: Store, folder: Path) -> bytes:
+    """Sign the edition and the log as it is at the end, with a key of the demonstration's own; returns the bundle."""
     settings = Settings(keys=str(folder / KEYS))
     make_first_key(store, settings)
     with store.writing() as db:
-        note = CheckpointService(db).make(key_service(db, settings)).note
+        service = key_service(db, settings)
+        seal_editions(db, service)
+        note, key = CheckpointService(db).make(service).note, service.in_force().public
     (folder / CHECKPOINT).write_text(note, encoding="utf-8")
+    (folder / PUBLIC_KEYS).write_text(f"{key.line}\n", encoding="utf-8")
+    with store.reading() as db:
+        return bundle_of(db, db.scalars(sa.select(Edition)).one())
 
 
 def _clear(folder: Path) -> None:
-    (folder / CHECKPOINT).unlink(missing_ok=True)
+    for name in (CHECKPOINT, PUBLIC_KEYS):
+        (folder / name).unlink(missing_ok=True)
     for key in (folder / KEYS).glob("*.pem"):
         key.unlink()
     for name in (DATABASE, f"{DATABASE}-wal", f"{DATABASE}-shm"):
@@ -124,15 +136,21 @@ def _clear(folder: Path) -> None:
         path.unlink()
 
 
-def _verify(edition: Path) -> None:
-    """Check every file against the manifest, as anyone can with sha256sum."""
-    manifest = json.loads((edition / MANIFEST).read_bytes())
-    for name, digest in manifest["files"].items():
-        if hashlib.sha256((edition / name).read_bytes()).hexdigest() != digest:
-            raise BadFile(source=name, reason="altered", table="edition", row=0)
+def _verify(folder: Path) -> str:
+    """Verify the bundle as anyone can who has the key or the checkpoint, and check the files beside it."""
+    key = PublicKey.read((folder / PUBLIC_KEYS).read_text(encoding="utf-8"))
+    outside = Note.read((folder / CHECKPOINT).read_text(encoding="utf-8"))
+    bundle = (folder / EDITION / BUNDLE).read_bytes()
+    report = verify(bundle, Trust(keys=[key], outside=[outside]))
+    held = unpack(bundle)
+    for path in (folder / EDITION).iterdir():
+        if path.name != BUNDLE and held.get(path.name) != path.read_bytes():
+            raise BadFile(source=path.name, reason="damaged", table=EDITION)
+    *_, verdict = said(report, messages(of_command_line()))
+    return verdict
 
 
-def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path]) -> Table:
+def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
     collected, told = story.collected, way.told
     table = Table(title="What was made, and where", show_header=False, title_justify="left", box=None, pad_edge=False)
     table.add_column(style="bold")
@@ -149,9 +167,11 @@ def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path]) ->
         "Refused at first",
         "; ".join(f"paragraph {one.number}, {one.language.value}: {one.state.value}" for one in told.refused),
     )
-    table.add_row("Edition", f"{told.edition}, every file checked against its manifest {told.manifest[:16]}…")
+    table.add_row("Edition", f"{told.edition}, manifest {told.manifest[:16]}…")
     for path in paths:
         table.add_row("", str(path))
+    table.add_row("Verified", verdict)
+    table.add_row("", f"workspace verify {folder / EDITION / BUNDLE} --keys {folder / PUBLIC_KEYS}")
     table.add_row("To try things on", f"{story.slug}/{PRACTICE}, left half-way")
     table.add_row("Log", f"sealed with a signed checkpoint: {folder / CHECKPOINT}")
     table.add_row("Database", str(folder / DATABASE))

@@ -6,10 +6,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from workspace.amendments.models import Amendment, Disposition
-from workspace.comments.models import CommentThread
+from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.declarations.models import Declaration, RevisionBlock
+from workspace.declarations.models import Declaration, Matter, PendingRequest, RevisionBlock
 from workspace.declarations.policy import may_do
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.people.models import Forum
@@ -43,10 +43,23 @@ def own_open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: A
 
 
 def open_threads(db: Db, declarations: Sequence[Declaration]) -> Counts:
-    """Comment threads that nobody has closed, by declaration."""
+    """Comment threads that everybody sees and nobody has closed, by declaration."""
     statement = (
         sa.select(CommentThread.declaration_id, sa.func.count())
         .where(CommentThread.declaration_id.in_(_ids(declarations)), CommentThread.resolved_at.is_(None))
+        .where(CommentThread.is_internal.is_(False), CommentThread.comments.any(Comment.state == CommentState.SHOWN))
+        .group_by(CommentThread.declaration_id)
+    )
+    return _counts(db, statement)
+
+
+def held_comments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Comments that wait for `actor` to let them through, by declaration."""
+    moderated = [one for one in declarations if may_do(actor, "comment.moderate", one)]
+    statement = (
+        sa.select(CommentThread.declaration_id, sa.func.count())
+        .join(Comment, Comment.thread_id == CommentThread.id)
+        .where(CommentThread.declaration_id.in_(_ids(moderated)), Comment.state == CommentState.HELD)
         .group_by(CommentThread.declaration_id)
     )
     return _counts(db, statement)
@@ -77,6 +90,19 @@ def publication_requests(db: Db, declarations: Sequence[Declaration]) -> dict[UU
     """Who asked for publication and waits for a second person, by declaration."""
     statement = sa.select(PublicationRequest).where(PublicationRequest.declaration_id.in_(_ids(declarations)))
     return {one.declaration_id: one.requested_by_id for one in db.scalars(statement)}
+
+
+def pending_requests(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[PendingRequest]]:
+    """What was asked for and waits for a second person, by declaration; without what a later text has voided."""
+    heads = {one.id: one.head_id for one in declarations}
+    found: dict[UUID, list[PendingRequest]] = {}
+    statement = sa.select(PendingRequest).where(
+        PendingRequest.declaration_id.in_(_ids(declarations)), PendingRequest.confirmed_by_id.is_(None)
+    )
+    for one in db.scalars(statement):
+        if one.matter is Matter.EMBARGO or one.head_id == heads[one.declaration_id]:
+            found.setdefault(one.declaration_id, []).append(one)
+    return found
 
 
 def editions(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[Edition]]:

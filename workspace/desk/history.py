@@ -36,18 +36,21 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
     Verdict.REJECT: N_("Amendment %(number)s was rejected"),
     Verdict.REFER: N_("Amendment %(number)s was referred back"),
+    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
     Verdict.EDIT: N_("The committee edited the text"),
     Verdict.ABSENT: N_("A paragraph was left without text in one language"),
 }
 UNFINISHED: Mapping[Outcome, str] = {  # what a verdict to adopt came to, where it did not come to that
     Outcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
     Outcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
+    Outcome.TAKEN: N_("Amendment %(number)s was accepted into the one it amends"),
 }
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.APPLIED: "",
     Outcome.PARTLY: N_("The rest collides with another amendment and waits."),
     Outcome.WAITS: N_("The committee would adopt it; until it decides on the collision, the text stays as it was."),
     Outcome.INCLUDED: N_("The text said it already."),
+    Outcome.TAKEN: "",
     Outcome.NONE: "",
 }
 

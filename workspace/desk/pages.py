@@ -14,13 +14,14 @@ from workspace.desk.history import history
 from workspace.desk.home import home
 from workspace.desk.reading import reading
 from workspace.web.pages import page
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 
 class HomePages(Controller):
     """The home of a forum."""
 
-    @get("/{forum:str}", name="forum", sync_to_thread=True)
+    @get("/{forum:str}", name="forum", sync_to_thread=True, policy="public")
     def forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
         """Where its declarations are, and what awaits the reader."""
         with work.reading() as db:
@@ -33,7 +34,7 @@ class DraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get(name="reading", sync_to_thread=True)
+    @get(name="reading", sync_to_thread=True, policy=READ_THE_TEXT)
     def reading(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """The text in force, or with `?revision=` one revision; `?text=` names the languages shown."""
         number = _number(work.request.query_params.get("revision"))
@@ -41,7 +42,7 @@ class DraftPages(Controller):
             context = reading(db, frame(db, forum, declaration, work=work), work=work, revision_number=number)
         return page(work, "desk/reading.html", context)
 
-    @get("/history", name="history", sync_to_thread=True)
+    @get("/history", name="history", sync_to_thread=True, policy="history.read")
     def history(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """Every revision with the decisions behind it."""
         with work.reading() as db:
@@ -49,7 +50,7 @@ class DraftPages(Controller):
             context = history(db, found, work=work)
         return page(work, "desk/history.html", context)
 
-    @get("/compare", name="compare", sync_to_thread=True)
+    @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
     def compare(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """What changed from revision `?from=` to `?to=`, in one language."""
         chosen = work.request.query_params

@@ -19,8 +19,12 @@ from workspace.amendments.models import Amendment, Decision
 from workspace.amendments.passages import Passages, block_key
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, compared, passages_in
-from workspace.comments.models import CommentThread
+from workspace.comments import policy as talking
+from workspace.comments.models import CommentState
+from workspace.comments.seen import SeenThread
 from workspace.comments.service import CommentService
+from workspace.comments.visitors import reader
+from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
@@ -28,11 +32,13 @@ from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Edge, Provenance, ProvenanceKind, Revision, RevisionBlock, TextVersion
 from workspace.desk.history import CAUSES, VERDICTS
 from workspace.desk.moments import at_place
+from workspace.desk.origins import where_said
 from workspace.desk.rights import Rights, rights
 from workspace.desk.rows import Paragraph, RowBuilder
-from workspace.people.models import Forum
+from workspace.people.guests import is_guest
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page, page
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 ANSWERED: Mapping[EdgeKind, str] = {
@@ -48,8 +54,10 @@ class Origin:
     number: int
     text: str
     language: str
-    session: str
+    session: str  # or the organisation that sent it in
+    is_sent_in: bool
     href: str
+    register: str  # its own page
     section: str
     line: int | None
     is_partly: bool
@@ -72,10 +80,18 @@ class Wording:
 
 @dataclass(frozen=True, slots=True)
 class Remark:
+    """`state` and `reason` are told as far as the reader may know them; `edit` is the address to change one's own."""
+
+    id: UUID
     author: str
     language: Language
     text: str
     at: datetime
+    is_edited: bool
+    state: CommentState
+    reason: str
+    is_own: bool
+    edit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +100,9 @@ class Thread:
 
     id: UUID
     remarks: Sequence[Remark]
+    is_internal: bool
+    may_answer: bool
+    may_close: bool
     is_resolved: bool
     resolved_at: datetime | None
 
@@ -104,6 +123,10 @@ class ParagraphPage(Page):
     decided_amendments: Sequence[Line]
     open_threads: Sequence[Thread]
     resolved_threads: Sequence[Thread]
+    may_comment: bool
+    may_come_as_guest: bool
+    may_discuss: bool  # among those who draft
+    may_moderate: bool
     before: Neighbour | None
     after: Neighbour | None
 
@@ -113,7 +136,7 @@ class ParagraphPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/paragraphs"
 
-    @get("/{block_id:str}", name="paragraph", sync_to_thread=True)
+    @get("/{block_id:str}", name="paragraph", sync_to_thread=True, policy=READ_THE_TEXT)
     def paragraph(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], block_id: FromPath[str]
     ) -> Response[str]:
@@ -147,8 +170,9 @@ class _Builder:
         amendments = AmendmentService(self.db).at_block(self.found.declaration, key, actor=self.work.actor)
         builder = LineBuilder(self.work, self.found, passages)
         lines = [builder.line(one) for one in amendments]
-        threads = CommentService(self.db).threads(self.found.declaration, actor=self.work.actor, block_id=key)
-        talked = [_thread(one, self.found.forum) for one in threads.get(key, ())]
+        speaker = reader(self.db, self.work)
+        threads = CommentService(self.db).threads(self.found.declaration, actor=speaker, block_id=key)
+        talked = [self._thread(one, speaker) for one in threads.get(key, ())]
         neighbours = [None, *rows.paragraphs, None]
         return ParagraphPage(
             place=self.found.place,
@@ -161,6 +185,10 @@ class _Builder:
             decided_amendments=[line for line in lines if not line.is_undecided],
             open_threads=[one for one in talked if not one.is_resolved],
             resolved_threads=[one for one in talked if one.is_resolved],
+            may_comment=talking.may_comment(speaker, self.found.declaration),
+            may_come_as_guest=talking.may_come_as_guest(speaker, self.found.declaration),
+            may_discuss=talking.may_discuss_internally(speaker, self.found.declaration),
+            may_moderate=talking.may_moderate(speaker, self.found.declaration),
             before=_neighbour(neighbours[place]),
             after=_neighbour(neighbours[place + 2]),
         )
@@ -177,12 +205,47 @@ class _Builder:
             number=said.number,
             text=said.text,
             language=said.language,
-            session=said.session.title,
-            href=self.work.url_for("session", forum=self.found.forum.slug, session_id=said.session_id),
+            session=said.origin,
+            is_sent_in=said.session_id is None,
+            href=where_said(self.work, self.found.forum.slug, said),
+            register=self.work.url_for("recommendation", forum=self.found.forum.slug, number=said.number),
             section=said.section,
             line=said.line,
             is_partly=link.kind is ProvenanceKind.PARTLY,
             note=link.note,
+        )
+
+    def _thread(self, thread: SeenThread, speaker: Actor) -> Thread:
+        forum, declaration = self.found.forum, self.found.declaration
+        may_answer = (talking.may_discuss_internally if thread.is_internal else talking.may_comment)(
+            speaker, declaration
+        )
+        return Thread(
+            id=thread.id,
+            remarks=[
+                Remark(
+                    id=one.id,
+                    author=one.author,
+                    language=one.language,
+                    text=one.text,
+                    at=at_place(one.written_at, forum),
+                    is_edited=one.edited_at is not None,
+                    state=one.state,
+                    reason=one.reason,
+                    is_own=one.is_own,
+                    edit=self.work.url_for(
+                        "edit_comment", forum=forum.slug, declaration=declaration.slug, comment_id=one.id
+                    )
+                    if one.may_edit
+                    else "",
+                )
+                for one in thread.comments
+            ],
+            is_internal=thread.is_internal,
+            may_answer=may_answer,
+            may_close=may_answer and not is_guest(speaker, forum.id),
+            is_resolved=thread.resolved_at is not None,
+            resolved_at=at_place(thread.resolved_at, forum) if thread.resolved_at else None,
         )
 
     # How the words came about
@@ -277,17 +340,6 @@ def _difference(version: TextVersion, versions: Sequence[TextVersion], kind: Blo
         return told.html(new)
     old = Block(new.id, kind, before.content)
     return compared(shown(Document((old,), version.language), Document((new,), version.language)), told)
-
-
-def _thread(thread: CommentThread, forum: Forum) -> Thread:
-    return Thread(
-        id=thread.id,
-        remarks=[
-            Remark(one.author.name, one.language, one.text, at_place(one.written_at, forum)) for one in thread.comments
-        ],
-        is_resolved=thread.resolved_at is not None,
-        resolved_at=at_place(thread.resolved_at, forum) if thread.resolved_at else None,
-    )
 
 
 def _neighbour(paragraph: Paragraph | None) -> Neighbour | None:

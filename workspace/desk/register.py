@@ -1,64 +1,29 @@
 """The register of recommendations: the words of each, where it was said, and where it went."""
 
-import unicodedata
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from drafts.numbering import numbers, printed
-from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.declarations import queries
 from workspace.declarations.frame import header
-from workspace.declarations.models import Declaration, Provenance, ProvenanceKind
-from workspace.declarations.policy import may_do, may_read
-from workspace.people.frame import forum_frame
-from workspace.people.models import Forum
-from workspace.recommendations import policy
-from workspace.recommendations.models import Recommendation, Standing
+from workspace.desk.origins import where_said
+from workspace.desk.register_filters import NOWHERE, SOMEWHERE, Filters
+from workspace.desk.trails import Trails, Went
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum, Organisation
+from workspace.recommendations import policy, resembling
+from workspace.recommendations.finding import conditions, sorted_by
+from workspace.recommendations.models import Endorsement, Outcome, Recommendation, Resemblance, Standing, Theme
+from workspace.recommendations.themes import ThemeService
+from workspace.recommendations.views import ViewService
 from workspace.sessions.models import Session
 from workspace.web.pages import Page
 from workspace.web.services import Work
 
 PAGE = 50  # recommendations shown at once
-NOWHERE, SOMEWHERE = "nowhere", "somewhere"
-_GONE = (-1, "")  # position and number of a block that is no longer in the text
-_NAMES = ("words", "session", "said_in", "standing", "went")
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a reader asks the register for; empty for everything."""
-
-    words: str = ""
-    session: str = ""
-    said_in: str = ""  # a language
-    standing: str = ""
-    went: str = ""
-
-    @classmethod
-    def of(cls, given: Mapping[str, str]) -> "Filters":
-        return cls(**{name: given.get(name, "").strip() for name in _NAMES})
-
-    def query(self) -> dict[str, str]:
-        """The filters in use, as the query of an address."""
-        every = {name: getattr(self, name) for name in _NAMES}
-        return {name: value for name, value in every.items() if value}
-
-
-@dataclass(frozen=True, slots=True)
-class Went:
-    """A paragraph that took a recommendation up. `href` is empty where it has since been removed."""
-
-    number: str
-    declaration: str
-    href: str
-    is_partly: bool
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,15 +31,51 @@ class Line:
     """One recommendation, verbatim."""
 
     number: int
+    href: str
     text: str
     language: str
-    session: str
-    session_language: str
-    session_href: str
+    origin: str  # the session, or the organisation that sent it in
+    origin_language: str
+    origin_href: str
+    is_sent_in: bool
+    working_group: str
     line: int | None
+    line_href: str
     section: str
     standing: Standing
+    outcome: Outcome
+    reason: str
+    merged_into: int | None
+    endorsed: int
+    themes: Sequence[str]
     went: Sequence[Went]
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    number: int
+    href: str
+    text: str
+    language: str
+    origin: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Two that say nearly the same. `likeness` is in hundredths."""
+
+    one: Twin
+    other: Twin
+    likeness: int
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    id: UUID
+    name: str
+    href: str
+    is_own: bool
+    is_shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,11 +88,20 @@ class RegisterPage(Page):
     filters: Filters
     sessions: Sequence[tuple[str, str]]
     languages: Sequence[str]
+    organisations: Sequence[tuple[str, str]]
+    themes: Sequence[tuple[str, Sequence[tuple[str, str]]]]
+    views: Sequence[View]
+    pair: Pair | None
+    pairs: int
     first: int
     before: str
     after: str
     back: str
+    spreadsheet: str
+    values: str  # address of the same as CSV
     may_settle: bool
+    may_submit: bool
+    may_keep_views: bool
     may_see_where: bool
     name_declarations: bool
 
@@ -100,89 +110,165 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
     """The recommendations that fit the filters, a page of them. The number of queries does not depend on theirs."""
     found = forum_frame(db, forum_slug, work=work)
     forum, actor, filters = found.forum, work.actor, Filters.of(settings)
-    policy.ensure_may_read(actor, forum)
-    trails = _Trails.of(db, forum, actor)
-    facts = _facts(db, forum)
-    matching = [fact for fact in facts if _fits(fact, filters, trails)]
-    start = max(0, int(settings["from"]) - 1) if settings.get("from", "").isdecimal() else 0
-    lines = _lines(db, forum, [fact.number for fact in matching[start : start + PAGE]], trails, work)
+    may_settle = policy.may_confirm(actor, forum)
+    trails = Trails.of(db, forum, actor)
+    counts = _counts(db, forum)
+    matching = fitting(forum, filters, trails, work)
+    start = max(0, int(settings["from"][:9]) - 1) if settings.get("from", "").isdecimal() else 0
+    shown = db.scalar(sa.select(sa.func.count()).select_from(Recommendation).where(*matching)) or 0
+    numbers = sa.select(Recommendation.id).where(*matching).order_by(*sorted_by(filters.order))
+    ids = list(db.scalars(numbers.offset(start).limit(PAGE)))
+    pairs = resembling.resemblances(db, forum, actor=actor, limit=1) if may_settle else []
 
     def address(first: int) -> str:
         return work.url_for(
             "recommendations", forum=forum_slug, **filters.query(), **({"from": first} if first > 1 else {})
         )
 
+    def file(kind: str) -> str:
+        return work.url_for("register_file", forum=forum_slug, kind=kind, **filters.query())
+
     return RegisterPage(
         place=header(db, found, work=work),
         here="recommendations",
-        total=sum(fact.standing is not Standing.DROPPED for fact in facts),
-        homeless=trails.homeless(facts) if trails.declarations else None,
-        proposed=sum(fact.standing is Standing.PROPOSED for fact in facts),
-        shown=len(matching),
-        lines=lines,
+        total=sum(count for (standing, _), count in counts.items() if standing.is_counted),
+        homeless=_homeless(db, forum, trails) if trails.declarations else None,
+        proposed=sum(count for (standing, _), count in counts.items() if standing is Standing.PROPOSED),
+        shown=shown,
+        lines=lines(db, forum, ids, trails, work),
         filters=filters,
         sessions=_sessions(db, forum),
-        languages=sorted({fact.language for fact in facts}),
+        languages=sorted({language for _, language in counts}),
+        organisations=_organisations(db, forum),
+        themes=themes_to_choose(db, forum, work),
+        views=_views(db, found, work),
+        pair=shown_pair(pairs[0], forum, work) if pairs else None,
+        pairs=resembling.open_pairs(db, forum) if pairs else 0,
         first=start + 1,
         before=address(max(1, start - PAGE + 1)) if start else "",
-        after=address(start + PAGE + 1) if start + PAGE < len(matching) else "",
+        after=address(start + PAGE + 1) if start + PAGE < shown else "",
         back=address(start + 1),
-        may_settle=policy.may_confirm(actor, forum),
+        spreadsheet=file("xlsx"),
+        values=file("csv"),
+        may_settle=may_settle,
+        may_submit=policy.may_submit(actor, forum),
+        may_keep_views=actor.person_id is not None,
         may_see_where=bool(trails.declarations),
         name_declarations=len(trails.declarations) > 1,
     )
 
 
-def folded(text: str) -> str:
-    """`text` in small letters without accents, so that "sombra" is found in "Sómbra"."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(sign))
+def fitting(forum: Forum, filters: Filters, trails: Trails, work: Work) -> list[sa.ColumnElement[bool]]:
+    """What a recommendation must be to fit the filters, as the database is asked."""
+    found = conditions(forum, filters.wanted(), actor=work.actor)
+    if filters.went == NOWHERE:
+        found.append(trails.is_homeless())
+    elif filters.went == SOMEWHERE:
+        found.append(Recommendation.id.in_(trails.taken_up()))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Trails:
-    """Where recommendations went, in the declarations whose sources the reader may see."""
-
-    declarations: Mapping[UUID, Declaration]
-    taken_up: frozenset[UUID]  # recommendations
-
-    @classmethod
-    def of(cls, db: Db, forum: Forum, actor: Actor) -> "_Trails":
-        every = db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug))
-        open_ones = {one.id: one for one in every if may_do(actor, "provenance.read", one) and may_read(actor, one)}
-        taken = sa.select(Provenance.recommendation_id).where(Provenance.declaration_id.in_(open_ones))
-        return cls(open_ones, frozenset(db.scalars(taken)) if open_ones else frozenset())
-
-    def homeless(self, facts: Sequence["_Fact"]) -> int:
-        return sum(fact.standing is not Standing.DROPPED and fact.id not in self.taken_up for fact in facts)
-
-
-@dataclass(frozen=True, slots=True)
-class _Fact:
-    id: UUID
-    number: int
-    session_id: UUID
-    language: str
-    standing: Standing
-    text: str
-
-
-def _facts(db: Db, forum: Forum) -> list[_Fact]:
-    columns = (Recommendation.id, Recommendation.number, Recommendation.session_id, Recommendation.language)
-    statement = sa.select(*columns, Recommendation.standing, Recommendation.text)
-    rows = db.execute(statement.where(Recommendation.forum_id == forum.id).order_by(Recommendation.number))
-    return [_Fact(*row) for row in rows]
-
-
-def _fits(fact: _Fact, filters: Filters, trails: _Trails) -> bool:
-    has_place = fact.id in trails.taken_up
-    return (
-        (not filters.session or str(fact.session_id) == filters.session)
-        and (not filters.said_in or fact.language == filters.said_in)
-        and (not filters.standing or fact.standing.value == filters.standing)
-        and (filters.went != NOWHERE or not has_place)
-        and (filters.went != SOMEWHERE or has_place)
-        and all(word in folded(fact.text) for word in folded(filters.words).split())
+def lines(db: Db, forum: Forum, ids: Sequence[UUID], trails: Trails, work: Work) -> list[Line]:
+    """These recommendations in this order, with all that the register tells of each. A fixed number of queries."""
+    into = sa.orm.aliased(Recommendation)
+    statement = (
+        sa.select(Recommendation, into.number)
+        .outerjoin(into, into.id == Recommendation.merged_into_id)
+        .where(Recommendation.id.in_(ids))
+        .options(
+            joinedload(Recommendation.session).load_only(Session.title, Session.language),
+            joinedload(Recommendation.organisation),
+        )
     )
+    found = {one.id: (one, number) for one, number in db.execute(statement)}
+    went = trails.places(db, ids, work)
+    themes, endorsed = ThemeService(db).of(ids), _endorsed(db, ids)
+    return [
+        _line(
+            one, number, forum, work, went=went.get(key, ()), themes=themes.get(key, ()), endorsed=endorsed.get(key, 0)
+        )
+        for key in ids
+        for one, number in (found[key],)
+    ]
+
+
+def _line(
+    one: Recommendation,
+    merged_into: int | None,
+    forum: Forum,
+    work: Work,
+    *,
+    went: Sequence[Went],
+    themes: Sequence[Theme],
+    endorsed: int,
+) -> Line:
+    own = work.url_for("recommendation", forum=forum.slug, number=one.number)
+    session = work.url_for("session", forum=forum.slug, session_id=one.session_id) if one.session_id else own
+    return Line(
+        number=one.number,
+        href=own,
+        text=one.text,
+        language=one.language,
+        origin=one.origin,
+        origin_language=one.session.language if one.session else "",
+        origin_href=session,
+        is_sent_in=one.session_id is None,
+        working_group=one.working_group,
+        line=one.line,
+        line_href=where_said(work, forum.slug, one),
+        section=one.section,
+        standing=one.standing,
+        outcome=one.outcome,
+        reason=one.outcome_reason,
+        merged_into=merged_into,
+        endorsed=endorsed,
+        themes=[theme.name.said_in(work.language) for theme in themes],
+        went=went,
+    )
+
+
+def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> Pair:
+    def twin(one: Recommendation) -> Twin:
+        href = work.url_for("recommendation", forum=forum.slug, number=one.number)
+        return Twin(one.number, href, one.text, one.language, one.origin)
+
+    first, second = sorted((pair.one, pair.other), key=lambda one: one.number)
+    return Pair(twin(first), twin(second), pair.likeness)
+
+
+def themes_to_choose(db: Db, forum: Forum, work: Work) -> list[tuple[str, Sequence[tuple[str, str]]]]:
+    """The lists of themes and what stands in each, to choose from: (name, [(id, name), …])."""
+    return [
+        (
+            one.name.said_in(work.language),
+            [(str(theme.id), theme.name.said_in(work.language)) for theme in one.themes],
+        )
+        for one in ThemeService(db).taxonomies(forum, actor=work.actor)
+        if one.themes
+    ]
+
+
+def _counts(db: Db, forum: Forum) -> dict[tuple[Standing, str], int]:
+    statement = (
+        sa.select(Recommendation.standing, Recommendation.language, sa.func.count())
+        .where(Recommendation.forum_id == forum.id)
+        .group_by(Recommendation.standing, Recommendation.language)
+    )
+    return {(standing, language): count for standing, language, count in db.execute(statement)}
+
+
+def _homeless(db: Db, forum: Forum, trails: Trails) -> int:
+    statement = sa.select(sa.func.count()).select_from(Recommendation)
+    return db.scalar(statement.where(Recommendation.forum_id == forum.id, trails.is_homeless())) or 0
+
+
+def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
+    statement = (
+        sa.select(Endorsement.recommendation_id, sa.func.count())
+        .where(Endorsement.recommendation_id.in_(ids))
+        .group_by(Endorsement.recommendation_id)
+    )
+    return {one: count for one, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
 
 
 def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
@@ -190,70 +276,23 @@ def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
     return [(str(row.id), row.title) for row in rows]
 
 
-def _lines(db: Db, forum: Forum, chosen: Sequence[int], trails: _Trails, work: Work) -> list[Line]:
-    statement = (
-        sa.select(Recommendation)
-        .where(Recommendation.forum_id == forum.id, Recommendation.number.in_(chosen))
-        .options(joinedload(Recommendation.session).defer(Session.details))
-        .order_by(Recommendation.number)
+def _organisations(db: Db, forum: Forum) -> list[tuple[str, str]]:
+    """Those that sent a recommendation in or stand behind one."""
+    sent = sa.select(Recommendation.organisation_id).where(Recommendation.forum_id == forum.id)
+    behind = (
+        sa.select(Endorsement.organisation_id)
+        .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
+        .where(Recommendation.forum_id == forum.id)
     )
-    found = db.scalars(statement).all()
-    went = places(db, [one.id for one in found], trails.declarations, work) if trails.declarations else {}
+    statement = sa.select(Organisation.id, Organisation.name).where(
+        sa.or_(Organisation.id.in_(sent), Organisation.id.in_(behind))
+    )
+    return [(str(row.id), row.name) for row in db.execute(statement.order_by(Organisation.name))]
+
+
+def _views(db: Db, found: ForumFrame, work: Work) -> list[View]:
+    register_page = work.url_for("recommendations", forum=found.forum.slug)
     return [
-        Line(
-            number=one.number,
-            text=one.text,
-            language=one.language,
-            session=one.session.title,
-            session_language=one.session.language,
-            session_href=work.url_for("session", forum=forum.slug, session_id=one.session_id),
-            line=one.line,
-            section=one.section,
-            standing=one.standing,
-            went=went.get(one.id, ()),
-        )
-        for one in found
+        View(one.id, one.name, f"{register_page}?{one.query}", one.person_id == work.actor.person_id, one.is_shared)
+        for one in ViewService(db).of(found.forum, actor=work.actor)
     ]
-
-
-def places(
-    db: Db, recommendations: Sequence[UUID], declarations: Mapping[UUID, Declaration], work: Work
-) -> Mapping[UUID, Sequence[Went]]:
-    """The paragraphs that took each of these recommendations up, by recommendation."""
-    links = db.scalars(
-        sa.select(Provenance).where(
-            Provenance.recommendation_id.in_(recommendations), Provenance.declaration_id.in_(declarations)
-        )
-    ).all()
-    numbered = {key: _numbers(db, declarations[key]) for key in {link.declaration_id for link in links}}
-    order = list(declarations)
-
-    def place(link: Provenance) -> tuple[int, int]:
-        position, _ = numbered[link.declaration_id].get(str(link.block_id), _GONE)
-        return order.index(link.declaration_id), position
-
-    found: dict[UUID, list[Went]] = defaultdict(list)
-    for link in sorted(links, key=place):
-        position, number = numbered[link.declaration_id].get(str(link.block_id), _GONE)
-        went = _went(link, declarations[link.declaration_id], printed(number, work.language), work)
-        found[link.recommendation_id].append(went if position >= 0 else replace(went, href=""))
-    return found
-
-
-def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
-    """Position and number of every block in the text now in force; the number is "" where it has none."""
-    rows = queries.head_rows(db, declaration)
-    numbered = numbers(queries.structure(rows))
-    return {str(row.block_id): (place, numbered.get(str(row.block_id), "")) for place, row in enumerate(rows)}
-
-
-def _went(link: Provenance, declaration: Declaration, number: str, work: Work) -> Went:
-    return Went(
-        number=number,
-        declaration=declaration.name.said_in(work.language),
-        href=work.url_for(
-            "paragraph", forum=declaration.forum.slug, declaration=declaration.slug, block_id=link.block_id
-        ),
-        is_partly=link.kind is ProvenanceKind.PARTLY,
-        note=link.note,
-    )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workspace.comments.policy import may_come_as_guest
 from workspace.core.actor import Actor
 from workspace.core.conditions import Condition
 from workspace.declarations.models import Declaration
@@ -43,7 +44,7 @@ def rights(actor: Actor, declaration: Declaration) -> Rights:
         amend=may("amendment.propose") and actor.person_id is not None,
         decide=may("amendment.decide_adopt_undo"),
         edit=may("block.edit"),
-        comment=may("comment.open") and actor.person_id is not None,
+        comment=(may("comment.open") and actor.person_id is not None) or may_come_as_guest(actor, declaration),
         translate=may_translate(actor, declaration),
         publish=may("edition.publish"),
         move=may_move(actor, declaration),

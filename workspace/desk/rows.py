@@ -16,6 +16,7 @@ from workspace.declarations import queries
 from workspace.declarations.models import Absence, Declaration, Provenance, ProvenanceKind, Revision
 from workspace.declarations.queries import BlockRow
 from workspace.desk import words
+from workspace.desk.origins import where_said
 from workspace.desk.rights import Rights
 from workspace.desk.states import STATES
 from workspace.translations.service import Standing, TranslationService
@@ -45,7 +46,8 @@ class Source:
     number: int
     text: str
     language: str
-    session: str
+    session: str  # or the organisation that sent it in
+    is_sent_in: bool
     href: str
     is_partly: bool
     note: str
@@ -231,13 +233,13 @@ class RowBuilder:
 
     def _source(self, link: Provenance) -> Source:
         found = link.recommendation
-        session = self.work.url_for("session", forum=self.forum, session_id=found.session_id)
         return Source(
             number=found.number,
             text=found.text,
             language=found.language,
-            session=found.session.title,
-            href=session,
+            session=found.origin,
+            is_sent_in=found.session_id is None,
+            href=where_said(self.work, self.forum, found),
             is_partly=link.kind is ProvenanceKind.PARTLY,
             note=link.note,
         )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from workspace.consultation import policy as consultation
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.frame import header
@@ -14,7 +15,8 @@ from workspace.recommendations.models import Standing
 from workspace.recommendations.policy import may_read
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.extraction import Inconsistency, Person, SessionDetails, TemplateSection
-from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.lines import lines_of
+from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page
@@ -120,6 +122,10 @@ class SessionPage(Page):
     document_language: str
     lines: Sequence[str]
     may_read_note: bool
+    review: str  # addresses of what its rapporteur does, empty for everybody else
+    entry: str
+    wrap_up: str
+    unconfirmed: int
 
 
 def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> SessionPage:
@@ -129,10 +135,13 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
     """
     found = forum_frame(db, forum_slug, work=work)
     service = SessionService(db)
-    session = service.get(session_id)
+    session = service.get(session_id, actor=work.actor)
     if session.forum_id != found.forum.id:
         raise NotFound(what="session", id=str(session_id))
     details, is_open = service.details(session), may_read(work.actor, found.forum)
+    recommendations = _said(db, session, work) if is_open else []
+    may_review = session.document_id and consultation.may_review(work.actor, found.forum, [session])
+    enters = consultation.may_enter(work.actor, found.forum, session)
     return SessionPage(
         place=header(db, found, work=work),
         here="sessions",
@@ -153,17 +162,16 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         links=details.links,
         word_counts=[_word_count(one) for one in details.template_sections] if is_open else (),
         findings=[_finding(one) for one in details.inconsistencies] if is_open else (),
-        recommendations=_said(db, session, work) if is_open else (),
+        recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
         document_language=_tag(session.document.language) if session.document else "",
-        lines=source_lines(session.document) if session.document and is_open else (),
+        lines=lines_of(session.document.text) if session.document and is_open else (),
         may_read_note=is_open,
+        review=work.url_for("review", forum=forum_slug, document_id=session.document_id) if may_review else "",
+        entry=work.url_for("write_down", forum=forum_slug, session_id=session.id) if enters else "",
+        wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
+        unconfirmed=sum(one.standing is Standing.PROPOSED for one in recommendations),
     )
-
-
-def source_lines(document: SourceDocument) -> list[str]:
-    """The lines of a document as they are counted, from 1."""
-    return document.text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
 
 
 def _tag(language: str) -> str:

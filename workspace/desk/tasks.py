@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workspace.core.db import Db
-from workspace.declarations.models import Declaration
+from workspace.declarations.models import Declaration, PendingRequest
 from workspace.declarations.next_steps import may_create, next_phase
+from workspace.declarations.policy import may_confirm as may_confirm_request
 from workspace.desk import counting
 from workspace.desk.counting import Counts
 from workspace.desk.rights import Rights, rights
 from workspace.people.models import Forum
-from workspace.people.policy import may_in
 from workspace.recommendations.models import Standing
+from workspace.recommendations.policy import may_confirm
+from workspace.sessions.policy import may_import_notes
 from workspace.translations.service import TranslationService
 from workspace.web.services import Work
 
@@ -35,7 +37,9 @@ class Waiting:
     rights: Mapping[UUID, Rights]
     amendments: Counts
     own: Counts
+    held: Counts  # comments, for a moderator
     requests: Mapping[UUID, UUID]
+    pending: Mapping[UUID, Sequence[PendingRequest]]
     untranslated: Counts
     recommendations: Mapping[Standing, int]
     session_count: int
@@ -49,7 +53,9 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         rights=held,
         amendments=counting.open_amendments(db, declarations, actor=actor),
         own=counting.own_open_amendments(db, declarations, actor=actor),
+        held=counting.held_comments(db, declarations, actor=actor),
         requests=counting.publication_requests(db, declarations),
+        pending=counting.pending_requests(db, declarations),
         untranslated={one.id: _untranslated(db, one) for one in declarations if held[one.id].translate},
         recommendations=counting.recommendations(db, forum),
         session_count=session_count,
@@ -71,14 +77,14 @@ class _Desk:
 
     def of_forum(self) -> Iterator[Task]:
         messages = self.work.messages
-        if not self.wait.session_count and self._may("notes.import"):
+        if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
                 messages.gettext("Bring in the notes of the first session"),
                 messages.gettext("Bring in notes"),
                 "sessions",
             )
         proposed = self.wait.recommendations.get(Standing.PROPOSED, 0)
-        if proposed and self._may("recommendation.confirm_merge"):
+        if proposed and may_confirm(self.work.actor, self.forum):
             title = messages.ngettext(
                 "%(n)s recommendation waits to be confirmed or dropped",
                 "%(n)s recommendations wait to be confirmed or dropped",
@@ -90,11 +96,19 @@ class _Desk:
 
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
         held = self.wait.rights[declaration.id]
+        yield from self._of_second_person(declaration)
         yield from self._of_chair(declaration, held)
+        yield from self._of_moderator(declaration)
         yield from self._of_translator(declaration)
         if held.publish:
             yield from self._of_publisher(declaration)
         yield from self._of_member(declaration, held)
+
+    def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
+        for request in self.wait.pending.get(declaration.id, ()):
+            if may_confirm_request(self.work.actor, declaration, request):
+                title = self.work.messages.gettext("Something waits for you to confirm it, as the second person")
+                yield self._task(title, self.work.messages.gettext("Look at it and confirm"), "phase", declaration)
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         """Nobody rules on an amendment of their own."""
@@ -104,9 +118,16 @@ class _Desk:
                 "%(n)s amendment waits for a ruling", "%(n)s amendments wait for a ruling", others
             )
             yield self._task(title, self.work.messages.gettext("Go to the amendments"), "amendments", declaration)
-        elif held.move and next_phase(self.work.actor, declaration):
+        elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
             title = self.work.messages.gettext("You can open the next phase when the text is ready for it")
             yield self._task(title, self.work.messages.gettext("See the phases"), "phase", declaration)
+
+    def _of_moderator(self, declaration: Declaration) -> Iterator[Task]:
+        if held := self.wait.held.get(declaration.id, 0):
+            title = self.work.messages.ngettext(
+                "%(n)s comment waits for a moderator", "%(n)s comments wait for a moderator", held
+            )
+            yield self._task(title, self.work.messages.gettext("Read and let through"), "moderation", declaration)
 
     def _of_translator(self, declaration: Declaration) -> Iterator[Task]:
         if texts := self.wait.untranslated.get(declaration.id, 0):
@@ -140,9 +161,6 @@ class _Desk:
             return Task(title, "", label, self.work.url_for(route, forum=self.forum.slug))
         href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug)
         return Task(title, declaration.name.said_in(self.work.language), label, href)
-
-    def _may(self, action: str) -> bool:
-        return may_in(self.work.actor, action, self.forum)
 
 
 def _untranslated(db: Db, declaration: Declaration) -> int:

@@ -1,5 +1,6 @@
 """Readiness, publication and editions, as JSON and byte for byte."""
 
+import hashlib
 import mimetypes
 from datetime import date
 from uuid import UUID
@@ -8,6 +9,7 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
+from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -15,9 +17,11 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
 from workspace.editions import policy
+from workspace.editions.bundling import bundle_of
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.editions.schemas import (
     BlockerOut,
+    ContradictionOut,
     DanglingOut,
     EditionLine,
     EditionOut,
@@ -29,6 +33,7 @@ from workspace.editions.schemas import (
 )
 from workspace.editions.service import EditionService
 from workspace.web.api import Number, answer, reads, writes
+from workspace.web.check_sentences import said
 from workspace.web.conditional import IfNoneMatch, holds
 from workspace.web.services import Work
 
@@ -67,7 +72,18 @@ class PublicationApi(Controller):
                 for one in service.dangling(declaration)
             ]
             asked = RequestOut.of(request) if request else None
-            return answer(ReadinessOut(blockers=blockers, dangling=dangling, request=asked))
+            contradictions = [
+                ContradictionOut(
+                    block_id=one.block_id,
+                    language=one.language,
+                    check=one.finding.check,
+                    message=said(one.finding, work.messages),
+                )
+                for one in service.contradictions(declaration)
+            ]
+            return answer(
+                ReadinessOut(blockers=blockers, dangling=dangling, contradictions=contradictions, request=asked)
+            )
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")
     def preview_file(
@@ -156,6 +172,25 @@ class EditionApi(Controller):
         """Read the list of hashes that the edition is verified by, byte for byte."""
         return _file(work, declaration_id, number, MANIFEST, if_none_match)
 
+    @reads("/{number:str}/bundle", media_type=_BYTES, policy="edition.read_verify")
+    def read_bundle(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        number: Number,
+        if_none_match: IfNoneMatch = None,
+    ) -> Response[bytes]:
+        """Read everything in one archive: the files, the decisions, the proofs and the signature.
+
+        `workspace verify` checks it offline. Its bytes are the same each time, once it is signed and a checkpoint
+        of the log vouches for it, which takes a minute after publication.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            content = bundle_of(db, _edition(db, declaration_id, number, actor=actor))
+        digest = hashlib.sha256(content).hexdigest()
+        return _bytes(BUNDLE, content, digest, "application/zip", if_none_match)
+
     @reads("/{number:str}/files/{name:str}", media_type=_BYTES, policy="edition.read_verify")
     def read_edition_file(
         self,
@@ -195,7 +230,12 @@ def _file(work: Work, declaration_id: UUID, number: int, name: str, if_none_matc
         file = EditionService(db).file(_edition(db, declaration_id, number, actor=actor), name)
         is_held = holds(if_none_match, file.sha256)
         content, media_type, etag = b"" if is_held else file.content, file.media_type, file.sha256
-    response = answer(content, etag=etag)
+    return _bytes(name, content, etag, media_type, if_none_match)
+
+
+def _bytes(name: str, content: bytes, etag: str, media_type: str, if_none_match: str | None) -> Response[bytes]:
+    is_held = holds(if_none_match, etag)
+    response = answer(b"" if is_held else content, etag=etag)
     response.media_type = media_type
     response.headers.update(_KEPT_BY_CACHES | _AS_A_FILE | _attached(name))
     if is_held:

@@ -28,6 +28,7 @@ _LABELS: Mapping[str, str] = {
 _FORMS: Mapping[str, str] = {
     "html": N_("Web page, %(language)s"),
     "pdf": N_("PDF, %(language)s"),
+    "txt": N_("Plain text, %(language)s"),
     "md": N_("Plain text with marks (Markdown), %(language)s"),
     "akn.xml": N_("Akoma Ntoso (XML for parliaments and archives), %(language)s"),
 }
@@ -62,7 +63,7 @@ def label(name: str, messages: Messages) -> str:
 
 def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
     """The files in the order in which people look for them: all languages first, then each, then data."""
-    plain = [f"declaration.{language}.{form}" for form in ("md", "akn.xml") for language in Language]
+    plain = [f"declaration.{language}.{form}" for form in ("txt", "md", "akn.xml") for language in Language]
     order = [*PREVIEWS, *plain, "declaration.json", MANIFEST]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [

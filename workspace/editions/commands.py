@@ -1,9 +1,11 @@
-"""Publishing from the command line."""
+"""Publishing and verifying from the command line."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import click
 
@@ -11,8 +13,15 @@ from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
 
 if TYPE_CHECKING:
+    from drafts.proofs import PublicKey
+    from drafts.verifying import Growth, Report, Trust
+    from workspace.core.db import Store
     from workspace.editions.service import Blocker
+    from workspace.translations.checking import Remark
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_MOST_BYTES = 60_000_000  # of a bundle that is read at all
+_REVOKED = "revoked "
 _EXCERPT = 50  # characters of a paragraph without number that name it
 
 
@@ -36,6 +45,7 @@ def publish(
     \b
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
     """
+    from drafts.formats.bundle import BUNDLE
     from workspace.core.console import forum_and_declaration, opened
     from workspace.declarations.service import DeclarationService
     from workspace.editions.files import write_files
@@ -55,17 +65,162 @@ def publish(
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
             except NotReady:
                 _tell(service.blockers(found))
+                _tell_contradictions(service.contradictions(found))
                 return 1
             declaration_id = found.id
         with store.writing() as db:
             editions = EditionService(db)
             editions.request(DeclarationService(db).get(declaration_id), actor=asks)
             edition = editions.publish(declaration_id, prepared, actor=confirms)
-    click.echo(f"Published edition {edition.number} of {declaration}, manifest {edition.manifest_sha256}.")
+        click.echo(f"Published edition {edition.number} of {declaration}, manifest {edition.manifest_sha256}.")
+        bundle = _sealed(store, settings, edition.id)
     if output is not None:
-        for path in write_files(prepared.files, output):
+        for path in write_files({**prepared.files, BUNDLE: bundle}, output):
             click.echo(path)
     return 0
+
+
+def _sealed(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
+    """The bundle of an edition that has just come out, signed where there is a key."""
+    from workspace.core.jobs import Shift
+    from workspace.editions.bundling import bundle_of
+    from workspace.editions.jobs import seal
+    from workspace.editions.models import Edition
+
+    seal(Shift(store, settings))
+    with store.reading() as db:
+        return bundle_of(db, db.get_one(Edition, edition_id))
+
+
+@click.command()
+@click.argument("bundle", type=_FILE)
+@click.option(
+    "--keys",
+    "key_file",
+    type=_FILE,
+    help="Public keys that you have from elsewhere, one on each line; before one that was revoked, write: revoked",
+)
+@click.option(
+    "--checkpoint",
+    "checkpoints",
+    type=_FILE,
+    multiple=True,
+    help="A checkpoint that was kept outside the workspace; can be given several times.",
+)
+@click.option(
+    "--proof",
+    "proof_files",
+    type=_FILE,
+    multiple=True,
+    help="For a later checkpoint: the proof that the log has only grown since the one in the bundle. Its address is "
+    "/api/checkpoints/LATER/consistency/EARLIER, with the numbers of entries.",
+)
+@click.option("--json", "is_json", is_flag=True, help="Print the whole report as JSON.")
+def verify(
+    bundle: Path,
+    key_file: Path | None,
+    checkpoints: tuple[Path, ...],
+    proof_files: tuple[Path, ...],
+    *,
+    is_json: bool,
+) -> int:
+    """Verify BUNDLE, the bundle.zip of an edition, offline: nothing but the files given here is read.
+
+    Every file, every paragraph in every language, the decisions that put each in force, the
+    signature and the proofs are checked. What was altered is named.
+
+    \b
+    Exit code 0: nothing was altered, and a key or a checkpoint of yours vouches for it.
+              1: something was altered; each paragraph, file and entry is named.
+              2: a signature is not valid, or by a key that you do not trust, or that was revoked.
+              3: nothing was found, but it cannot be proved: nothing that you gave vouches for it.
+              4: a wrong call, or a file that cannot be read.
+
+    \b
+    workspace verify bundle.zip --keys keys.txt
+    """
+    import msgspec
+
+    from drafts.verifying import verify as looked_at
+
+    trust = _trust(key_file, checkpoints, proof_files)
+    report = looked_at(_bytes(bundle), trust)
+    if is_json:
+        from workspace.editions.verdicts import as_json
+
+        click.echo(msgspec.json.format(msgspec.json.encode(as_json(report)), indent=1).decode())
+    else:
+        tell_report(report)
+    return report.exit_code
+
+
+def tell_report(report: "Report") -> None:
+    """Say what came of verifying, in the language of the command line."""
+    from workspace.editions.verdicts import told
+    from workspace.web import i18n
+
+    *said, verdict = told(report, i18n.messages(i18n.of_command_line()))
+    for sentence in said:
+        click.echo(sentence, err=report.exit_code != 0)
+    click.echo(verdict)
+
+
+def _trust(key_file: Path | None, checkpoints: Sequence[Path], proof_files: Sequence[Path]) -> "Trust":
+    from drafts.proofs import Note
+    from drafts.verifying import Trust
+
+    keys, revoked = _keys(key_file)
+    outside: list[Note] = [Note.read(_text(path)) for path in checkpoints]
+    return Trust(keys, revoked, outside, [_growth(path) for path in proof_files])
+
+
+def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
+    from drafts.proofs import PublicKey
+
+    lines = [line.strip() for line in _text(path).splitlines()] if path else []
+    lines = [line for line in lines if line and not line.startswith("#")]
+    revoked = [PublicKey.read(line.removeprefix(_REVOKED)) for line in lines if line.startswith(_REVOKED)]
+    trusted = [PublicKey.read(line) for line in lines if not line.startswith(_REVOKED)]
+    return [one for one in trusted if one not in revoked], revoked
+
+
+def _growth(path: Path) -> "Growth":
+    import msgspec
+
+    from drafts.verifying import Growth
+    from workspace.core.errors import BadFile
+
+    try:
+        found = msgspec.json.decode(_bytes(path), type=_GrowthIn)
+        return Growth(found.since, found.size, [bytes.fromhex(one) for one in found.path])
+    except (msgspec.MsgspecError, ValueError) as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _GrowthIn:
+    since: int
+    size: int
+    path: list[str]
+
+
+def _text(path: Path) -> str:
+    from workspace.core.errors import BadFile
+
+    try:
+        return _bytes(path).decode()
+    except UnicodeDecodeError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _bytes(path: Path) -> bytes:
+    from workspace.core.errors import BadFile
+
+    try:
+        with path.open("rb") as file:
+            return file.read(_MOST_BYTES)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_readable") from error
 
 
 def _tell(blockers: "Sequence[Blocker]") -> None:
@@ -77,3 +232,12 @@ def _tell(blockers: "Sequence[Blocker]") -> None:
     for blocker in blockers:
         where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
         click.echo(f"{where}, {blocker.language.value}: {messages.gettext(what_to_do(blocker.state))}", err=True)
+
+
+def _tell_contradictions(remarks: "Sequence[Remark]") -> None:
+    from workspace.web import i18n
+    from workspace.web.check_sentences import said
+
+    messages = i18n.messages(i18n.of_command_line())
+    for remark in remarks:
+        click.echo(f"{remark.language.value}: {said(remark.finding, messages)}", err=True)

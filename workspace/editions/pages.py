@@ -1,5 +1,6 @@
 """Readiness, preview, publication by two people, and the published editions with their files."""
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,6 +14,7 @@ from markupsafe import Markup
 
 from drafts.blocks import Language
 from drafts.errors import UnknownBlock
+from drafts.formats.bundle import BUNDLE
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, NotReady, Stale
@@ -21,7 +23,9 @@ from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
 from workspace.editions import policy
 from workspace.editions.book import PREVIEWS, FileLine, file_lines, is_intact, label, printed
+from workspace.editions.bundling import bundle_of
 from workspace.editions.readiness import Stop, stops
+from workspace.editions.sealing import seals
 from workspace.editions.service import EditionService, media_type
 from workspace.people.service import PeopleService
 from workspace.translations.overview import Ways, text_map
@@ -40,6 +44,7 @@ BOOK_POLICY = (
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 SHOWN_IN_BROWSER = frozenset({"text/html", "application/pdf", "text/plain"})
+ZIP = "application/zip"
 FOR_EVER = "public, max-age=31536000, immutable"
 Refusal = NotReady | Stale | Invalid | UnknownBlock
 
@@ -95,6 +100,9 @@ class EditionPage(Page):
     fingerprint: str
     manifest_sha256: str
     is_intact: bool
+    is_signed: bool
+    bundle: str
+    verify: str
     files: Sequence[FileLine]
 
 
@@ -199,7 +207,10 @@ class EditionPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
             service = EditionService(db)
-            kept = service.file(service.edition(found.declaration, number, actor=work.actor), file)
+            edition = service.edition(found.declaration, number, actor=work.actor)
+            if file == BUNDLE:
+                return _bundle(work, bundle_of(db, edition))
+            kept = service.file(edition, file)
             headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
             if _is_known(work.request.headers.get("If-None-Match", ""), kept.sha256):
                 return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
@@ -227,6 +238,15 @@ def _file(name: str, media: str, content: bytes, headers: Mapping[str, str]) -> 
     )
 
 
+def _bundle(work: Work, content: bytes) -> Response[bytes]:
+    """It grows by its signature and checkpoint soon after publication, so that a cache asks whether it is the same."""
+    digest = hashlib.sha256(content).hexdigest()
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
+    if _is_known(work.request.headers.get("If-None-Match", ""), digest):
+        return Response(b"", status_code=304, media_type=ZIP, headers=headers)
+    return _file(BUNDLE, ZIP, content, headers)
+
+
 def _is_known(header: str, sha256: str) -> bool:
     tags = {tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")}
     return bool(tags & {sha256, "*"})
@@ -246,7 +266,7 @@ def _readiness_page(db: Db, ways: Ways, form: PublicationForm | None, refusal: R
     found, work, service = _frame(db, ways), ways.work, EditionService(db)
     declaration = found.declaration
     standings = service.translations.standings(declaration)
-    stopping = stops(ways, standings, service.dangling(declaration))
+    stopping = stops(ways, standings, service.dangling(declaration), service.contradictions(declaration))
     asked = _asked(db, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
     may_publish = policy.may_publish(work.actor, declaration) and not stopping
@@ -343,6 +363,11 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         fingerprint=text.fingerprint,
         manifest_sha256=edition.manifest_sha256,
         is_intact=is_intact(service, edition, text),
+        is_signed=edition.id in seals(db, found.declaration.id),
+        bundle=work.url_for(
+            "edition_file", forum=place.forum, declaration=place.declaration, number=number, file=BUNDLE
+        ),
+        verify=work.url_for("verify"),
         files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
     )
 

@@ -8,10 +8,12 @@ from drafts.blocks import Language
 from drafts.staleness import State
 from workspace.editions.service import Dangling
 from workspace.editions.words import what_to_do
+from workspace.translations.checking import Remark
 from workspace.translations.overview import Ways
 from workspace.translations.service import Standing
 from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD
+from workspace.web.check_sentences import said
 from workspace.web.i18n import N_
 
 _REMEDIES: Mapping[State, str] = {
@@ -22,6 +24,8 @@ _REMEDIES: Mapping[State, str] = {
     State.UNVERIFIED: N_("Compare"),
 }
 _DANGLING = N_("It refers to a paragraph that is no longer there, or has no number: correct the reference.")
+
+_CONTRADICTION = N_("Correct the text that is wrong; or let the finding stand, with a reason, where it is no mistake.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,18 @@ class Stop:
     href: str
 
 
-def stops(ways: Ways, standings: Sequence[Standing], dangling: Sequence[Dangling]) -> list[Stop]:
+def stops(
+    ways: Ways, standings: Sequence[Standing], dangling: Sequence[Dangling], contradictions: Sequence[Remark] = ()
+) -> list[Stop]:
     """Everything that stops publication, in the order of the text."""
     say = ways.work.messages.gettext
     named = spots([standing.row for standing in standings], ways.work.messages)
     loose: dict[UUID, list[Language]] = {}
     for one in dangling:
         loose.setdefault(one.block_id, []).append(one.language)
+    contradicting: dict[UUID, list[Remark]] = {}
+    for remark in contradictions:
+        contradicting.setdefault(remark.block_id, []).append(remark)
     found = []
     for standing, spot in zip(standings, named, strict=True):
         found += [
@@ -68,4 +77,22 @@ def stops(ways: Ways, standings: Sequence[Standing], dangling: Sequence[Dangling
             )
             for language in loose.get(spot.block_id, ())
         ]
+        found += [
+            Stop(
+                spot=spot,
+                language=remark.language,
+                state=said(remark.finding, ways.work.messages),
+                to_do=say(_CONTRADICTION),
+                remedy=say(N_("Compare")),
+                href=_of_text(ways, standing, remark.language),
+            )
+            for remark in contradicting.get(spot.block_id, ())
+        ]
     return found
+
+
+def _of_text(ways: Ways, standing: Standing, language: Language) -> str:
+    """Where a text is mended or the finding let stand: the bench of a translation, also where the original is odd."""
+    original = standing.row.original_language
+    shown = language if language is not original else next(one for one in Language if one is not original)
+    return ways.translate(standing.row.block_id, shown)

@@ -28,6 +28,15 @@ class DanglingOut(Struct, frozen=True, kw_only=True):
     language: Language
 
 
+class ContradictionOut(Struct, frozen=True, kw_only=True):
+    """An error between the three languages that nobody has let stand; it stops publication too."""
+
+    block_id: UUID
+    language: Language
+    check: str
+    message: str
+
+
 class RequestOut(Struct, frozen=True, kw_only=True):
     """A call for publishing `revision_id`, which waits for a second person; void once the text has moved on."""
 
@@ -45,10 +54,11 @@ class RequestOut(Struct, frozen=True, kw_only=True):
 
 
 class ReadinessOut(Struct, frozen=True, kw_only=True):
-    """What stops publication, and who has asked for it. Nothing in either list: it may go out."""
+    """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
 
     blockers: list[BlockerOut]
     dangling: list[DanglingOut]
+    contradictions: list[ContradictionOut]
     request: RequestOut | None
 
 

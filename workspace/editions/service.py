@@ -25,6 +25,7 @@ from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
+from workspace.translations.checking import CheckingService, Remark
 from workspace.translations.service import TranslationService
 
 
@@ -233,8 +234,12 @@ class EditionService:
         """Whether there is a newer revision than the one that was asked for, or a text saved since."""
         return declaration.head_id != request.revision_id or not self.declarations.is_pinned(declaration)
 
+    def contradictions(self, declaration: Declaration) -> list[Remark]:
+        """Errors between the three languages that nobody has let stand; they stop publication too."""
+        return CheckingService(self.db).contradictions(declaration)
+
     def _ensure_ready(self, declaration: Declaration) -> None:
-        if blockers := self.blockers(declaration):
+        if blockers := [*self.blockers(declaration), *self.contradictions(declaration)]:
             raise NotReady(blockers)
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:

@@ -11,14 +11,13 @@ from litestar.params import FromPath, JSONBody, MultipartBody
 from msgspec import Meta, Struct
 
 from drafts.errors import DraftsError
-from drafts.markup import decode
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.declarations.api import address
 from workspace.declarations.policy import ensure_may_create
 from workspace.declarations.schemas import DeclarationIn, DeclarationOut, GapOut, MadeOut
 from workspace.interchange.forum_file import export_forum
-from workspace.interchange.notes import extract
+from workspace.interchange.notes import read_note
 from workspace.interchange.service import NotesService, TakenIn, take_in_texts
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
@@ -32,7 +31,7 @@ LONGEST_NAME = 200
 
 
 class NotesIn(Struct, frozen=True, kw_only=True):
-    """Session notes: text or Markdown in Spanish, English or French."""
+    """Session notes: text, Markdown, Word, OpenDocument or PDF, in Spanish, English or French."""
 
     files: Annotated[list[UploadFile], Meta(min_length=1, max_length=MOST_FILES)]
 
@@ -76,7 +75,7 @@ class InterchangeApi(Controller):
     path = "/api/forums/{forum:str}"
     tags = ("Files",)
 
-    @writes("/notes", status=DONE, largest=LARGEST)
+    @writes("/notes", status=DONE, largest=LARGEST, policy="notes.import")
     def import_notes(
         self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesIn]
     ) -> Response[NotesOut]:
@@ -86,7 +85,7 @@ class InterchangeApi(Controller):
             ensure_may_import_notes(actor, PeopleService(db).forum(forum))
         return answer(NotesOut(items=[_note(work, forum, file, actor=actor) for file in data.files]))
 
-    @writes("/declarations/from-texts")
+    @writes("/declarations/from-texts", policy="document.import")
     def create_declaration(
         self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DeclarationIn]
     ) -> Response[MadeOut]:
@@ -114,7 +113,7 @@ class InterchangeApi(Controller):
             where_it_is = address(declaration)
         return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
 
-    @reads("/export", media_type="application/json")
+    @reads("/export", media_type="application/json", policy="forum.export_all")
     def export_whole_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
         """Write the whole forum as one JSON file that another workspace takes back with identical hashes."""
         actor = work.actor
@@ -129,10 +128,12 @@ def _note(work: Work, forum: str, file: UploadFile, *, actor: Actor) -> NoteOut:
     name = _name(file.filename)
     try:
         data = file.file.read()
-        extraction = extract(data, source=name)
+        note = read_note(data, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
-            return NoteOut.of(name, NotesService(db).take_in(where, extraction, decode(data, name), actor=actor))
+            return NoteOut.of(
+                name, NotesService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
+            )
     except (BadFile, Invalid, DraftsError) as refusal:
         return NoteOut(name=name, result="refused", refusal=_refusal(refusal, work))
 

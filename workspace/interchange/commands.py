@@ -35,9 +35,11 @@ def import_(
     """Take files into a forum: session notes, a declaration in several languages, or an exported forum.
 
     \b
-    Session notes (text or Markdown, in es, en or fr): each file becomes sessions
-    and recommendations, word for word with their line, as proposals to confirm.
-        workspace import notes/*.md --forum third-forum
+    Session notes (text, Markdown, Word, OpenDocument or PDF, in es, en or fr):
+    each file becomes sessions and recommendations, word for word with their line,
+    as proposals to confirm. What does not add up in a note is told, never put right.
+        workspace import notes/*.md report.pdf --forum third-forum
+        workspace import notes/* --dry-run --json
     One declaration in two or three languages: the language stands in the file
     name (.es.md, .en.md, .fr.md), or before it. Paragraphs are aligned by what
     they say; one that a language lacks is missing there and shifts nothing.

@@ -18,9 +18,18 @@ import msgspec
 import sqlalchemy as sa
 
 from drafts.blocks import content_hash, folded_hash
-from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, Decision, ShownText
-from workspace.comments.models import Comment, CommentThread
-from workspace.core import log
+from workspace.amendments.models import Amendment, AmendmentVersion, Carrying, ChangeRecord, Decision, ShownText
+from workspace.comments.models import Comment, CommentThread, CommentVersion
+from workspace.consultation.models import (
+    Commitment,
+    Passage,
+    Project,
+    ProjectInterest,
+    SeenFinding,
+    Trace,
+    WorkingGroup,
+)
+from workspace.core import commitments, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Model, Trilingual, TrilingualText, UtcDateTime
 from workspace.core.errors import BadFile, Invalid, NotAllowed
@@ -28,20 +37,32 @@ from workspace.core.log import ImportedLogEntry, LogEntry
 from workspace.declarations.models import (
     Absence,
     BlockRecord,
+    Deadline,
     Declaration,
     Edge,
     Head,
     Lineage,
+    PendingRequest,
     Provenance,
     Revision,
     RevisionBlock,
     TextVersion,
 )
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
-from workspace.people.models import Forum, Mandate, Network, Organisation, Person
+from workspace.people.models import Forum, LentRight, Mandate, Network, Organisation, Person
 from workspace.people.policy import ensure_may_in
-from workspace.recommendations.models import Recommendation
+from workspace.recommendations.models import (
+    Endorsement,
+    Recommendation,
+    RecommendationTheme,
+    Resemblance,
+    RulingOnRecommendation,
+    SavedView,
+    Taxonomy,
+    Theme,
+)
 from workspace.sessions.models import Session, SourceDocument
+from workspace.translations.models import Waiver
 
 FORMAT: Final = "declaration-workspace.forum"
 
@@ -117,7 +138,15 @@ def _scopes(forum: Forum) -> list[_Scope]:
     versions = sa.select(AmendmentVersion.id).where(AmendmentVersion.amendment_id.in_(amendments))
     threads = sa.select(CommentThread.id).where(CommentThread.declaration_id.in_(declarations))
     editions = sa.select(Edition.id).where(Edition.declaration_id.in_(declarations))
-    persons = sa.select(Mandate.person_id).where(Mandate.forum_id == here)
+    comments = sa.select(Comment.id).where(Comment.thread_id.in_(threads))
+    said = sa.select(Recommendation.id).where(Recommendation.forum_id == here)
+    sittings = sa.select(Session.id).where(Session.forum_id == here)
+    projects = sa.select(Project.id).where(Project.forum_id == here)
+    lists = sa.select(Taxonomy.id).where(Taxonomy.forum_id == here)
+    persons = sa.union(
+        sa.select(Mandate.person_id).where(Mandate.forum_id == here),
+        sa.select(Comment.author_id).where(Comment.id.in_(comments)),
+    )
 
     def of_declaration(model: Any, *order: Any) -> _Scope:
         return model, model.declaration_id.in_(declarations), order or (model.id,)
@@ -125,12 +154,35 @@ def _scopes(forum: Forum) -> list[_Scope]:
     return [
         (Network, Network.id == forum.network_id, (Network.id,)),
         (Forum, Forum.id == here, (Forum.id,)),
-        (Organisation, Organisation.network_id == forum.network_id, (Organisation.id,)),
+        (
+            Organisation,
+            Organisation.network_id == forum.network_id,
+            (Organisation.merged_into_id.is_not(None), Organisation.id),
+        ),
         (Person, Person.id.in_(persons), (Person.id,)),
         (Mandate, Mandate.forum_id == here, (Mandate.id,)),
+        (LentRight, LentRight.forum_id == here, (LentRight.id,)),
         (SourceDocument, SourceDocument.forum_id == here, (SourceDocument.id,)),
         (Session, Session.forum_id == here, (Session.number,)),
-        (Recommendation, Recommendation.forum_id == here, (Recommendation.number,)),
+        (
+            Recommendation,
+            Recommendation.forum_id == here,
+            (Recommendation.merged_into_id.is_not(None), Recommendation.number),
+        ),
+        (RulingOnRecommendation, RulingOnRecommendation.recommendation_id.in_(said), (RulingOnRecommendation.id,)),
+        (Endorsement, Endorsement.recommendation_id.in_(said), _key_of(Endorsement)),
+        (Resemblance, Resemblance.forum_id == here, _key_of(Resemblance)),
+        (SavedView, SavedView.forum_id == here, (SavedView.id,)),
+        (Taxonomy, Taxonomy.forum_id == here, (Taxonomy.id,)),
+        (Theme, Theme.taxonomy_id.in_(lists), (Theme.id,)),
+        (RecommendationTheme, RecommendationTheme.recommendation_id.in_(said), _key_of(RecommendationTheme)),
+        (Trace, Trace.recommendation_id.in_(said), (Trace.recommendation_id,)),
+        (WorkingGroup, WorkingGroup.session_id.in_(sittings), (WorkingGroup.session_id, WorkingGroup.number)),
+        (SeenFinding, SeenFinding.session_id.in_(sittings), _key_of(SeenFinding)),
+        (Project, Project.forum_id == here, (Project.number,)),
+        (ProjectInterest, ProjectInterest.project_id.in_(projects), _key_of(ProjectInterest)),
+        (Commitment, Commitment.forum_id == here, (Commitment.number,)),
+        (Passage, Passage.forum_id == here, (Passage.id,)),
         (Declaration, Declaration.forum_id == here, (Declaration.id,)),
         of_declaration(BlockRecord),
         of_declaration(Revision, Revision.declaration_id, Revision.number),
@@ -153,9 +205,18 @@ def _scopes(forum: Forum) -> list[_Scope]:
         ),
         (ChangeRecord, ChangeRecord.version_id.in_(versions), (ChangeRecord.version_id, ChangeRecord.position)),
         (ShownText, ShownText.version_id.in_(versions), (ShownText.version_id, ShownText.text_version_id)),
+        (Carrying, Carrying.amendment_id.in_(amendments), (Carrying.amendment_id, Carrying.number)),
         of_declaration(Decision, Decision.declaration_id, Decision.number),
+        of_declaration(Waiver),
         of_declaration(CommentThread),
         (Comment, Comment.thread_id.in_(threads), (Comment.id,)),
+        (
+            CommentVersion,
+            CommentVersion.comment_id.in_(comments),
+            (CommentVersion.comment_id, CommentVersion.number),
+        ),
+        of_declaration(Deadline),
+        of_declaration(PendingRequest, PendingRequest.declaration_id, PendingRequest.matter),
         of_declaration(PublicationRequest, PublicationRequest.declaration_id),
         of_declaration(Edition),
         (EditionFile, EditionFile.edition_id.in_(editions), (EditionFile.edition_id, EditionFile.name)),
@@ -168,9 +229,24 @@ _MODELS: tuple[type[Model], ...] = (
     Organisation,
     Person,
     Mandate,
+    LentRight,
     SourceDocument,
     Session,
     Recommendation,
+    RulingOnRecommendation,
+    Endorsement,
+    Resemblance,
+    SavedView,
+    Taxonomy,
+    Theme,
+    RecommendationTheme,
+    Trace,
+    WorkingGroup,
+    SeenFinding,
+    Project,
+    ProjectInterest,
+    Commitment,
+    Passage,
     Declaration,
     BlockRecord,
     Revision,
@@ -185,14 +261,23 @@ _MODELS: tuple[type[Model], ...] = (
     AmendmentVersion,
     ChangeRecord,
     ShownText,
+    Carrying,
     Decision,
+    Waiver,
     CommentThread,
     Comment,
+    CommentVersion,
+    Deadline,
+    PendingRequest,
     PublicationRequest,
     Edition,
     EditionFile,
 )
 _SHARED = {"network", "organisation", "person"}  # may be here already, with another forum of the network
+
+
+def _key_of(model: type[Model]) -> tuple[Any, ...]:
+    return tuple(sa.inspect(model).primary_key)
 
 
 def _table(model: type[Model]) -> sa.Table:
@@ -284,7 +369,9 @@ def _verify(rows: Mapping[str, list[dict[str, Any]]], lines: list[LogLine], sour
         if row["sha256"] != hashlib.sha256(row["content"]).hexdigest():
             raise BadFile(source=source, reason="altered", table="edition_file", row=place)
     for place, row in enumerate(rows["source_document"], start=1):
-        if row["sha256"] != hashlib.sha256(row["text"].encode()).hexdigest():
+        original = row["original"]
+        is_whole = original is None or row["original_sha256"] == hashlib.sha256(original).hexdigest()
+        if not is_whole or row["sha256"] != hashlib.sha256(row["text"].encode()).hexdigest():
             raise BadFile(source=source, reason="altered", table="source_document", row=place)
     for place, line in enumerate(lines, start=1):
         if line.leaf_hash != log.leaf_hash(line.entry.encode()):
@@ -305,6 +392,7 @@ def _insert(db: Db, rows: Mapping[str, list[dict[str, Any]]], source: str) -> No
             new = _not_here(db, table, given) if name in _SHARED else given
             if new:
                 db.execute(sa.insert(table), new)
+                commitments.note(db, table, new)
         if heads:
             statement = sa.update(declaration).where(declaration.c.id == sa.bindparam("at"))
             db.connection().execute(statement.values(head_id=sa.bindparam("to")), heads)

@@ -10,11 +10,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
 
 from drafts.errors import DraftsError
-from drafts.markup import decode
 from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid
 from workspace.declarations.frame import header
-from workspace.interchange.notes import extract
+from workspace.interchange.notes import read_note
 from workspace.interchange.service import NotesService, TakenIn
 from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
@@ -38,6 +37,7 @@ class FileResult:
     statements: int = 0
     is_known: bool = False
     refusal: str = ""
+    review: str = ""  # address of the screen on which it is looked through
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +62,7 @@ class NotesPages(Controller):
         status_code=200,
         request_max_body_size=LARGEST,
         sync_to_thread=True,
+        policy="notes.import",
     )
     def import_notes(
         self, work: NamedDependency[Work], forum: FromPath[str], data: MultipartBody[NotesForm]
@@ -90,10 +91,10 @@ def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileRes
     name = PurePath(file.filename.replace("\\", "/")).name[-_NAME:]
     try:
         data = file.file.read()
-        extraction = extract(data, source=name)
+        note = read_note(data, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
-            taken = NotesService(db).take_in(where, extraction, decode(data, name), actor=actor)
+            taken = NotesService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)
             return _result(work, forum, name, taken)
     except (BadFile, Invalid, DraftsError) as refusal:
         return FileResult(name, refusal=sentence(refusal, work.messages))
@@ -108,4 +109,5 @@ def _result(work: Work, forum: str, name: str, taken: TakenIn) -> FileResult:
         )
         for one in taken.sessions
     ]
-    return FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None)
+    review = work.url_for("review", forum=forum, document_id=taken.document.id) if taken.document else ""
+    return FileResult(name, sessions, len(taken.recommendations), is_known=taken.document is None, review=review)

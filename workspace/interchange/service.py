@@ -11,6 +11,8 @@ from workspace.core.db import Db, new_id
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
+from workspace.interchange.readers import FileRead
+from workspace.interchange.readers.kinds import TEXT
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService, Said
@@ -46,14 +48,24 @@ class NotesService:
         self.sessions = SessionService(db)
         self.recommendations = RecommendationService(db)
 
-    def take_in(self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor) -> TakenIn:
+    def take_in(
+        self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor, file: FileRead | None = None
+    ) -> TakenIn:
         """Store a document, the sessions it tells of, and its statements as proposals to confirm.
+
+        `text` is what was read, `file` what it was read from.
 
         A statement whose session is not told belongs to the document's only session,
         or to one that stands for the document as a whole.
         """
         document = self.sessions.keep_document(
-            forum, name=extraction.source, language=extraction.language, text=text, actor=actor
+            forum,
+            name=extraction.source,
+            language=extraction.language,
+            text=text,
+            media_type=file.media_type if file else TEXT,
+            original=file.original if file else None,
+            actor=actor,
         )
         if document is None:
             return TakenIn(None)

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 import msgspec
-from rich.progress import Progress
+from rich.console import Console
+from rich.progress import MofNCompleteColumn, Progress
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -16,7 +17,7 @@ from workspace.core.actor import OPERATOR
 from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
 from workspace.interchange.forum_file import import_forum, is_forum_file
-from workspace.interchange.notes import extract
+from workspace.interchange.notes import extract, read_note
 from workspace.interchange.service import NotesService, TakenIn, take_in_texts
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
@@ -70,12 +71,15 @@ def show(paths: Sequence[Path], *, as_json: bool) -> int:
     """Say what notes hold, and store nothing."""
     found: list[Extraction] = []
     refused = 0
-    for path in paths:
-        try:
-            found.append(extract(read(path), source=path.name))
-        except (WorkspaceError, DraftsError) as refusal:
-            refused += 1
-            tell(refusal)
+    with _progress(len(paths)) as progress:
+        for path in paths:
+            try:
+                found.append(extract(read(path), source=path.name))
+            except (WorkspaceError, DraftsError) as refusal:
+                refused += 1
+                tell(refusal)
+            if progress:
+                progress.advance(progress.task_ids[0])
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
     else:
@@ -88,7 +92,7 @@ def files(store: Store, paths: Sequence[Path], *, forum: str | None, accept_all:
     """Take each file in, whole or not at all; 1 when some were refused."""
     found: list[Extraction] = []
     refused = 0
-    with _progress(len(paths), quiet=as_json) as progress:
+    with _progress(len(paths)) as progress:
         for path in paths:
             try:
                 said = _file(store, path, forum=forum, accept_all=accept_all)
@@ -112,15 +116,15 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool) -> E
             back = import_forum(db, data, source=path.name, actor=OPERATOR)
             click.echo(f"{path.name}: forum {back.slug} is back, as it was.", err=True)
         return None
-    extraction = extract(data, source=path.name)
+    note = read_note(data, source=path.name)
     with store.writing() as db:
         where = the_forum(db, forum)
-        taken = NotesService(db).take_in(where, extraction, decode(data, path.name), actor=OPERATOR)
+        taken = NotesService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=OPERATOR)
         if accept_all and taken.recommendations:
             numbers = [one.number for one in taken.recommendations]
             RecommendationService(db).settle(where, numbers, Standing.CONFIRMED, actor=OPERATOR)
         click.echo(_said(path.name, taken), err=True)
-    return extraction
+    return note.extraction
 
 
 def _said(name: str, taken: TakenIn) -> str:
@@ -179,9 +183,11 @@ def tell(refusal: WorkspaceError | DraftsError) -> None:
     click.echo(sentence(refusal, i18n.messages(i18n.of_command_line())), err=True)
 
 
-def _progress(total: int, *, quiet: bool) -> AbstractContextManager[Progress | None]:
-    if quiet or total == 1:
+def _progress(total: int) -> AbstractContextManager[Progress | None]:
+    """A bar on the terminal's error output, so that what is printed can be piped; none where nobody looks."""
+    console = Console(stderr=True)
+    if total == 1 or not console.is_terminal:
         return nullcontext()
-    progress = Progress(transient=True)
+    progress = Progress(*Progress.get_default_columns(), MofNCompleteColumn(), console=console, transient=True)
     progress.add_task("", total=total)
     return progress

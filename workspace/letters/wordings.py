@@ -113,6 +113,21 @@ WORDINGS: Mapping[str, Wording] = {
         action=N_("Go to the declaration"),
         is_announcement=True,
     ),
+    "contribution": Wording(
+        name=N_("What became of what you said"),
+        subject=N_("%(declaration)s: what became of what you said"),
+        before=(
+            (
+                N_(
+                    "“%(declaration)s” (%(forum)s) is published. A page shows each recommendation of yours, in its own "
+                    "words, and the paragraphs it became, or why it did not."
+                ),
+            ),
+        ),
+        action=N_("See what became of it"),
+        after=((N_("The page can be passed on: whoever has its address can read it."),),),
+        is_announcement=True,
+    ),
     "phase_opened": Wording(
         name=N_("Phase opened"),
         subject=N_("%(declaration)s, now open: %(phase)s"),

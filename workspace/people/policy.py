@@ -146,9 +146,16 @@ def delegation(actor: Actor, forum: Forum, day: date) -> UUID | None:
 
 
 def opened_in(actor: Actor, forum: Forum) -> frozenset[str]:
-    """What the header of the forum's pages leads to: what is allowed, and a steward's part of the register."""
+    """What the header of the forum's pages leads to: what is allowed, a steward's part of the register, the own log."""
     own = {"organisation.manage_people"} if stewarded(actor, forum) else set()
+    own |= {"log.read"} if _may_read_log(actor, forum) else set()
     return allowed_in(actor, forum) | own
+
+
+def _may_read_log(actor: Actor, forum: Forum) -> bool:
+    """Whether at least what they did themselves is open to them in the log."""
+    own = Case(authors=frozenset({actor.person_id} if actor.person_id else ()))
+    return may_in(actor, "log.read", forum, own)
 
 
 def _is_admin(actor: Actor, forum: Forum) -> bool:

@@ -35,6 +35,7 @@ from workspace.people.schemas import (
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.paging import number_after
+from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 
 Words = Annotated[str, QueryParameter(max_length=200, description="In the name of a person or an organisation.")]
@@ -47,7 +48,7 @@ class OrganisationApi(Controller):
     path = "/api/forums/{forum:str}/organisations"
     tags = ("People",)
 
-    @reads("/", policy="organisation.manage_people")
+    @reads("/", policy=SEE_PEOPLE)
     def list_organisations(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[OrganisationsOut]:
         """List the organisations of the forum's network, by name; those merged into another are left out."""
         actor = work.actor
@@ -121,7 +122,7 @@ class RegisterApi(Controller):
     path = "/api/forums/{forum:str}"
     tags = ("People",)
 
-    @reads("/people", 422, policy="organisation.manage_people")
+    @reads("/people", 422, policy=SEE_PEOPLE)
     def list_people(
         self,
         *,
@@ -172,7 +173,7 @@ class RegisterApi(Controller):
             added = PersonOut.of(person, where)
         return answer(added)
 
-    @reads("/people/{person_id:uuid}", policy="organisation.manage_people")
+    @reads("/people/{person_id:uuid}", policy=SEE_PEOPLE)
     def read_person(
         self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
     ) -> Response[PersonOut]:
@@ -243,7 +244,7 @@ class RegisterApi(Controller):
             stands_in = MandateOut.of(appointed)
         return answer(stands_in)
 
-    @reads("/settings", policy="settings.manage")
+    @reads("/settings", policy="public")
     def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[SettingsOut]:
         """Read how the forum works: registration, guests, voices, programme."""
         with work.reading() as db:

@@ -34,16 +34,22 @@ class Sheet:
 
 def read_sheet(data: bytes, *, source: str) -> Sheet:
     """Read a spreadsheet; raises `BadFile` for what is none, is too large, or names no column of people."""
+    return _sheet(table_of(data, source=source), source)
+
+
+def table_of(data: bytes, *, source: str) -> Iterable[Sequence[str]]:
+    """The rows of the first sheet, whatever they are about; raises `BadFile` for what is none or is too large.
+
+    What is wrong inside the file shows only while the rows are read.
+    """
     if len(data) > MOST_BYTES:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=MOST_BYTES)
     if not data.strip():
         raise BadFile(source=source, reason="empty")
     if data.startswith(b"PK\x03\x04"):
         ensure_bounded(data, source=source)
-        lines: Iterable[Sequence[str]] = _xlsx(data, source)
-    else:
-        lines = _csv(data, source)
-    return _sheet(lines, source)
+        return _xlsx(data, source)
+    return _csv(data, source)
 
 
 def _sheet(lines: Iterable[Sequence[str]], source: str) -> Sheet:

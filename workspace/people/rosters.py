@@ -62,6 +62,11 @@ class _Register:
     held: set[tuple[UUID, Role, UUID | None]] = field(default_factory=set)
 
 
+def purge(db: Db) -> None:
+    """Take out the lists that were shown a day ago and never taken in: they hold names and addresses."""
+    db.execute(sa.delete(Roster).where(Roster.made_at < clock.now() - KEPT_FOR))
+
+
 class RosterService:
     """Spreadsheets of people on their way into the register.
 
@@ -74,7 +79,7 @@ class RosterService:
     def keep(self, forum: Forum, sheet: Sheet, *, source: str, role: Role, actor: Actor) -> Roster:
         """Keep the rows for the preview; `role` is that of rows that name none. Older ones of a day ago go."""
         policy.ensure_may_see_people(actor, forum)
-        self.db.execute(sa.delete(Roster).where(Roster.made_at < clock.now() - KEPT_FOR))
+        purge(self.db)
         rows = [
             {"line": line, **row, "role": row.get("role") or role.value, "language": row.get("language", "")}
             for line, row in sheet.rows

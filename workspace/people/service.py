@@ -34,7 +34,19 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.roster_entries import email_address
 
 RESERVED = frozenset(  # words that stand beside forums in addresses
-    {"persona", "sign-in", "sign-out", "password", "email", "invitations", "register", "account", "set-up", "letters"}
+    {
+        "persona",
+        "sign-in",
+        "sign-out",
+        "password",
+        "email",
+        "invitations",
+        "register",
+        "account",
+        "set-up",
+        "letters",
+        "verify",
+    }
 )
 
 
@@ -60,9 +72,10 @@ class PeopleService:
         """Create a forum and, if it is new, its network.
 
         Raises `Invalid` for a slug that is taken or cannot stand in an address
-        (lower-case letters, digits, hyphens), or an unknown time zone.
+        (lower-case letters, digits, hyphens), an unknown time zone, or a last day before the first.
         """
         policy.ensure_may_found(actor)
+        ensure_in_order(starts_on, ends_on)
         self._ensure_free(slug)
         forum = Forum(
             network=self._network(network),

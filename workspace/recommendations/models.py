@@ -1,33 +1,61 @@
-"""Recommendations as they were said, and what became of the proposal to register them."""
+"""Recommendations as they were said: where each came from, who stands behind it, and what became of it."""
 
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
-from workspace.core.db import Model, primary_key
+from workspace.core.db import Model, Trilingual, primary_key
+from workspace.core.search import folded
+from workspace.people.models import Forum, Organisation
 from workspace.sessions.models import Session
+
+LONGEST_TEXT = 4_000  # characters of one recommendation that is sent in
+LONGEST_REASON = 2_000
 
 
 class Standing(StrEnum):
-    """How far a recommendation got: found by the importer, confirmed by a rapporteur, or dropped."""
+    """How far a recommendation got into the register: found or sent in, confirmed, dropped, or merged with another."""
 
     PROPOSED = "proposed"
     CONFIRMED = "confirmed"
     DROPPED = "dropped"
+    MERGED = "merged"
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether it is one of those that want a place in the text."""
+        return self in {Standing.PROPOSED, Standing.CONFIRMED}
+
+
+class Outcome(StrEnum):
+    """What those who draft decided about a recommendation."""
+
+    OPEN = "open"
+    TAKEN_UP = "taken_up"
+    PARTLY = "partly"
+    DECLINED = "declined"
+    MERGED = "merged"  # only in a ruling: the words went into another recommendation
 
 
 class Recommendation(Model):
-    """What a session hands to the drafters. `text` is verbatim; `line` counts from 1 in the source document."""
+    """What a session hands to the drafters, or somebody sends in on their own.
+
+    `text` is verbatim; `line` counts from 1 in the source document. What was sent in has no session, but the
+    organisation it speaks for, where there is one. `outcome` and `outcome_reason` are those of the last ruling.
+    """
 
     __tablename__ = "recommendation"
-    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("forum_id", "number"),
+        sa.Index("ix_recommendation_forum_id_standing", "forum_id", "standing"),
+    )
 
     id: Mapped[UUID] = primary_key()
     forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
-    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
     number: Mapped[int]
     language: Mapped[str] = mapped_column(sa.String(3))
     text: Mapped[str]
@@ -37,5 +65,138 @@ class Recommendation(Model):
     standing: Mapped[Standing] = mapped_column(default=Standing.PROPOSED)
     decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime | None]
+    working_group: Mapped[str] = mapped_column(default="", server_default="")
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    submitted_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    submitted_at: Mapped[datetime | None]
+    merged_into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
+    outcome: Mapped[Outcome] = mapped_column(default=Outcome.OPEN, server_default=Outcome.OPEN.value)
+    outcome_reason: Mapped[str] = mapped_column(default="", server_default="")
+    folded: Mapped[str] = mapped_column(default="", server_default="")  # `text` as workspace.core.search wants it
 
-    session: Mapped[Session] = relationship()
+    forum: Mapped[Forum] = relationship()
+    session: Mapped[Session | None] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+    @validates("text")
+    def _fold(self, _name: str, text: str) -> str:
+        self.folded = folded(text)
+        return text
+
+    @property
+    def origin(self) -> str:
+        """The title of the session it was said in, or the name of the organisation that sent it; "" without either."""
+        if self.session is not None:
+            return self.session.title
+        return self.organisation.name if self.organisation else ""
+
+    @property
+    def rapporteur_id(self) -> UUID | None:
+        """Whose recommendation it is to settle, besides the secretariat's; nobody's where no session said it."""
+        return self.session.rapporteur_id if self.session else None
+
+
+class RulingOnRecommendation(Model):
+    """One decision about a recommendation and its reason; the last one counts, and none is ever taken back."""
+
+    __tablename__ = "recommendation_ruling"
+
+    id: Mapped[UUID] = primary_key()
+    recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
+    outcome: Mapped[Outcome]
+    reason: Mapped[str] = mapped_column(default="")
+    into_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"))
+    ruled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    ruled_at: Mapped[datetime]
+
+
+class TaxonomyKind(StrEnum):
+    """What a list of themes is for. `SETS` are what a forum publishes beside its declaration."""
+
+    AXES = "axes"
+    CAPITALS = "capitals"
+    COMPONENTS = "components"
+    GOALS = "goals"
+    SETS = "sets"
+    OWN = "own"
+
+
+class Taxonomy(Model):
+    """A list of themes of one forum."""
+
+    __tablename__ = "taxonomy"
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    kind: Mapped[TaxonomyKind]
+    name: Mapped[Trilingual]
+    position: Mapped[int]
+
+    themes: Mapped[list["Theme"]] = relationship(order_by="Theme.position", back_populates="taxonomy")
+
+
+class Theme(Model):
+    """What a recommendation can be about, or a set that it can belong to. `key` is its short name in files."""
+
+    __tablename__ = "theme"
+    __table_args__ = (sa.UniqueConstraint("taxonomy_id", "key"),)
+
+    id: Mapped[UUID] = primary_key()
+    taxonomy_id: Mapped[UUID] = mapped_column(sa.ForeignKey("taxonomy.id"), index=True)
+    key: Mapped[str]
+    name: Mapped[Trilingual]
+    position: Mapped[int]
+
+    taxonomy: Mapped[Taxonomy] = relationship(back_populates="themes")
+
+
+class RecommendationTheme(Model):
+    """A recommendation under a theme."""
+
+    __tablename__ = "recommendation_theme"
+
+    recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)
+    theme_id: Mapped[UUID] = mapped_column(sa.ForeignKey("theme.id"), primary_key=True, index=True)
+
+
+class Endorsement(Model):
+    """An organisation that stands behind a recommendation, and who said so for it."""
+
+    __tablename__ = "endorsement"
+
+    recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True, index=True)
+    endorsed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    endorsed_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Resemblance(Model):
+    """Two recommendations of one language that say nearly the same. `dismissed_at`: somebody saw that they do not."""
+
+    __tablename__ = "resemblance"
+
+    one_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)
+    other_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True, index=True)
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    likeness: Mapped[int]  # in hundredths
+    dismissed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    dismissed_at: Mapped[datetime | None]
+
+    one: Mapped[Recommendation] = relationship(foreign_keys=[one_id])
+    other: Mapped[Recommendation] = relationship(foreign_keys=[other_id])
+
+
+class SavedView(Model):
+    """What somebody looks for in the register again and again; `query` is that of the page's address."""
+
+    __tablename__ = "saved_view"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "person_id", "name"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    name: Mapped[str]
+    query: Mapped[str]
+    is_shared: Mapped[bool] = mapped_column(default=False)

@@ -1,21 +1,89 @@
-"""Who may read the register, and put a recommendation into it or out of it."""
+"""Who may read the register, send a recommendation in, stand behind one, and settle what becomes of it."""
 
+from collections.abc import Iterable
+from uuid import UUID
+
+from workspace.core import clock
 from workspace.core.actor import Actor
+from workspace.core.conditions import Case
 from workspace.people.models import Forum
-from workspace.people.policy import ensure_may_in, may_in
+from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
+from workspace.recommendations.models import Recommendation, Standing
+from workspace.sessions.models import Session
 
 
 def may_confirm(actor: Actor, forum: Forum) -> bool:
-    return may_in(actor, "recommendation.confirm_merge", forum)
+    """Whether they settle any recommendations: a rapporteur, those of their own sessions."""
+    return may_in(actor, "recommendation.confirm_merge", forum, Case(rapporteurs=own_rapporteurs(actor)))
 
 
-def ensure_may_confirm(actor: Actor, forum: Forum) -> None:
-    ensure_may_in(actor, "recommendation.confirm_merge", forum)
+def ensure_may_confirm_any(actor: Actor, forum: Forum) -> None:
+    ensure_may_in(actor, "recommendation.confirm_merge", forum, Case(rapporteurs=own_rapporteurs(actor)))
+
+
+def may_confirm_of(actor: Actor, forum: Forum, session: Session) -> bool:
+    return may_in(actor, "recommendation.confirm_merge", forum, _of([session]))
+
+
+def ensure_may_confirm(actor: Actor, forum: Forum, sessions: Iterable[Session]) -> None:
+    """Whether they settle the recommendations of all these sessions."""
+    ensure_may_in(actor, "recommendation.confirm_merge", forum, _of(sessions))
+
+
+def may_settle(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
+    return may_in(actor, "recommendation.confirm_merge", forum, _of_these([recommendation]))
+
+
+def ensure_may_settle(actor: Actor, forum: Forum, recommendations: Iterable[Recommendation]) -> None:
+    """Whether they settle all of these; what no session said is the secretariat's and the chair's."""
+    ensure_may_in(actor, "recommendation.confirm_merge", forum, _of_these(recommendations))
+
+
+def may_settle_all(actor: Actor, forum: Forum) -> bool:
+    """Whether they settle what belongs to no session, and keep the lists of themes."""
+    return may_in(actor, "recommendation.confirm_merge", forum, _of_these(()))
+
+
+def may_submit(actor: Actor, forum: Forum) -> bool:
+    return may_in(actor, "recommendation.submit", forum)
+
+
+def ensure_may_submit(actor: Actor, forum: Forum) -> None:
+    ensure_may_in(actor, "recommendation.submit", forum)
+
+
+def may_endorse(actor: Actor, forum: Forum) -> bool:
+    """Whoever may send a recommendation in on behalf of an organisation may also stand behind one for it."""
+    return may_submit(actor, forum) and bool(spoken_for(actor, forum))
+
+
+def spoken_for(actor: Actor, forum: Forum) -> tuple[UUID, ...]:
+    """The organisations that they speak for today, each once."""
+    held = actor.mandates_in(forum.id, clock.now().date())
+    return tuple(dict.fromkeys(one.organisation_id for one in held if one.organisation_id))
 
 
 def may_read(actor: Actor, forum: Forum) -> bool:
+    """Whether the register opens to them; the public sees what has been released, that is confirmed."""
+    return may_in(actor, "recommendation.read", forum, Case(is_released=True))
+
+
+def may_read_all(actor: Actor, forum: Forum) -> bool:
     return may_in(actor, "recommendation.read", forum)
 
 
+def may_read_one(actor: Actor, forum: Forum, recommendation: Recommendation) -> bool:
+    is_released = recommendation.standing is Standing.CONFIRMED
+    return may_in(actor, "recommendation.read", forum, Case(is_released=is_released))
+
+
 def ensure_may_read(actor: Actor, forum: Forum) -> None:
-    ensure_may_in(actor, "recommendation.read", forum)
+    ensure_may_in(actor, "recommendation.read", forum, Case(is_released=True))
+
+
+def _of(sessions: Iterable[Session]) -> Case:
+    return Case(rapporteurs=frozenset(one.rapporteur_id for one in sessions))
+
+
+def _of_these(recommendations: Iterable[Recommendation]) -> Case:
+    return Case(rapporteurs=frozenset(one.rapporteur_id for one in recommendations))

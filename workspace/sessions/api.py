@@ -4,12 +4,14 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
-from workspace.sessions.schemas import ProgrammeOut, SessionLine, SessionOut
+from workspace.sessions.calendar import MEDIA_TYPE, calendar_of
+from workspace.sessions.correcting import CorrectionIn
+from workspace.sessions.schemas import ProgrammeOut, RapporteurIn, SessionLine, SessionOut
 from workspace.sessions.service import SessionService
-from workspace.web.api import answer, reads
+from workspace.web.api import DONE, NO_STORE, answer, reads, writes
 from workspace.web.services import Work
 
 
@@ -19,17 +21,60 @@ class SessionApi(Controller):
     path = "/api"
     tags = ("Sessions",)
 
-    @reads("/forums/{forum:str}/sessions")
+    @reads("/forums/{forum:str}/sessions", policy="session.read")
     def list_sessions(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ProgrammeOut]:
         """List the sessions of a forum."""
+        actor = work.actor
         with work.reading() as db:
-            programme = SessionService(db).programme(PeopleService(db).forum(forum))
+            programme = SessionService(db).programme(PeopleService(db).forum(forum), actor=actor)
             return answer(ProgrammeOut(items=[SessionLine.of(session) for session in programme]))
 
-    @reads("/sessions/{session_id:uuid}")
+    @reads("/sessions/{session_id:uuid}", policy="session.read")
     def read_session(self, work: NamedDependency[Work], session_id: FromPath[UUID]) -> Response[SessionOut]:
         """Read one session with what its document tells of it."""
+        actor = work.actor
         with work.reading() as db:
             service = SessionService(db)
-            session = service.get(session_id)
+            session = service.get(session_id, actor=actor)
             return answer(SessionOut.of(session, service.details(session)))
+
+    @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
+    def correct_session(
+        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[CorrectionIn]
+    ) -> Response[SessionOut]:
+        """Confirm or correct what was read of a session; what was read stays beside it."""
+        actor = work.actor
+        with work.writing() as db:
+            service = SessionService(db)
+            session = service.get(session_id, actor=actor)
+            service.correct(session, data, actor=actor)
+            shown = SessionOut.of(session, service.details(session))
+        return answer(shown)
+
+    @reads("/forums/{forum:str}/calendar", policy="session.read", media_type=MEDIA_TYPE)
+    def read_programme_calendar(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """Read the programme as an iCalendar file: sessions whose day is known, and no names of people."""
+        actor = work.actor
+        with work.reading() as db:
+            service, found = SessionService(db), PeopleService(db).forum(forum)
+            sessions = service.programme(found, actor=actor)
+            base = str(work.request.base_url).rstrip("/")
+            data = calendar_of(
+                [(one, service.details(one)) for one in sessions],
+                name=found.name.said_in(work.language),
+                address=lambda one: base + work.url_for("session", forum=found.slug, session_id=one.id),
+            )
+        return Response(data, media_type=MEDIA_TYPE, headers=dict(NO_STORE))
+
+    @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
+    def give_session(
+        self, work: NamedDependency[Work], session_id: FromPath[UUID], data: JSONBody[RapporteurIn]
+    ) -> Response[SessionLine]:
+        """Say whose session it is to note down."""
+        actor = work.actor
+        with work.writing() as db:
+            service = SessionService(db)
+            session = service.get(session_id, actor=actor)
+            service.give_to(session, data.person_id, actor=actor)
+            given = SessionLine.of(session)
+        return answer(given)

@@ -12,7 +12,10 @@ from workspace.people.models import Forum
 
 
 class SourceDocument(Model):
-    """A document as it came in, kept whole, so that every line cited can be shown."""
+    """A document as it came in, kept whole, so that every line cited can be shown.
+
+    `text` is what was read from it, line by line; `original` the file itself, where it was no plain text.
+    """
 
     __tablename__ = "source_document"
     __table_args__ = (sa.UniqueConstraint("forum_id", "sha256"),)
@@ -23,6 +26,9 @@ class SourceDocument(Model):
     language: Mapped[str] = mapped_column(sa.String(3))
     sha256: Mapped[str]
     text: Mapped[str]
+    media_type: Mapped[str] = mapped_column(default="text/plain", server_default="text/plain")
+    original: Mapped[bytes | None] = mapped_column(deferred=True)
+    original_sha256: Mapped[str | None]
     imported_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     imported_at: Mapped[datetime]
 
@@ -31,7 +37,8 @@ class Session(Model):
     """One sitting of a forum. Times are kept as the document gives them, with offset only where it gives one.
 
     `details` holds what else was found (speakers, agenda, objectives, questions…)
-    in the shape `workspace.sessions.extraction.SessionDetails`.
+    in the shape `workspace.sessions.extraction.SessionDetails`. `as_read` is what it was before somebody
+    corrected it; `confirmed_at` says that somebody looked through what was read.
     """
 
     __tablename__ = "session"
@@ -46,7 +53,11 @@ class Session(Model):
     starts: Mapped[str | None]
     ends: Mapped[str | None]
     place: Mapped[str | None]
+    rapporteur_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))  # whose session it is to note down
     details: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    as_read: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    confirmed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    confirmed_at: Mapped[datetime | None]
 
     forum: Mapped[Forum] = relationship()
     document: Mapped[SourceDocument | None] = relationship()

@@ -1,13 +1,46 @@
-"""Who may bring in notes; sessions themselves are open to everybody."""
+"""Who may read the programme, bring in notes, and say whose session it is."""
 
-from workspace.core.actor import Actor
+from uuid import UUID
+
+from workspace.core import clock
+from workspace.core.actor import Actor, Role
+from workspace.core.conditions import Case
 from workspace.people.models import Forum
-from workspace.people.policy import ensure_may_in, may_in
+from workspace.people.policy import ensure_may_in, may_in, own_rapporteurs
+from workspace.sessions.models import Session
 
 
 def may_import_notes(actor: Actor, forum: Forum) -> bool:
-    return may_in(actor, "notes.import", forum)
+    return may_in(actor, "notes.import", forum, _own(actor))
 
 
 def ensure_may_import_notes(actor: Actor, forum: Forum) -> None:
-    ensure_may_in(actor, "notes.import", forum)
+    ensure_may_in(actor, "notes.import", forum, _own(actor))
+
+
+def may_read(actor: Actor, forum: Forum) -> bool:
+    """Whether the programme is open to them: to whoever takes part, and to the public where the forum shows it."""
+    return may_in(actor, "session.read", forum)
+
+
+def ensure_may_read(actor: Actor, forum: Forum) -> None:
+    ensure_may_in(actor, "session.read", forum)
+
+
+def ensure_may_edit(actor: Actor, session: Session) -> None:
+    """A rapporteur, their own session; the secretariat and the chair, every one."""
+    ensure_may_in(actor, "session.edit", session.forum, Case(rapporteurs=frozenset({session.rapporteur_id})))
+
+
+def rapporteur_of_new(actor: Actor, forum: Forum) -> UUID | None:
+    """Whose session a new one is: the rapporteur's who brings it in."""
+    return actor.person_id if is_rapporteur(actor, forum) else None
+
+
+def is_rapporteur(actor: Actor, forum: Forum) -> bool:
+    return Role.RAPPORTEUR in actor.roles_in(forum.id, clock.now().date())
+
+
+def _own(actor: Actor) -> Case:
+    """A rapporteur who brings in notes becomes the rapporteur of what they tell of."""
+    return Case(rapporteurs=own_rapporteurs(actor))

@@ -8,6 +8,12 @@ from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 
 
+class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whose session it is to note down: a rapporteur of the forum."""
+
+    person_id: UUID
+
+
 class SessionLine(Struct, frozen=True, kw_only=True):
     """A session in the programme. `starts` and `ends` are ISO 8601, with an offset where the source gives one."""
 

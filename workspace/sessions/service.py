@@ -1,6 +1,7 @@
 """Keeping the documents of a forum and the sessions they tell of."""
 
 import hashlib
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -10,9 +11,10 @@ from sqlalchemy.orm import joinedload
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.errors import NotFound
-from workspace.people.models import Forum
+from workspace.core.errors import Invalid, NotFound
+from workspace.people.models import Forum, Person
 from workspace.sessions import policy
+from workspace.sessions.correcting import CorrectionIn, corrected
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
 
@@ -24,26 +26,44 @@ class SessionService:
         self.db = db
 
     def keep_document(
-        self, forum: Forum, *, name: str, language: str, text: str, actor: Actor
+        self,
+        forum: Forum,
+        *,
+        name: str,
+        language: str,
+        text: str,
+        actor: Actor,
+        media_type: str = "text/plain",
+        original: bytes | None = None,
     ) -> SourceDocument | None:
-        """Store a document whole. None if the forum has this very text already: nothing is taken in twice."""
+        """Store a document whole, and the file it was read from where that was more than text.
+
+        None if the forum has this very text already: nothing is taken in twice.
+        """
         policy.ensure_may_import_notes(actor, forum)
         digest = hashlib.sha256(text.encode()).hexdigest()
         known = sa.select(SourceDocument.id).where(SourceDocument.forum_id == forum.id, SourceDocument.sha256 == digest)
         if self.db.scalar(known):
             return None
+        original_digest = None if original is None else hashlib.sha256(original).hexdigest()
         document = SourceDocument(
             forum_id=forum.id,
             name=name,
             language=language,
             sha256=digest,
             text=text,
+            media_type=media_type,
+            original=original,
+            original_sha256=original_digest,
             imported_by_id=actor.person_id,
             imported_at=clock.now(),
         )
         self.db.add(document)
         self.db.flush()
-        log.record(self.db, "notes.imported", actor=actor, forum_id=forum.id, document=str(document.id), sha256=digest)
+        facts: dict[str, Any] = {"document": str(document.id), "sha256": digest}
+        if original_digest is not None:
+            facts["original_sha256"] = original_digest
+        log.record(self.db, "notes.imported", actor=actor, forum_id=forum.id, **facts)
         return document
 
     def add(
@@ -61,24 +81,72 @@ class SessionService:
             starts=details.found.start,
             ends=details.found.end,
             place=details.found.place,
+            rapporteur_id=policy.rapporteur_of_new(actor, forum),
             details=msgspec.to_builtins(details),
         )
         self.db.add(session)
         self.db.flush()
         return session
 
-    def programme(self, forum: Forum) -> list[Session]:
+    def correct(self, session: Session, correction: CorrectionIn, *, actor: Actor) -> None:
+        """Say what a session really is, where its note was read wrongly or says nothing; this confirms the rest.
+
+        What was read is kept beside it. Raises `Invalid` for a title that is empty, and for moments that are none.
+        """
+        policy.ensure_may_edit(actor, session)
+        before = self.details(session)
+        after = corrected(before, correction)
+        if session.as_read is None:
+            session.as_read = session.details
+        session.details = msgspec.to_builtins(after)
+        session.title, session.place = after.found.title, after.found.place
+        session.starts, session.ends = after.found.start, after.found.end
+        session.confirmed_by_id, session.confirmed_at = actor.person_id, clock.now()
+        self.db.flush()
+        log.record(
+            self.db,
+            "session.corrected",
+            actor=actor,
+            forum_id=session.forum_id,
+            session=str(session.id),
+            sha256=hashlib.sha256(msgspec.json.encode(session.details, order="sorted")).hexdigest(),
+        )
+
+    def give_to(self, session: Session, rapporteur_id: UUID, *, actor: Actor) -> None:
+        """Say whose session it is to note down. Raises `Invalid` for somebody who is no rapporteur of the forum today.
+
+        A rapporteur may hand over a session of their own; it is no longer theirs then.
+        """
+        policy.ensure_may_edit(actor, session)
+        rapporteur = self.db.get(Person, rapporteur_id)
+        if rapporteur is None:
+            raise NotFound(what="person", id=str(rapporteur_id))
+        if not policy.is_rapporteur(rapporteur.as_actor(), session.forum):
+            raise Invalid(field="rapporteur", reason="not_a_rapporteur")
+        session.rapporteur_id = rapporteur.id
+        self.db.flush()
+        log.record(
+            self.db,
+            "session.given",
+            actor=actor,
+            forum_id=session.forum_id,
+            session=str(session.id),
+            rapporteur=str(rapporteur.id),
+        )
+
+    def programme(self, forum: Forum, *, actor: Actor) -> list[Session]:
         """The sessions of a forum in the order of their numbers."""
+        policy.ensure_may_read(actor, forum)
         return list(self.db.scalars(sa.select(Session).where(Session.forum_id == forum.id).order_by(Session.number)))
 
-    def get(self, session_id: UUID) -> Session:
+    def get(self, session_id: UUID, *, actor: Actor) -> Session:
         """One session with its document; raises `NotFound`."""
         session = self.db.scalar(
             sa.select(Session)
             .where(Session.id == session_id)
             .options(joinedload(Session.document), joinedload(Session.forum))
         )
-        if session is None:
+        if session is None or not policy.may_read(actor, session.forum):
             raise NotFound(what="session", id=str(session_id))
         return session
 

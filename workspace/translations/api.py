@@ -16,6 +16,7 @@ from workspace.translations.schemas import AbsenceIn, HeadTextOut, TextIn, TextI
 from workspace.translations.service import TranslationService
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.conditional import NONE, IfMatch, named_or_none
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 
@@ -25,7 +26,7 @@ class TextApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Texts",)
 
-    @reads("/text")
+    @reads("/text", policy=READ_THE_TEXT)
     def read_text(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[HeadTextOut]:
         """Read what is in force now, with the state of every translation.
 
@@ -43,7 +44,7 @@ class TextApi(Controller):
             )
         return answer(found, etag=str(found.head.id))
 
-    @reads("/blocks/{block_id:uuid}/texts/{language:str}")
+    @reads("/blocks/{block_id:uuid}/texts/{language:str}", policy=READ_THE_TEXT)
     def read_block_text(
         self,
         work: NamedDependency[Work],
@@ -57,7 +58,7 @@ class TextApi(Controller):
             found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
         return _answered(found)
 
-    @replaces("/blocks/{block_id:uuid}/texts/{language:str}")
+    @replaces("/blocks/{block_id:uuid}/texts/{language:str}", policy="translation.write")
     def save_translation(
         self,
         *,
@@ -82,7 +83,9 @@ class TextApi(Controller):
             saved = _in_force(db, declaration, block_id, language)
         return _answered(saved)
 
-    @writes("/blocks/{block_id:uuid}/texts/{language:str}/confirmation", 412, 428, status=DONE)
+    @writes(
+        "/blocks/{block_id:uuid}/texts/{language:str}/confirmation", 412, 428, status=DONE, policy="translation.write"
+    )
     def confirm_translation(
         self,
         work: NamedDependency[Work],
@@ -102,7 +105,7 @@ class TextApi(Controller):
             confirmed = _in_force(db, declaration, block_id, language)
         return _answered(confirmed)
 
-    @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence")
+    @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence", policy="amendment.decide_adopt_undo")
     def leave_text_out(
         self,
         work: NamedDependency[Work],

@@ -16,6 +16,8 @@ from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations.frame import Frame, frame
 from workspace.translations import policy
 from workspace.translations.bench import Bench, Bencher, Clash
+from workspace.translations.checking import CheckingService
+from workspace.translations.findings import Shown, shown
 from workspace.translations.overview import Queue, Ways, count_of, queues, text_map
 from workspace.translations.service import TranslationService
 from workspace.translations.spots import Spot, spots
@@ -23,6 +25,7 @@ from workspace.translations.strips import Strip
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 
 FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
@@ -53,6 +56,9 @@ class TranslatePage(Page):
     actions: "Actions"
     errors: Mapping[str, str]
     reason: str
+    findings: Sequence[Shown]
+    reason_for: str
+    is_checked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +68,8 @@ class Actions:
     save: str
     confirm: str
     leave_out: str
+    check: str
+    waive: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class TranslationForm:
     """What a translator sends: the words, the version they are meant to replace, and the texts they were made from."""
 
     words: str = ""
+    mended: str = ""  # by a check, to be put in the place of the words
     expected: str = ""
     from_es: str = ""
     from_en: str = ""
@@ -94,6 +103,12 @@ class AbsenceForm:
 
 
 @dataclass(frozen=True, slots=True)
+class WaiverForm:
+    check: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A form to show again: what was written, and why it was refused."""
 
@@ -101,6 +116,8 @@ class Draft:
     is_late: bool = False
     errors: Mapping[str, str] = field(default_factory=dict)
     reason: str = ""
+    reason_for: str = ""
+    is_checked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +137,7 @@ class TranslationPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/translation"
 
-    @get("/", name="translation", sync_to_thread=True)
+    @get("/", name="translation", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def translation(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
     ) -> Response[str]:
@@ -143,7 +160,7 @@ class TranslationPages(Controller):
             )
         return page(work, "translations/overview.html", context)
 
-    @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True)
+    @get("/{block_id:uuid}/{text:str}", name="translate", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def translate(
         self,
         *,
@@ -158,7 +175,7 @@ class TranslationPages(Controller):
             context = _page(db, _At(Ways(work, forum, declaration), block_id, _language(text)))
         return page(work, "translations/translate.html", context)
 
-    @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True)
+    @post("/{block_id:uuid}/{text:str}", name="save_translation", sync_to_thread=True, policy="translation.write")
     def save(
         self,
         *,
@@ -187,7 +204,12 @@ class TranslationPages(Controller):
             return _again(at, _refused(work, data, refusal), refusal)
         return _onward(at)
 
-    @post("/{block_id:uuid}/{text:str}/confirmation", name="confirm_translation", sync_to_thread=True)
+    @post(
+        "/{block_id:uuid}/{text:str}/confirmation",
+        name="confirm_translation",
+        sync_to_thread=True,
+        policy="translation.write",
+    )
     def confirm(
         self,
         *,
@@ -214,7 +236,12 @@ class TranslationPages(Controller):
             return _again(at, _refused(work, data, refusal), refusal)
         return _onward(at)
 
-    @post("/{block_id:uuid}/{text:str}/absence", name="leave_out_translation", sync_to_thread=True)
+    @post(
+        "/{block_id:uuid}/{text:str}/absence",
+        name="leave_out_translation",
+        sync_to_thread=True,
+        policy="amendment.decide_adopt_undo",
+    )
     def leave_out(
         self,
         *,
@@ -237,6 +264,53 @@ class TranslationPages(Controller):
             return _again(at, draft, refusal)
         said = work.messages.gettext("The decision is on record: there will be no text in this language.")
         return redirect(work, at.ways.overview(), said=said)
+
+    @post(
+        "/{block_id:uuid}/{text:str}/check",
+        name="check_translation",
+        sync_to_thread=True,
+        status_code=200,
+        policy="translation.write",
+    )
+    def check(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[TranslationForm],
+    ) -> Response[str]:
+        """Say what the checks find in the words as they stand in the editor; nothing is kept."""
+        at = _At(Ways(work, forum, declaration), block_id, _language(text))
+        with work.reading() as db:
+            policy.ensure_may_translate(work.actor, at.frame(db).declaration, at.language)
+            context = _page(db, at, Draft(replace(data, words=data.mended or data.words), is_checked=True))
+        return page(work, "translations/translate.html", context)
+
+    @post("/{block_id:uuid}/{text:str}/waiver", name="waive_check", sync_to_thread=True, policy="check.waive")
+    def waive(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        block_id: FromPath[UUID],
+        text: FromPath[str],
+        data: URLEncodedBody[WaiverForm],
+    ) -> Response[str] | Redirect:
+        """Let a finding in the text in force stand, for a reason."""
+        at, actor = _At(Ways(work, forum, declaration), block_id, _language(text)), work.actor
+        try:
+            with work.writing() as db:
+                CheckingService(db).waive(
+                    at.frame(db).declaration.id, block_id, at.language, data.check, reason=data.reason, actor=actor
+                )
+        except Invalid as refusal:
+            return _again(at, Draft(errors=field_errors(work, refusal), reason_for=data.check), refusal)
+        said = work.messages.gettext("The finding stands, and the reason is on record.")
+        return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
 
 
 def _refused(work: Work, form: TranslationForm, refusal: Stale | Invalid) -> Draft:
@@ -279,11 +353,22 @@ def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
         actions=_actions(at, found, bench),
         errors=draft.errors if draft else {},
         reason=draft.reason if draft else "",
+        findings=_findings(db, at, found, bencher, bench),
+        reason_for=draft.reason_for if draft else "",
+        is_checked=bool(draft and draft.is_checked),
     )
 
 
+def _findings(db: Db, at: _At, found: Frame, bencher: Bencher, bench: Bench) -> list[Shown]:
+    """What the checks find in the words on the bench: those in force, or those that are being written."""
+    if not bench.text:
+        return []
+    remarks = CheckingService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
+    return shown(remarks, at.ways.work.messages)
+
+
 def _actions(at: _At, found: Frame, bench: Bench) -> Actions:
-    may_translate = policy.may_translate(at.ways.work.actor, found.declaration)
+    may_translate = policy.may_translate(at.ways.work.actor, found.declaration, at.language)
     may_leave_out = policy.may_leave_out(at.ways.work.actor, found.declaration)
     is_missing = not bench.expected
     address = at.ways.translate(at.block_id, at.language)
@@ -291,6 +376,10 @@ def _actions(at: _At, found: Frame, bench: Bench) -> Actions:
         save=address if may_translate else "",
         confirm=f"{address}/confirmation" if may_translate and not is_missing and bench.state.stops_publication else "",
         leave_out=f"{address}/absence" if may_leave_out and is_missing and not bench.absent else "",
+        check=f"{address}/check" if may_translate else "",
+        waive=f"{address}/waiver"
+        if not is_missing and policy.may_waive(at.ways.work.actor, found.declaration, at.language)
+        else "",
     )
 
 

@@ -203,7 +203,7 @@ class TranslationService:
         self, declaration_id: UUID, block_id: UUID, language: Language, *, actor: Actor
     ) -> tuple[Declaration, BlockRow]:
         declaration = self._locked(declaration_id)
-        policy.ensure_may_translate(actor, declaration)
+        policy.ensure_may_translate(actor, declaration, language)
         row = self._row(declaration, block_id)
         if language is row.original_language and language in row.texts:
             raise Invalid(field="language", reason="original", given=language.value)

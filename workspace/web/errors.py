@@ -92,7 +92,7 @@ OVERTAKEN = (IntegrityError,)  # two people made the same thing at once, and a c
 BUSY = 503
 SECONDS_TO_WAIT = 2  # until what stood in each other's way in the database has gone
 BUSY_STATES = ("40", "55P03", "57P0", "53", "08")  # PostgreSQL: deadlocks, locks, a restart, no room, no connection
-SQLITE_BUSY = frozenset({5, 6})
+SQLITE_BUSY = frozenset({5, 6, 13})  # SQLite: busy, locked, no room
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
 

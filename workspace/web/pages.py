@@ -96,6 +96,7 @@ class Chrome:
     language: Language
     languages: Sequence[LanguageLink]
     navigation: Sequence[Link]
+    more: Sequence[Link]  # places needed less often, in a menu of their own
     home: str
     network: str
     forum_name: str
@@ -179,13 +180,15 @@ def _csrf_input(token: str) -> Markup:
 def _chrome(work: Work, context: Page, who: str) -> Chrome:
     path, query = work.request.scope["path"], work.request.scope["query_string"].decode("latin-1")
     place = context.place
+    navigation, more = _navigation(work, place, context.here) if place else ((), ())
     return Chrome(
         language=work.language,
         languages=[
             LanguageLink(one, i18n.AUTONYMS[one], in_language(path, query, one), is_current=one == work.language)
             for one in i18n.LANGUAGES
         ],
-        navigation=_navigation(work, place, context.here) if place else (),
+        navigation=navigation,
+        more=more,
         home=f"/{work.language}/{quote(place.forum)}" if place else f"/{work.language}",
         network=place.network if place else work.messages.gettext("Declaration Workspace"),
         forum_name=place.forum_name if place else "",
@@ -221,14 +224,23 @@ def _own_doors(work: Work, who: str) -> _OwnDoors:
     }
 
 
-def _navigation(work: Work, place: Place, here: str) -> Sequence[Link]:
+def _navigation(work: Work, place: Place, here: str) -> tuple[Sequence[Link], Sequence[Link]]:
+    """The places of the header that open to the reader, and those under "More": a single one needs no menu."""
     known = {"language": work.language, "forum": place.forum, "declaration": place.declaration}
     given = {name for name, value in known.items() if value}
-    return [
-        Link(work.messages.gettext(item.label), work.url_for(item.name, **_only(known, needed)), item.name == here)
+    opened = [
+        (item, Link(_label(work, item), work.url_for(item.name, **_only(known, needed)), item.name == here))
         for item in work.site.navigation
         if (needed := work.site.addresses.parameters(item.name)) <= given and _opens(item, needed, place)
     ]
+    aside = [link for item, link in opened if item.is_aside]
+    if len(aside) == 1:
+        return [link for _, link in opened], ()
+    return [link for item, link in opened if not item.is_aside], aside
+
+
+def _label(work: Work, item: NavItem) -> str:
+    return work.messages.gettext(item.label)
 
 
 def _opens(item: NavItem, needed: frozenset[str], place: Place) -> bool:

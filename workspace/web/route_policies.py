@@ -14,6 +14,7 @@ from workspace.core.permission_table import TABLE
 PUBLIC, OWN = "public", "own"
 READ_THE_TEXT = ("head.read", "consultation_text.read", "history.read")
 FOLLOW_THE_WORK = ("head.read", "history.read")
+SEE_PEOPLE = ("organisation.manage_people", "roles.assign", "forum.export_all")
 DESCRIPTION = "/api/openapi.json"  # the document about the API, which litestar serves itself
 _KNOWN = {*TABLE, PUBLIC, OWN}
 

@@ -131,7 +131,7 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("This link no longer works"),
         (N_("A link works once, for a short time, and until it is withdrawn."),),
         NOTHING_CHANGED,
-        N_("Ask for a new link, or ask whoever invited you for a new invitation."),
+        N_("If you have used it already, sign in. If not, ask for a new link, or for a new invitation."),
     ),
     "accounts.too_busy": Explanation(
         N_("Too many people are signing in at this moment"),
@@ -198,9 +198,18 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "drafts.bad_note": Explanation(
         N_("This is not a signed checkpoint"),
-        (N_("The checkpoint or the key cannot be read: something is the matter with its %(part)s."),),
+        (
+            N_("The checkpoint or the key cannot be read: something is the matter with its %(part)s."),
+            N_("The checkpoint or the key cannot be read."),
+        ),
         NOTHING_CHANGED,
         N_("Take the file as it was sent or published, without changing a character, and try again."),
+    ),
+    "drafts.bad_bundle": Explanation(
+        N_("This is not a bundle that can be read"),
+        (N_("The file is not an archive, or it is damaged."),),
+        NOTHING_CHANGED,
+        N_("Take the bundle.zip of the edition as it was published, and try again."),
     ),
     "workspace.no_key": Explanation(
         N_("There is no key to sign with"),
@@ -337,6 +346,13 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "spent"): N_("This code is not the one the server printed, or it has been used."),
     ("workspace.invalid", "empty"): N_("This is needed."),
     ("workspace.invalid", "too_long"): N_("This is too long."),
+    ("workspace.invalid", "one_part"): N_("Put an empty line where the words are to be divided."),
+    ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
+    ("workspace.invalid", "not_in_document"): N_(
+        "These words are not in the document. Select them there, or name the lines they stand in."
+    ),
+    ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
+    ("workspace.invalid", "waived_already"): N_("Somebody has let this finding stand already."),
     ("workspace.invalid", "has_text"): N_("There is a text in that language already."),
     ("workspace.invalid", "second_person"): N_("A second person has to confirm this: it cannot be the same one."),
     ("workspace.invalid", "not_next"): N_("The declaration cannot go to that phase from where it is."),
@@ -348,7 +364,10 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_open_yet"): N_("The window for amendments has not opened yet: the calendar says when."),
     ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
     ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),
-    ("workspace.invalid", "not_a_moment"): N_("“%(given)s” is not a date and time; write for example 2027-06-12T18:00."),
+    ("workspace.invalid", "not_as_many"): N_("The list must have as many entries as the session has people: %(most)s."),
+    ("workspace.invalid", "not_a_moment"): N_(
+        "“%(given)s” is not a date and time; write for example 2027-06-12T18:00."
+    ),
     ("workspace.invalid", "no_such_time"): N_(
         "There is no such time: the clock of %(zone)s goes past %(given)s when summer time begins."
     ),
@@ -413,6 +432,11 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "no_such_size"): N_("The log has no entry with the number %(given)s there."),
     ("workspace.invalid", "not_empty"): N_("The database is not empty: there are rows in “%(given)s”."),
     ("workspace.bad_file", "there_already"): N_("“%(source)s” is there already, and is left as it is."),
+    ("drafts.bad_bundle", "too_large"): N_("The archive is far larger than the bundle of an edition."),
+    ("drafts.bad_bundle", "too_many_members"): N_("The archive holds more files than the bundle of an edition."),
+    ("drafts.bad_bundle", "twice"): N_("The archive holds “%(member)s” twice."),
+    ("drafts.bad_bundle", "not_plain"): N_("The archive holds “%(member)s”, which is not a plain file."),
+    ("drafts.bad_bundle", "encrypted"): N_("The archive is encrypted."),
     ("workspace.bad_file", "not_a_backup"): N_("“%(source)s” is not a backup of this program."),
     ("workspace.bad_file", "newer_program"): N_("“%(source)s” was made by a newer version of this program."),
     ("workspace.bad_file", "damaged"): N_("“%(source)s” is damaged: its part “%(table)s” is not as it was written."),
@@ -431,6 +455,21 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_printable"): N_("This holds characters that cannot be printed."),
     ("workspace.invalid", "unknown_country"): N_("“%(given)s” is not a country; write its two letters, such as MX."),
     ("workspace.invalid", "too_many"): N_("These are too many: at most %(limit)s."),
+    ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge into this one."),
+    ("workspace.invalid", "out_of_register"): N_(
+        "Recommendation %(number)s is merged or dropped itself: choose another one to keep."
+    ),
+    ("workspace.invalid", "speaks_for_none"): N_(
+        "You speak for no organisation in this forum: ask the secretariat to note yours."
+    ),
+    ("workspace.invalid", "not_yours"): N_("You do not speak for this organisation."),
+    ("workspace.invalid", "not_ready_made"): N_("This list does not come with the program: give it a name."),
+    ("workspace.invalid", "ready_made"): N_("This theme belongs to a list that stays as it is."),
+    ("workspace.bad_file", "row_too_long"): N_("Row %(row)s of “%(source)s” is longer than %(most)s characters."),
+    ("workspace.bad_file", "no_answers"): N_("“%(source)s” holds no recommendation and no answer."),
+    ("workspace.bad_file", "no_questions"): N_(
+        "“%(source)s” has no column called Recommendation, and no questions in its first row."
+    ),
     ("workspace.invalid", "before_start"): N_("The last day lies before the first one."),
     ("workspace.invalid", "ended_already"): N_("The role ends before that day already."),
     ("workspace.invalid", "outside_mandate"): N_("A deputy stands in on days on which the chair’s own role counts."),

@@ -48,12 +48,14 @@ class NavItem:
     """A place that the header leads to: a named route, and its label (a message).
 
     `opened_by` are the actions any one of which opens it to a reader, in the forum or in the declaration
-    that the address names; without any it is open to everybody.
+    that the address names; without any it is open to everybody. What is needed less often is `is_aside`:
+    it stands under "More".
     """
 
     name: str
     label: str
     opened_by: frozenset[str] = frozenset()
+    is_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -548,6 +548,7 @@ def test_the_first_forum_is_founded_in_the_browser(store, browser):
     }
     assert 'href="#slug"' in browser.post("/en/set-up", **{**form, "code": code, "slug": "Not A Slug"}).text
     assert 'href="#network"' in browser.post("/en/set-up", **{**form, "code": code, "network_es": ""}).text
+    assert 'href="#ends_on"' in browser.post("/en/set-up", **{**form, "code": code, "ends_on": "2027-05-09"}).text
     assert 'href="#code"' in browser.post("/en/set-up", **{**form, "code": "wrong"}).text
     page = browser.post("/en/set-up", **{**form, "code": code})
     assert page.url.path == "/en/account/second-step"

@@ -35,6 +35,13 @@ def page(table):
     return f"{DRAFT}/paragraphs/{table.block()}"
 
 
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_text_leads_a_visitor_to_where_they_may_comment(house, table, allowed):
+    allow_guests(house, allowed=allowed)
+    with browsing(house.store) as visitor:
+        assert (f"{page(table)}#comments" in visitor.see(DRAFT).text) is allowed
+
+
 def commented(table, visitor, **fields):
     visitor.see(page(table))
     answer = visitor.send(f"{page(table)}/comments", **{**SAID, **WHO, **fields})

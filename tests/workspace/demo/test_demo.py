@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from drafts.blocks import Language
+from drafts.rebase import RebaseStatus
 from drafts.staleness import State
 from workspace.amendments.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
@@ -108,6 +109,9 @@ def test_a_second_declaration_is_left_half_way_to_try_things_on(tmp_path: Path):
         amendments = AmendmentService(db).of_declaration(practice, actor=OPERATOR)
     assert {State.MISSING, State.STALE_SUBSTANTIVE, State.STALE_RESTRUCTURED} <= states
     assert sum(one.disposition.is_undecided for one in amendments) > 10
+    assert any(one.parent_id is not None for one in amendments)
+    carried = {one.status for one in amendments if one.carrying and one.disposition.is_undecided}
+    assert {RebaseStatus.STILL_APPLIES, RebaseStatus.COLLIDES} <= carried
     store.close()
 
 

@@ -13,6 +13,7 @@ from workspace.core.db import Db, Store
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
+from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 
 EN = Language.EN
@@ -90,7 +91,7 @@ def test_a_freeze_says_what_it_was_for(store: Store) -> None:
         writer = DeclarationService(db).writer(declaration, actor=OPERATOR)
         [row] = queries.head_rows(db, declaration)
         writer.write(row.block_id, Language.FR, "Les villes partagent.", kind=row.kind)
-        DeclarationService(db).move_phase(declaration, Phase.CONSULTATION, actor=chair)
+        PhaseService(db).move(declaration, Phase.CONSULTATION, actor=chair)
 
     page = seen(store, f"{DRAFT}/history", chair).text
 

@@ -51,8 +51,8 @@ def come_from(room, said, *, line):
     with room.store.writing() as db:
         forum = factories.forum(db)
         details = SessionDetails(found=SessionFound(title="Who pays for the well?"))
-        session = SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR)
         rapporteur = factories.person(db, Role.RAPPORTEUR)
+        session = SessionService(db).add(forum, details, language="en", document=None, actor=rapporteur)
         [one] = RecommendationService(db).propose(
             session, [Said(text=said, language="en", line=line)], actor=rapporteur
         )

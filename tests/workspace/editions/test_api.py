@@ -176,8 +176,11 @@ def test_from_three_texts_to_an_edition(house):
     round_two = decide(clean="adopt", cold="reject")
     assert [round_two["clusters"], round_two["revision"]["number"]] == [[], 3]
 
-    for to in ("consultation", "adoption"):
-        phase(to)
+    phase("consultation")
+    head = house.chair.get(path).headers["etag"].strip('"')
+    assert house.chair.post(f"{path}/requests", {"matter": "adoption"}, if_match=head).status_code == 201
+    confirmed = house[Role.SECRETARIAT].post(f"{path}/requests/adoption/confirmation")
+    assert confirmed.json()["phase"] == "adoption", confirmed.text
     stopped = house.chair.get(f"{path}/readiness").json()["blockers"]
     assert {(one["number"], one["language"], one["state"]) for one in stopped} == {
         (number, language, "stale:substantive") for number in "12" for language in ("es", "fr")

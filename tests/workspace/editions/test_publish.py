@@ -12,7 +12,7 @@ from drafts.formats.edition import MANIFEST
 from drafts.numbering import reference
 from drafts.staleness import State
 from tests.support import factories
-from workspace.core.actor import Role
+from workspace.core.actor import NOBODY, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
@@ -248,7 +248,7 @@ def test_an_edition_is_read_by_nobody_before_it_is_out_and_by_anyone_after(hall)
     hall.request()
     hall.publish()
     with hall.store.writing() as db:
-        anyone = factories.person(db, Role.ANON)
+        anyone = NOBODY
         edition = EditionService(db).edition(hall.declaration(db), 1, actor=anyone)
         assert EditionService(db).file(edition, MANIFEST).media_type == "application/json"
         with pytest.raises(NotFound):

@@ -70,8 +70,8 @@ def test_notes_come_from_those_who_may_bring_them(house):
 @pytest.mark.parametrize(
     ("given", "status"),
     [
-        ({"data": {"files": "text"}}, 400),
-        ({"data": {}}, 400),
+        ({"data": {"files": "text"}}, 415),
+        ({"data": {}}, 415),
         ({"files": [("other", ("a.md", b"x"))]}, 400),
         ({"files": [("files", (f"{number}.md", b"x")) for number in range(51)]}, 400),
         ({"files": [("files", ("a.md", b"x" * 10_000_001))]}, 413),

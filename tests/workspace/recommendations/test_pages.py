@@ -69,7 +69,10 @@ def register(store):
 @pytest.fixture
 def rapporteur(register):
     with register.writing() as db:
-        return factories.person(db, Role.RAPPORTEUR)
+        rapporteur = factories.person(db, Role.RAPPORTEUR)
+        for session in SessionService(db).programme(factories.forum(db), actor=OPERATOR):
+            SessionService(db).give_to(session, rapporteur.person_id, actor=OPERATOR)
+        return rapporteur
 
 
 def numbers(answer):
@@ -146,7 +149,7 @@ def test_filters_that_nothing_fits_say_what_to_do(rapporteur, visit):
 
 def test_a_long_register_is_shown_in_pages_that_keep_the_filters(register, rapporteur, visit):
     with register.writing() as db:
-        session = SessionService(db).programme(factories.forum(db))[0]
+        session = SessionService(db).programme(factories.forum(db), actor=OPERATOR)[0]
         said = [Said(f"Towns must act, {number}.", "en") for number in range(60)]
         RecommendationService(db).propose(session, said, actor=OPERATOR)
     client = visit(rapporteur)
@@ -241,6 +244,6 @@ def test_the_register_asks_the_same_number_of_questions_for_three_and_for_thirty
     client.get(REGISTER)
     three = cost()
     with register.writing() as db:
-        session = SessionService(db).programme(factories.forum(db))[0]
+        session = SessionService(db).programme(factories.forum(db), actor=OPERATOR)[0]
         RecommendationService(db).propose(session, [Said(f"Act, {n}.", "en") for n in range(27)], actor=OPERATOR)
     assert cost() == three

@@ -1,5 +1,7 @@
 """The translators' pages in a browser: the map, the queues, the bench, and a save that comes too late."""
 
+import re
+
 import pytest
 import sqlalchemy as sa
 
@@ -136,7 +138,7 @@ def test_a_save_that_comes_too_late_shows_three_views_and_loses_nothing(stale, v
     assert stale.words(FR)[0] == "Les villes mettent l’eau potable en commun."
     yours, now, started = answer.text.partition('class="views"')[2].split("<article")[1:4]
     assert "&lt;potable&gt;" in yours
-    assert "mettent" in now
+    assert "mettent" in re.sub("<[^>]+>", "", now)
     assert "Saved by A translator" in now
     assert "<p" in started
     assert "<ins>" not in started

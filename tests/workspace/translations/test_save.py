@@ -17,6 +17,8 @@ from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Edge, TextVersion
 from workspace.declarations.service import DeclarationService
+from workspace.people.models import Mandate
+from workspace.people.service import PeopleService
 from workspace.translations.service import TranslationService
 
 ES, EN, FR = Language
@@ -166,7 +168,7 @@ def test_still_valid_is_refused_when_another_text_is_in_force_by_now(desk):
         )
 
 
-@pytest.mark.parametrize("role", [Role.ANON, Role.MEMBER, Role.COMMITTEE, Role.SECRETARIAT, Role.CHAIR])
+@pytest.mark.parametrize("role", [Role.OBSERVER, Role.MEMBER, Role.COMMITTEE, Role.SECRETARIAT, Role.CHAIR])
 def test_only_translators_translate(desk, role):
     desk = desk(WATER)
     with desk.store.writing() as db:
@@ -174,6 +176,18 @@ def test_only_translators_translate(desk, role):
     with pytest.raises(NotAllowed):
         desk.save(FR, 0, "Les villes partagent l’eau.", sources=(EN,), actor=somebody)
     assert desk.words(FR) == [""]
+
+
+def test_a_translator_writes_only_the_languages_of_their_task(desk):
+    desk = desk(WATER)
+    with desk.store.writing() as db:
+        eva = factories.person(db, Role.TRANSLATOR)
+        db.execute(sa.update(Mandate).where(Mandate.person_id == eva.person_id).values(languages="es"))
+        eva = PeopleService(db).actor(eva.person_id)
+    with pytest.raises(NotAllowed):
+        desk.save(FR, 0, "Les villes partagent l’eau.", sources=(EN,), actor=eva)
+    desk.save(ES, 0, "Las ciudades compartirán toda el agua.", sources=(EN,), actor=eva)
+    assert [desk.words(FR), desk.words(ES)] == [[""], ["Las ciudades compartirán toda el agua."]]
 
 
 def test_nothing_is_translated_once_the_text_is_published(desk):

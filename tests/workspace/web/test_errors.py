@@ -96,7 +96,7 @@ def test_a_person_gets_a_page_that_says_what_was_kept_and_what_to_do(client):
     answer = client.get("/es/ribera/otra")
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
-    for sentence in ("Aquí no hay nada", "No se cambió nada.", "Revisa la dirección", "Ir a la portada"):
+    for sentence in ("Aquí no hay nada", "No se cambió nada.", "Revise la dirección", "Ir a la portada"):
         assert sentence in answer.text
 
 

@@ -5,9 +5,11 @@ from html.parser import HTMLParser
 import pytest
 from litestar.testing import TestClient
 
+from tests.workspace.web.conftest import forum_home, reading
 from workspace.app import create_app
-from workspace.web.i18n import LANGUAGES, messages
+from workspace.web.i18n import LANGUAGES, N_, messages
 from workspace.web.pages import ROLE_NAMES
+from workspace.web.services import NavItem
 
 
 class Links(HTMLParser):
@@ -59,6 +61,27 @@ def test_the_navigation_marks_where_one_is(client):
 
 def test_a_link_that_needs_a_declaration_is_left_out_where_there_is_none(client):
     assert list(navigation(client.get("/en/ribera/alondra"))) == ["/en/ribera"]
+
+
+def test_what_is_needed_less_often_stands_in_a_menu_that_marks_where_one_is(store):
+    aside = [NavItem("forum_home", N_("Forum"), is_aside=True), NavItem("reading", N_("Menu"), is_aside=True)]
+    page = header_of(store, aside)
+    before, _, menu = page.partition('<details class="more"><summary data-here>More</summary>')
+    assert not Links(before).found
+    assert list(Links(menu).found) == ["/en/ribera", "/en/ribera/alondra"]
+    assert Links(menu).found["/en/ribera"]["aria-current"] == "page"
+
+
+def test_a_single_place_needs_no_menu(store):
+    page = header_of(store, [NavItem("forum_home", N_("Forum"), is_aside=True)])
+    assert "<details" not in page
+    assert list(Links(page).found) == ["/en/ribera"]
+
+
+def header_of(store, places):
+    app = create_app(store, pages=(forum_home, reading), api=(), navigation=places)
+    with TestClient(app) as client:
+        return client.get("/en/ribera").text.partition('<nav class="nav"')[2].partition("</nav>")[0]
 
 
 def test_a_private_page_is_kept_by_no_cache(client):

@@ -1,9 +1,12 @@
 """Session notes in Spanish, English or French, read into proposals a rapporteur confirms, edits or drops.
 
-The steps, each in its own file: bytes to numbered `reading`, lines to passages in `layout`, passages to `sections`;
+The steps, each in its own file: text (from `interchange.readers`) to numbered lines in `reading`,
+lines to passages in `layout`, passages to `sections`;
 then, each from the same passages, `sessions`, `recommendations`, `statements` and `inconsistencies`. What a language
 says in its own words stands in `rules`.
 """
+
+from dataclasses import dataclass
 
 from msgspec import structs
 
@@ -15,18 +18,34 @@ from workspace.interchange.notes.reading import read_lines
 from workspace.interchange.notes.recommendations import recommendations
 from workspace.interchange.notes.sections import placed, template_sections
 from workspace.interchange.notes.sessions import Sessions, sessions
+from workspace.interchange.readers import FileRead, read_file
 from workspace.sessions.extraction import Extraction, Statement
 
-__all__ = ["extract"]
+__all__ = ["Note", "extract", "extract_text", "read_note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A file as it was read, and what it proposes."""
+
+    file: FileRead
+    extraction: Extraction
+
+
+def read_note(data: bytes, *, source: str) -> Note:
+    """Read a file of any kind we know. Raises `BadFile` (facts: `source`, `reason`, …) and nothing else."""
+    file = read_file(data, source=source)
+    return Note(file, extract_text(file.text, source=source))
 
 
 def extract(data: bytes, *, source: str) -> Extraction:
-    """Everything the note proposes: sessions, statements with their lines, and what does not add up.
+    """What a file proposes, where the file itself is not to be kept; raises as `read_note` does."""
+    return read_note(data, source=source).extraction
 
-    Raises `BadFile` (facts: `source`, `reason`, `line` and `offset` where known) for what cannot be read as text,
-    and nothing else.
-    """
-    lines = read_lines(data, source=source)
+
+def extract_text(text: str, *, source: str) -> Extraction:
+    """Everything the note proposes: sessions, statements with their lines, and what does not add up."""
+    lines = read_lines(text, source=source)
     layout = lay_out(lines)
     passages = placed(layout.passages)
     language = spoken(" ".join(passage.text for passage in layout.passages))
@@ -37,6 +56,7 @@ def extract(data: bytes, *, source: str) -> Extraction:
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = placed(layout.passages, titles=claimed)
+    projects = statements.projects(passages)
     return Extraction(
         source=source,
         language=language,
@@ -44,14 +64,18 @@ def extract(data: bytes, *, source: str) -> Extraction:
         title=name,
         sessions=found.found,
         template_sections=template,
-        objectives=_said_in(statements.objectives(passages), found),
-        key_messages=_said_in(statements.key_messages(passages), found),
+        objectives=_said_in(statements.objectives(passages, language=language), found),
+        key_messages=_said_in(statements.key_messages(passages, language=language), found),
         discussion_questions=_said_in(statements.discussion_questions(passages), found),
-        recommendations=_said_in(recommendations(passages, language=language, claimed=claimed), found),
+        recommendations=_said_in(
+            recommendations(passages, language=language, claimed=claimed | statements.action_lines(passages)), found
+        ),
         participants=statements.participants(passages),
-        collaboration_projects=statements.projects(passages),
+        collaboration_projects=projects,
         links=statements.links(lines),
-        inconsistencies=inconsistencies(passages, found, template),
+        inconsistencies=inconsistencies(
+            passages, found, template, lines=lines, layout=layout, language=language, projects=len(projects)
+        ),
     )
 
 

@@ -21,7 +21,7 @@ ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
 JOINTS = words(
     "de del de la para of for to from by from de des du d'ouverture pour a au aux y and et "
     "dirigidas adressees addressed "
-    "principales finales final finals main cles clave"
+    "unos unas un une a an principales finales final finals main cles clave"
 )
 ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}

@@ -6,12 +6,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from workspace.interchange.notes import agenda, headings, times, titles, when
-from workspace.interchange.notes.layout import Kind
+from workspace.interchange.notes.citations import citations
+from workspace.interchange.notes.layout import Kind, Layout
+from workspace.interchange.notes.reading import Line
+from workspace.interchange.notes.reckoning import panels, reckoning
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.sessions import Mention, Sessions
+from workspace.interchange.notes.slips import slips
+from workspace.interchange.notes.variants import variants
 from workspace.interchange.notes.words import folded, unmarked
-from workspace.sessions.extraction import Evidence, Inconsistency, SessionFound, Severity, TemplateSection
+from workspace.sessions.extraction import (
+    Evidence,
+    Inconsistency,
+    SessionFound,
+    Severity,
+    SpokenLanguage,
+    TemplateSection,
+)
 
 LONGEST_QUOTE = 200
 SESSION_OF_MINUTES = re.compile(
@@ -19,8 +31,6 @@ SESSION_OF_MINUTES = re.compile(
     r"|\bthis\s(\d{2,3})-minute\b",
     re.IGNORECASE,
 )
-OTHER_AGENDA = re.compile(r"\bAgendas?\s(20\d\d)\b")
-KNOWN_AGENDAS = frozenset({"2030", "2063", "2020", "2040", "2050"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +41,14 @@ class _Note:
 
 
 def inconsistencies(
-    passages: Sequence[Placed], sessions: Sessions, template: Sequence[TemplateSection]
+    passages: Sequence[Placed],
+    sessions: Sessions,
+    template: Sequence[TemplateSection],
+    *,
+    lines: Sequence[Line],
+    layout: Layout,
+    language: SpokenLanguage,
+    projects: int,
 ) -> tuple[Inconsistency, ...]:
     """Every inconsistency that can be shown by lines of the note."""
     note = _Note(passages, sessions, template)
@@ -46,9 +63,14 @@ def inconsistencies(
         _speakers,
         _registration,
         _programme,
-        _references,
     )
-    return tuple(found for check in every for found in check(note))
+    found = [found for check in every for found in check(note)]
+    found += citations(passages)
+    found += variants(passages)
+    found += reckoning(layout, passages, sessions, projects=projects)
+    found += panels(passages)
+    found += slips(lines, layout, passages, language=language)
+    return tuple(dict.fromkeys(found))
 
 
 def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) -> Inconsistency:
@@ -229,12 +251,3 @@ def _differ(listed: Mention, noted: Mention) -> bool:
 def _cited(mention: Mention) -> Evidence:
     line = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
     return Evidence(quote=mention.title[:LONGEST_QUOTE], line=line)
-
-
-def _references(note: _Note) -> Iterator[Inconsistency]:
-    for one in note.passages:
-        for found in OTHER_AGENDA.finditer(one.passage.text):
-            if found[1] not in KNOWN_AGENDAS:
-                evidence = Evidence(quote=found[0], line=one.passage.line_at(found.start()))
-                told = f"{found[0]} is no agenda that is known; the 2030 Agenda may be meant."
-                yield _flag("wrong_reference", "warning", told, evidence)

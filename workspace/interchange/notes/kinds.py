@@ -34,14 +34,24 @@ def title(passages: Sequence[Placed]) -> tuple[str, int] | None:
 
 def _heads(passages: Sequence[Placed]) -> Iterator[Passage]:
     first = [one.passage for one in passages[:FIRST]]
-    yield from (passage for passage in first if passage.level == 1 and _may_name(passage.text))
+    yield from (
+        passage
+        for passage in first
+        if passage.level == 1 and _may_name(passage.text) and not _is_only_kind(passage.text)
+    )
     for passage in first:
-        if not _may_name(passage.text) and _stated(passage.text):
+        if (not _may_name(passage.text) and _stated(passage.text)) or _is_only_kind(passage.text):
             continue
         if not _may_name(passage.text) or headings.limit(passage.text) or len(passage.text) > LONGEST_TITLE:
             return
         if passage.kind in {Kind.TEXT, Kind.HEADING} and not _is_aside(passage.text):
             yield passage
+
+
+def _is_only_kind(text: str) -> bool:
+    """ "Rapporteur's report": what sort of paper it is, and no name."""
+    plain = folded(bare_title(text))
+    return any(plain == phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases)
 
 
 def _may_name(text: str) -> bool:

@@ -144,8 +144,23 @@ def _running(lines: Sequence[Line]) -> frozenset[int]:
                 if line.number not in running and not (_may_run(line) and seen[_key(line.text)] > 1):
                     break
                 running.add(line.number)
+    running |= _beside_numbers(lines, running)
     bare = {line.number for page in pages for line in (page[0], page[-1]) if PAGE_NUMBER.match(line.text)}
     return frozenset(running | (bare if len(pages) > 1 else set()))
+
+
+def _beside_numbers(lines: Sequence[Line], running: set[int]) -> set[int]:
+    """Lines that stand alike next to several page numbers."""
+    written = [line for line in lines if line.text.strip()]
+    beside = [
+        near
+        for before, line, after in zip([None, *written], written, [*written[1:], None], strict=False)
+        if line.number in running and PAGE_NUMBER.match(line.text)
+        for near in (before, after)
+        if near is not None and near.number not in running and _may_run(near)
+    ]
+    seen = Counter(_key(near.text) for near in beside)
+    return {near.number for near in beside if seen[_key(near.text)] > 1}
 
 
 def _pieces(lines: Sequence[Line], running: frozenset[int]) -> Iterator[Piece]:

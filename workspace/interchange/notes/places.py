@@ -1,13 +1,16 @@
 """Where a note says things happen, outside its labelled lines: "Córdoba, Argentina", "Madrid, 7 y 8 de septiembre"."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from workspace.interchange.notes import people, times
 from workspace.interchange.notes.words import folded, unmarked
 
 LONGEST = 80
 CITY = re.compile(r"^([A-ZÀ-Þ][\w'’.\- ]{1,40}?)\s?[,(]\s?([A-ZÀ-Þ][\w'’.\- ]{2,40}?)\)?\.?$")
+TOWN = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ'’-]{3,24}$")
+GATHERING = re.compile(r"\b(?:foro|forum|congreso|congress|congres|cumbre|summit|sommet|assembly|asamblea|assemblee)\b")
 CITY_AND_DATE = re.compile(r"^([A-ZÀ-Þ][\w'’.-]{2,24}(?:\s[A-ZÀ-Þ][\w'’.-]{2,24}){0,2}),\s(?=.*\d)")
 
 
@@ -25,6 +28,18 @@ def place_of(texts: Iterable[str]) -> str | None:
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
     return None
+
+
+def town_of_header(running: Sequence[tuple[int, str]]) -> str | None:
+    """The town in a gathering's running header: the one word that stands first in a group of its lines."""
+    if not any(GATHERING.search(folded(text)) for _, text in running):
+        return None
+    firsts = {
+        unmarked(text)
+        for before, (line, text) in pairwise([(-1, ""), *running])
+        if line - before[0] > 1 and TOWN.match(unmarked(text))
+    }
+    return firsts.pop() if len(firsts) == 1 else None
 
 
 def _proper(name: str) -> str:

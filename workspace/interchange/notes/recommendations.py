@@ -4,17 +4,24 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import takewhile
 
-from workspace.interchange.notes import sentences
+from rapidfuzz import fuzz, process
+
+from workspace.interchange.notes import clauses, sentences
 from workspace.interchange.notes.language import spoken
 from workspace.interchange.notes.layout import Kind, Passage
 from workspace.interchange.notes.rules import ALL, Cues
 from workspace.interchange.notes.sections import Placed
-from workspace.interchange.notes.words import ENUMERATION, folded, unmarked
+from workspace.interchange.notes.words import ENUMERATION, ends_sentence, folded, unmarked
 from workspace.sessions.extraction import SpokenLanguage, Statement
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
 LONGEST = 3000
+SAME = 82
+SUMMARY = re.compile(r"\b(?:resumen|summary|abstract|resume|synthese)\b")
+FEWEST_OF_A_REPETITION = 12
+MOST_COMPARED = 500
 LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
 FEWEST_WORDS = 3
@@ -23,6 +30,9 @@ MOST_LISTED = 12
 LABELLED_ONE = re.compile(
     r"^\W{0,4}(?P<label>[^\W\d_]{6,16})\s?(?:n[.º°]\s?)?\d{0,2}\s?[:.–—-]\s?(?P<text>\S.*)$", re.DOTALL
 )
+AND_THEN = re.compile(r",\s(?:y|e|and|et)\s")
+REPORTS = re.compile(r"\b(?:que|that|qu['’])$", re.IGNORECASE)
+EMPHASISED_LEAD = re.compile(r"^(?:\*\*|__)(?P<words>[^*_]{8,120}?)(?:\*\*|__)\s")
 INFINITIVES_LISTED = re.compile(r",.*\s(?:y|e|and|et)\s")
 
 
@@ -31,6 +41,7 @@ class Cue:
     """The words that make a sentence a recommendation."""
 
     marker: str
+    begins: int
     ends: int
     language: str
 
@@ -66,14 +77,41 @@ def recommendations(
 
     `claimed` are the lines of titles, which never count.
     """
-    found: list[Statement] = []
-    seen: set[str] = set()
+    kept = _Kept()
     for statement in _statements(passages, language, claimed):
-        key = _essence(statement)
-        if key not in seen:
-            seen.add(key)
-            found.append(statement)
-    return tuple(found)
+        kept.take(statement)
+    return tuple(sorted(kept.found, key=lambda one: one.line or 0))
+
+
+class _Kept:
+    """Statements each once: not the same words under the same cue, nor nearly the same long sentence of a summary."""
+
+    def __init__(self) -> None:
+        self.found: list[Statement] = []
+        self.places: dict[str, int] = {}
+        self.long: dict[int, str] = {}
+
+    def take(self, statement: Statement) -> None:
+        essence = _essence(statement)
+        if essence in self.places:
+            return
+        same = self._near(essence, statement)
+        if same is None:
+            same = len(self.found)
+            self.found.append(statement)
+        elif SUMMARY.search(folded(self.found[same].section or "")):
+            self.found[same] = statement
+        else:
+            return
+        self.places[essence] = same
+        if len(essence.split()) >= FEWEST_OF_A_REPETITION and len(self.long) < MOST_COMPARED:
+            self.long[same] = essence
+
+    def _near(self, essence: str, statement: Statement) -> int | None:
+        if len(essence.split()) < FEWEST_OF_A_REPETITION:
+            return None
+        near = process.extract(essence, self.long, scorer=fuzz.ratio, score_cutoff=SAME, limit=3)
+        return next((place for _, _, place in near if self.found[place].section != statement.section), None)
 
 
 def _essence(statement: Statement) -> str:
@@ -87,19 +125,26 @@ def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: C
     for place, one in enumerate(passages):
         order = _order(language, one.passage.text)
         listing = _still(listing, one)
-        if one.passage.line in claimed or one.section.role in SILENT or one.is_heading:
+        if one.passage.line in claimed or _is_silent(one) or one.is_heading:
             if one.is_heading and one.passage.text.endswith(":"):
-                listing = _opened_by(one.passage.text, passages[place + 1 : place + 2], order)
+                listing = _opened_by(one.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order)
             continue
         if one.passage.kind in {Kind.FIELD, Kind.SLOT} or (
             one.passage.kind is Kind.CELL and one.section.role != "recommendations"
         ):
             continue
-        if opened := _opened_by(one.passage.text, passages[place + 1 : place + 2], order):
+        if opened := _opened_by(one.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order):
             listing = opened
             yield from _in_sentences(one, order, all_but_last=True)
             continue
         yield from _in(one, listing, order)
+
+
+def _is_silent(one: Placed) -> bool:
+    """Whether nothing is recommended where this stands; whole paragraphs after an agenda no longer belong to it."""
+    text = one.passage.text
+    is_told = one.passage.kind is Kind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
+    return one.section.role in SILENT and not (one.section.role == "agenda" and is_told)
 
 
 def _still(listing: _Listing | None, one: Placed) -> _Listing | None:
@@ -123,7 +168,9 @@ def _opened_by(text: str, following: Sequence[Placed], order: tuple[str, ...]) -
     if cue and following[0].passage.kind is Kind.ITEM:
         return _Listing(cue.marker, wants_verbs=False)
     if any(_forms(code).openings.search(last) for code in order):
-        return _Listing("infinitive list", wants_verbs=True)
+        items = [one.passage.text for one in takewhile(lambda one: one.passage.kind is Kind.ITEM, following)]
+        with_verbs = sum(begins_with_verb(item, order) for item in items)
+        return _Listing("infinitive list", wants_verbs=with_verbs * 2 < len(items) or not items)
     return None
 
 
@@ -136,7 +183,11 @@ def _in(one: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Iterat
     elif labelled := _labelled(passage):
         yield _statement(one, *labelled)
     elif _asks_for_action(one, order):
-        yield from _item(one, order, marker="infinitive list")
+        called = EMPHASISED_LEAD.match(passage.text)
+        if called and len(called["words"].split()) >= FEWEST_WORDS:
+            yield _statement(one, called.start("words"), called["words"], "infinitive list")
+        else:
+            yield from _item(one, order, marker="infinitive list")
     else:
         yield from _in_sentences(one, order)
 
@@ -206,9 +257,11 @@ def find_cue(text: str, order: tuple[str, ...]) -> Cue | None:
         clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
         firm, hedged = forms.requirements.search(clear), forms.hedges.search(clear)
         if hedged and (firm is None or hedged.start() <= firm.start()):
-            return Cue("hedged", hedged.end(), code)
+            return Cue("hedged", hedged.start(), hedged.end(), code)
         if firm:
-            return Cue(firm[0].strip(" .,;:").lower(), firm.end(), code)
+            inner = forms.requirements.match(clear, firm.end() + 1) if REPORTS.search(firm[0]) else None
+            firm = inner or firm
+            return Cue(firm[0].strip(" .,;:").lower(), firm.start(), firm.end(), code)
     return None
 
 
@@ -260,12 +313,31 @@ def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ..
 def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
     """A sentence, or its parts where one verb asks for several actions ("es necesario crear …; abrir …")."""
     forms = _forms(cue.language)
-    begins = 0
+    text = sentence.text
+    if second := _second_requirement(text, cue, forms):
+        first = sentences.Sentence(sentence.begins, text[: second.start()].rstrip(" ,"))
+        yield from _coordinated(one, first, cue)
+        rest = sentences.Sentence(sentence.begins + second.end(), text[second.end() :])
+        if other := find_cue(rest.text, (cue.language,)):
+            yield from _coordinated(one, rest, other)
+        return
+    begins, ends = 0, len(text)
+    if cue.marker != "hedged":
+        begins, ends = clauses.narrowed(text, cue_begins=cue.begins, cue_ends=cue.ends, language=cue.language)
     marker = cue.marker
-    for joint in forms.coordination.finditer(sentence.text, cue.ends):
-        yield _statement(one, sentence.begins + begins, sentence.text[begins : joint.start()].rstrip(" ,;"), marker)
+    for joint in forms.coordination.finditer(text, cue.ends):
+        ends = len(text) if joint.end() > ends else ends
+        yield _statement(one, sentence.begins + begins, text[begins : joint.start()].rstrip(" ,;"), marker)
         begins, marker = joint.end(), f"{cue.marker} (coordinated)"
-    yield _statement(one, sentence.begins + begins, sentence.text[begins:].rstrip(" ,:;"), marker)
+    yield _statement(one, sentence.begins + begins, text[begins:ends].rstrip(" ,:;"), marker)
+
+
+def _second_requirement(text: str, cue: Cue, forms: _Forms) -> re.Match[str] | None:
+    """Where ", and" leads to a requirement of its own ("…, y hace falta un acuerdo")."""
+    clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
+    return next(
+        (joint for joint in AND_THEN.finditer(text, cue.ends) if forms.requirements.match(clear, joint.end())), None
+    )
 
 
 def _means(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:

@@ -3,11 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from msgspec import structs
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import details as said
 from workspace.interchange.notes import headings, places, slots, times, titles, when
 from workspace.interchange.notes.agenda import agenda
+from workspace.interchange.notes.hosts import hosts
 from workspace.interchange.notes.layout import Kind, Layout
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.slots import Slot
@@ -269,8 +271,9 @@ def _single(
         (found for one in passages[:FIRST_LINES] if (found := titles.type_alone(one.passage.text))), None
     )
     moment = _of_slot(dated, known, language) if dated else None
+    told = said.details(passages)
     built = _built(
-        said.details(passages),
+        told,
         name=title,
         kind=kind,
         moment=moment or _undated(passages, known, language),
@@ -280,6 +283,9 @@ def _single(
         form=None,
         items=agenda(passages, items),
     )
+    if not built.organisers:
+        organisers, others = hosts(passages)
+        built = structs.replace(built, organisers=organisers, co_organisers=built.co_organisers or others)
     guessed = _mentioned(passages) if built.type is None else {}
     lines = {mention.line} if mention else set()
     return Sessions(
@@ -386,7 +392,8 @@ def _labelled_moment(details: said.Details, known: Sequence[Day], language: Spok
 
 def _standing_place(layout: Layout, passages: Sequence[Placed]) -> str | None:
     lines = [text for _, text in layout.running]
-    return places.place_of([*lines, *(one.passage.text for one in passages if one.passage.kind is not Kind.ITEM)])
+    bodies = (one.passage.text for one in passages if one.passage.kind is not Kind.ITEM)
+    return places.place_of([*lines, *bodies]) or places.town_of_header(layout.running)
 
 
 def _standing_forms(passages: Sequence[Placed]) -> dict[int, str]:

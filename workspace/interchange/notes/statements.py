@@ -3,29 +3,44 @@
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
-from workspace.interchange.notes import sentences, times
+from workspace.interchange.notes import clauses, headings, sentences, times
 from workspace.interchange.notes.layout import Kind
 from workspace.interchange.notes.reading import Line
 from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.clauses import CLAUSES, NOBODY_LEFT_BEHIND
+from workspace.interchange.notes.rules.table import words as word_set
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.words import bare_title, folded, unmarked
-from workspace.sessions.extraction import CollaborationProject, Statement
+from workspace.sessions.extraction import CollaborationProject, SpokenLanguage, Statement
 
 LONGEST = 1200
 FEWEST_WORDS = 3
 LONGEST_PARTICIPANT = 160
 LONGEST_TITLE = 240
 LINK = re.compile(r"(?:https?://|www\.)[^\s<>\"'«»“”()\[\]{}|]{3,500}")
+NAME = r"[A-ZÀ-Þ][\w'’-]+(?:\s(?:de|del|of|the|la|du|des|d['’])?\s?[A-ZÀ-Þ][\w'’-]+){0,6}"
+PROMOTER = re.compile(
+    r"^(?:[Pp]romotor\w*|[Pp]romovido por|[Pp]romoter|[Ll]ed by|[Ll]ead|[Pp]roposed by|[Pp]orteur|[Pp]orté par|"
+    r"[Pp]ropuesto por|[Cc]hef de file|[Ll]idera|[Ll]iderado por)\s?:\s?(?P<labelled>[^.;]{3,120})"
+    r"|(?i:propuesta (?:\w+ )?(?:por|de)|propuesto por|promovido por|impulsado por|liderado por|proposed by|led by|"
+    r"promoted by|proposal (?:made )?(?:by|of)|porté par|proposé par|conduit par|proposition (?:\w+ )?(?:par|de))\s"
+    rf"(?:la |el |the |le |l['’])?(?P<named>{NAME})"
+)
+NO_SUBJECT = re.compile(
+    r"\b(?:para|de|con|en|entre|a|por|for|of|with|in|to|by|between|pour|avec|dans|aux?|par|des?)\s$", re.IGNORECASE
+)
+NOBODY = word_set("los las les the el la le")
 BODIES = frozenset({Kind.ITEM, Kind.TEXT, Kind.HEADING, Kind.CELL})
 
 
-def objectives(passages: Sequence[Placed]) -> tuple[Statement, ...]:
+def objectives(passages: Sequence[Placed], *, language: SpokenLanguage) -> tuple[Statement, ...]:
     """The items of a section of objectives, and what its sentences say they aim at."""
-    return tuple(_objectives(passages))
+    return tuple(_objectives(passages, language))
 
 
-def _objectives(passages: Sequence[Placed]) -> Iterator[Statement]:
+def _objectives(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[Statement]:
     for one in passages:
         if one.section.role != "objectives" or one.is_heading:
             continue
@@ -33,16 +48,16 @@ def _objectives(passages: Sequence[Placed]) -> Iterator[Statement]:
             if not one.passage.text.endswith("?"):
                 yield _whole(one)
         elif one.passage.kind is Kind.TEXT:
-            yield from _aims(one)
+            yield from _aims(one, language)
 
 
-def _aims(one: Placed) -> Iterator[Statement]:
+def _aims(one: Placed, language: SpokenLanguage) -> Iterator[Statement]:
     for sentence in sentences.split(one.passage.text):
         found = _purpose().search(sentence.text[:LONGEST])
         words = sentence.text[found.end() :].strip(" .") if found else ""
         if found and len(words.split()) >= FEWEST_WORDS and not sentence.is_question:
             offset = sentence.begins + sentence.text.index(words, found.end())
-            yield _part(one, offset, words, found[0].lower())
+            yield _part(one, offset, clauses.aim(words, language), found[0].lower())
 
 
 @cache
@@ -50,18 +65,66 @@ def _purpose() -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{'|'.join(p for cues in ALL.values() for p in cues.purposes)})(?!\w)", re.IGNORECASE)
 
 
-def key_messages(passages: Sequence[Placed]) -> tuple[Statement, ...]:
-    """What stands in a section of key messages, one statement a paragraph or item."""
-    return tuple(
-        _whole(one)
-        for one in passages
-        if one.section.role == "key_messages"
+def key_messages(passages: Sequence[Placed], *, language: SpokenLanguage) -> tuple[Statement, ...]:
+    """What stands in a section of key messages, one statement a paragraph or item; without one, what the note claims
+    local governments to be.
+    """
+    return tuple(_key_messages(passages)) or tuple(_claims(passages, language))
+
+
+def _key_messages(passages: Sequence[Placed]) -> Iterator[Statement]:
+    for one in passages:
+        if not _may_be_message(one):
+            continue
+        every = list(sentences.split(one.passage.text))
+        said = [sentence for sentence in every if not sentence.is_question]
+        while len(said) > 1 and len(said) < len(every) and len(said[-1].text.split()) <= FEWEST_WORDS:
+            said.pop()  # "In this process," leads to the question that follows
+        if len(said) == len(every):
+            yield _whole(one)
+        elif said and len(said[0].text.split()) >= FEWEST_WORDS:
+            text = one.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
+            yield _part(one, said[0].begins, text, None)
+
+
+def _may_be_message(one: Placed) -> bool:
+    return (
+        one.section.role == "key_messages"
         and not one.is_heading
         and one.passage.kind in BODIES
-        and not one.passage.text.endswith(("?", ":"))
+        and not one.passage.text.endswith(":")
         and not times.day_line(one.passage.text)
         and len(one.passage.text.split()) >= FEWEST_WORDS
         and len(one.passage.text) <= LONGEST
+    )
+
+
+def _claims(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[Statement]:
+    """ "Regions are the hub of …": a claim once, without the clause it is a premise of."""
+    rules = CLAUSES.get(language)
+    if rules is None:
+        return
+    claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
+    told: set[str] = set()
+    for one in passages:
+        if one.is_heading or one.passage.kind is not Kind.TEXT or one.section.role not in {None, "background"}:
+            continue
+        for sentence in sentences.split(one.passage.text):
+            found = claim.search(sentence.text) or _form(NOBODY_LEFT_BEHIND).search(sentence.text)
+            if found is None or sentence.is_question or NO_SUBJECT.search(sentence.text[: found.start()]):
+                continue
+            is_premise = bool(premise.search(sentence.text[: found.start()]))
+            ends = sentence.text.find(", ", found.end()) if is_premise else -1
+            text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
+            if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
+                told.add(unmarked(text).lower())
+                yield _part(one, sentence.begins + found.start(), text, "role")
+
+
+@cache
+def _form(piece: str) -> re.Pattern[str]:
+    return re.compile(
+        rf"(?<!\w)(?:{piece})(?!\w)" if not piece.endswith("$") else rf"(?<!\w)(?:{piece})", re.IGNORECASE
     )
 
 
@@ -81,8 +144,11 @@ def _questions(passages: Sequence[Placed]) -> Iterator[Statement]:
             continue
         every = [s for s in sentences.split(text) if s.text]
         asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
-        if one.section.role == "questions":
-            if not asked and one.passage.kind is Kind.ITEM and sentences.asks(text):
+        label, colon, _ = text.partition(":")
+        is_labelled = bool(colon) and headings.role(label.strip()) == "questions"
+        if is_labelled or one.section.role in {"questions", "key_messages"}:
+            is_bare = not asked and one.passage.kind is Kind.ITEM and one.section.role == "questions"
+            if is_bare and sentences.asks(text):
                 yield _whole(one)
         elif one.passage.kind is Kind.HEADING or not (
             one.passage.kind is Kind.ITEM or (len(asked) == len(every) and all(sentences.asks(s.text) for s in asked))
@@ -96,6 +162,10 @@ def participants(passages: Sequence[Placed]) -> tuple[str, ...]:
     """The items of a list of participants, or the lines and names of one without bullets."""
     found: list[str] = []
     for one in passages:
+        label, colon, listed = one.passage.text.partition(":")
+        if colon and listed.strip() and headings.role(unmarked(label)) == "participants":
+            found += [part.strip(" .") for part in re.split(r"[;,]", unmarked(listed)) if part.strip(" .")]
+            continue
         if one.section.role != "participants" or one.is_heading:
             continue
         text = unmarked(one.passage.text).strip(" .;,")
@@ -128,6 +198,7 @@ def projects(passages: Sequence[Placed]) -> tuple[CollaborationProject, ...]:
     return tuple(
         CollaborationProject(
             title=match["title"].strip(),
+            promoter=_promoter(passages[place + 1 : end]),
             interested=_interested(passages[place + 1 : end]),
             actions=_actions(passages[place + 1 : end]),
         )
@@ -139,6 +210,15 @@ def projects(passages: Sequence[Placed]) -> tuple[CollaborationProject, ...]:
 def _project() -> re.Pattern[str]:
     names = "|".join(name for cues in ALL.values() for name in cues.projects)
     return re.compile(rf"(?:{names})\s(?:n[.º°]\s?)?\d{{1,2}}\s?[:.–—-]\s?(?P<title>\S.*)$", re.IGNORECASE | re.DOTALL)
+
+
+def _promoter(passages: Sequence[Placed]) -> str | None:
+    """Who proposes a project, by the words that say so."""
+    for one in passages:
+        if found := PROMOTER.search(unmarked(one.passage.text)):
+            name = (found["labelled"] or found["named"]).strip(" .")
+            return None if folded(name).split()[0] in NOBODY else name
+    return None
 
 
 def _interested(passages: Sequence[Placed]) -> tuple[str, ...]:
@@ -153,18 +233,34 @@ def _interested(passages: Sequence[Placed]) -> tuple[str, ...]:
     return ()
 
 
+def action_lines(passages: Sequence[Placed]) -> frozenset[int]:
+    """The lines of the actions that projects plan: they are reported there, and recommend nothing."""
+    starts = [
+        place for place, one in enumerate(passages) if _project().match(bare_title(one.passage.text)[:LONGEST_TITLE])
+    ]
+    return frozenset(
+        one.passage.line
+        for place, end in pairwise([*starts, len(passages)])
+        for one in _planned(passages[place + 1 : end])
+    )
+
+
 def _actions(passages: Sequence[Placed]) -> tuple[str, ...]:
+    return tuple(one.passage.text for one in _planned(passages))
+
+
+def _planned(passages: Sequence[Placed]) -> list[Placed]:
     openings = [name for cues in ALL.values() for name in cues.project_actions]
-    found: list[str] = []
+    found: list[Placed] = []
     is_open = False
     for one in passages:
         if one.passage.text.endswith(":"):
             is_open = any(opening in folded(one.passage.text) for opening in openings)
         elif one.passage.kind is Kind.ITEM and is_open:
-            found.append(one.passage.text)
+            found.append(one)
         elif found:
             break
-    return tuple(found)
+    return found
 
 
 def _whole(one: Placed) -> Statement:

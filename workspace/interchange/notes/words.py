@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from workspace.interchange.notes.rules import ALL
 
@@ -21,6 +22,7 @@ def single_spaced(text: str) -> str:
     return " ".join(text.split())
 
 
+@lru_cache(maxsize=8192)
 def folded(text: str) -> str:
     """Lower case without accents, apostrophes made straight: how names and labels are compared."""
     decomposed = unicodedata.normalize("NFD", text.lower().replace("’", "'"))

@@ -113,6 +113,7 @@ def test_the_sections_of_a_form_are_counted_and_what_does_not_add_up_is_reported
         ("schedule_gap", 30, 31),
         ("unconfirmed_speakers", 14),
         ("missing_field", 10),
+        ("relative_date", 18),
     }
     assert [(one.text, one.line) for one in found.objectives] == [
         ("Partager les expériences de six villes moyennes", 22)

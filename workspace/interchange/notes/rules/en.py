@@ -34,6 +34,11 @@ ENGLISH = Cues(
         r"(?:is|are) (?:strongly |hereby |urgently )?(?:called upon|called on|urged|encouraged|requested) to",
         r"requires?",
         (
+            r"\w{3,}s (?:urgently |also |all |still )?need (?:at least|more|better|an?|new|access|support|"
+            r"stable|two|three|"
+            r"four|reliable|their own|time|clear|simple|safe|strong|long)"
+        ),
+        (
             rf"{_WE} (?:also |therefore |strongly |jointly |unanimously |further )*(?:calls? (?:on|upon|for)|"
             rf"called (?:on|upon|for)|urged?s?|"
             r"recommend(?:s|ed)?|demand(?:s|ed)?|request(?:s|ed)? that|propose[sd]?|invite[sd]? \w+ (?:\w+ ){0,3}to|"
@@ -44,6 +49,7 @@ ENGLISH = Cues(
         r"(?:recommended|recommends|recommend) (?:that|to)",
         r"(?:a|the|an) (?:\w+ )?(?:call|appeal) (?:was made )?(?:to|for) (?:\w+ ){0,3}to",
         r"let us",
+        r"(?:commits?|pledges?|undertakes?)(?: itself| themselves)? to",
         r"it is (?:high )?time (?:to|for|that)",
     ),
     hedges=(
@@ -64,6 +70,12 @@ ENGLISH = Cues(
             r"appropriate|need be)"
         ),
         r"(?:if|whether|when|where) (?:\w+ ){1,2}(?:should|must|needs? to|ha(?:s|ve) to|requires?)",
+        (
+            r"(?:asks?|asked|asking|decid\w+|discuss\w*|consider\w*|debat\w+|explor\w+|question of|knows?|clarif\w+) "
+            r"(?:who|what|which|how|whether|why|when|where) (?:\w+ ){0,4}?"
+            r"(?:should|must|needs? to|ought to|ha(?:s|ve) to|shall)"
+        ),
+        r"\w+s (?:that|which|who) (?:must|have to|need to|should)",
         r"should you|must-\w+|has to do with|have to do with",
         r"must have (?:been|gone|made|done|come|had|seen|taken|thought|seemed|known|felt|happened|occurred|heard)",
         r"(?:should|must|needs? to) be (?:noted|recalled|remembered|mentioned|stressed|said|pointed out|emphasi[sz]ed)",
@@ -77,6 +89,11 @@ ENGLISH = Cues(
         r"we need(?= to talk)",
     ),
     logistics=(
+        r"(?:registration|accreditation|registrations) (?:must|should|has to|needs to)",
+        (
+            r"(?:the|this) (?:draft|report|minutes|document|note|paper) (?:should|must|shall) be "
+            r"(?:ready|sent|circulated|returned)"
+        ),
         (
             r"(?:registration|accreditation|booking|rsvp|reservation)(?: in advance| online)? (?:is|are|will be) "
             r"(?:\w+ )?(?:required|mandatory|necessary|compulsory|open|closed|needed|essential)"
@@ -339,6 +356,9 @@ ENGLISH = Cues(
         "assembly",
         "fireside chat",
         "town hall",
+        "working group",
+        "focus group",
+        "consultation",
     ),
     type_qualities=(),
     months=(

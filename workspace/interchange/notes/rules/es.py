@@ -6,7 +6,7 @@ _NEEDED = (
     "(?:necesari[oa]s?|esencial(?:es)?|clave|fundamental(?:es)?|imprescindibles?|precis[oa]s?|perentori[oa]|"
     "indispensables?|crucial(?:es)?|vital(?:es)?|urgentes?|prioritari[oa]s?|primordial(?:es)?|imperativ[oa]s?)"
 )
-_BE = "(?:es|son|será|serán|sería|serían|resulta|resultan|sigue siendo)"
+_BE = "(?:es|son|será|serán|sería|serían|resulta|resultan|se vuelven?|sigue siendo)"
 _SAID = (
     "(?:subray|destac|insist|recalc|señal|plante|enfatiz|reiter|reconoc|afirm|coincid)"
     "(?:ó|aron|ieron|ió|a|an|amos|emos|imos|ando|iendo|e|en)"
@@ -20,6 +20,7 @@ SPANISH = Cues(
         r"lo que se necesita es",
         r"se (?:necesitan?|requieren?|precisan?)",
         r"hace falta",
+        r"urge (?:que|{inf})",
         r"hay que",
         r"(?:ha|han|hemos) de {inf}",
         r"debe(?:n|mos|rá|rán|remos|ría|rían|ríamos)?",
@@ -59,6 +60,7 @@ SPANISH = Cues(
             r"(?:si|cuando|donde|donde no|aunque|siempre que) (?:no )?(?:lo |la |se |ya )?"
             r"(?:es|son|sea|sean|fuera|fuese|necesita\w*|requiere\w*|debe\w*)"
         ),
+        r"(?:quién|quiénes|qué|cómo|cuándo|dónde) (?:\w+ ){0,4}?(?:deben?|tienen? que|necesitan?|hay que)",
         r"se deben? a",
         r"lo que (?:es|son) \w+",
         r"deben? su",
@@ -146,17 +148,20 @@ SPANISH = Cues(
             "ideas clave",
             "principales mensajes",
             "mensajes fuerza",
+            "declaraciones clave",
             "claves para",
         ),
         "questions": (
             "preguntas",
             "principales puntos de debate",
             "puntos de debate",
+            "preguntas guia",
+            "preguntas clave",
+            "preguntas para el",
             "cuestiones para el debate",
             "cuestiones clave",
             "temas de debate",
             "preguntas orientadoras",
-            "declaraciones clave",
         ),
         "agenda": ("agenda", "orden del dia", "programa", "cronograma", "desarrollo de la sesion"),
         "speakers": (
@@ -281,6 +286,8 @@ SPANISH = Cues(
         "reunión",
         "asamblea",
         "laboratorio",
+        "grupo de trabajo",
+        "consulta",
     ),
     type_qualities=(
         "de alto nivel",

@@ -52,6 +52,7 @@ FRENCH = Cues(
         r"il s['’]agit désormais de",
     ),
     hedges=(
+        r"(?:conviendrait|faudrait|vaudrait|serait)-il (?:mieux |utile |bon |souhaitable )?(?:de|d['’])",
         r"il (?:serait|pourrait être) (?:utile|souhaitable|opportun|judicieux|bon|préférable) (?:de|d['’]|que)",
         r"il (?:est|paraît) (?:souhaitable|conseillé|recommandé|préférable|opportun) (?:de|d['’]|que)",
         r"gagnerai(?:t|ent) à",
@@ -59,6 +60,14 @@ FRENCH = Cues(
         r"il conviendrait (?:peut-être |donc |aussi |également |toutefois )?(?:de|d['’]|que)",
     ),
     refusals=(
+        (
+            r"(?:comment|qui|que|quels?|quelles?|où|quand|pourquoi) (?:\w+ ){0,1}?(?:doit-(?:on|il|elle)|"
+            r"doivent-ils|faut-il)"
+        ),
+        (
+            r"(?:de savoir|décider|discuter|se demander|s['’]interroger sur) (?:qui|ce qui|comment|si) (?:\w+ "
+            r"){0,5}?(?:doi\w+|devrai\w+|faut)"
+        ),
         (
             r"(?:n['’]est|ne sont|ne serait|n['’]était) (?:pas|plus|ni) (?:\w+ )?(?:nécessaires?|"
             r"indispensables?|obligatoires?|requis\w*)"
@@ -226,6 +235,8 @@ FRENCH = Cues(
             "moderateurs",
             "moderation",
             "anime par",
+            "animateur",
+            "animatrice",
             "animee par",
             "animation",
             "presidence",
@@ -266,6 +277,8 @@ FRENCH = Cues(
         "panel",
         "table ronde",
         "table-ronde",
+        "groupe de travail",
+        "consultation",
         "atelier",
         "formation",
         "co-création",

@@ -28,6 +28,21 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const drawer = event.key === "Escape" && event.target.closest?.(".drawer");
+  if (event.key !== "Escape") return;
+  const drawer = event.target.closest?.(".drawer");
   if (drawer) acts.close(drawer);
+  closeMore(() => true, (more) => more.contains(event.target) && more.querySelector("summary").focus());
 });
+
+// The menu of less used places closes when one goes elsewhere.
+for (const happens of ["click", "focusin"]) {
+  document.addEventListener(happens, (event) => closeMore((more) => !more.contains(event.target)));
+}
+
+function closeMore(which, then = () => {}) {
+  for (const more of document.querySelectorAll("details.more[open]")) {
+    if (!which(more)) continue;
+    more.open = false;
+    then(more);
+  }
+}

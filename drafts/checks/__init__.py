@@ -1,0 +1,32 @@
+"""The checks of a trilingual text: what a careful translator looks for, named and located (`trilingual.md`, 2).
+
+Each check is one small function over a `Pair` (or a run of pairs, or the three
+texts of a paragraph). It answers what it found, or nothing. The catalogue says
+how grave each is; a `House` says by which profile, glossary and acronyms a
+forum writes. False alarms kill a checker: whatever a clean translation may do
+is allowed for before anything is reported.
+"""
+
+from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
+from drafts.checks.corpus import check_corpus
+from drafts.checks.glossary import Term
+from drafts.checks.running import Finding, check_pair
+from drafts.checks.triples import Triplet, check_triplet
+from drafts.checks.values import Acronym, House, Pair, Profile
+
+__all__ = [
+    "CATALOGUE",
+    "Acronym",
+    "Check",
+    "Finding",
+    "House",
+    "Pair",
+    "Profile",
+    "Scope",
+    "Severity",
+    "Term",
+    "Triplet",
+    "check_corpus",
+    "check_pair",
+    "check_triplet",
+]

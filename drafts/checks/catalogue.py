@@ -1,0 +1,104 @@
+"""Every check there is: what it is called, how grave it is, and what it looks at."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drafts.checks import characters, glossary, languages, marks, numbers, punctuation, spacing, wording
+from drafts.checks.acronyms import acronym_mismatch
+from drafts.checks.values import Found, Pair
+
+
+class Severity(StrEnum):
+    """Errors block approval or publication, warnings warn, information informs."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Scope(StrEnum):
+    """What a check looks at."""
+
+    PAIR = "pair"
+    CORPUS = "corpus"
+    TRIPLET = "triplet"
+
+
+PairCheck = Callable[[Pair], Found | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of the catalogue; those of pairs carry the function that runs them."""
+
+    id: str
+    severity: Severity
+    scope: Scope = Scope.PAIR
+    run: PairCheck | None = None
+
+
+_E, _W, _I = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+_PAIR: tuple[tuple[Severity, PairCheck], ...] = (
+    (_E, languages.empty),
+    (_E, languages.same_as_source),
+    (_E, languages.wrong_language),
+    (_W, languages.untranslated_fragment),
+    (_E, numbers.number_mismatch),
+    (_W, numbers.number_format),
+    (_E, numbers.date_mismatch),
+    (_W, numbers.date_format),
+    (_W, numbers.month_case),
+    (_E, marks.url_mismatch),
+    (_E, marks.ref_mismatch),
+    (_E, marks.placeholder_mismatch),
+    (_E, marks.md_link_mismatch),
+    (_E, marks.md_syntax_mismatch),
+    (_E, marks.footnote_mismatch),
+    (_E, marks.enumerator_mismatch),
+    (_E, punctuation.end_punct),
+    (_E, punctuation.bracket_mismatch),
+    (_W, punctuation.quote_style),
+    (_W, punctuation.quote_mismatch),
+    (_W, spacing.fr_spacing),
+    (_W, punctuation.es_inverted),
+    (_W, spacing.space_before_punct),
+    (_W, spacing.percent_spacing),
+    (_W, wording.ordinal_format),
+    (_I, spacing.double_space),
+    (_I, spacing.edge_space),
+    (_W, wording.repeated_word),
+    (_E, characters.invisible_char),
+    (_I, characters.not_nfc),
+    (_W, acronym_mismatch),
+    (_W, glossary.glossary_mismatch),
+    (_E, glossary.glossary_forbidden),
+    (_W, wording.modal_mismatch),
+    (_W, wording.length_ratio),
+    (_I, wording.heading_case),
+    (_I, spacing.nbsp_missing),
+    (_I, wording.sentence_count),
+    (_I, wording.negation),
+)
+
+_OTHERS = (
+    ("inconsistent_translation", _W, Scope.CORPUS),
+    ("reused_translation", _I, Scope.CORPUS),
+    ("defined_term_drift", _W, Scope.CORPUS),
+    ("missing", _E, Scope.TRIPLET),
+    ("stale_source", _E, Scope.TRIPLET),
+    ("structure_mismatch", _E, Scope.TRIPLET),
+    ("xref_dangling", _E, Scope.TRIPLET),
+    ("tri_number_mismatch", _E, Scope.TRIPLET),
+    ("tri_ref_mismatch", _E, Scope.TRIPLET),
+    ("not_concorded", _E, Scope.TRIPLET),
+    ("authentic_clause", _E, Scope.TRIPLET),
+    ("list_order", _I, Scope.TRIPLET),
+)
+
+_CHECKS = [Check(function.__name__, severity, Scope.PAIR, function) for severity, function in _PAIR] + [
+    Check(name, severity, scope) for name, severity, scope in _OTHERS
+]
+CATALOGUE: Mapping[str, Check] = {check.id: check for check in sorted(_CHECKS, key=lambda check: check.id)}
+"""By id, in alphabetical order."""

@@ -1,0 +1,221 @@
+"""Dates and times of a text, each read as its own language writes it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from drafts.blocks import Language
+from drafts.checks.sides import Side, filled
+
+_MONTHS = {
+    Language.EN: "january february march april may june july august september october november december",
+    Language.ES: "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre",
+    Language.FR: "janvier février mars avril mai juin juillet août septembre octobre novembre décembre",
+}
+_SHORT = {
+    Language.EN: ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"],
+    Language.ES: ["ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic"],
+    Language.FR: ["janv", "févr", "mars", "avr", "mai", "juin", "juil", "août", "sept", "oct", "nov", "déc"],
+}
+_MORE = {
+    Language.EN: {"sept": 9},
+    Language.ES: {"setiembre": 9, "sept": 9, "set": 9},
+    Language.FR: {"fevrier": 2, "aout": 8, "decembre": 12, "juill": 7, "fév": 2},
+}
+WEEKDAYS = {
+    Language.EN: ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"],
+    Language.ES: ["lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"],
+    Language.FR: ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"],
+}
+MONTHS = {language: {name: place for place, name in enumerate(names.split(), 1)} for language, names in _MONTHS.items()}
+_ALL = {
+    language: MONTHS[language]
+    | {name: place for place, name in enumerate(_SHORT[language], 1) if name not in MONTHS[language]}
+    | _MORE[language]
+    for language in Language
+}
+_DAY = {
+    Language.EN: r"(?<![\d.,])\d{1,2}(?:st|nd|rd|th)?(?![\d%])",
+    Language.ES: r"(?<![\d.,])\d{1,2}(?:\.?[ºo°]\.?|ro|er)?(?![\d%])",
+    Language.FR: r"(?<![\d.,])\d{1,2}(?:ers?|ᵉʳ|e|ème|eme|º)?(?![\d%\w])",
+}
+_JOIN = {
+    Language.EN: r"\s*(?:,\s*(?:and\s)?|[-–—‑/]|\s(?:and|to|or|until|through|&)\s(?:the\s)?)\s*",
+    Language.ES: r"\s*(?:,\s*(?:y\s)?|[-–—‑/]|\s(?:y|e|al|a|o|hasta)\s(?:el\s|al\s)?)\s*",
+    Language.FR: r"\s*(?:,\s*(?:et\s)?|[-–—‑/]|\s(?:et|au|à|ou|jusqu'au)\s(?:le\s|du\s)?)\s*",
+}
+_LINK = {
+    Language.EN: r"(?:\s+of)?\s+|(?=[A-Z])",
+    Language.ES: r"\s+(?:de\s+|del\s+)?",
+    Language.FR: r"\s+(?:de\s+|d'|d’)?",
+}
+_YEAR = {
+    Language.EN: r"(?:,?\s+(?:of\s+)?)",
+    Language.ES: r"(?:,?\s+(?:de\s+|del\s+)?(?:año\s+)?)",
+    Language.FR: r"(?:,?\s+(?:de\s+)?(?:l'année\s+)?)",
+}
+_BEFORE_MAY = re.compile(
+    r"(?:in|of|since|until|till|by|from|to|last|next|early|late|mid-?|every|and|between|before|after)\s*$"
+)
+_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])")
+_ISO = re.compile(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Date:
+    """Days of a month of a year, as far as the text names them."""
+
+    days: tuple[int, ...]
+    month: int
+    year: int | None
+    start: int
+    end: int
+    text: str
+    is_own: bool = True  # written as its language writes dates
+    name: str = ""  # of the month, as it stands
+
+    @property
+    def numbers(self) -> set[int]:
+        return {*self.days, *([self.year] if self.year else [])}
+
+
+@cache
+def _pattern(language: Language) -> re.Pattern[str]:
+    day, join = _DAY[language], _JOIN[language]
+    names = sorted(_ALL[language], key=len, reverse=True)
+    return re.compile(
+        rf"(?:(?P<days>{day}(?:{join}{day})*)(?P<link>{_LINK[language]}))?"
+        rf"(?<![^\W\d_])(?P<month>{'|'.join(names)})(?![^\W_])\.?"
+        rf"(?:(?P<ylink>{_YEAR[language]})(?P<year>[12]\d{{3}})(?!\d)"
+        rf"|\s+(?P<after>{day}(?:{join}{day})*)(?:,?\s+(?:de\s+)?(?P<year2>[12]\d{{3}})(?!\d))?)?",
+        re.IGNORECASE,
+    )
+
+
+_NAMES = {language: frozenset(names) for language, names in _ALL.items()}
+_QUICK_NUMERIC = re.compile(r"\d[./-]\d")
+
+
+def dates(side: Side) -> tuple[Date, ...]:
+    """Every date, in the order of the text."""
+    found = [*_worded(side), *_numeric(side)]
+    return tuple(sorted(found, key=lambda date: date.start))
+
+
+def _worded(side: Side) -> Iterator[Date]:
+    if _NAMES[side.language].isdisjoint(side.lower_words):
+        return
+    for found in _pattern(side.language).finditer(side.body):
+        name = found["month"]
+        if found["days"] is None and not _is_month(found, side):
+            continue
+        year = found["year"] or found["year2"]
+        spelled = found["days"] or found["after"] or ""
+        days = tuple(int(day) for day in re.findall(r"\d+", spelled))
+        month = _ALL[side.language][name.lower()]
+        date = Date(
+            days, month, int(year) if year else None, *found.span(), found[0].strip(), _is_own(found, side), name
+        )
+        if all(1 <= day <= 31 for day in days):  # noqa: PLR2004  (the days of a month)
+            yield date
+
+
+def _is_month(found: re.Match[str], side: Side) -> bool:
+    """Whether a name without a day before it is a month: English "may" and "march", French "mars" are words as well."""
+    name, language = found["month"], side.language
+    has_number = found["year"] or found["after"]
+    if name.lower() not in MONTHS[language]:
+        return bool(has_number) and name[:1].isupper() is (language is Language.EN) and len(name) > 2  # noqa: PLR2004
+    if language is Language.EN and name.lower() in ("may", "march", "august"):
+        before = side.body[max(0, found.start() - 12) : found.start()]
+        return name[0].isupper() and bool(has_number or _BEFORE_MAY.search(before))
+    if language is Language.FR and name.lower() == "mars":
+        return not name[0].isupper() or bool(has_number)
+    return True
+
+
+def _is_own(found: re.Match[str], side: Side) -> bool:
+    """Whether the date is written as its language does: 24 June 2026, 24 de junio de 2026, 1er juillet."""
+    days, link, language = found["days"], found["link"] or "", side.language
+    if found["after"]:
+        return False
+    if language is Language.EN:
+        is_plain = days is None or not re.search(r"\d(?:st|nd|rd|th)", days)
+        return is_plain and "of" not in link and "," not in (found["ylink"] or "") if days else True
+    if language is Language.ES:
+        has_year_link = found["year"] is None or re.search(r"de", found["ylink"] or "") is not None
+        return (days is None or "de" in link) and (has_year_link or days is None)
+    if days is None:
+        return True
+    is_first_right = not re.search(r"(?<!\d)1(?!\d|er|ᵉʳ)", days) and not re.search(
+        r"(?:[2-9]|\d\d)(?:e|er|ème|eme)(?!\w)", days
+    )
+    return is_first_right and "de" not in link
+
+
+def _numeric(side: Side) -> Iterator[Date]:
+    if not side.has_digits or not _QUICK_NUMERIC.search(side.body):
+        return
+    for found in _NUMERIC.finditer(side.body):
+        first, second, year = int(found[1]), int(found[3]), int(found[4])
+        is_own = second <= 12 and found[2] != "-"  # noqa: PLR2004  (months)
+        day, month = (first, second) if second <= 12 else (second, first)  # noqa: PLR2004
+        if 1 <= month <= 12 and 1 <= day <= 31:  # noqa: PLR2004
+            yield Date((day,), month, year, *found.span(), found[0], is_own)
+    for found in _ISO.finditer(side.body):
+        year, month, day = (int(found[place]) for place in (1, 2, 3))
+        if 1 <= month <= 12 and 1 <= day <= 31:  # noqa: PLR2004
+            yield Date((day,), month, year, *found.span(), found[0])
+
+
+@dataclass(frozen=True, slots=True)
+class Time:
+    """A time of day in minutes."""
+
+    minutes: int
+    start: int
+    end: int
+    text: str
+
+
+_TIMES = {
+    Language.EN: re.compile(
+        r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
+        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|(?=\d\dh)|h)(?P<minute2>[0-5]\d)(?![\d:%])"
+        r"|(?<![\d.,:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)\s(?:hours|hrs)(?!\w)"
+    ),
+    Language.ES: re.compile(
+        r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
+        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|h)(?P<minute2>[0-5]\d)(?![\d:%])"
+        r"|(?<=las\s)(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)(?![\d%])"
+        r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)\s(?:h|horas|hs)(?!\w)"
+        r"|(?<=las\s)(?P<hour5>[01]?\d|2[0-3])\s(?:h|horas|hs)(?!\w)"
+    ),
+    Language.FR: re.compile(
+        r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)(?![\d%])"
+        r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)(?![\d:%])"
+        r"|(?<=à\s)(?P<hour3>[01]?\d|2[0-3])\s?(?:h|heures?)(?!\w)(?!\spar)"
+    ),
+}
+_QUICK_TIME = re.compile(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
+
+
+def times(side: Side) -> tuple[Time, ...]:
+    """Every time of day: 1.30 p.m., 13.30 h, 13 h 30."""
+    if not side.has_digits or not _QUICK_TIME.search(side.body):
+        return ()
+    masked = filled(side.body, sorted((date.start, date.end) for date in dates(side)))
+    return tuple(time for found in _TIMES[side.language].finditer(masked) if (time := _time(found)))
+
+
+def _time(found: re.Match[str]) -> Time | None:
+    groups = found.groupdict()
+    hour = next(int(value) for name, value in groups.items() if name.startswith("hour") and value)
+    minute = next((int(value) for name, value in groups.items() if name.startswith("minute") and value), 0)
+    half = groups.get("half")
+    if half:
+        if not 1 <= hour <= 12:  # noqa: PLR2004  (a half day has twelve hours)
+            return None
+        hour = hour % 12 + (12 if half == "p" else 0)
+    return Time(60 * hour + minute, *found.span(), found[0])

@@ -1,0 +1,309 @@
+"""Numbers in words, in three languages: cardinals, ordinals, scales, and words that imply a number."""
+
+import re
+from functools import cache
+
+from drafts.blocks import Language
+
+_EN_UNITS = [
+    "zero",
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+]
+_EN_UNITS += ["seventeen", "eighteen", "nineteen"]
+_EN_TENS = dict(
+    zip(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], range(20, 100, 10), strict=True)
+)
+_ES_UNITS = [
+    "cero",
+    "uno",
+    "dos",
+    "tres",
+    "cuatro",
+    "cinco",
+    "seis",
+    "siete",
+    "ocho",
+    "nueve",
+    "diez",
+    "once",
+    "doce",
+    "trece",
+    "catorce",
+    "quince",
+]
+_ES_UNITS += ["dieciséis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidós", "veintitrés"]
+_ES_UNITS += ["veinticuatro", "veinticinco", "veintiséis", "veintisiete", "veintiocho", "veintinueve"]
+_ES_TENS = dict(
+    zip(
+        ["treinta", "cuarenta", "cincuenta", "sesenta", "setenta", "ochenta", "noventa"],
+        range(30, 100, 10),
+        strict=True,
+    )
+)
+_ES_HUNDREDS = ["doscient", "trescient", "cuatrocient", "quinient", "seiscient", "setecient", "ochocient", "novecient"]
+_FR_UNITS = [
+    "zéro",
+    "un",
+    "deux",
+    "trois",
+    "quatre",
+    "cinq",
+    "six",
+    "sept",
+    "huit",
+    "neuf",
+    "dix",
+    "onze",
+    "douze",
+    "treize",
+    "quatorze",
+    "quinze",
+    "seize",
+]
+_FR_UNITS += ["dix-sept", "dix-huit", "dix-neuf"]
+_FR_TENS = {"vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50, "soixante": 60, "quatre-vingt": 80}
+_FR_TENS |= {"septante": 70, "huitante": 80, "nonante": 90}
+
+
+def _english() -> dict[str, int]:
+    found = {word: value for value, word in enumerate(_EN_UNITS) if value != 1}
+    for tens, value in _EN_TENS.items():
+        found[tens] = value
+        found |= {f"{tens}-{_EN_UNITS[unit]}": value + unit for unit in range(1, 10)}
+    for value in range(1, 10):
+        found[f"{_EN_UNITS[value]} hundred"] = 100 * value
+    return found
+
+
+def _spanish() -> dict[str, int]:
+    found = {word: value for value, word in enumerate(_ES_UNITS) if value != 1}
+    for tens, value in _ES_TENS.items():
+        found[tens] = value
+        found |= {f"{tens} y {_ES_UNITS[unit]}": value + unit for unit in range(1, 10)}
+        found |= {f"{tens} y {one}": value + 1 for one in ("un", "una")}
+    found |= {"veintiún": 21, "veintiuna": 21, "cien": 100}
+    for value, stem in enumerate(_ES_HUNDREDS, 2):
+        found |= {f"{stem}os": 100 * value, f"{stem}as": 100 * value}
+    return found
+
+
+def _french() -> dict[str, int]:
+    found = {word: value for value, word in enumerate(_FR_UNITS) if value != 1}
+    for tens, value in _FR_TENS.items():
+        found[tens] = value
+        last = 19 if value in (60, 80) else 9
+        found |= {f"{tens}-{_FR_UNITS[unit]}": value + unit for unit in range(2, last + 1)}
+        found |= {f"{tens} et un": value + 1, f"{tens} et une": value + 1, f"{tens}-et-un": value + 1}
+        found |= {f"{tens}-un": value + 1, f"{tens}-une": value + 1}
+    found |= {"soixante et onze": 71, "quatre-vingts": 80, "cent": 100}
+    for value in range(2, 10):
+        found |= {f"{_FR_UNITS[value]} cents": 100 * value, f"{_FR_UNITS[value]} cent": 100 * value}
+    return found
+
+
+_PERCENT = {
+    Language.EN: r"(?<!per )",
+    Language.ES: r"(?<!por )(?<!tanto por )",
+    Language.FR: r"(?<!pour )",
+}
+CARDINALS = {Language.EN: _english(), Language.ES: _spanish(), Language.FR: _french()}
+
+
+@cache
+def cardinal_pattern(language: Language) -> re.Pattern[str]:
+    longest_first = sorted(CARDINALS[language], key=len, reverse=True)
+    words = "|".join(re.escape(word).replace(r"\-", "[-‑ ]").replace(r"\ ", r"[\s-]") for word in longest_first)
+    return re.compile(rf"(?<![\w-]){_PERCENT[language]}(?:{words})(?![\w])")
+
+
+def cardinal(word: str, language: Language) -> int:
+    known = CARDINALS[language]
+    spaced = re.sub(r"[\s‑]", " ", word)
+    return known.get(spaced, known.get(spaced.replace(" ", "-"), known.get(spaced.replace("-", " "), 0)))
+
+
+SCALES = {
+    Language.EN: {
+        "hundred": 100,
+        "thousand": 10**3,
+        "million": 10**6,
+        "billion": 10**9,
+        "bn": 10**9,
+        "trillion": 10**12,
+    },
+    Language.ES: {
+        "mil millones": 10**9,
+        "millardo": 10**9,
+        "millardos": 10**9,
+        "mil": 10**3,
+        "millón": 10**6,
+        "millones": 10**6,
+        "billón": 10**12,
+        "billones": 10**12,
+    },
+    Language.FR: {
+        "mille": 10**3,
+        "million": 10**6,
+        "millions": 10**6,
+        "milliard": 10**9,
+        "milliards": 10**9,
+        "billion": 10**12,
+        "billions": 10**12,
+    },
+}
+SCALES[Language.EN] |= {"millions": 10**6, "billions": 10**9, "trillions": 10**12}
+
+_EN_ORDINALS = [
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+    "sixth",
+    "seventh",
+    "eighth",
+    "ninth",
+    "tenth",
+    "eleventh",
+    "twelfth",
+    "thirteenth",
+]
+_EN_ORDINALS += ["fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth", "twentieth"]
+_FR_ORDINALS = [
+    "deuxième",
+    "troisième",
+    "quatrième",
+    "cinquième",
+    "sixième",
+    "septième",
+    "huitième",
+    "neuvième",
+    "dixième",
+    "onzième",
+]
+_FR_ORDINALS += ["douzième", "treizième", "quatorzième", "quinzième", "seizième", "dix-septième", "dix-huitième"]
+_FR_ORDINALS += ["dix-neuvième", "vingtième"]
+_ES_ORDINALS = [
+    "segund",
+    "tercer",
+    "cuart",
+    "quint",
+    "sext",
+    "séptim",
+    "octav",
+    "noven",
+    "décim",
+    "undécim",
+    "duodécim",
+    "decimotercer",
+]
+_ES_ORDINALS += ["decimocuart", "decimoquint", "decimosext", "decimoséptim", "decimoctav", "decimonoven", "vigésim"]
+
+ORDINALS: dict[Language, dict[str, int]] = {
+    Language.EN: {word: place for place, word in enumerate(_EN_ORDINALS, 1)}
+    | {f"{word}s": place for place, word in enumerate(_EN_ORDINALS, 1)}
+    | {"firstly": 1, "secondly": 2, "thirdly": 3, "fourthly": 4, "thirtieth": 30, "fiftieth": 50, "hundredth": 100}
+    | {"quarter": 4, "quarters": 4},
+    Language.ES: {
+        f"{stem}{end}": place for place, stem in enumerate(_ES_ORDINALS, 2) for end in ("o", "a", "os", "as", "")
+    }
+    | {"primer": 1, "primero": 1, "primera": 1, "primeros": 1, "primeras": 1, "tercio": 3, "tercios": 3}
+    | {"decimotercer": 13, "trigésimo": 30, "quincuagésimo": 50, "centésimo": 100, "séptimo": 7},
+    Language.FR: {f"{word}{end}": place for place, word in enumerate(_FR_ORDINALS, 2) for end in ("", "s")}
+    | {"premier": 1, "première": 1, "premiers": 1, "premières": 1, "second": 2, "seconde": 2, "tiers": 3, "tierce": 3}
+    | {"quart": 4, "quarts": 4, "trentième": 30, "cinquantième": 50, "centième": 100, "seconds": 2, "secondes": 2}
+    | {"primo": 1, "secundo": 2, "tertio": 3},
+}
+
+_IMPLIED = (
+    (
+        10,
+        (
+            r"deca(?:de|des)|decenn?i\w+|decenal\w*|décenni\w+|décennal\w*|década\w*|decenio\w*|decálogo|ten(?:fold"
+            r"|th)\w*|dizaine\w*|decena\w*"
+        ),
+    ),
+    (2, r"both|ambos|ambas|sendos|sendas|bi(?:enn?i?al|lateral|lingual|lingüe|annual|anual|monthly)\w*|bis?annuel\w*"),
+    (
+        2,
+        (
+            r"dos veces|twice|double\w*|doble\w*|dual\w*|twofold|two-fold|couple|pair(?:s|es|e)?|pares?|paire\w*"
+            r"|duplic\w+|binari\w+|binaire\w*"
+        ),
+    ),
+    (
+        2,
+        (
+            r"l'un\w* (?:et|ou|comme) l'autre|uno (?:y|u) otro|either|neither|half|halves|halv\w+|mitad\w*|moitié\w*"
+            r"|medi[oa]s?|demi\w*|bidirec\w+"
+        ),
+    ),
+    (2, r"each other|one another|mutu\w+|twin\w*|jumel\w+|gemel\w+|hermanad\w+|second\w*|segund\w*"),
+    (
+        3,
+        (
+            r"trienn?i?al\w*|triennium|trienio\w*|triennat|tripart\w*|triling\w*|trimest\w*|quarter\w*|tripl\w*"
+            r"|trilater\w*|thrice|third\w*|tercer\w*|tercio\w*|tiers|trío|trio\w*|threefold|triang\w*"
+        ),
+    ),
+    (
+        4,
+        (
+            r"quadrenn\w*|cuatrien\w*|cuadrien\w*|quadrienn\w*|quadrupl\w*|cuádrupl\w*|quarter\w*|trimest\w*|quart\w*"
+            r"|cuart\w*|fourfold|quadrilat\w*|cuatrim\w*|quadrim\w*"
+        ),
+    ),
+    (5, r"quinquen\w*|quinquenn\w*|lustros?|lustres?|quint\w*|fivefold|fifth\w*"),
+    (6, r"semestr\w*|semi-?annual\w*|half-year\w*|biannual\w*|six?tupl\w*|half a year|medio año"),
+    (7, r"weeks?|weekly|semanas?|semanal\w*|semaines?|hebdo\w*|hept\w*|siebent\w*"),
+    (8, r"weeks?|weekly|semanas?|semanal\w*|octav\w*|octubl\w*"),
+    (12, r"dozens?|docenas?|douzaines?|years?|años?|ans?|année\w*|annual\w*|anual\w*|annuel\w*"),
+    (14, r"fortnight\w*|two weeks|dos semanas|deux semaines|quincen\w*|quinzaine\w*"),
+    (15, r"fortnight\w*|two weeks|dos semanas|quincen\w*|quinzaine\w*|deux semaines"),
+    (20, r"score|veinten\w*|vingtaine\w*"),
+    (24, r"day(?:s|long)?|round-the-clock"),
+    (25, r"quarter|cuarta parte|quart"),
+    (30, r"months?|monthly|meses|mes|mensual\w*|mois|mensuel\w*|trenten\w*|trentaine\w*"),
+    (50, r"half|halves|halv\w+|mitad|moitié|medi[oa]|demi\w*|cincuenten\w*|cinquanten\w*|fifti\w*|jubile\w*"),
+    (60, r"hours?|horas?|heures?|soixanten\w*|sixti\w*"),
+    (
+        100,
+        (
+            r"centenar\w*|centen\w*|centenaire\w*|centur\w*|siglos?|siècles?|hundred\w*|cient\w*|centaine\w*|cent|full\w*"
+            r"|tod[oa]s?|totalidad|totalité|tou(?:s|t|te|tes)|all|fully|plenamente|entièrement"
+        ),
+    ),
+    (200, r"bicenten\w*"),
+    (1000, r"thousand\w*|mil|miles|mille|milliers?|millar\w*|milen\w*|millén\w*|millenn\w*"),
+    (10**6, r"million\w*|millón|millones"),
+    (10**9, r"billion\w*|milliard\w*|mil millones|millardos?"),
+    (0, r"no|none|nil|without|sin|sans|ningun\w*|aucun\w*|nul\w*|free|net-zero|neutral\w*|neutr\w*|décarbon\w*"),
+    (
+        1,
+        (
+            r"an?|one|un|una|uno|une|single|sole|first|primer\w*|premi\w+|únic\w+|unique\w*|seul\w*|infants?|nourrissons?"
+            r"|per|por|par|annual\w*|anual\w*|annuel\w*|each|cada|chaque"
+        ),
+    ),
+)
+_IMPLYING = [(value, re.compile(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
+
+
+def implies(text: str, value: int) -> bool:
+    """Whether words of a text in lower case, of any language, may stand for a number: "decade", "ambos"."""
+    return any(pattern.search(text) for known, pattern in _IMPLYING if known == value)

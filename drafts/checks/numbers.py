@@ -1,0 +1,336 @@
+"""Whether the numbers and dates of two texts agree: the mistakes that cost most and that nobody sees."""
+
+import re
+from decimal import Decimal
+
+from drafts.blocks import Language
+from drafts.checks.dates import MONTHS, WEEKDAYS, Date
+from drafts.checks.number_words import implies
+from drafts.checks.numerals import Numbers, Quantity, Sort, numbers
+from drafts.checks.sides import NO_BREAK, Side
+from drafts.checks.values import Found, Pair
+
+_FRACTION_WORDS = re.compile(
+    r"half|halv|third|quarter|fifth|mitad|medi[oa]|terci|cuart|quint|moitié|demi|tiers|quart|cinquième|tenth|décim|dixième"
+)
+_NO_WORD_BELOW, _NO_WORD_ABOVE = 3, 99
+
+
+def number_mismatch(pair: Pair) -> Found | None:
+    """Values that only one side has."""
+    lost, added = differing(pair.source, pair.target)
+    if not (lost or added):
+        return None
+    texts = tuple(one.text.strip() for one in lost), tuple(one.text.strip() for one in added)
+    return Found(*texts, spans=tuple((one.start, one.end) for one in added))
+
+
+def differing(source: Side, target: Side) -> tuple[list[Quantity], list[Quantity]]:
+    """The numbers of each side that the other does not have."""
+    ours, theirs = numbers(source), numbers(target)
+    if not (ours.quantities or theirs.quantities or ours.fractions or theirs.fractions):
+        return [], []
+    lost, added = _unanswered(ours, theirs, target), _unanswered(theirs, ours, source)
+    lost, added = _without_foreign(lost, added, source)
+    loose_lost, loose_added = _loose(ours, theirs, target), _loose(theirs, ours, source)
+    if not _is_excused(loose_lost, loose_added, lost, added):
+        lost, added = lost + loose_lost, added + loose_added
+    return lost + _fractions(ours, theirs, target), added + _fractions(theirs, ours, source)
+
+
+def _unanswered(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+    """Figures of one text that nothing in the other answers."""
+    values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
+    return [
+        one
+        for one in ours.of(Sort.FIRM)
+        if one.value not in values and not _is_answered(one, values, ours, theirs, other)
+    ]
+
+
+def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
+    one: Quantity, values: set[Decimal], ours: Numbers, theirs: Numbers, other: Side
+) -> bool:
+    """Whether other words say the same: a decade, the end of a range of years, a part of a figure, a word."""
+    if -one.value in values and re.search(
+        r"\b(?:minus|menos|moins|negativ\w+|négati\w+|below|bajo|dessous)\b", other.lower
+    ):
+        return True
+    if ours.shared.get(one.start) in values:
+        return True
+    if one.value != int(one.value):
+        return False
+    value = int(one.value)
+    if _as_a_year(value, values) or any(value in (t.minutes // 60, t.minutes % 60) for t in theirs.times):
+        return True
+    if " " in one.digits and all(Decimal(part) in values for part in one.digits.split(" ")):
+        return True  # two figures side by side: "the 17 169"
+    if any(" " in their.digits and one.digits in their.digits.split(" ") for their in theirs.of(Sort.FIRM)):
+        return True
+    if value == 1 and one.is_label:
+        return False
+    return implies(other.lower, value)
+
+
+def _as_a_year(value: int, values: set[Decimal]) -> bool:
+    """1990s against "años 90", 2021-22 against 2021-2022."""
+    if 1800 <= value <= 2199:  # noqa: PLR2004  (years)
+        return Decimal(value % 100) in values and (value % 10 == 0 or Decimal(value - 1) in values)
+    if 10 <= value <= 99:  # noqa: PLR2004
+        return any(1800 <= v <= 2199 and v % 100 == value and (value % 10 == 0 or v - 1 in values) for v in values)  # noqa: PLR2004
+    return False
+
+
+def _without_foreign(
+    lost: list[Quantity], added: list[Quantity], source: Side
+) -> tuple[list[Quantity], list[Quantity]]:
+    """Take out what is right when read in the source's locale: that is `number_format`."""
+    pairs = _foreign(lost, added, source.language)
+    ours, theirs = {id(one) for one, _ in pairs}, {id(one) for _, one in pairs}
+    return [one for one in lost if id(one) not in ours], [one for one in added if id(one) not in theirs]
+
+
+def _foreign(lost: list[Quantity], added: list[Quantity], language: Language) -> list[tuple[Quantity, Quantity]]:
+    return [(one, their) for one in lost for their in added if their.as_read_in(language) == one.value]
+
+
+def _loose(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+    """Numbers in words, Roman or in names, without an answer."""
+    values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
+    return [
+        one
+        for one in ours.of(Sort.WORD, Sort.ROMAN, Sort.GLUED, Sort.PLACE)
+        if one.value not in values and not implies(other.lower, int(one.value))
+    ]
+
+
+def _is_excused(
+    lost: list[Quantity], added: list[Quantity], firm_lost: list[Quantity], firm_added: list[Quantity]
+) -> bool:
+    """Whether numbers in words may stay without an answer: idioms count where figures do not.
+
+    A word from three to ten that has no answer at all is missing; another word,
+    or an ordinal, only where the other side has another one in its place.
+    """
+    for ours, theirs, firm in ((lost, added, firm_added), (added, lost, firm_lost)):
+        for one in ours:
+            alone = one.sort is Sort.WORD and _NO_WORD_BELOW <= one.value <= _NO_WORD_ABOVE
+            rivals = [their for their in theirs if _rival(one, their)]
+            if alone or rivals or (one.sort is Sort.WORD and firm):
+                return False
+    return True
+
+
+def _rival(one: Quantity, their: Quantity) -> bool:
+    sorts = {one.sort, their.sort}
+    if Sort.PLACE in sorts:
+        is_written = sorts == {Sort.PLACE, Sort.ROMAN} and bool(one.digits or their.digits)
+        return (sorts == {Sort.PLACE} or is_written) and min(one.value, their.value) >= _NO_WORD_BELOW
+    return True
+
+
+def _fractions(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+    if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
+        return []
+    missing = sorted(ours.fractions - theirs.fractions)
+    return [Quantity(Decimal(0), text, 0, 0, Sort.FIRM) for text in missing]
+
+
+def number_format(pair: Pair) -> Found | None:
+    """A figure that is right only as the source's language reads it, or a year written as an amount."""
+    ours, theirs = numbers(pair.source), numbers(pair.target)
+    if not theirs.quantities:
+        return None
+    lost = _unanswered(ours, theirs, pair.target)
+    added = _unanswered(theirs, ours, pair.source)
+    wrong = [their for _, their in _foreign(lost, added, pair.source.language)]
+    values = ours.values
+    wrong += [one for one in theirs.of(Sort.FIRM) if not one.is_own and not one.is_label and one.value in values]
+    wrong += [one for one in theirs.of(Sort.FIRM) if _is_grouped_year(one, ours, pair.target)]
+    if not wrong:
+        return None
+    unique = tuple({one.start: one for one in wrong}.values())
+    source = tuple(one.text for one in ours.of(Sort.FIRM) if one.value in {their.value for their in unique})
+    fix = _rewritten(pair, unique)
+    return Found(source, tuple(one.text for one in unique), tuple((one.start, one.end) for one in unique), fix)
+
+
+def _is_grouped_year(one: Quantity, ours: Numbers, target: Side) -> bool:
+    if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # noqa: PLR2004  (years have four digits)
+        return False
+    after = target.body[one.end : one.end + 1]
+    is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(Sort.FIRM))
+    return is_year and after in ("", ".", ",", ";", ":", ")", "»", "”")
+
+
+def _rewritten(pair: Pair, wrong: tuple[Quantity, ...]) -> str:
+    """The target with every such figure written as its language does."""
+    text, language = pair.target.text, pair.target.language
+    for one in sorted(wrong, key=lambda one: -one.start):
+        if 1900 <= one.value <= 2100 and len(one.digits) > 4 and one.is_own:  # noqa: PLR2004
+            mended = str(int(one.value))
+        else:
+            bare = one.as_read_in(pair.source.language)
+            amount = bare if bare is not None else one.value
+            mended = written(amount / one.scale, language)
+        text = text[: one.start] + mended + text[one.start + len(one.digits) :]
+    return text
+
+
+def written(value: Decimal, language: Language) -> str:
+    """A number as a language writes it: 1,250.5; 1250,5; 1 250,5."""
+    whole, _, part = format(abs(value), "f").partition(".")
+    group = {Language.EN: ",", Language.ES: NO_BREAK[0], Language.FR: NO_BREAK[1]}[language]
+    least = 5 if language is Language.ES else 4
+    grouped = f"{int(whole):,}".replace(",", group) if len(whole) >= least else whole
+    sign = "-" if value < 0 else ""
+    return f"{sign}{grouped}{('.' if language is Language.EN else ',') + part if part else ''}"
+
+
+_NOON = re.compile(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
+
+
+def date_mismatch(pair: Pair) -> Found | None:
+    """Dates, or times of day, that differ."""
+    ours, theirs = numbers(pair.source), numbers(pair.target)
+    if not (ours.dates or theirs.dates or ours.times or theirs.times):
+        return None
+    if not (_differ(ours, theirs) or _times_differ(ours, theirs, pair)):
+        return None
+    return Found(tuple(_said(ours)), tuple(_said(theirs)), _spans(theirs))
+
+
+def _said(found: Numbers) -> list[str]:
+    return [date.text for date in found.dates] + [time.text for time in found.times]
+
+
+def _spans(found: Numbers) -> tuple[tuple[int, int], ...]:
+    dates = [(date.start, date.end) for date in found.dates]
+    return (*dates, *((time.start, time.end) for time in found.times))
+
+
+def differing_dates(one: Side, other: Side) -> tuple[str, ...]:
+    """The dates of both sides where they are not the same days."""
+    ours, theirs = numbers(one), numbers(other)
+    if not (ours.dates or theirs.dates) or not _differ(ours, theirs):
+        return ()
+    return tuple(date.text for date in (*ours.dates, *theirs.dates))
+
+
+def _differ(ours: Numbers, theirs: Numbers) -> bool:
+    months, their_months = {date.month for date in ours.dates}, {date.month for date in theirs.dates}
+    if months != their_months:
+        return not _is_only_a_name(ours, theirs, months ^ their_months)
+    pool, their_pool = _pool(ours), _pool(theirs)
+    named = {Decimal(number) for date in ours.dates for number in date.numbers}
+    their_named = {Decimal(number) for date in theirs.dates for number in date.numbers}
+    if not (named <= their_pool and their_named <= pool):
+        return True
+    pairs, their_pairs = _days(ours.dates), _days(theirs.dates)
+    return len(pairs) == len(their_pairs) and pairs != their_pairs and len(months) > 1
+
+
+def _is_only_a_name(ours: Numbers, theirs: Numbers, months: set[int]) -> bool:
+    """A month without day or year on one side only may be a name: Plaza de Mayo, the month of a strike."""
+    unanswered = [date for date in (*ours.dates, *theirs.dates) if date.month in months]
+    return all(not date.numbers and date.name[:1].isupper() for date in unanswered) and len({*months}) == 1
+
+
+def _pool(found: Numbers) -> set[Decimal]:
+    return found.values | {Decimal(number) for date in found.dates for number in date.numbers}
+
+
+def _days(dates: tuple[Date, ...]) -> set[tuple[int, int]]:
+    return {(day, date.month) for date in dates for day in date.days}
+
+
+def _times_differ(ours: Numbers, theirs: Numbers, pair: Pair) -> bool:
+    minutes, their_minutes = {t.minutes for t in ours.times}, {t.minutes for t in theirs.times}
+    if minutes == their_minutes or _NOON.search(pair.source.lower) or _NOON.search(pair.target.lower):
+        return False
+    if minutes and their_minutes:
+        return True
+    lone, pool = (ours, theirs.values) if minutes else (theirs, ours.values)
+    return not all(
+        Decimal(t.minutes // 60) in pool
+        or Decimal(t.minutes // 60 % 12) in pool
+        or any(int(v * 100) == t.minutes // 60 * 100 + t.minutes % 60 for v in pool)
+        for t in lone.times
+    )
+
+
+def date_format(pair: Pair) -> Found | None:
+    """A date written as another language does."""
+    theirs, ours = numbers(pair.target), numbers(pair.source)
+    wrong = [date for date in theirs.dates if not date.is_own]
+    if any(date.name for date in ours.dates):
+        wrong += [
+            date for date in theirs.dates if not date.name and date.text not in pair.source.text and date not in wrong
+        ]
+    if not wrong:
+        return None
+    text = pair.target.text
+    for date in sorted(wrong, key=lambda one: -one.start):
+        mended = spoken(date, pair.target.language)
+        if mended is None:
+            return Found((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong))
+        text = text[: date.start] + mended + text[date.end :]
+    return Found((), tuple(one.text for one in wrong), tuple((one.start, one.end) for one in wrong), text)
+
+
+def spoken(date: Date, language: Language) -> str | None:
+    """A date of one day as a language writes it; None for what needs a person."""
+    if len(date.days) != 1:
+        return None
+    month = next(name for name, place in MONTHS[language].items() if place == date.month)
+    day, year = str(date.days[0]), str(date.year) if date.year else ""
+    if language is Language.EN:
+        return " ".join(filter(None, (day, month.capitalize(), year)))
+    if language is Language.ES:
+        return " de ".join(filter(None, (day, month, year)))
+    return " ".join(filter(None, ("1er" if day == "1" else day, month, year)))
+
+
+def month_case(pair: Pair) -> Found | None:
+    """Months and days of the week take a capital in English only."""
+    side = pair.target
+    places = [(start, name) for start, name in _named_days(side) if _is_wrong_case(side, start, name)]
+    if not places:
+        return None
+    text = side.text
+    for start, name in places:
+        right = name.capitalize() if side.language is Language.EN else name.lower()
+        text = text[:start] + right + text[start + len(name) :]
+    spans = tuple((start, start + len(name)) for start, name in places)
+    return Found((), tuple(name for _, name in places), spans, text)
+
+
+def _named_days(side: Side) -> list[tuple[int, str]]:
+    places = []
+    for date in numbers(side).dates:
+        if date.name and (date.numbers or (side.language is not Language.EN and date.name[1:].islower())):
+            at = side.body.index(date.name, date.start)
+            places.append((at, date.name))
+    words = "|".join(WEEKDAYS[side.language])
+    if any(day in side.lower for day in WEEKDAYS[side.language]):
+        places += [
+            (found.start(), found[0]) for found in re.finditer(rf"(?<!\w)(?:{words})(?!\w)", side.body, re.IGNORECASE)
+        ]
+    return places
+
+
+_PLACE_NAME = re.compile(
+    r"(?:plaza|avenida|av\.|calle|teatro|barrio|rue|place|avenue|boulevard|street|square|parque|estación|hospital)"
+    r"(?:\s(?:de|del|du|la|el|\d{1,2}))*\s*$",
+    re.IGNORECASE,
+)
+
+
+def _is_wrong_case(side: Side, start: int, name: str) -> bool:
+    if name.isupper() and len(name) > 1:
+        return False
+    if side.language is Language.EN:
+        return name[0].islower()
+    before = side.body[:start]
+    is_opening = re.search(r"(?:^|[.:!?…]\s|[«“\"(]\s?|\n|[-–—•]\s)[\s\ue000#*_]*$", before) is not None
+    return name[0].isupper() and not is_opening and not _PLACE_NAME.search(before)

@@ -1,0 +1,275 @@
+"""The numbers of a text, each with what it is worth in its own locale and in another."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache, cached_property, lru_cache
+from itertools import pairwise
+
+from drafts.blocks import Language
+from drafts.checks.dates import Date, Time, dates, times
+from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, cardinal_pattern
+from drafts.checks.sides import Side, filled
+
+_SPACES = "[ \u00a0\u202f\u2009]"
+_DIGITS = rf"\d{{1,3}}(?:{_SPACES}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d+(?:[.,'’]\d+)*"
+_NUMBER = re.compile(rf"(?<!\d)(?P<digits>{_DIGITS})")
+_FRACTION = re.compile(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
+_QUICK_FRACTION = re.compile(r"\d/|[½⅓⅔¼¾⅕⅛]")
+_QUICK_ROMAN = re.compile(r"[IVX]")
+_ROMAN = re.compile(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
+_LABEL = re.compile(
+    r"(?:art[íi]?(?:cles?|culos?|\.)|chap(?:ter|itre)s?|cap[íi]tulos?|parte?s?|parties?|títulos?|titles?|titres?|annex(?:es?)?|anexos?"
+    r"|annexes?|section|secci[óo]n|phase|fase|tomos?|vol(?:umes?|\.|umen)|figures?|figuras?|tabl(?:e|eau|a)|cuadro|goal|objeti\w+|objectif"
+    r"|metas?|targets?|cibles?|versi[óo]n|p[áa]rr(?:afos?|\.)|para(?:graphs?|graphes?|s|\.)|points?|puntos?|apartados?|alin[ée]as?"
+    r"|indica(?:tors?|dores|dor|teurs?)|ODS|SDGs?|ODD|n\.?[º°o]\.?|no\.)\s*$",
+    re.IGNORECASE,
+)
+_UNIT_AFTER = re.compile(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
+_MONEY_BEFORE = re.compile(r"[$€£]\s?$")
+
+
+class Sort(StrEnum):
+    """How much a number must have an answer on the other side."""
+
+    FIRM = "firm"  # digits
+    WORD = "word"  # a cardinal in words
+    PLACE = "place"  # an ordinal, in words or in digits
+    ROMAN = "roman"
+    GLUED = "glued"  # digits that belong to a name: COVID-19, G20
+    BARE = "bare"  # a scale alone: "a million"
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number: `value` as its own language reads it, `foreign` as the language named reads it."""
+
+    value: Decimal
+    text: str
+    start: int
+    end: int
+    sort: Sort
+    digits: str = ""
+    scale: int = 1
+    is_label: bool = False
+    is_own: bool = True  # written as its own language writes numbers
+
+    def as_read_in(self, language: Language) -> Decimal | None:
+        read = own_value(self.digits, language) if self.digits else None
+        return None if read is None else read * self.scale
+
+
+@lru_cache(maxsize=4096)
+def own_value(digits: str, language: Language) -> Decimal | None:
+    """What digits with separators are worth in a language; None where it does not write numbers so."""
+    bare = re.sub(rf"{_SPACES}|['’]", "", digits)
+    if bare.isdecimal():
+        return Decimal(bare)
+    group, decimal = (",", ".") if language is Language.EN else (".", ",")
+    grouped = re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{decimal}\d+)?", bare)
+    if grouped and (language is not Language.FR):
+        return Decimal(bare.replace(group, "").replace(decimal, "."))
+    if re.fullmatch(rf"\d+\{decimal}\d+", bare):
+        return Decimal(bare.replace(decimal, "."))
+    return None
+
+
+def read(digits: str, language: Language) -> tuple[Decimal, bool] | None:
+    """What digits are worth, and whether that is how the language writes them; else as any of the three would."""
+    own = own_value(digits, language)
+    if own is not None:
+        return own, True
+    for other in (Language.EN, Language.ES):
+        value = own_value(digits, other)
+        if value is not None:
+            return value, False
+    return None
+
+
+_NEAR = 8  # characters between two figures that share a scale: " to ", " and "
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """All numbers of a text, dates and times apart."""
+
+    quantities: tuple[Quantity, ...]
+    fractions: frozenset[str]
+    dates: tuple[Date, ...]
+    times: tuple[Time, ...]
+
+    @cached_property
+    def values(self) -> set[Decimal]:
+        """What the text holds; "2.4 to 3.1 million" may mean that both are millions."""
+        return {quantity.value for quantity in self.quantities} | {value for _, value in self.shared.items()}
+
+    @cached_property
+    def shared(self) -> dict[int, Decimal]:
+        """By the start of a figure: what it is worth with the scale of the figure that follows it closely."""
+        figures = self.of(Sort.FIRM, Sort.WORD)
+        return {
+            one.start: one.value * after.scale
+            for one, after in pairwise(figures)
+            if one.scale == 1 and after.scale > 1 and after.start - one.end <= _NEAR
+        }
+
+    def of(self, *sorts: Sort) -> list[Quantity]:
+        return [quantity for quantity in self.quantities if quantity.sort in sorts]
+
+
+_NONE = Numbers((), frozenset(), (), ())
+
+
+@lru_cache(maxsize=8192)
+def numbers(side: Side) -> Numbers:
+    """Read a text's numbers after taking out addresses, symbols, enumerators, dates and times."""
+    found_dates, found_times = dates(side), times(side)
+    masked = filled(
+        side.body,
+        sorted([*((one.start, one.end) for one in found_dates), *((one.start, one.end) for one in found_times)]),
+    )
+    quantities: list[Quantity] = []
+    fractions: frozenset[str] = frozenset()
+    if side.has_digits:
+        found = list(_FRACTION.finditer(masked)) if _QUICK_FRACTION.search(masked) else []
+        fractions = frozenset(one[0] for one in found)
+        masked = filled(masked, [one.span() for one in found])
+        quantities = list(_in_digits(masked, side.language))
+        masked = filled(masked, sorted((one.start, one.end) for one in quantities))
+    quantities += _romans(masked)
+    if not _any_word(side.language).isdisjoint(side.lower_words):
+        quantities += _in_words(masked.lower().replace("’", "'"), side.language)
+    if not (quantities or fractions or found_dates or found_times):
+        return _NONE
+    return Numbers(tuple(quantities), fractions, found_dates, found_times)
+
+
+_ORDINAL_END = re.compile(
+    r"(?:st|nd|rd|th|er|ers|re|ère|res|e|es|ème|èmes|eme|d|de|\.?[ºª]|\.er|ᵉʳ|ᵉ|ro|do|to|mo|vo|no|da|ra|ta|ma|va)(?!\w)"
+)
+
+
+def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
+    for found in _NUMBER.finditer(text):
+        start, end = found.span()
+        digits = found["digits"]
+        known = read(digits, language)
+        if known is None:
+            yield from _each(digits, start)
+            continue
+        value, is_own = known
+        before, after = text[max(0, start - 16) : start], text[end : end + 24]
+        if _is_glued(before):
+            yield Quantity(value, digits, start, end, Sort.GLUED, digits)
+            continue
+        if (ordinal := _ORDINAL_END.match(after)) and digits.isdecimal():
+            yield Quantity(value, digits + ordinal[0], start, end + ordinal.end(), Sort.PLACE, digits)
+            continue
+        scale, length = _scale(after, language)
+        if before.endswith(("-", "−")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
+            value, scale = -value, -scale
+        is_label = bool(_LABEL.search(before)) or _is_label(digits, before, after)
+        yield Quantity(
+            abs(scale) * value,
+            text[start : end + length],
+            start,
+            end + length,
+            Sort.FIRM,
+            digits,
+            scale,
+            is_label,
+            is_own,
+        )
+
+
+def _each(digits: str, start: int) -> Iterator[Quantity]:
+    """A run that no language reads as one number: "1,2,3" or "3.2.1"."""
+    for found in re.finditer(r"\d+", digits):
+        at, end = found.span()
+        yield Quantity(Decimal(found[0]), found[0], start + at, start + end, Sort.FIRM, found[0], is_label=True)
+
+
+def _is_glued(before: str) -> bool:
+    """COVID-19, G20, CO2: digits that belong to a name."""
+    return bool(re.search(r"[^\W\d_]$|[A-Z]{2,}[-‑]$|\b[A-Z][-‑]$", before))
+
+
+def _is_label(digits: str, before: str, after: str) -> bool:
+    """ "11.3" as the number of a target or a section rather than a quantity."""
+    if not re.fullmatch(r"\d{1,2}\.\d{1,2}", digits):
+        return False
+    return not (_UNIT_AFTER.match(after) or _MONEY_BEFORE.search(before))
+
+
+@cache
+def _scale_pattern(language: Language) -> re.Pattern[str]:
+    words = "|".join(sorted(SCALES[language], key=len, reverse=True)).replace(" ", r"\s")
+    return re.compile(rf"(?:\s|[-‑])?({words})(?!\w)")
+
+
+def _scale(after: str, language: Language) -> tuple[int, int]:
+    """By how much the words after a number multiply it, and how long they are."""
+    found = _scale_pattern(language).match(after)
+    if not found:
+        return 1, 0
+    word = re.sub(r"\s", " ", found[1])
+    return SCALES[language][word], found.end()
+
+
+def _romans(text: str) -> Iterator[Quantity]:
+    if not _QUICK_ROMAN.search(text):
+        return
+    for found in _ROMAN.finditer(text):
+        is_single = len(found[0]) == 1
+        if not found[0] or (is_single and not _LABEL.search(text[max(0, found.start() - 12) : found.start()])):
+            continue
+        yield Quantity(Decimal(_roman(found[0])), found[0], *found.span(), Sort.ROMAN)
+
+
+def _roman(text: str) -> int:
+    values = [{"I": 1, "V": 5, "X": 10}[letter] for letter in text]
+    return sum(-v if v < max(values[place:]) else v for place, v in enumerate(values))
+
+
+@cache
+def _ordinal_pattern(language: Language) -> re.Pattern[str]:
+    words = sorted(ORDINALS[language], key=len, reverse=True)
+    return re.compile(rf"(?<![\w])(?:{'|'.join(words)})(?![\w])")
+
+
+@cache
+def _bare_pattern(language: Language) -> re.Pattern[str]:
+    words = sorted(SCALES[language], key=len, reverse=True)
+    halves = {Language.EN: "half a ", Language.ES: "medio ", Language.FR: "un demi-"}[language]
+    return re.compile(rf"(?<![\w])(?P<half>{halves})?(?P<scale>{'|'.join(words)})(?![\w])")
+
+
+@cache
+def _any_word(language: Language) -> frozenset[str]:
+    """A first word of every number in words: what a text without numbers is passed by."""
+    phrases = [*CARDINALS[language], *ORDINALS[language], *SCALES[language]]
+    return frozenset(re.split(r"[ -]", phrase)[0] for phrase in phrases)
+
+
+def _in_words(text: str, language: Language) -> list[Quantity]:
+    """Cardinals with their scales, ordinals, and scales alone, in a text in lower case."""
+    found: list[Quantity] = []
+    taken: list[tuple[int, int]] = []
+    for one in cardinal_pattern(language).finditer(text):
+        scale, length = _scale(text[one.end() : one.end() + 24], language)
+        start, end = one.start(), one.end() + length
+        value = Decimal(cardinal(one[0], language)) * scale
+        is_new = language is Language.FR and one[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[one.end() :])
+        found.append(Quantity(value, text[start:end], start, end, Sort.PLACE if is_new else Sort.WORD))
+        taken.append((start, end))
+    text = filled(text, taken)
+    found += [
+        Quantity(Decimal(ORDINALS[language][one[0]]), one[0], *one.span(), Sort.PLACE)
+        for one in _ordinal_pattern(language).finditer(text)
+    ]
+    for one in _bare_pattern(language).finditer(text):
+        value = Decimal(SCALES[language][one["scale"]])
+        found.append(Quantity(value / 2 if one["half"] else value, one[0], *one.span(), Sort.BARE))
+    return found

@@ -1,0 +1,66 @@
+"""What a check is given and what it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drafts.blocks import Language
+from drafts.checks.glossary import Term
+from drafts.checks.sides import Side, side
+
+
+class Profile(StrEnum):
+    """By whose guide spacing, quotation marks and numbers are judged: the institutions contradict national usage."""
+
+    NATIONAL = "national"
+    UN = "un"
+    EU = "eu"
+
+
+@dataclass(frozen=True, slots=True)
+class Acronym:
+    """How one thing is abbreviated in each language; several forms where usage allows several."""
+
+    es: tuple[str, ...]
+    en: tuple[str, ...]
+    fr: tuple[str, ...]
+
+    def forms(self, language: Language) -> tuple[str, ...]:
+        return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """How a forum writes. `severities` names the checks that weigh otherwise there than the catalogue says."""
+
+    profile: Profile = Profile.NATIONAL
+    terms: tuple[Term, ...] = ()
+    acronyms: tuple[Acronym, ...] = ()
+    severities: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A text and its translation. `is_heading` where the paragraph is known to be one."""
+
+    source: Side
+    target: Side
+    house: House = field(default_factory=House)
+    is_heading: bool = False
+
+    @classmethod
+    def of(
+        cls, source: str, target: str, *, languages: tuple[Language, Language], house: House, is_heading: bool = False
+    ) -> "Pair":
+        return cls(side(source, languages[0]), side(target, languages[1]), house, is_heading)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a check found: the words of each side at issue, where they stand in the target, and the target mended."""
+
+    source: tuple[str, ...] = ()
+    target: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] = ()
+    fix: str | None = None
+    odd: Language | None = None  # the one of three languages that the other two contradict

@@ -1,0 +1,481 @@
+"""A bundle that was tampered with is found out, and what was changed is named."""
+
+import hashlib
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from drafts import proofs
+from drafts.assembly import EditionText, Imprint, RevisionRow, edition_text
+from drafts.blocks import BlockKind, Language
+from drafts.formats import akoma_ntoso, markdown, plain_json
+from drafts.formats.bundle import BadBundle, key_file, pack, unpack
+from drafts.formats.manifest import manifest
+from drafts.proofs import Checkpoint, Note, PublicKey, sign
+from drafts.verifying import Growth, Report, Trust, Voucher, What, Why, verify
+
+ES, EN, FR = Language
+PRIVATE, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([one]) * 32) for one in (7, 8))
+NAME = "declaration-workspace"
+WATER = {
+    ES: "Las ciudades compartirán el agua.",
+    EN: "Towns shall share water[^1].",
+    FR: "Les villes partagent l’eau.",
+}
+ROWS = [
+    RevisionRow("t", BlockKind.TITLE, {ES: "Declaración", EN: "Declaration", FR: "Déclaration"}),
+    RevisionRow("p", BlockKind.PREAMBLE, {ES: "Conscientes del río,", EN: "Aware of *the river*,", FR: "Conscients,"}),
+    RevisionRow("w", BlockKind.OPERATIVE, WATER),
+    RevisionRow(
+        "o",
+        BlockKind.OPERATIVE,
+        {ES: "Véase [](#b-w).", EN: "See [](#b-w) and [the map](https://map.example).", FR: "Voir [](#b-w)."},
+    ),
+    RevisionRow("s", BlockKind.OPERATIVE, {ES: "Una ley.", EN: "A law."}, absent={FR: "It names a Spanish law."}),
+    RevisionRow("n", BlockKind.NOTE, dict.fromkeys(Language, "[^1]: Drinking water."), absent=None),
+]
+IMPRINT = Imprint(
+    forum=dict.fromkeys(Language, "Forum"),
+    declaration=dict.fromkeys(Language, "Declaration"),
+    place=dict.fromkeys(Language, "Lyon"),
+    date=date(2027, 6, 12),
+)
+
+
+def public(private: Ed25519PrivateKey) -> PublicKey:
+    return PublicKey(NAME, private.public_key().public_bytes_raw())
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def dumped(value: object) -> bytes:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+
+def files_of(text: EditionText) -> dict[str, bytes]:
+    files = {"declaration.json": plain_json.whole(text), "declaration.es-en-fr.pdf": b"%PDF-1.7 as printed"}
+    for language in Language:
+        files[f"declaration.{language}.md"] = markdown.page(text, language)
+        files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
+    return files | {"manifest.json": manifest(text, files)}
+
+
+@dataclass
+class Log:
+    """A log of this edition: an import, an amendment that was adopted, the publication."""
+
+    entries: list[bytes] = field(default_factory=list)
+
+    def add(self, kind: str, **facts: object) -> int:
+        sequence = len(self.entries) + 1
+        self.entries.append(dumped({"sequence": sequence, "kind": kind, "facts": facts}))
+        return sequence
+
+    @property
+    def leaves(self) -> list[bytes]:
+        return [proofs.leaf_hash(entry) for entry in self.entries]
+
+    def checkpoint(self) -> Checkpoint:
+        return Checkpoint(f"{NAME}/test", len(self.entries), proofs.root_of(self.leaves))
+
+    def entry(self, sequence: int) -> dict[str, object]:
+        path = proofs.inclusion_proof(sequence - 1, len(self.entries), proofs.over(self.leaves))
+        leaf = self.leaves[sequence - 1].hex()
+        words = self.entries[sequence - 1].decode()
+        return {"sequence": sequence, "leaf": leaf, "path": [one.hex() for one in path], "entry": words}
+
+
+def moved(text: EditionText, *blocks: str) -> list[dict[str, object]]:
+    return [
+        {"block": row.id, "language": language, "from": None, "to": {"hash": cell.content_hash, "id": "x"}}
+        for row in text.rows
+        if row.id in blocks
+        for language, cell in row.cells.items()
+        if hasattr(cell, "content_hash")
+    ]
+
+
+def published(rows: list[RevisionRow] = ROWS, private: Ed25519PrivateKey = PRIVATE) -> tuple[dict[str, bytes], Log]:
+    """The files of a bundle as the workspace makes them, and the log that vouches for them."""
+    text, log = edition_text(rows, IMPRINT), Log()
+    files = files_of(text)
+    log.add("forum.founded")
+    first = log.add("revision.made", cause="import", heads=moved(text, "t", "p", "o", "s", "n"), decisions=[])
+    filed = log.add("amendment.proposed", amendment="a", number=12)
+    adopted = log.add("revision.made", cause="adoption", heads=moved(text, "w"), decisions=["d"])
+    decided = log.add("decision.taken", decision="d", amendment="a", verdict="adopt")
+    absent = log.add("decision.taken", decision="e", verdict="absent", block="s", language="fr")
+    came_out = log.add("edition.published", manifest=sha256(files["manifest.json"]), fingerprint=text.fingerprint)
+    log.add("edition.signed")
+
+    def cause(row: str, language: Language) -> dict[str, object]:
+        if (row, language) == ("s", FR):
+            return {"entry": absent, "kind": "absent", "decisions": [], "amendments": []}
+        if row == "w":
+            return {"entry": adopted, "kind": "adoption", "decisions": [decided], "amendments": [12]}
+        return {"entry": first, "kind": "import", "decisions": [], "amendments": []}
+
+    decisions = {
+        "format": "declaration-decisions/1",
+        "publication": came_out,
+        "paragraphs": [
+            {"id": row.id, "number": row.number, "texts": {one: cause(row.id, one) for one in Language}}
+            for row in text.rows
+        ],
+        "entries": [log.entry(one) for one in (first, filed, adopted, decided, absent, came_out)],
+    }
+    files |= {
+        "decisions.json": dumped(decisions),
+        "checkpoint.txt": sign(log.checkpoint(), private, name=NAME).text.encode(),
+        "manifest.json.sig": private.sign(files["manifest.json"]),
+        "key.pem": key_file(public(private)),
+    }
+    return files, log
+
+
+FILES, LOG = published()
+TRUST = Trust(keys=[public(PRIVATE)])
+NOTE = Note.read(FILES["checkpoint.txt"].decode())
+
+
+def look(files: dict[str, bytes], trust: Trust = TRUST) -> Report:
+    return verify(pack(files), trust)
+
+
+def found(report: Report) -> set[tuple[str, str, str, str]]:
+    return {(one.what.value, one.file, one.paragraph, one.language) for one in report.findings}
+
+
+def test_a_bundle_as_it_was_published_is_good_by_key_and_by_checkpoint():
+    report = look(FILES)
+    assert (report.exit_code, report.findings, report.troubles) == (0, [], [])
+    assert report.vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
+    assert look(FILES, Trust(outside=[NOTE])).vouchers == [Voucher.OUTSIDE]
+
+
+def test_without_anything_from_elsewhere_nothing_is_proved():
+    report = look(FILES, Trust())
+    assert (report.exit_code, report.findings, report.vouchers) == (3, [], [])
+
+
+def test_the_same_files_give_the_same_bundle():
+    assert pack(FILES) == pack(dict(reversed(FILES.items())))
+    assert unpack(pack(FILES)) == FILES
+
+
+# Changes that anyone can make with an editor
+
+
+def replaced(name: str, old: str, new: str) -> Callable[[dict[str, bytes]], None]:
+    def change(files: dict[str, bytes]) -> None:
+        assert old.encode() in files[name]
+        files[name] = files[name].replace(old.encode(), new.encode())
+
+    return change
+
+
+def edited(name: str, edit: Callable[[dict[str, object]], object]) -> Callable[[dict[str, bytes]], None]:
+    def change(files: dict[str, bytes]) -> None:
+        value = json.loads(files[name])
+        edit(value)
+        files[name] = dumped(value)
+
+    return change
+
+
+def put(name: str, data: bytes) -> Callable[[dict[str, bytes]], None]:
+    return lambda files: files.__setitem__(name, data)
+
+
+def taken(name: str) -> Callable[[dict[str, bytes]], None]:
+    return lambda files: files.__delitem__(name)
+
+
+def an_entry(place: int, name: str, value: object) -> Callable[[dict[str, bytes]], None]:
+    return edited("decisions.json", lambda told: told["entries"][place].__setitem__(name, value))
+
+
+def a_cause(place: int, **values: object) -> Callable[[dict[str, bytes]], None]:
+    return edited("decisions.json", lambda told: told["paragraphs"][place]["texts"]["en"].update(values))
+
+
+TAMPERINGS = {
+    "a word of the JSON": (
+        replaced("declaration.json", "partagent l’eau", "gardent l’eau"),
+        ("text_altered", "declaration.json", "1", "fr"),
+    ),
+    "a no-break space": (
+        replaced("declaration.json", "Towns shall", "Towns\u00a0shall"),
+        ("text_altered", "declaration.json", "1", "en"),
+    ),
+    "a printed number": (
+        replaced("declaration.json", '"printed": "Voir 1."', '"printed": "Voir 2."'),
+        ("text_altered", "declaration.json", "2", "fr"),
+    ),
+    "a word and its hash": (
+        edited(
+            "declaration.json",
+            lambda told: told["paragraphs"][2]["texts"]["fr"].update(
+                text="Non.", printed="Non.", sha256=sha256(b"Non.")
+            ),
+        ),
+        ("text_altered", "declaration.json", "1", "fr"),
+    ),
+    "the reason of an absence made a text": (
+        edited(
+            "declaration.json",
+            lambda told: told["paragraphs"][4]["texts"].update(
+                fr={"text": "Loi.", "printed": "Loi.", "sha256": sha256(b"Loi.")}
+            ),
+        ),
+        ("text_altered", "declaration.json", "3", "fr"),
+    ),
+    "two paragraphs in another order": (
+        edited("declaration.json", lambda told: told["paragraphs"].reverse()),
+        ("paragraph_differs", "declaration.json", "3", ""),
+    ),
+    "a paragraph left out": (
+        edited("declaration.json", lambda told: told["paragraphs"].pop(2)),
+        ("paragraph_differs", "declaration.json", "2", ""),
+    ),
+    "a paragraph of another kind": (
+        edited("declaration.json", lambda told: told["paragraphs"][1].update(kind="operative")),
+        ("paragraph_differs", "declaration.json", "Aware of the river,", ""),
+    ),
+    "a word of the Markdown": (
+        replaced("declaration.es.md", "compartirán", "venderán"),
+        ("text_differs", "declaration.es.md", "1", "es"),
+    ),
+    "a word of the Akoma Ntoso": (
+        replaced("declaration.fr.akn.xml", "partagent", "vendent"),
+        ("text_differs", "declaration.fr.akn.xml", "1", "fr"),
+    ),
+    "a byte of the PDF": (
+        replaced("declaration.es-en-fr.pdf", "printed", "pr1nted"),
+        ("file_altered", "declaration.es-en-fr.pdf", "", ""),
+    ),
+    "a file taken away": (taken("declaration.es.md"), ("file_missing", "declaration.es.md", "", "")),
+    "a file added": (put("annex.pdf", b"%PDF"), ("file_unknown", "annex.pdf", "", "")),
+    "no manifest": (taken("manifest.json"), ("file_missing", "manifest.json", "", "")),
+    "a manifest that is none": (put("manifest.json", b"{"), ("file_unreadable", "manifest.json", "", "")),
+    "a hash in the manifest": (
+        edited("manifest.json", lambda told: told["files"].update({"declaration.es.md": "0" * 64})),
+        ("file_altered", "declaration.es.md", "", ""),
+    ),
+    "a hash of a paragraph in the manifest": (
+        edited("manifest.json", lambda told: told["paragraphs"][2]["sha256"].update(fr="0" * 64)),
+        ("fingerprint_differs", "manifest.json", "", ""),
+    ),
+    "the number of the edition": (
+        edited("manifest.json", lambda told: told.update(edition=2)),
+        ("not_published", "manifest.json", "", ""),
+    ),
+    "the fingerprint": (
+        replaced("declaration.json", '"fingerprint": "', '"fingerprint": "0'),
+        ("fingerprint_differs", "declaration.json", "", ""),
+    ),
+    "the words of an entry": (
+        an_entry(0, "entry", '{"sequence":2,"kind":"revision.made","facts":{}}'),
+        ("entry_altered", "decisions.json", "", ""),
+    ),
+    "the number of an entry": (an_entry(0, "sequence", 1), ("entry_altered", "decisions.json", "", "")),
+    "a proof": (an_entry(5, "path", ["0" * 64]), ("entry_altered", "decisions.json", "", "")),
+    "a cause that is not there": (a_cause(2, entry=99), ("text_not_decided", "decisions.json", "1", "en")),
+    "another cause": (a_cause(2, entry=2), ("text_not_decided", "decisions.json", "1", "en")),
+    "another amendment": (a_cause(2, amendments=[13]), ("text_not_decided", "decisions.json", "1", "en")),
+    "another kind of act": (a_cause(2, kind="import"), ("text_not_decided", "decisions.json", "1", "en")),
+    "another entry as publication": (
+        edited("decisions.json", lambda told: told.update(publication=2)),
+        ("not_published", "manifest.json", "", ""),
+    ),
+    "the size in the checkpoint": (
+        replaced("checkpoint.txt", "\n8\n", "\n9\n"),
+        ("entry_altered", "decisions.json", "", ""),
+    ),
+    "a checkpoint that is none": (put("checkpoint.txt", b"8"), ("file_unreadable", "checkpoint.txt", "", "")),
+    "no key": (taken("key.pem"), ("file_missing", "key.pem", "", "")),
+    "the PEM of another key": (
+        put(
+            "key.pem",
+            key_file(public(PRIVATE)).partition(b"\n")[0] + b"\n" + key_file(public(OTHER)).partition(b"\n")[2],
+        ),
+        ("file_altered", "key.pem", "", ""),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", TAMPERINGS)
+def test_every_kind_of_tampering_is_found_and_named(kind):
+    tamper, named = TAMPERINGS[kind]
+    files = dict(FILES)
+    tamper(files)
+    report = look(files)
+    assert report.exit_code == 1
+    assert named in found(report)
+
+
+# A forger who makes every hash anew
+
+
+FORGED = [
+    row if row.id != "w" else RevisionRow("w", row.kind, {**WATER, FR: "Les villes vendent l’eau."}) for row in ROWS
+]
+
+
+def test_a_forger_who_makes_all_hashes_anew_is_betrayed_by_the_log_which_names_the_paragraph():
+    files, text = dict(FILES), edition_text(FORGED, IMPRINT)
+    files |= files_of(text)
+    report = look(files)
+    assert report.exit_code == 1
+    assert found(report) == {
+        ("text_not_decided", "decisions.json", "1", "fr"),
+        ("not_published", "manifest.json", "", ""),
+        ("file_altered", "manifest.json", "", ""),  # which its signature says
+    }
+    assert look(files, Trust()).exit_code == 1
+
+
+def test_a_forger_without_a_log_is_betrayed_by_the_signature():
+    files = dict(FILES) | files_of(edition_text(FORGED, IMPRINT))
+    del files["checkpoint.txt"]
+    told = json.loads(files["decisions.json"])
+    told |= {"publication": None, "entries": []}
+    for one in told["paragraphs"]:
+        one["texts"] = dict.fromkeys(one["texts"])
+    files["decisions.json"] = dumped(told)
+    assert found(look(files)) == {("file_altered", "manifest.json", "", "")}
+    del files["manifest.json.sig"]
+    assert look(files).exit_code == 3
+
+
+def test_a_forger_with_a_key_and_a_log_of_their_own_is_not_one_of_the_readers():
+    files, _ = published(FORGED, OTHER)
+    report = look(files)
+    assert (report.exit_code, {(one.why, one.file) for one in report.troubles}) == (
+        2,
+        {(Why.UNKNOWN, "manifest.json.sig"), (Why.UNKNOWN, "checkpoint.txt")},
+    )
+    assert look(files, Trust(outside=[NOTE])).findings[0].what is What.CHECKPOINT_DIFFERS
+    assert look(files, Trust()).exit_code == 3
+
+
+# Keys and checkpoints
+
+
+def test_a_signature_that_is_not_valid_is_key_trouble_while_the_log_vouches_for_the_manifest():
+    files = dict(FILES) | {"manifest.json.sig": OTHER.sign(FILES["manifest.json"])}
+    report = look(files)
+    assert (report.exit_code, [(one.why, one.file) for one in report.troubles]) == (
+        2,
+        [(Why.WRONG, "manifest.json.sig")],
+    )
+
+
+def test_a_checkpoint_signed_by_nobody_is_key_trouble():
+    forged = Note(NOTE.checkpoint, tuple(Note.read(sign(NOTE.checkpoint, OTHER, name=NAME).text).signatures))
+    files = dict(FILES) | {"checkpoint.txt": forged.text.encode()}
+    assert [(one.why, one.file) for one in look(files).troubles] == [(Why.UNKNOWN, "checkpoint.txt")]
+
+
+def test_a_revoked_key_proves_nothing():
+    report = look(FILES, Trust(keys=[public(OTHER)], revoked=[public(PRIVATE)]))
+    assert (report.exit_code, {one.why for one in report.troubles}) == (2, {Why.REVOKED})
+
+
+def test_an_edition_without_a_signature_is_proved_by_its_checkpoint_alone():
+    files = {name: data for name, data in FILES.items() if name not in {"manifest.json.sig", "key.pem"}}
+    report = look(files)
+    assert (report.exit_code, report.vouchers, report.is_signed) == (0, [Voucher.CHECKPOINT], False)
+
+
+def later() -> tuple[Note, Growth]:
+    log = Log(list(LOG.entries))
+    for _ in range(5):
+        log.add("comment.opened")
+    path = proofs.consistency_proof(8, 13, proofs.over(log.leaves))
+    return sign(log.checkpoint(), PRIVATE, name=NAME), Growth(8, 13, path)
+
+
+def test_a_later_checkpoint_vouches_with_the_proof_that_the_log_has_only_grown():
+    note, growth = later()
+    assert look(FILES, Trust(outside=[note])).exit_code == 3
+    assert look(FILES, Trust(outside=[note], growth=[growth])).vouchers == [Voucher.OUTSIDE]
+    false = Growth(8, 13, [*growth.path[:-1], b"\0" * 32])
+    report = look(FILES, Trust(outside=[note], growth=[false]))
+    assert [one.what for one in report.findings] == [What.CHECKPOINT_DIFFERS]
+
+
+def test_a_checkpoint_of_the_same_size_with_another_root_shows_that_the_log_was_rewritten():
+    other = sign(Checkpoint(NOTE.checkpoint.origin, 8, b"\1" * 32), PRIVATE, name=NAME)
+    assert [one.what for one in look(FILES, Trust(outside=[other])).findings] == [What.CHECKPOINT_DIFFERS]
+
+
+def test_a_checkpoint_of_another_log_is_said_to_be_one():
+    other = sign(Checkpoint("declaration-workspace/elsewhere", 8, b"\1" * 32), PRIVATE, name=NAME)
+    assert [one.what for one in look(FILES, Trust(outside=[other])).findings] == [What.OTHER_LOG]
+
+
+# Archives that are not read at all
+
+
+def archive(*members: tuple[str | zipfile.ZipInfo, bytes], packing: int = zipfile.ZIP_STORED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", packing) as out:
+        for name, data in members:
+            out.writestr(name, data)
+    return made.getvalue()
+
+
+def link() -> zipfile.ZipInfo:
+    member = zipfile.ZipInfo("manifest.json")
+    member.external_attr = 0o120777 << 16
+    return member
+
+
+def encrypted() -> bytes:
+    data = bytearray(archive(("manifest.json", b"{}")))
+    for header, at in ((b"PK\x01\x02", 8), (b"PK\x03\x04", 6)):
+        data[data.index(header) + at] |= 1
+    return bytes(data)
+
+
+@pytest.mark.filterwarnings("ignore:Duplicate name")
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not_an_archive"),
+        (b"PK\x03\x04 and so on", "not_an_archive"),
+        (pack(FILES)[:-40], "not_an_archive"),
+        (archive(("../manifest.json", b"{}")), "not_plain"),
+        (archive(("/etc/manifest.json", b"{}")), "not_plain"),
+        (archive((link(), b"/etc/passwd")), "not_plain"),
+        (encrypted(), "encrypted"),
+        (archive(("a", b"0" * 20_000_000), packing=zipfile.ZIP_DEFLATED), "too_large"),
+        (archive(*((f"{one}", b"") for one in range(201))), "too_many_members"),
+    ],
+)
+def test_an_archive_that_is_not_plain_is_refused_before_it_is_read(data, reason):
+    with pytest.raises(BadBundle) as refused:
+        verify(data, TRUST)
+    assert refused.value.facts["reason"] == reason
+
+
+def test_a_file_that_is_there_twice_is_refused():
+    with pytest.warns(UserWarning, match="Duplicate name"):
+        data = archive(("manifest.json", b"{}"), ("manifest.json", b"{ }"))
+    with pytest.raises(BadBundle) as refused:
+        verify(data, TRUST)
+    assert refused.value.facts["reason"] == "twice"
+
+
+def test_a_bundle_that_was_packed_again_is_as_good_as_before():
+    again = archive(*FILES.items(), packing=zipfile.ZIP_DEFLATED)
+    assert verify(again, TRUST).exit_code == 0

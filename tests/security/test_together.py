@@ -1,0 +1,227 @@
+"""Two at the same moment, in the order that hurts: one of them is told, and nothing is done twice or lost."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from drafts.amendments import Change, ChangeOp
+from tests.support import factories
+from tests.support.factories import EN
+from tests.workspace.core.test_store import at_once
+from tests.workspace.editions.conftest import Hall
+from tests.workspace.house import opened as house_of
+from workspace.amendments.models import Disposition, Verdict
+from workspace.amendments.service import AmendmentService, Ruling
+from workspace.core.actor import Role
+from workspace.core.db import Db, Store
+from workspace.core.errors import NotAllowed, NotReady, Stale
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Matter
+from workspace.declarations.moving import PhaseService
+from workspace.declarations.service import DeclarationService
+from workspace.editions.service import EditionService
+
+Act = Callable[[Db], object]
+REFUSALS = (NotAllowed, Stale, NotReady)
+
+
+@dataclass
+class Meeting:
+    """Two acts that meet; each is one unit of work. What either was refused with, None where it was not."""
+
+    store: Store
+    first: Act
+    second: Act
+    look: Act  # what the second reads before the first has finished, where the database lets it
+
+    def the_second_waits(self) -> tuple[type[Exception] | None, type[Exception] | None]:
+        """The first has done everything but commit when the second begins."""
+        told: list[type[Exception] | None] = []
+        other = threading.Thread(target=lambda: told.append(self._alone(self.second)))
+        with self.store.writing() as db:
+            self.first(db)
+            other.start()
+            time.sleep(0.2)
+        other.join()
+        return None, told[0]
+
+    def the_second_has_looked(self) -> tuple[type[Exception] | None, type[Exception] | None]:
+        """The second has read everything when the first begins; SQLite lets nobody write meanwhile."""
+        told: list[type[Exception] | None] = []
+        with self.store.writing() as db:
+            self.look(db)
+            other = threading.Thread(target=lambda: told.append(self._alone(self.first)))
+            other.start()
+            if not self.store.is_sqlite:
+                other.join()
+            try:
+                self.second(db)
+                refused = None
+            except REFUSALS as error:
+                refused = type(error)
+                db.rollback()
+        other.join()
+        return told[0], refused
+
+    def _alone(self, act: Act) -> type[Exception] | None:
+        try:
+            with self.store.writing() as db:
+                act(db)
+        except REFUSALS as error:
+            return type(error)
+        return None
+
+
+class Plenary(Hall):
+    """A declaration with two amendments on it, and somebody who could decide, publish or move it on."""
+
+    def __init__(self, store: Store, phase: Phase) -> None:
+        super().__init__(store, "Towns share water.", "Towns light paths.")
+        with store.writing() as db:
+            declaration = self.declaration(db)
+            DeclarationService(db).enter(declaration, Phase.REVIEW, actor=factories.OPERATOR)
+            member = factories.person(db, Role.MEMBER)
+            service = AmendmentService(db)
+            self.amendments = [
+                service.propose(
+                    declaration.id,
+                    base_revision=declaration.head.number,
+                    language=EN,
+                    changes=[Change(ChangeOp.REWORD, str(row.block_id), text=f"{row.content(EN)[:-1]} and bread.")],
+                    reason="It is clearer.",
+                    actor=member,
+                ).id
+                for row in queries.head_rows(db, declaration)
+            ]
+            DeclarationService(db).enter(declaration, phase, actor=factories.OPERATOR)
+            self.head = declaration.head_id
+
+    def look(self, db: Db) -> object:
+        declaration = DeclarationService(db).get(self.declaration_id)
+        return declaration.head.rows, AmendmentService(db).of_declaration(declaration, actor=self.chair)
+
+    def adopt(self, number: int) -> Act:
+        def act(db: Db) -> object:
+            return AmendmentService(db).decide(
+                self.declaration_id,
+                [Ruling(self.amendments[number], Verdict.ADOPT)],
+                language=EN,
+                expected_head=self.head,
+                actor=self.chair,
+            )
+
+        return act
+
+    def edit(self, db: Db) -> object:
+        rows = queries.head_rows(db, self.declaration(db))
+        change = Change(ChangeOp.REWORD, str(rows[0].block_id), text="Nobody saw these words.")
+        return AmendmentService(db).edit(
+            self.declaration_id,
+            [change],
+            language=EN,
+            reason="An oversight.",
+            expected_head=self.head,
+            actor=self.chair,
+        )
+
+    def move(self, phase: Phase) -> Act:
+        return lambda db: PhaseService(db).move(self.declaration(db), phase, actor=self.chair, reason="So agreed.")
+
+    def ask(self, db: Db) -> object:
+        return PhaseService(db).ask(self.declaration(db), Matter.ADOPTION, actor=self.chair)
+
+    def state(self) -> tuple[int, list[Disposition], Phase]:
+        """Revisions after the head of the beginning, the amendments' dispositions, and the phase."""
+        with self.store.reading() as db:
+            declaration, service = self.declaration(db), AmendmentService(db)
+            made = len(DeclarationService(db).revisions(declaration))
+            first = next(one.number for one in DeclarationService(db).revisions(declaration) if one.id == self.head)
+            found = service.of_declaration(declaration, actor=self.chair)
+            return made - first, [one.disposition for one in found], declaration.phase
+
+
+WAYS = [Meeting.the_second_waits, Meeting.the_second_has_looked]
+
+
+def refused_once(
+    store: Store, way: Callable[[Meeting], object], hall: Plenary, first: Act, second: Act
+) -> set[type[Exception]]:
+    """Let both meet; exactly one of them was refused, with this."""
+    told = way(Meeting(store, first, second, hall.look))
+    assert isinstance(told, tuple)
+    assert told.count(None) == 1, told
+    return {one for one in told if one}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_two_chairs_who_adopt_from_one_head_make_one_revision(any_store: Store, way):
+    hall = Plenary(any_store, Phase.REVIEW)
+
+    assert refused_once(any_store, way, hall, hall.adopt(0), hall.adopt(1)) == {Stale}
+
+    made, dispositions, _ = hall.state()
+    assert made == 1
+    assert sorted(dispositions) == [Disposition.ADOPTED, Disposition.OPEN]
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_one_amendment_is_adopted_once(any_store: Store, way):
+    hall = Plenary(any_store, Phase.REVIEW)
+
+    assert refused_once(any_store, way, hall, hall.adopt(0), hall.adopt(0)) == {Stale}
+
+    assert hall.state()[0] == 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("publishes_first", [True, False])
+def test_what_is_published_is_the_text_that_two_people_saw(any_store: Store, way, *, publishes_first: bool):
+    hall = Plenary(any_store, Phase.ADOPTION)
+    hall.request()
+    prepared = hall.prepare()
+
+    def publish(db: Db) -> object:
+        return EditionService(db).publish(hall.declaration_id, prepared, actor=hall.chair)
+
+    acts = (publish, hall.adopt(0)) if publishes_first else (hall.adopt(0), publish)
+    refused_once(any_store, way, hall, *acts)
+
+    made, dispositions, phase = hall.state()
+    assert (phase is Phase.PUBLISHED) == (dispositions[0] is Disposition.OPEN)
+    assert made == (0 if phase is Phase.PUBLISHED else 1)
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_nobody_edits_a_text_whose_phase_has_been_closed_meanwhile(any_store: Store, way):
+    hall = Plenary(any_store, Phase.REVIEW)
+
+    told = way(Meeting(any_store, hall.move(Phase.CONSULTATION), hall.edit, hall.look))
+
+    made, _, phase = hall.state()
+    assert phase is Phase.CONSULTATION
+    assert (told[1] is None) == (made == 1)  # on SQLite, whoever has looked first also goes first
+    assert told[0] is None
+    if not any_store.is_sqlite:
+        assert told[1] is NotAllowed
+
+
+def test_of_twenty_who_edit_one_block_again_and_again_every_loser_is_told(any_store: Store):
+    with house_of(any_store) as house:
+        table = house.declaration("Towns share water.")
+        block, before = table.block(), table.number
+        statuses: list[int] = []
+
+        def edit(number: int) -> None:
+            for round_ in range(2):
+                changes = [{"op": "reword", "block": block, "text": f"Towns share well {number}, {round_}."}]
+                body = {"language": "en", "changes": changes, "reason": "So decided."}
+                statuses.append(house.chair.post(f"{table.path}/edits", body, if_match=table.head).status_code)
+
+        assert at_once(20, edit) == []
+        assert set(statuses) <= {201, 412}
+        assert len(statuses) == 40
+        assert statuses.count(201) == table.number - before >= 1

@@ -1,0 +1,155 @@
+"""One forum with a secret in every place that can hold one, and every address of it, for anybody to knock at."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from httpx import Response
+from litestar.testing import TestClient
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Language
+from tests.support import factories, site
+from tests.support.factories import EN
+from workspace.amendments.service import AmendmentService
+from workspace.comments.service import CommentService
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Db, Store, new_id
+from workspace.core.log import LogEntry
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Mandate, Person
+from workspace.people.service import PeopleService
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+from workspace.web.route_policies import policies
+
+ROLES = tuple(role for role in Role if role not in {Role.ANON, Role.OTHER_ORG})
+TEXT, REASON, INTERNAL = "Canarytext", "Canaryreason", "Canaryinternal"
+SAID, EMAIL = "Canarysaid", "canaryletters"
+READ = ("head.read", "consultation_text.read", "history.read")
+OPENED_BY = {  # which rights let somebody see a secret
+    TEXT: (*READ, "provenance.read", "edition.read_verify", "edition.preview"),
+    REASON: ("amendment.read_others",),
+    INTERNAL: ("comment.internal",),
+    SAID: ("recommendation.read", "provenance.read"),
+    EMAIL: ("organisation.manage_people", "roles.assign"),
+}
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route with real things in its address; `is_real` is False where something had to be made up."""
+
+    method: str
+    route: str
+    path: str
+    policy: tuple[str, ...]
+    is_real: bool
+
+
+class Quarter:
+    """The forum, its people by role, and its doors."""
+
+    def __init__(self, store: Store, phase: Phase) -> None:
+        self.store, self.phase = store, phase
+        with store.writing() as db:
+            self.people = {role: self._person(db, role) for role in ROLES}
+            self.known = self._furnish(db, phase)
+        self.client = TestClient(site.site(store, *self.people.values()))
+
+    def _person(self, db: Db, role: Role) -> Actor:
+        if role is Role.GUEST:
+            guest = Person(name="A guest", mandates=[Mandate(forum_id=factories.forum(db).id, role=role)])
+            db.add(guest)
+            db.flush()
+            return guest.as_actor()
+        email = f"{EMAIL}@town.example" if role is Role.MEMBER else ""
+        made = PeopleService(db).add_person(
+            factories.forum(db), name=f"A {role.value}", role=role, email=email, actor=OPERATOR
+        )
+        return made.as_actor()
+
+    def _furnish(self, db: Db, phase: Phase) -> dict[str, str]:
+        forum, committee = factories.forum(db), self.people[Role.COMMITTEE]
+        texts = {language: f"{TEXT} shares water, {language.value}." for language in Language}
+        draft = factories.declaration(db, texts, {EN: f"{TEXT} mends pumps."}, phase=Phase.DRAFTING)
+        block = queries.head_rows(db, draft)[0].block_id
+        amendment = AmendmentService(db).propose(
+            draft.id,
+            base_revision=1,
+            language=EN,
+            changes=[Change(ChangeOp.REWORD, str(block), text=f"{TEXT} shares clean water.")],
+            reason=f"{REASON}: so that it can be drunk.",
+            actor=committee,
+        )
+        thread = CommentService(db).open(
+            draft, block, text=f"{INTERNAL}: who pays?", language=EN, actor=committee, is_internal=True
+        )
+        session = SessionService(db).add(
+            forum,
+            SessionDetails(found=SessionFound(title="Water")),
+            language="en",
+            document=None,
+            actor=OPERATOR,
+        )
+        [said] = RecommendationService(db).propose(session, [Said(f"{SAID}: mend pumps.", "en")], actor=OPERATOR)
+        service = DeclarationService(db)
+        if phase is not Phase.DRAFTING:
+            service.enter(draft, phase, actor=OPERATOR)
+        organisation = PeopleService(db).add_organisation(forum, name="Town of Alta", actor=OPERATOR)
+        person = db.get_one(Person, self.people[Role.MEMBER].person_id)
+        return {
+            "language": "en",
+            "forum": forum.slug,
+            "declaration": draft.slug,
+            "declaration_id": str(draft.id),
+            "block_id": str(block),
+            "text": "fr",
+            "amendment_id": str(amendment.id),
+            "thread_id": str(thread.id),
+            "comment_id": str(thread.comments[0].id),
+            "session_id": str(session.id),
+            "recommendation_id": str(said.id),
+            "organisation_id": str(organisation.id),
+            "person_id": str(person.id),
+            "number": "1",
+        }
+
+    def doors(self) -> Iterator[Door]:
+        """Every route of the program."""
+        for method, route, policy in policies(self.client.app.routes):
+            names = re.findall(r"\{(\w+)\}", route)
+            known = {name: self.known[name] for name in names if name in self.known}
+            if "/texts/{language}" in route:
+                known["language"] = "fr"
+            made_up = {name: _made_up(name) for name in names if name not in known}
+            path = route.format(**known, **made_up)
+            if route.endswith(("/amendments/new", "/edit")):
+                path += f"?block={self.known['block_id']}"
+            yield Door(method, route, path, policy, is_real=not made_up)
+
+    def ask(
+        self, role: Role, method: str, path: str, *, json: object = None, data: object = None, **headers: str
+    ) -> Response:
+        if role in self.people:
+            headers["Cookie"] = f"persona={self.people[role].person_id}"
+        self.client.cookies.clear()
+        return self.client.request(method, path, headers=headers, json=json, data=data, follow_redirects=False)
+
+    def count(self) -> int:
+        """How many lines the log has."""
+        with self.store.reading() as db:
+            return db.scalar(sa.select(sa.func.count(LogEntry.sequence))) or 0
+
+    def declaration(self, db: Db) -> Declaration:
+        return DeclarationService(db).get(UUID(self.known["declaration_id"]))
+
+
+def _made_up(name: str) -> str:
+    return str(new_id()) if name.endswith("_id") else "1"

@@ -1,0 +1,81 @@
+"""From a PDF to confirmed recommendations in a real browser, by keyboard alone, in French."""
+
+import re
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.test_browser import FORUM, Reader, chromium, site
+
+__all__ = ["chromium", "site"]
+pytestmark = pytest.mark.browser
+SECRETARIAT = "Lezcano"
+_MARKS, _ESCAPED = re.compile(r"([()\\])"), r"\\\1"
+PAGE = """Ombre pour chaque rue
+Compte rendu de la session du 4 mars 2027, 10h00-11h30 (UTC+1)
+
+Recommandations
+
+- Il faut publier chaque annee la carte des rues sans ombre.
+- Les villes doivent planter deux arbres pour chaque arbre abattu.
+- Il est necessaire de former des veilleurs de chaleur dans chaque quartier.
+"""
+
+
+def a_pdf(text: str) -> bytes:
+    """A page of plain letters, one line under the other, as the smallest PDF that a reader takes."""
+    lines = "".join(f"({_MARKS.sub(_ESCAPED, line)}) Tj T*\n" for line in text.split("\n"))
+    stream = f"BT /F1 11 Tf 14 TL 60 780 Td\n{lines}ET".encode("latin-1")
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        (
+            b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+            b"/Resources << /Font << /F1 5 0 R >> >> >>"
+        ),
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
+        b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+    ]
+    data, places = b"%PDF-1.4\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(data))
+        data += b"%d 0 obj\n%s\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size 6 /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % len(data)
+    return data + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+def test_a_pdf_becomes_confirmed_recommendations_by_keyboard_alone(chromium: Browser, site: str):
+    assert len(pypdfium2.PdfDocument(a_pdf(PAGE))) == 1
+    reader = Reader(chromium, site, SECRETARIAT)
+    page = reader.page
+    reader.go(f"/fr/{FORUM}/sessions")
+    page.locator("#files").set_input_files({"name": "ombre.pdf", "mimeType": "application/pdf", "buffer": a_pdf(PAGE)})
+    page.locator("form[action$='/sessions'] button").last.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_load_state()
+    page.locator("a[href*='/sessions/documents/']").first.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".rv-item")
+    count = page.locator(".rv-item").count()
+    assert count == 3
+
+    first = page.locator(".rv-item").first
+    expect(first).to_be_focused()
+    page.keyboard.press("e")
+    expect(first.locator("textarea")).to_be_focused()
+    page.keyboard.press("End")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("Il faut publier chaque année la carte des rues sans ombre.")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_load_state()
+    expect(page.locator(".rv-item").first).to_contain_text("chaque annee")
+    expect(page.locator(".rv-item").first.locator(".text").first).to_contain_text("chaque année")
+
+    for left in range(count - 1, -1, -1):
+        page.keyboard.press("c")
+        expect(page.locator(".rv-item[data-standing=proposed]")).to_have_count(left)
+    expect(page.locator(".rv-item[data-standing=confirmed]")).to_have_count(count)
+    assert page.locator("html").get_attribute("lang") == "fr"
+    assert reader.troubles == []

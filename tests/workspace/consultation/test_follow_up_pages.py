@@ -1,0 +1,164 @@
+"""The calendar file, the projects that members join, and the follow-up register, in a browser."""
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+from icalendar import Calendar
+
+from drafts.blocks import Language
+from tests.support import factories
+from workspace.consultation.models import Commitment, Project
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.people.models import Forum, Mandate, Organisation
+from workspace.people.service import PeopleService
+from workspace.sessions.extraction import CollaborationProject, SessionDetails, SessionFound
+from workspace.sessions.models import Session
+from workspace.sessions.service import SessionService
+
+FORUM = "/en/third-forum/sessions"
+
+
+@pytest.fixture
+def town(store):
+    with store.writing() as db:
+        return PeopleService(db).add_organisation(factories.forum(db), name="Villa Clara", actor=OPERATOR).id
+
+
+@pytest.fixture
+def member(store, town):
+    with store.writing() as db:
+        actor = factories.person(db, Role.MEMBER, "M. Ember")
+        db.scalars(sa.select(Mandate).where(Mandate.person_id == actor.person_id)).one().organisation_id = town
+        return actor
+
+
+@pytest.fixture
+def secretariat(store):
+    with store.writing() as db:
+        return factories.person(db, Role.SECRETARIAT)
+
+
+@pytest.fixture
+def project(store):
+    """A session whose document tells of a project."""
+    told = CollaborationProject(title="Shared pumps", promoter="The region", interested=("Alto",), actions=("Count",))
+    details = SessionDetails(found=SessionFound(title="Pumps"), collaboration_projects=(told,))
+    with store.writing() as db:
+        forum = factories.forum(db)
+        return SessionService(db).add(forum, details, language="en", document=None, actor=OPERATOR).id
+
+
+@pytest.mark.usefixtures("project")
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("place", ["commitments", "projects"])
+def test_both_pages_speak_three_languages(visit, secretariat, language, place):
+    answer = visit(secretariat).get(f"/{language}/third-forum/sessions/{place}")
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+
+
+@pytest.mark.usefixtures("document")
+def test_a_calendar_has_the_sessions_with_their_moment_and_names_nobody(visit, member):
+    answer = visit(member).get(f"{FORUM}/calendar.ics")
+
+    assert answer.headers["content-type"].startswith("text/calendar")
+    (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
+    assert event["summary"] == "Water for every district"
+    assert event["location"] == "Town hall, Villa Clara"
+    assert event["dtstart"].dt == datetime(2027, 3, 4, 9, tzinfo=UTC)
+    assert event["dtend"].dt == datetime(2027, 3, 4, 10, 30, tzinfo=UTC)
+    assert "/sessions/" in event["url"]
+    assert "Ruiz" not in answer.text
+
+
+@pytest.mark.usefixtures("document")
+def test_a_calendar_is_the_publics_where_the_programme_is(visit, store):
+    with store.writing() as db:
+        db.scalars(sa.select(Forum)).one().is_public_programme = False
+    assert visit(NOBODY).get(f"{FORUM}/calendar.ics").status_code == 404
+
+    with store.writing() as db:
+        db.scalars(sa.select(Forum)).one().is_public_programme = True
+    assert visit(NOBODY).get(f"{FORUM}/calendar.ics").status_code == 200
+
+
+def test_a_project_of_a_document_is_put_into_the_annex_once_and_a_member_joins_and_leaves(
+    visit, store, member, secretariat, project
+):
+    office, browser = visit(secretariat), visit(member)
+    for _ in range(2):
+        office.post(f"{FORUM}/{project}/projects", data={"csrf": office.cookies["form"]})
+    with store.reading() as db:
+        found = db.scalars(sa.select(Project)).one()
+        town = db.scalars(sa.select(Organisation)).one().id
+    form = {"csrf": browser.cookies["form"], "organisation": str(town)}
+
+    browser.post(f"{FORUM}/projects/{found.id}", data={**form, "act": "join"})
+    text = browser.get(f"{FORUM}/projects").text
+    assert [words in text for words in ("Shared pumps", "Alto", "Villa Clara no longer takes part")] == [True] * 3
+
+    browser.post(f"{FORUM}/projects/{found.id}", data={**form, "act": "leave"})
+    assert "Take part for Villa Clara" in browser.get(f"{FORUM}/projects").text
+
+
+def test_nobody_joins_for_an_organisation_they_do_not_speak_for(visit, store, secretariat, project, town):
+    office = visit(secretariat)
+    office.post(f"{FORUM}/{project}/projects", data={"csrf": office.cookies["form"]})
+    with store.writing() as db:
+        found = db.scalars(sa.select(Project)).one().id
+        stranger = visit(factories.person(db, Role.MEMBER, "S. Tranger"))
+    form = {"csrf": stranger.cookies["form"], "organisation": str(town), "act": "join"}
+
+    assert stranger.post(f"{FORUM}/projects/{found}", data=form).status_code == 404
+
+
+def test_a_promise_is_noted_and_brought_up_to_date(visit, store, secretariat, town):
+    office = visit(secretariat)
+    form = {"csrf": office.cookies["form"], "organisation": str(town), "language": "en", "due": "2026-01-31"}
+    office.post(f"{FORUM}/commitments", data={**form, "text": "To mend ten fountains."})
+    assert "overdue" in office.get(f"{FORUM}/commitments").text
+    with store.reading() as db:
+        made = db.scalars(sa.select(Commitment)).one().id
+
+    report = {"csrf": office.cookies["form"], "status": "kept", "note": "Eleven were mended.", "due": "2026-01-31"}
+    office.post(f"{FORUM}/commitments/{made}", data=report)
+
+    text = office.get(f"{FORUM}/commitments").text
+    assert "Every commitment is settled" in text
+    assert "Eleven were mended." in text
+    assert "overdue" not in text
+
+
+@pytest.mark.parametrize("wrong", [{"text": " "}, {"due": "soon"}, {"organisation": "x"}])
+def test_a_promise_that_cannot_be_noted_stays_in_the_form(visit, store, secretariat, town, wrong):
+    office = visit(secretariat)
+    form = {"csrf": office.cookies["form"], "organisation": str(town), "language": "en", "text": "To mend.", "due": ""}
+
+    assert office.post(f"{FORUM}/commitments", data=form | wrong).status_code == 422
+    with store.reading() as db:
+        assert db.scalars(sa.select(Commitment)).all() == []
+
+
+def test_a_member_without_stewardship_notes_no_promises(visit, member, town):
+    browser = visit(member)
+    form = {"csrf": browser.cookies["form"], "organisation": str(town), "language": "en", "text": "To mend."}
+
+    assert browser.post(f"{FORUM}/commitments", data=form).status_code == 404
+    assert "Add a commitment" not in browser.get(f"{FORUM}/commitments").text
+
+
+@pytest.mark.usefixtures("document")
+def test_the_programme_tells_languages_and_speakers_to_be_confirmed(visit, rapporteur, store):
+    with store.writing() as db:
+        session = db.scalars(sa.select(Session)).one()
+        session.details = {
+            **session.details,
+            "found": {**session.details["found"], "working_languages": ["es", "pt"], "thematic_line": "Water"},
+        }
+    text = visit(rapporteur).get(FORUM).text
+
+    assert "Spanish and Portuguese" in text
+    assert "One speaker to be confirmed" in text
+    assert "Look through what was read" in text

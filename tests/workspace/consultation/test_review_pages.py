@@ -1,0 +1,254 @@
+"""Looking through a document that was read: confirming, correcting, dropping, dividing, joining, adding."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.support.site import counted
+from workspace.consultation.models import SeenFinding
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.log import LogEntry
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.models import Session
+
+FOUNTAINS = (
+    "Towns must publish the state of their fountains every year and towns should mend what leaks within ten days."
+)
+
+
+def address(document, language="en"):
+    return f"/{language}/third-forum/sessions/documents/{document}"
+
+
+def register(store):
+    with store.reading() as db:
+        every = RecommendationService(db).register(factories.forum(db), actor=OPERATOR)
+        return [(one.text, one.standing.value) for one in every]
+
+
+def lines(store):
+    with store.reading() as db:
+        return list(db.scalars(sa.select(Recommendation.line).order_by(Recommendation.number)))
+
+
+@pytest.fixture
+def desk(visit, rapporteur, document):
+    """Take a step on the review screen as the rapporteur."""
+    client = visit(rapporteur)
+
+    def step(act, **fields):
+        form = {"csrf": client.cookies["form"], "act": act, **fields}
+        return client.post(address(document), data=form, follow_redirects=False)
+
+    step.client = client
+    return step
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_screen_speaks_three_languages(desk, document, language):
+    answer = desk.client.get(address(document, language))
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    assert answer.text.count('class="rv-item"') == 3
+
+
+def test_the_words_of_an_item_are_marked_in_the_lines_they_stand_in(desk, document):
+    text = desk.client.get(address(document)).text
+
+    marked = re.findall(r'<li id="line-(\d+)".*?<mark data-number="1" data-standing="proposed">(.*?)</mark>', text)
+    assert [words for _, words in marked] == [
+        "Towns must publish the state of their fountains every year and towns should mend",
+        "what leaks within ten days.",
+    ]
+    assert int(marked[1][0]) == int(marked[0][0]) + 1
+
+
+def test_nothing_is_in_the_register_until_it_is_confirmed_and_then_the_next_one_waits(desk, store):
+    assert {standing for _, standing in register(store)} == {"proposed"}
+
+    answer = desk("confirm", number=1)
+
+    assert answer.status_code == 303
+    assert answer.headers["location"].endswith("#item-2")
+    assert [standing for _, standing in register(store)] == ["confirmed", "proposed", "proposed"]
+
+
+def test_accepting_all_confirms_what_is_left_and_nothing_that_was_dropped(desk, store):
+    desk("drop", number=2, reason="Said as a joke.")
+
+    desk("confirm_all")
+
+    assert [standing for _, standing in register(store)] == ["confirmed", "dropped", "confirmed"]
+
+
+def test_a_dropped_item_stays_listed_with_its_reason_and_can_be_taken_back(desk, store, document):
+    desk("drop", number=3, reason="Said as a joke.")
+    assert "Said as a joke." in desk.client.get(address(document)).text
+
+    desk("take_back", number=3)
+
+    assert register(store)[2][1] == "proposed"
+    assert "Said as a joke." not in desk.client.get(address(document)).text
+
+
+def test_an_edited_item_keeps_the_words_of_the_note_beside_it(desk, store, document):
+    desk("reword", number=3, text="Schools must teach where  water comes from.")
+
+    assert register(store)[2][0] == "Schools must teach where water comes from."
+    assert '<q lang="en">Schools must teach where the water comes from.</q>' in desk.client.get(address(document)).text
+
+
+def test_an_empty_line_divides_an_item_and_each_part_knows_its_line(desk, store, document):
+    first, _, second = FOUNTAINS.partition(" and towns ")
+
+    desk("reword", number=1, text=f"{first}\n\ntowns {second}")
+
+    texts = [text for text, _ in register(store)]
+    assert texts[0] == first
+    assert texts[3] == f"towns {second}"
+    assert lines(store)[3] == lines(store)[0]
+    assert "divided off from recommendation 1" in desk.client.get(address(document)).text
+
+
+def test_neighbours_are_joined_and_the_other_is_merged_with_its_words_kept(desk, store):
+    desk("join", number=2, other=3)
+
+    after = register(store)
+    assert after[1][0].startswith("Regions should lend pumps")
+    assert after[1][0].endswith("where the water comes from.")
+    assert after[1][1] == "proposed"
+    assert after[2] == ("Schools must teach where the water comes from.", "merged")
+    with store.reading() as db:
+        rows = db.scalars(sa.select(Recommendation).order_by(Recommendation.number)).all()
+        assert rows[2].merged_into_id == rows[1].id
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"text": "a common price for the\nwater that they sell each other"}, {"first": "25", "last": "25"}],
+    ids=["words", "lines"],
+)
+def test_words_of_the_document_that_were_passed_over_are_added(desk, store, fields):
+    desk("add", **fields)
+
+    text, standing = register(store)[3]
+    assert "a common price for the water that they sell each other" in text
+    assert standing == "proposed"
+    assert lines(store)[3] == 25
+
+
+def test_words_that_nobody_wrote_are_not_added_and_stay_in_the_form(desk, store):
+    answer = desk("add", text="Towns must buy umbrellas.")
+
+    assert answer.status_code == 422
+    assert "These words are not in the document." in answer.text
+    assert "Towns must buy umbrellas.</textarea>" in answer.text
+    assert len(register(store)) == 3
+
+
+@pytest.mark.parametrize(
+    ("act", "fields", "status"),
+    [
+        ("reword", {"number": 1, "text": "  "}, 422),
+        ("confirm", {"number": 99}, 404),
+        ("join", {"number": 1, "other": 1}, 422),
+        ("look_at", {"session": "0" * 32, "digest": "x"}, 404),
+        ("dance", {"number": 1}, 422),
+    ],
+)
+def test_what_makes_no_sense_is_refused_and_changes_nothing(desk, store, act, fields, status):
+    before = register(store)
+
+    assert desk(act, **fields).status_code == status
+
+    assert register(store) == before
+
+
+def test_an_inconsistency_is_ticked_as_seen(desk, store, document):
+    text = desk.client.get(address(document)).text
+    session, digest = re.search(
+        r'name="session" value="([^"]+)"><input type="hidden" name="digest" value="(\w+)"', text
+    ).groups()
+
+    desk("look_at", session=session, digest=digest)
+
+    with store.reading() as db:
+        assert db.scalar(sa.select(SeenFinding.digest)) == digest
+    assert "looked at" in desk.client.get(address(document)).text
+
+
+def test_the_facts_of_a_session_are_corrected_and_those_of_the_note_stay_beside_them(desk, store, document):
+    with store.reading() as db:
+        session = db.scalar(sa.select(Session))
+    form = {
+        "csrf": desk.client.cookies["form"],
+        "title": "Water for all",
+        "starts": session.starts,
+        "ends": "",
+        "place": "Fire station",
+        "language": ["en", "pt"],
+        "confirmed": ["yes", "no"],
+    }
+    answer = desk.client.post(f"/en/third-forum/sessions/{session.id}/facts", data=form, follow_redirects=False)
+
+    assert answer.status_code == 303
+    page = desk.client.get(address(document)).text
+    assert '<q lang="en">Water for every district</q>' in page
+    with store.reading() as db:
+        after = db.scalar(sa.select(Session))
+        assert (after.title, after.place, after.ends) == ("Water for all", "Fire station", None)
+        assert after.details["found"]["working_languages"] == ["en", "pt"]
+        assert [one["confirmed"] for one in after.details["found"]["speakers"]] == ["yes", "no"]
+        assert after.as_read["found"]["title"] == "Water for every district"
+        assert after.confirmed_at is not None
+
+
+def test_a_moment_that_is_none_is_refused(desk, store):
+    with store.reading() as db:
+        session = db.scalar(sa.select(Session))
+    form = {"csrf": desk.client.cookies["form"], "title": "Water", "starts": "tomorrow", "confirmed": ["yes", "no"]}
+
+    answer = desk.client.post(f"/en/third-forum/sessions/{session.id}/facts", data=form)
+
+    assert answer.status_code == 422
+    assert "tomorrow" in answer.text
+
+
+@pytest.mark.parametrize("role", [None, Role.MEMBER, Role.TRANSLATOR])
+def test_whoever_does_not_settle_recommendations_finds_nothing_there(visit, store, document, role):
+    with store.writing() as db:
+        actor = factories.person(db, role) if role else NOBODY
+    client = visit(actor)
+
+    assert client.get(address(document)).status_code == 404
+    form = {"csrf": client.cookies["form"], "act": "confirm", "number": 1}
+    assert client.post(address(document), data=form).status_code == 404
+    assert {standing for _, standing in register(store)} == {"proposed"}
+
+
+def test_the_log_says_what_was_done_and_keeps_no_words(desk, store):
+    desk("reword", number=3, text="Schools must teach where water comes from.")
+    desk("drop", number=2, reason="A joke by Ana Ruiz.")
+
+    with store.reading() as db:
+        entries = db.scalars(sa.select(LogEntry)).all()
+    assert {"recommendations.reworded", "recommendations.settled"} <= {one.kind for one in entries}
+    assert not any("joke" in one.entry or "Schools" in one.entry for one in entries)
+
+
+def test_the_screen_asks_as_much_for_many_items_as_for_few(desk, store, document):
+    with counted(store) as few:
+        desk.client.get(address(document))
+    with store.writing() as db:
+        session = db.scalar(sa.select(Session))
+        RecommendationService(db).propose(
+            session, [Said(f"Street {n} needs a lamp.", "en", line=2) for n in range(40)], actor=OPERATOR
+        )
+    with counted(store) as many:
+        desk.client.get(address(document))
+    assert len(many) == len(few)

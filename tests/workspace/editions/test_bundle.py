@@ -1,0 +1,307 @@
+"""The bundle of a published edition, through every door: page, API and command line; and what it must not tell."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from drafts.blocks import Language
+from drafts.formats.bundle import pack, unpack
+from drafts.proofs import Note, PublicKey
+from drafts.verifying import Trust, Voucher, verify
+from tests.support import factories
+from workspace.cli import run
+from workspace.core.actor import NOBODY, OPERATOR
+from workspace.core.jobs import Shift
+from workspace.core.settings import Settings
+from workspace.declarations.moving import PhaseService
+from workspace.editions import bundling
+from workspace.editions.bundling import bundle_of
+from workspace.editions.jobs import seal
+from workspace.editions.models import Edition
+from workspace.editions.sealing import unsealed
+from workspace.editions.service import EditionService
+from workspace.editions.verdicts import VERDICTS
+from workspace.history.auditing import audit
+from workspace.history.checkpoints import CheckpointService
+from workspace.history.keys import KeyFolder
+from workspace.history.signing import KeyService
+from workspace.web.i18n import messages
+
+ES, EN, FR = Language
+AT = "third-forum/declaration"
+WATER = {
+    ES: "Las ciudades compartirán el agua.",
+    EN: "Towns shall share water.",
+    FR: "Les villes partagent l’eau.",
+}
+TREES = {ES: "Las ciudades plantarán árboles.", EN: "Towns shall plant trees.", FR: "Les villes plantent des arbres."}
+REASON = "so decided"  # what the hall says when it edits
+
+
+@pytest.fixture
+def keys(tmp_path) -> Path:
+    return tmp_path / "keys"
+
+
+@pytest.fixture
+def published(hall):
+    hall = hall(WATER, TREES)
+    hall.reword(EN, 0, "Towns shall share their water.")
+    hall.translate(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
+    hall.translate(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
+    hall.request()
+    hall.publish()
+    return hall
+
+
+def make_key(hall, keys) -> PublicKey:
+    with hall.store.writing() as db:
+        return KeyService(db, KeyFolder(keys)).create(actor=OPERATOR).public
+
+
+def sealed(hall, keys) -> None:
+    seal(Shift(hall.store, Settings(keys=str(keys))))
+
+
+def bundle(hall) -> bytes:
+    with hall.store.reading() as db:
+        edition = EditionService(db).editions(hall.declaration(db))[0]
+        return bundle_of(db, db.get_one(Edition, edition.id))
+
+
+def decisions(data: bytes):
+    return json.loads(unpack(data)["decisions.json"])
+
+
+def test_a_sealed_edition_is_proved_by_key_and_by_a_checkpoint_kept_outside(published, keys):
+    key = make_key(published, keys)
+    sealed(published, keys)
+    data = bundle(published)
+    with published.store.reading() as db:
+        outside = Note.read(CheckpointService(db).latest().note)
+    assert verify(data, Trust(keys=[key])).vouchers == [Voucher.SIGNATURE, Voucher.CHECKPOINT]
+    assert verify(data, Trust(outside=[outside])).vouchers == [Voucher.OUTSIDE]
+
+
+def test_the_bundle_stays_the_same_while_the_log_grows(published, keys):
+    make_key(published, keys)
+    sealed(published, keys)
+    before = bundle(published)
+    with published.store.writing() as db:
+        factories.person(db, factories.Role.MEMBER)
+        KeyService(db, KeyFolder(keys)).rotate(actor=OPERATOR)
+        CheckpointService(db).make(KeyService(db, KeyFolder(keys)))
+    sealed(published, keys)
+    bundling_forgets()
+    assert bundle(published) == before
+
+
+def bundling_forgets() -> None:
+    """Make it anew rather than from what is kept at hand."""
+    bundling._kept.clear()
+
+
+def test_sealing_twice_signs_once_and_leaves_the_history_whole(published, keys):
+    make_key(published, keys)
+    sealed(published, keys)
+    sealed(published, keys)
+    with published.store.reading() as db:
+        assert unsealed(db) == []
+        assert audit(db).findings == ()
+
+
+def test_without_a_key_the_bundle_says_plainly_that_nothing_signs_it(published, keys, tmp_path, capsys):
+    sealed(published, keys)
+    data = bundle(published)
+    assert {"manifest.json.sig", "key.pem", "checkpoint.txt"}.isdisjoint(unpack(data))
+    (tmp_path / "bundle.zip").write_bytes(data)
+    assert run(["verify", str(tmp_path / "bundle.zip")]) == 3
+    said = capsys.readouterr()
+    assert "The bundle is not signed." in said.err
+    assert "cannot be proved" in said.out
+
+
+def test_each_text_names_the_entry_that_put_it_in_force(published):
+    told = decisions(bundle(published))
+    kinds = [{language: text["kind"] for language, text in one["texts"].items()} for one in told["paragraphs"]]
+    assert kinds == [
+        {"es": "translation.saved", "en": "editorial", "fr": "translation.saved"},
+        {"es": "import", "en": "import", "fr": "import"},
+    ]
+
+
+def test_the_reasons_of_decisions_stay_out_of_the_bundle_while_the_history_is_closed(published):
+    told = decisions(bundle(published))
+    cause = told["paragraphs"][0]["texts"]["en"]
+    kept_back = {one["sequence"] for one in told["entries"] if one["entry"] is None and len(one["leaf"]) == 64}
+    assert {cause["entry"], *cause["decisions"]} == kept_back
+    assert not any(REASON in (one["entry"] or "") for one in told["entries"])
+    assert verify(bundle(published), Trust()).findings == []
+
+
+def test_once_the_history_is_open_the_decisions_are_in_the_bundle_word_for_word_and_a_checkpoint_covers_that(
+    published, keys
+):
+    key = make_key(published, keys)
+    sealed(published, keys)
+    before = unpack(bundle(published))
+    with published.store.writing() as db:
+        PhaseService(db).open_history(
+            published.declaration(db), is_open=True, reason="It is history now.", actor=published.chair
+        )
+        CheckpointService(db).make(KeyService(db, KeyFolder(keys)))
+    after = unpack(bundle(published))
+    [decision] = json.loads(after["decisions.json"])["paragraphs"][0]["texts"]["en"]["decisions"]
+    entries = {one["sequence"]: one["entry"] for one in json.loads(after["decisions.json"])["entries"]}
+    assert REASON in entries[decision]
+    assert {name for name in after if after[name] != before[name]} == {"decisions.json", "checkpoint.txt"}
+    assert verify(pack(after), Trust(keys=[key])).exit_code == 0
+
+
+def test_a_text_that_was_left_out_names_the_decision(hall):
+    hall = hall(WATER, {ES: TREES[ES], EN: TREES[EN]})
+    hall.leave_out(FR, 1, "It names a Spanish law.")
+    hall.request()
+    hall.publish()
+    told = decisions(bundle(hall))
+    absent = told["paragraphs"][1]["texts"]["fr"]
+    assert absent["kind"] == "absent"
+    assert absent["entry"] in {one["sequence"] for one in told["entries"]}
+    assert verify(bundle(hall), Trust()).findings == []
+
+
+def test_anyone_downloads_the_bundle_and_asks_again_by_its_etag(published, keys, visit):
+    make_key(published, keys)
+    sealed(published, keys)
+    client = visit(NOBODY)
+    answer = client.get(f"/en/{AT}/editions/1/bundle.zip")
+    assert answer.content == bundle(published)
+    assert answer.headers["content-disposition"] == 'attachment; filename="bundle.zip"'
+    again = client.get(f"/en/{AT}/editions/1/bundle.zip", headers={"If-None-Match": answer.headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    program = client.get(f"/api/declarations/{published.declaration_id}/editions/1/bundle")
+    assert (program.content, program.headers["etag"]) == (answer.content, answer.headers["etag"])
+    assert client.get(f"/en/{AT}/editions/2/bundle.zip").status_code == 404
+
+
+@pytest.mark.usefixtures("published")
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_edition_page_leads_to_the_bundle_and_to_the_page_that_verifies_it(visit, language):
+    client = visit(NOBODY)
+    page = client.get(f"/{language}/{AT}/editions/1").text
+    assert f"/{language}/{AT}/editions/1/bundle.zip" in page
+    assert f'href="/{language}/verify"' in page
+    assert client.get(f"/{language}/verify").status_code == 200
+
+
+def test_the_page_that_verifies_knows_the_keys_of_this_workspace_and_which_were_revoked(published, keys, visit):
+    first = make_key(published, keys)
+    with published.store.writing() as db:
+        service = KeyService(db, KeyFolder(keys))
+        second = service.rotate(actor=OPERATOR).public
+        service.revoke(first.hint.hex(), reason="stolen", actor=OPERATOR)
+    page = visit(NOBODY).get("/en/verify").text
+    assert f"revoked {first.line}\n{second.line}" in page.replace("&#43;", "+")
+
+
+# The command
+
+
+@pytest.fixture
+def held(published, keys, tmp_path) -> Iterator[Path]:
+    """A folder in which somebody keeps a bundle, a key and a checkpoint."""
+    key = make_key(published, keys)
+    sealed(published, keys)
+    (tmp_path / "bundle.zip").write_bytes(bundle(published))
+    (tmp_path / "keys.txt").write_text(f"# from the secretariat\n{key.line}\n")
+    (tmp_path / "checkpoint.txt").write_bytes(unpack(bundle(published))["checkpoint.txt"])
+    return tmp_path
+
+
+def altered(folder: Path, **changed: bytes) -> str:
+    files = unpack((folder / "bundle.zip").read_bytes())
+    files |= {name.replace("__", "."): data for name, data in changed.items()}
+    (folder / "altered.zip").write_bytes(pack(files))
+    return str(folder / "altered.zip")
+
+
+def test_the_command_says_good_with_a_key_or_a_checkpoint(held, capsys):
+    assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "keys.txt")]) == 0
+    assert run(["verify", str(held / "bundle.zip"), "--checkpoint", str(held / "checkpoint.txt")]) == 0
+    assert capsys.readouterr().out.count("Good: this is the edition that was published.") == 2
+    assert run(["verify", str(held / "bundle.zip")]) == 3
+
+
+def test_the_command_names_the_paragraph_and_the_language_that_were_altered(held, capsys):
+    text = unpack((held / "bundle.zip").read_bytes())["declaration.json"]
+    bundle = altered(held, declaration__json=text.replace(b"Les villes plantent", b"Les villes coupent"))
+    assert run(["verify", bundle, "--keys", str(held / "keys.txt")]) == 1
+    assert "Paragraph 2, French: the words were altered (in declaration.json)." in capsys.readouterr().err
+
+
+def test_the_command_answers_programs_in_json(held, capsys):
+    bundle = altered(held, declaration__fr__md=b"# Rien\n")
+    assert run(["verify", bundle, "--keys", str(held / "keys.txt"), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["verdict"] == "altered"
+    assert {"what": "file_altered", "file": "declaration.fr.md"} in told["findings"]
+    assert {"what": "text_differs", "file": "declaration.fr.md", "paragraph": "1", "language": "fr"} in told["findings"]
+
+
+@pytest.mark.parametrize(("before", "why"), [("revoked ", "revoked"), ("", "not one of yours")])
+def test_a_key_that_does_not_count_is_trouble(held, capsys, before, why, tmp_path):
+    line = (held / "keys.txt").read_text().split("\n")[1]
+    if not before:
+        with_another = KeyFolder(tmp_path / "others").create()
+        line = with_another.line
+    (held / "mine.txt").write_text(f"{before}{line}\n")
+    assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "mine.txt")]) == 2
+    assert why in capsys.readouterr().err
+
+
+def test_a_later_checkpoint_needs_the_proof_that_the_workspace_gives(held, published, keys, visit):
+    with published.store.writing() as db:
+        factories.person(db, factories.Role.MEMBER)
+        later = CheckpointService(db).make(KeyService(db, KeyFolder(keys)))
+        (held / "later.txt").write_text(later.note)
+        size = later.size
+    since = Note.read((held / "checkpoint.txt").read_text()).checkpoint.size
+    proof = visit(NOBODY).get(f"/api/checkpoints/{size}/consistency/{since}")
+    (held / "proof.json").write_bytes(proof.content)
+    asked = ["verify", str(held / "bundle.zip"), "--checkpoint", str(held / "later.txt")]
+    assert run(asked) == 3
+    assert run([*asked, "--proof", str(held / "proof.json")]) == 0
+
+
+@pytest.mark.parametrize("wrong", [["verify"], ["verify", "nowhere.zip"], ["verify", __file__], ["verify", "--what"]])
+def test_a_wrong_call_or_what_cannot_be_read_ends_with_4(wrong):
+    assert run(wrong) == 4
+
+
+def test_a_key_or_checkpoint_that_cannot_be_read_ends_with_4(held):
+    for option in ("--keys", "--checkpoint", "--proof"):
+        assert run(["verify", str(held / "bundle.zip"), option, str(held / "bundle.zip")]) == 4
+
+
+def test_the_command_needs_neither_web_nor_database(held):
+    code = (
+        "import sys; from workspace.cli import run; "
+        f"code = run(['verify', {str(held / 'bundle.zip')!r}, '--keys', {str(held / 'keys.txt')!r}]); "
+        "print(code, *{'litestar', 'sqlalchemy', 'jinja2'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split("\n")[-2] == "0"
+
+
+@pytest.mark.parametrize(
+    "language",
+    ["es", "en", "fr"],
+)
+def test_the_verdict_is_in_the_language_of_the_command_line(held, capsys, monkeypatch, language):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+    assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "keys.txt")]) == 0
+    assert messages(Language(language)).gettext(VERDICTS[0]) in capsys.readouterr().out

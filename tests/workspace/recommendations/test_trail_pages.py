@@ -1,0 +1,213 @@
+"""From a sentence said in a room to the paragraphs it became, and back: the pages that show the way."""
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from tests.support import factories
+from workspace.accounts.models import Account
+from workspace.core import clock
+from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.mail import Letter
+from workspace.core.permissions import Phase
+from workspace.declarations import provenance, queries
+from workspace.declarations.models import Declaration, Provenance, ProvenanceKind, RevisionCause
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Mandate
+from workspace.people.service import PeopleService
+from workspace.recommendations.models import Outcome, Recommendation, Session, Standing, TaxonomyKind
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.recommendations.themes import ThemeService
+from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.service import SessionService
+
+FORUM = "/en/third-forum"
+
+
+@pytest.fixture
+def trail(store):
+    """Two recommendations of a session: the first is in paragraph 1, the second nowhere."""
+    with store.writing() as db:
+        forum = factories.forum(db)
+        draft = factories.declaration(
+            db, "Towns shall repair fountains.", "They meet each year.", "They write.", phase=Phase.DRAFTING
+        )
+        session = SessionService(db).add(
+            forum,
+            SessionDetails(found=SessionFound(title="Water")),
+            language="en",
+            document=None,
+            actor=OPERATOR,
+        )
+        register = RecommendationService(db)
+        register.propose(
+            session,
+            [Said("Repair every fountain.", "en", line=12), Said("Prêter des pompes.", "fr", line=14)],
+            actor=OPERATOR,
+        )
+        register.settle(forum, [1, 2], Standing.CONFIRMED, actor=OPERATOR)
+        first = queries.head_rows(db, draft)[0].block_id
+        DeclarationService(db).link(draft, first, register.numbered(forum, 1, actor=OPERATOR), actor=OPERATOR)
+        goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
+        ThemeService(db).assign(forum, [1, 2], [goals.themes[5].id], actor=OPERATOR)
+    return store
+
+
+@pytest.fixture
+def chair(trail, visit):
+    with trail.writing() as db:
+        return visit(factories.chair(db))
+
+
+def blocks(store):
+    with store.reading() as db:
+        return [str(row.block_id) for row in queries.head_rows(db, db.scalars(sa.select(Declaration)).one())]
+
+
+def send(client, path, **form):
+    return client.post(f"{FORUM}{path}", data={"csrf": client.cookies["form"], **form})
+
+
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "recommendations",
+        "recommendations/1",
+        "recommendations/2",
+        "recommendations/new",
+        "recommendations/pairs",
+        "recommendations/themes",
+        "recommendations/answers",
+        "declaration/coverage",
+    ],
+)
+def test_every_page_of_the_register_speaks_three_languages(chair, language, path):
+    answer = chair.get(f"/{language}/third-forum/{path}")
+    assert answer.status_code == 200, answer.text
+    assert f'<html lang="{language}">' in answer.text
+
+
+def test_a_recommendation_shows_the_sentence_and_every_paragraph_it_became(chair):
+    page = chair.get(f"{FORUM}/recommendations/1").text
+    assert "#line-12" in page
+    assert ">Paragraph 1</a>" in page
+    assert page.count("Towns shall repair fountains.") >= 3  # in every language
+    assert "nowhere yet" in chair.get(f"{FORUM}/recommendations/2").text
+
+
+def test_a_paragraph_leads_back_to_the_line_it_was_said_in(trail, chair):
+    page = chair.get(f"{FORUM}/declaration/paragraphs/{blocks(trail)[0]}").text
+    assert f"{FORUM}/recommendations/1" in page
+    assert "#line-12" in page
+
+
+def test_a_recommendation_is_given_a_place_or_weighed_and_left_out(trail, chair):
+    second = blocks(trail)[1]
+    send(chair, "/recommendations/places", number="2", place=f"declaration {second}", kind="partly", note="only pumps")
+    page = chair.get(f"{FORUM}/recommendations/2").text
+    assert ">Paragraph 2</a>, in part" in page
+    assert "only pumps" in page
+    send(chair, "/recommendations/places", number="2", place=f"declaration {second}", kind="declined")
+    assert "not taken up there" in chair.get(f"{FORUM}/recommendations/2").text
+    assert "No recommendation is linked" in chair.get(f"{FORUM}/declaration/paragraphs/{second}").text
+
+
+def test_coverage_counts_both_kinds_of_orphans(chair):
+    page = chair.get(f"{FORUM}/declaration/coverage").text
+    assert "2 paragraphs without a source, one recommendation without a place" in page
+    assert "Prêter des pompes." in page
+    assert "6. Clean water and sanitation" in page
+
+
+def test_links_that_came_along_with_a_move_want_a_look_and_can_be_settled(trail, chair):
+    with trail.writing() as db:
+        service = DeclarationService(db)
+        draft = db.scalars(sa.select(Declaration)).one()
+        rows = queries.head_rows(db, draft)
+        moved = queries.document([rows[1], rows[2], rows[0]], factories.EN)
+        service.commit(service.lock(draft.id), moved, cause=RevisionCause.EDITORIAL, actor=OPERATOR)
+    with trail.reading() as db:
+        link = db.scalars(sa.select(Provenance)).one()
+    assert "Links that want a look" in chair.get(f"{FORUM}/declaration/coverage").text
+    send(chair, "/declaration/coverage", link=str(link.id), act="look")
+    assert "Links that want a look" not in chair.get(f"{FORUM}/declaration/coverage").text
+
+
+def test_the_fewest_blocks_that_have_to_move_are_those_that_did(trail):
+    with trail.writing() as db:
+        link = db.scalars(sa.select(Provenance)).one()
+        others = [link.id, link.declaration_id]
+        provenance.flag_moved(db, [link.block_id, *others], [*others, link.block_id])
+        db.refresh(link)
+        assert link.wants_look
+
+
+def test_parts_of_a_paragraph_take_its_sources_over_and_want_a_look(trail):
+    with trail.writing() as db:
+        draft = db.scalars(sa.select(Declaration)).one()
+        first, second, _ = (row.block_id for row in queries.head_rows(db, draft))
+        provenance.inherit(db, draft, giver=first, taker=second, actor=OPERATOR)
+        db.flush()
+        links = db.scalars(sa.select(Provenance)).all()
+        assert [(one.kind, one.wants_look) for one in links] == [(ProvenanceKind.TAKEN_UP, True)] * 2
+
+
+def test_what_became_of_a_session_is_told_with_the_reason(trail, chair, visit):
+    with trail.writing() as db:
+        forum = factories.forum(db)
+        RecommendationService(db).rule(forum, [2], Outcome.DECLINED, reason="The regions do so.", actor=OPERATOR)
+        session = db.scalars(sa.select(Session)).one().id
+    page = chair.get(f"{FORUM}/contributions/sessions/{session}").text
+    assert "Towns shall repair fountains." in page
+    assert "The regions do so." in page
+    assert visit(NOBODY).get(f"{FORUM}/contributions/sessions/{session}").status_code == 404  # still being drafted
+
+
+def test_whoever_contributed_gets_a_letter_once_the_declaration_is_published(trail):
+    with trail.writing() as db:
+        forum, people = factories.forum(db), PeopleService(db)
+        town = people.add_organisation(forum, name="Town of Villa Clara", actor=OPERATOR)
+        person = people.add_person(
+            forum, name="E. Nvoy", role=Role.MEMBER, organisation=town, email="envoy@town.example", actor=OPERATOR
+        )
+        if db.get(Account, person.id) is None:
+            db.add(Account(person_id=person.id, email="envoy@town.example", made_at=clock.now()))
+        register = RecommendationService(db)
+        register.endorse(register.numbered(forum, 1, actor=OPERATOR), actor=person.as_actor())
+        draft = db.scalars(sa.select(Declaration)).one()
+        DeclarationService(db).enter(draft, Phase.PUBLISHED, actor=OPERATOR)
+        letters = [one for one in db.scalars(sa.select(Letter)) if one.kind == "contribution"]
+        assert [one.to for one in letters] == ["envoy@town.example"]
+        assert letters[0].facts["path"] == f"/{{language}}/third-forum/contributions/organisations/{town.id}"
+
+
+def test_others_may_neither_link_nor_settle(trail, visit):
+    with trail.writing() as db:
+        member = visit(factories.person(db, Role.MEMBER))
+    place = f"declaration {blocks(trail)[1]}"
+    assert send(member, "/recommendations/places", number="2", place=place).status_code == 404
+    assert send(member, "/recommendations/pairs", one="1", other="2", act="merge").status_code == 404
+    assert send(member, "/recommendations/themes", act="list", kind="sets").status_code == 404
+    assert member.get(f"{FORUM}/recommendations/answers").status_code == 404
+
+
+def test_a_member_sends_recommendations_in_from_a_form_and_follows_them(trail, visit):
+    with trail.writing() as db:
+        town = PeopleService(db).add_organisation(factories.forum(db), name="Villa Clara", actor=OPERATOR)
+        actor = factories.person(db, Role.MEMBER)
+        db.scalars(sa.select(Mandate).where(Mandate.person_id == actor.person_id)).one().organisation_id = town.id
+        member = visit(actor)
+    refused = send(member, "/recommendations/new", text=" ", said_in="es", section="")
+    assert refused.status_code == 422
+    answer = send(member, "/recommendations/new", text="Plantar robles.\r\n\r\nRegar los robles.", said_in="es")
+    assert "Your recommendation is in the register." in answer.text
+    with trail.reading() as db:
+        sent = db.scalars(sa.select(Recommendation).where(Recommendation.session_id.is_(None))).all()
+        assert [one.text for one in sent] == ["Plantar robles.", "Regar los robles."]
+
+
+def test_a_search_is_kept_under_a_name(chair):
+    send(chair, "/recommendations/views", name="French ones", query="said_in=fr")
+    page = chair.get(f"{FORUM}/recommendations").text
+    assert f'href="{FORUM}/recommendations?said_in=fr"' in page

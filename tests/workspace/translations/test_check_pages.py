@@ -1,0 +1,68 @@
+"""The checks on the translator's bench, and on the page that says what stops publication."""
+
+import html
+
+import pytest
+
+from drafts.blocks import Language
+from tests.workspace.translations.test_pages import form, translate
+
+ES, EN, FR = Language
+WELLS = {EN: "Towns share 12 wells.", ES: "Las ciudades  comparten 13 pozos.", FR: "Les villes partagent 12 puits."}
+
+
+@pytest.fixture
+def table(desk):
+    return desk(WELLS)
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_bench_says_what_the_checks_found(table, visit, language):
+    answer = visit(table.translator).get(translate(table, 0, ES).replace("/en/", f"/{language}/"))
+    assert answer.status_code == 200
+    assert answer.text.count('class="finding"') == 2  # against the original, and between the three
+    assert 'id="check-number_mismatch"' in answer.text
+
+
+def test_words_are_checked_as_they_stand_in_the_editor(table, visit):
+    client = visit(table.translator)
+    data = form(table, client, 0, ES, "Las ciudades comparten 12 pozos")
+    answer = client.post(translate(table, 0, ES, tail="/check"), data=data)
+    assert answer.status_code == 200
+    assert 'id="check-end_punct"' in answer.text
+    assert "Las ciudades comparten 12 pozos." in answer.text
+    assert table.words(ES)[0] == "Las ciudades comparten 13 pozos."
+
+
+def test_the_mended_text_is_put_in_the_editor_with_one_click(table, visit):
+    client = visit(table.translator)
+    mended = "Las ciudades comparten 12 pozos."
+    data = form(table, client, 0, ES, "Las ciudades comparten 12 pozos", mended=mended)
+    answer = client.post(translate(table, 0, ES, tail="/check"), data=data)
+    assert f"{mended}</textarea>" in html.unescape(answer.text)
+    assert "The checks found nothing." in answer.text
+
+
+def test_a_finding_stands_with_a_reason(table, visit):
+    client = visit(table.translator)
+    address = translate(table, 0, ES, tail="/waiver")
+    given = {"csrf": client.cookies["form"], "check": "number_mismatch"}
+    refused = client.post(address, data={**given, "reason": " "})
+    assert refused.status_code == 422
+    assert 'id="why-number_mismatch-error"' in refused.text
+    answer = client.post(address, data={**given, "reason": "Counted otherwise."}, follow_redirects=True)
+    assert answer.status_code == 200
+    assert "Counted otherwise." in answer.text
+    assert "Let stand on" in answer.text
+
+
+def test_who_may_not_translate_is_offered_no_form(table, visit):
+    answer = visit(table.chair).get(translate(table, 0, ES))
+    assert "Check without saving" not in answer.text
+    assert 'id="check-number_mismatch"' in answer.text
+
+
+def test_readiness_says_which_text_stands_alone_and_what_to_do(table, visit):
+    page = visit(table.chair).get("/en/third-forum/declaration/readiness")
+    assert "The numbers differ between the three languages." in page.text
+    assert "Correct the text that is wrong" in page.text

@@ -1,0 +1,106 @@
+"""What the checks find in a declaration, through the API and on the translator's bench."""
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from workspace.core.actor import Role
+from workspace.core.log import LogEntry
+from workspace.core.permissions import Phase
+
+EN, ES, FR = Language.EN, Language.ES, Language.FR
+WATER = {
+    EN: "Towns share 12 wells.",
+    ES: "Las ciudades comparten 13 pozos.",
+    FR: "Les villes partagent 12\u00a0puits",
+}
+
+
+@pytest.fixture
+def table(house):
+    return house.declaration(WATER)
+
+
+def checks(table, role=Role.TRANSLATOR):
+    return table.house[role].get(f"{table.path}/checks").json()["findings"]
+
+
+def waive(table, language, check, reason="The two systems count otherwise.", role=Role.TRANSLATOR):
+    body = {"check": check, "reason": reason}
+    return table.house[role].post(f"{table.path}/blocks/{table.block(0)}/texts/{language}/waivers", body)
+
+
+def named(findings):
+    return [(one["language"], one["source_language"], one["check"]) for one in findings]
+
+
+def test_each_translation_is_checked_against_its_original_and_the_three_against_each_other(table):
+    assert named(checks(table)) == [
+        ("es", "en", "number_mismatch"),
+        ("fr", "en", "end_punct"),
+        ("es", None, "tri_number_mismatch"),
+    ]
+    first = checks(table)[0]
+    assert [first["severity"], first["source"], first["target"]] == ["error", ["12"], ["13"]]
+    assert [WATER[ES][start:end] for start, end in first["spans"]] == ["13"]
+    assert checks(table)[1]["fix"] == WATER[FR] + "."
+
+
+def test_words_are_checked_without_being_kept(table):
+    path = f"{table.path}/blocks/{table.block(0)}/texts/es/check"
+    answer = table.house[Role.TRANSLATOR].post(path, {"content": "Las ciudades comparten 12 pozos"})
+    assert answer.status_code == 200, answer.text
+    assert named(answer.json()["findings"]) == [("es", "en", "end_punct")]
+    assert ("es", "en", "number_mismatch") in named(checks(table))
+    assert table.house.member.post(path, {"content": "Las ciudades."}).status_code == 404
+
+
+def test_a_finding_stands_with_a_reason_until_the_words_change(table):
+    assert waive(table, ES, "number_mismatch", reason=" ").status_code == 422
+    waived = waive(table, ES, "number_mismatch")
+    assert waived.status_code == 201, waived.text
+    assert checks(table)[0]["waiver"]["reason"] == "The two systems count otherwise."
+    assert checks(table)[2]["waiver"] is None
+    assert waive(table, ES, "number_mismatch").status_code == 422
+    assert waive(table, ES, "date_mismatch").status_code == 404
+    path = f"{table.path}/blocks/{table.block(0)}/texts/es"
+    body = {"content": "Las ciudades comparten 14 pozos."}
+    table.house[Role.TRANSLATOR].put(path, body, if_match=table.version(ES))
+    assert checks(table)[0]["waiver"] is None
+
+
+def test_letting_a_finding_stand_is_for_those_who_answer_for_the_text(table):
+    assert waive(table, ES, "number_mismatch", role=Role.MEMBER).status_code == 404
+    assert waive(table, ES, "number_mismatch", role=Role.COMMITTEE).status_code == 404
+    assert waive(table, ES, "number_mismatch", role=Role.CHAIR).status_code == 201
+
+
+def test_a_contradiction_between_three_languages_stops_publication_until_it_is_mended_or_stands(house):
+    table = house.declaration(WATER, slug="ready", phase=Phase.ADOPTION)
+    found = house.chair.get(f"{table.path}/readiness").json()["contradictions"]
+    assert [(one["language"], one["check"]) for one in found] == [("es", "tri_number_mismatch")]
+    refused = house.chair.post(f"{table.path}/publication-request")
+    assert [refused.status_code, refused.json()["code"]] == [409, "workspace.not_ready"]
+    assert waive(table, ES, "tri_number_mismatch", role=Role.CHAIR).status_code == 201
+    assert house.chair.get(f"{table.path}/readiness").json()["contradictions"] == []
+    assert house.chair.post(f"{table.path}/publication-request").status_code == 201
+
+
+def test_a_longer_text_is_checked_with_no_more_queries(house):
+    one, three = house.declaration(WATER, slug="one"), house.declaration(*[WATER] * 3, slug="three")
+    assert house.queries(f"{one.path}/checks") == house.queries(f"{three.path}/checks")
+
+
+def test_a_finding_between_three_languages_may_be_named_by_any_of_them(table):
+    waived = waive(table, FR, "tri_number_mismatch")
+    assert waived.status_code == 201, waived.text
+    assert checks(table)[2]["waiver"]["check"] == "tri_number_mismatch"
+
+
+def test_what_stands_is_in_the_log_by_its_words_hash_and_not_by_its_words(table, store):
+    waive(table, ES, "number_mismatch")
+    with store.reading() as db:
+        entries = [one.entry for one in db.scalars(sa.select(LogEntry)) if "check.waived" in one.entry]
+    assert len(entries) == 1
+    assert "count otherwise" not in entries[0]
+    assert "pozos" not in entries[0]

@@ -1,0 +1,125 @@
+"""What the groups of a session recommended, and how the plenary puts it together."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.consultation import policy
+from workspace.consultation.lists import items_of
+from workspace.consultation.models import WorkingGroup
+from workspace.core import log
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.recommendations.models import LONGEST_TEXT, Recommendation, Resemblance, Standing
+from workspace.recommendations.service import RecommendationService, Said
+from workspace.sessions.models import Session
+
+MOST_ITEMS = 200  # of one list
+MOST_GROUPS = 50
+LONGEST_NAME = 120
+
+
+class GroupService:
+    """Working groups of a session."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.register = RecommendationService(db)
+
+    def groups(self, session: Session) -> list[WorkingGroup]:
+        """The groups of a session in their order."""
+        rows = sa.select(WorkingGroup).where(WorkingGroup.session_id == session.id).order_by(WorkingGroup.number)
+        return list(self.db.scalars(rows))
+
+    def add_group(self, session: Session, name: str, *, language: str, actor: Actor) -> WorkingGroup:
+        """Let a session have one more group. Raises `Invalid` for a name that one of them has."""
+        policy.ensure_may_edit(actor, session)
+        name = " ".join(name.split())
+        known = self.groups(session)
+        if not name:
+            raise Invalid(field="group", reason="required")
+        if len(name) > LONGEST_NAME or len(known) >= MOST_GROUPS:
+            raise Invalid(field="group", reason="too_long", most=LONGEST_NAME)
+        if any(one.name.casefold() == name.casefold() for one in known):
+            raise Invalid(field="group", reason="taken", given=name)
+        made = WorkingGroup(session_id=session.id, number=len(known) + 1, name=name, language=language)
+        self.db.add(made)
+        self.db.flush()
+        log.record(
+            self.db,
+            "session.group_made",
+            actor=actor,
+            forum_id=session.forum_id,
+            session=str(session.id),
+            group=str(made.id),
+        )
+        return made
+
+    def enter(
+        self,
+        session: Session,
+        pasted: str,
+        *,
+        language: str,
+        actor: Actor,
+        group_id: UUID | None = None,
+        confirms: bool = False,
+    ) -> list[Recommendation]:
+        """Write down a list of what a group recommended, or the plenary without one; each item is to be confirmed.
+
+        With `confirms` they are confirmed at once. Raises `Invalid` for a list without items, and for one too long.
+        """
+        policy.ensure_may_edit(actor, session)
+        items = items_of(pasted)
+        if not items:
+            raise Invalid(field="items", reason="required")
+        if len(items) > MOST_ITEMS or any(len(one) > LONGEST_TEXT for one in items):
+            raise Invalid(field="items", reason="too_long", most=MOST_ITEMS)
+        group = self._group(session, group_id)
+        said = [Said(one, language, working_group=group.name if group else "") for one in items]
+        made = self.register.propose(session, said, actor=actor)
+        self.db.flush()
+        log.record(
+            self.db,
+            "recommendations.added",
+            actor=actor,
+            forum_id=session.forum_id,
+            recommendations=[str(one.id) for one in made],
+        )
+        if confirms:
+            self.register.settle(session.forum, [one.number for one in made], Standing.CONFIRMED, actor=actor)
+        return made
+
+    def said_in(self, session: Session) -> list[Recommendation]:
+        """What a session and its groups recommended and nobody has dropped or merged, by their numbers."""
+        rows = (
+            sa.select(Recommendation)
+            .where(
+                Recommendation.session_id == session.id,
+                Recommendation.standing.in_((Standing.PROPOSED, Standing.CONFIRMED)),
+            )
+            .order_by(Recommendation.number)
+        )
+        return list(self.db.scalars(rows))
+
+    def alike(self, items: Sequence[Recommendation]) -> list[Resemblance]:
+        """The pairs among these that say nearly the same, the likest first, and that nobody has told apart."""
+        ids = [one.id for one in items]
+        rows = (
+            sa.select(Resemblance)
+            .where(Resemblance.one_id.in_(ids), Resemblance.other_id.in_(ids), Resemblance.dismissed_at.is_(None))
+            .options(joinedload(Resemblance.one), joinedload(Resemblance.other))
+            .order_by(Resemblance.likeness.desc(), Resemblance.one_id)
+        )
+        return list(self.db.scalars(rows))
+
+    def _group(self, session: Session, group_id: UUID | None) -> WorkingGroup | None:
+        if group_id is None:
+            return None
+        found = self.db.get(WorkingGroup, group_id)
+        if found is None or found.session_id != session.id:
+            raise NotFound(what="group", id=str(group_id))
+        return found

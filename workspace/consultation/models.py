@@ -1,0 +1,146 @@
+"""What is known of the way from a session to the register, and of what follows a declaration."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
+
+from workspace.core.db import Model, primary_key
+from workspace.core.search import folded
+from workspace.people.models import Forum, Organisation
+from workspace.recommendations.models import Recommendation
+from workspace.sessions.models import Session
+
+
+class WorkingGroup(Model):
+    """A group that a session split into. Its recommendations carry its name."""
+
+    __tablename__ = "working_group"
+    __table_args__ = (sa.UniqueConstraint("session_id", "name"),)
+
+    id: Mapped[UUID] = primary_key()
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    number: Mapped[int]
+    name: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+
+    session: Mapped[Session] = relationship()
+
+
+class Trace(Model):
+    """What review did to a recommendation: the words as they were read, and why it was dropped.
+
+    `came_from_id` is the recommendation that it was split off from.
+    """
+
+    __tablename__ = "recommendation_trace"
+
+    recommendation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("recommendation.id"), primary_key=True)
+    original: Mapped[str]
+    reason: Mapped[str] = mapped_column(default="", server_default="")
+    came_from_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("recommendation.id"), index=True)
+
+    recommendation: Mapped[Recommendation] = relationship(foreign_keys=[recommendation_id])
+
+
+class SeenFinding(Model):
+    """An inconsistency of a session's document that somebody has looked at; `digest` names it by what it says."""
+
+    __tablename__ = "seen_finding"
+
+    session_id: Mapped[UUID] = mapped_column(sa.ForeignKey("session.id"), primary_key=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    seen_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    seen_at: Mapped[datetime]
+
+
+class CommitmentStatus(StrEnum):
+    """How far somebody got with what they promised."""
+
+    PROMISED = "promised"
+    UNDER_WAY = "under_way"
+    KEPT = "kept"
+    GIVEN_UP = "given_up"
+
+
+class Commitment(Model):
+    """What somebody promised to do, until when, and how far they got."""
+
+    __tablename__ = "commitment"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    number: Mapped[int]
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
+    text: Mapped[str]
+    language: Mapped[str] = mapped_column(sa.String(3))
+    due: Mapped[date | None]
+    status: Mapped[CommitmentStatus] = mapped_column(default=CommitmentStatus.PROMISED)
+    note: Mapped[str] = mapped_column(default="")
+    made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+    forum: Mapped[Forum] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Project(Model):
+    """A project that members can join, as a document tells of it.
+
+    `interested` are the names in the document; members who joined here are `ProjectInterest`.
+    """
+
+    __tablename__ = "project"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    session_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("session.id"), index=True)
+    number: Mapped[int]
+    title: Mapped[str]
+    promoter: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(sa.String(3))
+    actions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+    interested: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+
+    forum: Mapped[Forum] = relationship()
+    joined: Mapped[list["ProjectInterest"]] = relationship(order_by="ProjectInterest.joined_at")
+
+
+class ProjectInterest(Model):
+    """An organisation that wants to take part in a project."""
+
+    __tablename__ = "project_interest"
+
+    project_id: Mapped[UUID] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"), primary_key=True, index=True)
+    joined_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation] = relationship()
+
+
+class Passage(Model):
+    """Words of a text that was adopted somewhere, with where exactly they stand, to quote while drafting."""
+
+    __tablename__ = "passage"
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"), index=True)
+    source: Mapped[str]  # the title of the text, as it was adopted
+    citation: Mapped[str]  # such as "A/RES/71/256, para. 34"
+    language: Mapped[str] = mapped_column(sa.String(3))
+    text: Mapped[str]
+    folded: Mapped[str]
+    added_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+
+    forum: Mapped[Forum] = relationship()
+
+    @validates("source", "citation", "text")
+    def _fold(self, name: str, value: str) -> str:
+        parts = {one: getattr(self, one) or "" for one in ("source", "citation", "text")} | {name: value}
+        self.folded = folded(" ".join(parts.values()))
+        return value

@@ -1,0 +1,270 @@
+"""Review, working groups, projects, commitments and adopted texts, as programs send and read them."""
+
+from datetime import date
+from typing import Annotated, Literal
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from workspace.consultation.models import Commitment, CommitmentStatus, Passage, Project, Trace, WorkingGroup
+from workspace.recommendations.models import Recommendation, Standing
+
+Tongue = Literal["es", "en", "fr"]
+Line = Annotated[int, Meta(ge=1, le=2_000_000)]
+Words = Annotated[str, Meta(max_length=8_000)]
+Short = Annotated[str, Meta(max_length=300)]
+
+
+class ItemOut(Struct, frozen=True, kw_only=True):
+    """One item of a document: its words now, and `original`, those that were read, where they were changed."""
+
+    id: UUID
+    number: int
+    session_id: UUID | None
+    text: str
+    language: str
+    line: int | None
+    section: str
+    working_group: str
+    standing: Standing
+    original: str | None
+    reason: str
+    came_from_id: UUID | None
+
+    @classmethod
+    def of(cls, one: Recommendation, trace: Trace | None) -> "ItemOut":
+        return cls(
+            id=one.id,
+            number=one.number,
+            session_id=one.session_id,
+            text=one.text,
+            language=one.language,
+            line=one.line,
+            section=one.section,
+            working_group=one.working_group,
+            standing=one.standing,
+            original=trace.original if trace and trace.original != one.text else None,
+            reason=trace.reason if trace else "",
+            came_from_id=trace.came_from_id if trace else None,
+        )
+
+
+class ItemsOut(Struct, frozen=True, kw_only=True):
+    """Items in the order of the document."""
+
+    items: list[ItemOut]
+
+
+class FindingOut(Struct, frozen=True, kw_only=True):
+    """An inconsistency, told in English; `digest` names it."""
+
+    session_id: UUID
+    digest: str
+    type: str
+    severity: str
+    description: str
+    is_seen: bool
+
+
+class ReviewOut(Struct, frozen=True, kw_only=True):
+    """A document with its lines, counted from 1, and what was read from it."""
+
+    document_id: UUID
+    name: str
+    language: str
+    lines: list[str]
+    items: list[ItemOut]
+    findings: list[FindingOut]
+
+
+class NewItemIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of the document that were passed over, or the lines they stand in."""
+
+    session_id: UUID
+    text: Words = ""
+    first_line: Line | None = None
+    last_line: Line | None = None
+
+
+class WordingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Other words for an item."""
+
+    text: Words
+
+
+class DivisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The parts of an item, in order; it keeps the first."""
+
+    parts: Annotated[list[Words], Meta(min_length=2, max_length=50)]
+
+
+class JunctionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The item whose words come behind."""
+
+    other_id: UUID
+
+
+class DroppingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why an item is left out of the register."""
+
+    reason: Annotated[str, Meta(max_length=2_000)] = ""
+
+
+class SeenIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The inconsistency that somebody looked at."""
+
+    digest: Annotated[str, Meta(max_length=64)]
+
+
+class GroupIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A working group of a session."""
+
+    name: Short
+    language: Tongue
+
+
+class GroupOut(Struct, frozen=True, kw_only=True):
+    """A working group; its recommendations carry its name."""
+
+    id: UUID
+    number: int
+    name: str
+    language: str
+
+    @classmethod
+    def of(cls, one: WorkingGroup) -> "GroupOut":
+        return cls(id=one.id, number=one.number, name=one.name, language=one.language)
+
+
+class GroupsOut(Struct, frozen=True, kw_only=True):
+    """The groups of a session, in their order."""
+
+    items: list[GroupOut]
+
+
+class EntryIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A list as it was pasted, of a group or of the plenary. `confirm` confirms its items at once."""
+
+    text: Annotated[str, Meta(max_length=200_000)]
+    language: Tongue
+    group_id: UUID | None = None
+    confirm: bool = False
+
+
+class CommitmentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What an organisation promised."""
+
+    organisation_id: UUID
+    text: Words
+    language: Tongue
+    due: date | None = None
+
+
+class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How far somebody got, and until when it is now due."""
+
+    status: CommitmentStatus
+    note: Words = ""
+    due: date | None = None
+
+
+class CommitmentOut(Struct, frozen=True, kw_only=True):
+    """A commitment of the follow-up register."""
+
+    id: UUID
+    number: int
+    organisation_id: UUID
+    text: str
+    language: str
+    due: date | None
+    status: CommitmentStatus
+    note: str
+
+    @classmethod
+    def of(cls, one: Commitment) -> "CommitmentOut":
+        return cls(
+            id=one.id,
+            number=one.number,
+            organisation_id=one.organisation_id,
+            text=one.text,
+            language=one.language,
+            due=one.due,
+            status=one.status,
+            note=one.note,
+        )
+
+
+class CommitmentsOut(Struct, frozen=True, kw_only=True):
+    """Commitments, those that are due first before the others."""
+
+    items: list[CommitmentOut]
+
+
+class ParticipantIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An organisation that takes part in a project, or no longer does."""
+
+    organisation_id: UUID
+    takes_part: bool = True
+
+
+class ProjectOut(Struct, frozen=True, kw_only=True):
+    """A collaboration project. `interested` are the names in the document, `joined` organisations of the register."""
+
+    id: UUID
+    number: int
+    session_id: UUID | None
+    title: str
+    promoter: str
+    language: str
+    actions: list[str]
+    interested: list[str]
+    joined: list[UUID]
+
+    @classmethod
+    def of(cls, one: Project) -> "ProjectOut":
+        return cls(
+            id=one.id,
+            number=one.number,
+            session_id=one.session_id,
+            title=one.title,
+            promoter=one.promoter,
+            language=one.language,
+            actions=one.actions,
+            interested=one.interested,
+            joined=[interest.organisation_id for interest in one.joined],
+        )
+
+
+class ProjectsOut(Struct, frozen=True, kw_only=True):
+    """Projects by their numbers."""
+
+    items: list[ProjectOut]
+
+
+class PassageIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of an adopted text, its title, and where in it they stand."""
+
+    source: Short
+    citation: Short
+    language: Tongue
+    text: Words
+
+
+class PassageOut(Struct, frozen=True, kw_only=True):
+    """Words of an adopted text, with their citation."""
+
+    id: UUID
+    source: str
+    citation: str
+    language: str
+    text: str
+
+    @classmethod
+    def of(cls, one: Passage) -> "PassageOut":
+        return cls(id=one.id, source=one.source, citation=one.citation, language=one.language, text=one.text)
+
+
+class PassagesOut(Struct, frozen=True, kw_only=True):
+    """Passages, the newest first."""
+
+    items: list[PassageOut]

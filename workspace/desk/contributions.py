@@ -1,0 +1,234 @@
+"""What became of what somebody said: of a session, or of an organisation; and the letter that tells them of it."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.markup import plain
+from workspace.accounts.models import Account
+from workspace.core import clock
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.core.facts import PhaseMoved
+from workspace.core.mail import Receiver, post_to_all
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.frame import header
+from workspace.declarations.models import Declaration, Provenance, ProvenanceKind
+from workspace.desk.coverage import excerpt
+from workspace.desk.register import Line, lines
+from workspace.desk.trails import Trails
+from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.models import Forum, Mandate, Organisation, Person
+from workspace.recommendations import policy
+from workspace.recommendations.models import Endorsement, Outcome, Recommendation, Standing
+from workspace.sessions.models import Session
+from workspace.web.pages import Page
+from workspace.web.services import Work
+
+NOTICE = "contributions"  # what a person switches off in their profile
+
+
+@dataclass(frozen=True, slots=True)
+class Contribution:
+    """One recommendation and what it became; `texts` are the paragraphs it went into, as they read now."""
+
+    line: Line
+    fate: str  # "taken_up", "partly", "merged", "declined", "dropped" or "open"
+    texts: Sequence[tuple[str, str, str, str]]  # number, address, words, language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContributionPage(Page):
+    who: str
+    who_language: str
+    is_session: bool
+    origin: str  # address of the session, "" for an organisation
+    contributions: Sequence[Contribution]
+    endorsed: Sequence[Contribution]  # said by others
+    fates: Sequence[tuple[str, int]]
+    share: str  # the whole address
+    may_see_where: bool
+
+
+def of_session(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> ContributionPage:
+    """What became of what a session said; raises `NotFound`."""
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_read(work.actor, found.forum)
+    session = db.get(Session, session_id)
+    if session is None or session.forum_id != found.forum.id:
+        raise NotFound(what="session", id=str(session_id))
+    own = _ids(db, found.forum, Recommendation.session_id == session_id, work)
+    origin = work.url_for("session", forum=forum_slug, session_id=session_id)
+    share = work.url_for("session_contribution", forum=forum_slug, session_id=session_id)
+    return _page(db, found, work, own, (), who=session.title, language=session.language, origin=origin, share=share)
+
+
+def of_organisation(db: Db, forum_slug: str, organisation_id: UUID, *, work: Work) -> ContributionPage:
+    """What became of what an organisation sent in or stands behind; raises `NotFound` where there is nothing."""
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_read(work.actor, found.forum)
+    organisation = db.get(Organisation, organisation_id)
+    own = _ids(db, found.forum, Recommendation.organisation_id == organisation_id, work)
+    behind = sa.select(Endorsement.recommendation_id).where(Endorsement.organisation_id == organisation_id)
+    endorsed = [one for one in _ids(db, found.forum, Recommendation.id.in_(behind), work) if one not in own]
+    if organisation is None or not (own or endorsed):
+        raise NotFound(what="organisation", id=str(organisation_id))
+    share = work.url_for("organisation_contribution", forum=forum_slug, organisation_id=organisation_id)
+    return _page(db, found, work, own, endorsed, who=organisation.name, language="", origin="", share=share)
+
+
+def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work) -> list[UUID]:
+    statement = sa.select(Recommendation.id).where(Recommendation.forum_id == forum.id, about)
+    if not policy.may_read_all(work.actor, forum):
+        statement = statement.where(Recommendation.standing == Standing.CONFIRMED)
+    return list(db.scalars(statement.order_by(Recommendation.number)))
+
+
+def _page(
+    db: Db,
+    found: ForumFrame,
+    work: Work,
+    own: Sequence[UUID],
+    endorsed: Sequence[UUID],
+    *,
+    who: str,
+    language: str,
+    origin: str,
+    share: str,
+) -> ContributionPage:
+    trails = Trails.of(db, found.forum, work.actor)
+    texts = _texts(db, trails, work)
+    every = {key: _contribution(line, texts) for key, line in _by_id(db, found.forum, [*own, *endorsed], trails, work)}
+    fates = Counter(every[key].fate for key in own)
+    return ContributionPage(
+        place=header(db, found, work=work),
+        here="recommendations",
+        who=who,
+        who_language=language,
+        is_session=bool(origin),
+        origin=origin,
+        contributions=[every[key] for key in own],
+        endorsed=[every[key] for key in endorsed],
+        fates=fates.most_common(),
+        share=str(work.request.base_url).rstrip("/") + share,
+        may_see_where=bool(trails.declarations),
+    )
+
+
+def _by_id(db: Db, forum: Forum, ids: Sequence[UUID], trails: Trails, work: Work) -> list[tuple[UUID, Line]]:
+    return list(zip(ids, lines(db, forum, ids, trails, work), strict=True))
+
+
+def _texts(db: Db, trails: Trails, work: Work) -> dict[UUID, tuple[str, str]]:
+    """The words of every paragraph that came from somewhere, in the reader's language where they are in it."""
+    if not trails.declarations:
+        return {}
+    linked = set(
+        db.scalars(sa.select(Provenance.block_id).where(Provenance.declaration_id.in_(list(trails.declarations))))
+    )
+    return {
+        row.block_id: (plain(row.content(said_in)), said_in.value)
+        for declaration in trails.declarations.values()
+        for row in queries.head_rows(db, declaration)
+        if row.block_id in linked
+        for said_in in (excerpt(row, work.language)[1],)
+    }
+
+
+def _contribution(line: Line, texts: dict[UUID, tuple[str, str]]) -> Contribution:
+    places = [one for one in line.went if one.href and one.kind is not ProvenanceKind.DECLINED]
+    return Contribution(
+        line,
+        _fate(line),
+        [(one.number, one.href, *texts.get(one.block_id, ("", ""))) for one in places],
+    )
+
+
+def _fate(line: Line) -> str:
+    """In one word; what was decided goes before what the links say."""
+    if line.standing in {Standing.MERGED, Standing.DROPPED}:
+        return line.standing.value
+    if line.outcome is not Outcome.OPEN:
+        return line.outcome.value
+    kinds = {one.kind for one in line.went if one.href}
+    for kind in (ProvenanceKind.TAKEN_UP, ProvenanceKind.PARTLY, ProvenanceKind.MERGED):
+        if kind in kinds:
+            return kind.value
+    return "open"
+
+
+def tell_contributors(db: Db, fact: PhaseMoved) -> None:
+    """Answer to `PhaseMoved`: once a declaration is published, tell everybody whose words it came from.
+
+    An organisation's people get the page of their organisation, a rapporteur that of each of their sessions.
+    """
+    if Phase(fact.after) is not Phase.PUBLISHED:
+        return
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    forum = declaration.forum
+    base = f"/{{language}}/{forum.slug}/contributions"
+    facts = {"forum": forum.name.to_dict(), "declaration": declaration.name.to_dict()}
+    for organisation_id in _organisations(db, forum):
+        post_to_all(
+            db,
+            "contribution",
+            _people(db, _of_organisation(forum, organisation_id)),
+            forum_id=forum.id,
+            path=f"{base}/organisations/{organisation_id}",
+            **facts,
+        )
+    for session in db.scalars(_sessions(forum)):
+        post_to_all(
+            db,
+            "contribution",
+            _people(db, sa.select(Person.id).where(Person.id == session.rapporteur_id)),
+            forum_id=forum.id,
+            path=f"{base}/sessions/{session.id}",
+            **facts,
+        )
+
+
+def _organisations(db: Db, forum: Forum) -> list[UUID]:
+    sent = sa.select(Recommendation.organisation_id).where(
+        Recommendation.forum_id == forum.id,
+        Recommendation.standing == Standing.CONFIRMED,
+        Recommendation.organisation_id.is_not(None),
+    )
+    behind = (
+        sa.select(Endorsement.organisation_id)
+        .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
+        .where(Recommendation.forum_id == forum.id)
+    )
+    return sorted({one for one in (*db.scalars(sent), *db.scalars(behind)) if one})
+
+
+def _sessions(forum: Forum) -> sa.Select[Session]:
+    said = sa.select(Recommendation.session_id).where(Recommendation.forum_id == forum.id)
+    return sa.select(Session).where(Session.id.in_(said), Session.rapporteur_id.is_not(None)).order_by(Session.number)
+
+
+def _of_organisation(forum: Forum, organisation_id: UUID) -> sa.Select[UUID]:
+    today = clock.now().date()
+    return sa.select(Mandate.person_id).where(
+        Mandate.forum_id == forum.id,
+        Mandate.organisation_id == organisation_id,
+        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
+    )
+
+
+def _people(db: Db, persons: sa.Select[UUID]) -> list[Receiver]:
+    rows = db.execute(
+        sa.select(Account.email, Person.language, Account.person_id, Account.notices)
+        .join(Person, Person.id == Account.person_id)
+        .where(Account.closed_at.is_(None), Account.person_id.in_(persons))
+        .order_by(Account.person_id)
+    )
+    return [
+        Receiver(email, language, person_id)
+        for email, language, person_id, notices in rows
+        if notices.get(NOTICE, True)
+    ]

@@ -1,0 +1,230 @@
+"""Drafting from the register: the text on one side, and beside it what still wants a place and what others adopted."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import BlockKind, Language
+from drafts.markup import plain
+from drafts.numbering import label, numbers
+from workspace.amendments.policy import may_edit
+from workspace.amendments.service import AmendmentService
+from workspace.consultation.bank import BankService
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, Stale
+from workspace.core.search import has_words
+from workspace.declarations import queries
+from workspace.declarations.frame import frame
+from workspace.declarations.models import Declaration, Provenance
+from workspace.declarations.queries import BlockRow
+from workspace.declarations.service import DeclarationService
+from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.service import RecommendationService
+from workspace.web.i18n import LANGUAGES
+from workspace.web.pages import Page
+from workspace.web.services import Work
+
+MOST_SHOWN = 60
+START, EXTEND = "start", "extend"
+_EXCERPT = 90
+
+
+@dataclass(frozen=True, slots=True)
+class DraftingForm:
+    """What was sent. `way` is to start a paragraph after `block`, or to extend it; `language` is that of the text."""
+
+    way: str = START
+    block: str = ""
+    language: str = ""
+    wording: str = ""
+    reason: str = ""
+    head: str = ""
+    numbers: Sequence[int] = ()
+    words: str = ""
+    bank: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A confirmed recommendation without a place in this text."""
+
+    number: int
+    text: str
+    language: str
+    origin: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A paragraph of the draft: its number, and how it begins."""
+
+    block: str
+    number: str
+    excerpt: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quotable:
+    """Words of an adopted text, with where they stand."""
+
+    id: UUID
+    source: str
+    citation: str
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftingPage(Page):
+    name: str
+    form: DraftingForm
+    targets: Sequence[Target]
+    waiting: Sequence[Waiting]
+    left: int  # how many want a place, whatever is looked for
+    passages: Sequence[Quotable]
+    reading: str
+    bank_page: str
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def drafting_page(
+    db: Db,
+    forum_slug: str,
+    declaration_slug: str,
+    *,
+    work: Work,
+    form: DraftingForm,
+    errors: Mapping[str, str] | None = None,
+) -> DraftingPage:
+    """The form with everything beside it. Raises `NotFound` for whoever may not edit the text."""
+    found = frame(db, forum_slug, declaration_slug, work=work, may=may_draft)
+    rows = queries.head_rows(db, found.declaration)
+    language = Language(form.language) if form.language in LANGUAGES else found.declaration.original_language
+    head = form.head or str(found.declaration.head_id)
+    passages = BankService(db).find(found.forum, form.bank, actor=work.actor) if form.bank.strip() else []
+    return DraftingPage(
+        place=found.place,
+        here="reading",
+        name=found.declaration.name.said_in(work.language),
+        form=replace(form, language=language.value, head=head),
+        targets=_targets(rows, language),
+        waiting=_waiting(db, found.declaration, form),
+        left=db.scalar(sa.select(sa.func.count()).select_from(_homeless(found.declaration).subquery())) or 0,
+        passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+        reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
+        bank_page=work.url_for("bank", forum=forum_slug),
+        errors=errors or {},
+    )
+
+
+def may_draft(actor: Actor, declaration: Declaration) -> bool:
+    return may_edit(actor, declaration)
+
+
+def composed(db: Db, declaration: Declaration, form: DraftingForm) -> DraftingForm:
+    """The form with the words of the chosen recommendations behind what was written, each once."""
+    chosen = RecommendationService(db).chosen(declaration.forum, form.numbers)
+    fresh = [one.text for one in chosen if one.text not in form.wording]
+    written = form.wording.strip()
+    return replace(form, wording=" ".join(part for part in (written, *fresh) if part))
+
+
+def quoted(db: Db, declaration: Declaration, form: DraftingForm, passage_id: UUID, *, actor: Actor) -> DraftingForm:
+    """The form with the words of an adopted text behind what was written, and where they stand."""
+    one = BankService(db).get(declaration.forum, passage_id, actor=actor)
+    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.source}, {one.citation})".strip())
+
+
+def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) -> str:
+    """Start or extend a paragraph, and link it with every recommendation that was chosen. The paragraph's id.
+
+    Raises `Invalid` for a form without words, and `Stale` when somebody has changed the text meanwhile.
+    """
+    language = Language(form.language) if form.language in LANGUAGES else declaration.original_language
+    wording = " ".join(form.wording.split())
+    if not wording:
+        raise Invalid(field="wording", reason="required")
+    before = {row.block_id: row for row in queries.head_rows(db, declaration)}
+    block = next((row for row in before.values() if str(row.block_id) == form.block), None)
+    if block is None and (form.way == EXTEND or form.block):
+        raise Invalid(field="block", reason="required")
+    AmendmentService(db).edit(
+        declaration.id,
+        [_change(form.way, block, wording, language, list(before.values()))],
+        language=language,
+        reason=form.reason,
+        expected_head=_head(form.head),
+        actor=actor,
+    )
+    changed = block.block_id if block is not None and form.way == EXTEND else _new(db, declaration, before)
+    service = DeclarationService(db)
+    for one in RecommendationService(db).chosen(declaration.forum, form.numbers):
+        service.link(declaration, changed, one, actor=actor)
+    return str(changed)
+
+
+def _change(way: str, block: BlockRow | None, wording: str, language: Language, rows: Sequence[BlockRow]) -> Change:
+    if way == EXTEND and block is not None:
+        known = block.content(language)
+        return Change(ChangeOp.REWORD, str(block.block_id), text=f"{known} {wording}".strip())
+    after = block or (rows[-1] if rows else None)
+    return Change(
+        ChangeOp.INSERT,
+        "new",
+        text=wording,
+        kind=BlockKind.OPERATIVE,
+        level=0,
+        after=str(after.block_id) if after else None,
+    )
+
+
+def _new(db: Db, declaration: Declaration, before: Mapping[UUID, BlockRow]) -> UUID:
+    return next(row.block_id for row in queries.head_rows(db, declaration) if row.block_id not in before)
+
+
+def _head(told: str) -> UUID:
+    try:
+        return UUID(told)
+    except ValueError:
+        raise Stale(expected=told, head="") from None
+
+
+def _homeless(declaration: Declaration) -> sa.Select[Recommendation]:
+    """What is confirmed and has no place in this text."""
+    placed = sa.select(Provenance.recommendation_id).where(Provenance.declaration_id == declaration.id)
+    return sa.select(Recommendation).where(
+        Recommendation.forum_id == declaration.forum_id,
+        Recommendation.standing == Standing.CONFIRMED,
+        Recommendation.id.not_in(placed),
+    )
+
+
+def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[Waiting]:
+    """Those that are chosen, and then those that fit the words that are looked for."""
+    every = _homeless(declaration).order_by(Recommendation.number)
+    chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
+    others = every.where(has_words(Recommendation.folded, form.words), Recommendation.number.not_in(form.numbers))
+    found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
+    return [Waiting(one.number, one.text, one.language, one.origin, one.number in form.numbers) for one in found]
+
+
+def _targets(rows: Sequence[BlockRow], language: Language) -> list[Target]:
+    known = numbers(queries.structure(rows))
+    return [
+        Target(
+            block=str(row.block_id),
+            number=label(row.original(), known.get(str(row.block_id), ""), language),
+            excerpt=plain(row.content(language) or row.original().text)[:_EXCERPT],
+            text=row.content(language) or row.original().text,
+            language=(language if row.content(language) else row.original_language).value,
+        )
+        for row in rows
+        if row.kind is not BlockKind.RULE
+    ]

@@ -1,0 +1,186 @@
+"""The register of people as pages: who takes part, and how the forum works."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.core import clock
+from workspace.core.actor import Role
+from workspace.core.errors import NotAllowed
+from workspace.declarations.frame import header
+from workspace.desk.register_lines import Choices, Line, country_choices, kind_choices
+from workspace.people import countries, policy, register
+from workspace.people.frame import forum_frame
+from workspace.people.models import Forum, OrganisationKind, Registration
+from workspace.people.register import STANDINGS, Wanted
+from workspace.people.service import PeopleService
+from workspace.web.pages import Page, page, redirect
+from workspace.web.route_policies import SEE_PEOPLE
+from workspace.web.services import Work
+
+AT_ONCE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What the address asks for, as words."""
+
+    words: str = ""
+    role: str = ""
+    kind: str = ""
+    country: str = ""
+    standing: str = "now"
+
+    @classmethod
+    def of(cls, request: Request[Any, Any, Any]) -> "Filters":
+        given = request.query_params
+        known = {one.name: str(given.get(one.name, ""))[:200] for one in fields(cls) if given.get(one.name)}
+        found = cls(**known)
+        return found if found.standing in STANDINGS else cls(**{**known, "standing": "now"})
+
+    def wanted(self) -> Wanted:
+        return Wanted(
+            words=self.words,
+            role=Role(self.role) if self.role in set(Role) else None,
+            kind=OrganisationKind(self.kind) if self.kind in set(OrganisationKind) else None,
+            country=self.country if countries.is_country(self.country) else "",
+            standing=self.standing,
+        )
+
+    def query(self) -> Mapping[str, str]:
+        """What differs from asking for everybody."""
+        every = Filters()
+        return {
+            one.name: getattr(self, one.name)
+            for one in fields(self)
+            if getattr(self, one.name) != getattr(every, one.name)
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeoplePage(Page):
+    """`people` and `organisations` count those who fit; `before` and `after` lead to the neighbouring pages."""
+
+    lines: Sequence[Line]
+    people: int
+    organisations: int
+    first: int
+    found: int
+    filters: Filters
+    roles: Sequence[Role]
+    kinds: Choices
+    countries: Choices
+    before: str
+    after: str
+    may_add: bool
+    may_change_settings: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SettingsForm:
+    registration: str = "invitation"
+    guest_comments: str = ""
+    one_voice: str = ""
+    is_public_programme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsPage(Page):
+    form: SettingsForm
+
+
+class RegisterPages(Controller):
+    """Who takes part in a forum."""
+
+    path = "/{forum:str}"
+
+    @get("/people", name="people", sync_to_thread=True, policy=SEE_PEOPLE)
+    def people(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Everybody who fits what is asked for, a hundred at once."""
+        actor, filters = work.actor, Filters.of(work.request)
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            found = register.mandates(db, frame.forum, filters.wanted(), actor=actor)
+            first = min(_number(work.request.query_params.get("first")), max(len(found) - 1, 0))
+            today, part = clock.now().date(), found[first : first + AT_ONCE]
+            people, organisations = register.counts(found)
+            here = {one.organisation.country for one in found if one.organisation and one.organisation.country}
+            context = PeoplePage(
+                place=header(db, frame, work=work),
+                here="people",
+                lines=[Line.of(one, frame.forum, work, today) for one in part],
+                people=people,
+                organisations=organisations,
+                first=first + 1,
+                found=len(found),
+                filters=filters,
+                roles=policy.ROLES_TO_GIVE,
+                kinds=kind_choices(work.messages),
+                countries=[one for one in country_choices(work) if one[0] in here | {filters.country}],
+                before=_neighbour(work, forum, filters, first - AT_ONCE) if first else "",
+                after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
+                may_add=_may_add(work, frame.forum),
+                may_change_settings=policy.may_change_settings(actor, frame.forum),
+            )
+        return page(work, "people/people.html", context)
+
+    @get("/settings", name="forum_settings", sync_to_thread=True, policy="settings.manage")
+    def settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """How the forum works."""
+        actor = work.actor
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            if not policy.may_change_settings(actor, frame.forum):
+                raise NotAllowed(action="settings.manage")
+            context = SettingsPage(
+                place=header(db, frame, work=work), here="forum_settings", form=_settings(frame.forum)
+            )
+        return page(work, "people/settings.html", context)
+
+    @post("/settings", name="change_settings", sync_to_thread=True, policy="settings.manage")
+    def change_settings(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[SettingsForm]
+    ) -> Response[None]:
+        """Say how the forum is to work."""
+        actor = work.actor
+        with work.writing() as db:
+            people = PeopleService(db)
+            people.change_settings(
+                people.forum(forum),
+                registration=Registration.OPEN if data.registration == "open" else Registration.INVITATION,
+                guest_comments=bool(data.guest_comments),
+                one_voice=bool(data.one_voice),
+                is_public_programme=bool(data.is_public_programme),
+                actor=actor,
+            )
+        said = work.messages.gettext("The forum works so from now on.")
+        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
+
+
+def _settings(forum: Forum) -> SettingsForm:
+    return SettingsForm(
+        registration=Registration(forum.registration).value,
+        guest_comments="yes" if forum.guest_comments else "",
+        one_voice="yes" if forum.one_voice else "",
+        is_public_programme="yes" if forum.is_public_programme else "",
+    )
+
+
+def _may_add(work: Work, forum: Forum) -> bool:
+    own = policy.stewarded(work.actor, forum)
+    return bool(policy.roles_to_give(work.actor, forum)) or bool(own)
+
+
+def _number(written: str | None) -> int:
+    """The place of a first line that an address names, from 0; 0 for what is no number."""
+    is_number = written is not None and re.fullmatch(r"[1-9][0-9]{0,5}", written)
+    return int(written) - 1 if written and is_number else 0
+
+
+def _neighbour(work: Work, forum: str, filters: Filters, first: int) -> str:
+    return work.url_for("people", forum=forum, **{**filters.query(), "first": max(first, 0) + 1})

@@ -1,0 +1,291 @@
+"""Looking through an imported document: its lines on one side, what was read from them on the other."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import msgspec
+
+from workspace.consultation import policy
+from workspace.consultation.models import Trace
+from workspace.consultation.service import ReviewService, digest_of
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.declarations.frame import header
+from workspace.desk.session import SEVERITIES
+from workspace.people.frame import forum_frame
+from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.policy import may_settle
+from workspace.sessions.correcting import changed
+from workspace.sessions.extraction import Person, SessionDetails
+from workspace.sessions.lines import Lines, Span
+from workspace.sessions.models import Session, SourceDocument
+from workspace.web.i18n import LANGUAGES
+from workspace.web.pages import Page
+from workspace.web.services import Work
+
+OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Words of one line: those of an item carry its number."""
+
+    words: str
+    number: int = 0
+    standing: Standing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLine:
+    """One line of the document. `findings` are the places of inconsistencies told about it."""
+
+    pieces: Sequence[Piece]
+    has_finding: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What was read as a recommendation, or added. `original` are its words as read, where they were changed."""
+
+    number: int
+    text: str
+    language: str
+    standing: Standing
+    line: int | None
+    section: str
+    original: str
+    reason: str
+    came_from: int | None
+    may_settle: bool
+    next_number: int | None  # of the neighbour that it can be joined with
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """Who speaks or moderates, and whether they have confirmed."""
+
+    name: str
+    about: str
+    confirmed: str
+    is_moderator: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SittingForm:
+    """The facts of one session, to confirm or correct. `was` is what the note says, where something else is said."""
+
+    id: UUID
+    number: int
+    title: str
+    language: str
+    values: Mapping[str, str]
+    was: Mapping[str, str]
+    languages: Sequence[tuple[str, str, bool]]
+    people: Sequence[Somebody]
+    verbatim: str
+    is_confirmed: bool
+    may_edit: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An inconsistency, told in English, with the places where it can be read."""
+
+    session: UUID
+    digest: str
+    words: str
+    kind: str
+    evidence: Sequence[tuple[str, int | None]]
+    is_seen: bool
+    may_see: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewPage(Page):
+    document: UUID
+    name: str
+    language: str
+    lines: Sequence[SourceLine]
+    items: Sequence[Item]
+    sittings: Sequence[SittingForm]
+    findings: Sequence[Told]
+    programme: str
+    register: str
+    left: int  # items that nobody has settled
+    unseen: int
+    here_is: int  # the item to go on with, 0 for none
+    errors: Mapping[str, str]
+    sent: Mapping[str, str]  # a form that was refused
+
+
+def review_page(
+    db: Db,
+    forum_slug: str,
+    document_id: UUID,
+    *,
+    work: Work,
+    errors: Mapping[str, str] | None = None,
+    sent: Mapping[str, str] | None = None,
+) -> ReviewPage:
+    """The document and everything read from it; the number of queries does not grow with either."""
+    found = forum_frame(db, forum_slug, work=work)
+    service = ReviewService(db)
+    document, sessions = service.document(document_id, actor=work.actor)
+    if document.forum_id != found.forum.id:
+        raise NotFound(what="document", id=str(document_id))
+    rows = service.items(sessions)
+    items = _items(rows, service.traces(rows), actor=work.actor)
+    findings = _findings(sessions, service.seen(sessions), work.actor)
+    return ReviewPage(
+        place=header(db, found, work=work),
+        here="sessions",
+        document=document.id,
+        name=document.name,
+        language=_tag(document.language),
+        lines=source(document, rows, findings),
+        items=items,
+        sittings=[_sitting(one, work) for one in sessions],
+        findings=findings,
+        programme=work.url_for("sessions", forum=forum_slug),
+        register=work.url_for("recommendations", forum=forum_slug),
+        left=sum(one.standing is Standing.PROPOSED for one in items),
+        unseen=sum(not one.is_seen for one in findings),
+        here_is=next((one.number for one in items if one.standing is Standing.PROPOSED), 0),
+        errors=errors or {},
+        sent=sent or {},
+    )
+
+
+def source(document: SourceDocument, rows: Sequence[Recommendation], findings: Sequence[Told]) -> list[SourceLine]:
+    """The lines of a document, in pieces: the words of an item apart from those around it."""
+    lines = Lines(document.text)
+    marks: dict[int, list[tuple[Span, Recommendation]]] = defaultdict(list)
+    for row in rows:
+        spans = lines.find(row.text, near=row.line)
+        if not spans and row.line and row.line <= len(lines.lines):
+            spans = {row.line: (0, len(lines.lines[row.line - 1]))}
+        for line, span in spans.items():
+            marks[line].append((span, row))
+    told = {line for one in findings for _, line in one.evidence if line}
+    return [
+        SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in told)
+        for place, text in enumerate(lines.lines, start=1)
+    ]
+
+
+def _pieces(text: str, marks: Sequence[tuple[Span, Recommendation]]) -> Iterator[Piece]:
+    at = 0
+    for (start, end), row in sorted(marks, key=lambda mark: mark[0]):
+        begin = max(start, at)
+        if begin >= end:
+            continue
+        if begin > at:
+            yield Piece(text[at:begin])
+        yield Piece(text[begin:end], row.number, row.standing)
+        at = end
+    if at < len(text) or not at:
+        yield Piece(text[at:])
+
+
+def _items(rows: Sequence[Recommendation], traces: Mapping[UUID, Trace], *, actor: Actor) -> list[Item]:
+    numbers = {row.id: row.number for row in rows}
+    return [
+        _item(row, traces.get(row.id), numbers, _neighbour(row, rows[place + 1 :]), actor)
+        for place, row in enumerate(rows)
+    ]
+
+
+def _neighbour(row: Recommendation, after: Sequence[Recommendation]) -> int | None:
+    """The next item that is not dropped, if it was said in the same session."""
+    following = next((one for one in after if one.standing is not Standing.DROPPED), None)
+    return following.number if following and following.session_id == row.session_id else None
+
+
+def _item(
+    row: Recommendation, trace: Trace | None, numbers: Mapping[UUID, int], following: int | None, actor: Actor
+) -> Item:
+    return Item(
+        number=row.number,
+        text=row.text,
+        language=_tag(row.language),
+        standing=row.standing,
+        line=row.line,
+        section=row.section,
+        original=trace.original if trace and trace.original != row.text else "",
+        reason=trace.reason if trace and row.standing is Standing.DROPPED else "",
+        came_from=numbers.get(trace.came_from_id) if trace and trace.came_from_id else None,
+        may_settle=may_settle(actor, row.forum, row),
+        next_number=following,
+    )
+
+
+def _sitting(session: Session, work: Work) -> SittingForm:
+    details = msgspec.convert(session.details, SessionDetails)
+    found = details.found
+    was = changed(msgspec.convert(session.as_read, SessionDetails).found, found) if session.as_read else {}
+    spoken = dict.fromkeys((*found.working_languages, *OTHER_LANGUAGES))
+    return SittingForm(
+        id=session.id,
+        number=session.number,
+        title=found.title,
+        language=_tag(session.language),
+        values={
+            "title": found.title,
+            "starts": found.start or "",
+            "ends": found.end or "",
+            "place": found.place or "",
+            "room": found.room or "",
+            "platform": found.platform or "",
+            "kind": found.type or "",
+            "theme": found.thematic_line or "",
+            "subtheme": found.subtheme or "",
+        },
+        was={field: words for field, words in was.items() if words},
+        languages=[
+            (one, str(work.messages.locale.languages.get(one, one)), one in found.working_languages) for one in spoken
+        ],
+        people=[_somebody(one, is_moderator=True) for one in found.moderators]
+        + [_somebody(one, is_moderator=False) for one in found.speakers],
+        verbatim=found.time_verbatim or "",
+        is_confirmed=session.confirmed_at is not None,
+        may_edit=policy.may_edit(work.actor, session.forum, session),
+    )
+
+
+def _somebody(person: Person, *, is_moderator: bool) -> Somebody:
+    parts = [part for part in (person.name, person.role, person.organisation) if part]
+    return Somebody(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator)
+
+
+def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], actor: Actor) -> list[Told]:
+    found = []
+    for session in sessions:
+        details = msgspec.convert(session.details, SessionDetails)
+        may_see = policy.may_edit(actor, session.forum, session)
+        for one in details.inconsistencies:
+            digest = digest_of(one)
+            evidence = [(each.quote, each.line) for each in one.evidence]
+            found.append(
+                Told(
+                    session.id,
+                    digest,
+                    one.description,
+                    SEVERITIES[one.severity],
+                    evidence,
+                    (session.id, digest) in seen,
+                    may_see,
+                )
+            )
+    return found
+
+
+def standings(items: Sequence[Item]) -> Mapping[Standing, int]:
+    """How many items stand how."""
+    return Counter(one.standing for one in items)
+
+
+def _tag(language: str) -> str:
+    return language if language in LANGUAGES else "und"

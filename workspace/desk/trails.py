@@ -1,0 +1,115 @@
+"""Where recommendations went: the paragraphs that took each up, as far as the reader may see."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.numbering import numbers, printed
+from workspace.core.actor import Actor
+from workspace.core.conditions import Case
+from workspace.core.db import Db
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Provenance, ProvenanceKind
+from workspace.declarations.policy import may_do, may_read
+from workspace.people.models import Forum
+from workspace.people.policy import own_rapporteurs
+from workspace.recommendations.models import Outcome, Recommendation, Standing
+from workspace.web.services import Work
+
+_GONE = (-1, "")  # position and number of a block that is no longer in the text
+
+
+@dataclass(frozen=True, slots=True)
+class Went:
+    """A paragraph and what it did with a recommendation. `href` is empty where it has since been removed."""
+
+    block_id: UUID
+    number: str
+    declaration: str
+    href: str
+    kind: ProvenanceKind
+    note: str
+    wants_look: bool
+
+    @property
+    def is_partly(self) -> bool:
+        return self.kind is ProvenanceKind.PARTLY
+
+
+@dataclass(frozen=True, slots=True)
+class Trails:
+    """The declarations whose sources the reader may see; in those that are `linkable` they may make links."""
+
+    declarations: Mapping[UUID, Declaration]
+    linkable: frozenset[UUID] = frozenset()
+
+    @classmethod
+    def of(cls, db: Db, forum: Forum, actor: Actor) -> "Trails":
+        every = db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id).order_by(Declaration.slug))
+        readable = {one.id: one for one in every if may_do(actor, "provenance.read", one) and may_read(actor, one)}
+        own = Case(rapporteurs=own_rapporteurs(actor))
+        linkable = (key for key, one in readable.items() if may_do(actor, "provenance.link", one, own))
+        return cls(readable, frozenset(linkable))
+
+    def taken_up(self) -> sa.Select[UUID]:
+        """The recommendations that a paragraph came from."""
+        return sa.select(Provenance.recommendation_id).where(
+            Provenance.declaration_id.in_(list(self.declarations)), Provenance.kind != ProvenanceKind.DECLINED
+        )
+
+    def is_homeless(self) -> sa.ColumnElement[bool]:
+        """Whether a recommendation still wants a place: none has taken it up, and nobody has decided that none will."""
+        return sa.and_(
+            Recommendation.standing.in_([one for one in Standing if one.is_counted]),
+            Recommendation.outcome != Outcome.DECLINED,
+            Recommendation.id.not_in(self.taken_up()),
+        )
+
+    def places(self, db: Db, recommendations: Sequence[UUID], work: Work) -> Mapping[UUID, Sequence[Went]]:
+        """What each paragraph did with these recommendations, by recommendation and in the order of the texts."""
+        if not self.declarations:
+            return {}
+        links = db.scalars(
+            sa.select(Provenance).where(
+                Provenance.recommendation_id.in_(recommendations),
+                Provenance.declaration_id.in_(list(self.declarations)),
+            )
+        ).all()
+        numbered = {key: _numbers(db, self.declarations[key]) for key in {link.declaration_id for link in links}}
+        order = list(self.declarations)
+
+        def place(link: Provenance) -> tuple[int, int]:
+            position, _ = numbered[link.declaration_id].get(str(link.block_id), _GONE)
+            return order.index(link.declaration_id), position
+
+        found: dict[UUID, list[Went]] = defaultdict(list)
+        for link in sorted(links, key=place):
+            position, number = numbered[link.declaration_id].get(str(link.block_id), _GONE)
+            went = _went(link, self.declarations[link.declaration_id], printed(number, work.language), work)
+            went = replace(went, wants_look=link.wants_look and link.declaration_id in self.linkable)
+            found[link.recommendation_id].append(went if position >= 0 else replace(went, href=""))
+        return found
+
+
+def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
+    """Position and number of every block in the text now in force; the number is "" where it has none."""
+    rows = queries.head_rows(db, declaration)
+    numbered = numbers(queries.structure(rows))
+    return {str(row.block_id): (place, numbered.get(str(row.block_id), "")) for place, row in enumerate(rows)}
+
+
+def _went(link: Provenance, declaration: Declaration, number: str, work: Work) -> Went:
+    return Went(
+        block_id=link.block_id,
+        number=number,
+        declaration=declaration.name.said_in(work.language),
+        href=work.url_for(
+            "paragraph", forum=declaration.forum.slug, declaration=declaration.slug, block_id=link.block_id
+        ),
+        kind=link.kind,
+        note=link.note,
+        wants_look=link.wants_look,
+    )

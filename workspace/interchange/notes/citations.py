@@ -1,0 +1,87 @@
+"""Adopted texts that a note cites: under another name, with another year, or an agenda that nobody adopted."""
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from workspace.interchange.notes.rules.adopted_texts import (
+    ADOPTED_TEXTS,
+    KNOWN_AGENDAS,
+    NUMBER_OF_GOALS,
+    NUMBER_OF_TARGETS,
+    AdoptedText,
+)
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.words import folded
+from workspace.sessions.extraction import Evidence, Inconsistency
+
+LONGEST = 20_000
+AGENDA = re.compile(r"\bagendas?\s(?:de\s)?((?:19|20)\d\d)\b|\b((?:19|20)\d\d)\sagenda\b")
+YEAR_AFTER = re.compile(
+    r"\s?(?:,|\(|\bde\b|\bdel\b|\bof\b|\ben\b|\bin\b|\badopt\w+\s(?:in|en)\b)?\s?\(?((?:19|20)\d\d)\b(?!\s?[-–])"
+)
+GOALS = re.compile(
+    r"\b(\d{1,3})\s(?:objetivos de desarrollo sostenible|ods\b|sustainable development goals|sdgs\b|"
+    r"objectifs de developpement durable|odd\b)"
+)
+A_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+TARGETS = re.compile(r"\b(\d{2,3})\s(?:metas de los ods|sdg targets|cibles des odd)")
+
+
+def citations(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """Each misquotation once, with its line."""
+    told: set[str] = set()
+    for one in passages:
+        for words, why, begins in _wrong(one.passage.text[:LONGEST]):
+            if words.lower() not in told:
+                told.add(words.lower())
+                evidence = Evidence(quote=words, line=one.passage.line_at(begins), page=one.passage.page)
+                yield Inconsistency(type="wrong_reference", severity="warning", description=why, evidence=(evidence,))
+
+
+def _wrong(text: str) -> Iterator[tuple[str, str, int]]:
+    plain = _aligned(text)
+    for found in AGENDA.finditer(plain):
+        if int(found[1] or found[2]) not in KNOWN_AGENDAS:
+            words = text[found.start() : found.end()]
+            yield words, f"{words} is no agenda that is known; the 2030 Agenda may be meant.", found.start()
+    for form, right in ((GOALS, NUMBER_OF_GOALS), (TARGETS, NUMBER_OF_TARGETS)):
+        for found in form.finditer(plain):
+            if int(found[1]) > right:
+                yield text[found.start() : found.end()], f"There are {right} of them.", found.start()
+    form, meant = _misquoted()
+    for found in form.finditer(plain):
+        words, adopted = text[found.start() : found.end()], meant[found[0]]
+        yield words, f"“{words}” is cited; the title is “{adopted.titles['en']}” ({adopted.year}).", found.start()
+    if A_YEAR.search(plain):
+        yield from _years(text, plain)
+
+
+def _years(text: str, plain: str) -> Iterator[tuple[str, str, int]]:
+    for adopted, form in _named():
+        for found in form.finditer(plain):
+            year = YEAR_AFTER.match(plain, found.end())
+            if year and int(year[1]) not in {adopted.year, *adopted.years}:
+                words = text[found.start() : year.end()]
+                yield words, f"“{adopted.titles['en']}” was adopted in {adopted.year}.", found.start()
+
+
+def _aligned(text: str) -> str:
+    """Lower case without accents, every character in its place."""
+    return "".join((folded(character) or " ")[:1] if character > "\x7f" else character.lower() for character in text)
+
+
+@cache
+def _misquoted() -> tuple[re.Pattern[str], dict[str, AdoptedText]]:
+    """Every wrong name, and the text that is meant by it."""
+    meant = {_aligned(name): adopted for adopted in ADOPTED_TEXTS for name in adopted.misquoted}
+    return re.compile(rf"\b(?:{'|'.join(map(re.escape, meant))})\b"), meant
+
+
+@cache
+def _named() -> tuple[tuple[AdoptedText, re.Pattern[str]], ...]:
+    return tuple(
+        (adopted, re.compile(rf"\b{re.escape(_aligned(name))}\b(?![-–]?\d)"))
+        for adopted in ADOPTED_TEXTS
+        for name in (*adopted.titles.values(), *adopted.known_as)
+    )

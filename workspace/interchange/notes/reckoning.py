@@ -1,0 +1,322 @@
+"""What a note counts, lists and schedules, against what it then gives."""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from rapidfuzz import fuzz
+
+from workspace.interchange.notes import headings, people, times
+from workspace.interchange.notes.layout import Kind, Layout
+from workspace.interchange.notes.rules import slips as rules
+from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.sessions import Sessions
+from workspace.interchange.notes.words import folded, unmarked
+from workspace.sessions.extraction import Evidence, Inconsistency, Person, SessionFound, Severity
+
+MOST_EVIDENCE = 8
+LONG_STRETCH = 180
+MINUTES_FOR_ONE = 6
+FEWEST_PANELLISTS = 4
+SAME = 85
+COUNTED = re.compile(
+    rf"\b(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{3,20}})"
+    r"(?P<between>(?:\s[^\s:;.,]+){0,9})\s?:\s(?P<list>[^.;:?!]{5,400})",
+    re.IGNORECASE,
+)
+DEFINITE = re.compile(
+    rf"(?P<both>{rules.BOTH})\s(?P<of_both>[^\W\d_]{{4,20}})|"
+    rf"{rules.THESE}\s(?P<number>\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s(?P<noun>[^\W\d_]{{4,20}})",
+    re.IGNORECASE,
+)
+BETWEEN = re.compile(r"\s?,\s(?:y |e |and |et )?|\s(?:y|e|and|et)\s|\s?-\s|-(?=[A-Z])")
+PROJECTS = re.compile(
+    r"\b(?P<number>\d{1,2}|" + "|".join(rules.NUMBERS) + r")\s(?:proyectos de colaboración|collaboration projects|"
+    r"cooperation projects|projets de (?:collaboration|coopération))",
+    re.IGNORECASE,
+)
+NOT_COUNTED = words(
+    "de la el los las y min minutos horas dias dia anos ano meses personas ciudades de octubre minutes "
+    "hours days years "
+    "months people cities towns jours heures ans mois personnes villes euros veces times fois por per"
+)
+LAST_MEMBER = re.compile(r",?\s(?:y|e|and|et),?\s(?:por último|finalmente|finally|lastly|enfin),?\s", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:el|la|los|las|the|le|les|l['’]|un|una)\s?")
+
+
+def reckoning(
+    layout: Layout, passages: Sequence[Placed], sessions: Sessions, *, projects: int
+) -> Iterator[Inconsistency]:
+    """Everything a reader with a pencil would find."""
+    yield from _counts(passages)
+    yield from _both(passages)
+    yield from _projects(passages, projects)
+    yield from _relative_dates(passages)
+    yield from _breaks(sessions)
+    yield from _outside(layout, passages, sessions)
+    yield from _roles(sessions)
+    yield from _opening(passages, sessions)
+    yield from _organisers(passages, sessions)
+    yield from _participants(passages, sessions)
+
+
+def _flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
+
+
+def _at(one: Placed, found: re.Match[str]) -> Evidence:
+    return Evidence(quote=found[0].strip()[:200], line=one.passage.line_at(found.start()), page=one.passage.page)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isdigit() else rules.NUMBERS[text.lower()]
+
+
+def _counts(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """ "Three axes: a, b, c and d"; and two lists of the same count and name that disagree."""
+    lists: dict[tuple[int, str], list[tuple[frozenset[str], Evidence]]] = defaultdict(list)
+    for place, one in enumerate(passages):
+        text = unmarked(one.passage.text)
+        for found in COUNTED.finditer(text):
+            noun, number = folded(found["noun"]), _number(found["number"])
+            if noun in NOT_COUNTED:
+                continue
+            listed = LAST_MEMBER.sub(", ", found["list"].strip())
+            members = [ARTICLE.sub("", folded(part)).strip() for part in BETWEEN.split(listed)]
+            members = [member for member in members if member]
+            lists[number, noun].append((frozenset(members), _at(one, found)))
+            if abs(len(members) - number) == 1 and len(members) > 2:  # noqa: PLR2004 - a list, not a sentence
+                told = f"{number} {noun} are announced, and {len(members)} stand in the list."
+                yield _flag("count_mismatch", "warning", told, _at(one, found))
+        yield from _listed_after(passages, place)
+    for (number, noun), found_lists in lists.items():
+        for (first, one_at), (second, other_at) in pairwise(found_lists):
+            if first != second and len(first) == len(second) == number and len(first & second) * 2 >= number - 1:
+                told = f"Two lists of {number} {noun} differ."
+                yield _flag("list_mismatch", "warning", told, one_at, other_at)
+
+
+def _listed_after(passages: Sequence[Placed], place: int) -> Iterator[Inconsistency]:
+    """ "its three axes:" and the items under it."""
+    text = unmarked(passages[place].passage.text)
+    found = re.search(
+        rf"\b(\d{{1,2}}|{'|'.join(rules.NUMBERS)})\s([^\W\d_]{{3,20}})[^.:]{{0,60}}:$", text, re.IGNORECASE
+    )
+    if not found or folded(found[2]) in NOT_COUNTED:
+        return
+    items = 0
+    for one in passages[place + 1 :]:
+        if one.passage.kind is not Kind.ITEM:
+            break
+        items += 1
+    if items > 1 and items != _number(found[1]):
+        told = f"{found[1]} {found[2]} are announced, and {items} follow."
+        yield _flag("count_mismatch", "warning", told, _at(passages[place], found))
+
+
+def _both(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """ "Both documents", and then "these four documents"."""
+    counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
+    for one in passages:
+        for found in DEFINITE.finditer(unmarked(one.passage.text)):
+            noun = folded(found["noun"] or found["of_both"]).rstrip("s")
+            counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(one, found))
+    for noun, numbers in counted.items():
+        if len(numbers) > 1:
+            told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
+            yield _flag("count_mismatch", "warning", told, *numbers.values())
+
+
+def _projects(passages: Sequence[Placed], projects: int) -> Iterator[Inconsistency]:
+    for one in passages:
+        for found in PROJECTS.finditer(one.passage.text):
+            if projects and _number(found["number"]) != projects:
+                told = f"{found['number']} projects are announced, and {projects} are described."
+                yield _flag("count_mismatch", "warning", told, _at(one, found))
+
+
+def _relative_dates(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    evidence = [
+        _at(one, found)
+        for one in passages
+        for pattern in rules.RELATIVE_DATES
+        for found in re.finditer(pattern, one.passage.text, re.IGNORECASE)
+    ]
+    if evidence:
+        told = "A date that depends on when the note was written."
+        yield _flag("relative_date", "info", told, *sorted(evidence, key=lambda one: one.line or 0)[:MOST_EVIDENCE])
+
+
+def _breaks(sessions: Sessions) -> Iterator[Inconsistency]:
+    """Three hours without a pause, and a session that begins as another ends."""
+    for slot in sessions.agenda_slots:
+        if not slot.is_break and (slot.span.minutes or 0) >= LONG_STRETCH:
+            told = f"{slot.span.minutes} minutes without a break."
+            yield _flag("no_break", "info", told, Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line))
+    if not sessions.is_programme:
+        return
+    timed = [
+        (found, next((m for m in group if m.slot), None))
+        for found, group in zip(sessions.found, sessions.mentions, strict=True)
+    ]
+    for (before, first), (after, second) in pairwise(timed):
+        if before.end and before.end == after.start and first and second:
+            told = "One session begins at the moment the one before it ends."
+            yield _flag(
+                "no_break",
+                "info",
+                told,
+                Evidence(quote=first.title, line=first.line),
+                Evidence(quote=second.title, line=second.line),
+            )
+
+
+def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
+    """A day of the agenda, or a session, outside the days that the note gives for the whole gathering."""
+    stated = [
+        (day, Evidence(quote=text[:200], line=line))
+        for line, text in [
+            *((one.passage.line, unmarked(one.passage.text)) for one in passages if len(one.passage.text) < 120),  # noqa: PLR2004
+            *layout.running,
+        ]
+        for day in times.days(text)
+        if day.last
+    ]
+    if not stated:
+        return
+    day, where = stated[0]
+    for one in passages:
+        text = unmarked(one.passage.text)
+        other = times.day_line(text)
+        bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None  # noqa: PLR2004
+        number = other.day if other and other.month == day.month else None
+        if number is None and bare and bare[1] in times.WEEKDAYS:
+            number = int(bare[2])
+        if number is not None and day.last and not day.day <= number <= day.last:
+            told = f"A day of the agenda lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=one.passage.line))
+    for found, group in zip(sessions.found, sessions.mentions, strict=False):
+        if sessions.is_programme and day.year and _is_outside(found, day):
+            told = f"A session lies outside {day.verbatim}."
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=found.title, line=group[0].line))
+
+
+def _is_outside(found: SessionFound, day: times.Day) -> bool:
+    first = day.on()
+    if not found.start or first is None or day.last is None:
+        return False
+    begins = datetime.fromisoformat(found.start).date()
+    return not first <= begins <= first + timedelta(days=day.last - day.day)
+
+
+def _name(person: Person) -> str:
+    return folded(person.name or "")
+
+
+def _roles(sessions: Sessions) -> Iterator[Inconsistency]:
+    """Somebody who moderates and speaks, and a panel in which nobody has time to speak."""
+    for session in sessions.found:
+        speaking = {_name(person) for person in session.speakers if person.name}
+        for person in session.moderators:
+            if person.name and _name(person) in speaking:
+                told = f"{person.name} moderates and speaks."
+                yield _flag("double_role", "info", told, Evidence(quote=person.name))
+
+
+def panels(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """An item of the agenda with more people than its minutes allow, and people who stand under two items."""
+    item: tuple[int, Placed] | None = None
+    here: list[Person] = []
+    seen: Counter[str] = Counter()
+    lines: dict[str, Evidence] = {}
+    for one in [*passages, None]:
+        minutes = times.minutes(one.passage.text) if one and len(one.passage.text) < 40 else None  # noqa: PLR2004
+        if one is None or (minutes and one.passage.kind is not Kind.FIELD):
+            if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
+                told = f"{len(here)} speakers in {item[0]} minutes."
+                yield _flag(
+                    "feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
+                )
+            item, here = (minutes, one) if one and minutes else None, []
+        elif (
+            item
+            and one.section.role == "agenda"
+            and one.passage.kind is Kind.ITEM
+            and people.is_speaker(one.passage.text)
+        ):
+            person = people.person(one.passage.text)
+            if person:
+                here.append(person)
+                seen[_name(person)] += bool(person.name)
+                lines.setdefault(_name(person), Evidence(quote=one.passage.text[:200], line=one.passage.line))
+    for name, count in seen.items():
+        if count > 1:
+            yield _flag("double_role", "info", "One person stands under two items of the agenda.", lines[name])
+
+
+def _opening(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
+    """What the text says comes first, against the agenda; and an opening that is not the first session."""
+    for one in passages:
+        for found in re.finditer(rules.OPENS_WITH, one.passage.text, re.IGNORECASE):
+            titles = [item.title or "" for session in sessions.found for item in session.agenda]
+            alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
+            if len(titles) > 1 and not alike[0] and any(alike):
+                place = _line_of(passages, titles[0])
+                told = "The text says that something else comes first than the agenda does."
+                yield _flag("order_mismatch", "warning", told, _at(one, found), Evidence(quote=titles[0], line=place))
+    dated = [
+        (datetime.fromisoformat(found.start).date(), found, group)
+        for found, group in zip(sessions.found, sessions.mentions, strict=False)
+        if sessions.is_programme and found.start
+    ]
+    for day, session, group in dated:
+        is_opening = re.search(rules.OPENING, session.type or "", re.IGNORECASE)
+        if is_opening and any(other < day for other, _, _ in dated):
+            told = "An opening that is not on the first day."
+            yield _flag("order_mismatch", "info", told, Evidence(quote=group[0].title, line=group[0].line))
+
+
+def _line_of(passages: Sequence[Placed], title: str) -> int | None:
+    return next((one.passage.line for one in passages if title and title in unmarked(one.passage.text)), None)
+
+
+def _organisers(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
+    """A partner that the text names beside an organiser, and that is not among the organisers."""
+    if len(sessions.found) != 1:
+        return
+    only = sessions.found[0]
+    named = folded(" ".join((*only.organisers, *only.co_organisers)))
+    for one in passages:
+        for found in re.finditer(rules.PARTNERSHIP, one.passage.text):
+            given = [found["one"], found["two"]]
+            missing = [name for name in given if folded(name) not in named]
+            labelled = [p for p in passages if (f := headings.field(p.passage.text)) and "organisers" in f.role]
+            if len(missing) == 1 and named:
+                told = f"{missing[0]} is named as a partner and is not among the organisers."
+                listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
+                yield _flag("organiser_mismatch", "info", told, _at(one, found), *listed)
+                return
+
+
+def _participants(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
+    """Those who moderate and are not in the list of participants."""
+    listed = [one for one in passages if one.section.role == "participants" and one.passage.kind is Kind.ITEM]
+    names = folded(" / ".join(unmarked(one.passage.text) for one in listed))
+    if not listed:
+        return
+    for session in sessions.found:
+        for person in session.moderators:
+            body = person.organisation or ""
+            if person.name is None and body and not _is_listed(body, names):
+                told = f"{body} moderates and is not in the list of participants."
+                where = next((p for p in passages if body in unmarked(p.passage.text)), None)
+                yield _flag(
+                    "list_mismatch", "info", told, Evidence(quote=body, line=where.passage.line if where else None)
+                )
+
+
+def _is_listed(body: str, names: str) -> bool:
+    return folded(body) in names or fuzz.partial_ratio(folded(body), names) >= SAME

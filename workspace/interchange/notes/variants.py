@@ -1,0 +1,226 @@
+"""One thing under several names in a note: titles, names, terms, spellings; and passages that stand there twice."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+
+from rapidfuzz import fuzz, process
+
+from workspace.interchange.notes import sentences
+from workspace.interchange.notes.layout import Kind
+from workspace.interchange.notes.rules.table import words
+from workspace.interchange.notes.sections import Placed
+from workspace.interchange.notes.words import ends_sentence, folded, unmarked
+from workspace.sessions.extraction import Evidence, Inconsistency, Severity
+
+MOST_FLAGS = 8
+MOST_SENTENCES = 600
+QUOTED = re.compile(r"[«“\"](?P<title>[^«»“”\"]{12,200})[»”\"]")
+NUMBERED = re.compile(
+    r"^\W{0,3}(?P<label>(?:eje|axis|axe|track|theme|tema|thème|línea|pilar|pillar|pilier)\s\d{1,2})\s?[.:–—-]\s?"
+    r"(?P<title>[^.:]{12,160}(?:: [^.]{5,120})?)",
+    re.IGNORECASE,
+)
+PART = re.compile(r"\s*\((?:parte?|part|partie)\s\w+\)|\s*\b(?:este|this|cet|cette)\b.*$", re.IGNORECASE)
+JOINTS = words("de del de la los las el y e en por para of the for and in on du des d l le les et pour par sur que a à")
+CAPITAL = r"(?:\d?[A-ZÀ-Þ][\w'’-]+)"
+JOINED = r"(?:\s(?:de|del|por|para|y|e|la|las|los|el|que|of|the|for|and|in|on|du|des|et|pour|par|sur|le|les)){1,3}"
+PROPER = re.compile(rf"{CAPITAL}(?:(?:{JOINED})?\s{CAPITAL}){{1,6}}")
+BRAND = re.compile(r"\b[A-Z]?[a-z]+[A-Z]+\w*\b")
+ACRONYM = re.compile(r"(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s[\w'’-]+){1,9}?)\s?\((?P<short>[A-Z][A-Za-z-]*[A-Z])(?:[,;)])")
+WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+FEWEST_LETTERS = 8
+FEWEST_OF_A_NAME = 5
+FEWEST_OF_CAPITALS = 3
+MOST_NAMES = 200
+MOST_PASSAGES = 6000
+SAME_TITLE = 80
+SAME_SENTENCE = 97
+NEAR_SENTENCE = 72
+FEWEST_WORDS = 8
+
+
+def variants(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """What is named or said in more than one way, with every place; in the first pages of what has no end."""
+    passages = passages[:MOST_PASSAGES]
+    yield from _titles(passages)
+    yield from _names(passages)
+    yield from _brands(passages)
+    yield from _acronyms(passages)
+    yield from _spellings(passages)
+    yield from _repetitions(passages)
+
+
+def _flag(kind: str, severity: Severity, told: str, evidence: Sequence[Evidence]) -> Inconsistency:
+    return Inconsistency(type=kind, severity=severity, description=told, evidence=tuple(evidence))
+
+
+def _at(one: Placed, begins: int, quote: str) -> Evidence:
+    return Evidence(quote=quote, line=one.passage.line_at(begins), page=one.passage.page)
+
+
+def _bare(text: str) -> str:
+    return " ".join(re.findall(r"\w+", folded(unmarked(text))))
+
+
+def _titles(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """Titles between quotation marks, or under one number, that are nearly the same."""
+    quoted: dict[str, Evidence] = {}
+    numbered: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for one in passages:
+        text = unmarked(one.passage.text)
+        for found in QUOTED.finditer(one.passage.text):
+            quoted.setdefault(_bare(found["title"]), _at(one, found.start("title"), unmarked(found["title"])))
+        if labelled := NUMBERED.match(text):
+            title = PART.sub("", labelled["title"]).strip(" .")
+            numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=one.passage.line))
+    for first, other in combinations(list(quoted)[:60], 2):
+        if _are_variants(first, other):
+            told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
+            yield _flag("title_variant", "warning", told, [quoted[first], quoted[other]])
+    for label, titles in numbered.items():
+        if len(titles) > 1 and any(_are_variants(*pair) for pair in combinations(titles, 2)):
+            yield _flag("title_variant", "warning", f"{label} has more than one title.", list(titles.values()))
+
+
+def _are_variants(first: str, other: str) -> bool:
+    return first != other and max(fuzz.token_sort_ratio(first, other), fuzz.ratio(first, other)) >= SAME_TITLE
+
+
+def _key(name: str) -> tuple[str, ...]:
+    return tuple(word.rstrip("s") for word in folded(name).split() if word not in JOINTS)
+
+
+def _names(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
+    found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
+    for one in passages:
+        if one.passage.kind is Kind.FIELD:
+            continue
+        for name in PROPER.finditer(unmarked(one.passage.text)):
+            key = _key(name[0])
+            if len(key) > 1 and not name[0].isupper():
+                form = " ".join(folded(name[0]).split())
+                found[key].setdefault(form, Evidence(quote=name[0], line=one.passage.line))
+    flagged = 0
+    for forms in found.values():
+        if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
+            flagged += 1
+            told = "One name in several forms: " + ", ".join(f"“{one.quote}”" for one in forms.values()) + "."
+            yield _flag("name_variant", "warning", told, list(forms.values()))
+    yield from _accents(passages)
+    yield from _capitals(passages)
+
+
+def _capitals(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """A long name written with capitals here and without them there."""
+    texts = [(one, unmarked(one.passage.text)) for one in passages if not one.is_heading]
+    names: dict[str, Evidence] = {}
+    for one, text in texts:
+        for name in PROPER.finditer(text):
+            if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
+                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=one.passage.line))
+    for plain, there in names.items():
+        if other := next((where for where, text in texts if plain in text), None):
+            here = Evidence(quote=plain, line=other.passage.line)
+            yield _flag("capitalisation", "info", "One name with capitals and without.", [here, there])
+
+
+def _connectors(form: str) -> tuple[str, ...]:
+    """What joins the words of a name, articles aside: "del" says what "de los" says."""
+    same = {"del": "de", "du": "de", "des": "de", "d": "de", "e": "y"}
+    articles = {"la", "las", "los", "el", "the", "le", "les"}
+    return tuple(same.get(word, word) for word in form.split() if word in JOINTS and word not in articles)
+
+
+def _accents(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """A name with its accents here and without them there."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    common: set[str] = set()
+    for one in passages:
+        for now in WORD.finditer(one.passage.text):
+            word = now[0]
+            if word.islower():
+                common.add(folded(word))
+            elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
+                found[folded(word)].setdefault(word, _at(one, now.start(), word))
+    for key, forms in found.items():
+        if len(forms) > 1 and key not in common:
+            told = "One name with and without its accents: " + ", ".join(forms) + "."
+            yield _flag("name_variant", "info", told, list(forms.values()))
+
+
+def _brands(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for one in passages:
+        text = unmarked(one.passage.text)
+        for name in PROPER.finditer(text):
+            for brand in BRAND.findall(name[0]):
+                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=one.passage.line))
+    for brand, forms in found.items():
+        if len(forms) > 2:  # noqa: PLR2004 - a long name and a short one are usual
+            told = f"{len(forms)} names that hold “{brand}”."
+            yield _flag("term_variant", "warning", told, list(forms.values())[:MOST_FLAGS])
+
+
+def _acronyms(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """One abbreviation that is spelled out in two ways."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for one in passages:
+        for match in ACRONYM.finditer(unmarked(one.passage.text)):
+            name = match["name"]
+            key = " ".join(_key(name))
+            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=one.passage.line))
+    for short, forms in found.items():
+        pairs = combinations(forms, 2)
+        if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
+            yield _flag(
+                "name_variant", "warning", f"{short} is spelled out in more than one way.", list(forms.values())
+            )
+
+
+def _spellings(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """A word with and without a hyphen or a doubled letter ("bi-regional", "birregional")."""
+    found: dict[str, dict[str, Evidence]] = defaultdict(dict)
+    for one in passages:
+        for match in WORD.finditer(one.passage.text):
+            word = folded(match[0])
+            if len(word) >= FEWEST_LETTERS:
+                key = re.sub(r"(.)\1", r"\1", word.replace("-", "").rstrip("s"))
+                found[key].setdefault(word.rstrip("s"), _at(one, match.start(), match[0]))
+    for forms in found.values():
+        if len(forms) > 1:
+            told = "One word in several spellings: " + ", ".join(one.quote for one in forms.values()) + "."
+            yield _flag("term_variant", "info", told, list(forms.values()))
+
+
+def _repetitions(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
+    """Long sentences that stand there twice, word for word or in two versions."""
+    every = [
+        (sentence.text, _at(one, sentence.begins, sentence.text[:200]))
+        for one in passages
+        if one.passage.kind in {Kind.TEXT, Kind.ITEM}
+        and not one.is_heading
+        and one.section.role not in {"agenda", "speakers", "participants"}
+        and ends_sentence(one.passage.text)
+        for sentence in sentences.split(one.passage.text)
+        if len(sentence.text.split()) >= FEWEST_WORDS
+    ][:MOST_SENTENCES]
+    if len(every) < 2:  # noqa: PLR2004 - two to compare
+        return
+    texts = [_bare(text) for text, _ in every]
+    scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)
+    same: list[Evidence] = []
+    told_of = 0
+    for first, other in combinations(range(len(texts)), 2):
+        if scores[first][other] >= SAME_SENTENCE:
+            same += [every[first][1], every[other][1]]
+        elif scores[first][other] >= NEAR_SENTENCE:
+            told = "One sentence in two versions."
+            if told_of < MOST_FLAGS:
+                yield _flag("divergent_duplicate", "warning", told, [every[first][1], every[other][1]])
+            told_of += 1
+    if same:
+        yield _flag("duplicate_text", "info", "The same words stand in more than one place.", same[: 2 * MOST_FLAGS])

@@ -1,0 +1,149 @@
+"""The text of a Word file: what stands once its tracked changes are accepted, deleted words left out."""
+
+import zipfile
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from workspace.interchange.readers.xml import archive, joined, member
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+LEFT_OUT = frozenset(
+    {f"{W}del", f"{W}moveFrom", f"{W}instrText", f"{W}rPr", f"{W}pPr", f"{MC}Fallback", f"{W}sdtPr", f"{W}tblPr"}
+)
+SIGNS = {f"{W}tab": "\t", f"{W}br": " ", f"{W}cr": " ", f"{W}noBreakHyphen": "-", f"{W}softHyphen": ""}
+DEEPEST_HEADING = 6
+LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
+
+
+@dataclass(slots=True)
+class _Lists:
+    """The bullet or number of every list item, counted as Word counts."""
+
+    formats: dict[tuple[str, str], str]
+    counts: dict[tuple[str, str], int] = field(default_factory=lambda: defaultdict(int))
+
+    def mark(self, number: str, level: str) -> str:
+        kind = self.formats.get((number, level), "bullet")
+        if kind in {"bullet", "none"}:
+            return "- "
+        self.counts[number, level] += 1
+        count = self.counts[number, level]
+        if kind in LETTERS and count <= 26:  # noqa: PLR2004 - letters of the alphabet
+            return f"{chr(ord(LETTERS[kind]) + count - 1)}) "
+        return f"{count}. "
+
+
+def read(data: bytes, source: str) -> bytes:
+    """The text as UTF-8; an empty line between paragraphs, list items together."""
+    with archive(data, source) as files:
+        document = member(files, "word/document.xml", source)
+        body = None if document is None else document.find(f"{W}body")
+        if body is None:
+            return b""
+        lists, headings = _Lists(_formats(files, source)), _headings(files, source)
+        return joined(list(_lines(body, lists, headings)), source)
+
+
+def _lines(parent: etree._Element, lists: _Lists, headings: dict[str, int]) -> Iterator[str]:
+    was_item = False
+    for child in parent:
+        if child.tag == f"{W}p":
+            text = _text(child).strip()
+            mark = _mark(child, lists, headings) if text else ""
+            is_item = bool(mark) and not mark.startswith("#")
+            if not (is_item and was_item):
+                yield ""
+            yield mark + text
+            was_item = is_item
+        elif child.tag == f"{W}tbl":
+            yield ""
+            yield from _table(child)
+            was_item = False
+        elif child.tag in {f"{W}sdt", f"{W}sdtContent", f"{W}ins", f"{W}moveTo", f"{W}customXml", f"{W}smartTag"}:
+            yield from _lines(child, lists, headings)
+
+
+def _text(element: etree._Element) -> str:
+    if element.tag in LEFT_OUT:
+        return ""
+    if element.tag == f"{W}t":
+        return element.text or ""
+    if element.tag in SIGNS:
+        page = element.get(f"{W}type") == "page"
+        return "\f" if page else SIGNS[element.tag]
+    return "".join(_text(child) for child in element if isinstance(child.tag, str))
+
+
+def _mark(paragraph: etree._Element, lists: _Lists, headings: dict[str, int]) -> str:
+    style = paragraph.find(f"{W}pPr/{W}pStyle")
+    outline = paragraph.find(f"{W}pPr/{W}outlineLvl")
+    name = style.get(f"{W}val", "") if style is not None else ""
+    if outline is not None and (depth := outline.get(f"{W}val", "")).isdigit() and int(depth) < DEEPEST_HEADING:
+        return "#" * (int(depth) + 1) + " "
+    if name in headings:
+        return "#" * headings[name] + " "
+    numbered = paragraph.find(f"{W}pPr/{W}numPr")
+    if numbered is not None:
+        number, level = numbered.find(f"{W}numId"), numbered.find(f"{W}ilvl")
+        which = number.get(f"{W}val", "0") if number is not None else "0"
+        if which != "0":
+            return lists.mark(which, level.get(f"{W}val", "0") if level is not None else "0")
+    if "bullet" in name.lower():
+        return "- "
+    return lists.mark(f"style {name}", "0") if name.lower().startswith("listnumber") else ""
+
+
+def _table(table: etree._Element) -> Iterator[str]:
+    for row in table.iter(f"{W}tr"):
+        if any(isinstance(parent.tag, str) and parent.tag == f"{W}tc" for parent in row.iterancestors()):
+            continue  # a table inside a cell is read with its cell
+        cells = [_cell(cell) for cell in row.iter(f"{W}tc") if next(cell.iterancestors(f"{W}tr")) is row]
+        if any(cells):
+            yield "| " + " | ".join(cells) + " |"
+
+
+def _cell(cell: etree._Element) -> str:
+    paragraphs = [text for part in cell.iter(f"{W}p") if (text := " ".join(_text(part).split()))]
+    return " ● ".join(text.lstrip("•●- ") if place else text for place, text in enumerate(paragraphs)).replace("|", "/")
+
+
+def _headings(files: zipfile.ZipFile, source: str) -> dict[str, int]:
+    """Id of every style that is a heading, whatever language Word speaks: by its built-in name or outline level."""
+    styles = member(files, "word/styles.xml", source)
+    found: dict[str, int] = {}
+    for style in [] if styles is None else styles.iter(f"{W}style"):
+        name, outline = style.find(f"{W}name"), style.find(f"{W}pPr/{W}outlineLvl")
+        called = name.get(f"{W}val", "").lower() if name is not None else ""
+        level = outline.get(f"{W}val", "") if outline is not None else ""
+        if called == "title":
+            found[style.get(f"{W}styleId", "")] = 1
+        elif called.startswith("heading ") and called[8:].isdigit():
+            found[style.get(f"{W}styleId", "")] = min(int(called[8:]), DEEPEST_HEADING)
+        elif level.isdigit() and int(level) < DEEPEST_HEADING:
+            found[style.get(f"{W}styleId", "")] = int(level) + 1
+    return found
+
+
+def _formats(files: zipfile.ZipFile, source: str) -> dict[tuple[str, str], str]:
+    """The format of every level of every list."""
+    numbering = member(files, "word/numbering.xml", source)
+    if numbering is None:
+        return {}
+    abstract = {
+        (one.get(f"{W}abstractNumId", ""), level.get(f"{W}ilvl", "")): form.get(f"{W}val", "")
+        for one in numbering.iter(f"{W}abstractNum")
+        for level in one.iter(f"{W}lvl")
+        if (form := level.find(f"{W}numFmt")) is not None
+    }
+    formats: dict[tuple[str, str], str] = {}
+    for number in numbering.iter(f"{W}num"):
+        pointed = number.find(f"{W}abstractNumId")
+        base = pointed.get(f"{W}val", "") if pointed is not None else ""
+        formats |= {
+            (number.get(f"{W}numId", ""), level): form for (which, level), form in abstract.items() if which == base
+        }
+    return formats

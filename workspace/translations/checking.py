@@ -1,0 +1,215 @@
+"""The checks run over the texts in force, and the findings that somebody lets stand."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from drafts.blocks import BlockKind, Language, canonical, folded_hash
+from drafts.checks import Finding, House, Pair, Severity, Triplet, check_pair, check_triplet
+from drafts.staleness import State
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db, new_id
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.queries import BlockRow
+from workspace.declarations.service import DeclarationService
+from workspace.translations import policy
+from workspace.translations.models import Waiver
+from workspace.translations.queries import states_of
+
+_HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
+_UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
+_TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_concorded"})
+"""What readiness says of a text by itself, from how the languages stand."""
+
+_HOUSE = House()
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A finding in a text of the declaration; `source` is None where all three languages were compared.
+
+    `words_hash` stands for the very words that were compared; `waiver` is there
+    when somebody lets the finding stand for them.
+    """
+
+    block_id: UUID
+    language: Language
+    source: Language | None
+    finding: Finding
+    words_hash: str
+    waiver: Waiver | None = None
+
+    @property
+    def is_waived(self) -> bool:
+        return self.waiver is not None
+
+
+class CheckingService:
+    """What the checks find in a declaration, and the verb that lets a finding stand."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def remarks(self, declaration: Declaration) -> list[Remark]:
+        """Everything the checks find in the texts in force, in the order of the text; waived ones too, marked so.
+
+        A text that is known to be stale is not compared: it differs by nature.
+        """
+        rows = queries.head_rows(self.db, declaration)
+        states = states_of(self.db, declaration, rows)
+        waivers = self._waivers(declaration)
+        return [
+            _with_waiver(remark, waivers)
+            for row, known in zip(rows, states, strict=True)
+            for remark in (*_of_pairs(row, known), *_of_three(row, known))
+        ]
+
+    def contradictions(self, declaration: Declaration) -> list[Remark]:
+        """What stops publication: errors between the three languages that nobody has let stand."""
+        return [
+            remark
+            for remark in self.remarks(declaration)
+            if remark.source is None and remark.finding.severity is Severity.ERROR and not remark.is_waived
+        ]
+
+    def of_text(self, declaration: Declaration, row: BlockRow, language: Language, words: str) -> list[Remark]:
+        """What the checks find in `words` as the text of one paragraph, whether or not they are in force.
+
+        Words in force are held against both other languages as well.
+        """
+        found = _of_pair(row, language, words)
+        if words == row.content(language):
+            [states] = states_of(self.db, declaration, [row])
+            found += _of_three(row, states)
+        waivers = self._waivers(declaration)
+        return [_with_waiver(remark, waivers) for remark in found]
+
+    def waive(
+        self,
+        declaration_id: UUID,
+        block_id: UUID,
+        language: Language,
+        check: str,
+        *,
+        reason: str,
+        actor: Actor,
+    ) -> Waiver:
+        """Let what a check finds in a text in force stand, for a reason, as long as the words stay as they are.
+
+        What lies between the three languages may be named by any of them.
+        Raises `NotFound` where the check finds nothing there, `Invalid` without a reason.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        policy.ensure_may_waive(actor, declaration, language, reason=reason)
+        found = [
+            remark
+            for remark in self.remarks(declaration)
+            if (remark.block_id, remark.finding.check) == (block_id, check)
+            and (remark.language is language or remark.source is None)
+        ]
+        if not found:
+            raise NotFound(what="finding", id=check)
+        if found[0].waiver is not None:
+            raise Invalid(field="check", reason="waived_already", given=check)
+        waiver = Waiver(
+            id=new_id(),
+            declaration_id=declaration.id,
+            block_id=block_id,
+            language=found[0].language,
+            check_name=check,
+            words_hash=found[0].words_hash,
+            reason=reason.strip(),
+            waived_by_id=actor.person_id,
+            waived_at=clock.now(),
+        )
+        self.db.add(waiver)
+        self.db.flush()
+        log.record(
+            self.db,
+            "check.waived",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            waiver=str(waiver.id),
+            block=str(block_id),
+            language=language.value,
+            check=check,
+            words=waiver.words_hash,
+        )
+        return waiver
+
+    def _waivers(self, declaration: Declaration) -> Mapping[tuple[UUID, Language, str, str], Waiver]:
+        statement = (
+            sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
+        )
+        return {
+            (waiver.block_id, waiver.language, waiver.check_name, waiver.words_hash): waiver
+            for waiver in self.db.scalars(statement)
+        }
+
+
+def _with_waiver(remark: Remark, waivers: Mapping[tuple[UUID, Language, str, str], Waiver]) -> Remark:
+    waiver = waivers.get((remark.block_id, remark.language, remark.finding.check, remark.words_hash))
+    return Remark(remark.block_id, remark.language, remark.source, remark.finding, remark.words_hash, waiver)
+
+
+def _of_pairs(row: BlockRow, states: Mapping[Language, State]) -> Iterator[Remark]:
+    for language in Language:
+        if language in row.texts and not states[language].stops_publication:
+            yield from _of_pair(row, language, row.content(language))
+
+
+def _of_pair(row: BlockRow, language: Language, words: str) -> list[Remark]:
+    """The findings of one text against its original, by what was compared."""
+    original = row.original_language
+    if language is original or original not in row.texts or row.kind in _UNCHECKED:
+        return []
+    source = row.content(original)
+    target = canonical(words, kind=row.kind) if words.strip() else words
+    compared = _words_hash([source, target])
+    return [
+        Remark(row.block_id, language, original, finding, compared)
+        for finding in _checked(source, target, (original, language), is_heading=row.kind in _HEADINGS)
+    ]
+
+
+def _of_three(row: BlockRow, states: Mapping[Language, State]) -> list[Remark]:
+    """The findings between the three texts of a paragraph whose languages all stand."""
+    if len(row.texts) < len(Language) or row.kind in _UNCHECKED:
+        return []
+    if any(state.stops_publication for state in states.values()):
+        return []
+    texts = tuple(row.content(language) for language in Language)
+    compared = _words_hash(texts)
+    return [
+        Remark(row.block_id, finding.odd or row.original_language, None, finding, compared)
+        for finding in _checked_three(texts)
+        if finding.check not in _TOLD_ELSEWHERE
+    ]
+
+
+@lru_cache(maxsize=16_384)
+def _checked(
+    source: str, target: str, languages: tuple[Language, Language], *, is_heading: bool
+) -> tuple[Finding, ...]:
+    """The same words are checked once, however often the page is opened."""
+    return check_pair(Pair.of(source, target, languages=languages, house=_HOUSE, is_heading=is_heading))
+
+
+@lru_cache(maxsize=8_192)
+def _checked_three(texts: tuple[str, ...]) -> tuple[Finding, ...]:
+    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), _HOUSE))
+
+
+def _words_hash(texts: Sequence[str]) -> str:
+    """What stands for these words: typographic differences do not count, as for staleness."""
+    return hashlib.sha256("\n".join(map(folded_hash, texts)).encode()).hexdigest()

@@ -1,0 +1,451 @@
+// Verifying a bundle: everything is read and checked in this browser, and nothing is sent.
+// It checks what `workspace verify` does, but for the wording of Markdown and XML, whose hashes it compares.
+const MOST_MEMBERS = 200;
+const MOST_BYTES = 50_000_000;
+const OWN = new Set(["manifest.json", "decisions.json", "checkpoint.txt", "manifest.json.sig", "key.pem"]);
+const LANGUAGES = ["es", "en", "fr"];
+const utf8 = new TextEncoder();
+const text = (bytes) => new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+const hex = (bytes) => Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+const same = (one, other) => hex(one) === hex(other);
+
+class Unreadable extends Error {}
+
+const joined = (...parts) => {
+  const made = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    made.set(part, at);
+    at += part.length;
+  }
+  return made;
+};
+
+const unhex = (words) => {
+  if (!/^(?:[0-9a-f]{2})*$/.test(words)) throw new Unreadable();
+  return Uint8Array.from(words.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+};
+
+const unbase64 = (words) => {
+  try {
+    return Uint8Array.from(atob(words), (one) => one.charCodeAt(0));
+  } catch {
+    throw new Unreadable();
+  }
+};
+
+// The archive
+
+const inflated = async (packed) => {
+  const reader = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const allowed = Math.min(MOST_BYTES, Math.max(100 * packed.length, 65_536));
+  const pieces = [];
+  for (let size = 0; ; ) {
+    const { done, value } = await reader.read();
+    if (done) return joined(...pieces);
+    size += value.length;
+    if (size > allowed) throw new Unreadable();
+    pieces.push(value);
+  }
+};
+
+const unzipped = async (buffer) => {
+  const view = new DataView(buffer);
+  const bytes = new Uint8Array(buffer);
+  let end = bytes.length - 22;
+  while (end >= 0 && end > bytes.length - 66_000 && view.getUint32(end, true) !== 0x06054b50) end -= 1;
+  if (end < 0 || view.getUint32(end, true) !== 0x06054b50) throw new Unreadable();
+  const count = view.getUint16(end + 10, true);
+  if (count > MOST_MEMBERS) throw new Unreadable();
+  const files = new Map();
+  const seen = new Set();
+  let at = view.getUint32(end + 16, true);
+  let total = 0;
+  for (let place = 0; place < count; place += 1) {
+    if (view.getUint32(at, true) !== 0x02014b50) throw new Unreadable();
+    const [flags, method] = [view.getUint16(at + 8, true), view.getUint16(at + 10, true)];
+    const packedSize = view.getUint32(at + 20, true);
+    const [nameSize, extra, comment] = [28, 30, 32].map((offset) => view.getUint16(at + offset, true));
+    const isLink = ((view.getUint32(at + 38, true) >>> 16) & 0o170000) === 0o120000;
+    const local = view.getUint32(at + 42, true);
+    const name = text(bytes.subarray(at + 46, at + 46 + nameSize));
+    if (!name || name.startsWith(".") || /[/\\:]/.test(name) || seen.has(name.toLowerCase())) throw new Unreadable();
+    if (flags & 1 || isLink || ![0, 8].includes(method) || view.getUint32(local, true) !== 0x04034b50) throw new Unreadable();
+    const start = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
+    const packed = bytes.slice(start, start + packedSize);
+    const data = method ? await inflated(packed) : packed;
+    total += data.length;
+    if (total > MOST_BYTES) throw new Unreadable();
+    seen.add(name.toLowerCase());
+    files.set(name, data);
+    at += 46 + nameSize + extra + comment;
+  }
+  return files;
+};
+
+// Keys, checkpoints and proofs
+
+const readKey = async (line) => {
+  const [, name, hint, encoded] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(line) ?? [];
+  if (!name) throw new Unreadable();
+  const decoded = unbase64(encoded);
+  const found = hex((await sha256(joined(utf8.encode(`${name}\n`), decoded))).slice(0, 4));
+  if (decoded.length !== 33 || decoded[0] !== 1 || found !== hint) throw new Unreadable();
+  return { name, hint, raw: decoded.slice(1), line };
+};
+
+const readNote = (words) => {
+  const [body, signed] = words.replaceAll("\r\n", "\n").split("\n\n");
+  const [origin, size, root, ...rest] = body.split("\n");
+  if (!origin || rest.length || !/^(0|[1-9]\d*)$/.test(size) || !signed) throw new Unreadable();
+  const signatures = signed.split("\n").filter(Boolean).map((line) => {
+    const [, name, encoded] = /^— (.+) (\S+)$/.exec(line) ?? [];
+    const decoded = unbase64(encoded ?? "");
+    if (decoded.length !== 68) throw new Unreadable();
+    return { name, hint: hex(decoded.slice(0, 4)), signature: decoded.slice(4) };
+  });
+  const hash = unbase64(root);
+  if (hash.length !== 32 || !signatures.length) throw new Unreadable();
+  return { origin, size: Number(size), root: hash, body: `${body}\n`, signatures };
+};
+
+// True or false; null where this browser cannot check signatures.
+const isSigned = async (key, bytes, signature) => {
+  let imported;
+  try {
+    imported = await crypto.subtle.importKey("raw", key.raw, { name: "Ed25519" }, false, ["verify"]);
+  } catch {
+    return null;
+  }
+  return crypto.subtle.verify({ name: "Ed25519" }, imported, signature, bytes);
+};
+
+const nodeHash = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
+
+const isIncluded = async (leaf, index, size, path, root) => {
+  if (!(index >= 0 && index < size)) return false;
+  let [node, last, found] = [index, size - 1, leaf];
+  for (const sibling of path) {
+    if (last === 0) return false;
+    if (node % 2 || node === last) {
+      found = await nodeHash(sibling, found);
+      while (node % 2 === 0 && node) [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+    } else {
+      found = await nodeHash(found, sibling);
+    }
+    [node, last] = [Math.floor(node / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && same(found, root);
+};
+
+// The texts
+
+const printed = (number, language) => {
+  const [paragraph, ...items] = number.split("(");
+  const letters = items.map((item) => item.replace(/\)$/, ""));
+  if (language === "en") {
+    const space = letters.length && paragraph.includes(" ") ? " " : "";
+    return paragraph + space + letters.map((letter) => `(${letter})`).join("");
+  }
+  return [...(paragraph ? [paragraph] : []), ...letters.map((letter) => `${letter})`)].join(" ");
+};
+
+const resolved = (words, numbers, language) =>
+  words.replace(/(?<!!)\[\]\(#b-([^()\s]+)\)/g, (whole, id) => (numbers.has(id) ? printed(numbers.get(id), language) : whole));
+
+const named = (paragraph, language) => {
+  if (paragraph.number) return paragraph.number;
+  const cells = [language, "en", ...LANGUAGES].map((one) => paragraph.texts?.[one]?.text);
+  const words = (cells.find(Boolean) ?? paragraph.id).replace(/[*_`\\]/g, "");
+  return `“${words.length > 40 ? `${words.slice(0, 40).trimEnd()}…` : words}”`;
+};
+
+const placeOf = (one) => one && [one.id, one.kind, one.level, one.number].join("\n");
+
+const fingerprintOf = async (paragraphs) => {
+  const lines = paragraphs.map(({ id, kind, level, sha256: hashes }) => {
+    const sorted = Object.fromEntries(Object.keys(hashes).sort().map((language) => [language, hashes[language]]));
+    return [id, kind, level, sorted];
+  });
+  return hex(await sha256(utf8.encode(JSON.stringify(lines))));
+};
+
+class Looking {
+  constructor(files, trust) {
+    Object.assign(this, { files, trust, findings: [], troubles: [], vouchers: [], notes: [], facts: {} });
+    this.isProved = false;
+  }
+
+  find(what, values = {}) {
+    this.findings.push([what, values]);
+  }
+
+  decoded(file) {
+    if (!this.files.has(file)) this.find("file_missing", { file });
+    else {
+      try {
+        return JSON.parse(text(this.files.get(file)));
+      } catch {
+        this.find("file_unreadable", { file });
+      }
+    }
+    return null;
+  }
+
+  async guarded(file, look) {
+    try {
+      return await look();
+    } catch {
+      this.find("file_unreadable", { file });
+      return null;
+    }
+  }
+
+  async all() {
+    this.manifest = this.decoded("manifest.json");
+    if (!this.manifest) return;
+    this.facts.manifest = hex(await sha256(this.files.get("manifest.json")));
+    this.facts.fingerprint = this.manifest.fingerprint;
+    await this.guarded("manifest.json", () => this.everyFile());
+    this.told = this.decoded("declaration.json");
+    if (this.told) await this.guarded("declaration.json", () => this.everyText());
+    if (this.files.has("checkpoint.txt")) {
+      this.note = await this.guarded("checkpoint.txt", () => readNote(text(this.files.get("checkpoint.txt"))));
+    } else this.notes.push("unproved");
+    await this.guarded("decisions.json", () => this.everyDecision());
+    await this.guarded("key.pem", () => this.signature());
+    if (this.note) await this.checkpoint();
+  }
+
+  async everyFile() {
+    const { files, fingerprint, paragraphs } = this.manifest;
+    for (const [file, digest] of Object.entries(files)) {
+      if (!this.files.has(file)) this.find("file_missing", { file });
+      else if (hex(await sha256(this.files.get(file))) !== digest) this.find("file_altered", { file });
+    }
+    for (const file of this.files.keys()) if (!Object.hasOwn(files, file) && !OWN.has(file)) this.find("file_unknown", { file });
+    if ((await fingerprintOf(paragraphs)) !== fingerprint) this.find("fingerprint_differs", { file: "manifest.json" });
+  }
+
+  async everyText() {
+    const file = "declaration.json";
+    const [told, listed] = [this.told.paragraphs, this.manifest.paragraphs];
+    if (this.told.fingerprint !== this.manifest.fingerprint || this.told.edition !== this.manifest.edition) {
+      this.find("fingerprint_differs", { file });
+    }
+    for (let place = 0; place < Math.max(told.length, listed.length); place += 1) {
+      if (placeOf(told[place]) !== placeOf(listed[place])) {
+        this.find("paragraph_differs", { file, paragraph: named(told[place] ?? listed[place]) });
+      }
+    }
+    const known = new Map(listed.map((one) => [one.id, one.sha256]));
+    const numbers = new Map(told.filter((one) => one.number).map((one) => [one.id, one.number]));
+    let count = 0;
+    for (const one of told) {
+      for (const language of LANGUAGES) {
+        const cell = one.texts[language] ?? {};
+        const digest = known.get(one.id)?.[language] ?? null;
+        let isGood = digest === null;
+        if (typeof cell.text === "string") {
+          const words = one.kind === "code" ? cell.text : resolved(cell.text, numbers, language);
+          const found = hex(await sha256(utf8.encode(cell.text)));
+          isGood = found === cell.sha256 && found === digest && words === cell.printed;
+          count += 1;
+        }
+        if (!isGood && known.has(one.id)) this.find("text_altered", { file, paragraph: named(one, language), language });
+      }
+    }
+    this.facts.count = count;
+  }
+
+  async everyDecision() {
+    const told = this.decoded("decisions.json");
+    if (!told) return;
+    const entries = new Map();
+    for (const one of told.entries) entries.set(one.sequence, await this.entry(one));
+    for (const one of told.paragraphs) {
+      const listed = this.manifest.paragraphs.find(({ id }) => id === one.id);
+      for (const language of LANGUAGES) {
+        const cause = one.texts[language];
+        if (!listed || (cause && !this.isCause(cause, listed, language, entries))) {
+          this.find("text_not_decided", { paragraph: named(this.asTold(one), language), language });
+        }
+      }
+    }
+    if (told.publication === null) return;
+    const published = entries.get(told.publication);
+    const { manifest, fingerprint } = published?.facts ?? {};
+    if (published?.kind !== "edition.published" || manifest !== this.facts.manifest || fingerprint !== this.facts.fingerprint) {
+      this.find("not_published", { file: "manifest.json", entry: told.publication });
+    } else this.isProved = Boolean(this.note);
+  }
+
+  asTold(one) {
+    return this.told?.paragraphs.find(({ id }) => id === one.id) ?? one;
+  }
+
+  async entry({ sequence, leaf, path, entry }) {
+    const said = entry === null ? null : JSON.parse(entry);
+    const words = entry === null ? null : await sha256(joined(Uint8Array.of(0), utf8.encode(entry)));
+    const isOwn = entry === null || (said.sequence === sequence && hex(words) === leaf);
+    const hashes = path.map(unhex);
+    const isIn = !this.note || (await isIncluded(unhex(leaf), sequence - 1, this.note.size, hashes, this.note.root));
+    if (!isOwn || !isIn) this.find("entry_altered", { entry: sequence });
+    return said;
+  }
+
+  // Nothing is asked of an entry whose words are kept back; its hash is in the log.
+  isCause(cause, listed, language, entries) {
+    const entry = entries.get(cause.entry);
+    if (!entry) return entry === null;
+    const digest = listed.sha256[language];
+    if (digest === null) return entry.facts.block === listed.id && entry.facts.language === language;
+    const moves = (entry.facts.heads ?? []).filter((move) => move.block === listed.id && move.language === language);
+    return moves.at(-1)?.to.hash === digest && cause.kind === (entry.facts.cause ?? entry.kind);
+  }
+
+  async signature() {
+    if (!this.files.has("manifest.json.sig")) {
+      this.notes.push("unsigned");
+      return;
+    }
+    if (!this.files.has("key.pem")) {
+      this.find("file_missing", { file: "key.pem" });
+      return;
+    }
+    this.key = await readKey(text(this.files.get("key.pem")).split("\n")[0]);
+    const answer = await isSigned(this.key, this.files.get("manifest.json"), this.files.get("manifest.json.sig"));
+    if (answer === null) this.notes.push("no_signatures");
+    else if (answer) this.judge(this.key, "manifest.json.sig", "signature");
+    else if (this.isProved) this.troubles.push(["wrong_signature", { file: "manifest.json.sig", key: this.key.hint }]);
+    else this.find("file_altered", { file: "manifest.json" });
+  }
+
+  judge(key, file, voucher) {
+    const isOne = (other) => same(other.raw, key.raw);
+    if (this.trust.revoked.some(isOne)) this.troubles.push(["revoked_key", { file, key: key.hint }]);
+    else if (this.trust.keys.some(isOne)) this.vouchers.push(voucher);
+    else if (this.trust.keys.length) this.troubles.push(["unknown_key", { file, key: key.hint }]);
+  }
+
+  async checkpoint() {
+    const file = "checkpoint.txt";
+    const known = [...this.trust.keys, ...this.trust.revoked, ...(this.key ? [this.key] : [])];
+    const pairs = this.note.signatures.flatMap((one) => known.filter((key) => key.hint === one.hint).map((key) => [key, one]));
+    const answers = await Promise.all(pairs.map(([key, one]) => isSigned(key, utf8.encode(this.note.body), one.signature)));
+    const valid = pairs.find((_, place) => answers[place]);
+    if (valid) {
+      if (this.isProved) this.judge(valid[0], file, "checkpoint");
+    } else if (answers.includes(null)) {
+      if (!this.notes.includes("no_signatures")) this.notes.push("no_signatures");
+    } else if (pairs.length) this.troubles.push(["wrong_signature", { file, key: pairs[0][0].hint }]);
+    else if (this.trust.keys.length) this.troubles.push(["unknown_key", { file, key: this.note.signatures[0].hint }]);
+    const kept = this.trust.note;
+    if (!kept) return;
+    if (kept.origin !== this.note.origin) this.find("other_log", { file });
+    else if (kept.size === this.note.size) {
+      if (!same(kept.root, this.note.root)) this.find("checkpoint_differs", { file, entry: kept.size });
+      else if (this.isProved) this.vouchers.push("outside_checkpoint");
+    }
+  }
+
+  get verdict() {
+    if (this.findings.length) return "altered";
+    if (this.troubles.length) return "key_trouble";
+    return this.vouchers.length ? "good" : "not_provable";
+  }
+}
+
+// The page
+
+const form = document.querySelector("[data-verify]");
+const words = JSON.parse(form.dataset.words);
+const languages = JSON.parse(form.dataset.languages);
+const panel = form.querySelector("[data-verdict]");
+const chooser = form.querySelector("#bundle");
+const area = chooser.closest(".drop");
+
+const say = (word, values = {}) =>
+  words[word].replace(/\{(\w+)\}/g, (_, name) => (name === "language" ? (languages[values.language] ?? "") : (values[name] ?? "")));
+
+const show = (verdict, heading, lines, facts = {}) => {
+  panel.dataset.verdict = verdict;
+  panel.querySelector("h2").textContent = heading;
+  panel.querySelector("ul").replaceChildren(
+    ...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })),
+  );
+  panel.querySelector("dl").hidden = !facts.manifest;
+  for (const place of panel.querySelectorAll("[data-fact]")) place.textContent = facts[place.dataset.fact] ?? "";
+  panel.hidden = false;
+};
+
+const readTrust = async () => {
+  const lines = form.querySelector("#keys").value.split("\n").map((line) => line.trim()).filter((line) => line && !line.startsWith("#"));
+  const trust = { keys: [], revoked: [], note: null };
+  try {
+    for (const line of lines) {
+      const isRevoked = line.startsWith("revoked ");
+      (isRevoked ? trust.revoked : trust.keys).push(await readKey(line.replace(/^revoked /, "")));
+    }
+  } catch {
+    return "bad_key";
+  }
+  const kept = form.querySelector("#checkpoint").value.trim();
+  try {
+    if (kept) trust.note = readNote(`${kept}\n`);
+  } catch {
+    return "bad_checkpoint";
+  }
+  return trust;
+};
+
+let chosen = null;
+
+const look = async () => {
+  if (!chosen) return;
+  if (!globalThis.crypto?.subtle) {
+    show("not_provable", say("insecure"), []);
+    return;
+  }
+  show("", say("reading"), []);
+  const trust = await readTrust();
+  if (typeof trust === "string") {
+    show("not_provable", say(trust), []);
+    return;
+  }
+  let files;
+  try {
+    if (chosen.size > MOST_BYTES) throw new Unreadable();
+    files = await unzipped(await chosen.arrayBuffer());
+  } catch {
+    show("altered", say("unreadable"), []);
+    return;
+  }
+  const looking = new Looking(files, trust);
+  await looking.all();
+  const { findings, troubles, vouchers, notes, facts, verdict, manifest } = looking;
+  const lines = [...findings, ...troubles].map(([word, values]) => say(word, values));
+  if (verdict !== "altered" && facts.count) lines.unshift(say("checked", { edition: manifest.edition, count: facts.count }));
+  show(verdict, say(verdict), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
+};
+
+form.hidden = false;
+form.addEventListener("submit", (event) => event.preventDefault());
+chooser.addEventListener("change", () => {
+  chosen = chooser.files[0] ?? null;
+  look();
+});
+for (const field of form.querySelectorAll("textarea")) field.addEventListener("change", look);
+for (const kind of ["dragenter", "dragover"]) {
+  area.addEventListener(kind, (event) => {
+    event.preventDefault();
+    area.dataset.over = "";
+  });
+}
+for (const kind of ["dragleave", "drop"]) area.addEventListener(kind, () => delete area.dataset.over);
+area.addEventListener("drop", (event) => {
+  event.preventDefault();
+  chosen = event.dataTransfer.files[0] ?? null;
+  look();
+});
