@@ -109,7 +109,7 @@ def test_every_page_stands_without_errors_or_sideways_scroll(
     paragraph = reader.first_link("/paragraphs/")
     block = paragraph.split("/paragraphs/")[1].split("?")[0].split("#")[0]
     reader.go(f"/{language}/{FORUM}/sessions")
-    session = reader.first_link("/sessions/")
+    session = reader.first_link("/sessions/0")  # ids begin with the time they were made at
     pages = [
         f"/{language}",
         f"/{language}/{FORUM}",
@@ -126,6 +126,15 @@ def test_every_page_stands_without_errors_or_sideways_scroll(
         f"{draft}/translation",
         f"{draft}/translation/{block}/fr",
         f"{draft}/readiness",
+        f"{draft}/calendar",
+        f"{draft}/coverage",
+        f"/{language}/{FORUM}/people",
+        f"/{language}/{FORUM}/log",
+        f"/{language}/{FORUM}/recommendations/pairs",
+        f"/{language}/{FORUM}/recommendations/1",
+        f"/{language}/{FORUM}/sessions/commitments",
+        f"/{language}/{FORUM}/sessions/adopted-texts",
+        f"/{language}/verify",
     ]
 
     for path in pages:
