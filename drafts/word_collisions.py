@@ -101,13 +101,18 @@ class WordCollisions:
         """Two claims that touch and would make one word, or one mark, of two, as neither does alone (rule 3.2 (d)).
 
         Where one takes ". " away and another adds a word before it, the added word
-        would otherwise stick to the next one.
+        would otherwise stick to the next one. What leaves nothing behind lets its two sides touch: "**" added
+        before it and "**" added after it would make one mark.
         """
         ending: dict[tuple[int, str], list[int]] = defaultdict(list)
         starting: dict[tuple[int, str], list[int]] = defaultdict(list)
         for index in self.order:
             start, end = self.ranges[index]
             ending[end, _sticky(self._last(index))].append(index)
+            if start < end and self.rewrites[index].pieces == ("",):
+                for sign in _STICKY:
+                    if before := ending.get((start, sign)):
+                        ending[end, sign] += [*before, index]
             starting[start, _sticky(self._first(index))].append(index)
         for place, sign in sorted(ending.keys() & starting.keys()):
             if sign:
@@ -125,8 +130,11 @@ class WordCollisions:
         return (edit.pieces[0] + kept)[:1]
 
 
+_LETTER, _STICKY = "a", ("a", "*", "_", "~", "`")
+
+
 def _sticky(character: str) -> str:
     """What a character grows together with: any letter with any other, an asterisk with an asterisk."""
     if character.isalnum():
-        return "a"
-    return character if character in "*_~`" else ""
+        return _LETTER
+    return character if character in _STICKY else ""
