@@ -28,6 +28,7 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "amendments",
     "anchors",
     "assembly",
+    "blame",
     "blocks",
     "checks",
     "children",

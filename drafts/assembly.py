@@ -6,7 +6,7 @@ What every file of an edition is printed from. Nothing here knows a format.
 import hashlib
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -109,15 +109,17 @@ class EditionText:
 
     @property
     def fingerprint(self) -> str:
-        """SHA-256 that stands for the whole text: order, kinds, levels and every wording in three languages.
+        return fingerprint((row.id, row.kind, row.level, hashes(row)) for row in self.rows)
 
-        Made from canonical JSON (sorted keys, no spaces) of
-        `[[id, kind, level, {language: content hash, or null}], …]`, so that anyone can make it again.
-        """
-        lines = [[row.id, row.kind, row.level, hashes(row)] for row in self.rows]
-        return hashlib.sha256(
-            json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-        ).hexdigest()
+
+def fingerprint(lines: Iterable[tuple[str, BlockKind, int, Mapping[str, str | None]]]) -> str:
+    """SHA-256 that stands for a whole text: order, kinds, levels and every wording in three languages.
+
+    Made from canonical JSON (sorted keys, no spaces) of
+    `[[id, kind, level, {language: content hash, or null}], …]`, so that anyone can make it again.
+    """
+    written = json.dumps([*map(list, lines)], ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(written.encode()).hexdigest()
 
 
 def hashes(row: EditionRow) -> dict[str, str | None]:

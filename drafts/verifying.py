@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from drafts.agreement import Paragraph, Text, differing
+from drafts.assembly import fingerprint
 from drafts.blocks import BlockKind, Language, content_hash
 from drafts.errors import BadNote
 from drafts.formats.bundle import ADDED, CHECKPOINT, DECISIONS, KEY, SIGNATURE, Cause, Decisions, key_file, unpack
@@ -152,7 +153,7 @@ class _Looking:
         self.text = self._decoded(TEXT, Text)
         if self.text is not None:
             self._texts(self.text, manifest)
-        if _fingerprint(manifest.paragraphs) != manifest.fingerprint:
+        if fingerprint(map(_line, manifest.paragraphs)) != manifest.fingerprint:
             self._find(What.FINGERPRINT_DIFFERS, file=MANIFEST)
         note = self._checkpoint()
         is_proved = self._decisions(manifest, note.checkpoint if note else None)
@@ -415,10 +416,8 @@ def _name(one: Paragraph | ParagraphHashes | None, language: Language | None = N
     return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
 
 
-def _fingerprint(paragraphs: Sequence[ParagraphHashes]) -> str:
-    """As `EditionText.fingerprint` makes it."""
-    lines = [[one.id, one.kind, one.level, dict(one.sha256)] for one in paragraphs]
-    return _sha256(json.dumps(lines, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode())
+def _line(one: ParagraphHashes) -> tuple[str, BlockKind, int, Mapping[str, str | None]]:
+    return one.id, one.kind, one.level, one.sha256
 
 
 def _sha256(data: bytes) -> str:

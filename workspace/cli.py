@@ -16,7 +16,7 @@ from workspace.core.errors import WorkspaceError
 from workspace.core.settings import BadSetting, Settings
 from workspace.declarations.commands import calendar, phase
 from workspace.demo.commands import demo
-from workspace.editions.commands import publish, verify
+from workspace.editions.commands import publish, replay_log, verify
 from workspace.history.commands import audit, backup, keys, restore
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
@@ -124,6 +124,7 @@ for command in (
     migrate,
 ):
     main.add_command(command)
+audit.add_command(replay_log)
 
 
 def run(arguments: Sequence[str]) -> int:

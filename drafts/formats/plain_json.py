@@ -4,7 +4,7 @@
 and empty where it has none; `texts` has for each language either `text` (as
 adopted, in Markdown, references as `[](#b-id)`), `printed` (references as numbers)
 and `sha256` (of the UTF-8 bytes of `text`), or `absent` (the reason why there is
-none). `fingerprint` is explained at `EditionText.fingerprint`. `closing` is the clause
+none). `fingerprint` is explained at `drafts.assembly.fingerprint`. `closing` is the clause
 that the imprint implies, per language, or null where the text brings its own.
 """
 

@@ -16,12 +16,14 @@ if TYPE_CHECKING:
     from drafts.proofs import PublicKey
     from drafts.verifying import Growth, Report, Trust
     from workspace.core.db import Store
+    from workspace.editions.replay import Replayed
     from workspace.editions.service import Blocker
     from workspace.translations.checking import Remark
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _MOST_BYTES = 60_000_000  # of a bundle that is read at all
 _REVOKED = "revoked "
+_MOST_TOLD = 50  # troubles said in full; the rest is counted, and all of them are in --json
 _EXCERPT = 50  # characters of a paragraph without number that name it
 
 
@@ -241,3 +243,73 @@ def _tell_contradictions(remarks: "Sequence[Remark]") -> None:
     messages = i18n.messages(i18n.of_command_line())
     for remark in remarks:
         click.echo(f"{remark.language.value}: {said(remark.finding, messages)}", err=True)
+
+
+@click.command("replay")
+@click.argument("declaration")
+@click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; otherwise all three.")
+@click.option("--words", "with_words", is_flag=True, help="Print the text, each run of words with the entry behind it.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON: text, causes, editions, troubles.")
+@click.pass_obj
+def replay_log(settings: Settings, declaration: str, language: str | None, *, with_words: bool, as_json: bool) -> int:
+    """Build the text of DECLARATION (written FORUM/DECLARATION) anew from the log alone, and compare.
+
+    Imports, decisions, saved translations and undone changes are followed from the first entry on. It names
+    what put each word there, and whatever got in another way.
+
+    \b
+    Exit code 0: every word in force, and of every edition, follows from the log.
+              1: something does not; each thing is named.
+              4: a wrong call.
+
+    \b
+    workspace audit replay third-forum/our-declaration --language fr --words
+    """
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.declarations.service import DeclarationService
+    from workspace.editions.replay import replay
+    from workspace.people.service import PeopleService
+
+    forum, slug = forum_and_declaration(declaration)
+    with opened(settings) as store, store.reading() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        replayed = replay(db, found)
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(replayed), indent=1).decode())
+    else:
+        if with_words:
+            _print_words(replayed, [language] if language else ["es", "en", "fr"])
+        _tell_replayed(replayed)
+    return replayed.exit_code
+
+
+def _print_words(replayed: "Replayed", languages: Sequence[str]) -> None:
+    """Each paragraph in each language, its runs of words in lines with the entry and cause in front."""
+    causes = {one.entry: one for one in replayed.causes}
+    for paragraph in replayed.paragraphs:
+        for language in languages:
+            for run in paragraph.texts.get(language, ()):
+                cause = causes[run.entry]
+                adopted = [number for number in cause.amendments if number in paragraph.amendments]
+                named = " ".join([cause.kind, *(f"#{number}" for number in adopted)])
+                words = run.text.strip().replace("\n", " ")
+                click.echo(f"{paragraph.number or '-':>6} {language}  {run.entry:>6} {named:<28} {words}")
+
+
+def _tell_replayed(replayed: "Replayed") -> None:
+    from workspace.editions.replay_words import SENTENCES, VERDICTS
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    numbers = {one.id: one.number for one in replayed.paragraphs}
+    for one in replayed.troubles[:_MOST_TOLD]:
+        place = " ".join(part for part in (numbers.get(one.block) or one.block, one.language) if part)
+        click.echo(messages.gettext(SENTENCES[one.what], entry=one.entry, number=one.number, place=place), err=True)
+    if len(replayed.troubles) > _MOST_TOLD:
+        click.echo(f"… {len(replayed.troubles) - _MOST_TOLD:,} more (all of them with --json)", err=True)
+    click.echo(messages.gettext(VERDICTS[replayed.exit_code]))
+    for edition in replayed.editions:
+        click.echo(f"edition {edition.number}: {edition.published}")
+    click.echo(f"entries: {replayed.entries:,}  revisions: {replayed.revisions:,}")

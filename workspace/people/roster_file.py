@@ -8,9 +8,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-import openpyxl
-from openpyxl.utils.exceptions import InvalidFileException
-
 from workspace.core.errors import BadFile
 from workspace.core.zip_bounds import ensure_bounded
 from workspace.people.roster_words import columns_of
@@ -102,6 +99,9 @@ def _decoded(data: bytes) -> str:
 
 
 def _xlsx(data: bytes, source: str) -> Iterator[Sequence[str]]:
+    import openpyxl  # noqa: PLC0415  (it brings numpy along, which no other page of the server needs)
+    from openpyxl.utils.exceptions import InvalidFileException  # noqa: PLC0415  (the same)
+
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         try:
