@@ -27,8 +27,16 @@ ELSEWHERE = (  # need more than an address: an edition, a link, an open registra
     "/readiness",
     "/register/",
     "/contributions",
-    "/declarations/new",  # begins in setup, so not open to whoever imports into a draft only
+    "/entry",  # who writes down what a session said also submits it
+    "/wrap-up",
+    "/coverage",  # shows what is released, and the text
 )
+IN_ANY_PHASE = (  # open whatever the phase, and empty where nothing is released; or the beginning of something new
+    "/recommendations",
+    "/contributions",
+    "/declarations/new",
+)
+ONES_OWN = ("/account/data", "/accounts/me/data", "/amendments/{")  # hold what this reader wrote
 QUICK, EVERY = [Phase.DRAFTING], list(Phase)
 
 
@@ -75,13 +83,14 @@ def test_everybody_reads_what_the_matrix_opens_to_them_and_nothing_else(quarter:
             continue
         for role in EVERYBODY:
             answer = quarter.ask(role, "GET", door.path)
-            hidden = [one for one in closed[role] if one in answer.text and not _is_own(role, one)]
+            hidden = [one for one in closed[role] if one in answer.text and not _is_own(door, role, one)]
             found += [(door.route, role.value, one) for one in hidden]
             assert answer.status_code < 500, (door, role)
             expected = may(role, door.policy, quarter.phase)
             refused = is_refused(answer.status_code, answer.headers.get("location", ""))
             counted += 1
-            if expected is False and not refused and not is_empty(answer):
+            is_excused = any(one in door.route for one in IN_ANY_PHASE) or _is_own(door, role)
+            if expected is False and not (refused or is_excused or is_empty(answer)):
                 wrong.append((door.route, role.value, "opened", answer.status_code))
             if (
                 expected
@@ -142,5 +151,7 @@ def test_neither_the_log_nor_a_letter_holds_a_secret(quarter: Quarter):
         assert [one for one in letters if secret in str(one.get("facts", "")) and secret != SAID] == []
 
 
-def _is_own(role: Role, secret: str) -> bool:
-    return secret == EMAIL and role is Role.MEMBER
+def _is_own(door: Door, role: Role, secret: str = "") -> bool:
+    """Whether the reader wrote what is behind the door, or the secret is about them."""
+    wrote = role is Role.COMMITTEE and any(one in door.route for one in ONES_OWN)
+    return wrote or (secret == EMAIL and role is Role.MEMBER)

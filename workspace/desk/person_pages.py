@@ -15,7 +15,7 @@ from workspace.accounts.tickets import TicketService
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
-from workspace.core.errors import Invalid
+from workspace.core.errors import Invalid, NotAllowed
 from workspace.declarations.frame import header
 from workspace.people import policy, register
 from workspace.people.frame import forum_frame
@@ -27,6 +27,7 @@ from workspace.people.roster_entries import day
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 
 SHOWN_AGAIN = 422
@@ -137,7 +138,7 @@ class PersonPages(Controller):
         said = _INVITED if data.invite else _ADDED
         return redirect(work, where, said=work.messages.gettext(said))
 
-    @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
+    @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
     def person(self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]) -> Response[str]:
         """What somebody is in the forum."""
         with work.reading() as db:
@@ -253,12 +254,15 @@ def _needed(where: str, written: str) -> date:
 def _new(db: Db, forum: str, form: PersonForm, errors: Mapping[str, str], *, work: Work) -> NewPersonPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_see_people(work.actor, frame.forum)
+    roles = _roles(work.actor, frame.forum)
+    if not roles:
+        raise NotAllowed(action="roles.assign")
     return NewPersonPage(
         place=header(db, frame, work=work),
         here="people",
         form=form,
         errors=errors,
-        roles=_roles(work.actor, frame.forum),
+        roles=roles,
         organisations=_organisations(db, frame.forum, work.actor),
         may_add_organisations=policy.may_in(work.actor, "organisation.manage_people", frame.forum),
     )

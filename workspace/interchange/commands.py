@@ -66,13 +66,54 @@ def import_(
         return taking_in.files(store, paths, forum=forum, accept_all=accept_all, as_json=as_json)
 
 
-@click.command()
+class _Exports(click.Group):
+    """What is no subcommand is the address of a forum: `workspace export third-forum`."""
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        known = arguments[0] in self.commands or arguments[0].startswith("-")
+        return super().resolve_command(context, arguments if known else ["forum", *arguments])
+
+
+@click.group(cls=_Exports)
+def export() -> None:
+    """Write a whole forum as one file, or every published edition as a website.
+
+    \b
+    workspace export third-forum
+    workspace export site public
+    """
+
+
+@export.command("site")
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--url", default="", help="Address the site will have; then it has an Atom feed for each language too.")
+@click.pass_obj
+def export_site(settings: Settings, folder: Path, url: str) -> None:
+    """Write every edition that anybody may read into FOLDER as a static website, for any host or none.
+
+    Pages in three languages and in columns, all files with their bundle, and search in the page. Links are relative.
+    A site that is there already is replaced as a whole.
+
+    \b
+    workspace export site public --url https://declarations.example.org
+    """
+    from workspace.core.console import opened
+    from workspace.editions.site import write_site
+
+    with opened(settings) as store, store.reading() as db:
+        written = write_site(db, folder, url=url)
+    click.echo(f"Wrote {folder}: {written.editions} editions, {written.files} files, {written.size:,} bytes.")
+
+
+@export.command("forum")
 @click.argument("forum")
 @click.option(
     "--output", type=_PATH, help="Where to write it; FORUM.json in this folder if left out, - for standard output."
 )
 @click.pass_obj
-def export(settings: Settings, forum: str, output: Path | None) -> None:
+def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
     """Write the whole of FORUM as one JSON file that `workspace import` takes back with identical hashes.
 
     The file holds {"format", "version", "tables", "log"}: one list of rows for
@@ -85,11 +126,11 @@ def export(settings: Settings, forum: str, output: Path | None) -> None:
     """
     from workspace.core.actor import OPERATOR
     from workspace.core.console import opened
-    from workspace.interchange.forum_file import export_forum
+    from workspace.interchange import forum_file
     from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.reading() as db:
-        data = export_forum(db, PeopleService(db).forum(forum), actor=OPERATOR)
+        data = forum_file.export_forum(db, PeopleService(db).forum(forum), actor=OPERATOR)
     if output == Path("-"):
         click.echo(data, nl=False)
         return

@@ -84,6 +84,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("No decision was recorded."),
         N_("Look at the amendment: it may have been withdrawn, decided already, or be waiting for another one."),
     ),
+    "workspace.already_proposed": Explanation(
+        N_("This is proposed already"),
+        (
+            N_("Amendment %(number)s asks for exactly this already: support it instead of filing a second one."),
+            N_("Another amendment asks for exactly this already: support it instead of filing a second one."),
+        ),
+        N_("Nothing was filed."),
+        N_("Support the other amendment, or change your proposal where it should differ."),
+    ),
     "workspace.not_ready": Explanation(
         N_("The declaration is not ready to be published"),
         (N_("Points that still stop publication: %(count)s."), N_("Some points still stop publication.")),
@@ -195,6 +204,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         (N_("The change does not fit the paragraph that it was made for."),),
         STILL_THERE,
         N_("Open the paragraph in the current text, and make the change there."),
+    ),
+    "drafts.bad_exchange": Explanation(
+        N_("This file could not be read"),
+        (
+            N_("There is a problem at line %(line)s of the file: it is not of the form that was expected."),
+            N_("The file is not of the form that was expected."),
+        ),
+        N_("Nothing was taken in, and your file is unchanged."),
+        N_("Save it again from the program it came from, as CSV, TMX or XLIFF, and send it once more."),
     ),
     "drafts.bad_note": Explanation(
         N_("This is not a signed checkpoint"),
@@ -351,6 +369,23 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_in_document"): N_(
         "These words are not in the document. Select them there, or name the lines they stand in."
     ),
+    ("workspace.invalid", "not_a_share"): N_("The quorum is a share of those who may vote, from 0 to 100."),
+    ("workspace.invalid", "not_come_yet"): N_("This day has not come yet: take today, or a day before."),
+    ("workspace.invalid", "decided"): N_("This amendment is decided already."),
+    ("workspace.invalid", "not_in_the_text"): N_("These words are not in the text that is voted on."),
+    ("workspace.invalid", "texts_missing"): N_(
+        "A silence procedure needs the whole text in all languages. Texts that are missing: %(count)s."
+    ),
+    ("workspace.invalid", "silence_open"): N_("A silence procedure is open already: it has to end first."),
+    ("workspace.invalid", "nobody_votes"): N_(
+        "Nobody had a vote on that day: votes are held on behalf of an organisation."
+    ),
+    ("workspace.invalid", "voted_already"): N_("You have voted already: a vote is cast once."),
+    ("workspace.invalid", "closed"): N_("This question is closed."),
+    ("workspace.invalid", "no_vote"): N_("This question is not a vote: it ends by itself, or is withdrawn."),
+    ("workspace.invalid", "nothing_to_decide"): N_(
+        "There is nothing to decide here: the question was not answered, or its decision is taken."
+    ),
     ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
     ("workspace.invalid", "waived_already"): N_("Somebody has let this finding stand already."),
     ("workspace.invalid", "has_text"): N_("There is a text in that language already."),
@@ -397,6 +432,15 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "unknown_notice"): N_("There is no kind of letter called “%(given)s”."),
     ("workspace.invalid", "out_of_range"): N_("Choose a number from %(least)s to %(most)s."),
     ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
+    ("workspace.already_proposed", "own"): N_("You have filed exactly this already, as amendment %(number)s."),
+    ("workspace.already_proposed", "other"): N_(
+        "Amendment %(number)s asks for exactly this already: support it instead of filing a second one."
+    ),
+    ("workspace.invalid", "yourself"): N_("You stand behind your own amendment already."),
+    ("workspace.invalid", "one_voice"): N_(
+        "Your organisation speaks with one voice here, and stands behind this amendment already."
+    ),
+    ("workspace.invalid", "nobody_so_called"): N_("Choose one of the people who are offered: “%(given)s” is none."),
     ("workspace.undecidable", "own"): N_("Amendment %(number)s is your own: somebody else has to decide on it."),
     ("workspace.undecidable", "nothing_leads"): N_(
         "Amendment %(number)s cannot be left to the translators: no words in another language were taken there."
@@ -412,6 +456,27 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.undecidable", "amends_already"): N_(
         "Amendment %(number)s amends another one, and cannot be amended itself."
+    ),
+    ("workspace.undecidable", "indivisible"): N_(
+        "Amendment %(number)s is indivisible: it is taken whole or not at all."
+    ),
+    ("workspace.undecidable", "paragraph_closed"): N_(
+        "Amendment %(number)s would change a paragraph that is closed: the chair opens it again first."
+    ),
+    ("workspace.undecidable", "in_brackets"): N_(
+        "Amendment %(number)s would change a paragraph that stands in brackets: resolve the bracket, or add to it."
+    ),
+    ("workspace.undecidable", "not_bracketable"): N_(
+        "Amendment %(number)s does more than give one paragraph other words: it cannot stand in brackets."
+    ),
+    ("workspace.undecidable", "nothing_put"): N_("Nobody has put other words for amendment %(number)s."),
+    ("workspace.invalid", "paragraph_closed"): N_(
+        "This paragraph is agreed and closed. It takes no change unless the chair opens it again."
+    ),
+    ("workspace.invalid", "in_brackets"): N_("This paragraph stands in brackets: its bracket is resolved first."),
+    ("workspace.invalid", "choose_some"): N_("Choose some of its changes, and not all of them."),
+    ("workspace.invalid", "not_last"): N_(
+        "Only the decisions taken last can be undone, in the same phase and on the text that they left."
     ),
     ("workspace.undecidable", "other_language"): N_(
         "Amendment %(number)s is in another language than the others that are decided with it."
@@ -484,6 +549,8 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "rows_with_problems"): N_(
         "%(count)s rows have problems: correct them, or take in the good ones only."
     ),
+    ("workspace.invalid", "not_in_text"): N_("These words are not in the text: copy them from it."),
+    ("workspace.invalid", "more_than_once"): N_("These words stand there more than once: choose a few more of them."),
     ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments wait for a moderator: please wait for them."),
     ("workspace.bad_file", "not_an_archive"): N_("“%(source)s” is damaged, or is not the kind of file it says it is."),
     ("workspace.bad_file", "too_many_members"): N_("“%(source)s” is made of more than %(limit)s parts."),
@@ -501,6 +568,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "not_there"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_readable"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_written"): N_("“%(source)s” cannot be written."),
+    ("workspace.bad_file", "not_empty"): N_("There is something else in “%(source)s”: name an empty or a new folder."),
     ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration, and is left alone."),
     ("workspace.invalid", "publish_instead"): N_(
         "A declaration is published by publishing its edition, with two people."

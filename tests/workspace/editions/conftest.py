@@ -41,7 +41,14 @@ class Hall:
         with self.store.reading() as db:
             return EditionService(db).prepare(self.declaration(db), adopted_on=ADOPTED, actor=actor or self.chair)
 
+    def sign(self) -> None:
+        """Somebody signs the concordance, as far as the texts stand."""
+        with self.store.writing() as db:
+            factories.concord(db, self.declaration(db))
+
     def request(self, actor: Actor | None = None) -> None:
+        """Ask for publication, once what stands is signed."""
+        self.sign()
         with self.store.writing() as db:
             EditionService(db).request(self.declaration(db), actor=actor or self.secretary)
 

@@ -1,0 +1,66 @@
+"""The whole static site as paths and bytes: pages, feeds, style and fonts. The files of the editions come beside it."""
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from feedgen.feed import FeedGenerator
+
+from drafts.blocks import Language
+from drafts.formats import html
+from drafts.formats.static_site.pages import SCRIPT, STYLE, SiteEdition, every_page
+from drafts.formats.static_site.words import WORDS
+from drafts.formats.words import adopted
+
+HERE = Path(__file__).parent
+
+
+def site(editions: Sequence[SiteEdition], *, url: str = "") -> Iterator[tuple[str, bytes]]:
+    """Every file of the site but those of the editions themselves, as relative path and content.
+
+    All links are relative, so that the site works below any address and from a folder. With `url`, the address it will
+    have, each language also has an Atom feed (RFC 4287), whose links must be whole.
+    """
+    yield from every_page(editions, has_feed=bool(url))
+    yield STYLE, _style()
+    yield SCRIPT, (HERE / "site.js").read_bytes()
+    for _, _, _, file in html.FACES:
+        yield f"assets/{file}", (html.HERE / "fonts" / file).read_bytes()
+    for name in ("LICENSE-newsreader.txt", "LICENSE-source-sans-3.txt"):
+        yield f"assets/{name}", (html.HERE / "fonts" / name).read_bytes()
+    if url:
+        for language in Language:
+            yield f"{language}/feed.xml", feed(editions, language, url=url)
+
+
+def feed(editions: Sequence[SiteEdition], language: Language, *, url: str) -> bytes:
+    """An Atom feed of the editions in one language, newest first; `url` is the site's address."""
+    base, words = url.rstrip("/"), WORDS[language]
+    made = FeedGenerator()
+    made.id(f"{base}/{language}/")
+    made.title(words.declarations)
+    made.language(language.value)
+    made.link(href=f"{base}/{language}/feed.xml", rel="self")
+    made.link(href=f"{base}/{language}/index.html", rel="alternate")
+    newest = sorted(editions, key=lambda one: (one.published_at, one.id))
+    made.updated(newest[-1].published_at if newest else datetime(1970, 1, 1, tzinfo=UTC))
+    for one in newest:
+        entry = made.add_entry()  # feedgen puts the last one first
+        entry.id(f"urn:uuid:{one.id}")
+        entry.title(f"{one.name(language)} ({words.edition.format(number=one.number)})")
+        entry.updated(one.published_at)
+        entry.published(one.published_at)
+        entry.author(name=one.text.imprint.forum[language])
+        entry.summary(adopted(one.text.imprint, language))
+        entry.link(href=f"{base}/{one.path(language)}", rel="alternate", hreflang=language.value)
+    return bytes(made.atom_str(pretty=True))
+
+
+def _style() -> bytes:
+    faces = "".join(
+        f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: {style}; '
+        f'src: url("{file}") format("woff2"); }}\n'
+        for family, weight, style, file in html.FACES
+    )
+    edition = (html.HERE / "edition.css").read_text("utf-8")
+    return (faces + edition + (HERE / "site.css").read_text("utf-8")).encode()

@@ -1,0 +1,80 @@
+"""Every edition that anybody may read, as a static website in a folder."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from drafts.formats.bundle import BUNDLE
+from drafts.formats.static_site.pages import STYLE, SiteEdition
+from drafts.formats.static_site.site import site
+from workspace.core.actor import NOBODY
+from workspace.core.db import Db
+from workspace.core.errors import BadFile
+from workspace.editions import policy
+from workspace.editions.bundling import bundle_of
+from workspace.editions.models import Edition
+from workspace.editions.service import EditionService
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is in the folder now; `size` in bytes."""
+
+    editions: int
+    files: int
+    size: int
+
+
+def write_site(db: Db, folder: Path, *, url: str = "") -> Written:
+    """Put the site into `folder`, which is new, empty, or holds a site that is replaced as a whole.
+
+    Raises `BadFile` for a folder with anything else in it, or that cannot be written; it is then as it was.
+    """
+    if folder.exists() and any(folder.iterdir()) and not (folder / STYLE).is_file():
+        raise BadFile(source=str(folder), reason="not_empty")
+    unfinished = folder.with_name(f".{folder.name}.part")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        editions, files, size = public_editions(db), 0, 0
+        for path, content in _contents(db, editions, url=url):
+            target = unfinished / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            files, size = files + 1, size + len(content)
+        shutil.rmtree(folder, ignore_errors=True)
+        unfinished.replace(folder)
+    except OSError as error:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        raise BadFile(source=str(folder), reason="not_written") from error
+    return Written(len(editions), files, size)
+
+
+def public_editions(db: Db) -> list[Edition]:
+    """Those whose declaration anybody may read, oldest first."""
+    every = db.scalars(sa.select(Edition).order_by(Edition.published_at, Edition.id))
+    return [one for one in every if policy.may_read_editions(NOBODY, one.declaration)]
+
+
+def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
+    service = EditionService(db)
+    last = {one.declaration_id: one.number for one in sorted(editions, key=lambda one: one.number)}
+    shown = []
+    for one in editions:
+        bundle = bundle_of(db, one)
+        made = SiteEdition(
+            address=f"{one.declaration.forum.slug}/{one.declaration.slug}",
+            number=one.number,
+            id=str(one.id),
+            text=service.text(one),
+            published_at=one.published_at,
+            sizes={**{file.name: file.size for file in service.files(one)}, BUNDLE: len(bundle)},
+            is_latest=last[one.declaration_id] == one.number,
+        )
+        shown.append(made)
+        yield made.file(BUNDLE), bundle
+        for file in one.files:
+            yield made.file(file.name), file.content
+    yield from site(shown, url=url)
