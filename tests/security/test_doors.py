@@ -30,6 +30,7 @@ ELSEWHERE = (  # need more than an address: an edition, a link, an open registra
     "/entry",  # who writes down what a session said also submits it
     "/wrap-up",
     "/coverage",  # shows what is released, and the text
+    "/declarations/new",  # begins in setup, so not open to whoever imports into a draft only
 )
 IN_ANY_PHASE = (  # open whatever the phase, and empty where nothing is released; or the beginning of something new
     "/recommendations",
