@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -58,21 +58,30 @@ def public_editions(db: Db) -> list[Edition]:
     return [one for one in every if policy.may_read_editions(NOBODY, one.declaration)]
 
 
-def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
+def on_the_site(db: Db, editions: list[Edition]) -> list[SiteEdition]:
+    """What a list of editions tells of each, without its files."""
     service = EditionService(db)
     last = {one.declaration_id: one.number for one in sorted(editions, key=lambda one: one.number)}
-    shown = []
-    for one in editions:
-        bundle = bundle_of(db, one)
-        made = SiteEdition(
+    return [
+        SiteEdition(
             address=f"{one.declaration.forum.slug}/{one.declaration.slug}",
             number=one.number,
             id=str(one.id),
             text=service.text(one),
             published_at=one.published_at,
-            sizes={**{file.name: file.size for file in service.files(one)}, BUNDLE: len(bundle)},
+            sizes={},
             is_latest=last[one.declaration_id] == one.number,
         )
+        for one in editions
+    ]
+
+
+def _contents(db: Db, editions: list[Edition], *, url: str) -> Iterator[tuple[str, bytes]]:
+    service, shown = EditionService(db), list[SiteEdition]()
+    for one, told in zip(editions, on_the_site(db, editions), strict=True):
+        bundle = bundle_of(db, one)
+        sizes = {file.name: file.size for file in service.files(one)}
+        made = replace(told, sizes={**sizes, BUNDLE: len(bundle)})
         shown.append(made)
         yield made.file(BUNDLE), bundle
         for file in one.files:

@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
+from litestar.params import FromPath, JSONBody
 
 from workspace.people.models import Network
-from workspace.people.schemas import ForumOut, ForumsOut
+from workspace.people.schemas import ForumIn, ForumOut, ForumsOut
 from workspace.people.service import PeopleService
-from workspace.web.api import answer, reads
+from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.services import Work
 
 
@@ -32,3 +32,24 @@ class ForumApi(Controller):
         with work.reading() as db:
             found = PeopleService(db).forum(forum)
             return answer(ForumOut.of(found, found.network))
+
+    @writes("/{forum:str}/description", status=DONE, policy="settings.manage")
+    def describe_forum(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ForumIn]
+    ) -> Response[ForumOut]:
+        """Say anew what the forum is called, where it meets and when; its address stays."""
+        actor = work.actor
+        with work.writing() as db:
+            people = PeopleService(db)
+            changed = people.describe(
+                people.forum(forum),
+                name=data.name,
+                description=data.description,
+                place=data.place,
+                timezone=data.timezone,
+                starts_on=data.starts_on,
+                ends_on=data.ends_on,
+                actor=actor,
+            )
+            described = ForumOut.of(changed, changed.network)
+        return answer(described)

@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from datetime import date
 
 from drafts.blocks import Language
+from workspace.core.db import Trilingual
 from workspace.core.errors import Invalid
 from workspace.people import countries
 from workspace.people.words import folded
 
 LONGEST_NAME = 200  # characters
+LONGEST_TITLE = 300  # of a forum or a network, in one language
 MOST_ALIASES = 50
 
 
@@ -52,3 +54,27 @@ def other_names(aliases: Iterable[str], *, than: str) -> list[str]:
 def ensure_in_order(starts_on: date | None, ends_on: date | None) -> None:
     if starts_on and ends_on and ends_on < starts_on:
         raise Invalid(field="ends_on", reason="before_start")
+
+
+def day(field: str, written: str) -> date | None:
+    """A day as 2027-06-10; None for nothing. Raises `Invalid` for what is no day."""
+    try:
+        return date.fromisoformat(written.strip()) if written.strip() else None
+    except ValueError as error:
+        raise Invalid(field=field, reason="not_a_day", given=written[:LONGEST_NAME]) from error
+
+
+def bounded(field: str, said: Trilingual) -> Trilingual:
+    """The same without spaces around it; raises `Invalid` where one language is too long."""
+    trimmed = Trilingual.of({language: words.strip() for language, words in said.to_dict().items()})
+    if any(len(words) > LONGEST_TITLE for words in trimmed.to_dict().values()):
+        raise Invalid(field=field, reason="too_long", limit=LONGEST_TITLE)
+    return trimmed
+
+
+def named_somehow(field: str, said: Trilingual) -> Trilingual:
+    """The same for a name, which there must be in one language at least."""
+    trimmed = bounded(field, said)
+    if not any(trimmed.to_dict().values()):
+        raise Invalid(field=field, reason="required")
+    return trimmed

@@ -59,6 +59,17 @@ class ForumOut(Struct, frozen=True, kw_only=True):
         )
 
 
+class ForumIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a forum is called, where it meets and when."""
+
+    name: Trilingual
+    description: Trilingual = Trilingual()
+    place: Trilingual = Trilingual()
+    timezone: str = "UTC"
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
 class ForumsOut(Struct, frozen=True, kw_only=True):
     """Every forum of this workspace, newest first."""
 

@@ -18,7 +18,7 @@ from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
 from workspace.people import policy
-from workspace.people.checks import ensure_in_order, known_language, person_name
+from workspace.people.checks import bounded, ensure_in_order, known_language, named_somehow, person_name
 from workspace.people.mandates import facts_of
 from workspace.people.models import (
     Contact,
@@ -36,6 +36,8 @@ from workspace.people.roster_entries import email_address
 RESERVED = frozenset(  # words that stand beside forums in addresses
     {
         "persona",
+        "notices",
+        "following",
         "sign-in",
         "sign-out",
         "password",
@@ -130,6 +132,33 @@ class PeopleService:
             one_voice=one_voice,
             is_public_programme=is_public_programme,
         )
+        return forum
+
+    def describe(
+        self,
+        forum: Forum,
+        *,
+        name: Trilingual,
+        description: Trilingual,
+        place: Trilingual,
+        timezone: str,
+        starts_on: date | None,
+        ends_on: date | None,
+        actor: Actor,
+    ) -> Forum:
+        """Say anew what the forum is called, where it meets and when; its address stays.
+
+        Deadlines that are set keep the moment and the zone they were set in. Raises `Invalid`
+        for a name in no language, an unknown time zone, or a last day before the first.
+        """
+        policy.ensure_may_in(actor, "settings.manage", forum)
+        ensure_in_order(starts_on, ends_on)
+        forum.name = named_somehow("name", name)
+        forum.description, forum.place = bounded("description", description), bounded("place", place)
+        forum.timezone = _known_timezone(timezone)
+        forum.starts_on, forum.ends_on = starts_on, ends_on
+        self.db.flush()
+        log.record(self.db, "forum.described", actor=actor, forum_id=forum.id)
         return forum
 
     def add_organisation(

@@ -27,6 +27,11 @@ def ensure_may_read(actor: Actor, forum: Forum) -> None:
     ensure_may_in(actor, "session.read", forum)
 
 
+def may_read_note(actor: Actor, forum: Forum) -> bool:
+    """Whether the note, and what does not add up in it, is open to them: to whoever may read what it recommends."""
+    return may_in(actor, "recommendation.read", forum, Case(is_released=True))
+
+
 def ensure_may_edit(actor: Actor, session: Session) -> None:
     """A rapporteur, their own session; the secretariat and the chair, every one."""
     ensure_may_in(actor, "session.edit", session.forum, Case(rapporteurs=frozenset({session.rapporteur_id})))

@@ -1,7 +1,9 @@
 """The whole static site as paths and bytes: pages, feeds, style and fonts. The files of the editions come beside it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from feedgen.feed import FeedGenerator
@@ -13,6 +15,15 @@ from drafts.formats.static_site.words import WORDS
 from drafts.formats.words import adopted
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a feed stands: whole addresses of itself, of the page it goes with, and of each edition."""
+
+    feed: str
+    page: str
+    edition: Callable[[SiteEdition], str]
 
 
 def site(editions: Sequence[SiteEdition], *, url: str = "") -> Iterator[tuple[str, bytes]]:
@@ -29,22 +40,28 @@ def site(editions: Sequence[SiteEdition], *, url: str = "") -> Iterator[tuple[st
     for name in ("LICENSE-newsreader.txt", "LICENSE-source-sans-3.txt"):
         yield f"assets/{name}", (html.HERE / "fonts" / name).read_bytes()
     if url:
+        base = url.rstrip("/")
         for language in Language:
-            yield f"{language}/feed.xml", feed(editions, language, url=url)
+            home = Home(
+                feed=f"{base}/{language}/feed.xml",
+                page=f"{base}/{language}/index.html",
+                edition=partial(_page_below, f"{base}/", language),
+            )
+            yield f"{language}/feed.xml", feed(editions, language, home=home)
 
 
-def feed(editions: Sequence[SiteEdition], language: Language, *, url: str) -> bytes:
-    """An Atom feed of the editions in one language, newest first; `url` is the site's address."""
-    base, words = url.rstrip("/"), WORDS[language]
+def feed(editions: Sequence[SiteEdition], language: Language, *, home: Home) -> bytes:
+    """An Atom feed (RFC 4287) of the editions in one language, newest first; `home` has whole addresses."""
+    words = WORDS[language]
     made = FeedGenerator()
-    made.id(f"{base}/{language}/")
+    made.id(home.feed)
     made.title(words.declarations)
     made.language(language.value)
-    made.link(href=f"{base}/{language}/feed.xml", rel="self")
-    made.link(href=f"{base}/{language}/index.html", rel="alternate")
-    newest = sorted(editions, key=lambda one: (one.published_at, one.id))
-    made.updated(newest[-1].published_at if newest else datetime(1970, 1, 1, tzinfo=UTC))
-    for one in newest:
+    made.link(href=home.feed, rel="self")
+    made.link(href=home.page, rel="alternate")
+    oldest_first = sorted(editions, key=lambda one: (one.published_at, one.id))
+    made.updated(oldest_first[-1].published_at if oldest_first else datetime(1970, 1, 1, tzinfo=UTC))
+    for one in oldest_first:
         entry = made.add_entry()  # feedgen puts the last one first
         entry.id(f"urn:uuid:{one.id}")
         entry.title(f"{one.name(language)} ({words.edition.format(number=one.number)})")
@@ -52,8 +69,12 @@ def feed(editions: Sequence[SiteEdition], language: Language, *, url: str) -> by
         entry.published(one.published_at)
         entry.author(name=one.text.imprint.forum[language])
         entry.summary(adopted(one.text.imprint, language))
-        entry.link(href=f"{base}/{one.path(language)}", rel="alternate", hreflang=language.value)
+        entry.link(href=home.edition(one), rel="alternate", hreflang=language.value)
     return bytes(made.atom_str(pretty=True))
+
+
+def _page_below(base: str, language: Language, one: SiteEdition) -> str:
+    return base + one.path(language)
 
 
 def _style() -> bytes:

@@ -209,6 +209,22 @@ def test_the_switches_are_kept_and_shown_again(store):
     assert 'name="is_public_programme" value="yes" checked' not in page
 
 
+def test_the_forum_is_described_anew_and_what_is_wrong_is_shown_beside_what_was_typed(store):
+    with store.writing() as db:
+        admin = factories.person(db, Role.ADMIN)
+    typed = {"name_es": "Cuarto Foro", "place_fr": "Alta", "timezone": "Europe/Madrid", "starts_on": "2027-06-10"}
+    with browsing(store, admin) as browser:
+        refused = browser.send("/en/third-forum/settings/forum", **typed, ends_on="2027-06-01")
+        assert refused.status_code == 422
+        assert "Cuarto Foro" in refused.text
+        assert 'id="ends_on-error"' in refused.text
+        assert browser.send("/en/third-forum/settings/forum", **typed, ends_on="2027-06-12").status_code == 303
+    with store.reading() as db:
+        forum = db.query(Forum).one()
+        assert (forum.slug, forum.name.said_in("en"), forum.place.fr) == ("third-forum", "Cuarto Foro", "Alta")
+        assert (forum.timezone, str(forum.ends_on)) == ("Europe/Madrid", "2027-06-12")
+
+
 @pytest.mark.parametrize("role", [Role.MEMBER, Role.COMMITTEE, None])
 def test_the_register_is_not_there_for_others(store, town, role):
     with store.writing() as db:
