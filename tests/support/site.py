@@ -25,10 +25,17 @@ def _built() -> Litestar:
 def site(store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION) -> Litestar:
     """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store."""
     app = _built()
-    known = app.state.site
-    before = tuple(known.personas) if known.store is store else ()
+    known = replace(app.state.site, load_actor=load_actor)
+    before = tuple(known.personas or ()) if known.store is store else ()
     personas = [Persona(actor.person_id, actor.name, Role.MEMBER) for actor in people if actor.person_id]
     app.state.site = replace(known, store=store, personas=[*before, *personas], navigation=navigation)
+    return app
+
+
+def with_accounts(store: Store) -> Litestar:
+    """The site on `store`, where people sign in."""
+    app = _built()
+    app.state.site = replace(app.state.site, store=store, personas=None, load_actor=None, navigation=NAVIGATION)
     return app
 
 

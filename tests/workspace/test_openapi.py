@@ -22,10 +22,13 @@ REFERENCE = "#/components/schemas/"
 METHODS = {"get", "put", "post", "delete", "patch"}
 ENDED = (
     *("end_sign_in", "end_other_sign_ins", "end_api_token", "withdraw_invitation"),
-    *("remove_theme", "remove_view", "unlink_recommendation", "cancel_erasure"),
+    *("revoke_calendar_address", "remove_theme", "remove_view", "unlink_recommendation", "cancel_erasure"),
+    *("release_block", "take_back_invitation", "withdraw_support", "discard_amendment_draft"),
 )
 VERBS = {
     "save_translation": "PUT",
+    **dict.fromkeys(("change_term", "change_own_term", "choose_style", "choose_own_style"), "PUT"),
+    "keep_amendment_draft": "PUT",
     "change_profile": "PATCH",
     **dict.fromkeys(ENDED, "DELETE"),
 }
@@ -55,6 +58,16 @@ def references(value) -> Iterator[str]:
     elif isinstance(value, list):
         for one in value:
             yield from references(one)
+
+
+def test_every_request_that_may_be_sent_again_says_so(document):
+    repeatable = {
+        operation["operationId"]
+        for _, method, operation in operations(document)
+        if any(one["name"] == "Idempotency-Key" for one in operation.get("parameters", ()))
+    }
+    posts = {operation["operationId"] for _, method, operation in operations(document) if method == "post"}
+    assert repeatable == posts
 
 
 def test_the_document_lists_every_route_of_the_api(house, document):
@@ -147,6 +160,7 @@ class Routes:
         reasoned = {"changes": every, "reason": "It is clearer."}
         rulings = [{"amendment_id": amendment, "verdict": "adopt_modified", "reason": "Better.", "changes": changes}]
         name = {"es": "Uno", "en": "One", "fr": "Un"}
+        remark = {"text": "Why?", "language": "en"}
         self.every: list[tuple[Role, str, str, Any]] = [
             (
                 Role.RAPPORTEUR,
@@ -180,6 +194,8 @@ class Routes:
             (Role.SECRETARIAT, "drop_request", f"{path}/requests/embargo/withdrawal", None),
             (Role.CHAIR, "break_glass", f"{forum}/lent-rights", {"reason": "So."}),
             (Role.CHAIR, "end_lent_right", f"{forum}/lent-rights/{new_id()}/end", None),
+            (Role.MEMBER, "make_calendar_address", f"{forum}/calendar-address", None),
+            (Role.MEMBER, "revoke_calendar_address", f"{forum}/calendar-address", None),
             (Role.CHAIR, "give_session", f"/sessions/{new_id()}/rapporteur", {"person_id": str(new_id())}),
             (
                 Role.CHAIR,
@@ -211,6 +227,9 @@ class Routes:
             ),
             (Role.MEMBER, "reply_to_thread", f"/threads/{thread}/comments", {"text": "We do.", "language": "en"}),
             (Role.MEMBER, "resolve_thread", f"/threads/{thread}/resolution", None),
+            (Role.MEMBER, "reopen_thread", f"/threads/{thread}/reopening", None),
+            (Role.MEMBER, "open_amendment_thread", f"/amendments/{amendment}/threads", remark),
+            (Role.MEMBER, "open_recommendation_thread", f"{forum}/recommendations/{said['number']}/threads", remark),
             (Role.TRANSLATOR, "save_translation", f"{text}/fr", {"content": "L’eau.", "sources": ["en"]}),
             (Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),
             (Role.CHAIR, "leave_text_out", f"{text}/fr/absence", {"reason": "A local matter."}),
@@ -231,7 +250,71 @@ class Routes:
             *self._of_people(forum, block),
         ]
         self.every += self._consulting(forum, str(session), said["id"])
+        self.every += self._amending(amendment, block)
+        self.every += self._in_committee(amendment, block)
         self.every += self._following(forum, f"{text}/fr")
+        self.every += self._put_to_the_room(block)
+
+    def _in_committee(self, amendment: str, block: str) -> list[tuple[Role, str, str, Any]]:
+        path, reason = self.table.path, "It is clearer."
+        changes = self.table.proposal("Towns share hot water.")["changes"]
+        wanted = {"texts": {"es": "Agua.", "en": "Water.", "fr": "Eau."}, "organisations": []}
+        bracket = {"block_id": block, "language": "en", "alternatives": [wanted], "reason": reason}
+        falls = {"amendment_id": amendment, "verdict": "fall", "because_of": str(new_id()), "reason": reason}
+        part = {**falls, "verdict": "adopt_partly", "pieces": [0], "keeps_rest_open": True, "changes": []}
+        return [
+            (Role.CHAIR, "decide_amendments", f"{path}/decisions", {"language": "en", "rulings": [falls, part]}),
+            (
+                Role.CHAIR,
+                "give_opinion",
+                f"/amendments/{amendment}/opinions",
+                {"stance": "modify", "reason": reason, "changes": changes},
+            ),
+            (Role.MEMBER, "answer_modified", f"/amendments/{amendment}/answers", {"reply": "accept", "word": "Yes."}),
+            (Role.CHAIR, "undo_decisions", f"{path}/undoings", {"round": 1, "reason": reason}),
+            (Role.CHAIR, "set_bracket", f"{path}/brackets", bracket),
+            (
+                Role.CHAIR,
+                "resolve_bracket",
+                f"{path}/brackets/1/resolution",
+                {"alternative": 1, "language": "en", "reason": reason},
+            ),
+            (
+                Role.CHAIR,
+                "set_status",
+                f"{path}/paragraphs/{block}/status",
+                {"status": "provisional", "reason": reason},
+            ),
+            (Role.CHAIR, "take_table", f"{path}/amendment-tables", None),
+        ]
+
+    def _amending(self, amendment: str, block: str) -> list[tuple[Role, str, str, Any]]:
+        chair, path = str(self.house.people[Role.CHAIR].person_id), f"/amendments/{amendment}"
+        entry = {"block": block, "op": "split", "wording": "A.\n\nB.", "addition": "C.", "after": "start"}
+        draft = {
+            "language": "en",
+            "base_revision": 1,
+            "head": block,
+            "amends": 0,
+            "revises": 0,
+            "entries": [{**entry, "before": "yes", "shown": block}],
+            "place": 0,
+            "reason": "It is clearer.",
+            "is_indivisible": True,
+            "cosponsors": [chair],
+        }
+        drafts = f"{self.table.path}/amendment-drafts"
+        kept = self.house.member.post(drafts, draft).json()["id"]
+        return [
+            (Role.MEMBER, "invite_cosponsors", f"{path}/cosponsors", {"people": [chair]}),
+            (Role.MEMBER, "take_back_invitation", f"{path}/cosponsors/{chair}", None),
+            (Role.CHAIR, "answer_invitation", f"{path}/cosponsorship", {"confirms": True}),
+            (Role.CHAIR, "support_amendment", f"{path}/support", None),
+            (Role.CHAIR, "withdraw_support", f"{path}/support", None),
+            (Role.MEMBER, "begin_amendment_draft", drafts, draft),
+            (Role.MEMBER, "keep_amendment_draft", f"/amendment-drafts/{kept}", draft),
+            (Role.MEMBER, "discard_amendment_draft", f"/amendment-drafts/{new_id()}", None),
+        ]
 
     def _of_people(self, forum: str, block: str) -> list[tuple[Role, str, str, Any]]:
         secretariat, member = self.house[Role.SECRETARIAT], self.house.people[Role.MEMBER].person_id
@@ -264,6 +347,7 @@ class Routes:
             (Role.SECRETARIAT, "end_mandate", f"{forum}/mandates/{mandate}/end", {"on": "2027-01-01"}),
             (Role.CHAIR, "appoint_deputy", f"{forum}/mandates/{mandate}/deputies", {"person_id": str(member), **days}),
             (Role.CHAIR, "change_settings", f"{forum}/settings", switches),
+            (Role.CHAIR, "describe_forum", f"{forum}/description", {"name": {"es": "Foro", "en": "", "fr": ""}}),
             (Role.SECRETARIAT, "send_roster", f"{forum}/rosters", {"files": ["x"], "role": "member"}),
             (
                 Role.SECRETARIAT,
@@ -346,6 +430,29 @@ class Routes:
             (chair, "remove_view", f"/views/{nowhere}", None),
         ]
 
+    def _put_to_the_room(self, block: str) -> list[tuple[Role, str, str, Any]]:
+        """Questions, the table of the plenary, and claims on paragraphs."""
+        path, claim = self.final.path, f"{self.table.path}/blocks/{block}/claim"
+        about = {"subject": "paragraph", "amendment": 1, "block_id": block, "language": "en", "part": "Towns"}
+        rules = {"means": "vote", "majority": "two_thirds", "quorum": 50, "is_roll_call": False, "one_voice": True}
+        one, reason = f"{path}/questions/1", {"reason": "So."}
+        return [
+            (Role.CHAIR, "set_procedure", f"{path}/procedure", {**rules, "abstentions_count": True}),
+            (Role.CHAIR, "put_vote", f"{path}/votes", {"about": about, "record_date": "2026-01-01", "rules": rules}),
+            (Role.CHAIR, "put_silence", f"{path}/silences", {"closes": "2999-01-01T00:00", "zone": "UTC"}),
+            (Role.CHAIR, "note_consensus", f"{path}/consensus", {"about": {"subject": "text"}}),
+            (Role.MEMBER, "cast_vote", f"{one}/votes", {"choice": "yes"}),
+            (Role.MEMBER, "confirm_receipt", f"{one}/receipt", None),
+            (Role.MEMBER, "object_to_silence", f"{one}/objection", {**reason, "block_id": block}),
+            (Role.CHAIR, "close_vote", f"{one}/closing", None),
+            (Role.CHAIR, "withdraw_question", f"{one}/withdrawal", reason),
+            (Role.CHAIR, "carry_out_question", f"{one}/decision", reason),
+            (Role.CHAIR, "give_floor", f"{path}/floor", {"amendment": 1, "block_id": block}),
+            (Role.CHAIR, "step_floor", f"{path}/floor/step", {"to": "next"}),
+            (Role.MEMBER, "claim_block", claim, None),
+            (Role.MEMBER, "release_block", claim, None),
+        ]
+
     def _following(self, forum: str, french: str) -> list[tuple[Role, str, str, Any]]:
         """What is written about texts, links, letters and persons."""
         nowhere = str(new_id())
@@ -354,9 +461,17 @@ class Routes:
             (Role.CHAIR, "unlink_recommendation", f"/provenance/{nowhere}", None),
             (Role.TRANSLATOR, "check_words", f"{french}/check", {"content": "L’eau."}),
             (Role.TRANSLATOR, "waive_check", f"{french}/waivers", {"check": "end_punct", "reason": "So."}),
+            *self._wording(forum, self.table.path, french, nowhere),
             (Role.MEMBER, "ask_for_erasure", "/erasure-requests", {"withdraws_comments": False}),
             (Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
             (Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
+            (Role.SECRETARIAT, "receive_returned_word", f"{self.table.path}/word/returned", {"file": "x"}),
+            (
+                Role.SECRETARIAT,
+                "settle_returned_word",
+                f"{self.table.path}/word/returned/{nowhere}/settlement",
+                {"proposals": [{"place": 0, "person": nowhere, "reason": "So."}], "comments": []},
+            ),
             (Role.SECRETARIAT, "retry_letter", f"{forum}/letters/{nowhere}/attempts", None),
         ]
 
@@ -370,6 +485,8 @@ class Routes:
         role, operation, path, _ = route
         method = VERBS.get(operation, "POST")
         tag = {"save_translation": self._french(), "confirm_translation": self.table.version(Language.ES)}
+        if operation == "keep_amendment_draft":
+            tag[operation] = self.house.member.get(path).headers["ETag"].strip('"')
         if operation in {"amend_amendment", "revise_amendment"}:
             tag[operation] = self.house.chair.get(path.rpartition("/")[0]).headers["ETag"].strip('"')
         headers = {
@@ -382,6 +499,36 @@ class Routes:
         if answer.status_code >= 400:
             assert answer.headers["content-type"] == "application/problem+json"
         return answer
+
+    def _wording(self, forum: str, path: str, french: str, nowhere: str) -> list[tuple[Role, str, str, Any]]:
+        """What translators agree on, hand out, sign and exchange."""
+        term, table = {"en": ["water"], "fr": ["eau"]}, {"content": "en,fr\nwater,eau\n"}
+        memory = {"content": "<tmx version='1.4'><body/></tmx>", "name": "old.tmx"}
+        amendment, block = f"/amendments/{nowhere}", self.table.block()
+        prepared = {"block_id": block, "language": "fr", "content": "L’eau."}
+        translator, chair = Role.TRANSLATOR, Role.CHAIR
+        return [
+            (chair, "agree_on_term", f"{forum}/glossary/terms", term),
+            (chair, "change_term", f"{forum}/glossary/terms/{nowhere}", term),
+            (chair, "remove_term", f"{forum}/glossary/terms/{nowhere}", None),
+            (chair, "take_glossary_in", f"{forum}/glossary/table", table),
+            (chair, "choose_style", f"{forum}/style", {"profile": "un"}),
+            (chair, "take_memory_in", f"{forum}/memory", memory),
+            (chair, "agree_on_own_term", f"{path}/glossary/terms", term),
+            (chair, "change_own_term", f"{path}/glossary/terms/{nowhere}", term),
+            (chair, "remove_own_term", f"{path}/glossary/terms/{nowhere}", None),
+            (chair, "choose_own_style", f"{path}/style", {"profile": "eu"}),
+            (translator, "sign_concordance", f"{path}/concordance", {"paragraphs": [{"block_id": block}]}),
+            (translator, "sign_off_language", f"{path}/sign-offs", {"language": "fr", "texts": "0"}),
+            (translator, "review_translations", f"{path}/reviews", {"versions": [nowhere], "verdict": "approved"}),
+            (chair, "assign_translation", f"{path}/assignments", {"language": "fr", "person_id": nowhere}),
+            (chair, "unassign_translation", f"{path}/assignments/{nowhere}", None),
+            (translator, "claim_text", f"{french}/claim", None),
+            (translator, "release_text", f"{french}/claim", None),
+            (translator, "take_xliff_in", f"{path}/xliff", {"content": "<xliff/>"}),
+            (translator, "settle_suggestion", f"{path}/suggestions/{nowhere}/settlement", {"is_taken": False}),
+            (translator, "prepare_translation", f"{amendment}/translations", prepared),
+        ]
 
     def _french(self) -> str:
         answer = self.house.chair.get(f"{self.table.path}/blocks/{self.table.block()}/texts/fr")

@@ -15,6 +15,7 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.types import Empty, EmptyType
 
 from workspace.web.errors import Problem
+from workspace.web.openapi import Repeatable
 
 Handler: TypeAlias = Callable[..., Any]
 Answer = TypeVar("Answer")
@@ -62,9 +63,14 @@ def writes(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return post(path, sync_to_thread=True, status_code=status, request_max_body_size=largest, **documented)(
-            function
-        )
+        return post(
+            path,
+            sync_to_thread=True,
+            status_code=status,
+            request_max_body_size=largest,
+            operation_class=Repeatable,
+            **documented,
+        )(function)
 
     return made
 

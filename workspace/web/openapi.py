@@ -1,11 +1,30 @@
-"""The OpenAPI document says of every shape what its docstring says."""
+"""The OpenAPI document says of every shape what its docstring says, and which requests may be repeated."""
 
+from dataclasses import dataclass
 from inspect import cleandoc
 from typing import Any
 
-from litestar.openapi.spec import Schema
+from litestar.openapi.spec import OpenAPIType, Operation, Parameter, Schema
 from litestar.plugins import OpenAPISchemaPlugin
 from litestar.typing import FieldDefinition
+
+
+@dataclass
+class Repeatable(Operation):
+    """An operation that may be sent again with the same key, and is then carried out once."""
+
+    def __post_init__(self) -> None:
+        key = Parameter(
+            name="Idempotency-Key",
+            param_in="header",
+            required=False,
+            description=(
+                "Any words of your own that name this request: sent again with the same key within a day, it is "
+                "answered as before and done once. For another request the same key is refused (422)."
+            ),
+            schema=Schema(type=OpenAPIType.STRING, min_length=1, max_length=200),
+        )
+        self.parameters = [*(self.parameters or []), key]
 
 
 class Described(OpenAPISchemaPlugin):

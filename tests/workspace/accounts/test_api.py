@@ -7,11 +7,10 @@ import pytest
 from httpx import Response
 from litestar.testing import TestClient
 
-from tests.support import factories
+from tests.support import factories, site
 from tests.workspace.accounts.conftest import Town
 from workspace.accounts.api_tokens import ApiTokenService
 from workspace.accounts.models import Account
-from workspace.app import create_app
 from workspace.core import facts
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import new_id
@@ -43,7 +42,7 @@ class Program:
 
 @pytest.fixture
 def programs(town: Town) -> Iterator[Programs]:
-    with TestClient(create_app(town.store)) as client:
+    with TestClient(site.with_accounts(town.store)) as client:
         yield Programs(town, client)
 
 

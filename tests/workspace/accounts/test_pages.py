@@ -12,7 +12,7 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from tests.support import factories
+from tests.support import factories, site
 from workspace.accounts import first_run
 from workspace.accounts.models import Account
 from workspace.accounts.service import AccountService
@@ -84,7 +84,7 @@ class Browser:
 
 @pytest.fixture
 def app(store: Store) -> Litestar:
-    return create_app(store)
+    return site.with_accounts(store)
 
 
 @pytest.fixture

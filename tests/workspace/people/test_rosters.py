@@ -2,15 +2,20 @@
 
 import io
 import time
-from datetime import date
+from datetime import date, timedelta
 
 import openpyxl
 import pytest
 
 from tests.support.sheets import xlsx
+from workspace.core import clock
 from workspace.core.actor import Role
+from workspace.core.jobs import Shift
 from workspace.core.mail import Letter
+from workspace.core.settings import Settings
+from workspace.jobs import FORGET_REQUESTS
 from workspace.people.models import Contact, Mandate, Organisation, Person, Roster
+from workspace.people.rosters import KEPT_FOR
 
 FORUM = "/forums/third-forum"
 ENGLISH = "Name,E-mail,Organisation,Kind,Country,Role,From,To,Language\n"
@@ -243,6 +248,16 @@ def test_a_cell_at_the_far_end_of_a_sheet_is_not_waited_for(secretariat):
     answer = sent(secretariat, buffer.getvalue(), name="far.xlsx")
     assert (answer.status_code, answer.json()["facts"]["reason"]) == (422, "too_many_rows")
     assert time.monotonic() - began < 5
+
+
+def test_a_list_that_nobody_took_in_is_gone_after_a_day_with_its_addresses(secretariat, store, monkeypatch):
+    forgotten = read(secretariat, GOOD)
+    later = clock.now() + KEPT_FOR + timedelta(minutes=1)
+    monkeypatch.setattr(clock, "now", lambda: later)
+    FORGET_REQUESTS.run(Shift(store, Settings()))
+    assert taken(secretariat, forgotten).status_code == 404
+    with store.reading() as db:
+        assert db.query(Roster).count() == 0
 
 
 def test_five_hundred_people_are_taken_in_within_seconds(secretariat):
