@@ -25,6 +25,7 @@ from workspace.letters.commands import letters
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
+_SIGNS = {"good": "ok  ", "weak": "look", "bad": "BAD "}
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -100,8 +101,36 @@ def migrate(settings: Settings) -> None:
         click.echo("The database is up to date.")
 
 
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_obj
+def doctor(settings: Settings, *, as_json: bool) -> int:
+    """Look at everything the workspace needs: settings, database, log, keys, mail, disk, clock, jobs.
+
+    Nothing is changed. Exit code 0: all is well; 1: something needs a look, and is named.
+    """
+    from workspace.doctor import Health, examine
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    found = examine(settings)
+    if as_json:
+        import msgspec
+
+        told = [
+            {"part": one.part, "health": one.health, "said": messages.gettext(one.message, **one.facts)}
+            for one in found
+        ]
+        click.echo(msgspec.json.format(msgspec.json.encode(told), indent=1).decode())
+    else:
+        for one in found:
+            click.echo(f"{_SIGNS[one.health.value]} {one.part:<9} {messages.gettext(one.message, **one.facts)}")
+    return 0 if all(one.health is Health.GOOD for one in found) else 1
+
+
 for command in (
     demo,
+    doctor,
     audit,
     keys,
     backup,

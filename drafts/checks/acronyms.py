@@ -96,7 +96,7 @@ def _tokens(side: Side) -> dict[str, None]:
     if not re.search(r"[A-Z&+.][A-Za-z]?[A-Z]|U\.", text):
         return {}
     found = dict.fromkeys(_bare(one[0]) for one in _TOKEN.finditer(text))
-    return {} if len(side.words) > 2 and text.isupper() else found  # noqa: PLR2004
+    return {} if len(side.words) > 2 and text.isupper() else found
 
 
 def _bare(token: str) -> str:

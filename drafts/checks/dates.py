@@ -117,7 +117,7 @@ def _worded(side: Side) -> Iterator[Date]:
         date = Date(
             days, month, int(year) if year else None, *found.span(), found[0].strip(), _is_own(found, side), name
         )
-        if all(1 <= day <= 31 for day in days):  # noqa: PLR2004  (the days of a month)
+        if all(1 <= day <= 31 for day in days):  # the days of a month
             yield date
 
 
@@ -126,7 +126,7 @@ def _is_month(found: re.Match[str], side: Side) -> bool:
     name, language = found["month"], side.language
     has_number = found["year"] or found["after"]
     if name.lower() not in MONTHS[language]:
-        return bool(has_number) and name[:1].isupper() is (language is Language.EN) and len(name) > 2  # noqa: PLR2004
+        return bool(has_number) and name[:1].isupper() is (language is Language.EN) and len(name) > 2
     if language is Language.EN and name.lower() in ("may", "march", "august"):
         before = side.body[max(0, found.start() - 12) : found.start()]
         return name[0].isupper() and bool(has_number or _BEFORE_MAY.search(before))
@@ -159,13 +159,13 @@ def _numeric(side: Side) -> Iterator[Date]:
         return
     for found in _NUMERIC.finditer(side.body):
         first, second, year = int(found[1]), int(found[3]), int(found[4])
-        is_own = second <= 12 and found[2] != "-"  # noqa: PLR2004  (months)
-        day, month = (first, second) if second <= 12 else (second, first)  # noqa: PLR2004
-        if 1 <= month <= 12 and 1 <= day <= 31:  # noqa: PLR2004
+        is_own = second <= 12 and found[2] != "-"  # months
+        day, month = (first, second) if second <= 12 else (second, first)
+        if 1 <= month <= 12 and 1 <= day <= 31:
             yield Date((day,), month, year, *found.span(), found[0], is_own)
     for found in _ISO.finditer(side.body):
         year, month, day = (int(found[place]) for place in (1, 2, 3))
-        if 1 <= month <= 12 and 1 <= day <= 31:  # noqa: PLR2004
+        if 1 <= month <= 12 and 1 <= day <= 31:
             yield Date((day,), month, year, *found.span(), found[0])
 
 
@@ -215,7 +215,7 @@ def _time(found: re.Match[str]) -> Time | None:
     minute = next((int(value) for name, value in groups.items() if name.startswith("minute") and value), 0)
     half = groups.get("half")
     if half:
-        if not 1 <= hour <= 12:  # noqa: PLR2004  (a half day has twelve hours)
+        if not 1 <= hour <= 12:  # a half day has twelve hours
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
     return Time(60 * hour + minute, *found.span(), found[0])

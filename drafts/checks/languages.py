@@ -107,7 +107,7 @@ def _plain_words(side: Side) -> tuple[str, ...]:
     ):
         return ()
     if side.language is Language.EN and all(word in _PARTICLES or word in FUNCTION["en"] for word in kept):
-        return tuple(word for word in kept if word not in ("of", "and", "the") or len(words) <= 4)  # noqa: PLR2004
+        return tuple(word for word in kept if word not in ("of", "and", "the") or len(words) <= 4)
     return tuple(kept)
 
 
@@ -138,7 +138,7 @@ def wrong_language(pair: Pair) -> Found | None:
     others = {name: score for name, score in scores.items() if name != pair.target.language.value}
     name, best = max(others.items(), key=lambda one: one[1] * (1.0 if one[0] in ("es", "en", "fr") else 0.6))
     least = _STRONG if name in ("es", "en", "fr") else 1.3 * _STRONG
-    if len(words) <= 8:  # noqa: PLR2004  (a heading or a short line)
+    if len(words) <= 8:  # a heading or a short line
         least *= 0.55
     if best < least or best < 2.5 * own + 0.5 or (name not in ("es", "en", "fr") and best < 4 * own):
         return None
@@ -175,7 +175,7 @@ def untranslated_fragment(pair: Pair) -> Found | None:
 def _copied(pair: Pair, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple[int, int]]:
     """Runs of words that stand in the source in the same order, and say something there."""
     ours = pair.source.lower_words
-    if len(set(ours).intersection(pair.target.lower_words)) < 2:  # noqa: PLR2004  (two words make a stretch)
+    if len(set(ours).intersection(pair.target.lower_words)) < 2:  # two words make a stretch
         return
     places: dict[str, list[int]] = {}
     for place, word in enumerate(ours):
@@ -183,7 +183,7 @@ def _copied(pair: Pair, words: Sequence[tuple[str, int, int]]) -> Iterator[tuple
     at = 0
     while at < len(words):
         length = max((_length(ours, other, words, at) for other in places.get(words[at][0].lower(), ())), default=0)
-        if length >= 2 and _is_spaced(pair, words[at : at + length]) and _is_foreign(words[at : at + length], pair):  # noqa: PLR2004
+        if length >= 2 and _is_spaced(pair, words[at : at + length]) and _is_foreign(words[at : at + length], pair):
             yield at, at + length
         at += max(1, length)
 
@@ -210,13 +210,13 @@ def _is_foreign(run: Sequence[tuple[str, int, int]], pair: Pair) -> bool:
     lower = [word.lower() for word, _, _ in run if word[0].islower()]
     own = [word for word in lower if word in EXCLUSIVE[source] and word not in FUNCTION[target]]
     theirs = [word for word in lower if word in FUNCTION[target] and word not in FUNCTION[source]]
-    content = [word for word in lower if word not in FUNCTION[source] and len(word) > 2]  # noqa: PLR2004
+    content = [word for word in lower if word not in FUNCTION[source] and len(word) > 2]
     shaped = [word for word in content if shape(word) == source]
     if theirs:
         return False
     if own and content:
         return len(run) >= _LEAST_WORDS
-    return len(content) >= 2 and len(shaped) >= 1 and len(shaped) >= len(content) / 2  # noqa: PLR2004
+    return len(content) >= 2 and len(shaped) >= 1 and len(shaped) >= len(content) / 2
 
 
 def _foreign_runs(words: Sequence[tuple[str, int, int]], source: str, target: str) -> Iterator[tuple[int, int]]:

@@ -74,10 +74,10 @@ def _is_answered(  # noqa: PLR0911  (one way of saying the same after another)
 
 def _as_a_year(value: int, values: set[Decimal]) -> bool:
     """1990s against "años 90", 2021-22 against 2021-2022."""
-    if 1800 <= value <= 2199:  # noqa: PLR2004  (years)
+    if 1800 <= value <= 2199:  # years
         return Decimal(value % 100) in values and (value % 10 == 0 or Decimal(value - 1) in values)
-    if 10 <= value <= 99:  # noqa: PLR2004
-        return any(1800 <= v <= 2199 and v % 100 == value and (value % 10 == 0 or v - 1 in values) for v in values)  # noqa: PLR2004
+    if 10 <= value <= 99:
+        return any(1800 <= v <= 2199 and v % 100 == value and (value % 10 == 0 or v - 1 in values) for v in values)
     return False
 
 
@@ -156,7 +156,7 @@ def number_format(pair: Pair) -> Found | None:
 
 
 def _is_grouped_year(one: Quantity, ours: Numbers, target: Side) -> bool:
-    if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # noqa: PLR2004  (years have four digits)
+    if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # years have four digits
         return False
     after = target.body[one.end : one.end + 1]
     is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(Sort.FIRM))
@@ -167,7 +167,7 @@ def _rewritten(pair: Pair, wrong: tuple[Quantity, ...]) -> str:
     """The target with every such figure written as its language does."""
     text, language = pair.target.text, pair.target.language
     for one in sorted(wrong, key=lambda one: -one.start):
-        if 1900 <= one.value <= 2100 and len(one.digits) > 4 and one.is_own:  # noqa: PLR2004
+        if 1900 <= one.value <= 2100 and len(one.digits) > 4 and one.is_own:
             mended = str(int(one.value))
         else:
             bare = one.as_read_in(pair.source.language)

@@ -282,8 +282,8 @@ def sentence_count(pair: Pair) -> Found | None:
         return None
     expected = _EXPECTED[pair.target.language] / _EXPECTED[pair.source.language]
     ratio = len(pair.target.text) / max(1, len(pair.source.text)) / expected
-    is_long_gone = ratio < 0.78 if theirs < ours else ratio > 1.28  # noqa: PLR2004  (a fifth of the text)
-    return Found((str(ours),), (str(theirs),)) if is_long_gone or difference >= 2 else None  # noqa: PLR2004
+    is_long_gone = ratio < 0.78 if theirs < ours else ratio > 1.28  # a fifth of the text
+    return Found((str(ours),), (str(theirs),)) if is_long_gone or difference >= 2 else None
 
 
 _REPEATED = re.compile(r"(?<![\w'’-])([^\W\d_]+)[ \u00a0\u202f]+\1(?![\w'’-])", re.IGNORECASE)
@@ -312,7 +312,7 @@ def _is_legal(found: re.Match[str], pair: Pair) -> bool:
         return True
     first, second = found[0].split()[0], found[0].split()[-1]
     is_name = first[0].isupper() and second[0].isupper()
-    return is_name or (word.isupper() and len(word) < 3)  # noqa: PLR2004
+    return is_name or (word.isupper() and len(word) < 3)
 
 
 _CONTENT = 4

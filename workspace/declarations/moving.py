@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 from workspace.core import clock, log
@@ -130,9 +131,9 @@ class PhaseService:
         found: list[tuple[datetime, int, Callable[[], None]]] = []
         for one in declaration.deadlines:
             if one.closes_at and one.closes_at <= now and one.closed_at is None:
-                found.append((one.closes_at, 0, lambda one=one: self._close(declaration, one, now)))  # type: ignore[misc]
+                found.append((one.closes_at, 0, partial(self._close, declaration, one, now)))
             if one.opens_at and one.opens_at <= now and one.opened_at is None and self._can_open(declaration, one):
-                found.append((one.opens_at, 1, lambda one=one: self._open(declaration, one, now)))  # type: ignore[misc]
+                found.append((one.opens_at, 1, partial(self._open, declaration, one, now)))
         return (act for _, _, act in sorted(found, key=lambda due: due[:2]))
 
     def _can_open(self, declaration: Declaration, deadline: Deadline) -> bool:

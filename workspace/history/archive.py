@@ -7,6 +7,7 @@ row as a list. So a backup of one kind of database can be restored on the other,
 import base64
 import hashlib
 import zipfile
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -110,7 +111,7 @@ def ensure_whole(archive: zipfile.ZipFile, manifest: Manifest, source: str) -> N
                 while line := file.readline(_LONGEST_LINE):
                     hashed.update(line)
                     count += 1
-        except (KeyError, OSError, EOFError, zipfile.BadZipFile, zipfile.zlib.error) as error:  # type: ignore[attr-defined]
+        except (KeyError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
             raise BadFile(source=source, reason="damaged", table=table.name) from error
         if (hashed.hexdigest(), count) != (table.sha256, table.rows):
             raise BadFile(source=source, reason="damaged", table=table.name)

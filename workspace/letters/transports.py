@@ -102,6 +102,10 @@ class ToServer:
         if connection is not None:
             _leave(connection)
 
+    def reach(self) -> None:
+        """Connect and sign in, and send nothing; raises `Undelivered`."""
+        self._connected()
+
     def send(self, letter: Letter, message: EmailMessage) -> None:  # noqa: ARG002  (the protocol's)
         """Hand the message over; raises `Undelivered`."""
         connection = self._connected()

@@ -1,0 +1,91 @@
+"""The operator's look at everything a workspace needs."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+
+from tests.workspace.history.rooms import tamper
+from workspace.cli import run
+from workspace.core import append_only
+from workspace.core.db import Store
+from workspace.core.settings import Settings
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    monkeypatch.setenv("WORKSPACE_URL", "https://declaration.example.org")
+    return tmp_path
+
+
+def told(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, list[tuple[str, str]]]]:
+    capsys.readouterr()
+    code = run(["doctor", "--json"])
+    found: dict[str, list[tuple[str, str]]] = {}
+    for one in json.loads(capsys.readouterr().out):
+        found.setdefault(one["part"], []).append((one["health"], one["said"]))
+    return code, found
+
+
+@pytest.fixture
+def founded(here: Path) -> Path:
+    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
+    assert run(["keys", "create"]) == 0
+    return here
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch):
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    controller = Controller(Sink(), hostname="127.0.0.1", port=port)
+    controller.start()
+    monkeypatch.setenv("WORKSPACE_SMTP", f"smtp://127.0.0.1:{port}")
+    yield controller
+    controller.stop()
+
+
+@pytest.mark.usefixtures("founded", "server")
+def test_a_workspace_that_runs_has_nothing_bad(capsys):
+    assert run(["worker", "--once"]) == 0
+    code, found = told(capsys)
+    assert {part: [health for health, _ in said] for part, said in found.items() if part != "disk"} == {
+        part: ["good"] for part in ("database", "address", "mail", "clock", "keys", "jobs")
+    }
+    assert code == int(any(health != "good" for health, _ in found["disk"]))
+
+
+def test_a_database_that_is_not_there_is_not_made(here: Path, capsys):
+    code, found = told(capsys)
+    assert code == 1
+    assert found["database"][0][0] == "bad"
+    assert not (here / "db.sqlite3").exists()
+
+
+def test_each_trouble_is_named(founded: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setenv("WORKSPACE_URL", "http://declaration.example.org")
+    monkeypatch.setenv("WORKSPACE_SMTP", "smtp://127.0.0.1:1")
+    (founded / "keys").chmod(0o755)
+    for key in (founded / "keys").glob("*.pem"):
+        key.unlink()
+    store = Store(Settings.for_file(founded / "db.sqlite3"))
+    tamper(store, lambda _: None, puts_back=False)
+    store.close()
+    code, found = told(capsys)
+    assert code == 1
+    bad = {part for part, said in found.items() if any(health == "bad" for health, _ in said)}
+    assert bad >= {"address", "mail", "keys", "database"}
+    assert f"{len(append_only.TABLES) * 2} guards" in found["database"][0][1]
+
+
+@pytest.mark.usefixtures("founded")
+def test_it_answers_in_the_language_of_the_operator(monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "fr")
+    _, found = told(capsys)
+    assert found["clock"] == [("good", "L’horloge concorde avec le journal.")]

@@ -1,0 +1,246 @@
+"""A look at everything a workspace needs to run: settings, database, log, keys, mail, disk, clock, jobs.
+
+Nothing is changed and nothing is made: an operator can look at any time, also at a workspace that is running.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import sqlalchemy as sa
+
+from workspace.core import append_only, clock
+from workspace.core.db import Store
+from workspace.core.jobs import JobRun
+from workspace.core.log import LogEntry
+from workspace.core.mail import Letter
+from workspace.core.schema import is_current
+from workspace.core.settings import BadSetting, Settings
+from workspace.history.keys import KeyFolder
+from workspace.history.signing import current
+from workspace.jobs import JOBS
+from workspace.letters.transports import Server, ToServer, Undelivered
+from workspace.web.i18n import N_
+
+LITTLE_ROOM, TOO_LITTLE_ROOM = 2_000_000_000, 200_000_000  # bytes
+_ASKEW = timedelta(seconds=5)
+_WAITING = timedelta(hours=1)
+_MOST_MISSED = 10  # rounds of a job that may be late before somebody should look
+_MISSED_AT_LEAST = timedelta(minutes=10)
+
+
+class Health(StrEnum):
+    """How one thing is."""
+
+    GOOD = "good"
+    WEAK = "weak"  # it works, but somebody should look
+    BAD = "bad"  # it does not work
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, how it is, and the sentence that says so with its facts."""
+
+    part: str
+    health: Health
+    message: str
+    facts: dict[str, str | int]
+
+
+def _found(part: str, health: Health, message: str, **facts: str | int) -> Finding:
+    return Finding(part, health, message, facts)
+
+
+def examine(settings: Settings) -> list[Finding]:
+    """Look at everything. What cannot be looked at because the database does not answer is left out."""
+    found = [*_address(settings), *_keys_folder(settings), *_mail(settings), *_disk(settings)]
+    if (missing := _missing_file(settings)) is not None:
+        return [missing, *found]
+    store = Store(settings)
+    try:
+        return [*_database(store), *found, *_inside(store, settings)]
+    except sa.exc.SQLAlchemyError as error:
+        told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
+        return [_found("database", Health.BAD, N_("The database does not answer: %(reason)s"), reason=told[0]), *found]
+    finally:
+        store.close()
+
+
+def _missing_file(settings: Settings) -> Finding | None:
+    """A file that is not there would be made by looking at it."""
+    url = sa.make_url(settings.database_url)
+    if url.get_backend_name() != "sqlite" or not url.database or Path(url.database).exists():
+        return None
+    return _found(
+        "database", Health.BAD, N_("There is no database “%(file)s” yet: workspace init makes one."), file=url.database
+    )
+
+
+def _address(settings: Settings) -> Iterator[Finding]:
+    named = urlsplit(settings.url)
+    if not settings.url:
+        yield _found("address", Health.WEAK, N_("WORKSPACE_URL is not set: letters link to this machine alone."))
+    elif named.scheme not in {"http", "https"} or not named.hostname:
+        yield _found("address", Health.BAD, N_("WORKSPACE_URL is not an address: %(url)s"), url=settings.url)
+    elif named.scheme == "http" and named.hostname not in {"localhost", "127.0.0.1", "::1"}:
+        yield _found("address", Health.BAD, N_("WORKSPACE_URL is not encrypted (https): %(url)s"), url=settings.url)
+    else:
+        yield _found("address", Health.GOOD, N_("The workspace is known as %(url)s."), url=settings.url)
+
+
+def _keys_folder(settings: Settings) -> Iterator[Finding]:
+    folder = Path(settings.keys)
+    if not folder.is_dir():
+        yield _found("keys", Health.WEAK, N_("There is no folder of keys “%(folder)s” yet."), folder=settings.keys)
+    elif os.name == "posix" and folder.stat().st_mode & 0o077:
+        yield _found(
+            "keys",
+            Health.BAD,
+            N_("Others on this machine may read the folder of keys “%(folder)s”."),
+            folder=settings.keys,
+        )
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if not settings.smtp:
+        folder = Path(settings.mail_dir)
+        yield _found(
+            "mail", Health.WEAK, N_("No mail server is set: letters become files in “%(folder)s”."), folder=str(folder)
+        )
+        return
+    try:
+        with ToServer(Server.read(settings.smtp)) as server:
+            server.reach()
+    except (Undelivered, BadSetting) as error:
+        yield _found("mail", Health.BAD, N_("The mail server does not answer: %(reason)s"), reason=str(error))
+    else:
+        yield _found("mail", Health.GOOD, N_("The mail server answers."))
+
+
+def _disk(settings: Settings) -> Iterator[Finding]:
+    url = sa.make_url(settings.database_url)
+    is_file = url.get_backend_name() == "sqlite" and url.database
+    folders = {Path(url.database).absolute().parent if is_file else Path.cwd(), Path(tempfile.gettempdir())}
+    for folder in sorted(one for one in folders if one.is_dir()):
+        room = shutil.disk_usage(folder).free
+        health = Health.BAD if room < TOO_LITTLE_ROOM else Health.WEAK if room < LITTLE_ROOM else Health.GOOD
+        yield _found(
+            "disk", health, N_("“%(folder)s” has room for %(size)s MB."), folder=str(folder), size=room // 1_000_000
+        )
+
+
+def _database(store: Store) -> Iterator[Finding]:
+    if not is_current(store):
+        yield _found(
+            "database", Health.BAD, N_("The database is of another version: workspace migrate brings it up to date.")
+        )
+        return
+    with store.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            told = connection.exec_driver_sql("PRAGMA quick_check").scalar_one()
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").first() is not None
+            if told != "ok" or broken:
+                yield _found("database", Health.BAD, N_("The database file is damaged: restore a backup."))
+                return
+        lacking = append_only.missing(connection)
+    if lacking:
+        yield _found(
+            "database",
+            Health.BAD,
+            N_("%(count)s guards of the history are missing: workspace audit verify names them."),
+            count=len(lacking),
+        )
+    else:
+        yield _found("database", Health.GOOD, N_("The database is whole and of this version."))
+
+
+def _inside(store: Store, settings: Settings) -> Iterator[Finding]:
+    """What only the database knows; nothing of one that is of another version."""
+    if not is_current(store):
+        return
+    looks: Sequence[Callable[[Store, Settings], Iterator[Finding]]] = (_clock, _key_in_force, _letters, _jobs)
+    for look in looks:
+        yield from look(store, settings)
+
+
+def _clock(store: Store, _: Settings) -> Iterator[Finding]:
+    with store.reading() as db:
+        last = db.scalar(sa.select(sa.func.max(LogEntry.at)))
+        theirs = db.scalar(sa.select(sa.func.now())) if store.engine.dialect.name == "postgresql" else None
+    now = clock.now()
+    if last is not None and last > now + _ASKEW:
+        yield _found(
+            "clock",
+            Health.BAD,
+            N_("The clock is behind the log, whose last entry is of %(moment)s."),
+            moment=last.isoformat(),
+        )
+    elif theirs is not None and abs(theirs - now) > _ASKEW:
+        yield _found("clock", Health.WEAK, N_("The clock of the database server differs from the one here."))
+    else:
+        yield _found("clock", Health.GOOD, N_("The clock agrees with the log."))
+
+
+def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
+    with store.reading() as db:
+        key = current(db)
+    if key is None:
+        yield _found("keys", Health.WEAK, N_("There is no signing key yet: workspace keys create makes one."))
+    elif not KeyFolder(Path(settings.keys)).has(key.hint):
+        yield _found(
+            "keys",
+            Health.BAD,
+            N_("The signing key %(key)s is not in “%(folder)s”."),
+            key=key.hint,
+            folder=settings.keys,
+        )
+    else:
+        yield _found("keys", Health.GOOD, N_("The signing key %(key)s is in its folder."), key=key.hint)
+
+
+def _letters(store: Store, _: Settings) -> Iterator[Finding]:
+    with store.reading() as db:
+        waiting = sa.select(sa.func.count()).where(
+            Letter.next_try_at.is_not(None), Letter.due_at < clock.now() - _WAITING
+        )
+        count = db.scalar(waiting) or 0
+    if count:
+        yield _found(
+            "mail",
+            Health.WEAK,
+            N_("%(count)s letters have waited for more than an hour: workspace letters lists them."),
+            count=count,
+        )
+
+
+def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
+    with store.reading() as db:
+        began = {run.name: run.began_at for run in db.scalars(sa.select(JobRun))}
+    if not began:
+        yield _found(
+            "jobs", Health.WEAK, N_("Nothing has run by itself yet: workspace serve or workspace worker does that.")
+        )
+        return
+    now = clock.now()
+    late = [
+        job.name
+        for job in JOBS
+        if job.is_alone
+        and job.name in began
+        and now - began[job.name] > max(job.every * _MOST_MISSED, _MISSED_AT_LEAST)
+    ]
+    if late:
+        yield _found(
+            "jobs",
+            Health.WEAK,
+            N_("These have not run for a long time: %(names)s. Is the workspace running?"),
+            names=", ".join(late),
+        )
+    else:
+        yield _found("jobs", Health.GOOD, N_("What runs by itself has run."))
