@@ -1,11 +1,14 @@
 """A clock that a test moves, and people with accounts."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import pytest
+from litestar import Litestar
 
-from tests.support import factories
+from tests.support import factories, site
+from tests.workspace.accounts.browsing import Browser
 from workspace.accounts import entrance, passwords
 from workspace.accounts.service import AccountService
 from workspace.accounts.values import Device, Issued
@@ -92,3 +95,22 @@ def town(store: Store, encoded: str) -> Town:
 @pytest.fixture
 def any_town(any_store: Store, encoded: str) -> Town:
     return Town(any_store, encoded)
+
+
+@pytest.fixture
+def app(store: Store) -> Litestar:
+    return site.with_accounts(store)
+
+
+@pytest.fixture
+def browser(app: Litestar) -> Iterator[Browser]:
+    one = Browser(app)
+    yield one
+    one.client.__exit__(None, None, None)
+
+
+@pytest.fixture
+def second(app: Litestar) -> Iterator[Browser]:
+    other = Browser(app, address="198.51.100.7")
+    yield other
+    other.client.__exit__(None, None, None)

@@ -1,0 +1,94 @@
+"""The first pages of a workspace, its pages in every language, and the pace at its doors."""
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support import factories
+from tests.workspace.accounts.browsing import EMAIL, PASSWORD, Browser, account, is_in
+from workspace.accounts import first_run
+from workspace.app import create_app
+from workspace.people.models import Forum, Registration
+from workspace.web.i18n import LANGUAGES
+from workspace.web.limits import Limits
+
+
+def test_the_first_forum_is_founded_in_the_browser(store, browser):
+    code = first_run.first_run_code(store)
+    browser.get(f"/en/set-up?code={code}")
+    form = {
+        "network_es": "Liga Ribera",
+        "name_en": "First Forum",
+        "slug": "first-forum",
+        "timezone": "Europe/Madrid",
+        "starts_on": "2027-05-10",
+        "person": "Ada Rocha",
+        "email": "ada@fanal.example",
+        "password": PASSWORD,
+    }
+    assert 'href="#slug"' in browser.post("/en/set-up", **{**form, "code": code, "slug": "Not A Slug"}).text
+    assert 'href="#network"' in browser.post("/en/set-up", **{**form, "code": code, "network_es": ""}).text
+    assert 'href="#ends_on"' in browser.post("/en/set-up", **{**form, "code": code, "ends_on": "2027-05-09"}).text
+    assert 'href="#code"' in browser.post("/en/set-up", **{**form, "code": "wrong"}).text
+    page = browser.post("/en/set-up", **{**form, "code": code})
+    assert page.url.path == "/en/account/second-step"
+    assert "First Forum" in browser.get("/en/first-forum").text
+    assert browser.get("/en/set-up").status_code == 404
+    assert browser.post("/en/set-up", csrf=_token(browser), **{**form, "code": code}).status_code == 404
+
+
+def _token(browser: Browser) -> str:
+    browser.get("/en/account")
+    return browser.field("csrf")
+
+
+def test_without_a_code_nobody_sets_the_workspace_up(store, browser):
+    first_run.first_run_code(store)
+    browser.get("/en/set-up")
+    page = browser.post(
+        "/en/set-up", network_en="N", name_en="F", slug="f", person="A", email="a@b.example", password=PASSWORD, code=""
+    )
+    assert page.status_code == 422
+    with store.reading() as db:
+        assert db.scalars(sa.select(Forum)).all() == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_page_renders_in_every_language(store, browser, language):
+    with store.writing() as db:
+        factories.forum(db).registration = Registration.OPEN
+    for path in ("sign-in", "sign-in/sent", "password", "register/third-forum", "set-up"):
+        assert browser.get(f"/{language}/{path}").status_code == 200, path
+    account(store)
+    browser.sign_in()
+    own = ["account", "account/password", "account/email", "account/second-step", "account/sign-ins", "account/tokens"]
+    for path in own:
+        page = browser.get(f"/{language}/{path}")
+        assert page.status_code == 200, path
+        assert f'<html lang="{language}">' in page.text
+        assert page.headers["cache-control"] == "no-store"
+
+
+def test_too_many_tries_at_one_password_wait_without_shutting_anybody_out(store):
+    account(store)
+    app = create_app(store, pace=Limits())
+    guesser, owner = Browser(app, "203.0.113.9"), Browser(app, "192.0.2.44")
+    answers = [guesser.sign_in(password=f"a wrong password {number}").status_code for number in range(11)]
+    assert answers == [422] * 10 + [429]
+    refused = guesser.sign_in()
+    assert refused.status_code == 429
+    assert 0 < int(refused.headers["retry-after"]) <= 900
+    owner.sign_in()
+    assert is_in(owner)
+    for one in (owner, guesser):
+        one.client.__exit__(None, None, None)
+
+
+def test_nobody_is_sent_letters_without_end(store):
+    account(store)
+    app = create_app(store, pace=Limits())
+    browser = Browser(app)
+    for number in range(6):
+        browser.get("/en/password")
+        answer = browser.post("/en/password", email=EMAIL, follow=False)
+        assert answer.status_code == (303 if number < 5 else 429)
+    browser.client.__exit__(None, None, None)
