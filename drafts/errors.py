@@ -54,3 +54,9 @@ class BadNote(DraftsError):
 
     def __init__(self, *, part: str) -> None:
         super().__init__(f"not a signed checkpoint: {part}", part=part)
+
+
+class BadExchange(DraftsError):
+    """A glossary, a memory or a translator's file that cannot be read. Facts: `reason`, and `line` if known."""
+
+    code = "drafts.bad_exchange"

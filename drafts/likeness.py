@@ -138,14 +138,14 @@ class Likeness:
 
 def _traits(unit: Sequence[Block]) -> _Traits:
     texts = [_folded(plain(block.text)) for block in unit]
-    roots: Counter[str] = Counter()
+    found: Counter[str] = Counter()
     for text in texts:
-        roots |= Counter(_roots(text))
+        found |= Counter(roots(text))
     first = unit[0]
     pattern = _NAMED if _sort(first.kind) == _HEADINGS else _COUNTED
     opening = next((number for number in (_opening(text, pattern) for text in texts) if number), None)
     length = sum(map(len, texts)) / len(texts)
-    return _Traits(first.kind, first.level, _sort(first.kind), opening, length, roots)
+    return _Traits(first.kind, first.level, _sort(first.kind), opening, length, found)
 
 
 def _sort(kind: BlockKind) -> int:
@@ -170,7 +170,8 @@ def _opening(text: str, pattern: re.Pattern[str]) -> str | None:
     return _FIRST.get(found[1], found[1]) if found else None
 
 
-def _roots(text: str) -> Iterator[str]:
+def roots(text: str) -> Iterator[str]:
+    """What words of one origin share across the languages, and figures; `text` in small letters without accents."""
     for word in _WORD.findall(text):
         if word[0].isdigit():
             yield re.sub(r"\D", "", word)

@@ -8,24 +8,20 @@ nothing is styled or scripted inline. A template may print it as it is.
 can stand on one page ("es-", "en-", "fr-").
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from itertools import groupby
-from types import MappingProxyType
-
-from markdown_it.token import Token
 
 from drafts import dialect
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.constants import REPLACED_FROM_WORDS
-from drafts.numbering import label, printed
+from drafts.inline import NO_NUMBERS, WORDS, hidden, inline_html
+from drafts.numbering import label
 from drafts.shown import Row, RowKind, Run, RunOp
 
-_NO_NUMBERS: Mapping[str, str] = MappingProxyType({})
-_SCHEMES = ("http://", "https://", "mailto:")
-_REFERENCE = "#b-"
-_MARKS = {"strong_open": "<strong>", "strong_close": "</strong>", "em_open": "<em>", "em_close": "</em>"}
+__all__ = ["block_html", "diff_html", "document_html", "inline_html", "row_html"]
+
 _VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE})  # compared line by line, as written
 _CLASSES = {
     BlockKind.PLACE_DATE: "place-date",
@@ -35,81 +31,12 @@ _CLASSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What a screen reader says around a change, in the language of the text."""
-
-    insertion: tuple[str, str]
-    deletion: tuple[str, str]
-    moved: tuple[str, str]
-    moved_from: str
-    to_new_place: str
-    to_old_place: str
-    split: str
-    joined: str
-    form: str
-    note: str
-    dangling: str
-
-
-_WORDS = {
-    Language.ES: _Words(
-        insertion=("insertado: ", " fin de lo insertado"),
-        deletion=("suprimido: ", " fin de lo suprimido"),
-        moved=("trasladado: ", " fin de lo trasladado"),
-        moved_from="desde aquí se trasladó: ",
-        to_new_place="ver adónde se trasladó",
-        to_old_place="ver de dónde viene",
-        split="aquí se divide",
-        joined="aquí se une",
-        form="cambia la forma del párrafo",
-        note="nota ",
-        dangling="referencia a un párrafo sin número",
-    ),
-    Language.EN: _Words(
-        insertion=("inserted: ", " end of insertion"),
-        deletion=("deleted: ", " end of deletion"),
-        moved=("moved: ", " end of moved text"),
-        moved_from="moved from here: ",
-        to_new_place="see where it went",
-        to_old_place="see where it came from",
-        split="split here",
-        joined="joined here",
-        form="the form of the paragraph changes",
-        note="note ",
-        dangling="reference to a paragraph without number",
-    ),
-    Language.FR: _Words(
-        insertion=("inséré\u00a0: ", " fin de l’insertion"),
-        deletion=("supprimé\u00a0: ", " fin de la suppression"),
-        moved=("déplacé\u00a0: ", " fin du déplacement"),
-        moved_from="déplacé d’ici\u00a0: ",
-        to_new_place="voir où il a été placé",
-        to_old_place="voir d’où il vient",
-        split="scindé ici",
-        joined="réuni ici",
-        form="la forme du paragraphe change",
-        note="note ",
-        dangling="renvoi à un paragraphe sans numéro",
-    ),
-}
-
-
-def inline_html(text: str, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
-    """The text of a block as safe HTML; a reference to a block is printed as its number.
-
-    A link to any other kind of address keeps its words and loses its address. A
-    reference to a block without number is shown as a question mark and announced.
-    """
-    return _Inline(language, numbers, anchor).html(dialect.inline(text))
-
-
-def block_html(block: Block, *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+def block_html(block: Block, *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
     """One block as safe HTML, with the class names of the stylesheet and its id as `id`."""
     return _Page(language, numbers, anchor).block(block)
 
 
-def document_html(document: Document, *, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = "") -> str:
+def document_html(document: Document, *, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = "") -> str:
     """A whole document as safe HTML, one line per block; bullets that follow each other are one list."""
     page = _Page(document.language, numbers, anchor)
     pieces: list[str] = []
@@ -120,7 +47,7 @@ def document_html(document: Document, *, numbers: Mapping[str, str] = _NO_NUMBER
 
 
 def diff_html(
-    rows: Sequence[Row], *, language: Language, numbers: Mapping[str, str] = _NO_NUMBERS, anchor: str = ""
+    rows: Sequence[Row], *, language: Language, numbers: Mapping[str, str] = NO_NUMBERS, anchor: str = ""
 ) -> str:
     """A comparison (`drafts.shown.shown`) as safe HTML, one line per row.
 
@@ -139,84 +66,12 @@ def row_html(
     row: Row,
     *,
     language: Language,
-    numbers: Mapping[str, str] = _NO_NUMBERS,
+    numbers: Mapping[str, str] = NO_NUMBERS,
     anchor: str = "",
     has_both_places: bool = False,
 ) -> str:
     """One row of a comparison as safe HTML; `has_both_places` where both ends of a move stand on the page."""
     return _Page(language, numbers, anchor).row(row, has_both_places=has_both_places)
-
-
-def _hidden(words: str) -> str:
-    return f'<span class="vh">{words}</span>'
-
-
-@dataclass(frozen=True, slots=True)
-class _Inline:
-    """Writes the inline tokens of one text."""
-
-    language: Language
-    numbers: Mapping[str, str]
-    anchor: str
-
-    def html(self, tokens: Sequence[Token]) -> str:
-        return "".join(self._pieces(tokens))
-
-    def _pieces(self, tokens: Sequence[Token]) -> Iterator[str]:
-        closings: list[str] = []
-        for index, token in enumerate(tokens):
-            if token.type == "link_open":
-                opening, closing = self._link(str(token.attrs.get("href", "")), is_empty=_is_empty(tokens, index))
-                closings.append(closing)
-                yield opening
-            elif token.type == "link_close":
-                yield closings.pop()
-            elif token.type == "image" and closings:
-                yield escape(token.content)
-            else:
-                yield self._piece(token)
-
-    def _piece(self, token: Token) -> str:
-        match token.type:
-            case "text" | "text_special":
-                return escape(token.content)
-            case "code_inline":
-                return f"<code>{escape(token.content)}</code>"
-            case "hardbreak" | "softbreak":
-                return "<br>" if token.type == "hardbreak" else " "
-            case "footnote_ref":
-                return self._note(str(token.meta["label"]))
-            case "image":
-                opening, closing = self._link(str(token.attrs.get("src", "")), is_empty=False)
-                return f"{opening}{escape(token.content)}{closing}"
-            case _:
-                return _MARKS.get(token.type, "")
-
-    def _note(self, note: str) -> str:
-        target = escape(f"#{self.anchor}note-{note}")
-        spoken = _hidden(_WORDS[self.language].note)
-        return f'<sup class="note-ref"><a href="{target}" role="doc-noteref">{spoken}{escape(note)}</a></sup>'
-
-    def _link(self, address: str, *, is_empty: bool) -> tuple[str, str]:
-        """What stands before and after the words of a link."""
-        if address.startswith(_REFERENCE):
-            return self._reference(address.removeprefix(_REFERENCE), is_empty=is_empty)
-        if address.lower().startswith(_SCHEMES):
-            return f'<a href="{escape(address)}">', ("" if not is_empty else escape(address)) + "</a>"
-        return "", ""
-
-    def _reference(self, block_id: str, *, is_empty: bool) -> tuple[str, str]:
-        opening = f'<a href="#{escape(self.anchor)}b-{escape(block_id)}">'
-        if not is_empty:
-            return opening, "</a>"
-        number = self.numbers.get(block_id)
-        if number is None:
-            return f'<span class="dangling">?{_hidden(_WORDS[self.language].dangling)}</span>', ""
-        return opening, f"{escape(printed(number, self.language))}</a>"
-
-
-def _is_empty(tokens: Sequence[Token], index: int) -> bool:
-    return index + 1 < len(tokens) and tokens[index + 1].type == "link_close"
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,26 +140,26 @@ class _Page:
         return own_id + (f' class="{" ".join(classes)}"' if classes else "")
 
     def _changed(self, row: Row, block: Block) -> str:
-        words = _WORDS[self.language]
+        words = WORDS[self.language]
         body = "".join(self._run(run, row, block) for run in row.runs)
         if row.kind is RowKind.MOVED_FROM:
-            return f'<span class="moved-from">{_hidden(words.moved_from)}{body}</span>'
+            return f'<span class="moved-from">{hidden(words.moved_from)}{body}</span>'
         if row.kind is RowKind.MOVED:
-            body = f'<span class="moved">{_hidden(words.moved[0])}{body}{_hidden(words.moved[1])}</span>'
+            body = f'<span class="moved">{hidden(words.moved[0])}{body}{hidden(words.moved[1])}</span>'
         if row.old and row.new and (row.old[0].kind, row.old[0].level) != (block.kind, block.level):
             body += f' <small class="muted">{words.form}</small>'
         return body
 
     def _other_place(self, row: Row) -> str:
         """A link from where a paragraph stood to where it stands, or back, and the mark that the other end leads to."""
-        words = _WORDS[self.language]
+        words = WORDS[self.language]
         name = escape(f"{self.anchor}b-{row.old[0].id}"), escape(f"{self.anchor}from-{row.old[0].id}")
         if row.kind is RowKind.MOVED:
             return f' <small><a href="#{name[1]}">{words.to_old_place}</a></small>'
         return f' <small id="{name[1]}"><a href="#{name[0]}">{words.to_new_place}</a></small>'
 
     def _run(self, run: Run, row: Row, block: Block) -> str:
-        words = _WORDS[self.language]
+        words = WORDS[self.language]
         if run.op is RunOp.START_INSERTED:
             return f'<ins class="start"><span aria-hidden="true">¶ </span><small>{words.split}</small></ins><br>'
         if run.op is RunOp.START_DELETED:
@@ -328,10 +183,10 @@ class _Page:
         )
 
     def _announced(self, body: str, *, is_insertion: bool) -> str:
-        words = _WORDS[self.language]
+        words = WORDS[self.language]
         before, after = words.insertion if is_insertion else words.deletion
         tag = "ins" if is_insertion else "del"
-        return f"<{tag}>{_hidden(before)}{body}{_hidden(after)}</{tag}>"
+        return f"<{tag}>{hidden(before)}{body}{hidden(after)}</{tag}>"
 
 
 _FRAMES = {

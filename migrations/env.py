@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from alembic import context
 
 from workspace.accounts import models as _accounts
+from workspace.amendments import committee_models as _committee
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
 from workspace.consultation import models as _consultation
@@ -21,9 +22,25 @@ from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
 from workspace.core.settings import Settings
 from workspace.core.tallies import Tally
+from workspace.declarations import paragraph_models as _paragraphs
 from workspace.editions import models as _editions
+from workspace.interchange import models as _interchange
 
-KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, LogEntry, Letter, JobRun, KeptAnswer, Tally)
+KNOWN = (
+    _accounts,
+    _amendments,
+    _comments,
+    _consultation,
+    _editions,
+    _interchange,
+    LogEntry,
+    Letter,
+    JobRun,
+    KeptAnswer,
+    Tally,
+    _committee,
+    _paragraphs,
+)
 
 
 def run(connection: sa.Connection) -> None:

@@ -19,8 +19,9 @@ from workspace.core.mail import Letter
 from workspace.core.schema import downgrade, is_current, migrate
 from workspace.core.tallies import Tally
 from workspace.editions import models as _editions
+from workspace.notices import models as _notices
 
-KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, Letter, JobRun, KeptAnswer, Tally)
+KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, _notices, Letter, JobRun, KeptAnswer, Tally)
 
 
 def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):

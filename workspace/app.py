@@ -17,12 +17,21 @@ from workspace.accounts.joining_pages import JoiningPages, SetUpPages
 from workspace.accounts.pages import AccountPages
 from workspace.accounts.safety_pages import LentPages, SecondStepPages
 from workspace.accounts.sign_in_pages import PasswordPages, SignInPages
+from workspace.amendments.agreement_pages import AgreementPages
 from workspace.amendments.api import AmendmentApi, CommitteeApi
+from workspace.amendments.backing_api import BackingApi, EligibleApi
+from workspace.amendments.backing_pages import BackingPages
 from workspace.amendments.change_pages import ChangePages
+from workspace.amendments.committee_api import AdviceApi, CommitteeDeskApi
+from workspace.amendments.desk_pages import CommitteePages
+from workspace.amendments.draft_api import AmendmentDraftApi
+from workspace.amendments.draft_pages import AmendmentDraftPages
 from workspace.amendments.pages import AmendmentPages
+from workspace.amendments.table_pages import TablePages
 from workspace.comments.api import CommentApi
-from workspace.comments.moderation_pages import GuestPages, ModerationPages
-from workspace.comments.pages import CommentPages
+from workspace.comments.conversation_pages import ConversationPages, RecommendationTalkPages
+from workspace.comments.moderation_pages import GuestPages, ModerationPages, RemarkPages
+from workspace.comments.pages import CommentPages, ThreadPages
 from workspace.consultation.api import BankApi, GroupApi, ReviewApi
 from workspace.consultation.follow_up_api import FollowUpApi
 from workspace.core.db import Store
@@ -32,6 +41,7 @@ from workspace.declarations.calendar_pages import CalendarPages
 from workspace.declarations.pages import NewDeclarationPages
 from workspace.declarations.phase_pages import PhasePages
 from workspace.desk.drafting_pages import BankPages, DraftingPages
+from workspace.desk.feed_pages import FeedPages
 from workspace.desk.follow_up_pages import FollowUpPages
 from workspace.desk.log_api import LogApi
 from workspace.desk.log_pages import LogPages
@@ -50,27 +60,46 @@ from workspace.desk.roster_api import RosterApi
 from workspace.desk.roster_pages import RosterPages
 from workspace.desk.source_pages import SourcePages
 from workspace.desk.theme_pages import ThemePages
+from workspace.desk.work_pages import WorkPages
 from workspace.editions.api import EditionApi, PublicationApi
+from workspace.editions.feed_pages import EditionFeed
 from workspace.editions.pages import EditionPages
 from workspace.editions.verify_pages import VerifyPages
 from workspace.history.api import CheckpointApi, ErasureApi
 from workspace.history.pages import ErasurePages, MyDataPages
 from workspace.interchange.api import InterchangeApi
 from workspace.interchange.pages import NotesPages
+from workspace.interchange.word_api import WordApi
+from workspace.interchange.word_pages import WordPages
 from workspace.letters.api import LetterApi
 from workspace.letters.pages import LetterPages
+from workspace.live.api import LiveApi
+from workspace.live.pages import LivePages
+from workspace.notices.api import NoticeApi
+from workspace.notices.pages import FollowingPages, NoticePages
+from workspace.notices.service import count_unread, is_followed
 from workspace.people.api import ForumApi
 from workspace.people.frame import forum_of_address
 from workspace.people.glass_api import GlassApi
 from workspace.people.glass_pages import GlassPages
 from workspace.people.pages import ForumPages
 from workspace.people.register_api import OrganisationApi, RegisterApi
+from workspace.procedure.plenary_pages import PlenaryPages
+from workspace.procedure.question_api import AnswerApi, FloorApi, QuestionApi
+from workspace.procedure.question_pages import QuestionPages
 from workspace.recommendations.api import RecommendationApi
 from workspace.recommendations.theme_api import ResemblanceApi, ThemeApi, ViewApi
 from workspace.sessions.api import SessionApi
 from workspace.translations.api import TextApi
 from workspace.translations.check_api import CheckApi
+from workspace.translations.desk_api import ConcordanceApi, TaskApi, TranslationReviewApi
+from workspace.translations.desk_pages import DeskPages
+from workspace.translations.exchange_api import ExchangeApi, PreparationApi
+from workspace.translations.exchange_pages import ExchangePages
+from workspace.translations.glossary_api import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.pages import TranslationPages
+from workspace.translations.signing_pages import SigningPages
+from workspace.translations.wording_pages import GlossaryPages
 from workspace.web import bounds, errors, limits, security
 from workspace.web.addresses import Addresses
 from workspace.web.i18n import N_
@@ -93,8 +122,11 @@ PAGES: Doors = (
     JoiningPages,
     SetUpPages,
     AccountPages,
+    NoticePages,
+    FollowingPages,
     SecondStepPages,
     LentPages,
+    EditionFeed,
     VerifyPages,
     ForumPages,
     RegisterPages,
@@ -102,6 +134,7 @@ PAGES: Doors = (
     PersonPages,
     RosterPages,
     HomePages,
+    WorkPages,
     LogPages,
     MyDataPages,
     ErasurePages,
@@ -112,6 +145,7 @@ PAGES: Doors = (
     ProvenancePages,
     BankPages,
     FollowUpPages,
+    FeedPages,
     DraftingPages,
     ReviewPages,
     RapporteurPages,
@@ -120,16 +154,33 @@ PAGES: Doors = (
     PhasePages,
     CalendarPages,
     GlassPages,
+    WordPages,
     DraftPages,
     ParagraphPages,
     AmendmentPages,
+    CommitteePages,
+    TablePages,
+    AgreementPages,
     ChangePages,
+    AmendmentDraftPages,
+    BackingPages,
     CommentPages,
+    ThreadPages,
+    ConversationPages,
+    RecommendationTalkPages,
     ModerationPages,
+    RemarkPages,
     GuestPages,
     TranslationPages,
+    SigningPages,
+    DeskPages,
+    ExchangePages,
+    GlossaryPages,
     EditionPages,
     LetterPages,
+    LivePages,
+    QuestionPages,
+    PlenaryPages,
 )
 API: Doors = (
     ForumApi,
@@ -148,24 +199,42 @@ API: Doors = (
     ViewApi,
     CoverageApi,
     InterchangeApi,
+    WordApi,
     DeclarationApi,
     PhaseApi,
     RequestApi,
     GlassApi,
     RevisionApi,
     AmendmentApi,
+    BackingApi,
+    EligibleApi,
+    AmendmentDraftApi,
     CommitteeApi,
+    AdviceApi,
+    CommitteeDeskApi,
     CommentApi,
     TextApi,
     CheckApi,
+    ConcordanceApi,
+    TranslationReviewApi,
+    TaskApi,
+    GlossaryApi,
+    DeclarationGlossaryApi,
+    ExchangeApi,
+    PreparationApi,
     PublicationApi,
     EditionApi,
     CheckpointApi,
     ErasureApi,
     LogApi,
     LetterApi,
+    NoticeApi,
     AccountApi,
     InvitationApi,
+    LiveApi,
+    QuestionApi,
+    AnswerApi,
+    FloorApi,
 )
 READ_THE_TEXT = frozenset({"head.read", "consultation_text.read", "history.read"})
 FOLLOW_THE_WORK = frozenset({"head.read", "history.read"})
@@ -177,6 +246,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("reading", N_("Draft"), READ_THE_TEXT),
     NavItem("amendments", N_("Amendments"), frozenset({"amendment.read_others", "amendment.propose"})),
     NavItem("translation", N_("Translation"), FOLLOW_THE_WORK),
+    NavItem("questions", N_("Votes"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("readiness", N_("Readiness"), FOLLOW_THE_WORK, is_aside=True),
     NavItem("moderation", N_("Moderation"), frozenset({"comment.moderate"}), is_aside=True),
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),
@@ -260,5 +330,7 @@ def create_app(
         recognise=authenticate,
         limits=pace,
         find_place=forum_of_address,
+        count_unread=count_unread if NoticePages in pages else None,
+        follows=is_followed,
     )
     return app

@@ -21,6 +21,7 @@ from workspace.history.commands import audit, backup, keys, restore
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
 from workspace.interchange.text_commands import diff, merge, rebase
+from workspace.interchange.word_commands import word
 from workspace.letters.commands import letters
 
 PROVING = {"verify", "audit"}
@@ -144,6 +145,7 @@ for command in (
     publish,
     verify,
     check,
+    word,
     diff,
     merge,
     rebase,

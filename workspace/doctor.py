@@ -125,8 +125,8 @@ def _mail(settings: Settings) -> Iterator[Finding]:
 
 def _disk(settings: Settings) -> Iterator[Finding]:
     url = sa.make_url(settings.database_url)
-    is_file = url.get_backend_name() == "sqlite" and url.database
-    folders = {Path(url.database).absolute().parent if is_file else Path.cwd(), Path(tempfile.gettempdir())}
+    file = url.database if url.get_backend_name() == "sqlite" else None
+    folders = {Path(file).absolute().parent if file else Path.cwd(), Path(tempfile.gettempdir())}
     for folder in sorted(one for one in folders if one.is_dir()):
         room = shutil.disk_usage(folder).free
         health = Health.BAD if room < TOO_LITTLE_ROOM else Health.WEAK if room < LITTLE_ROOM else Health.GOOD

@@ -15,18 +15,22 @@ from workspace.declarations.jobs import MOVE_DUE_PHASES
 from workspace.editions.jobs import SEAL_EDITIONS
 from workspace.history.jobs import MAKE_CHECKPOINT
 from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
+from workspace.live import claims
+from workspace.notices.jobs import TELL_OF_CLOSING
 from workspace.people import rosters
+from workspace.procedure.jobs import END_SILENCES
 
 FINISHES_WITHIN = 30.0  # seconds for what is in hand when the server stops
 END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: end_expired(shift.store))
 
 
 def _forget_requests(shift: Shift) -> None:
-    """Take out what is kept for a day, and is over: answers, counts of tries, lists of people that nobody took in."""
+    """Take out what is kept for a day, and is over: answers, counts of tries, lists nobody took in, claims."""
     with shift.store.writing() as db:
         kept_answers.purge(db)
         tallies.purge(db)
         rosters.purge(db)
+        claims.purge(db)
 
 
 FORGET_REQUESTS = Job("web.requests", timedelta(hours=1), _forget_requests)
@@ -37,6 +41,8 @@ JOBS: Sequence[Job] = (
     END_EXPIRED,
     FORGET_REQUESTS,
     MOVE_DUE_PHASES,
+    END_SILENCES,
+    TELL_OF_CLOSING,
     SEAL_EDITIONS,
     MAKE_CHECKPOINT,
 )

@@ -1,7 +1,9 @@
 """Serving the workspace on this machine, and the people a reader can be there."""
 
+import gc
 import signal
 from collections.abc import Sequence
+from socket import socket
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -17,6 +19,7 @@ from workspace.core.errors import BadFile
 from workspace.core.settings import BadSetting, Settings
 from workspace.history.signing import make_first_key
 from workspace.jobs import working
+from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
 from workspace.web import security
 from workspace.web.limits import Limits
@@ -55,9 +58,10 @@ def run_server(
     app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits())
     _announce(store, settings, here=here, has_personas=bool(personas))
     _make_first_key(store, settings)
+    let_grow_old()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
     with working(store, settings):
-        uvicorn.run(
+        config = uvicorn.Config(
             security.Encrypted(app) if settings.url.startswith("https://") else app,
             host=host,
             port=port,
@@ -68,6 +72,25 @@ def run_server(
             server_header=False,
             ws="none",
         )
+        Server(config, store).run()
+
+
+def let_grow_old() -> None:
+    """What was made to begin with stays to the end: looking through it for rubbish took 200 ms of every tenth page."""
+    gc.collect()
+    gc.freeze()
+
+
+class Server(uvicorn.Server):
+    """Ends the open streams first when it stops: each would otherwise be waited for."""
+
+    def __init__(self, config: uvicorn.Config, store: Store) -> None:
+        super().__init__(config)
+        self.store = store
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        hub_of(self.store).close()
+        await super().shutdown(sockets)
 
 
 def _make_first_key(store: Store, settings: Settings) -> None:

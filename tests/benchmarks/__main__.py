@@ -1,12 +1,12 @@
-"""`python -m tests.benchmarks`: the engine beside its peers, in one run; × is how many times the time of ours."""
+"""`python -m tests.benchmarks`: the engine beside its peers, and a large register; × is how many times our time."""
 
 import sys
 
-from tests.benchmarks import anchors, checks, diffs, merges
+from tests.benchmarks import anchors, checks, diffs, memory, merges, register
 from tests.benchmarks.measuring import Targets
 
 targets = Targets()
-for part in (diffs, merges, anchors, checks):
+for part in (diffs, merges, anchors, checks, memory, register):
     for line in part.report(targets):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()

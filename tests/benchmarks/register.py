@@ -105,6 +105,7 @@ def report(targets: Targets) -> Iterator[str]:
         yield (
             f"  taken in and compared: {taken / 1000:.1f} s; pairs found: {found} of {COUNT // TWIN_OF} that were made"
         )
+        targets.most(f"register of {COUNT:,}: taken in and compared", taken / 1000, 10, "s")
         with site.browser(store, chair) as client:
             for name, address, limit in (
                 ("page", REGISTER, 150),

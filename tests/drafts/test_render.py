@@ -273,3 +273,8 @@ def test_nothing_typed_into_a_text_becomes_markup(one, other):
         return
     ensure_safe(document_html(old, numbers=numbers(old)))
     ensure_safe(diff_html(shown(old, new), language=FR, numbers=numbers(new), anchor='"><b>'))
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\\`*_[]!<&\n\0"), max_size=30))
+def test_a_text_without_marks_is_written_as_beside_a_mark_that_makes_the_parser_look_at_it(text):
+    assert html(text + "*") == html(text) + "*"

@@ -6,12 +6,22 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from drafts.amendments import Change, ChangeOp, Part
+from drafts.checks import Profile
 from drafts.markup import decode
 from drafts.proofs import Checkpoint, PublicKey, sign
-from tests.support import factories
+from tests.support import factories, questions
 from tests.support.factories import EN, ES, FR
+from workspace.amendments import desk_drafts
+from workspace.amendments.advising import AdviceService
+from workspace.amendments.backing import BackingService
+from workspace.amendments.committee_models import Reply, Stance
+from workspace.amendments.desk_drafts import Choice
+from workspace.amendments.drafting import Content, DraftingService
+from workspace.amendments.entries import Entry
 from workspace.amendments.models import Verdict
 from workspace.amendments.service import AmendmentService, Ruling
+from workspace.amendments.snapshots import SnapshotService
+from workspace.comments.phrases import Phrase
 from workspace.comments.service import CommentService
 from workspace.consultation.bank import BankService
 from workspace.consultation.groups import GroupService
@@ -27,8 +37,10 @@ from workspace.core.mail import post
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Matter, Stage
+from workspace.declarations.models import Declaration, Matter, Stage
 from workspace.declarations.moving import PhaseService
+from workspace.declarations.paragraph_models import ParagraphStatus
+from workspace.declarations.paragraph_status import ParagraphStates
 from workspace.declarations.service import DeclarationService
 from workspace.editions.service import EditionService
 from workspace.history.checkpoints import origin
@@ -36,6 +48,7 @@ from workspace.history.erasure import ErasureService
 from workspace.history.keys import NAME
 from workspace.history.models import SignedCheckpoint
 from workspace.history.tree import LogTree
+from workspace.interchange.models import DocumentIn, DocumentInAmendment
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
 from workspace.people.glass import GlassService
@@ -47,8 +60,20 @@ from workspace.recommendations.service import RecommendationService, Said
 from workspace.recommendations.themes import ThemeService
 from workspace.recommendations.views import ViewService
 from workspace.sessions.extraction import CollaborationProject, Inconsistency, SessionDetails, SessionFound
+from workspace.sessions.feeds import FeedService
 from workspace.sessions.service import SessionService
-from workspace.translations.models import Waiver
+from workspace.terms.models import HouseStyle, SegmentRecord, TermRecord, Trust
+from workspace.translations.models import (
+    Assignment,
+    Claim,
+    Concordance,
+    Review,
+    SignOff,
+    Suggestion,
+    SuggestionSource,
+    Waiver,
+)
+from workspace.translations.models import Verdict as Opinion
 from workspace.translations.service import TranslationService
 
 NOTE = """# Water for every district
@@ -80,8 +105,10 @@ def one_of_everything(db: Db) -> None:
     _follow_up(db, town.id)
     first, second = (row.block_id for row in queries.head_rows(db, draft))
     DeclarationService(db).link(draft, first, taken.recommendations[0], actor=OPERATOR)
-    asked = CommentService(db).open(draft, first, text="And who pays?", language=EN, actor=member)
-    CommentService(db).edit(asked.comments[0].id, text="And who pays for it?", language=EN, actor=member)
+    asked = CommentService(db).open(
+        draft, first, text="And who pays, @A chair?", language=EN, actor=member, phrase=Phrase("share water", EN)
+    )
+    CommentService(db).edit(asked.comments[0].id, text="And who pays for it, @A chair?", language=EN, actor=member)
     TranslationService(db).leave_out(draft.id, second, FR, reason="No French member asked for it.", actor=chair)
     split = Change(ChangeOp.SPLIT, str(first), text="Towns share water.", parts=(Part("new", "They mend pumps."),))
     amendments = AmendmentService(db)
@@ -96,6 +123,8 @@ def one_of_everything(db: Db) -> None:
         reason="So that it can be drunk.",
         actor=member,
     )
+    _stand_behind(db, proposed.id, chair, proposer=member)
+    DraftingService(db).begin(draft, Content(language=EN, base=1, entries=(Entry(block=str(first)),)), actor=member)
     amendments.decide(
         draft.id,
         [Ruling(proposed.id, Verdict.ADOPT, "Agreed.")],
@@ -112,17 +141,7 @@ def one_of_everything(db: Db) -> None:
     waiting = factories.declaration(db, slug="waiting", phase=Phase.ADOPTION)
     editions.request(waiting, actor=secretariat)
 
-    db.add(
-        Waiver(
-            declaration_id=adopted.id,
-            block_id=queries.head_rows(db, adopted)[0].block_id,
-            language=EN,
-            check_name="length_ratio",
-            words_hash="0" * 64,
-            reason="It is right so.",
-            waived_at=now(),
-        )
-    )
+    _bring_into_three_languages(db, adopted)
     dated = factories.declaration(db, slug="dated", phase=Phase.CONSULTATION)
     dates = {"opens": "", "closes": (now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"), "zone": "Europe/Madrid"}
     CalendarService(db).set_dates(dated, Stage.AMENDMENTS, **dates, reason="", actor=chair)
@@ -130,25 +149,122 @@ def one_of_everything(db: Db) -> None:
     admin = factories.person(db, Role.ADMIN)
     GlassService(db).open(forum, reason="A page does not open.", actor=admin)
 
-    entry = '{"kind":"forum.founded"}'
-    line = ImportedLogEntry(forum_id=forum.id, position=1, sequence=1, entry=entry, leaf_hash=leaf_hash(entry.encode()))
-    db.add(line)
+    _bring_a_log(db, forum.id)
+
+    _bring_word_back(db, draft, proposed.id)
 
     post(db, "guest_check", to="guest@town.example", language="en", forum_id=forum.id, path="/en/third-forum")
     db.add(JobRun(name="checkpoint", began_at=now()))
 
-    PeopleService(db).add_person(forum, name="G. Uest", role=Role.MEMBER, email="g.uest@town.example", actor=OPERATOR)
-    sheet = Sheet([(2, {"name": "R. Oster"})], ["name"], [])
-    RosterService(db).keep(forum, sheet, source="people.csv", role=Role.MEMBER, actor=OPERATOR)
+    _enrol(db)
+
+    _sit_in_committee(db, draft.id, second, member, chair)
 
     asked = PeopleService(db).add_person(forum, name="F. Orget", role=Role.MEMBER, actor=OPERATOR)
     ErasureService(db).request(asked.id, withdraws_comments=False, actor=OPERATOR)
     _seal(db)
 
 
+def _bring_a_log(db: Db, forum_id: UUID) -> None:
+    """A line of the log of another database."""
+    entry = '{"kind":"forum.founded"}'
+    line = ImportedLogEntry(forum_id=forum_id, position=1, sequence=1, entry=entry, leaf_hash=leaf_hash(entry.encode()))
+    db.add(line)
+
+
+def _bring_into_three_languages(db: Db, declaration: Declaration) -> None:
+    """A waiver, a term, a style, a segment; a review, signatures, somebody at work, a task and a suggestion."""
+    row, at = queries.head_rows(db, declaration)[0], now()
+    here = {"declaration_id": declaration.id, "block_id": row.block_id}
+    person_id = factories.person(db, Role.TRANSLATOR).person_id
+    ids = {f"{language}_id": text.id for language, text in row.texts.items()}
+    db.add_all(
+        (
+            Waiver(
+                **here,
+                language=EN,
+                check_name="length_ratio",
+                words_hash="0" * 64,
+                reason="It is right so.",
+                waived_at=at,
+            ),
+            TermRecord(forum_id=declaration.forum_id, es=["agua"], en=["water"], fr=["eau"], changed_at=at),
+            HouseStyle(forum_id=declaration.forum_id, profile=Profile.UN, changed_at=at),
+            SegmentRecord(
+                forum_id=declaration.forum_id,
+                key="0" * 64,
+                position=1,
+                en="Water.",
+                fr="Eau.",
+                trust=Trust.SAVED,
+                made_at=at,
+            ),
+            Review(declaration_id=declaration.id, version_id=ids["fr_id"], verdict=Opinion.APPROVED, reviewed_at=at),
+            Concordance(**here, **ids, signed_at=at),
+            SignOff(declaration_id=declaration.id, language=FR, texts_hash="0" * 64, signed_at=at),
+            Claim(**here, language=FR, person_id=person_id, until=at),
+            Assignment(**here, language=FR, person_id=person_id, made_at=at),
+            Suggestion(**here, language=FR, content="Eau.", came_from=SuggestionSource.FILE, made_at=at),
+        )
+    )
+    db.flush()
+
+
+def _enrol(db: Db) -> None:
+    """Somebody with an address, and a spreadsheet of people that waits to be taken in."""
+    forum = factories.forum(db)
+    PeopleService(db).add_person(forum, name="G. Uest", role=Role.MEMBER, email="g.uest@town.example", actor=OPERATOR)
+    sheet = Sheet([(2, {"name": "R. Oster"})], ["name"], [])
+    RosterService(db).keep(forum, sheet, source="people.csv", role=Role.MEMBER, actor=OPERATOR)
+
+
+def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Actor, chair: Actor) -> None:
+    """An opinion with other words, the answer to it, a bracket for an amendment, a table, choices, a status."""
+    service, declaration = AmendmentService(db), DeclarationService(db).get(declaration_id)
+    contested = service.propose(
+        declaration_id,
+        base_revision=declaration.head.number,
+        language=EN,
+        changes=[Change(ChangeOp.REWORD, str(block_id), text="Only in plain English.")],
+        reason="It is plainer.",
+        actor=member,
+    )
+    other = Change(ChangeOp.REWORD, str(block_id), text="In English only.")
+    advice = AdviceService(db)
+    advice.give_opinion(contested.id, Stance.MODIFY, reason="Shorter.", changes=[other], actor=chair)
+    advice.answer(contested.id, Reply.MAINTAIN, word="Mine is clearer.", actor=member)
+    service.decide(
+        declaration_id,
+        [Ruling(contested.id, Verdict.BRACKET)],
+        language=EN,
+        expected_head=declaration.head.id,
+        actor=chair,
+    )
+    SnapshotService(db).take(declaration_id, actor=chair)
+    desk_drafts.keep(db, declaration_id, chair.person_id, EN, [Choice(2, Verdict.REJECT)])
+    status = ParagraphStatus.AD_REFERENDUM
+    ParagraphStates(db).set(declaration_id, block_id, status, reason="The regions ask at home.", actor=chair)
+
+
+def _bring_word_back(db: Db, draft: Declaration, amendment_id: UUID) -> None:
+    """A Word file that came back, and what was filed from it."""
+    came = DocumentIn(
+        declaration_id=draft.id,
+        revision_id=draft.head.id,
+        language=EN,
+        name="returned.docx",
+        sha256="0" * 64,
+        content=b"PK",
+        received_at=now(),
+    )
+    came.filed = [DocumentInAmendment(amendment_id=amendment_id)]
+    db.add(came)
+
+
 def _fill_the_register(db: Db, member: Actor) -> None:
     """Something sent in, endorsed and merged into the first recommendation; a theme; a search that is kept."""
     forum, register = factories.forum(db), RecommendationService(db)
+    FeedService(db).make(forum, actor=member)
     [sent] = register.submit(forum, [Said("Share the water fairly.", "en")], actor=member)
     register.endorse(sent, actor=member)
     register.merge(forum, 1, [sent.number], actor=OPERATOR)
@@ -156,6 +272,13 @@ def _fill_the_register(db: Db, member: Actor) -> None:
     goals = ThemeService(db).add_ready_made(forum, TaxonomyKind.GOALS, actor=OPERATOR)
     ThemeService(db).assign(forum, [1], [goals.themes[5].id], actor=OPERATOR)
     ViewService(db).save(forum, name="Mine", query="words=water", is_shared=False, actor=member)
+    questions.several(db, member, factories.chair(db))
+
+
+def _stand_behind(db: Db, amendment: UUID, somebody: Actor, *, proposer: Actor) -> None:
+    backing = BackingService(db)
+    backing.invite(amendment, [somebody.person_id] if somebody.person_id else [], actor=proposer)
+    backing.support(amendment, actor=somebody)
 
 
 def _follow_up(db: Db, town: UUID) -> None:

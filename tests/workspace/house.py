@@ -78,13 +78,13 @@ class House:
         with self.store.writing() as db:
             return Table(self, factories.declaration(db, *texts, slug=slug, phase=phase).id)
 
-    def session(self, title: str, *said: str) -> UUID:
+    def session(self, title: str, *said: str, language: str = "en") -> UUID:
         """A session with what it recommended, as proposals."""
         with self.store.writing() as db:
             forum, rapporteur = factories.forum(db), self.people[Role.RAPPORTEUR]
             details = SessionDetails(found=SessionFound(title=title))
-            session = SessionService(db).add(forum, details, language="en", document=None, actor=rapporteur)
-            RecommendationService(db).propose(session, [Said(text, "en") for text in said], actor=rapporteur)
+            session = SessionService(db).add(forum, details, language=language, document=None, actor=rapporteur)
+            RecommendationService(db).propose(session, [Said(text, language) for text in said], actor=rapporteur)
             return session.id
 
     def counted(self) -> AbstractContextManager[list[str]]:

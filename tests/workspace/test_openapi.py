@@ -161,6 +161,7 @@ class Routes:
         rulings = [{"amendment_id": amendment, "verdict": "adopt_modified", "reason": "Better.", "changes": changes}]
         name = {"es": "Uno", "en": "One", "fr": "Un"}
         remark = {"text": "Why?", "language": "en"}
+        notice = house.member.get("/notices").json()["items"][0]["id"]
         self.every: list[tuple[Role, str, str, Any]] = [
             (
                 Role.RAPPORTEUR,
@@ -227,6 +228,10 @@ class Routes:
             ),
             (Role.MEMBER, "reply_to_thread", f"/threads/{thread}/comments", {"text": "We do.", "language": "en"}),
             (Role.MEMBER, "resolve_thread", f"/threads/{thread}/resolution", None),
+            (Role.MEMBER, "follow", "/following", {"kind": "paragraph", "id": block}),
+            (Role.MEMBER, "unfollow", "/following/end", {"kind": "paragraph", "id": block}),
+            (Role.MEMBER, "read_notice", f"/notices/{notice}/reading", None),
+            (Role.MEMBER, "read_all_notices", "/notices/reading", None),
             (Role.MEMBER, "reopen_thread", f"/threads/{thread}/reopening", None),
             (Role.MEMBER, "open_amendment_thread", f"/amendments/{amendment}/threads", remark),
             (Role.MEMBER, "open_recommendation_thread", f"{forum}/recommendations/{said['number']}/threads", remark),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -18,12 +18,11 @@ from workspace.accounts.zones import zones
 from workspace.core.actor import Role
 from workspace.core.db import Trilingual
 from workspace.core.errors import Invalid, LinkSpent, NotFound, WorkspaceError
+from workspace.people.checks import day, named_somehow
 from workspace.people.frame import forum_frame
 from workspace.people.models import Registration
 from workspace.web.pages import page, redirect
 from workspace.web.services import Work
-
-LONGEST_NAME = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +94,13 @@ class SetUpForm:
         """The forum that the form describes. Raises `Invalid` for a name that is missing, and for what is no day."""
         place = self.place.strip()
         return NewForum(
-            network=_named("network", self.network_es, self.network_en, self.network_fr),
+            network=named_somehow("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
             slug=self.slug.strip(),
-            name=_named("name", self.name_es, self.name_en, self.name_fr),
+            name=named_somehow("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
             place=Trilingual(es=place, en=place, fr=place),
             timezone=self.timezone.strip() or "UTC",
-            starts_on=_day("starts_on", self.starts_on),
-            ends_on=_day("ends_on", self.ends_on),
+            starts_on=day("starts_on", self.starts_on),
+            ends_on=day("ends_on", self.ends_on),
         )
 
 
@@ -252,20 +251,3 @@ def _set_up_form(work: Work, form: SetUpForm, refusal: WorkspaceError | None = N
     errors, alert = told(work, refusal)
     context = SetUpPage(form=form, zones=zones(), errors=errors, alert=alert)
     return page(work, "accounts/set_up.html", context, status=REFUSED if refusal else 200)
-
-
-def _named(field_name: str, es: str, en: str, fr: str) -> Trilingual:
-    """A name in the languages it was written in. Raises `Invalid` when there is none, or one has no end."""
-    names = [name.strip() for name in (es, en, fr)]
-    if not any(names):
-        raise Invalid(field=field_name, reason="required")
-    if any(len(name) > LONGEST_NAME for name in names):
-        raise Invalid(field=field_name, reason="too_long")
-    return Trilingual(*names)
-
-
-def _day(field_name: str, given: str) -> date | None:
-    try:
-        return date.fromisoformat(given.strip()) if given.strip() else None
-    except ValueError as error:
-        raise Invalid(field=field_name, reason="not_a_day", given=given) from error

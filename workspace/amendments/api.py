@@ -43,13 +43,13 @@ class AmendmentApi(Controller):
     path = "/api/amendments/{amendment_id:uuid}"
     tags = ("Amendments",)
 
-    @reads("/", policy=READ_THE_TEXT)
+    @reads("/", policy="amendment.read_others")
     def read_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
         """Read an amendment with every version of its words and their diff."""
         actor = work.actor
         with work.reading() as db:
             amendment = AmendmentService(db).get(amendment_id, actor=actor)
-            return answer(AmendmentOut.of(amendment), etag=str(amendment.own.id))
+            return answer(AmendmentOut.of(amendment, reader=actor.person_id), etag=str(amendment.own.id))
 
     @writes("/withdrawal", 409, status=DONE, policy="amendment.withdraw_revise")
     def withdraw_amendment(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[AmendmentOut]:
@@ -232,7 +232,15 @@ def _number(amendment: Amendment) -> int:
 
 
 def _ruling(ruling: RulingIn) -> Ruling:
-    return Ruling(ruling.amendment_id, Verdict(ruling.verdict), ruling.reason, to_changes(ruling.changes))
+    return Ruling(
+        ruling.amendment_id,
+        Verdict(ruling.verdict),
+        ruling.reason,
+        to_changes(ruling.changes),
+        pieces=tuple(ruling.pieces),
+        keeps_rest_open=ruling.keeps_rest_open,
+        because_of=ruling.because_of,
+    )
 
 
 def _may_read_history(actor: Actor, declaration: Declaration) -> bool:

@@ -68,6 +68,14 @@ class Bases:
             self._texts[key] = Document(blocks=blocks, language=language)
         return self._texts[key] if other else pinned
 
+    def rows_shown(self, version: AmendmentVersion, language: Language) -> list[BlockRow]:
+        """The revision that a version was filed against, with the very texts it was shown."""
+        shown = {one.text.block_id: one.text for one in version.shown}
+        return [
+            replace(row, texts={**row.texts, language: shown[row.block_id]}) if row.block_id in shown else row
+            for row in self.rows(version.base_revision_id)
+        ]
+
     def written(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """The amendment in its proposer's own words, or in those of another version, with the stored hunks."""
         version = version or amendment.own

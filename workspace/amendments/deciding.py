@@ -1,80 +1,38 @@
-"""The committee at work: deciding on several amendments at once, and editing the text by its own hand."""
+"""The committee at work: deciding on several amendments at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
-import sqlalchemy as sa
-
-from drafts.amendments import Change, amend
-from drafts.blocks import Language
-from drafts.merge import Cluster, merge
-from workspace.amendments import families, languages, policy, proposals
+from drafts.amendments import Amendment as Proposal
+from drafts.amendments import amend
+from drafts.blocks import Document, Language
+from workspace.amendments import brackets, families, heirs, languages, pieces, policy, proposals
 from workspace.amendments import queries as filed
 from workspace.amendments.carrying import Carrier
-from workspace.amendments.models import (
-    Amendment,
-    AmendmentVersion,
-    Decision,
-    Disposition,
-    Outcome,
-    Verdict,
-)
+from workspace.amendments.heirs import Inheritance
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision, DecisionRound, Outcome, Verdict
 from workspace.amendments.prospects import Prospect, descents, prospect_of
-from workspace.amendments.reading import AmendmentReading
+from workspace.amendments.recording import Recording, as_they_are
+from workspace.amendments.verdicts import (
+    ADOPTING,
+    IN_WORDS_OF_THEIR_OWN,
+    Adoption,
+    Round,
+    Ruling,
+    disposition,
+    ensure_complete,
+    ensure_in_family,
+)
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
-from workspace.core.errors import Invalid, NotFound, Undecidable
-from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Revision, RevisionCause
+from workspace.core.errors import NotFound, Undecidable
+from workspace.declarations import paragraph_status, queries
+from workspace.declarations.models import Declaration, RevisionCause
 from workspace.declarations.queries import BlockRow
 
-LONGEST_REASON = 5_000  # characters
 
-
-@dataclass(frozen=True, slots=True)
-class Ruling:
-    """What the committee says of one amendment. `changes` are its own wording, for `ADOPT_MODIFIED`."""
-
-    amendment_id: UUID
-    verdict: Verdict
-    reason: str = ""
-    changes: tuple[Change, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Adoption:
-    """What came of a round of decisions: a revision if the text changed, and what still collides."""
-
-    revision: Revision | None
-    decisions: tuple[Decision, ...]
-    clusters: tuple[Cluster, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Round:
-    """What a round of rulings comes to, before anything is written."""
-
-    amendments: Mapping[UUID, Amendment]
-    versions: Mapping[UUID, AmendmentVersion]
-    accepted: families.Accepted
-    prospect: Prospect
-    apart: tuple[Cluster, ...]
-
-    def outcome(self, amendment: Amendment) -> Outcome:
-        waits = {number for cluster in self.apart for number in cluster.amendments}
-        if amendment.number in waits:
-            return Outcome.WAITS
-        within = self.accepted.outcomes if amendment.parent_id else self.prospect.outcomes
-        return within.get(amendment.number, Outcome.NONE)
-
-    @property
-    def clusters(self) -> tuple[Cluster, ...]:
-        return (*self.accepted.clusters, *self.prospect.overtaken, *self.prospect.merged.clusters, *self.apart)
-
-
-class Deciding(AmendmentReading):
+class Deciding(Recording):
     """Decisions on the amendments of a declaration."""
 
     def decide(
@@ -92,18 +50,21 @@ class Deciding(AmendmentReading):
         modified. What collides stays open, the text stays as it was there, and the
         clusters come back in `Adoption.clusters`; everything else lands. Raises
         `Stale` when the head has moved, `Undecidable` for one's own, a decided one,
-        one in another language, or one with an undecided amendment to it.
+        one in another language, one with an undecided amendment to it, one that
+        would change a paragraph that is closed or in brackets.
         """
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         ruled = self._ruled(declaration, rulings)
         rows = queries.head_rows(self.db, declaration)
         self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
+        self._ensure_free(declaration, rulings, ruled)
         versions = {
             ruling.amendment_id: self._version_ruled_on(declaration, ruled[ruling.amendment_id], ruling, actor=actor)
             for ruling in rulings
         }
-        found = self._round(rulings, ruled, versions, rows, language=language)
-        waiting = self._settle(rulings, found, declaration=declaration, actor=actor)
+        found, inheritances = self._round(rulings, ruled, versions, rows, language=language)
+        were, before = as_they_are(ruled.values()), declaration.head
+        waiting = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
         head, merged = found.prospect.head, found.prospect.merged
         ids = [new_id() for _ in rulings]
         revision = None
@@ -117,10 +78,16 @@ class Deciding(AmendmentReading):
                 actor=actor,
             )
         Carrier(self.db, declaration).carry(waiting, actor=actor)
-        decisions = tuple(
-            self._decided(ruled[ruling.amendment_id], ruling, found, revision, decision_id, actor=actor)
-            for ruling, decision_id in zip(rulings, ids, strict=True)
+        taken_in = self.keep_round(
+            declaration, language=language, before=before, revision=revision, were=were, actor=actor
         )
+        self._bracket(declaration, rulings, ruled, rows, taken_in, actor=actor)
+        first = self.next_number(Decision, declaration)
+        decisions = tuple(
+            self._decided(ruling, found, taken_in, decision_id, number=first + place, actor=actor)
+            for place, (ruling, decision_id) in enumerate(zip(rulings, ids, strict=True))
+        )
+        self.put_on_record(declaration, decisions, actor=actor)
         return Adoption(revision, decisions, found.clusters)
 
     def foresee(
@@ -130,112 +97,14 @@ class Deciding(AmendmentReading):
         ruled = self._ruled(declaration, rulings)
         rows = queries.head_rows(self.db, declaration)
         self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
-        found = self._round(rulings, ruled, {}, rows, language=language)
+        self._ensure_free(declaration, rulings, ruled)
+        found, _ = self._round(rulings, ruled, {}, rows, language=language)
         return found.prospect.with_languages(found.apart, waiting=found.accepted.outcomes)
-
-    def edit(
-        self,
-        declaration_id: UUID,
-        changes: Sequence[Change],
-        *,
-        language: Language,
-        reason: str,
-        expected_head: UUID,
-        actor: Actor,
-    ) -> Revision:
-        """Change the text directly, as the committee: a decision too, with its reason, and one new revision."""
-        declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
-        policy.ensure_may_edit(actor, declaration, reason)
-        ensure_sensible(changes, reason)
-        if not reason.strip():
-            raise Invalid(field="reason", reason="empty")
-        rows = queries.head_rows(self.db, declaration)
-        proposals.ensure_known(changes, rows, language)
-        head = queries.document(rows, language)
-        merged = merge(head, [amend(0, head, proposals.with_new_ids(changes))])
-        if merged.document == head:
-            raise Invalid(field="changes", reason="nothing_changes")
-        decision_id = new_id()
-        revision = self.declarations.commit(
-            declaration,
-            merged.document,
-            cause=RevisionCause.EDITORIAL,
-            note=reason.strip(),
-            decisions=[decision_id],
-            descents=descents(merged),
-            actor=actor,
-        )
-        self.record(
-            declaration,
-            Verdict.EDIT,
-            Outcome.APPLIED,
-            reason=reason.strip(),
-            block_id=proposals.concerned(changes[0], rows),
-            language=language,
-            revision=revision,
-            decision_id=decision_id,
-            actor=actor,
-        )
-        return revision
-
-    def record(
-        self,
-        declaration: Declaration,
-        verdict: Verdict,
-        outcome: Outcome,
-        *,
-        reason: str,
-        actor: Actor,
-        version: AmendmentVersion | None = None,
-        block_id: UUID | None = None,
-        language: Language | None = None,
-        revision: Revision | None = None,
-        decision_id: UUID | None = None,
-    ) -> Decision:
-        """Put a decision on record; the caller has asked whether it may be taken.
-
-        `version` is the wording of the amendment that was decided on.
-        """
-        amendment = version.amendment if version else None
-        decision = Decision(
-            id=decision_id or new_id(),
-            declaration_id=declaration.id,
-            number=self.next_number(Decision, declaration),
-            verdict=verdict,
-            outcome=outcome,
-            reason=reason,
-            amendment=amendment,
-            amendment_version_id=version.id if version else None,
-            block_id=block_id,
-            language=language,
-            revision=revision,
-            decided_by_id=actor.person_id,
-            decided_at=clock.now(),
-        )
-        self.db.add(decision)
-        self.db.flush()
-        log.record(
-            self.db,
-            "decision.taken",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            decision=str(decision.id),
-            number=decision.number,
-            verdict=verdict.value,
-            outcome=outcome.value,
-            amendment=str(amendment.id) if amendment else None,
-            block=str(block_id) if block_id else None,
-            language=language.value if language else None,
-            revision=str(revision.id) if revision else None,
-            reason=reason,
-        )
-        return decision
 
     # How a decision comes about
 
     def _ruled(self, declaration: Declaration, rulings: Sequence[Ruling]) -> dict[UUID, Amendment]:
-        _ensure_complete(rulings)
+        ensure_complete(rulings)
         ids = [ruling.amendment_id for ruling in rulings]
         statement = filed.every(declaration).where(Amendment.id.in_(ids))
         found = self.db.scalars(statement.execution_options(populate_existing=True))  # as they are behind the lock
@@ -269,7 +138,27 @@ class Deciding(AmendmentReading):
             is_led = verdict is Verdict.HAND_OVER and (amendment in beside or self.led_elsewhere(amendment, rows))
             if verdict is Verdict.HAND_OVER and not is_led:
                 raise Undecidable(number=amendment.number, reason="nothing_leads")
-            _ensure_in_family(amendment, verdict, ruled)
+            if verdict is Verdict.ADOPT_PARTLY and amendment.is_indivisible:
+                raise Undecidable(number=amendment.number, reason="indivisible")
+            ensure_in_family(amendment, verdict, ruled)
+
+    def _ensure_free(
+        self, declaration: Declaration, rulings: Sequence[Ruling], ruled: Mapping[UUID, Amendment]
+    ) -> None:
+        """Nothing changes a paragraph that is agreed and closed, or whose words stand in brackets."""
+        changing = [one for one in rulings if one.verdict in ADOPTING]
+        if not changing:
+            return
+        shut = {
+            "paragraph_closed": paragraph_status.closed(self.db, declaration),
+            "in_brackets": brackets.open_blocks(self.db, declaration),
+        }
+        for ruling in changing:
+            amendment = ruled[ruling.amendment_id]
+            blocks = {block.id for hunk in proposals.hunks_of(amendment.own) for block in hunk.old}
+            for reason, kept in shut.items():
+                if blocks & kept:
+                    raise Undecidable(number=amendment.number, reason=reason)
 
     def _round(
         self,
@@ -279,44 +168,67 @@ class Deciding(AmendmentReading):
         rows: Sequence[BlockRow],
         *,
         language: Language,
-    ) -> _Round:
+    ) -> tuple[Round, Mapping[UUID, Inheritance]]:
         adopting = {ruled[one.amendment_id].number: one for one in rulings if one.verdict in ADOPTING}
         amendments = {number: ruled[one.amendment_id] for number, one in adopting.items()}
         accepted = families.accept([one for one in amendments.values() if one.parent_id], self.bases)
         filed_here = [one for one in amendments.values() if one.parent_id is None]
-        as_written = [one for one in filed_here if adopting[one.number].verdict is Verdict.ADOPT]
+        as_written = [one for one in filed_here if adopting[one.number].verdict not in IN_WORDS_OF_THEIR_OWN]
         apart = tuple(self.apart(as_written, rows))
         waits = {number for cluster in apart for number in cluster.amendments}
         head = queries.document(rows, language)
-        asked = []
+        asked, inheritances = [], {}
         for one in filed_here:
             if one.number in waits:
                 continue
-            ruling = adopting[one.number]
-            if ruling.verdict is Verdict.ADOPT:
-                asked.append(self.bases.modified(one, accepted.into.get(one.number, ())).amendment)
-            elif one.id in versions:
-                asked.append(self.asked(one, versions[one.id]))
-            else:
-                asked.append(amend(one.number, head, proposals.with_new_ids(ruling.changes)))
-        return _Round(ruled, versions, accepted, prospect_of(head, asked, self.bases), apart)
+            proposal = self._asked(one, adopting[one.number], versions.get(one.id), accepted, head)
+            if adopting[one.number].verdict is Verdict.ADOPT_MODIFIED and one.children:
+                inheritances[one.id] = heirs.inherited(one, proposal, self.bases)
+                proposal = inheritances[one.id].proposal
+            asked.append(proposal)
+        return Round(ruled, versions, accepted, prospect_of(head, asked, self.bases), apart), inheritances
+
+    def _asked(
+        self,
+        amendment: Amendment,
+        ruling: Ruling,
+        version: AmendmentVersion | None,
+        accepted: families.Accepted,
+        head: Document,
+    ) -> Proposal:
+        """What would be adopted by this ruling; `version` where the committee's words are stored already."""
+        if ruling.verdict is Verdict.ADOPT:
+            return self.bases.modified(amendment, accepted.into.get(amendment.number, ())).amendment
+        if version is not None:
+            return self.asked(amendment, version)
+        if ruling.verdict is Verdict.ADOPT_PARTLY:
+            return pieces.taken(self.asked(amendment), ruling.pieces)
+        return amend(amendment.number, head, proposals.with_new_ids(ruling.changes))
 
     def _settle(
-        self, rulings: Sequence[Ruling], found: _Round, *, declaration: Declaration, actor: Actor
+        self,
+        rulings: Sequence[Ruling],
+        found: Round,
+        inheritances: Mapping[UUID, Inheritance],
+        *,
+        declaration: Declaration,
+        actor: Actor,
     ) -> list[Amendment]:
         """Give every amendment its new state, and its children what follows; those that wait in another form now.
 
         Done before the revision is made, so that what is decided is not carried to it.
         """
-        verdicts = {ruling.amendment_id: ruling.verdict for ruling in rulings}
-        ruled = sorted((found.amendments[one] for one in verdicts), key=lambda one: one.parent_id is None)
-        for amendment in ruled:
-            verdict = verdicts[amendment.id]
-            amendment.disposition = _disposition(verdict, found.outcome(amendment), amendment.disposition)
-            if amendment.parent_id is None:
-                self._share_fate(declaration, amendment, verdict=verdict, actor=actor)
-        self.db.flush()
+        by_id = {ruling.amendment_id: ruling for ruling in rulings}
+        ruled = sorted((found.amendments[one] for one in by_id), key=lambda one: one.parent_id is None)
         parents = {one.parent.id: one.parent for one in ruled if one.parent}
+        for amendment in ruled:
+            ruling, outcome = by_id[amendment.id], found.outcome(amendment)
+            amendment.disposition = disposition(ruling, outcome, amendment.disposition)
+            if amendment.parent_id is None:
+                if amendment.id in inheritances and outcome is Outcome.APPLIED:
+                    heirs.settle(inheritances[amendment.id])
+                self._share_fate(declaration, amendment, verdict=ruling.verdict, actor=actor)
+        self.db.flush()
         return [parent for parent in parents.values() if parent.disposition.is_undecided]
 
     def _share_fate(
@@ -338,92 +250,89 @@ class Deciding(AmendmentReading):
     def _version_ruled_on(
         self, declaration: Declaration, amendment: Amendment, ruling: Ruling, *, actor: Actor
     ) -> AmendmentVersion:
-        """The member's own words; for a modified adoption the committee's wording, put beside them as a sibling."""
-        if ruling.verdict is not Verdict.ADOPT_MODIFIED:
-            return amendment.own
-        version = proposals.version_of(
-            amendment.versions[-1].number + 1,
-            queries.head_rows(self.db, declaration),
-            proposals.with_new_ids(ruling.changes),
-            language=amendment.language,
-            revision_id=declaration.head.id,
-            actor=actor,
-            is_indivisible=amendment.is_indivisible,
-            based_on=amendment.own,
-        )
+        """The member's own words; where the committee takes others, or some of them, a sibling beside them."""
+        own, number = amendment.own, amendment.versions[-1].number + 1
+        if ruling.verdict is Verdict.ADOPT_MODIFIED:
+            version = proposals.version_of(
+                number,
+                queries.head_rows(self.db, declaration),
+                proposals.with_new_ids(ruling.changes),
+                language=amendment.language,
+                revision_id=declaration.head.id,
+                actor=actor,
+                is_indivisible=amendment.is_indivisible,
+                based_on=own,
+            )
+        elif ruling.verdict is Verdict.ADOPT_PARTLY:
+            part = pieces.taken(self.asked(amendment), ruling.pieces)
+            rows = self.bases.rows_shown(own, amendment.language)
+            version = proposals.carried_version(number, part, rows, revision_id=own.base_revision_id, based_on=own)
+            version.is_automatic, version.made_by_id = False, actor.person_id
+        else:
+            return own
         amendment.versions.append(version)
         self.db.flush()
         return version
 
-    def _decided(
+    def _bracket(
         self,
-        amendment: Amendment,
-        ruling: Ruling,
-        found: _Round,
-        revision: Revision | None,
-        decision_id: UUID,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        rows: Sequence[BlockRow],
+        taken_in: DecisionRound,
         *,
         actor: Actor,
+    ) -> None:
+        """Set the alternatives of these amendments beside the text, in one bracket for each paragraph."""
+        heads = {language: queries.document(rows, language) for language in Language}
+        by_id = {str(row.block_id): row for row in rows}
+        for ruling in rulings:
+            if ruling.verdict is not Verdict.BRACKET:
+                continue
+            amendment = ruled[ruling.amendment_id]
+            block_id, wanted = brackets.wanted_by(amendment, self.bases, heads)
+            if block_id not in by_id:
+                raise Undecidable(number=amendment.number, reason="not_bracketable")
+            brackets.put(
+                self.db,
+                declaration,
+                by_id[block_id],
+                [wanted],
+                taken_in=taken_in,
+                number=brackets.next_number(self.db, declaration),
+                reason=ruling.reason.strip(),
+                actor=actor,
+            )
+
+    def _decided(
+        self, ruling: Ruling, found: Round, taken_in: DecisionRound, decision_id: UUID, *, number: int, actor: Actor
     ) -> Decision:
+        amendment = found.amendments[ruling.amendment_id]
         outcome = found.outcome(amendment)
-        return self.record(
-            amendment.declaration,
-            ruling.verdict,
-            outcome,
+        has_landed = outcome in {Outcome.APPLIED, Outcome.PARTLY}
+        return Decision(
+            id=decision_id,
+            declaration_id=amendment.declaration_id,
+            number=number,
+            verdict=ruling.verdict,
+            outcome=outcome,
             reason=ruling.reason.strip(),
-            version=found.versions[amendment.id],
+            amendment=amendment,
+            amendment_version_id=found.versions[amendment.id].id,
             language=amendment.language,
-            revision=revision if outcome in {Outcome.APPLIED, Outcome.PARTLY} else None,
-            decision_id=decision_id,
-            actor=actor,
+            revision=taken_in.revision if has_landed else None,
+            decided_by_id=actor.person_id,
+            decided_at=clock.now(),
+            round_id=taken_in.id,
+            because_of=self._cause(amendment, ruling),
         )
 
-    def next_number(self, model: type[Amendment] | type[Decision], declaration: Declaration) -> int:
-        last = self.db.scalar(sa.select(sa.func.max(model.number)).where(model.declaration_id == declaration.id))
-        return (last or 0) + 1
-
-
-ADOPTING = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED)
-
-
-def _ensure_in_family(amendment: Amendment, verdict: Verdict, ruled: Mapping[UUID, Amendment]) -> None:
-    """Children are decided before their parent, and in the words of their authors."""
-    if amendment.parent is not None and verdict in {Verdict.ADOPT_MODIFIED, Verdict.HAND_OVER}:
-        raise Undecidable(number=amendment.number, reason="modify_parent")
-    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in ruled]
-    if verdict is Verdict.ADOPT and waiting:
-        raise Undecidable(number=amendment.number, reason="children_first")
-
-
-def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
-    if not changes:
-        raise Invalid(field="changes", reason="empty")
-    if len(reason) > LONGEST_REASON:
-        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-
-
-def _ensure_complete(rulings: Sequence[Ruling]) -> None:
-    ids = [ruling.amendment_id for ruling in rulings]
-    if not ids or len(set(ids)) < len(ids):
-        raise Invalid(field="decisions", reason="each_once")
-    for ruling in rulings:
-        if len(ruling.reason) > LONGEST_REASON:
-            raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-        if ruling.verdict is Verdict.ADOPT_MODIFIED and not ruling.changes:
-            raise Invalid(field="changes", reason="empty")
-
-
-def _disposition(verdict: Verdict, outcome: Outcome, before: Disposition) -> Disposition:
-    decided = {
-        Verdict.REJECT: Disposition.REJECTED,
-        Verdict.REFER: Disposition.REFERRED,
-        Verdict.HAND_OVER: Disposition.HANDED_OVER,
-    }
-    if verdict in decided:
-        return decided[verdict]
-    return {
-        Outcome.APPLIED: Disposition.ADOPTED,
-        Outcome.INCLUDED: Disposition.ADOPTED,
-        Outcome.PARTLY: Disposition.PARTLY,
-        Outcome.TAKEN: Disposition.ACCEPTED,
-    }.get(outcome, before)
+    def _cause(self, amendment: Amendment, ruling: Ruling) -> Amendment | None:
+        """The amendment on whose account this one falls; raises `NotFound` for one of another declaration."""
+        if ruling.because_of is None:
+            return None
+        found = self.db.get(Amendment, ruling.because_of)
+        if found is None or found.declaration_id != amendment.declaration_id:
+            raise NotFound(what="amendment", id=str(ruling.because_of))
+        return found

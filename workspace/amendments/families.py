@@ -44,11 +44,16 @@ def accept(children: Sequence[Amendment], bases: Bases) -> Accepted:
 
 _WITH_ITS_PARENT: Mapping[Disposition, Mapping[Disposition, Disposition]] = {
     Disposition.ADOPTED: {Disposition.ACCEPTED: Disposition.ADOPTED},
+    Disposition.PART_ADOPTED: {
+        Disposition.ACCEPTED: Disposition.ADOPTED,
+        Disposition.OPEN: Disposition.FALLEN,
+        Disposition.REFERRED: Disposition.FALLEN,
+    },
     Disposition.REJECTED: dict.fromkeys(
         (Disposition.ACCEPTED, Disposition.OPEN, Disposition.REFERRED), Disposition.FALLEN
     ),
 }
-_FALLING = {Disposition.REJECTED, Disposition.WITHDRAWN, Disposition.HANDED_OVER}
+_FALLING = {Disposition.REJECTED, Disposition.WITHDRAWN, Disposition.HANDED_OVER, Disposition.FALLEN}
 
 
 def share_fate(parent: Amendment, *, verdict: Verdict | None = None) -> list[Amendment]:

@@ -1,13 +1,16 @@
-"""The form in which one change is written, for members who propose and for the committee that edits."""
+"""The form in which changes are written, for members who propose and for the committee that edits."""
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
-from drafts.errors import DraftsError, ImpossibleChange, UnknownBlock
+import msgspec
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Language
+from drafts.errors import DraftsError, ImpossibleChange
 from drafts.kinds import may_divide
+from workspace.amendments.drafting import MOST_CHANGES, Content
+from workspace.amendments.entries import FIRST, START, YES, Entry, asked, typed
 from workspace.amendments.passages import Passages
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.queries import BlockRow
@@ -16,11 +19,9 @@ from workspace.web.pages import field_errors
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-START = "start"  # where a paragraph moves that is to open the text
+__all__ = ["FIRST", "PREVIEW", "START", "ChangeForm", "operations", "refused", "typed_rewording"]
+
 PREVIEW = "preview"
-FIRST = ChangeOp.REWORD.value
-_BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
-_CONTINUED = frozenset({BlockKind.OPERATIVE, BlockKind.ITEM, BlockKind.PREAMBLE, BlockKind.PARAGRAPH, BlockKind.BULLET})
 OPERATIONS: Mapping[ChangeOp, str] = {
     ChangeOp.REWORD: N_("Change its words"),
     ChangeOp.INSERT: N_("Add a paragraph after it"),
@@ -33,11 +34,13 @@ OPERATIONS: Mapping[ChangeOp, str] = {
 
 @dataclass(frozen=True, slots=True)
 class ChangeForm:
-    """What the form sends. `wording` is for rewording and splitting, `addition` for a new paragraph.
+    """What the form sends. `block` to `shown` are the entry in hand (`Entry`); `kept` are the others, as JSON.
 
-    `base` is the number and `head` the id of the revision that was shown, `shown` the
-    text version of the paragraph. `amends` is the number of the amendment that it
-    amends, `revises` that of the one it writes anew; `shown` is then their version.
+    `place` is where the one in hand stands among them. `base` is the number and
+    `head` the id of the revision that was shown. `amends` is the number of the
+    amendment that it amends, `revises` that of the one it writes anew. `draft` and
+    `version` name what is kept of it on the server, `go_on` the paragraph to
+    change next, `invitee` somebody to be asked to sponsor it, beside `cosponsors`.
     """
 
     block: str = ""
@@ -49,10 +52,18 @@ class ChangeForm:
     wording: str = ""
     addition: str = ""
     after: str = ""
+    before: str = ""
     reason: str = ""
     amends: int = 0
     revises: int = 0
     indivisible: str = ""
+    kept: str = ""
+    place: int = 0
+    draft: str = ""
+    version: str = ""
+    go_on: str = ""
+    invitee: str = ""
+    cosponsors: str = ""
     action: str = ""
 
     @property
@@ -62,38 +73,100 @@ class ChangeForm:
             raise NotFound(what="text", id=self.text)
         return Language(self.text)
 
-    def change(self, passages: Passages) -> Change:
-        """The change it asks for. Raises `UnknownBlock`, `ImpossibleChange` and `Invalid` as the engine would."""
-        row = passages.row(self.block)
-        if row is None:
-            raise UnknownBlock(f"no block {self.block}", block=self.block)
-        match self.op:
-            case ChangeOp.REWORD:
-                return Change(ChangeOp.REWORD, self.block, text=_typed(self.wording))
-            case ChangeOp.INSERT:
-                kind, level = _kind_after(row, passages)
-                text = _typed(self.addition)
-                return Change(ChangeOp.INSERT, "new", text=text, kind=kind, level=level, after=self.block)
-            case ChangeOp.DELETE:
-                return Change(ChangeOp.DELETE, self.block)
-            case ChangeOp.MOVE:
-                if not self.after:
-                    raise Invalid(field="after", reason="required")
-                return Change(ChangeOp.MOVE, self.block, after=None if self.after == START else self.after)
-            case ChangeOp.SPLIT:
-                first, *others = _BLANK_LINE.split(_typed(self.wording).strip())
-                parts = tuple(Part(f"part-{number}", text) for number, text in enumerate(others))
-                return Change(ChangeOp.SPLIT, self.block, text=first, parts=parts)
-            case ChangeOp.JOIN:
-                following = passages.following(self.block)
-                joined = (str(following.block_id),) if following else ()
-                return Change(ChangeOp.JOIN, self.block, joined=joined)
-        raise Invalid(field="op", reason="required")
+    @property
+    def hand(self) -> Entry:
+        return Entry(
+            block=self.block,
+            op=self.op,
+            wording=typed(self.wording),
+            addition=typed(self.addition),
+            after=self.after,
+            before=self.before,
+            shown=self.shown,
+        )
+
+    @property
+    def others(self) -> tuple[Entry, ...]:
+        """Raises `Invalid` for what this form has never written."""
+        try:
+            found = msgspec.json.decode(self.kept or "[]", type=tuple[Entry, ...])
+        except (msgspec.DecodeError, RecursionError) as error:
+            raise Invalid(field="changes", reason="required") from error
+        if len(found) >= MOST_CHANGES:
+            raise Invalid(field="changes", reason="too_many", limit=MOST_CHANGES)
+        return found
+
+    @property
+    def entries(self) -> tuple[Entry, ...]:
+        """All of them, in their order."""
+        others, place = self.others, self.place_in_hand
+        return (*others[:place], self.hand, *others[place:])
+
+    @property
+    def place_in_hand(self) -> int:
+        return min(max(self.place, 0), len(self.others))
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Ids of those who are to be invited."""
+        return tuple(filter(None, self.cosponsors.split(",")))
+
+    def holding(self, entries: Sequence[Entry], place: int) -> "ChangeForm":
+        """The form with these entries, the one at `place` in hand."""
+        hand = entries[place]
+        others = [entry for nth, entry in enumerate(entries) if nth != place]
+        return replace(
+            self,
+            block=hand.block,
+            op=hand.op if hand.op in OPERATIONS else FIRST,
+            wording=hand.wording,
+            addition=hand.addition,
+            after=hand.after,
+            before=hand.before,
+            shown=hand.shown,
+            kept=msgspec.json.encode(others).decode(),
+            place=place,
+        )
+
+    def changes(self, passages: Passages) -> tuple[Change, ...]:
+        """The changes it asks for. Raises `UnknownBlock`, `ImpossibleChange` and `Invalid` as the engine would."""
+        return asked(self.entries, passages)
+
+    def content(self) -> Content:
+        """What is to be kept of it while it is written."""
+        return Content(
+            language=self.text,
+            base=self.base,
+            head=self.head,
+            amends=self.amends,
+            revises=self.revises,
+            entries=self.entries,
+            place=self.place_in_hand,
+            reason=typed(self.reason),
+            is_indivisible=bool(self.indivisible),
+            cosponsors=self.people,
+        )
+
+
+def form_of(content: Content) -> ChangeForm:
+    """The form as it was when this was kept."""
+    form = ChangeForm(
+        text=content.language,
+        base=content.base,
+        head=content.head,
+        amends=content.amends,
+        revises=content.revises,
+        reason=content.reason,
+        indivisible=YES if content.is_indivisible else "",
+        cosponsors=",".join(content.cosponsors),
+    )
+    entries = content.entries or (Entry(),)
+    return form.holding(entries, min(content.place, len(entries) - 1))
 
 
 def typed_rewording(block: str, wording: str) -> Change:
     """The committee's own wording of a paragraph."""
-    return Change(ChangeOp.REWORD, block, text=_typed(wording))
+    return Change(ChangeOp.REWORD, block, text=typed(wording))
 
 
 def operations(row: BlockRow, passages: Passages) -> Sequence[ChangeOp]:
@@ -117,16 +190,18 @@ def refused(work: Work, form: ChangeForm, refusal: Invalid | DraftsError) -> Map
     return {_field(form, refusal): sentence(refusal, work.messages)}
 
 
+def at_fault(form: ChangeForm, refusal: Invalid | DraftsError) -> ChangeForm:
+    """The form with that entry in hand which the refusal is about, where it says so."""
+    entries = form.entries
+    blocks = [entry.block for entry in entries]
+    block = str(refusal.facts.get("block", ""))
+    return form.holding(entries, blocks.index(block)) if block in blocks and block != form.block else form
+
+
 def _field(form: ChangeForm, refusal: Invalid | DraftsError) -> str:
     if isinstance(refusal, ImpossibleChange) and refusal.facts.get("reason") in {"not_neighbours", "cannot_divide"}:
         return "op"
-    fields = {
-        ChangeOp.INSERT: "addition",
-        ChangeOp.MOVE: "after",
-        ChangeOp.REWORD: "wording",
-        ChangeOp.SPLIT: "wording",
-    }
-    return fields.get(ChangeOp(form.op), "op") if form.op in OPERATIONS else "op"
+    return _FIELDS.get(form.op, "op")
 
 
 _FIELDS: Mapping[str, str] = {
@@ -135,17 +210,3 @@ _FIELDS: Mapping[str, str] = {
     ChangeOp.INSERT: "addition",
     ChangeOp.MOVE: "after",
 }
-
-
-def _typed(text: str) -> str:
-    """What a textarea held: browsers send its lines with a carriage return."""
-    return text.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def _kind_after(row: BlockRow, passages: Passages) -> tuple[BlockKind, int]:
-    """A new paragraph is of the kind of the one it follows, or of the one that comes next below a heading."""
-    following = passages.following(str(row.block_id))
-    for neighbour in (row, following):
-        if neighbour and neighbour.kind in _CONTINUED:
-            return neighbour.kind, neighbour.level
-    return BlockKind.PARAGRAPH, 0

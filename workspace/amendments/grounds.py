@@ -1,12 +1,13 @@
 """What a change is written on: the text itself, the text that an amendment proposes, or the text in force once more."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from uuid import UUID
 
-from drafts.blocks import Document
+from drafts.blocks import Document, Language
 from workspace.amendments import proposals
-from workspace.amendments.forms import START, ChangeForm
+from workspace.amendments.entries import YES, Entry, entries_of
+from workspace.amendments.forms import ChangeForm
 from workspace.amendments.models import Amendment
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor
@@ -30,26 +31,48 @@ class Ground:
         """Whether the words are those of the declaration, which may have other languages."""
         return self.amends is None and self.revises is None
 
-    def shown(self, row: BlockRow, form: ChangeForm) -> str:
+    @property
+    def by_id(self) -> Mapping[str, BlockRow]:
+        return {str(row.block_id): row for row in self.rows}
+
+    def shown(self, row: BlockRow, language: Language) -> str:
         """What must not change before the form is sent: nobody answers words they have not seen."""
         amendment = self.amends or self.revises
         if amendment is not None:
             return str(amendment.own.id)
-        text = row.texts.get(form.language)
+        text = row.texts.get(language)
         return str(text.id) if text else ""
 
-    def on(self, form: ChangeForm, row: BlockRow) -> ChangeForm:
-        """The form standing on this text as it is now."""
-        head = self.declaration.head
-        return replace(form, base=head.number, head=str(head.id), shown=self.shown(row, form))
+    def on(self, form: ChangeForm) -> ChangeForm:
+        """The form standing on this text as it is now; an entry nobody has written on yet begins with its words."""
+        head, rows = self.declaration.head, self.by_id
+        entries = [self._on(entry, rows.get(entry.block), form.language) for entry in form.entries]
+        return replace(form.holding(entries, form.place_in_hand), base=head.number, head=str(head.id))
 
-    def ensure_current(self, form: ChangeForm, row: BlockRow) -> None:
+    def begun(self, form: ChangeForm) -> ChangeForm:
+        """The form with the words of the text in every entry that nobody has written on yet."""
+        rows = self.by_id
+        entries = [
+            entry if entry.shown else self._on(entry, rows.get(entry.block), form.language) for entry in form.entries
+        ]
+        return form.holding(entries, form.place_in_hand)
+
+    def ensure_current(self, form: ChangeForm) -> None:
         """Raise `Stale` where the words are not those that were shown."""
-        present = self.shown(row, form)
-        if present != form.shown:
-            raise Stale(expected=form.shown, head=present)
+        rows = self.by_id
+        for entry in form.entries:
+            row = rows.get(entry.block)
+            present = self.shown(row, form.language) if row else entry.shown
+            if present != entry.shown:
+                raise Stale(expected=entry.shown, head=present)
         if self.revises is not None and form.head != str(self.declaration.head_id):
             raise Stale(expected=form.head, head=str(self.declaration.head_id))
+
+    def _on(self, entry: Entry, row: BlockRow | None, language: Language) -> Entry:
+        if row is None:
+            return entry
+        wording = entry.wording if entry.shown or entry.wording else row.content(language)
+        return replace(entry, shown=self.shown(row, language), wording=wording)
 
 
 def ground(service: AmendmentService, declaration: Declaration, form: ChangeForm, *, actor: Actor) -> Ground:
@@ -65,21 +88,26 @@ def ground(service: AmendmentService, declaration: Declaration, form: ChangeForm
     return Ground(service.shown_rows(declaration, revision), declaration)
 
 
-def as_written(form: ChangeForm, amendment: Amendment) -> ChangeForm:
-    """The form filled in with what its author asked for, where that is one change."""
-    changes = proposals.changes_of(amendment.own)
-    if len(changes) != 1:
+def as_written(form: ChangeForm, stands: Ground, amendment: Amendment) -> ChangeForm:
+    """The form filled in with what its author asked for, the paragraph that was chosen in hand.
+
+    Raises `NotFound` for what the form has no words for: changes of kind or level, which came from a program.
+    """
+    entries = entries_written(amendment, stands.rows)
+    if not entries:
         raise NotFound(what="amendment", id=str(amendment.number))
-    [change] = changes
+    blocks = [entry.block for entry in entries]
     return replace(
-        form,
-        op=change.op,
-        wording="\n\n".join([change.text or form.wording, *(part.text for part in change.parts)]),
-        addition=change.text or "" if not change.parts else "",
-        after=change.after or START,
+        form.holding(entries, blocks.index(form.block) if form.block in blocks else 0),
         reason=amendment.reason,
-        indivisible="yes" if amendment.is_indivisible else "",
+        indivisible=YES if amendment.is_indivisible else "",
     )
+
+
+def entries_written(amendment: Amendment, rows: Sequence[BlockRow]) -> list[Entry]:
+    """What its author asked for, to be written anew on these paragraphs; none where the form cannot say it."""
+    contents = {str(row.block_id): row.content(amendment.language) for row in rows}
+    return entries_of(proposals.changes_of(amendment.own), rows, contents)
 
 
 def _proposed(service: AmendmentService, parent: Amendment) -> Sequence[BlockRow]:

@@ -39,8 +39,8 @@ def led_elsewhere(amendment: Amendment, shown: Mapping[UUID, BlockRow], rows: Se
     `shown` are the rows of the revision it was written on. Nothing of it is left
     once the text in the amendment's own language has been brought up to date.
     """
-    blocks = worded(amendment)
-    return frozenset(str(row.block_id) for row in rows if str(row.block_id) in blocks and _leads(row, shown, amendment))
+    blocks = frozenset(map(UUID, worded(amendment)))
+    return frozenset(str(row.block_id) for row in rows if row.block_id in blocks and _leads(row, shown, amendment))
 
 
 def _leads(row: BlockRow, shown: Mapping[UUID, BlockRow], amendment: Amendment) -> bool:

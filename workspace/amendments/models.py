@@ -12,6 +12,7 @@ from drafts.amendments import ChangeOp
 from drafts.blocks import Language
 from drafts.rebase import RebaseStatus
 from workspace.core.db import Model, primary_key
+from workspace.core.permissions import Phase
 from workspace.declarations.models import Declaration, Revision, TextVersion
 from workspace.people.models import Organisation, Person
 
@@ -26,8 +27,10 @@ class Disposition(StrEnum):
     REFERRED = "referred"
     WITHDRAWN = "withdrawn"
     ACCEPTED = "accepted"  # into the amendment it amends; in the text once that one is adopted
-    FALLEN = "fallen"  # with the amendment it amends
+    FALLEN = "fallen"  # with the amendment it amends, or because another one was adopted
     HANDED_OVER = "handed_over"  # another language's words were taken; the translators bring it into its own
+    PART_ADOPTED = "part_adopted"  # some of its changes are in the text, the rest was rejected
+    BRACKETED = "bracketed"  # one of the alternatives that stand in brackets
 
     @property
     def is_undecided(self) -> bool:
@@ -39,11 +42,16 @@ class Verdict(StrEnum):
 
     ADOPT = "adopt"
     ADOPT_MODIFIED = "adopt_modified"
+    ADOPT_PARTLY = "adopt_partly"  # some of its changes, and not the others
     REJECT = "reject"
     REFER = "refer"
     HAND_OVER = "hand_over"  # to the translators, because the words of another language were taken
     EDIT = "edit"  # by the committee itself, with a reason
     ABSENT = "absent"  # a paragraph has no text in one language
+    FALL = "fall"  # because of another amendment
+    BRACKET = "bracket"  # the words stay contested, with their alternatives
+    RESOLVE = "resolve"  # a bracket: one of its alternatives is the text
+    UNDO = "undo"  # of everything that was decided at once before
 
 
 class Outcome(StrEnum):
@@ -55,6 +63,15 @@ class Outcome(StrEnum):
     INCLUDED = "included"  # the text says it already
     TAKEN = "taken"  # into the amendment it amends
     NONE = "none"
+
+
+class Cosponsoring(StrEnum):
+    """How somebody stands to an invitation to sponsor an amendment with its proposer."""
+
+    INVITED = "invited"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"  # by who had invited them
 
 
 class Amendment(Model):
@@ -88,6 +105,8 @@ class Amendment(Model):
     carryings: Mapped[list["Carrying"]] = relationship(order_by="Carrying.number", back_populates="amendment")
     parent: Mapped["Amendment | None"] = relationship(remote_side="Amendment.id", back_populates="children")
     children: Mapped[list["Amendment"]] = relationship(order_by="Amendment.number", back_populates="parent")
+    cosponsors: Mapped[list["Cosponsor"]] = relationship(order_by="Cosponsor.id", back_populates="amendment")
+    supports: Mapped[list["Support"]] = relationship(order_by="Support.id", back_populates="amendment")
 
     @property
     def own(self) -> "AmendmentVersion":
@@ -105,6 +124,61 @@ class Amendment(Model):
     def status(self) -> RebaseStatus:
         """How it stands to the text in force."""
         return self.carrying.status if self.carrying else RebaseStatus.STILL_APPLIES
+
+
+class Cosponsor(Model):
+    """Somebody whom the proposer has invited to stand behind an amendment, and what they answered."""
+
+    __tablename__ = "cosponsor"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "person_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    standing: Mapped[Cosponsoring] = mapped_column(default=Cosponsoring.INVITED)
+    invited_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="cosponsors")
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class Support(Model):
+    """That somebody asks for the very same as an amendment, instead of filing it a second time."""
+
+    __tablename__ = "amendment_support"
+    __table_args__ = (sa.UniqueConstraint("amendment_id", "person_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    supported_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+
+    amendment: Mapped[Amendment] = relationship(back_populates="supports")
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation | None] = relationship()
+
+
+class AmendmentDraft(Model):
+    """An amendment that somebody is still writing: theirs alone, kept as often as they pause, gone once it is filed.
+
+    `content` holds `drafting.Content`, encoded. Each time it is kept it gets another
+    `version`, so that what is written at two desks at once is never overwritten unseen.
+    """
+
+    __tablename__ = "amendment_draft"
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    version: Mapped[UUID]
+    content: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    begun_at: Mapped[datetime]
+    kept_at: Mapped[datetime]
 
 
 class AmendmentVersion(Model):
@@ -161,7 +235,7 @@ class ShownText(Model):
     __tablename__ = "amendment_shown_text"
 
     version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment_version.id"), primary_key=True)
-    text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), primary_key=True)
+    text_version_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), primary_key=True, index=True)
 
     text: Mapped[TextVersion] = relationship()
 
@@ -213,7 +287,49 @@ class Decision(Model):
     revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
     decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     decided_at: Mapped[datetime]
+    round_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"), index=True)
+    because_of_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
 
-    amendment: Mapped[Amendment | None] = relationship()
+    amendment: Mapped[Amendment | None] = relationship(foreign_keys=[amendment_id])
+    because_of: Mapped[Amendment | None] = relationship(foreign_keys=[because_of_id])
     revision: Mapped[Revision | None] = relationship()
     decided_by: Mapped[Person | None] = relationship()
+
+
+class DecisionRound(Model):
+    """Decisions taken at once, and what they left: they land together, and are undone together. Never changed.
+
+    `before_id` is the text they were taken on, `revision_id` the one they made, if
+    they made one; `undoes_id` the round that this one undid.
+    """
+
+    __tablename__ = "decision_round"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    language: Mapped[Language]
+    phase: Mapped[Phase]
+    before_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    revision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("revision.id"))
+    undoes_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision_round.id"))
+    taken_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    taken_at: Mapped[datetime]
+
+    before: Mapped[Revision] = relationship(foreign_keys=[before_id])
+    revision: Mapped[Revision | None] = relationship(foreign_keys=[revision_id])
+    effects: Mapped[list["RoundEffect"]] = relationship()
+
+
+class RoundEffect(Model):
+    """What one round made of one amendment, decided in it or carried along. Never changed."""
+
+    __tablename__ = "round_effect"
+
+    round_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision_round.id"), primary_key=True)
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True, index=True)
+    before: Mapped[Disposition]
+    after: Mapped[Disposition]
+
+    amendment: Mapped[Amendment] = relationship()

@@ -1,24 +1,23 @@
 """Amendments to read and to decide on: all of them in the order of the text, and each on its own page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
+from litestar.params import FromPath
 
-from drafts.amendments import ChangeOp
-from drafts.errors import DraftsError
 from workspace.amendments import policy, proposals
-from workspace.amendments.desk import CommitteeDesk
-from workspace.amendments.forms import PREVIEW
+from workspace.amendments.advice_view import AdviceView, advice_on
+from workspace.amendments.backing import sponsors, supporters
+from workspace.amendments.change_context import possible_sponsors
+from workspace.amendments.grounds import entries_written, proposed_rows
+from workspace.amendments.listing import AmendmentList
 from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Outcome, Verdict
-from workspace.amendments.rulings import choices, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, Part, passages_in
 from workspace.core.db import Db
-from workspace.core.errors import Invalid, Stale, Undecidable
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import N_
@@ -26,12 +25,16 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
+SHOWN_AGAIN = 422
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Adopted"),
     Verdict.ADOPT_MODIFIED: N_("Adopted with a modification"),
     Verdict.REJECT: N_("Rejected"),
     Verdict.REFER: N_("Referred"),
     Verdict.HAND_OVER: N_("Left to the translators"),
+    Verdict.ADOPT_PARTLY: N_("Adopted in part"),
+    Verdict.FALL: N_("Fallen because of amendment %(cause)s"),
+    Verdict.BRACKET: N_("Put in brackets"),
 }
 OUTCOMES: Mapping[Outcome, str] = {
     Outcome.PARTLY: N_("The rest collides with another amendment and waits."),
@@ -63,6 +66,17 @@ class Wording:
     parts: Sequence[Part]
 
 
+@dataclass(frozen=True, slots=True)
+class BackingHrefs:
+    """Where the forms about who stands behind it are sent."""
+
+    invite: str
+    take_back: str
+    answer: str
+    support: str
+    unsupport: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendmentPage(Page):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
@@ -80,8 +94,18 @@ class AmendmentPage(Page):
     head: int
     amend_hrefs: Sequence[tuple[str, str]]
     revise_href: str
+    may_back: bool
+    may_support: bool
+    may_invite: bool
+    people: Sequence[str]
+    backing_hrefs: BackingHrefs
+    errors: Mapping[str, str]
+    invitee: str
+    line_id: str
+    is_followed: bool | None
     may_withdraw: bool
     may_decide: bool
+    advice: AdviceView
 
 
 class AmendmentPages(Controller):
@@ -96,52 +120,18 @@ class AmendmentPages(Controller):
         forum: FromPath[str],
         declaration: FromPath[str],
     ) -> Response[str]:
-        """What is proposed, in the order of the text; for the chair, with the form to decide.
+        """What is proposed, in the order of the text.
 
         `?text=` narrows it to one language, `?state=decided` shows what is decided instead.
         """
-        return CommitteeDesk(work, forum, declaration).shown()
+        return AmendmentList(work, forum, declaration).shown()
 
-    @post("/decisions", name="decide_amendments", sync_to_thread=True, policy="amendment.decide_adopt_undo")
-    def decide(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        data: URLEncodedBody[dict[str, str]],
-    ) -> Response[str] | Response[None]:
-        """Take all decisions at once, or show what they would do to the text."""
-        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        head, language, chosen = data.get("head", ""), desk.language(data.get("text", "")), choices(data)
-        try:
-            if data.get("action") == PREVIEW:
-                return desk.foreseen(chosen, language=language, head=head)
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-                service = AmendmentService(db)
-                numbered = {one.number: one for one in service.of_declaration(found.declaration, actor=actor)}
-                adoption = service.decide(
-                    found.declaration.id,
-                    rulings(chosen, numbered),
-                    language=language,
-                    expected_head=desk.expected(head),
-                    actor=actor,
-                )
-                said = desk.told(adoption)
-        except (Invalid, DraftsError, Stale, Undecidable) as refusal:
-            return desk.again(chosen, refusal, language=language)
-        return redirect(
-            work, work.url_for("amendments", forum=forum, declaration=declaration, text=language), said=said
-        )
-
-    @get("/{number:int}", name="amendment", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/{number:int}", name="amendment", sync_to_thread=True, policy="amendment.read_others")
     def amendment(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
     ) -> Response[str]:
-        """One amendment: what it changes, why, and what was decided."""
-        with work.reading() as db:
-            context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
-        return page(work, "amendments/one.html", context)
+        """One amendment: what it changes, why, who stands behind it, and what was decided."""
+        return show_amendment(work, forum, declaration, number)
 
     @post(
         "/{number:int}/withdrawal", name="withdraw_amendment", sync_to_thread=True, policy="amendment.withdraw_revise"
@@ -160,12 +150,29 @@ class AmendmentPages(Controller):
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
 
+def show_amendment(
+    work: Work,
+    forum: str,
+    declaration: str,
+    number: int,
+    *,
+    errors: Mapping[str, str] | None = None,
+    invitee: str = "",
+) -> Response[str]:
+    """The page of one amendment; again with what was typed, where somebody could not be invited."""
+    with work.reading() as db:
+        context = _one(db, frame(db, forum, declaration, work=work), number, work=work)
+    shown = replace(context, errors=errors or {}, invitee=invitee)
+    return page(work, "amendments/one.html", shown, status=SHOWN_AGAIN if errors else 200)
+
+
 def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
     service = AmendmentService(db)
     amendment = service.numbered(found.declaration, number, actor=work.actor)
     rows = queries.head_rows(db, found.declaration)
     builder = LineBuilder(work, found, passages_in(rows, amendment.language, work, found))
     is_open = amendment.disposition.is_undecided
+    may_invite = policy.may_invite(work.actor, amendment)
     together = service.modified(amendment) if amendment.children else None
     return AmendmentPage(
         place=found.place,
@@ -185,9 +192,19 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         ],
         head=found.declaration.head.number,
         amend_hrefs=_ways_to_amend(service, amendment, builder),
-        revise_href=_way_to_revise(amendment, builder, found),
+        revise_href=_way_to_revise(amendment, builder, found, service),
+        may_back=policy.may_back(work.actor, amendment),
+        may_support=_may_support(amendment, work),
+        may_invite=may_invite,
+        people=[one.called for one in possible_sponsors(db, found, work)] if may_invite else (),
+        backing_hrefs=_backing_hrefs(found, number, work),
+        errors={},
+        invitee="",
+        line_id=str(amendment.id),
+        is_followed=work.follows(db, "amendment", amendment.id),
         may_withdraw=policy.may_withdraw(work.actor, amendment),
         may_decide=is_open and policy.may_decide(work.actor, found.declaration),
+        advice=advice_on(db, amendment, builder),
     )
 
 
@@ -226,23 +243,47 @@ def _ways_to_amend(service: AmendmentService, amendment: Amendment, builder: Lin
     ]
 
 
-def _way_to_revise(amendment: Amendment, builder: LineBuilder, found: Frame) -> str:
-    """Where its author can write it anew: in the form of one change, if it is one and its paragraph is there."""
-    changes = proposals.changes_of(amendment.own)
-    if len(changes) > 1 or not policy.may_revise(builder.work.actor, amendment):
+def _way_to_revise(amendment: Amendment, builder: LineBuilder, found: Frame, service: AmendmentService) -> str:
+    """Where its author can write it anew, if the form has words for it and its paragraphs are there."""
+    actor = builder.work.actor
+    if not policy.may_revise(actor, amendment) or not policy.may_propose(actor, found.declaration):
         return ""
-    [change] = changes
-    block = (change.after or "") if change.op is ChangeOp.INSERT else change.block
-    if builder.passages.row(block) is None or not policy.may_propose(builder.work.actor, found.declaration):
+    rows = builder.passages.rows
+    if amendment.parent is not None:
+        rows = proposed_rows(service.bases.written(amendment.parent).proposed)
+    entries = entries_written(amendment, rows)
+    if not entries:
         return ""
-    return builder.form_href(block, language=amendment.language, revises=amendment.number, op=change.op)
+    return builder.form_href(entries[0].block, language=amendment.language, revises=amendment.number)
+
+
+def _may_support(amendment: Amendment, work: Work) -> bool:
+    """Whether a button to support it would say something new."""
+    behind = {amendment.proposer_id, *(one.person_id for one in sponsors(amendment))}
+    behind.update(one.person_id for one in supporters(amendment))
+    return work.actor.person_id not in behind and policy.may_back(work.actor, amendment)
+
+
+def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
+    def href(name: str) -> str:
+        return work.url_for(name, forum=found.forum.slug, declaration=found.declaration.slug, number=number)
+
+    return BackingHrefs(
+        invite=href("invite_cosponsor"),
+        take_back=href("uninvite_cosponsor"),
+        answer=href("answer_invitation"),
+        support=href("support_amendment"),
+        unsupport=href("withdraw_support"),
+    )
 
 
 def _decision(decision: Decision, builder: LineBuilder, work: Work) -> DecisionLine:
     outcome = OUTCOMES.get(decision.outcome, "")
     return DecisionLine(
         number=decision.number,
-        said=work.messages.gettext(VERDICTS[decision.verdict]),
+        said=work.messages.gettext(
+            VERDICTS[decision.verdict], cause=decision.because_of.number if decision.because_of else ""
+        ),
         outcome=work.messages.gettext(outcome) if outcome else "",
         reason=decision.reason,
         by=decision.decided_by.name if decision.decided_by else "",

@@ -1,6 +1,7 @@
 """Who may propose, withdraw and decide."""
 
 from collections.abc import Collection, Iterable
+from uuid import UUID
 
 from workspace.amendments.models import Amendment, Disposition
 from workspace.core import clock
@@ -28,6 +29,46 @@ def comes_late(declaration: Declaration) -> bool:
 
 def may_propose(actor: Actor, declaration: Declaration) -> bool:
     return actor.person_id is not None and may_do(actor, "amendment.propose", declaration)
+
+
+def organisation_of(actor: Actor, declaration: Declaration) -> UUID | None:
+    """For whom they speak today."""
+    held = actor.mandates_in(declaration.forum_id, clock.now().date())
+    return next((one.organisation_id for one in held if one.organisation_id), None)
+
+
+def may_prepare(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may write an amendment, though perhaps not file it before the window opens."""
+    given = {Condition.WINDOW_OR_LATE}
+    return actor.person_id is not None and may_do(actor, "amendment.propose", declaration, given=given)
+
+
+def may_cosponsor(actor: Actor, declaration: Declaration) -> bool:
+    return actor.person_id is not None and may_do(actor, "amendment.cosponsor", declaration)
+
+
+def may_back(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they may say that they stand behind it, or no longer do: while it is undecided."""
+    is_open = amendment.disposition.is_undecided and may_read(actor, amendment)
+    return is_open and may_cosponsor(actor, amendment.declaration)
+
+
+def ensure_may_back(actor: Actor, amendment: Amendment) -> None:
+    if not (may_read(actor, amendment) and may_cosponsor(actor, amendment.declaration)):
+        raise NotAllowed(action="amendment.cosponsor")
+    if not amendment.disposition.is_undecided:
+        raise Undecidable(number=amendment.number, reason="decided")
+
+
+def may_invite(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they may ask others to sponsor it: its proposer."""
+    return amendment.proposer_id == actor.person_id and may_back(actor, amendment)
+
+
+def ensure_may_invite(actor: Actor, amendment: Amendment) -> None:
+    if amendment.proposer_id != actor.person_id:
+        raise NotAllowed(action="amendment.cosponsor")
+    ensure_may_back(actor, amendment)
 
 
 def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:

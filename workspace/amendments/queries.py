@@ -14,9 +14,11 @@ from workspace.amendments.models import (
     AmendmentVersion,
     Carrying,
     ChangeRecord,
+    Cosponsor,
     Decision,
     Disposition,
     ShownText,
+    Support,
 )
 from workspace.amendments.touching import Touched
 from workspace.core.actor import Actor
@@ -37,14 +39,37 @@ def every(declaration: Declaration) -> sa.Select[Amendment]:
     return (
         sa.select(Amendment)
         .where(Amendment.declaration_id == declaration.id)
-        .options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), *whole())
+        .options(joinedload(Amendment.proposer), joinedload(Amendment.organisation), *whole(), *backed())
         .order_by(Amendment.number)
     )
 
 
 def one(amendment_id: UUID) -> sa.Select[Amendment]:
     """One amendment, with its declaration."""
-    return sa.select(Amendment).where(Amendment.id == amendment_id).options(joinedload(Amendment.declaration), *whole())
+    return (
+        sa.select(Amendment)
+        .where(Amendment.id == amendment_id)
+        .options(joinedload(Amendment.declaration), *whole(), *backed())
+    )
+
+
+def backed() -> tuple[Any, ...]:
+    """Load who stands behind amendments and behind those to them."""
+    children = selectinload(Amendment.children)
+    return (
+        *(_backers(selectinload(kind), of) for kind, of in _BACKERS),
+        *(_backers(children.selectinload(kind), of) for kind, of in _BACKERS),
+    )
+
+
+_BACKERS: tuple[tuple[Any, type[Cosponsor | Support]], ...] = (
+    (Amendment.cosponsors, Cosponsor),
+    (Amendment.supports, Support),
+)
+
+
+def _backers(path: Any, of: type[Cosponsor | Support]) -> Any:
+    return path.options(joinedload(of.person), joinedload(of.organisation))
 
 
 def whole() -> tuple[Any, ...]:
@@ -104,15 +129,23 @@ def _concerned(language: Language, changed: Touched) -> sa.ColumnElement[bool]:
     return sa.and_(Amendment.language == language, sa.or_(Amendment.id.in_(by_change), Amendment.id.in_(by_text)))
 
 
-def about(statement: sa.Select[Amendment], block_id: UUID) -> sa.Select[Amendment]:
-    """Of those, the ones that change one block, or put something new after it."""
-    concern = sa.select(AmendmentVersion.amendment_id).where(
-        sa.or_(
-            AmendmentVersion.changes.any(ChangeRecord.block_id == block_id),
-            AmendmentVersion.shown.any(ShownText.text.has(TextVersion.block_id == block_id)),
-        )
+def about(statement: sa.Select[Amendment], *block_ids: UUID | None) -> sa.Select[Amendment]:
+    """Of those, the ones that change one of these blocks, or put something new after it.
+
+    None is the beginning of the text.
+    """
+    known = [block_id for block_id in block_ids if block_id is not None]
+    place: sa.ColumnElement[bool] = ChangeRecord.block_id.in_(known)
+    if len(known) < len(block_ids):
+        place = sa.or_(place, ChangeRecord.block_id.is_(None))
+    versions = sa.select(AmendmentVersion.amendment_id)
+    by_change = versions.join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id).where(place)
+    by_text = (
+        versions.join(ShownText, ShownText.version_id == AmendmentVersion.id)
+        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
+        .where(TextVersion.block_id.in_(known))
     )
-    return statement.where(Amendment.id.in_(concern))
+    return statement.where(Amendment.id.in_(by_change.union(by_text)))
 
 
 def counted(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None, int]:
@@ -138,6 +171,11 @@ def decided(declaration: Declaration) -> sa.Select[Decision]:
     return (
         sa.select(Decision)
         .where(Decision.declaration_id == declaration.id)
-        .options(joinedload(Decision.amendment), joinedload(Decision.decided_by), joinedload(Decision.revision))
+        .options(
+            joinedload(Decision.amendment),
+            joinedload(Decision.because_of),
+            joinedload(Decision.decided_by),
+            joinedload(Decision.revision),
+        )
         .order_by(Decision.number)
     )

@@ -56,6 +56,10 @@ class AmendmentReading:
         """The same for those that concern one block: that change it, or put something new after it."""
         return list(self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)))
 
+    def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
+        """The same for several blocks together."""
+        return list(self.db.scalars(filed.about(filed.readable(declaration, actor=actor), *block_ids)))
+
     def counts(self, declaration: Declaration, *, actor: Actor) -> dict[UUID, int]:
         """How many undecided amendments concern each block."""
         rows = self.db.execute(filed.counted(declaration, actor=actor))

@@ -1,35 +1,27 @@
 """The chair's form: what was chosen for each card, and what the service is told."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from drafts.amendments import Change
 from workspace.amendments import proposals
+from workspace.amendments.desk_drafts import Choice
 from workspace.amendments.forms import typed_rewording
 from workspace.amendments.models import Amendment, Verdict
-from workspace.amendments.service import Ruling
+from workspace.amendments.verdicts import Ruling
 from workspace.core.errors import Invalid, NotFound
 from workspace.web.i18n import N_
 
 VERDICTS: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Accept"),
     Verdict.ADOPT_MODIFIED: N_("Accept modified"),
+    Verdict.ADOPT_PARTLY: N_("Accept in part"),
     Verdict.REJECT: N_("Reject"),
     Verdict.REFER: N_("Refer"),
+    Verdict.BRACKET: N_("Bracket"),
+    Verdict.FALL: N_("Falls"),
     Verdict.HAND_OVER: N_("To the translators"),
 }
 _FIELD = "verdict-"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """What was chosen for one card: for the amendment `number` and for `same`, which ask for the very same."""
-
-    number: int
-    same: tuple[int, ...]
-    verdict: Verdict
-    reason: str
-    wording: str
 
 
 def choices(data: Mapping[str, str]) -> Sequence[Choice]:
@@ -42,13 +34,22 @@ def _choices(data: Mapping[str, str]) -> Iterator[Choice]:
     for field, verdict in data.items():
         number = field.removeprefix(_FIELD)
         if field.startswith(_FIELD) and number.isdecimal() and verdict in verdicts:
+            because_of = data.get(f"because-{number}", "").strip()
             yield Choice(
                 number=int(number),
-                same=tuple(int(one) for one in data.get(f"same-{number}", "").split(",") if one.isdecimal()),
                 verdict=Verdict(verdict),
+                same=tuple(int(one) for one in data.get(f"same-{number}", "").split(",") if one.isdecimal()),
                 reason=data.get(f"reason-{number}", ""),
                 wording=data.get(f"wording-{number}", ""),
+                pieces=tuple(_pieces(data, f"piece-{number}-")),
+                keeps_rest_open=data.get(f"rest-{number}") == "open",
+                because_of=int(because_of) if because_of.isdecimal() else 0,
             )
+
+
+def _pieces(data: Mapping[str, str], prefix: str) -> Iterator[int]:
+    places = (field.removeprefix(prefix) for field in data if field.startswith(prefix))
+    return (int(place) for place in places if place.isdecimal())
 
 
 def rulings(chosen: Sequence[Choice], amendments: Mapping[int, Amendment]) -> Sequence[Ruling]:
@@ -60,8 +61,16 @@ def _ruling(choice: Choice, number: int, amendments: Mapping[int, Amendment]) ->
     amendment = amendments.get(number)
     if amendment is None:
         raise NotFound(what="amendment", id=str(number))
-    changes = (_modified(choice, amendment),) if choice.verdict is Verdict.ADOPT_MODIFIED else ()
-    return Ruling(amendment.id, choice.verdict, choice.reason, changes)
+    is_part, falls = choice.verdict is Verdict.ADOPT_PARTLY, choice.verdict is Verdict.FALL
+    return Ruling(
+        amendment.id,
+        choice.verdict,
+        choice.reason,
+        changes=(_modified(choice, amendment),) if choice.verdict is Verdict.ADOPT_MODIFIED else (),
+        pieces=choice.pieces if is_part else (),
+        keeps_rest_open=is_part and choice.keeps_rest_open,
+        because_of=_cause(choice, amendments).id if falls else None,
+    )
 
 
 def _modified(choice: Choice, amendment: Amendment) -> Change:
@@ -69,3 +78,10 @@ def _modified(choice: Choice, amendment: Amendment) -> Change:
     if asked is None or not choice.wording.strip():
         raise Invalid(field=f"wording-{choice.number}", reason="empty")
     return typed_rewording(asked.block, choice.wording)
+
+
+def _cause(choice: Choice, amendments: Mapping[int, Amendment]) -> Amendment:
+    cause = amendments.get(choice.because_of)
+    if cause is None:
+        raise Invalid(field=f"because-{choice.number}", reason="required")
+    return cause

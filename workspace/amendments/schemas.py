@@ -12,7 +12,17 @@ from drafts.blocks import BlockKind, Language
 from drafts.diff import Hunk
 from drafts.merge import Cluster, Flag
 from drafts.rebase import RebaseStatus
-from workspace.amendments.models import Amendment, AmendmentVersion, Carrying, Decision, Disposition, Outcome, Verdict
+from workspace.amendments.backing import organisations_behind, sponsors
+from workspace.amendments.backing_schemas import BackingOut
+from workspace.amendments.models import (
+    Amendment,
+    AmendmentVersion,
+    Carrying,
+    Decision,
+    Disposition,
+    Outcome,
+    Verdict,
+)
 from workspace.amendments.proposals import changes_of, hunks_of
 from workspace.amendments.prospects import Prospect
 from workspace.declarations.models import Revision
@@ -104,13 +114,19 @@ class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the committee says of one amendment. `changes` are its own wording, for `adopt_modified`.
 
-    `hand_over` leaves it to the translators, where the words of another language were taken.
+    `pieces` are the changes that `adopt_partly` takes, counted from 0 in the order of the text: each word hunk of a
+    paragraph that is only reworded, each other hunk whole; the others are rejected unless `keeps_rest_open`. `fall`
+    names in `because_of` the amendment on whose account it falls. `bracket` sets its words beside the text in a
+    bracket. `hand_over` leaves it to the translators, where the words of another language were taken.
     """
 
     amendment_id: UUID
-    verdict: Literal["adopt", "adopt_modified", "reject", "refer", "hand_over"]
+    verdict: Literal["adopt", "adopt_modified", "adopt_partly", "reject", "refer", "bracket", "fall", "hand_over"]
     reason: Reason = ""
     changes: ChangesIn = []
+    pieces: Annotated[list[Annotated[int, Meta(ge=0, le=10_000)]], Meta(max_length=1_000)] = []
+    keeps_rest_open: bool = False
+    because_of: UUID | None = None
 
 
 class RulingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -125,6 +141,7 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
 
     `status` says how they stand to the text in force. `amends` is the number of the
     amendment that it amends; its changes are then to the text which that one proposes.
+    `cosponsors` are those who have confirmed; `organisations` counts all that stand behind it.
     """
 
     id: UUID
@@ -141,6 +158,8 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
     base_revision: int
     filed_at: datetime
     changes: list[Change]
+    cosponsors: list[str]
+    organisations: int
 
     @classmethod
     def of(cls, amendment: Amendment) -> "AmendmentLine":
@@ -160,6 +179,8 @@ class AmendmentLine(Struct, frozen=True, kw_only=True):
             base_revision=version.base_revision.number,
             filed_at=amendment.filed_at,
             changes=list(changes_of(version)),
+            cosponsors=[one.person.name for one in sponsors(amendment)],
+            organisations=len(organisations_behind(amendment)),
         )
 
 
@@ -245,15 +266,18 @@ class AmendmentOut(Struct, frozen=True, kw_only=True):
     versions: list[VersionOut]
     carried: list[CarryingOut]
     amended_by: list[int]
+    backing: BackingOut
 
     @classmethod
-    def of(cls, amendment: Amendment) -> "AmendmentOut":
+    def of(cls, amendment: Amendment, *, reader: UUID | None = None) -> "AmendmentOut":
+        """`reader` is who reads it: some of it is not for everybody."""
         return cls(
             declaration_id=amendment.declaration_id,
             amendment=AmendmentLine.of(amendment),
             versions=[VersionOut.of(version, amendment) for version in amendment.versions],
             carried=[CarryingOut.of(carrying, amendment) for carrying in amendment.carryings],
             amended_by=[child.number for child in amendment.children],
+            backing=BackingOut.of(amendment, reader),
         )
 
 
@@ -271,6 +295,8 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
     revision: int | None
     decided_by: str
     decided_at: datetime
+    round_id: UUID | None
+    because_of: int | None
 
     @classmethod
     def of(cls, decision: Decision) -> "DecisionOut":
@@ -286,6 +312,8 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
             revision=decision.revision.number if decision.revision else None,
             decided_by=decision.decided_by.name if decision.decided_by else "",
             decided_at=decision.decided_at,
+            round_id=decision.round_id,
+            because_of=decision.because_of.number if decision.because_of else None,
         )
 
 

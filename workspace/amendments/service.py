@@ -4,23 +4,29 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from drafts.amendments import Change
-from drafts.blocks import Language
+from drafts.blocks import Document, Language
 from workspace.amendments import policy, proposals
 from workspace.amendments import queries as filed
+from workspace.amendments.bracketing import Bracketing
 from workspace.amendments.carrying import Carrier
-from workspace.amendments.deciding import LONGEST_REASON, Adoption, Deciding, Ruling, ensure_sensible
+from workspace.amendments.deciding import Deciding
+from workspace.amendments.editing import Editing
 from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
+from workspace.amendments.sameness import identical
+from workspace.amendments.undoing import Undoing
+from workspace.amendments.verdicts import LONGEST_REASON, Adoption, Ruling, ensure_sensible
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
-from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.declarations import queries
+from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale
+from workspace.core.facts import AmendmentFiled, announce
+from workspace.declarations import paragraph_status, queries
 from workspace.declarations.models import Declaration
 
 __all__ = ["LONGEST_REASON", "Adoption", "AmendmentService", "Ruling"]
 
 
-class AmendmentService(Deciding):
+class AmendmentService(Deciding, Editing, Bracketing, Undoing):
     """Amendments and decisions of a declaration."""
 
     def propose(
@@ -39,15 +45,18 @@ class AmendmentService(Deciding):
         What is stored is the proposal itself and its diff; filed against an older
         revision, it is carried to the head at once. Raises `NotFound` for a
         revision that does not exist, `UnknownBlock` and `ImpossibleChange` for
-        changes the text cannot take, `Invalid` where nothing would change.
+        changes the text cannot take, `Invalid` where nothing would change, and
+        `AlreadyProposed` where an amendment that waits asks for the very same.
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_propose(actor, declaration)
         ensure_sensible(changes, reason)
+        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
         revision = self.declarations.revision(declaration, base_revision)
+        rows = self.shown_rows(declaration, revision)
         version = proposals.version_of(
             1,
-            self.shown_rows(declaration, revision),
+            rows,
             proposals.with_new_ids(changes),
             language=language,
             revision_id=revision.id,
@@ -55,7 +64,12 @@ class AmendmentService(Deciding):
             is_indivisible=is_indivisible,
         )
         amendment = self._filed(
-            declaration, version, language=language, reason=reason, is_indivisible=is_indivisible, actor=actor
+            declaration,
+            version,
+            base=queries.document(rows, language),
+            reason=reason,
+            is_indivisible=is_indivisible,
+            actor=actor,
         )
         if revision.id != declaration.head_id:
             Carrier(self.db, declaration).carry([amendment], actor=actor)
@@ -82,9 +96,11 @@ class AmendmentService(Deciding):
         policy.ensure_amendable(parent)
         _ensure_current(parent, expected_version)
         ensure_sensible(changes, reason)
+        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
+        proposed = self.bases.written(parent).proposed
         version = proposals.version_of_parent(
             1,
-            self.bases.written(parent).proposed,
+            proposed,
             proposals.with_new_ids(changes),
             parent=parent.own,
             actor=actor,
@@ -93,7 +109,7 @@ class AmendmentService(Deciding):
         return self._filed(
             declaration,
             version,
-            language=parent.language,
+            base=proposed,
             reason=reason,
             is_indivisible=is_indivisible,
             parent=parent,
@@ -118,6 +134,7 @@ class AmendmentService(Deciding):
         policy.ensure_may_revise(actor, amendment)
         _ensure_current(amendment, expected_version)
         ensure_sensible(changes, reason or "")
+        paragraph_status.ensure_open(self.db, declaration, proposals.touched(changes))
         version = self._written_anew(declaration, amendment, proposals.with_new_ids(changes), actor=actor)
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
@@ -154,6 +171,31 @@ class AmendmentService(Deciding):
         self._share_fate(declaration, amendment, actor=actor)
         return amendment
 
+    def already(
+        self,
+        declaration: Declaration,
+        version: AmendmentVersion,
+        base: Document,
+        *,
+        is_indivisible: bool,
+        actor: Actor,
+        parent: Amendment | None = None,
+    ) -> Amendment | None:
+        """The undecided amendment, of those that `actor` may read, that asks for the very same on the same words."""
+        every = parent.children if parent else self._at(declaration, version.changes[0].block_id, actor=actor)
+        others = [
+            one
+            for one in every
+            if one.disposition.is_undecided
+            and one.is_indivisible == is_indivisible
+            and (one.parent_id is None or policy.may_read(actor, one))
+            and (one.parent_id is None) == (parent is None)
+        ]
+        return identical(version, base, others, self.bases)
+
+    def _at(self, declaration: Declaration, block_id: UUID | None, *, actor: Actor) -> Sequence[Amendment]:
+        return self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)).all()
+
     def _behind_lock(self, amendment_id: UUID, *, actor: Actor) -> tuple[Declaration, Amendment]:
         """The amendment as it is once nobody else can change it: somebody may have decided while this waited."""
         declaration = self.declarations.lock(self.get(amendment_id, actor=actor).declaration_id)
@@ -167,7 +209,7 @@ class AmendmentService(Deciding):
         declaration: Declaration,
         version: AmendmentVersion,
         *,
-        language: Language,
+        base: Document,
         reason: str,
         is_indivisible: bool,
         actor: Actor,
@@ -177,22 +219,28 @@ class AmendmentService(Deciding):
             raise NotAllowed(action="amendment.propose")
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
+        first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
+        if first is not None:
+            is_own = first.proposer_id == actor.person_id
+            raise AlreadyProposed(number=first.number, reason="own" if is_own else "other")
         amendment = Amendment(
             id=new_id(),
             declaration=declaration,
             parent=parent,
             number=self.next_number(Amendment, declaration),
-            language=language,
+            language=base.language,
             reason=reason.strip(),
             is_indivisible=is_indivisible,
             is_late=policy.comes_late(declaration),
             disposition=Disposition.OPEN,
             proposer_id=actor.person_id,
-            organisation_id=_organisation(actor, declaration),
+            organisation_id=policy.organisation_of(actor, declaration),
             filed_at=clock.now(),
             versions=[version],
             carryings=[],
             children=[],
+            cosponsors=[],
+            supports=[],
         )
         self.db.add(amendment)
         self.db.flush()
@@ -208,6 +256,7 @@ class AmendmentService(Deciding):
             amends=str(parent.id) if parent else None,
             shown=_shown(version),
         )
+        announce(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
         return amendment
 
     def _written_anew(
@@ -244,8 +293,3 @@ def _ensure_current(amendment: Amendment, expected_version: UUID | None) -> None
 
 def _shown(version: AmendmentVersion) -> list[log.Fact]:
     return [{"id": str(one.text.id), "hash": one.text.content_hash} for one in version.shown]
-
-
-def _organisation(actor: Actor, declaration: Declaration) -> UUID | None:
-    held = actor.mandates_in(declaration.forum_id, clock.now().date())
-    return next((one.organisation_id for one in held if one.organisation_id), None)

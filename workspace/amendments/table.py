@@ -8,9 +8,11 @@ from markupsafe import Markup
 
 from drafts.blocks import Language
 from drafts.merge import Cluster, ClusterKind
+from workspace.amendments.dressing import BARE, Dressing, Wardrobe
 from workspace.amendments.models import Amendment
 from workspace.amendments.prospects import Prospect
-from workspace.amendments.views import Line, LineBuilder, sameness
+from workspace.amendments.sameness import wish
+from workspace.amendments.views import Line, LineBuilder
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +27,16 @@ class Card:
     same: Sequence[Line]
     may_hand_over: bool
     is_beside: bool
+    dressing: Dressing = BARE
+
+    @property
+    def is_free(self) -> bool:
+        """Whether it can be adopted without a word: nothing stands against it, nothing is to be decided first."""
+        return (
+            bool(self.decidable)
+            and not (self.is_beside or self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
+            and not self.line.open_children
+        )
 
     @property
     def lines(self) -> Sequence[Line]:
@@ -76,9 +88,12 @@ class _Place:
 class TableBuilder:
     """Builds the groups of one declaration. `prospects` say, for each language, what adopting everything would do."""
 
-    def __init__(self, builder: LineBuilder, prospects: Mapping[Language, Prospect]) -> None:
+    def __init__(
+        self, builder: LineBuilder, prospects: Mapping[Language, Prospect], wardrobe: Wardrobe | None = None
+    ) -> None:
         self.builder = builder
         self.prospects = prospects
+        self.wardrobe = wardrobe
 
     def groups(self, amendments: Sequence[Amendment]) -> Sequence[Group]:
         """`amendments` to the text, each with those that amend it."""
@@ -98,7 +113,7 @@ class TableBuilder:
     def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
         together: dict[tuple[object, ...], list[Amendment]] = {}
         for amendment in amendments:
-            together.setdefault(sameness(amendment), []).append(amendment)
+            together.setdefault(wish(amendment), []).append(amendment)
         for first, *others in together.values():
             lines = [self.builder.line(one) for one in (first, *others)]
             yield Card(
@@ -106,6 +121,7 @@ class TableBuilder:
                 same=lines[1:],
                 may_hand_over=first.number in self._apart,
                 is_beside=first.language not in self.prospects,
+                dressing=self.wardrobe.dress(first, self.builder) if self.wardrobe else BARE,
             )
 
     @cached_property

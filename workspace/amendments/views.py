@@ -15,6 +15,7 @@ from drafts.rebase import RebaseStatus
 from drafts.render import row_html
 from drafts.shown import Row, RowKind, shown
 from workspace.amendments import policy, proposals
+from workspace.amendments.backing_views import Backing, backing_of
 from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
 from workspace.amendments.passages import Passages, Saying
 from workspace.declarations.frame import Frame
@@ -54,7 +55,9 @@ STANDINGS: Mapping[Disposition, Standing] = {
     Disposition.REJECTED: Standing(N_("rejected"), "", "cross"),
     Disposition.WITHDRAWN: Standing(N_("withdrawn"), "", "out"),
     Disposition.ACCEPTED: Standing(N_("accepted into the amendment it amends"), "good", "check"),
-    Disposition.FALLEN: Standing(N_("falls with the amendment it amends"), "", "fall"),
+    Disposition.FALLEN: Standing(N_("fallen"), "", "fall"),
+    Disposition.PART_ADOPTED: Standing(N_("adopted in part, the rest rejected"), "good", "check"),
+    Disposition.BRACKETED: Standing(N_("in brackets"), "warn", "bracket"),
     Disposition.HANDED_OVER: Standing(N_("left to the translators"), "accent", "out"),
 }
 STATUSES: Mapping[RebaseStatus, tuple[Standing, str]] = {
@@ -129,6 +132,7 @@ class Line:
     amends: int = 0
     amends_href: str = ""
     children: Sequence["Line"] = ()
+    backing: Backing | None = None
 
     @property
     def open_children(self) -> Sequence["Line"]:
@@ -154,9 +158,13 @@ class LineBuilder:
         self.declaration = found.declaration.slug
         self.zone = ZoneInfo(found.forum.timezone)
         self.passages = passages
+        self._in_language = {passages.language: passages}
 
     def passages_in(self, language: Language) -> Passages:
-        return replace(self.passages, language=language)
+        """The same paragraphs quoted in `language`: made once, because they number the whole text."""
+        if language not in self._in_language:
+            self._in_language[language] = replace(self.passages, language=language)
+        return self._in_language[language]
 
     def line(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Line:
         """One amendment in its author's words, or in those of another version."""
@@ -189,6 +197,7 @@ class LineBuilder:
             amends=amendment.parent.number if amendment.parent else 0,
             amends_href=self.href(amendment.parent.number) if amendment.parent else "",
             children=self._children(amendment),
+            backing=backing_of(amendment, actor=self.work.actor),
         )
 
     def _children(self, amendment: Amendment) -> Sequence[Line]:
@@ -294,13 +303,3 @@ def _places(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages
     for hunk in hunks:
         block_id = hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or ""
         yield passages.places.get(block_id, len(passages.rows) if block_id else 0)
-
-
-def sameness(amendment: Amendment) -> tuple[object, ...]:
-    """Equal for amendments that ask for the very same: several members in support of one proposal."""
-    version = amendment.own
-    wanted = tuple(
-        (hunk.kind, tuple(block.id for block in hunk.old), tuple(block.text for block in hunk.new), hunk.old_gap)
-        for hunk in proposals.hunks_of(version)
-    )
-    return (amendment.language, version.base_revision_id, amendment.is_indivisible, wanted)

@@ -7,14 +7,18 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
 
+from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
-from workspace.comments.models import Comment, CommentState
+from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.comments.moderation import ModerationService
+from workspace.comments.naming import NamingService
 from workspace.comments.schemas import (
+    BeginningIn,
     CommentIn,
     CommentOut,
     GuestThreadIn,
     ModerationIn,
+    PeopleOut,
     QueueOut,
     StateWord,
     ThreadIn,
@@ -28,17 +32,22 @@ from workspace.comments.seen import Reader, SeenThread
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor
 from workspace.core.db import Db
+from workspace.core.errors import Invalid
 from workspace.declarations.api import opened
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.models import Declaration
 from workspace.people.guests import GuestService
-from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
+from workspace.people.service import PeopleService
+from workspace.recommendations.service import RecommendationService
+from workspace.web.api import DONE, Cursor, Limit, Number, answer, reads, writes
 from workspace.web.paging import id_after, sliced
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
+READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
+
 
 class CommentApi(Controller):
-    """Comment threads on paragraphs."""
+    """Comment threads: on paragraphs and words of them, on amendments, recommendations and whole drafts."""
 
     path = "/api"
     tags = ("Comments",)
@@ -66,18 +75,59 @@ class CommentApi(Controller):
     def open_thread(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ThreadIn]
     ) -> Response[ThreadOut]:
-        """Begin a thread on a paragraph of the text."""
+        """Begin a thread on a paragraph of the text, on some words of it, or on the whole draft."""
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
             comments = CommentService(db)
-            thread = comments.open(
-                declaration,
-                data.block_id,
-                text=data.text,
-                language=data.language,
-                actor=actor,
-                is_internal=data.is_internal,
+            begun = ThreadOut.of(comments.seen(_begun(comments, declaration, data, actor), actor=actor))
+        return answer(begun)
+
+    @reads("/amendments/{amendment_id:uuid}/threads", policy=READ_AMENDMENTS)
+    def list_amendment_threads(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[ThreadsOut]:
+        """List the threads about an amendment, in the order in which they were opened."""
+        actor = work.actor
+        with work.reading() as db:
+            amendment = AmendmentService(db).get(amendment_id, actor=actor)
+            found = CommentService(db).about_amendment(amendment, actor=actor)
+            return answer(ThreadsOut.of(found, None))
+
+    @writes("/amendments/{amendment_id:uuid}/threads", policy=("comment.open", "comment.internal"))
+    def open_amendment_thread(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[BeginningIn]
+    ) -> Response[ThreadOut]:
+        """Begin a thread on an amendment."""
+        actor = work.actor
+        with work.writing() as db:
+            comments, amendment = CommentService(db), AmendmentService(db).get(amendment_id, actor=actor)
+            thread = comments.open_on_amendment(
+                amendment, text=data.text, language=data.language, is_internal=data.is_internal, actor=actor
+            )
+            begun = ThreadOut.of(comments.seen(thread, actor=actor))
+        return answer(begun)
+
+    @reads("/forums/{forum:str}/recommendations/{number:int}/threads", policy="recommendation.read")
+    def list_recommendation_threads(
+        self, work: NamedDependency[Work], forum: FromPath[str], number: Number
+    ) -> Response[ThreadsOut]:
+        """List the threads about a recommendation, in the order in which they were opened."""
+        actor = work.actor
+        with work.reading() as db:
+            recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+            found = CommentService(db).about_recommendation(recommendation, actor=actor)
+            return answer(ThreadsOut.of(found, None))
+
+    @writes("/forums/{forum:str}/recommendations/{number:int}/threads", policy=("comment.open", "comment.internal"))
+    def open_recommendation_thread(
+        self, work: NamedDependency[Work], forum: FromPath[str], number: Number, data: JSONBody[BeginningIn]
+    ) -> Response[ThreadOut]:
+        """Begin a thread on a recommendation."""
+        actor = work.actor
+        with work.writing() as db:
+            comments = CommentService(db)
+            recommendation = RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor)
+            thread = comments.open_on_recommendation(
+                recommendation, text=data.text, language=data.language, is_internal=data.is_internal, actor=actor
             )
             begun = ThreadOut.of(comments.seen(thread, actor=actor))
         return answer(begun)
@@ -122,6 +172,39 @@ class CommentApi(Controller):
             service = CommentService(db)
             resolved = ThreadOut.of(service.seen(service.resolve(thread_id, actor=actor), actor=actor))
         return answer(resolved)
+
+    @writes("/threads/{thread_id:uuid}/reopening", status=DONE, policy=("comment.open", "comment.internal"))
+    def reopen_thread(self, work: NamedDependency[Work], thread_id: FromPath[UUID]) -> Response[ThreadOut]:
+        """Open a thread again that was marked as dealt with."""
+        actor = work.actor
+        with work.writing() as db:
+            service = CommentService(db)
+            opened_again = ThreadOut.of(service.seen(service.reopen(thread_id, actor=actor), actor=actor))
+        return answer(opened_again)
+
+    @reads("/threads/{thread_id:uuid}", policy=(*READ_THE_TEXT, "recommendation.read"))
+    def get_thread(self, work: NamedDependency[Work], thread_id: FromPath[UUID]) -> Response[ThreadOut]:
+        """One thread."""
+        actor = work.actor
+        with work.reading() as db:
+            service = CommentService(db)
+            thread, _ = service.found(thread_id, actor=actor)
+            return answer(ThreadOut.of(service.seen(thread, actor=actor)))
+
+    @reads("/declarations/{declaration_id:uuid}/nameable", policy=("comment.open", "comment.internal"))
+    def list_nameable_people(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        starts: Annotated[str, QueryParameter(max_length=100)] = "",
+        is_internal: FromQuery[bool] = False,  # noqa: FBT002  (litestar passes it by name)
+    ) -> Response[PeopleOut]:
+        """List a few names that begin so, of people who can read a thread on this declaration."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            names = NamingService(db).offered(declaration, starts=starts, is_internal=is_internal, actor=actor)
+            return answer(PeopleOut(items=names))
 
     @writes("/comments/{comment_id:uuid}/words", status=DONE, policy="comment.edit_own")
     def edit_comment(
@@ -177,9 +260,27 @@ class CommentApi(Controller):
         return answer(moderated)
 
 
+def _begun(comments: CommentService, declaration: Declaration, data: ThreadIn, actor: Actor) -> CommentThread:
+    if data.block_id is not None:
+        return comments.open(
+            declaration,
+            data.block_id,
+            text=data.text,
+            language=data.language,
+            actor=actor,
+            is_internal=data.is_internal,
+            phrase=data.phrase.to_phrase() if data.phrase else None,
+        )
+    if data.phrase is not None:
+        raise Invalid(field="block_id", reason="required")
+    return comments.open_on_draft(
+        declaration, text=data.text, language=data.language, actor=actor, is_internal=data.is_internal
+    )
+
+
 def _shown(db: Db, comment: Comment, actor: Actor) -> CommentOut:
-    declaration = DeclarationService(db).get(comment.thread.declaration_id)
-    return CommentOut.of(Reader(actor, declaration).comment(comment))
+    ground = CommentService(db).ground_of(comment.thread)
+    return CommentOut.of(Reader(actor, ground).comment(comment))
 
 
 def _id(thread: SeenThread) -> UUID:

@@ -4,20 +4,28 @@ from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
-from workspace.comments import policy
-from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.comments import policy, remarks
+from workspace.comments.models import Comment, CommentState, CommentThread, Mention
+from workspace.comments.policy import Ground
 from workspace.comments.seen import Waiting
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.facts import RemarkMade, announce
 from workspace.declarations.models import Declaration
 from workspace.people.guests import GuestService
+from workspace.people.models import Person
 
 LONGEST_REASON = 1_000
+_WHOLE = (
+    joinedload(Comment.author),
+    joinedload(Comment.thread),
+    selectinload(Comment.mentions).joinedload(Mention.person),
+)
 
 
 class ModerationService:
@@ -41,7 +49,7 @@ class ModerationService:
         statement = _comments(declaration, actor, state).order_by(Comment.id).limit(limit)
         if after is not None:
             statement = statement.where(Comment.id > after)
-        found = self.db.scalars(statement.options(joinedload(Comment.author), joinedload(Comment.thread))).all()
+        found = self.db.scalars(statement.options(*_WHOLE)).all()
         return self._told(found, declaration, actor)
 
     def count(self, declaration: Declaration, *, actor: Actor) -> int:
@@ -53,35 +61,39 @@ class ModerationService:
 
     def show(self, comment_id: UUID, *, actor: Actor) -> Comment:
         """Let a remark be read by everybody: one that waits, or one that was removed. Its thread opens again."""
-        comment, declaration = self._moderated(comment_id, actor)
+        comment, ground = self._moderated(comment_id, actor)
         if comment.state is CommentState.SHOWN:
             return comment
+        was_held = comment.state is CommentState.HELD
         comment.state, comment.reason = CommentState.SHOWN, ""
         comment.thread.resolved_at = comment.thread.resolved_by_id = None
-        self._note("comment.shown", comment, declaration, actor)
+        self._note("comment.shown", comment, ground, actor)
+        if was_held:
+            author = self.db.get_one(Person, comment.author_id).as_actor()
+            announce(self.db, RemarkMade(comment.thread_id, comment.id, author))
         return comment
 
     def hide(self, comment_id: UUID, *, reason: str, actor: Actor) -> Comment:
         """Remove a remark from view; its words stay in the record, with the reason. Raises `Invalid` without one."""
-        comment, declaration = self._moderated(comment_id, actor)
+        comment, ground = self._moderated(comment_id, actor)
         if not reason.strip():
             raise Invalid(field="reason", reason="empty")
         if len(reason) > LONGEST_REASON:
             raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
         comment.state, comment.reason = CommentState.HIDDEN, reason.strip()
-        self._note("comment.hidden", comment, declaration, actor)
+        self._note("comment.hidden", comment, ground, actor)
         return comment
 
-    def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, Declaration]:
-        comment, declaration = self.comments.locked(comment_id)
-        policy.ensure_may_moderate(actor, declaration)
-        if comment.thread.is_internal and not policy.may_discuss_internally(actor, declaration):
+    def _moderated(self, comment_id: UUID, actor: Actor) -> tuple[Comment, Ground]:
+        comment, ground = self.comments.locked(comment_id)
+        policy.ensure_may_moderate(actor, ground)
+        if not policy.may_read_thread(actor, comment.thread, ground):
             raise NotFound(what="comment", id=str(comment_id))
-        return comment, declaration
+        return comment, ground
 
-    def _note(self, kind: str, comment: Comment, declaration: Declaration, actor: Actor) -> None:
+    def _note(self, kind: str, comment: Comment, ground: Ground, actor: Actor) -> None:
         comment.moderated_at, comment.moderated_by_id = clock.now(), actor.person_id
-        self.comments.record(kind, comment, declaration, actor=actor)
+        self.comments.record(kind, comment, ground, actor=actor)
 
     def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[Waiting]:
         guests = GuestService(self.db).among({one.author_id for one in found})
@@ -97,7 +109,7 @@ class ModerationService:
                 else "",
                 is_checked=one.author_id in guests and guests[one.author_id].checked_at is not None,
                 language=one.language,
-                text=one.text,
+                text=remarks.said(one.text, {named.person_id: named.person.name for named in one.mentions}),
                 written_at=one.written_at,
                 edited_at=one.edited_at,
                 state=one.state,

@@ -12,14 +12,16 @@ from litestar.params import FromPath, URLEncodedBody
 
 from drafts.blocks import Language
 from workspace.comments import policy
+from workspace.comments.forms import SHOWN_AGAIN
 from workspace.comments.models import CommentState
 from workspace.comments.moderation import ModerationService
-from workspace.comments.pages import SHOWN_AGAIN
 from workspace.comments.seen import Waiting
+from workspace.comments.service import CommentService
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.declarations.frame import Frame, frame, header
+from workspace.declarations.models import Declaration
 from workspace.people.frame import forum_frame
 from workspace.people.guests import GuestService
 from workspace.people.service import PeopleService
@@ -47,9 +49,7 @@ class WaitingLine:
 
     @classmethod
     def of(cls, one: Waiting, found: Frame, work: Work) -> "WaitingLine":
-        paragraph = work.url_for(
-            "paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id=one.block_id
-        )
+        thread = work.url_for("thread", forum=found.forum.slug, thread_id=one.thread_id)
         return cls(
             id=str(one.id),
             author=one.author,
@@ -61,7 +61,7 @@ class WaitingLine:
             at=one.written_at.astimezone(ZoneInfo(found.forum.timezone)),
             is_edited=one.edited_at is not None,
             reason=one.reason,
-            href=f"{paragraph}#comments",
+            href=thread,
         )
 
 
@@ -104,34 +104,36 @@ class ModerationPages(Controller):
             context = _page(db, work, forum, declaration)
         return page(work, "comments/moderation.html", context)
 
-    @post("/comments/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
+
+class RemarkPages(Controller):
+    """One remark, as a moderator sees it."""
+
+    path = "/{forum:str}/comments"
+
+    @post("/{comment_id:uuid}/moderation", name="moderate", sync_to_thread=True, policy="comment.moderate")
     def moderate(
         self,
         work: NamedDependency[Work],
         forum: FromPath[str],
-        declaration: FromPath[str],
         comment_id: FromPath[UUID],
         data: URLEncodedBody[ModerationForm],
     ) -> Response[str] | Response[None]:
         """Let a remark through, or remove it from view."""
         actor = work.actor
+        with work.reading() as db:
+            declaration = _declaration(db, forum, comment_id)
+        queue = work.url_for("moderation", forum=forum, declaration=declaration) if declaration else ""
+        back = data.back or queue or work.url_for("recommendations", forum=forum)
         try:
             with work.writing() as db:
-                frame(db, forum, declaration, work=work)
                 _moderate(db, comment_id, data, actor)
         except Invalid as refusal:
+            error = sentence(refusal, work.messages)
+            if not declaration:
+                return redirect(work, back, said=error)
             with work.reading() as db:
-                context = _page(
-                    db,
-                    work,
-                    forum,
-                    declaration,
-                    refused=str(comment_id),
-                    error=sentence(refusal, work.messages),
-                    form=data,
-                )
+                context = _page(db, work, forum, declaration, refused=str(comment_id), error=error, form=data)
             return page(work, "comments/moderation.html", context, status=SHOWN_AGAIN)
-        back = data.back or work.url_for("moderation", forum=forum, declaration=declaration)
         said = N_("The comment can be read by everybody.") if data.act == "show" else N_("The comment is removed.")
         return redirect(work, back, said=work.messages.gettext(said))
 
@@ -157,6 +159,15 @@ class GuestPages(Controller):
             GuestService(db).confirm(PeopleService(db).forum(forum), token)
         said = work.messages.gettext("Thank you. A moderator reads your comment next.")
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
+
+
+def _declaration(db: Db, forum: str, comment_id: UUID) -> str:
+    """The slug of the declaration that a remark speaks of, "" for a recommendation; raises `NotFound` elsewhere."""
+    service = CommentService(db)
+    ground = service.ground_of(service.comment_with_id(comment_id).thread)
+    if policy.forum_of(ground).slug != forum:
+        raise NotFound(what="comment", id=str(comment_id))
+    return ground.slug if isinstance(ground, Declaration) else ""
 
 
 def _moderate(db: Db, comment_id: UUID, data: ModerationForm, actor: Actor) -> None:

@@ -1,9 +1,10 @@
-"""What readers say about a paragraph: opening a thread, answering, changing one's words, and closing it.
+"""What readers say: beginning a conversation on a paragraph, answering, changing one's words, closing and opening.
 
-The threads stand on the paragraph's page. Where guests may comment, a visitor says who they are with their first one.
+Conversations about paragraphs stand on the paragraph's page, the others on pages of their own
+(`conversation_pages`). Where guests may comment, a visitor says who they are with their first remark.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -15,46 +16,26 @@ from litestar.params import FromPath, URLEncodedBody
 
 from drafts.blocks import Language
 from workspace.comments import policy
+from workspace.comments.forms import SHOWN_AGAIN, CommentForm, CommentPage, Speaker, again, kept
 from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.comments.policy import Ground
 from workspace.comments.seen import Reader
 from workspace.comments.service import CommentService
-from workspace.comments.visitors import go_on_as, reader
+from workspace.comments.views import href_of
+from workspace.comments.visitors import reader
 from workspace.core.actor import Actor
 from workspace.core.conditions import TIME_TO_CORRECT
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations.frame import Frame, frame
-from workspace.people.guests import GuestService, is_guest
-from workspace.web.i18n import LANGUAGES
-from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.declarations.frame import frame, header
+from workspace.declarations.models import Declaration
+from workspace.people.frame import forum_frame
+from workspace.people.guests import is_guest
+from workspace.web.pages import Place, field_errors, page, redirect
+from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
-SHOWN_AGAIN = 422
-
-
-@dataclass(frozen=True, slots=True)
-class CommentForm:
-    """A remark, and the language it is written in. A guest adds who they are; `internal` is for those who draft."""
-
-    text: str = ""
-    language: str = ""
-    name: str = ""
-    email: str = ""
-    internal: str = ""
-
-    def said_in(self, otherwise: Language) -> Language:
-        return Language(self.language) if self.language in LANGUAGES else otherwise
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentPage(Page):
-    """A remark that could not be kept, with its words. `action` is where its form leads, `back` the paragraph."""
-
-    form: CommentForm
-    errors: Mapping[str, str]
-    action: str
-    back: str
-    as_guest: bool = False
+SPEAKING = ("comment.open", "comment.internal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +54,11 @@ class EditPage(CommentPage):
 
 
 class CommentPages(Controller):
-    """Threads of a declaration."""
+    """Beginning on a paragraph."""
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post(
-        "/paragraphs/{block_id:uuid}/comments",
-        name="open_thread",
-        sync_to_thread=True,
-        policy=("comment.open", "comment.internal"),
-    )
+    @post("/paragraphs/{block_id:uuid}/comments", name="open_thread", sync_to_thread=True, policy=SPEAKING)
     def open_thread(
         self,
         work: NamedDependency[Work],
@@ -91,55 +67,57 @@ class CommentPages(Controller):
         block_id: FromPath[UUID],
         data: URLEncodedBody[CommentForm],
     ) -> Response[str] | Response[None]:
-        """Begin a thread on a paragraph."""
-        back = _paragraph(work, forum, declaration, block_id)
+        """Begin a conversation on a paragraph, or on some words of it."""
+        back = work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
         with work.reading() as db:
-            actor, found = reader(db, work), frame(db, forum, declaration, work=work)
-            as_guest = policy.may_come_as_guest(actor, found.declaration)
-        token, held = "", False
-        try:
-            with work.writing() as db:
-                where = frame(db, forum, declaration, work=work).declaration
-                if as_guest:
-                    arrived = GuestService(db).come_in(
-                        where.forum, name=data.name, email=data.email, language=work.language.value
-                    )
-                    actor, token = arrived.person.as_actor(), arrived.token
-                thread = CommentService(db).open(
-                    where,
-                    block_id,
-                    text=data.text,
-                    language=data.said_in(work.language),
-                    is_internal=bool(data.internal),
-                    actor=actor,
-                )
-                held = thread.comments[0].state is CommentState.HELD
-        except Invalid as refusal:
-            return _again(work, found, data, refusal, back=back, as_guest=as_guest)
-        response = redirect(work, back, said=_kept(work, held=held, is_new=bool(token)))
-        if token:
-            go_on_as(work, response, token)
-        return response
+            found = frame(db, forum, declaration, work=work)
+            speaker = Speaker(reader(db, work), policy.may_come_as_guest(reader(db, work), found.declaration))
 
-    @post(
-        "/threads/{thread_id:uuid}/comments",
-        name="reply",
+        def begin(db: Db, actor: Actor) -> CommentThread:
+            return CommentService(db).open(
+                frame(db, forum, declaration, work=work).declaration,
+                block_id,
+                text=data.text,
+                language=data.said_in(work.language),
+                is_internal=bool(data.internal),
+                phrase=data.phrase(work.language),
+                actor=actor,
+            )
+
+        try:
+            return speaker.begun(work, data, begin, forum=forum, back=back)
+        except Invalid as refusal:
+            return again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+
+
+class ThreadPages(Controller):
+    """A conversation, wherever it stands."""
+
+    path = "/{forum:str}"
+
+    @get(
+        "/threads/{thread_id:uuid}",
+        name="thread",
         sync_to_thread=True,
-        policy=("comment.open", "comment.internal"),
+        policy=(*READ_THE_TEXT, "recommendation.read"),
     )
+    def thread(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+        """Where a conversation stands now."""
+        with work.reading() as db:
+            there = _Standing.of(db, work, forum, thread_id)
+        return redirect(work, there.href)
+
+    @post("/threads/{thread_id:uuid}/comments", name="reply", sync_to_thread=True, policy=SPEAKING)
     def reply(
         self,
         work: NamedDependency[Work],
         forum: FromPath[str],
-        declaration: FromPath[str],
         thread_id: FromPath[UUID],
         data: URLEncodedBody[CommentForm],
     ) -> Response[str] | Response[None]:
-        """Answer in a thread."""
+        """Answer in a conversation."""
         with work.reading() as db:
-            actor, found = reader(db, work), frame(db, forum, declaration, work=work)
-            thread = _thread(db, found, thread_id)
-            back = _paragraph(work, forum, declaration, thread.block_id)
+            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
         try:
             with work.writing() as db:
                 answered = CommentService(db).reply(
@@ -147,21 +125,34 @@ class CommentPages(Controller):
                 )
                 held = answered.comments[-1].state is CommentState.HELD
         except Invalid as refusal:
-            return _again(work, found, data, refusal, back=back)
-        said = _kept(work, held=True) if held else work.messages.gettext("Your answer is kept.")
-        return redirect(work, back, said=said)
+            return again(work, there.place, data, refusal, back=there.href)
+        said = kept(work, held=True) if held else work.messages.gettext("Your answer is kept.")
+        return redirect(work, there.href, said=said)
+
+    @post("/threads/{thread_id:uuid}/resolution", name="resolve_thread", sync_to_thread=True, policy=SPEAKING)
+    def resolve(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+        """Close a conversation that has been dealt with."""
+        with work.reading() as db:
+            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
+        with work.writing() as db:
+            CommentService(db).resolve(thread_id, actor=actor)
+        said = work.messages.gettext("The thread is closed. An answer opens it again.")
+        return redirect(work, there.href, said=said)
+
+    @post("/threads/{thread_id:uuid}/reopening", name="reopen_thread", sync_to_thread=True, policy=SPEAKING)
+    def reopen(self, work: NamedDependency[Work], forum: FromPath[str], thread_id: FromPath[UUID]) -> Response[None]:
+        """Open a conversation again without a word."""
+        with work.reading() as db:
+            actor, there = reader(db, work), _Standing.of(db, work, forum, thread_id)
+        with work.writing() as db:
+            CommentService(db).reopen(thread_id, actor=actor)
+        return redirect(work, there.href, said=work.messages.gettext("The conversation is open again."))
 
     @get("/comments/{comment_id:uuid}/edit", name="edit_comment", sync_to_thread=True, policy="comment.edit_own")
-    def edit(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        comment_id: FromPath[UUID],
-    ) -> Response[str]:
+    def edit(self, work: NamedDependency[Work], forum: FromPath[str], comment_id: FromPath[UUID]) -> Response[str]:
         """One's own remark, to change it."""
         with work.reading() as db:
-            context = _edit(db, work, forum, declaration, comment_id)
+            context = _edit(db, work, forum, comment_id)
         return page(work, "comments/edit.html", context)
 
     @post("/comments/{comment_id:uuid}/edit", name="change_comment", sync_to_thread=True, policy="comment.edit_own")
@@ -169,14 +160,13 @@ class CommentPages(Controller):
         self,
         work: NamedDependency[Work],
         forum: FromPath[str],
-        declaration: FromPath[str],
         comment_id: FromPath[UUID],
         data: URLEncodedBody[CommentForm],
     ) -> Response[str] | Response[None]:
         """Put other words in place of one's own."""
         with work.reading() as db:
             actor = reader(db, work)
-            context = _edit(db, work, forum, declaration, comment_id)
+            context = _edit(db, work, forum, comment_id)
         try:
             with work.writing() as db:
                 comment = CommentService(db).edit(
@@ -184,97 +174,62 @@ class CommentPages(Controller):
                 )
                 held = comment.state is CommentState.HELD
         except Invalid as refusal:
-            again = replace(context, form=data, errors=field_errors(work, refusal))
-            return page(work, "comments/edit.html", again, status=SHOWN_AGAIN)
-        said = _kept(work, held=True) if held else work.messages.gettext("Your comment is changed.")
+            once_more = replace(context, form=data, errors=field_errors(work, refusal))
+            return page(work, "comments/edit.html", once_more, status=SHOWN_AGAIN)
+        said = kept(work, held=True) if held else work.messages.gettext("Your comment is changed.")
         return redirect(work, context.back, said=said)
 
-    @post(
-        "/threads/{thread_id:uuid}/resolution",
-        name="resolve_thread",
-        sync_to_thread=True,
-        policy=("comment.open", "comment.internal"),
-    )
-    def resolve(
-        self,
-        work: NamedDependency[Work],
-        forum: FromPath[str],
-        declaration: FromPath[str],
-        thread_id: FromPath[UUID],
-    ) -> Response[None]:
-        """Close a thread that has been dealt with."""
-        with work.reading() as db:
-            actor = reader(db, work)
-        with work.writing() as db:
-            thread = _thread(db, frame(db, forum, declaration, work=work), thread_id)
-            CommentService(db).resolve(thread_id, actor=actor)
-            back = _paragraph(work, forum, declaration, thread.block_id)
-        said = work.messages.gettext("The thread is closed. An answer opens it again.")
-        return redirect(work, back, said=said)
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """Where a conversation stands: the page's place and its address there."""
+
+    place: Place
+    href: str
+
+    @classmethod
+    def of(cls, db: Db, work: Work, forum: str, thread_id: UUID) -> "_Standing":
+        """Raises `NotFound`, also for a conversation of another forum."""
+        service = CommentService(db)
+        actor = reader(db, work)
+        thread, ground = service.found(thread_id, actor=actor)
+        slug = ground.slug if isinstance(ground, Declaration) else ""
+        href = href_of(work, service.seen(thread, actor=actor), forum=forum, declaration=slug)
+        return cls(_place(db, work, forum, ground), href)
 
 
-def _paragraph(work: Work, forum: str, declaration: str, block_id: UUID) -> str:
-    return work.url_for("paragraph", forum=forum, declaration=declaration, block_id=block_id) + "#comments"
+def _place(db: Db, work: Work, forum: str, ground: Ground) -> Place:
+    if policy.forum_of(ground).slug != forum:
+        raise NotFound(what="thread", id=forum)
+    if isinstance(ground, Declaration):
+        return frame(db, forum, ground.slug, work=work).place
+    return header(db, forum_frame(db, forum, work=work), work=work)
 
 
-def _thread(db: Db, found: Frame, thread_id: UUID) -> CommentThread:
-    """The thread, if it belongs to the declaration of the address."""
-    thread = db.get(CommentThread, thread_id)
-    if thread is None or thread.declaration_id != found.declaration.id:
-        raise NotFound(what="thread", id=str(thread_id))
-    return thread
-
-
-def _edit(db: Db, work: Work, forum: str, declaration: str, comment_id: UUID) -> EditPage:
+def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
     """The page of one's own remark; raises `NotFound` for somebody else's, and for one that may not be changed now."""
-    found, actor = frame(db, forum, declaration, work=work), reader(db, work)
+    service, actor = CommentService(db), reader(db, work)
     comment = db.get(Comment, comment_id)
-    if comment is None or comment.thread.declaration_id != found.declaration.id:
+    if comment is None:
         raise NotFound(what="comment", id=str(comment_id))
-    if not Reader(actor, found.declaration).comment(comment).may_edit:
+    there, ground = _Standing.of(db, work, forum, comment.thread_id), service.ground_of(comment.thread)
+    seen = Reader(actor, ground).comment(comment)
+    if not seen.may_edit:
         raise NotFound(what="comment", id=str(comment_id))
     return EditPage(
-        place=found.place,
+        place=there.place,
         here="reading",
-        form=CommentForm(comment.text, comment.language.value),
+        form=CommentForm(seen.text, seen.language.value),
         errors={},
         action=work.request.url.path,
-        back=_paragraph(work, forum, declaration, comment.thread.block_id),
-        versions=[
-            Version(one.text, one.language, one.written_at)
-            for one in CommentService(db).versions(comment_id, actor=actor)
-        ],
-        until=_until(comment, actor, found),
+        back=there.href,
+        versions=[Version(one.text, one.language, one.written_at) for one in service.versions(comment_id, actor=actor)],
+        until=_until(comment, actor, ground),
     )
 
 
-def _until(comment: Comment, actor: Actor, found: Frame) -> datetime | None:
-    if not is_guest(actor, found.forum.id):
+def _until(comment: Comment, actor: Actor, ground: Ground) -> datetime | None:
+    forum = policy.forum_of(ground)
+    if not is_guest(actor, forum.id):
         return None
-    return (comment.written_at + TIME_TO_CORRECT).astimezone(ZoneInfo(found.forum.timezone))
-
-
-def _kept(work: Work, *, held: bool, is_new: bool = False) -> str:
-    if not held:
-        return work.messages.gettext("Your comment is kept.")
-    if is_new:
-        return work.messages.gettext(
-            "Your comment waits for a moderator. "
-            "We have sent you a letter: open its link to show that the address is yours."
-        )
-    return work.messages.gettext("Your comment waits for a moderator.")
-
-
-def _again(
-    work: Work, found: Frame, form: CommentForm, refusal: Invalid, *, back: str, as_guest: bool = False
-) -> Response[str]:
-    context = CommentPage(
-        place=found.place,
-        here="reading",
-        form=form,
-        errors=field_errors(work, refusal),
-        action=work.request.url.path,
-        back=back,
-        as_guest=as_guest,
-    )
-    return page(work, "comments/again.html", context, status=SHOWN_AGAIN)
+    return (comment.written_at + TIME_TO_CORRECT).astimezone(ZoneInfo(forum.timezone))

@@ -1,22 +1,41 @@
-"""Who may read, write, change and moderate comments, and learn who a guest is."""
+"""Who may read, write, change and moderate remarks, and learn who a guest is.
 
+A conversation stands on a declaration, or, about a recommendation, on its forum: what may be done
+depends on the phase of the one, or on those of the other. What it is about, they must be able to read.
+"""
+
+from typing import TypeAlias
+
+from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments.models import Comment, CommentThread
 from workspace.core.actor import Actor, Held, Role
 from workspace.core.conditions import Case
 from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.permissions import NOTHING_KNOWN
 from workspace.declarations.models import Declaration
-from workspace.declarations.policy import ensure_may, ensure_may_read, may_do
+from workspace.declarations.policy import may_do, may_read
 from workspace.people.guests import is_guest
+from workspace.people.models import Forum
+from workspace.people.policy import may_in
+from workspace.recommendations.policy import may_read_one
+
+Ground: TypeAlias = Declaration | Forum
 
 
-def may_comment(actor: Actor, declaration: Declaration) -> bool:
-    """Whether they may write a remark under their name, be it as a guest."""
-    open_to = Case(is_open_forum=declaration.forum.guest_comments)
-    return actor.person_id is not None and may_do(actor, "comment.open", declaration, open_to)
+def forum_of(ground: Ground) -> Forum:
+    return ground if isinstance(ground, Forum) else ground.forum
 
 
-def ensure_may_comment(actor: Actor, declaration: Declaration) -> None:
-    if not may_comment(actor, declaration):
+def may_comment(actor: Actor, ground: Ground) -> bool:
+    """Whether they may write a remark under their name, be it as a guest; a guest speaks of a declaration alone."""
+    open_to = Case(is_open_forum=forum_of(ground).guest_comments)
+    if isinstance(ground, Forum) and is_guest(actor, ground.id):
+        return False
+    return actor.person_id is not None and _may(actor, "comment.open", ground, open_to)
+
+
+def ensure_may_comment(actor: Actor, ground: Ground) -> None:
+    if not may_comment(actor, ground):
         raise NotAllowed(action="comment.open")
 
 
@@ -33,46 +52,71 @@ def ensure_may_come_as_guest(actor: Actor, declaration: Declaration) -> None:
         raise NotAllowed(action="comment.open")
 
 
-def may_discuss_internally(actor: Actor, declaration: Declaration) -> bool:
-    return actor.person_id is not None and may_do(actor, "comment.internal", declaration)
+def may_discuss_internally(actor: Actor, ground: Ground) -> bool:
+    return actor.person_id is not None and _may(actor, "comment.internal", ground)
 
 
-def ensure_may_begin(actor: Actor, declaration: Declaration, *, is_internal: bool) -> None:
-    if is_internal and not may_discuss_internally(actor, declaration):
+def may_answer(actor: Actor, thread: CommentThread, ground: Ground) -> bool:
+    """Whether they may write in a conversation of this kind."""
+    return may_discuss_internally(actor, ground) if thread.is_internal else may_comment(actor, ground)
+
+
+def may_close(actor: Actor, thread: CommentThread, ground: Ground) -> bool:
+    """Whoever may write in a conversation may close it and open it again, but for a guest."""
+    return may_answer(actor, thread, ground) and not is_guest(actor, forum_of(ground).id)
+
+
+def ensure_may_begin(actor: Actor, ground: Ground, *, is_internal: bool) -> None:
+    if is_internal and not may_discuss_internally(actor, ground):
         raise NotAllowed(action="comment.internal")
     if not is_internal:
-        ensure_may_comment(actor, declaration)
+        ensure_may_comment(actor, ground)
 
 
-def ensure_may_write_in(actor: Actor, thread: CommentThread, declaration: Declaration) -> None:
+def may_read_subject(actor: Actor, thread: CommentThread, ground: Ground) -> bool:
+    """Whether what a conversation is about is open to them."""
+    if thread.recommendation is not None:
+        return may_read_one(actor, forum_of(ground), thread.recommendation)
+    if thread.amendment is not None and not may_read_amendment(actor, thread.amendment):
+        return False
+    return isinstance(ground, Declaration) and may_read(actor, ground)
+
+
+def may_read_thread(actor: Actor, thread: CommentThread, ground: Ground) -> bool:
+    is_open = not thread.is_internal or may_discuss_internally(actor, ground)
+    return is_open and may_read_subject(actor, thread, ground)
+
+
+def ensure_may_write_in(actor: Actor, thread: CommentThread, ground: Ground) -> None:
     """Whoever may comment may answer; an internal thread is there only for those who draft."""
-    if thread.is_internal and not may_discuss_internally(actor, declaration):
+    if not may_read_thread(actor, thread, ground):
         raise NotFound(what="thread", id=str(thread.id))
     if not thread.is_internal:
-        ensure_may_comment(actor, declaration)
+        ensure_may_comment(actor, ground)
 
 
-def ensure_may_close(actor: Actor, thread: CommentThread, declaration: Declaration) -> None:
-    """Whoever may write in a thread may close it, but for a guest."""
-    ensure_may_write_in(actor, thread, declaration)
-    if is_guest(actor, declaration.forum_id):
+def ensure_may_close(actor: Actor, thread: CommentThread, ground: Ground) -> None:
+    ensure_may_write_in(actor, thread, ground)
+    if not may_close(actor, thread, ground):
         raise NotAllowed(action="comment.open")
 
 
-def may_edit(actor: Actor, comment: Comment, declaration: Declaration) -> bool:
-    return may_do(actor, "comment.edit_own", declaration, _of(comment))
+def may_edit(actor: Actor, comment: Comment, ground: Ground) -> bool:
+    return _may(actor, "comment.edit_own", ground, _of(comment))
 
 
-def ensure_may_edit(actor: Actor, comment: Comment, declaration: Declaration) -> None:
-    ensure_may(actor, "comment.edit_own", declaration, _of(comment))
+def ensure_may_edit(actor: Actor, comment: Comment, ground: Ground) -> None:
+    if not may_edit(actor, comment, ground):
+        raise NotAllowed(action="comment.edit_own")
 
 
-def may_moderate(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "comment.moderate", declaration)
+def may_moderate(actor: Actor, ground: Ground) -> bool:
+    return _may(actor, "comment.moderate", ground)
 
 
-def ensure_may_moderate(actor: Actor, declaration: Declaration) -> None:
-    ensure_may(actor, "comment.moderate", declaration)
+def ensure_may_moderate(actor: Actor, ground: Ground) -> None:
+    if not may_moderate(actor, ground):
+        raise NotAllowed(action="comment.moderate")
 
 
 def may_read_identity(actor: Actor, comment: Comment, declaration: Declaration) -> bool:
@@ -81,8 +125,10 @@ def may_read_identity(actor: Actor, comment: Comment, declaration: Declaration) 
     return may_do(actor, "commenter.identity_read", declaration, case)
 
 
-def ensure_may_read_comments(actor: Actor, declaration: Declaration) -> None:
-    ensure_may_read(actor, declaration)
+def _may(actor: Actor, action: str, ground: Ground, case: Case = NOTHING_KNOWN) -> bool:
+    if isinstance(ground, Forum):
+        return may_in(actor, action, ground, case)
+    return may_do(actor, action, ground, case)
 
 
 def _of(comment: Comment) -> Case:

@@ -9,10 +9,14 @@ from msgspec import Meta, Struct
 
 from drafts.blocks import Language
 from workspace.comments.models import CommentVersion
-from workspace.comments.seen import SeenComment, SeenThread, Waiting
+from workspace.comments.phrases import LONGEST_QUOTE, Phrase
+from workspace.comments.seen import SeenComment, SeenThread, SeenWords, Waiting
 
 Remark = Annotated[str, Meta(max_length=10_000)]
+Quote = Annotated[str, Meta(min_length=1, max_length=LONGEST_QUOTE)]
 StateWord = Literal["shown", "held", "hidden"]
+AboutWord = Literal["paragraph", "amendment", "recommendation", "declaration"]
+WordsState = Literal["kept", "edited", "moved", "lost"]
 
 
 class CommentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -22,10 +26,36 @@ class CommentIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Language
 
 
-class ThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A first remark on a paragraph. An internal thread is seen only by those who draft."""
+class PhraseIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Words of a paragraph as they are read in one language.
 
-    block_id: UUID
+    Where they stand there twice, `before` are those in front of the ones that are meant.
+    """
+
+    quote: Quote
+    language: Language
+    before: Annotated[str, Meta(max_length=LONGEST_QUOTE)] = ""
+
+    def to_phrase(self) -> Phrase:
+        return Phrase(self.quote, self.language, self.before)
+
+
+class ThreadIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A first remark: on the paragraph `block_id`, on the words `phrase` of it, or without it on the whole draft.
+
+    An internal thread is seen only by those who draft. A name after an at sign, such as @Ana Pérez, tells its bearer.
+    """
+
+    block_id: UUID | None = None
+    phrase: PhraseIn | None = None
+    text: Remark
+    language: Language
+    is_internal: bool = False
+
+
+class BeginningIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A first remark on an amendment or a recommendation. An internal thread is seen only by those who draft."""
+
     text: Remark
     language: Language
     is_internal: bool = False
@@ -48,8 +78,15 @@ class ModerationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     reason: Annotated[str, Meta(max_length=1_000)] = ""
 
 
+class NamedOut(Struct, frozen=True, kw_only=True):
+    """Somebody whom a remark names."""
+
+    person_id: UUID
+    name: str
+
+
 class CommentOut(Struct, frozen=True, kw_only=True):
-    """One remark in a thread.
+    """One remark in a thread, its words in a little Markdown. `mentions` are the people whom it names.
 
     `state` is held while it waits for a moderator, and then only they and its author see it; what is
     hidden was removed by a moderator, and has words and a reason for the same people alone.
@@ -63,6 +100,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
     edited_at: datetime | None
     state: StateWord
     reason: str
+    mentions: list[NamedOut]
 
     @classmethod
     def of(cls, comment: SeenComment) -> "CommentOut":
@@ -75,6 +113,7 @@ class CommentOut(Struct, frozen=True, kw_only=True):
             edited_at=comment.edited_at,
             state=comment.state.value,
             reason=comment.reason,
+            mentions=[NamedOut(person_id=key, name=name) for key, name in sorted(comment.names.items())],
         )
 
 
@@ -106,7 +145,7 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
 
     id: UUID
     thread_id: UUID
-    block_id: UUID
+    block_id: UUID | None
     author: str
     is_guest: bool
     email: str | None
@@ -144,14 +183,38 @@ class QueueOut(Struct, frozen=True, kw_only=True):
     next: str | None = None
 
 
+class WordsOut(Struct, frozen=True, kw_only=True):
+    """The words that a thread is about. `quote` are those that were chosen, `now` what stands there.
+
+    `state` says what became of them: kept, edited, moved with the same words to another paragraph, or lost;
+    then `now` is empty. A thread about a whole paragraph that is gone has the last words of it.
+    """
+
+    language: Language
+    quote: str
+    now: str
+    state: WordsState
+
+    @classmethod
+    def of(cls, words: SeenWords) -> "WordsOut":
+        return cls(language=words.language, quote=words.chosen, now=words.now, state=words.state)
+
+
 class ThreadOut(Struct, frozen=True, kw_only=True):
-    """A conversation about one paragraph, oldest remark first. `resolved_at` is null while it is open."""
+    """A conversation, oldest remark first. `resolved_at` is null while it is open.
+
+    `about` says of what kind `subject_id` is. One about a paragraph has the `block_id` beside which it is shown.
+    """
 
     id: UUID
-    block_id: UUID
-    revision_id: UUID
+    about: AboutWord
+    subject_id: UUID
+    block_id: UUID | None
+    revision_id: UUID | None
+    words: WordsOut | None
     opened_at: datetime
     resolved_at: datetime | None
+    resolved_by: str
     is_internal: bool
     comments: list[CommentOut]
 
@@ -159,13 +222,23 @@ class ThreadOut(Struct, frozen=True, kw_only=True):
     def of(cls, thread: SeenThread) -> "ThreadOut":
         return cls(
             id=thread.id,
+            about=thread.kind.value,
+            subject_id=thread.subject_id,
             block_id=thread.block_id,
             revision_id=thread.revision_id,
+            words=WordsOut.of(thread.words) if thread.words else None,
             opened_at=thread.opened_at,
             resolved_at=thread.resolved_at,
+            resolved_by=thread.resolved_by,
             is_internal=thread.is_internal,
             comments=[CommentOut.of(comment) for comment in thread.comments],
         )
+
+
+class PeopleOut(Struct, frozen=True, kw_only=True):
+    """Names that can follow an at sign in a remark."""
+
+    items: list[str]
 
 
 class ThreadsOut(Struct, frozen=True, kw_only=True):

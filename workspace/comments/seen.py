@@ -1,29 +1,36 @@
 """What one reader sees of a conversation: what waits for a moderator or was removed is not there for everybody."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
+from drafts.anchors import AnchorState
 from drafts.blocks import Language
-from workspace.comments import policy
-from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.comments import policy, remarks
+from workspace.comments.models import Comment, CommentPlace, CommentState, CommentThread, SubjectKind
+from workspace.comments.phrases import shown_words
+from workspace.comments.policy import Ground
 from workspace.core.actor import Actor
-from workspace.declarations.models import Declaration
 
 
 @dataclass(frozen=True, slots=True)
 class SeenComment:
     """One remark. One that was removed has neither words nor reason, but for its author and the moderators.
 
+    `text` has people's names, `kept` their ids in the place of them, and `names` says whose they are.
     `language` stays, so that the place it left can be told apart from the interface.
     """
 
     id: UUID
     author: str
+    author_id: UUID
     is_own: bool
     language: Language
     text: str
+    kept: str
+    names: Mapping[UUID, str]
     written_at: datetime
     edited_at: datetime | None
     state: CommentState
@@ -32,15 +39,77 @@ class SeenComment:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenWords:
+    """The words, or the paragraph, that a conversation is about, as the last revision left them.
+
+    `chosen` is what was quoted, as a reader sees it, and `now` what stands there; both are empty for a
+    whole paragraph, unless it is gone: then they hold its last words. `text_version_id` is where `starts_at`
+    and `ends_at` count.
+    """
+
+    language: Language
+    chosen: str
+    now: str
+    block_id: UUID
+    text_version_id: UUID
+    starts_at: int
+    ends_at: int
+    written: str  # what stands there, with its marks
+    content: str  # the whole text in which it stands
+    is_whole: bool
+    is_lost: bool
+    has_moved: bool
+
+    @property
+    def state(self) -> Literal["kept", "edited", "moved", "lost"]:
+        """What became of the words, in one word."""
+        if self.is_lost:
+            return "lost"
+        if self.now != self.chosen:
+            return "edited"
+        return "moved" if self.has_moved else "kept"
+
+    @classmethod
+    def of(cls, places: Sequence[CommentPlace]) -> "SeenWords | None":
+        if not places:
+            return None
+        first, last = places[0], places[-1]
+        is_whole = not first.quote
+        quote = first.text.content if is_whole and last.is_lost else first.quote
+        return cls(
+            language=first.language,
+            chosen=shown_words(quote) if quote else "",
+            now="" if last.is_lost else shown_words(last.quote),
+            block_id=last.block_id,
+            text_version_id=last.text_version_id,
+            starts_at=last.starts_at,
+            ends_at=last.ends_at,
+            written=last.quote,
+            content=last.text.content,
+            is_whole=is_whole,
+            is_lost=last.is_lost,
+            has_moved=not last.is_lost
+            and (last.state is AnchorState.MOVED if is_whole else last.block_id != first.block_id),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class SeenThread:
-    """A conversation about one paragraph, oldest remark first."""
+    """A conversation, oldest remark first. `block_id` is the paragraph beside which it is shown."""
 
     id: UUID
-    block_id: UUID
-    revision_id: UUID
+    kind: SubjectKind
+    subject_id: UUID
+    number: int | None  # of the amendment or recommendation
+    block_id: UUID | None
+    revision_id: UUID | None
+    words: SeenWords | None
     opened_at: datetime
     resolved_at: datetime | None
+    resolved_by: str
     is_internal: bool
+    may_answer: bool
+    may_close: bool
     comments: Sequence[SeenComment]
 
 
@@ -50,7 +119,7 @@ class Waiting:
 
     id: UUID
     thread_id: UUID
-    block_id: UUID
+    block_id: UUID | None
     author: str
     is_guest: bool
     email: str
@@ -64,21 +133,28 @@ class Waiting:
 
 
 class Reader:
-    """Shows the threads of one declaration to one reader."""
+    """Shows the conversations on one declaration, or about the recommendations of one forum, to one reader."""
 
-    def __init__(self, actor: Actor, declaration: Declaration) -> None:
-        self.actor, self.declaration = actor, declaration
-        self.moderates = policy.may_moderate(actor, declaration)
-        self.discusses = policy.may_discuss_internally(actor, declaration)
+    def __init__(self, actor: Actor, ground: Ground) -> None:
+        self.actor, self.ground = actor, ground
+        self.moderates = policy.may_moderate(actor, ground)
+        self.discusses = policy.may_discuss_internally(actor, ground)
 
     def thread(self, thread: CommentThread) -> SeenThread:
         return SeenThread(
             id=thread.id,
+            kind=thread.kind,
+            subject_id=thread.subject_id,
+            number=numbered.number if (numbered := thread.amendment or thread.recommendation) else None,
             block_id=thread.block_id,
             revision_id=thread.revision_id,
+            words=SeenWords.of(thread.places),
             opened_at=thread.opened_at,
             resolved_at=thread.resolved_at,
+            resolved_by=thread.resolved_by.name if thread.resolved_by else "",
             is_internal=thread.is_internal,
+            may_answer=policy.may_answer(self.actor, thread, self.ground),
+            may_close=policy.may_close(self.actor, thread, self.ground),
             comments=[self.comment(one) for one in thread.comments if self.sees(one)],
         )
 
@@ -89,19 +165,23 @@ class Reader:
     def comment(self, comment: Comment) -> SeenComment:
         is_own = self._is_own(comment)
         has_words = comment.state is not CommentState.HIDDEN or self.moderates or is_own
+        names = {one.person_id: one.person.name for one in comment.mentions}
         return SeenComment(
             id=comment.id,
             author=comment.author.name,
+            author_id=comment.author_id,
             is_own=is_own,
             language=comment.language,
-            text=comment.text if has_words else "",
+            text=remarks.said(comment.text, names) if has_words else "",
+            kept=comment.text if has_words else "",
+            names=names if has_words else {},
             written_at=comment.written_at,
             edited_at=comment.edited_at,
             state=comment.state,
             reason=comment.reason if has_words else "",
             may_edit=is_own
             and comment.state is not CommentState.HIDDEN
-            and policy.may_edit(self.actor, comment, self.declaration),
+            and policy.may_edit(self.actor, comment, self.ground),
         )
 
     def _is_own(self, comment: Comment) -> bool:

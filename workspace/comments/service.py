@@ -1,36 +1,54 @@
-"""Opening threads on a paragraph, answering, changing one's words, and closing them.
+"""Beginning conversations, answering, changing one's words, closing them and opening them again.
 
-What a moderator does is in `moderation`.
+What a moderator does is in `moderation`; how a conversation follows the text, in `carrying`.
 """
 
 import hashlib
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
 
+from drafts.anchors import Anchor, AnchorState
 from drafts.blocks import Language
+from drafts.numbering import numbers
+from workspace.amendments.models import Amendment
+from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments import policy
-from workspace.comments.models import Comment, CommentState, CommentThread, CommentVersion
-from workspace.comments.seen import Reader, SeenThread
+from workspace.comments.conversations import Conversations
+from workspace.comments.models import (
+    Comment,
+    CommentPlace,
+    CommentState,
+    CommentThread,
+    CommentVersion,
+)
+from workspace.comments.naming import NamingService
+from workspace.comments.phrases import Phrase, anchor_of
+from workspace.comments.policy import Ground
 from workspace.core import clock, log
 from workspace.core.actor import Actor
-from workspace.core.db import Db, new_id
+from workspace.core.db import Db, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.declarations.models import Declaration, RevisionBlock
-from workspace.declarations.service import DeclarationService
+from workspace.core.facts import RemarkMade, announce
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Head, RevisionBlock, TextVersion
+from workspace.declarations.policy import ensure_may_read
 from workspace.people.guests import is_guest
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_one
 
 LONGEST = 10_000  # characters of one comment
 MOST_HELD = 10  # remarks of one guest that may wait for a moderator
 
 
-class CommentService:
-    """Comment threads of a declaration."""
+class CommentService(Conversations):
+    """Conversations, and who says what in them."""
 
     def __init__(self, db: Db) -> None:
-        self.db = db
-        self.declarations = DeclarationService(db)
+        super().__init__(db)
+        self.naming = NamingService(db)
+
+    # Beginning
 
     def open(
         self,
@@ -41,37 +59,70 @@ class CommentService:
         language: Language,
         actor: Actor,
         is_internal: bool = False,
+        phrase: Phrase | None = None,
     ) -> CommentThread:
-        """Begin a thread on a paragraph of the head revision; raises `NotFound` for a block that is not in it.
+        """Begin a conversation on a paragraph of the head revision, or on some words of it.
 
-        What a guest writes is held until a moderator lets it through. An internal thread is for those who draft.
+        Raises `NotFound` for a block that is not in the text, and `Invalid` for words that are not in the paragraph.
+        What a guest writes is held until a moderator lets it through. An internal one is for those who draft.
         """
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_begin(actor, declaration, is_internal=is_internal)
         if self.db.get(RevisionBlock, (declaration.head_id, block_id)) is None:
             raise NotFound(what="block", id=str(block_id))
-        thread = CommentThread(
-            id=new_id(),
-            declaration_id=declaration.id,
-            block_id=block_id,
-            revision_id=declaration.head_id,
-            opened_at=clock.now(),
-            is_internal=is_internal,
-        )
-        comment = self._comment(text, language, declaration, actor)
-        thread.comments = [comment]
-        self.db.add(thread)
-        self.record("comment.opened", comment, declaration, actor=actor)
-        return thread
+        thread = _thread(is_internal=is_internal)
+        thread.declaration_id, thread.revision_id, thread.block_id = declaration.id, declaration.head_id, block_id
+        if phrase is not None:
+            thread.places = [self._place(declaration, block_id, phrase)]
+        return self._begun(thread, declaration, text, language, actor)
+
+    def open_on_draft(
+        self, declaration: Declaration, *, text: str, language: Language, actor: Actor, is_internal: bool = False
+    ) -> CommentThread:
+        """Begin a conversation on a whole draft."""
+        declaration = self.declarations.lock(declaration.id)
+        ensure_may_read(actor, declaration)
+        policy.ensure_may_begin(actor, declaration, is_internal=is_internal)
+        thread = _thread(is_internal=is_internal)
+        thread.declaration_id, thread.revision_id = declaration.id, declaration.head_id
+        return self._begun(thread, declaration, text, language, actor)
+
+    def open_on_amendment(
+        self, amendment: Amendment, *, text: str, language: Language, actor: Actor, is_internal: bool = False
+    ) -> CommentThread:
+        """Begin a conversation on an amendment; raises `NotFound` for one that is not open to them."""
+        declaration = self.declarations.lock(amendment.declaration_id)
+        if not may_read_amendment(actor, amendment):
+            raise NotFound(what="amendment", id=str(amendment.id))
+        policy.ensure_may_begin(actor, declaration, is_internal=is_internal)
+        thread = _thread(is_internal=is_internal)
+        thread.declaration_id, thread.revision_id = declaration.id, declaration.head_id
+        thread.amendment = amendment
+        return self._begun(thread, declaration, text, language, actor)
+
+    def open_on_recommendation(
+        self, recommendation: Recommendation, *, text: str, language: Language, actor: Actor, is_internal: bool = False
+    ) -> CommentThread:
+        """Begin a conversation on a recommendation; raises `NotFound` for one that is not open to them."""
+        forum = recommendation.forum
+        if not may_read_one(actor, forum, recommendation):
+            raise NotFound(what="recommendation", id=str(recommendation.id))
+        policy.ensure_may_begin(actor, forum, is_internal=is_internal)
+        thread = _thread(is_internal=is_internal)
+        thread.recommendation = recommendation
+        return self._begun(thread, forum, text, language, actor)
+
+    # Going on
 
     def reply(self, thread_id: UUID, *, text: str, language: Language, actor: Actor) -> CommentThread:
         """Add a comment at the end of a thread; a resolved thread opens again once the answer can be read."""
-        thread, declaration = self._open_to(thread_id, actor)
-        comment = self._comment(text, language, declaration, actor)
+        thread, ground = self._open_to(thread_id, actor)
+        comment = self._comment(text, language, thread, ground, actor)
         thread.comments.append(comment)
         if comment.state is CommentState.SHOWN:
-            thread.resolved_at = thread.resolved_by_id = None
-        self.record("comment.replied", comment, declaration, actor=actor)
+            thread.resolved_at = thread.resolved_by = None
+        self.record("comment.replied", comment, ground, actor=actor)
+        self._tell(comment, actor)
         return thread
 
     def edit(self, comment_id: UUID, *, text: str, language: Language, actor: Actor) -> Comment:
@@ -79,130 +130,116 @@ class CommentService:
 
         What a guest changes waits for a moderator again. Raises `Invalid` when nothing would change.
         """
-        comment, declaration = self.locked(comment_id)
+        comment, ground = self.locked(comment_id)
         if comment.author_id != actor.person_id or comment.state is CommentState.HIDDEN:
             raise NotFound(what="comment", id=str(comment_id))
-        policy.ensure_may_edit(actor, comment, declaration)
-        text = _words(text)
-        if (text, language) == (comment.text, comment.language):
+        policy.ensure_may_edit(actor, comment, ground)
+        kept = self.naming.kept(_words(text), comment.thread, ground)
+        if (kept.text, language) == (comment.text, comment.language):
             raise Invalid(field="text", reason="nothing_changes")
         self._keep_version(comment)
-        comment.text, comment.language, comment.edited_at = text, language, clock.now()
-        if is_guest(actor, declaration.forum_id):
+        comment.text, comment.language, comment.edited_at = kept.text, language, clock.now()
+        newly_named = self.naming.note(comment, kept.people)
+        if is_guest(actor, policy.forum_of(ground).id):
             comment.state = CommentState.HELD
-        self.record("comment.edited", comment, declaration, actor=actor)
+        self.record("comment.edited", comment, ground, actor=actor)
+        if newly_named:
+            self._tell(comment, actor)
         return comment
 
     def resolve(self, thread_id: UUID, *, actor: Actor) -> CommentThread:
-        """Mark a thread as dealt with."""
-        thread, declaration = self._open_to(thread_id, actor)
-        policy.ensure_may_close(actor, thread, declaration)
+        """Mark a thread as dealt with; who did so, and when, is kept with it."""
+        thread, ground = self._open_to(thread_id, actor)
+        policy.ensure_may_close(actor, thread, ground)
         thread.resolved_at, thread.resolved_by_id = clock.now(), actor.person_id
-        self.db.flush()
-        log.record(
-            self.db,
-            "comment.resolved",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            thread=str(thread.id),
-        )
+        self._note("comment.resolved", thread, ground, actor)
         return thread
 
-    def versions(self, comment_id: UUID, *, actor: Actor) -> list[CommentVersion]:
-        """What a remark said before, oldest first, for its author and the moderators."""
-        comment = self._comment_with_id(comment_id)
-        declaration = self.declarations.get(comment.thread.declaration_id)
-        is_own = actor.person_id is not None and comment.author_id == actor.person_id
-        if not is_own and not policy.may_moderate(actor, declaration):
-            raise NotFound(what="comment", id=str(comment_id))
-        if comment.thread.is_internal and not policy.may_discuss_internally(actor, declaration):
-            raise NotFound(what="comment", id=str(comment_id))
-        statement = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
-        return list(self.db.scalars(statement.order_by(CommentVersion.number)))
+    def reopen(self, thread_id: UUID, *, actor: Actor) -> CommentThread:
+        """Open a thread again without a word; nothing happens to one that is open."""
+        thread, ground = self._open_to(thread_id, actor)
+        policy.ensure_may_close(actor, thread, ground)
+        if thread.resolved_at is not None:
+            thread.resolved_at = thread.resolved_by_id = None
+            self._note("comment.reopened", thread, ground, actor)
+        return thread
 
-    def threads(
-        self, declaration: Declaration, *, actor: Actor, block_id: UUID | None = None
-    ) -> dict[UUID, list[SeenThread]]:
-        """The threads that `actor` sees, by block, oldest first. Three queries, whatever their number."""
-        policy.ensure_may_read_comments(actor, declaration)
-        reader = Reader(actor, declaration)
-        found: dict[UUID, list[SeenThread]] = {}
-        for thread in self.db.scalars(_threads(reader, block_id).order_by(CommentThread.opened_at)):
-            found.setdefault(thread.block_id, []).append(reader.thread(thread))
-        return found
-
-    def listed(
-        self,
-        declaration: Declaration,
-        *,
-        actor: Actor,
-        limit: int,
-        block_id: UUID | None = None,
-        after: UUID | None = None,
-    ) -> list[SeenThread]:
-        """At most `limit` threads in the order of their ids, which is that of their opening, from beyond `after`."""
-        policy.ensure_may_read_comments(actor, declaration)
-        reader = Reader(actor, declaration)
-        statement = _threads(reader, block_id).order_by(CommentThread.id).limit(limit)
-        if after is not None:
-            statement = statement.where(CommentThread.id > after)
-        return [reader.thread(one) for one in self.db.scalars(statement)]
-
-    def seen(self, thread: CommentThread, *, actor: Actor) -> SeenThread:
-        """A thread as `actor` sees it."""
-        return Reader(actor, self.declarations.get(thread.declaration_id)).thread(thread)
-
-    def counts(self, declaration: Declaration) -> dict[UUID, int]:
-        """How many comments that everybody sees the open threads of each block have."""
-        statement = (
-            sa.select(CommentThread.block_id, sa.func.count(Comment.id).label("comments"))
-            .join(Comment)
-            .where(CommentThread.declaration_id == declaration.id, CommentThread.resolved_at.is_(None))
-            .where(Comment.state == CommentState.SHOWN, CommentThread.is_internal.is_(False))
-            .group_by(CommentThread.block_id)
-        )
-        return {row.block_id: row.comments for row in self.db.execute(statement)}
-
-    def locked(self, comment_id: UUID) -> tuple[Comment, Declaration]:
-        """A remark and its declaration, kept from every other writer."""
-        comment = self._comment_with_id(comment_id)
-        declaration = self.declarations.lock(comment.thread.declaration_id)
+    def locked(self, comment_id: UUID) -> tuple[Comment, Ground]:
+        """A remark and what its conversation stands on, kept from every other writer."""
+        comment = self.comment_with_id(comment_id)
+        ground = self._lock(comment.thread)
         self.db.refresh(comment)
-        return comment, declaration
+        return comment, ground
 
-    def record(self, kind: str, comment: Comment, declaration: Declaration, *, actor: Actor) -> None:
+    def record(self, kind: str, comment: Comment, ground: Ground, *, actor: Actor) -> None:
         """Write down that a remark was made or changed: by ids and the hash of its words."""
         self.db.flush()
         log.record(
             self.db,
             kind,
             actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
+            forum_id=policy.forum_of(ground).id,
+            declaration_id=comment.thread.declaration_id,
             thread=str(comment.thread_id),
             comment=str(comment.id),
             state=comment.state.value,
+            is_internal=comment.thread.is_internal,
+            about=comment.thread.kind.value,
             sha256=hashlib.sha256(f"{comment.id}\n{comment.language}\n{comment.text}".encode()).hexdigest(),
         )
 
-    def _comment_with_id(self, comment_id: UUID) -> Comment:
-        comment = self.db.get(Comment, comment_id)
-        if comment is None:
-            raise NotFound(what="comment", id=str(comment_id))
-        return comment
+    # How it is done
 
-    def _open_to(self, thread_id: UUID, actor: Actor) -> tuple[CommentThread, Declaration]:
-        """A thread that `actor` may write in, with its declaration locked."""
-        thread = self.db.get(CommentThread, thread_id, options=[selectinload(CommentThread.comments)])
-        if thread is None:
-            raise NotFound(what="thread", id=str(thread_id))
-        declaration = self.declarations.lock(thread.declaration_id)
-        policy.ensure_may_write_in(actor, thread, declaration)
-        reader = Reader(actor, declaration)
-        if not any(reader.sees(one) for one in thread.comments):
-            raise NotFound(what="thread", id=str(thread_id))
-        return thread, declaration
+    def _begun(
+        self, thread: CommentThread, ground: Ground, text: str, language: Language, actor: Actor
+    ) -> CommentThread:
+        comment = self._comment(text, language, thread, ground, actor)
+        thread.comments = [comment]
+        self.db.add(thread)
+        self.record("comment.opened", comment, ground, actor=actor)
+        self._tell(comment, actor)
+        return thread
+
+    def _place(self, declaration: Declaration, block_id: UUID, phrase: Phrase) -> CommentPlace:
+        """Where the chosen words stand in the text in force."""
+        statement = sa.select(TextVersion).join(Head, Head.text_version_id == TextVersion.id)
+        version = self.db.scalar(statement.where(Head.block_id == block_id, Head.language == phrase.language))
+        if version is None:
+            raise Invalid(field="quote", reason="not_in_text")
+        numbered = numbers(queries.structure(queries.head_rows(self.db, declaration)))
+        anchor = anchor_of(phrase, version.content, str(block_id), numbered)
+        return place_of(anchor, version, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
+
+    def _open_to(self, thread_id: UUID, actor: Actor) -> tuple[CommentThread, Ground]:
+        """A conversation that `actor` may write in, kept from every other writer."""
+        thread, _ = self.found(thread_id, actor=actor)
+        ground = self._lock(thread)
+        policy.ensure_may_write_in(actor, thread, ground)
+        return thread, ground
+
+    def _lock(self, thread: CommentThread) -> Ground:
+        if thread.declaration_id is not None:
+            return self.declarations.lock(thread.declaration_id)
+        lock_for_writing(self.db, CommentThread, thread.id)
+        return self.ground_of(thread)
+
+    def _note(self, kind: str, thread: CommentThread, ground: Ground, actor: Actor) -> None:
+        self.db.flush()
+        self.db.refresh(thread, ["resolved_by"])
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=policy.forum_of(ground).id,
+            declaration_id=thread.declaration_id,
+            thread=str(thread.id),
+            is_internal=thread.is_internal,
+        )
+
+    def _tell(self, comment: Comment, actor: Actor) -> None:
+        """A remark that waits for a moderator is told of once it is let through."""
+        if comment.state is CommentState.SHOWN:
+            announce(self.db, RemarkMade(comment.thread_id, comment.id, actor))
 
     def _keep_version(self, comment: Comment) -> None:
         before = self.db.scalar(
@@ -217,26 +254,51 @@ class CommentService:
         )
         self.db.add(version)
 
-    def _comment(self, text: str, language: Language, declaration: Declaration, actor: Actor) -> Comment:
+    def _comment(self, text: str, language: Language, thread: CommentThread, ground: Ground, actor: Actor) -> Comment:
         if actor.person_id is None:
             raise NotAllowed(action="comment.open")
-        words, state = _words(text), CommentState.SHOWN
-        if is_guest(actor, declaration.forum_id):
+        kept, state = self.naming.kept(_words(text), thread, ground), CommentState.SHOWN
+        if is_guest(actor, policy.forum_of(ground).id):
             self._ensure_not_too_many_wait(actor.person_id)
             state = CommentState.HELD
-        return Comment(
+        comment = Comment(
             id=new_id(),
             author_id=actor.person_id,
             language=language,
-            text=words,
+            text=kept.text,
             written_at=clock.now(),
             state=state,
         )
+        self.naming.note(comment, kept.people)
+        return comment
 
     def _ensure_not_too_many_wait(self, person_id: UUID) -> None:
         statement = sa.select(sa.func.count()).where(Comment.author_id == person_id, Comment.state == CommentState.HELD)
         if (self.db.scalar(statement) or 0) >= MOST_HELD:
             raise Invalid(field="text", reason="too_many_held", most=MOST_HELD)
+
+
+def place_of(
+    anchor: Anchor, version: TextVersion, state: AnchorState, *, number: int, revision_id: UUID
+) -> CommentPlace:
+    """The record of where some words stand in one text."""
+    return CommentPlace(
+        number=number,
+        revision_id=revision_id,
+        state=state,
+        block_id=UUID(anchor.block),
+        language=version.language,
+        text=version,
+        starts_at=anchor.start,
+        ends_at=anchor.end,
+        quote=anchor.quote,
+        words_before=anchor.before,
+        words_after=anchor.after,
+    )
+
+
+def _thread(*, is_internal: bool) -> CommentThread:
+    return CommentThread(id=new_id(), opened_at=clock.now(), is_internal=is_internal, places=[])
 
 
 def _words(text: str) -> str:
@@ -245,18 +307,3 @@ def _words(text: str) -> str:
     if len(text) > LONGEST:
         raise Invalid(field="text", reason="too_long", limit=LONGEST)
     return text.strip()
-
-
-def _threads(reader: Reader, block_id: UUID | None) -> sa.Select[CommentThread]:
-    """The threads of a declaration, or of one of its blocks, that a reader sees, with their comments and authors."""
-    statement = (
-        sa.select(CommentThread)
-        .where(CommentThread.declaration_id == reader.declaration.id)
-        .options(selectinload(CommentThread.comments).joinedload(Comment.author))
-    )
-    if not reader.discusses:
-        statement = statement.where(CommentThread.is_internal.is_(False))
-    if not reader.moderates:
-        seen = sa.or_(Comment.state != CommentState.HELD, Comment.author_id == reader.actor.person_id)
-        statement = statement.where(CommentThread.comments.any(seen))
-    return statement if block_id is None else statement.where(CommentThread.block_id == block_id)

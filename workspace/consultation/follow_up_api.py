@@ -36,7 +36,7 @@ class FollowUpApi(Controller):
             rows = CommitmentService(db).register(PeopleService(db).forum(forum), actor=actor)
             return answer(CommitmentsOut(items=[CommitmentOut.of(one) for one in rows]))
 
-    @writes("/forums/{forum:str}/commitments", policy="organisation.manage_people")
+    @writes("/forums/{forum:str}/commitments", policy="commitment.keep")
     def add_commitment(
         self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[CommitmentIn]
     ) -> Response[CommitmentOut]:
@@ -55,7 +55,7 @@ class FollowUpApi(Controller):
             )
         return answer(made)
 
-    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="organisation.manage_people")
+    @writes("/commitments/{commitment_id:uuid}/report", status=DONE, policy="commitment.keep")
     def report_on_commitment(
         self, work: NamedDependency[Work], commitment_id: FromPath[UUID], data: JSONBody[ReportIn]
     ) -> Response[CommitmentOut]:

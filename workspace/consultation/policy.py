@@ -35,17 +35,18 @@ def may_enter(actor: Actor, forum: Forum, session: Session) -> bool:
 
 
 def may_keep_promises(actor: Actor, forum: Forum, organisation_id: UUID | None = None) -> bool:
-    """Whether they note what an organisation promised, and how far it got: the secretariat, and its own steward."""
-    return may_in(actor, "organisation.manage_people", forum, Case(organisation_id=organisation_id))
+    """Whether they note what an organisation promised and how far it got: secretariat, chair, its own steward."""
+    return may_in(actor, "commitment.keep", forum, Case(organisation_id=organisation_id))
 
 
 def ensure_may_keep_promises(actor: Actor, forum: Forum, organisation_id: UUID | None) -> None:
-    ensure_may_in(actor, "organisation.manage_people", forum, Case(organisation_id=organisation_id))
+    ensure_may_in(actor, "commitment.keep", forum, Case(organisation_id=organisation_id))
 
 
 def may_join_for(actor: Actor, forum: Forum, organisation_id: UUID) -> bool:
     """Whether they join a project for an organisation: whoever speaks for it, or looks after its people."""
-    return organisation_id in spoken_for(actor, forum) or may_keep_promises(actor, forum, organisation_id)
+    looks_after = may_in(actor, "organisation.manage_people", forum, Case(organisation_id=organisation_id))
+    return looks_after or organisation_id in spoken_for(actor, forum)
 
 
 def ensure_may_join_for(actor: Actor, forum: Forum, organisation_id: UUID) -> None:

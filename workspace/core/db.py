@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from drafts.blocks import Language
+from workspace.core import news
 from workspace.core.nul import refuse_nul
 from workspace.core.settings import BadSetting, Settings
 
@@ -125,6 +126,7 @@ class Store:
     def __init__(self, settings: Settings) -> None:
         url = _address(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
+        self.news = news.Board()
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
@@ -139,7 +141,9 @@ class Store:
         """One unit of work: committed at the end, or not at all when anything raises."""
         with Session(self._writing, expire_on_commit=False) as db:
             yield db
+            changed = news.send(db)
             db.commit()
+        self.news.tell(changed)
 
     @contextmanager
     def reading(self) -> Iterator[Db]:

@@ -44,6 +44,12 @@ class Stale(WorkspaceError):
     code = "workspace.stale"
 
 
+class AlreadyProposed(WorkspaceError):
+    """An amendment that waits asks for the very same. Facts: `number`, `reason` (whose it is: "own" or "other")."""
+
+    code = "workspace.already_proposed"
+
+
 class Undecidable(WorkspaceError):
     """A decision that cannot be taken on this amendment now. Facts: `number`, `reason`."""
 

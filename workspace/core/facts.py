@@ -72,6 +72,55 @@ class RightsChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentFiled:
+    """Somebody proposed an amendment."""
+
+    declaration_id: UUID
+    amendment_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionTaken:
+    """The committee decided; on an amendment, unless `amendment_id` is None."""
+
+    declaration_id: UUID
+    decision_id: UUID
+    amendment_id: UUID | None
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkMade:
+    """A remark can be read now: it was written, or a moderator let it through. `actor` is its author."""
+
+    thread_id: UUID
+    comment_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class PersonAsked:
+    """Something waits for this person: `task` is its word ("cosponsor"), the ids say what it is about."""
+
+    person_id: UUID
+    task: str
+    forum_id: UUID
+    actor: Actor
+    declaration_id: UUID | None = None
+    amendment_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmationAsked:
+    """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication")."""
+
+    declaration_id: UUID
+    matter: str
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PersonErased:
     """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
 
@@ -80,15 +129,48 @@ class PersonErased:
     actor: Actor
 
 
-Fact = PersonErased | RevisionMade | PhaseMoved | StageClosed | DeadlineChanged | GlassBroken | RightsChanged
+Fact = (
+    PersonErased
+    | RevisionMade
+    | PhaseMoved
+    | StageClosed
+    | DeadlineChanged
+    | GlassBroken
+    | RightsChanged
+    | AmendmentFiled
+    | DecisionTaken
+    | RemarkMade
+    | PersonAsked
+    | ConfirmationAsked
+)
 LISTENERS: Mapping[type[Any], Sequence[str]] = {
-    RevisionMade: ("workspace.amendments.carrying:follow",),
-    PhaseMoved: ("workspace.declarations.announcing:tell_of_phase", "workspace.desk.contributions:tell_contributors"),
-    StageClosed: ("workspace.declarations.announcing:tell_of_closing",),
-    DeadlineChanged: ("workspace.declarations.announcing:tell_of_change",),
+    RevisionMade: (
+        "workspace.amendments.carrying:follow",
+        "workspace.comments.carrying:follow",
+        "workspace.procedure.following:text_moved",
+        "workspace.notices.telling:of_revision",
+        "workspace.translations.suggestions:follow",
+    ),
+    PhaseMoved: (
+        "workspace.declarations.announcing:tell_of_phase",
+        "workspace.desk.contributions:tell_contributors",
+        "workspace.procedure.following:phase_moved",
+        "workspace.notices.telling:of_phase",
+    ),
+    StageClosed: ("workspace.declarations.announcing:tell_of_closing", "workspace.notices.telling:of_closing"),
+    DeadlineChanged: ("workspace.declarations.announcing:tell_of_change", "workspace.notices.telling:of_dates"),
     GlassBroken: ("workspace.letters.glass:glass_broken",),
-    PersonErased: ("workspace.comments.erasing:withdraw_words",),
+    PersonErased: (
+        "workspace.comments.erasing:withdraw_words",
+        "workspace.amendments.drafting:forget", "workspace.notices.erasing:forget",
+        "workspace.sessions.feeds:forget_feeds",
+    ),
     RightsChanged: ("workspace.accounts.ending:end_what_was_lent",),
+    AmendmentFiled: ("workspace.notices.telling:of_amendment",),
+    DecisionTaken: ("workspace.notices.telling:of_decision",),
+    RemarkMade: ("workspace.notices.telling:of_remark",),
+    PersonAsked: ("workspace.notices.telling:of_request",),
+    ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),
 }
 
 

@@ -17,7 +17,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from workspace.core import clock, commitments
+from workspace.core import clock, commitments, news
 from workspace.core.actor import NOBODY, Actor
 from workspace.core.commitments import canonical_json
 from workspace.core.db import Db, Model
@@ -33,12 +33,13 @@ class LogEntry(Model):
     """One line of the log. Never changed, never removed."""
 
     __tablename__ = "log_entry"
+    __table_args__ = (sa.Index("ix_log_entry_forum_id_sequence", "forum_id", "sequence"),)
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     kind: Mapped[str] = mapped_column(index=True)
-    forum_id: Mapped[UUID | None] = mapped_column(index=True)
+    forum_id: Mapped[UUID | None]
     declaration_id: Mapped[UUID | None] = mapped_column(index=True)
     entry: Mapped[str]  # the canonical JSON that was hashed
     leaf_hash: Mapped[str]
@@ -106,6 +107,7 @@ def record(
     )
     db.add(line)
     db.flush()
+    news.note(db, declaration_id)
     return line
 
 

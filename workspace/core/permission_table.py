@@ -146,6 +146,7 @@ _TEXT: dict[str, Row] = {
     "paragraph.status": row(grants("DR", COMMITTEE), grants("DRCV", CHAIR)),
     "translation.write": row(grants("DRCV", TRANSLATOR, when=_TASK)),
     "translation.approve": row(grants("DRCV", TRANSLATOR, when=(*_TASK, Condition.NOT_AUTHOR))),
+    "translation.assign": row(grants("DRCV", TRANSLATOR, when=_TASK), grants("SDRCV", *STAFF)),
     "glossary.edit": row(grants("DRCV", TRANSLATOR, when=_TASK), grants("SDRCV", *STAFF)),
     "check.waive": row(
         grants("DRCV", TRANSLATOR, when=(*_TASK, *_REASON)),
@@ -167,10 +168,15 @@ _AMENDMENTS: dict[str, Row] = {
         grants("DRCVPA", TRANSLATOR, when=_ASSIGNED),
         grants("DRCVPA", ADMIN, when=_LENT),
     ),
+    "amendment.file_received": row(grants("DRC", *STAFF)),
     "amendment.opinion": row(grants("DRCV", RAPPORTEUR, COMMITTEE, CHAIR)),
     "amendment.decide_adopt_undo": row(grants("DRCV", CHAIR, when=(Condition.NOT_AUTHOR,))),
     "vote.cast": row(grants("V", *VOTERS, when=(Condition.MANDATE, Condition.ONCE))),
     "silence.object": row(grants("V", *VOTERS, when=(Condition.MANDATE,))),
+    "procedure.set": row(grants("SDRCV", CHAIR)),
+    "question.put": row(grants("V", CHAIR)),
+    "consensus.declare": row(grants("DRCV", CHAIR)),
+    "floor.give": row(grants("DRCV", *STAFF)),
     "reservation.file": row(grants("VP", MEMBER, when=(Condition.MANDATE, Condition.WINDOW))),
 }
 
@@ -225,7 +231,11 @@ _HOUSE: dict[str, Row] = {
         grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
         grants(ALWAYS, SECRETARIAT, ADMIN),
     ),
-    "roles.assign": row(grants("SDR", *STAFF), grants("S", ADMIN)),
+    "commitment.keep": row(
+        grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
+        grants(ALWAYS, *STAFF, ADMIN),
+    ),
+    "roles.assign": row(grants("SDRCV", *STAFF), grants("S", ADMIN)),
     "forum.export_all": row(grants(ALWAYS, *STAFF), grants(ALWAYS, ADMIN, when=_LENT)),
     "settings.manage": row(grants(ALWAYS, ADMIN)),
     "signing_key.manage": row(grants(ALWAYS, ADMIN, when=(*_TWO, Condition.CLI))),

@@ -20,13 +20,26 @@ LARGEST_ANSWER = 40_000_000
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
 
 
-def run_bounded(function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS) -> bytes:
+def run_bounded(
+    function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS, files: int = 0
+) -> bytes:
     """What the function of this dotted name ("package.module:name", bytes to bytes) answers for `data`.
 
     Raises `BadFile`: as the function raised it, or with the reason `too_costly` (time or memory) or `damaged`
-    (the child crashed). The name is the program's own, never a reader's.
+    (the child crashed). The name is the program's own, never a reader's. `files` is how many bytes a file may have
+    that the child writes for itself: none, if it needs none.
     """
-    command = [sys.executable, "-I", "-m", "workspace.core.sandbox", function, source, str(memory), str(seconds)]
+    command = [
+        sys.executable,
+        "-I",
+        "-m",
+        "workspace.core.sandbox",
+        function,
+        source,
+        str(memory),
+        str(seconds),
+        str(files),
+    ]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
             command, input=data, capture_output=True, timeout=seconds + 5, check=False, env={"LC_ALL": "C.UTF-8"}
@@ -42,7 +55,7 @@ def run_bounded(function: str, data: bytes, *, source: str, memory: int = MEMORY
     raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
 
 
-def _bound(memory: int, seconds: int) -> None:
+def _bound(memory: int, seconds: int, files: int) -> None:
     try:
         import resource  # noqa: PLC0415 - not on every system
     except ImportError:
@@ -50,13 +63,13 @@ def _bound(memory: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
 
 
-def _main(function: str, source: str, memory: str, seconds: str) -> int:
+def _main(function: str, source: str, memory: str, seconds: str, files: str) -> int:
     module, _, name = function.partition(":")
     data = sys.stdin.buffer.read()
-    _bound(int(memory), int(seconds))
+    _bound(int(memory), int(seconds), int(files))
     try:
         answer = getattr(import_module(module), name)(data, source)
     except BadFile as refusal:
@@ -69,4 +82,4 @@ def _main(function: str, source: str, memory: str, seconds: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(_main(*sys.argv[1:5]))
+    sys.exit(_main(*sys.argv[1:6]))

@@ -7,11 +7,11 @@ from slugify import slugify
 
 from drafts.blocks import Document, Language
 from drafts.errors import DraftsError
-from drafts.markup import decode, read
+from drafts.markup import read
 from drafts.parts import classify
 from workspace.core.db import Db, Trilingual, new_id
-from workspace.core.errors import Invalid, Misaligned
-from workspace.declarations import policy
+from workspace.core.errors import BadFile, Invalid, Misaligned
+from workspace.declarations import policy, word_texts
 from workspace.declarations.frame import header
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
@@ -91,10 +91,10 @@ def new_declaration_page(
 
 
 def text_of(data: bytes, name: str, language: Language, *, work: Work) -> str:
-    """The text of a file that was sent. Raises `NotTaken` for one that is not text."""
+    """The text of a file that was sent: Markdown, Word or OpenDocument. Raises `NotTaken` for one that is none."""
     try:
-        return decode(data, name)
-    except DraftsError as refusal:
+        return word_texts.text_of(data, name)
+    except (DraftsError, BadFile) as refusal:
         raise NotTaken({text_field(language): sentence(refusal, work.messages)}) from refusal
 
 

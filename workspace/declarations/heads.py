@@ -4,7 +4,7 @@ Only this file makes text versions and edges. What it did is told to the log by
 the caller, in one entry that names the cause and each head's old and new hash.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -48,6 +48,13 @@ class TextWriter:
         self.at = clock.now()
         self.heads: Heads = {(row.block_id, language): text for row in rows for language, text in row.texts.items()}
         self.moves: list[Move] = []
+
+    def know(self, blocks: Iterable[UUID]) -> None:
+        """Read what is in force for blocks that come back into the text: until now they stood in no place."""
+        gone = list(blocks)
+        texts = sa.select(TextVersion).join(Head, Head.text_version_id == TextVersion.id)
+        for text in self.db.scalars(texts.where(Head.block_id.in_(gone))) if gone else ():
+            self.heads[text.block_id, text.language] = text
 
     def write(
         self,

@@ -23,6 +23,7 @@ class RevisionCause(StrEnum):
     EDITORIAL = "editorial"
     ADOPTION = "adoption"
     FREEZE = "freeze"
+    UNDO = "undo"
 
 
 class LineageKind(StrEnum):
@@ -232,7 +233,7 @@ class Edge(Model):
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
     block_id: Mapped[UUID] = mapped_column(sa.ForeignKey("block.id"), index=True)
     kind: Mapped[EdgeKind]
-    source_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
+    source_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"), index=True)
     target_id: Mapped[UUID] = mapped_column(sa.ForeignKey("text_version.id"))
     sequence: Mapped[int]
     made_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))

@@ -10,7 +10,7 @@ from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import StageClosed, announce
+from workspace.core.facts import ConfirmationAsked, StageClosed, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
@@ -69,6 +69,7 @@ class PhaseService:
         )
         self.db.flush()
         self._record(f"{matter.value}.requested", declaration, actor=actor, wanted=wanted, revision=str(revision.id))
+        announce(self.db, ConfirmationAsked(declaration.id, matter.value, actor))
         return request
 
     def pending(self, declaration: Declaration, matter: Matter) -> PendingRequest | None:

@@ -70,8 +70,9 @@ def flag_moved(db: Db, before: Sequence[UUID], after: Sequence[UUID]) -> None:
     """
     moved = _moved(before, after)
     if moved:
-        flagged = sa.update(Provenance).where(Provenance.block_id.in_(moved)).values(wants_look=True)
-        db.execute(flagged.execution_options(synchronize_session="fetch"))
+        unseen = sa.select(Provenance).where(Provenance.block_id.in_(moved), Provenance.wants_look.is_(False))
+        for link in db.scalars(unseen):  # one by one, so that the log names each of them as it is now
+            link.wants_look = True
 
 
 def look(db: Db, link_id: UUID, *, actor: Actor) -> Provenance:

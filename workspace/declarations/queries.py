@@ -1,10 +1,12 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import load_only
+from sqlalchemy.sql.base import ExecutableOption
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from workspace.core.db import Db
@@ -54,7 +56,7 @@ def structure(rows: Iterable[BlockRow]) -> Document:
     return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
 
 
-def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
+def pinned_rows(db: Db, revision_id: UUID, *options: ExecutableOption) -> list[BlockRow]:
     """The rows of a revision with the texts it pins. Two queries, whatever its size."""
     rows = _places(db, revision_id)
     pinned = (
@@ -62,15 +64,25 @@ def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
         .join(RevisionBlock, TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)))
         .where(RevisionBlock.revision_id == revision_id)
     )
-    versions = {version.id: version for version in db.scalars(pinned)}
+    versions = {version.id: version for version in db.scalars(pinned.options(*options))}
     return [
         _row(place, {language: versions[ref] for language in Language if (ref := place.pinned(language))})
         for place in rows
     ]
 
 
-def head_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
-    """The tree of the head revision with each language's head: what is in force now. Two queries."""
+WORDS = load_only(  # of a text version, all that reading it takes; to ask for more of one is an error
+    TextVersion.block_id, TextVersion.language, TextVersion.sequence, TextVersion.content, raiseload=True
+)
+
+
+def head_rows(
+    db: Db, declaration: Declaration, *options: ExecutableOption, only: Collection[UUID] | None = None
+) -> list[BlockRow]:
+    """The tree of the head revision with each language's head: what is in force now. Two queries.
+
+    With `only`, the other blocks come without their texts.
+    """
     if declaration.head_id is None:
         return []
     heads = (
@@ -79,8 +91,10 @@ def head_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
         .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
         .where(RevisionBlock.revision_id == declaration.head_id)
     )
+    if only is not None:
+        heads = heads.where(Head.block_id.in_(only))
     texts: dict[UUID, dict[Language, TextVersion]] = {}
-    for version in db.scalars(heads):
+    for version in db.scalars(heads.options(*options)):
         texts.setdefault(version.block_id, {})[version.language] = version
     return [_row(place, texts.get(place.block_id, {})) for place in _places(db, declaration.head_id)]
 
@@ -91,9 +105,13 @@ def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Ab
     return {(absence.block_id, absence.language): absence for absence in found}
 
 
-def sources(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:
-    """The recommendations each block came from, each with its session; not those it declined. One query."""
-    return _by_block(db, _links(declaration).where(Provenance.kind != ProvenanceKind.DECLINED))
+def sources(db: Db, declaration: Declaration, *blocks: UUID) -> dict[UUID, list[Provenance]]:
+    """The recommendations each block came from, each with its session; not those it declined. One query.
+
+    Of the `blocks` that are named, or else of all.
+    """
+    statement = _links(declaration).where(Provenance.kind != ProvenanceKind.DECLINED)
+    return _by_block(db, statement.where(Provenance.block_id.in_(blocks)) if blocks else statement)
 
 
 def links(db: Db, declaration: Declaration) -> dict[UUID, list[Provenance]]:

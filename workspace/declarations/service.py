@@ -42,8 +42,11 @@ from workspace.recommendations.models import Recommendation, Standing
 
 RESERVED = frozenset(  # words that stand beside slugs in addresses
     {"sessions", "recommendations", "declarations", "people", "guests", "settings", "break-glass", "log", "erasures"}
-    | {"contributions"}
+    | {"contributions", "calendar-address", "threads", "comments", "work", "following", "glossary", "memory"}
 )
+
+
+NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,8 +221,11 @@ class DeclarationService:
         note: str = "",
         decisions: Sequence[UUID] = (),
         descents: Sequence[Descent] = (),
+        together: Mapping[UUID, Mapping[Language, str]] = NOTHING_TOGETHER,
     ) -> Revision:
         """Make `document` the new state of the text in its language; the other languages keep their words.
+
+        Except where a decision settles a block in several languages at once: those words are `together`.
 
         A block whose words changed gets that language as its original, because the
         language of a decision leads. `decisions` are named in the log as the cause.
@@ -228,6 +234,7 @@ class DeclarationService:
         rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
         known = {row.block_id: row for row in rows}
+        writer.know(UUID(block.id) for block in document if UUID(block.id) not in known)
         self._record_blocks(declaration, (UUID(block.id) for block in document if UUID(block.id) not in known))
         for descent in descents:
             self._descend(writer, descent, known, document.language)
@@ -235,6 +242,8 @@ class DeclarationService:
             self._settle(writer, Place(UUID(block.id), block.kind, block.level, document.language), block.text, known)
             for block in document
         ]
+        for block_id, texts in together.items():
+            self._settle_together(writer, block_id, texts, known, document.language)
         revision = pin(writer, places, cause=cause, note=note, decisions=decisions)
         for descent in descents:
             self._remember(writer, revision, descent, document.language)
@@ -389,6 +398,22 @@ class DeclarationService:
                 return place
         row = known.get(place.block_id)
         return place if row is None else Place(place.block_id, place.kind, place.level, row.original_language)
+
+    def _settle_together(
+        self,
+        writer: TextWriter,
+        block_id: UUID,
+        texts: Mapping[Language, str],
+        known: Mapping[UUID, BlockRow],
+        leading: Language,
+    ) -> None:
+        """Words of other languages that were decided with those of the leading one answer them from the start."""
+        source = writer.heads[block_id, leading]
+        for language, text in texts.items():
+            before = writer.heads.get((block_id, language))
+            if before is None or before.content != text:
+                before = writer.write(block_id, language, text, kind=known[block_id].kind)
+            writer.link(EdgeKind.CO_DRAFTED, source=source, target=before)
 
     def _descend(
         self, writer: TextWriter, descent: Descent, known: Mapping[UUID, BlockRow], language: Language

@@ -8,15 +8,16 @@ from pathlib import Path
 from uuid import UUID
 
 from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind
+from drafts.blocks import BlockKind, Language
 from drafts.numbering import numbers
+from workspace.amendments.backing import BackingService
 from workspace.amendments.models import Amendment, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
 from workspace.comments.service import CommentService
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Store, Trilingual
-from workspace.core.errors import NotReady
+from workspace.core.errors import AlreadyProposed, NotReady
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
@@ -31,6 +32,7 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService
+from workspace.translations.concordance import ConcordanceService, texts_hash, versions_of
 from workspace.translations.service import TranslationService
 
 _Due = tuple[int, str]  # days from today, and the hour; no day for no date
@@ -72,6 +74,7 @@ class Declaring:
         self.told = Told()
         self._blocks: dict[str, UUID] = {}  # number in the zero draft, or "new:…", to block
         self._amendments: dict[str, UUID] = {}
+        self._supporting: set[str] = set()  # keys of those that were not filed because another one says the same
 
     def draft(self) -> None:
         """The zero draft comes in, in three languages; its paragraphs remember what they came from."""
@@ -109,20 +112,33 @@ class Declaring:
                 self.told.comments += 1 + len(remark.replies)
 
     def amend(self) -> None:
-        """Members file their amendments, all against the zero draft."""
+        """Members file their amendments, all against the zero draft; who asks for the same as another supports it."""
         for wanted in self.material.amendments:
-            with self._declaration() as (db, declaration):
-                amendment = AmendmentService(db).propose(
-                    declaration.id,
-                    base_revision=declaration.head.number,
-                    language=wanted.language,
-                    changes=[self._change(one) for one in wanted.changes],
-                    reason=wanted.reason,
-                    is_indivisible=wanted.indivisible,
-                    actor=self.people[wanted.by],
-                )
-                self._remember_new_blocks(wanted, amendment)
-                self.told.amendments += 1
+            try:
+                self._propose(wanted)
+            except AlreadyProposed as refusal:
+                self._support(wanted, int(refusal.facts["number"]))
+
+    def _propose(self, wanted: WantedAmendment) -> None:
+        with self._declaration() as (db, declaration):
+            amendment = AmendmentService(db).propose(
+                declaration.id,
+                base_revision=declaration.head.number,
+                language=wanted.language,
+                changes=[self._change(one) for one in wanted.changes],
+                reason=wanted.reason,
+                is_indivisible=wanted.indivisible,
+                actor=self.people[wanted.by],
+            )
+            self._remember_new_blocks(wanted, amendment)
+            self.told.amendments += 1
+
+    def _support(self, wanted: WantedAmendment, number: int) -> None:
+        actor = self.people[wanted.by]
+        with self._declaration() as (db, declaration):
+            backing = BackingService(db)
+            backing.support(backing.numbered(declaration, number, actor=actor).id, actor=actor)
+        self._supporting.add(wanted.key)
 
     def amend_amendments(self) -> None:
         """Members amend what others propose."""
@@ -155,7 +171,7 @@ class Declaring:
         with self._declaration() as (db, declaration):
             adoption = AmendmentService(db).decide(
                 declaration.id,
-                [self._ruling(db, ruling) for ruling in one.decide],
+                [self._ruling(db, ruling) for ruling in one.decide if ruling.amendment not in self._supporting],
                 language=one.language,
                 expected_head=declaration.head.id,
                 actor=self.people[one.by],
@@ -185,6 +201,7 @@ class Declaring:
         except NotReady as refusal:
             self.told.refused = tuple(one for one in refusal.blockers if isinstance(one, Blocker))
         self._translate(len(self.material.rounds) + 1)
+        self._sign()
         edition = self._publish()
         self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256
 
@@ -285,6 +302,18 @@ class Declaring:
                     actor=actor,
                 )
             self.told.translations += 1
+
+    def _sign(self) -> None:
+        """The reviser, who translated nothing, signs that the three texts say the same."""
+        translators = {one.key for one in self.material.cast.people if one.role is Role.TRANSLATOR}
+        reviser = self.people[min(translators - {one.by for one in self.material.renderings})]
+        with self._declaration() as (db, declaration):
+            concordance = ConcordanceService(db)
+            rows = queries.head_rows(db, declaration)
+            seen = {one.row.block_id: versions_of(one.row) for one in concordance.review(declaration)}
+            concordance.sign(declaration.id, seen, actor=reviser)
+            for language in Language:
+                concordance.sign_off(declaration.id, language, expected=texts_hash(rows, language), actor=reviser)
 
     def _publish(self) -> Edition:
         secretariat, chair = self._one(Role.SECRETARIAT), self._one(Role.CHAIR)

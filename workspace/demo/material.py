@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.actor import Role
+from workspace.demo.following import Following
 
 FOLDER = Path(__file__).parent / "material"
 
@@ -240,6 +241,10 @@ class Material:
     @cached_property
     def remarks(self) -> list[Remark]:
         return self._read("comments.json", list[Remark])
+
+    @cached_property
+    def following(self) -> Following:
+        return self._read("following.json", Following)
 
     @cached_property
     def notes(self) -> list[Path]:

@@ -9,6 +9,7 @@ from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Store, Trilingual
 from workspace.declarations.service import DeclarationService
 from workspace.demo.declaring import Declaring, register_of, said
+from workspace.demo.following import follow
 from workspace.demo.material import Material
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
@@ -94,6 +95,11 @@ class Story:
             if dropped := [found[one].number for one in out if one in found]:
                 RecommendationService(db).settle(forum, dropped, Standing.DROPPED, actor=rapporteur)
             RecommendationService(db).confirm_all(forum, actor=rapporteur)
+
+    def follow_up(self) -> None:
+        """Axes, groups, a project and commitments beside the declaration."""
+        with self.store.writing() as db:
+            follow(db, PeopleService(db).forum(self.slug), self.material.following)
 
     def declaring(self) -> Declaring:
         """The declaration that goes the whole way."""

@@ -80,7 +80,9 @@ def _tell(story: Story, console: Console) -> Declaring:
         step("Founding the forum", story.found)
         step("Importing the session notes", story.take_notes_in)
         step("Collecting recommendations", story.settle_recommendations)
-        if not story.own_notes:
+        if story.own_notes:
+            story.follow_up()
+        else:
             story.draft_from_notes()
         way = story.declaring()
         step("Drafting in three languages", way.draft)

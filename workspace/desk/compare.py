@@ -1,26 +1,32 @@
-"""Two revisions beside each other in one language: what was reworded, inserted, deleted, moved, split and joined."""
+"""Two revisions in one language: what was reworded, inserted, deleted, moved, split and joined, and by whom of two.
+
+Three views: the changes within the new text, the two texts side by side, and a base beside two texts made of it.
+"""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from enum import StrEnum
 from itertools import groupby
+from typing import Required, TypedDict
 
 from markupsafe import Markup
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import numbers
 from drafts.render import row_html
-from drafts.shown import Row, RowKind, RunOp, shown
+from drafts.shown import Row, RowKind, Run, RunOp, shown
 from drafts.tokens import tokenize
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Declaration
+from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.desk import words
 from workspace.desk.reading import RevisionChoice, revision_choices
-from workspace.web.i18n import N_
+from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page
 from workspace.web.services import Work
 
@@ -36,9 +42,27 @@ MARKS: Mapping[RowKind, str] = {
 }
 
 
+class View(StrEnum):
+    """How a comparison is laid out."""
+
+    INLINE = "inline"
+    SIDE = "side"
+    THREE = "three"
+
+
+VIEWS: Mapping[View, str] = {
+    View.INLINE: N_("Within the text"),
+    View.SIDE: N_("Side by side"),
+    View.THREE: N_("A base and two texts"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One row of the comparison. `mark` is "" where nothing changed; `before` is its old name where it has a new."""
+    """One row of the comparison. `mark` is "" where nothing changed; `before` is its old name where it has a new.
+
+    `sides` is the same row for two columns, in the view that has them.
+    """
 
     id: str
     kind: RowKind
@@ -46,6 +70,23 @@ class Change:
     name: str
     before: str
     html: Markup  # "" where there are no words on either side, as in a new paragraph that is not translated yet
+    sides: tuple[Markup, Markup] = (Markup(), Markup())
+
+
+@dataclass(frozen=True, slots=True)
+class Trio:
+    """One place of a base, and what two texts made of it; nothing where a text has nothing in this place."""
+
+    id: str
+    name: str
+    html: Markup
+    one: Sequence[Change]
+    other: Sequence[Change]
+
+    @property
+    def mark(self) -> str:
+        """What happened there, in either text."""
+        return ", ".join(dict.fromkeys(change.mark for change in (*self.one, *self.other) if change.mark))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +94,17 @@ class Stretch:
     """Neighbouring rows that all changed, or that all stayed as they were."""
 
     is_changed: bool
-    rows: Sequence[Change]
+    rows: Sequence[Change | Trio]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Another way to see the comparison: a view, or another language with the number of passages that differ in it."""
+
+    name: str
+    href: str
+    is_chosen: bool
+    differ: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,40 +127,75 @@ class Totals:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ComparePage(Page):
-    """`before` and `after` are what the form says: a number, or "now" for the text in force."""
+    """`base`, `before` and `after` are what the form says: a number, or "now" for the text in force."""
 
     name: str
     language_shown: Language
+    view: View
+    views: Sequence[Choice]
+    languages: Sequence[Choice]
+    base: str
     before: str
     after: str
     revisions: Sequence[RevisionChoice]
     stretches: Sequence[Stretch]
-    totals: Totals
+    totals: Totals  # from `before` to `after`
+    places: int  # of the base, that either text changed
 
 
-def compare(db: Db, frame: Frame, *, work: Work, before: str | None, after: str | None) -> ComparePage:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks to compare; "" where it does not say."""
+
+    before: str
+    after: str
+    base: str
+    view: str
+
+
+def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
     """The whole comparison. Without a choice, what the last revision changed. Raises `NotFound`."""
     declaration = frame.declaration
-    after = after or str(declaration.head.number)
-    before = before or str(max(1, _number(after, declaration) - 1))
+    view = View(asked.view) if asked.view in set(View) else View.INLINE
+    after = asked.after or str(declaration.head.number)
+    before = asked.before or str(max(1, _number(after, declaration) - 1))
+    base = asked.base or str(max(1, min(_number(before, declaration), _number(after, declaration)) - 1))
     language = work.texts()[0]
-    old, new = (_side(db, declaration, which, language) for which in (before, after))
-    rows = [row for row in shown(old.document, new.document) if row.runs or row.kind is not RowKind.SAME]
-    changes = [
-        _change(place, row, old=old, new=new, language=language, work=work) for place, row in enumerate(rows, start=1)
-    ]
+    texts = _Texts(db, declaration)
+    old, new = texts.side(before, language), texts.side(after, language)
+    rows = _rows(old, new)
+    if view is View.THREE:
+        stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
+    else:
+        made = _SideBySide if view is View.SIDE else _Told
+        stretches = _stretches(made(old, new, language, work).changes(rows))
+    here = {"forum": frame.forum.slug, "declaration": declaration.slug, "from": before, "to": after}
     return ComparePage(
         place=frame.place,
         here="history",
         name=declaration.name.said_in(work.language),
         language_shown=language,
+        view=view,
+        views=[
+            Choice(work.messages.gettext(name), work.url_for("compare", **here, text=language, view=one), one is view)
+            for one, name in VIEWS.items()
+        ],
+        languages=[
+            Choice(
+                name=one.value,
+                href=work.url_for("compare", **here, text=one, view=view, base=base if view is View.THREE else None),
+                is_chosen=one is language,
+                differ=texts.differ(before, after, one),
+            )
+            for one in LANGUAGES
+        ],
+        base=base,
         before=before,
         after=after,
         revisions=revision_choices(db, declaration, frame.forum),
-        stretches=[
-            Stretch(is_changed, tuple(some)) for is_changed, some in groupby(changes, lambda one: bool(one.mark))
-        ],
+        stretches=stretches,
         totals=_totals(rows),
+        places=sum(len(one.rows) for one in stretches if one.is_changed),
     )
 
 
@@ -127,31 +213,159 @@ def _number(which: str, declaration: Declaration) -> int:
     return int(which)
 
 
-def _side(db: Db, declaration: Declaration, which: str, language: Language) -> _Side:
-    if which == NOW:
-        rows = queries.head_rows(db, declaration)
-    else:
-        revision = DeclarationService(db).revision(declaration, _number(which, declaration))
-        rows = queries.pinned_rows(db, revision.id)
-    return _Side(queries.document(rows, language), numbers(queries.structure(rows)))
+class _Texts:
+    """Revisions as they are read: each once, however many languages are asked for."""
+
+    def __init__(self, db: Db, declaration: Declaration) -> None:
+        self.db = db
+        self.declaration = declaration
+        self._rows: dict[str, Sequence[BlockRow]] = {}
+
+    def side(self, which: str, language: Language) -> _Side:
+        if which not in self._rows:
+            self._rows[which] = self._read(which)
+        rows = self._rows[which]
+        return _Side(queries.document(rows, language), numbers(queries.structure(rows)))
+
+    def differ(self, before: str, after: str, language: Language) -> int:
+        """How many passages have other words, or none, on one side; what only moved is not among them."""
+        old, new = ({block.id: block.text for block in self.side(one, language).document} for one in (before, after))
+        return sum(old.get(key, "") != new.get(key, "") for key in {**old, **new})
+
+    def _read(self, which: str) -> Sequence[BlockRow]:
+        if which == NOW:
+            return queries.head_rows(self.db, self.declaration, queries.WORDS)
+        revision = DeclarationService(self.db).revision(self.declaration, _number(which, self.declaration))
+        return queries.pinned_rows(self.db, revision.id, queries.WORDS)
 
 
-def _change(place: int, row: Row, *, old: _Side, new: _Side, language: Language, work: Work) -> Change:
-    """What went keeps its old number; a number that changed is told in `before`."""
-    block = (row.new or row.old)[0]
-    numbered = {**old.numbers, **new.numbers} if row.new else old.numbers
-    name = words.name(block, numbered, work.messages)
-    before = words.name(row.old[0], old.numbers, work.messages) if row.old else ""
-    mark = MARKS.get(row.kind, "")
-    html = row_html(_under_page(row), language=language, numbers=numbered, has_both_places=True) if row.runs else ""
-    return Change(
-        id=f"change-{place}",
-        kind=row.kind,
-        mark=work.messages.gettext(mark) if mark else "",
-        name=name,
-        before=before if before != name else "",
-        html=Markup(html),  # noqa: S704  (drafts.render promises safe HTML)
-    )
+def _rows(old: _Side, new: _Side) -> Sequence[Row]:
+    return [row for row in shown(old.document, new.document) if row.runs or row.kind is not RowKind.SAME]
+
+
+def _stretches(rows: Iterable[Change | Trio]) -> Sequence[Stretch]:
+    return [Stretch(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda one: bool(one.mark))]
+
+
+def _trios(base: _Side, one: _Side, other: _Side, *, language: Language, work: Work) -> Iterator[Trio]:
+    """Each place of the base in order, what came before it in either text standing first."""
+    made = [_by_base(_rows(base, side), len(base.document)) for side in (one, other)]
+    tellers = [_Told(base, side, language, work) for side in (one, other)]
+    for place in range(2 * len(base.document) + 1):
+        found = [
+            tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
+            for text in (0, 1)
+        ]
+        block = base.document.blocks[place // 2] if place % 2 else None
+        if block is None and not any(found):
+            continue
+        name = (
+            words.name(block, base.numbers, work.messages)
+            if block
+            else found[0][0].name
+            if found[0]
+            else found[1][0].name
+        )
+        yield Trio(
+            id=f"place-{place}",
+            name=name,
+            html=words.words(_lower(block), language, base.numbers) if block else Markup(),
+            one=found[0],
+            other=found[1],
+        )
+
+
+def _by_base(rows: Sequence[Row], size: int) -> Mapping[int, Sequence[Row]]:
+    """Rows by their place in the base: odd for its blocks, even for the gaps before them and after the last.
+
+    What moved is told where it stood.
+    """
+    found: dict[int, list[Row]] = {}
+    gap = 0
+    for row in rows:
+        if row.kind is RowKind.MOVED_FROM:
+            continue
+        if not row.old_blocks:
+            found.setdefault(gap, []).append(row)
+            continue
+        found.setdefault(2 * row.old_blocks[0] + 1, []).append(row)
+        if row.kind is not RowKind.MOVED:
+            gap = min(2 * row.old_blocks[-1] + 2, 2 * size)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Tells rows of a comparison to a reader, with the changes marked within the new text."""
+
+    old: _Side
+    new: _Side
+    language: Language
+    work: Work
+
+    def changes(self, rows: Sequence[Row]) -> Iterator[Change]:
+        return (self.change(str(place), row) for place, row in enumerate(rows, start=1))
+
+    def change(self, place: str, row: Row) -> Change:
+        """What went keeps its old number; a number that changed is told in `before`."""
+        numbered = self.numbered(row)
+        name = words.name((row.new or row.old)[0], numbered, self.work.messages)
+        before = words.name(row.old[0], self.old.numbers, self.work.messages) if row.old else ""
+        mark = MARKS.get(row.kind, "")
+        return Change(
+            id=f"change-{place}",
+            kind=row.kind,
+            mark=self.work.messages.gettext(mark) if mark else "",
+            name=name,
+            before=before if before != name else "",
+            **self.words(_under_page(row)),
+        )
+
+    def numbered(self, row: Row) -> Mapping[str, str]:
+        return {**self.old.numbers, **self.new.numbers} if row.new else self.old.numbers
+
+    def words(self, row: Row) -> "_Words":
+        return {"html": self.html(row, self.numbered(row))}
+
+    def html(self, row: Row | None, numbers: Mapping[str, str]) -> Markup:
+        if row is None or not row.runs:
+            return Markup()
+        written = row_html(row, language=self.language, numbers=numbers, has_both_places=True)
+        return Markup(written)  # noqa: S704  (drafts.render promises safe HTML)
+
+
+class _SideBySide(_Told):
+    """The same for two columns."""
+
+    __slots__ = ()
+
+    def words(self, row: Row) -> "_Words":
+        sides = self.html(_old_side(row), self.old.numbers), self.html(_new_side(row), self.numbered(row))
+        return {"html": Markup(), "sides": sides}
+
+
+class _Words(TypedDict, total=False):
+    html: Required[Markup]
+    sides: tuple[Markup, Markup]
+
+
+def _old_side(row: Row) -> Row | None:
+    """The row as it stood in the old text, with what went marked; what moved is told where it stood."""
+    if not row.old or row.kind is RowKind.MOVED:
+        return None
+    kind = RowKind.REWORD if row.kind is RowKind.SAME else row.kind
+    return replace(row, kind=kind, new=(), runs=_only(row, RunOp.DELETE, RunOp.START_DELETED))
+
+
+def _new_side(row: Row) -> Row | None:
+    """The row as it stands in the new text, with what came marked."""
+    if not row.new:
+        return None
+    return row if row.kind is RowKind.MOVED else replace(row, runs=_only(row, RunOp.INSERT, RunOp.START_INSERTED))
+
+
+def _only(row: Row, *ops: RunOp) -> tuple[Run, ...]:
+    return tuple(run for run in row.runs if run.op is RunOp.EQUAL or run.op in ops)
 
 
 def _under_page(row: Row) -> Row:

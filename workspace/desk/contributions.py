@@ -1,4 +1,4 @@
-"""What became of what somebody said: of a session, or of an organisation; and the letter that tells them of it."""
+"""What became of what somebody said, in a session, for an organisation or for themselves; and the letter about it."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +18,7 @@ from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.frame import header
 from workspace.declarations.models import Declaration, Provenance, ProvenanceKind
+from workspace.desk.contributors import person_named, sent_in_by, speakers
 from workspace.desk.coverage import excerpt
 from workspace.desk.register import Line, lines
 from workspace.desk.trails import Trails
@@ -45,8 +46,9 @@ class Contribution:
 class ContributionPage(Page):
     who: str
     who_language: str
-    is_session: bool
-    origin: str  # address of the session, "" for an organisation
+    about: str  # "session", "organisation", "person" or "speaker"
+    origin: str  # address of the session, "" for all others
+    is_private: bool  # whether the address opens to nobody else
     contributions: Sequence[Contribution]
     endorsed: Sequence[Contribution]  # said by others
     fates: Sequence[tuple[str, int]]
@@ -64,7 +66,8 @@ def of_session(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Cont
     own = _ids(db, found.forum, Recommendation.session_id == session_id, work)
     origin = work.url_for("session", forum=forum_slug, session_id=session_id)
     share = work.url_for("session_contribution", forum=forum_slug, session_id=session_id)
-    return _page(db, found, work, own, (), who=session.title, language=session.language, origin=origin, share=share)
+    who = _Who("session", session.title, session.language, origin, share)
+    return _page(db, found, work, own, (), who=who)
 
 
 def of_organisation(db: Db, forum_slug: str, organisation_id: UUID, *, work: Work) -> ContributionPage:
@@ -78,12 +81,50 @@ def of_organisation(db: Db, forum_slug: str, organisation_id: UUID, *, work: Wor
     if organisation is None or not (own or endorsed):
         raise NotFound(what="organisation", id=str(organisation_id))
     share = work.url_for("organisation_contribution", forum=forum_slug, organisation_id=organisation_id)
-    return _page(db, found, work, own, endorsed, who=organisation.name, language="", origin="", share=share)
+    return _page(db, found, work, own, endorsed, who=_Who("organisation", organisation.name, "", "", share))
 
 
-def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work) -> list[UUID]:
+def of_person(db: Db, forum_slug: str, person_id: UUID, *, work: Work) -> ContributionPage:
+    """What became of what somebody sent in for themselves, also before it is released; raises `NotFound`.
+
+    Themselves and those who look after people read it, and nobody else.
+    """
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_read(work.actor, found.forum)
+    person = person_named(db, found.forum, person_id, actor=work.actor)
+    own = _ids(db, found.forum, sent_in_by(person_id), work, is_own=True)
+    if not own:
+        raise NotFound(what="person", id=str(person_id))
+    share = work.url_for("person_contribution", forum=forum_slug, person_id=person_id)
+    return _page(db, found, work, own, (), who=_Who("person", person.name, "", "", share))
+
+
+def of_speaker(db: Db, forum_slug: str, speaker: str, *, work: Work) -> ContributionPage:
+    """What became of what was said in the sessions that somebody spoke in or moderated; raises `NotFound`."""
+    found = forum_frame(db, forum_slug, work=work)
+    policy.ensure_may_read(work.actor, found.forum)
+    spoke = speakers(db, found.forum, actor=work.actor).get(speaker)
+    if spoke is None:
+        raise NotFound(what="speaker", id=speaker[:80])
+    own = _ids(db, found.forum, Recommendation.session_id.in_(spoke.sessions), work)
+    share = work.url_for("speaker_contribution", forum=forum_slug, speaker=speaker)
+    return _page(db, found, work, own, (), who=_Who("speaker", spoke.name, spoke.language, "", share))
+
+
+@dataclass(frozen=True, slots=True)
+class _Who:
+    """Of whom a page tells, and where it is."""
+
+    about: str
+    name: str
+    language: str
+    origin: str
+    share: str
+
+
+def _ids(db: Db, forum: Forum, about: sa.ColumnElement[bool], work: Work, *, is_own: bool = False) -> list[UUID]:
     statement = sa.select(Recommendation.id).where(Recommendation.forum_id == forum.id, about)
-    if not policy.may_read_all(work.actor, forum):
+    if not (is_own or policy.may_read_all(work.actor, forum)):
         statement = statement.where(Recommendation.standing == Standing.CONFIRMED)
     return list(db.scalars(statement.order_by(Recommendation.number)))
 
@@ -95,10 +136,7 @@ def _page(
     own: Sequence[UUID],
     endorsed: Sequence[UUID],
     *,
-    who: str,
-    language: str,
-    origin: str,
-    share: str,
+    who: _Who,
 ) -> ContributionPage:
     trails = Trails.of(db, found.forum, work.actor)
     texts = _texts(db, trails, work)
@@ -107,14 +145,15 @@ def _page(
     return ContributionPage(
         place=header(db, found, work=work),
         here="recommendations",
-        who=who,
-        who_language=language,
-        is_session=bool(origin),
-        origin=origin,
+        who=who.name,
+        who_language=who.language,
+        about=who.about,
+        origin=who.origin,
+        is_private=who.about == "person",
         contributions=[every[key] for key in own],
         endorsed=[every[key] for key in endorsed],
         fates=fates.most_common(),
-        share=str(work.request.base_url).rstrip("/") + share,
+        share=str(work.request.base_url).rstrip("/") + who.share,
         may_see_where=bool(trails.declarations),
     )
 
@@ -164,7 +203,8 @@ def _fate(line: Line) -> str:
 def tell_contributors(db: Db, fact: PhaseMoved) -> None:
     """Answer to `PhaseMoved`: once a declaration is published, tell everybody whose words it came from.
 
-    An organisation's people get the page of their organisation, a rapporteur that of each of their sessions.
+    An organisation's people get the page of their organisation, a rapporteur that of each of their sessions, and
+    whoever sent something in for themselves their own.
     """
     if Phase(fact.after) is not Phase.PUBLISHED:
         return
@@ -190,6 +230,25 @@ def tell_contributors(db: Db, fact: PhaseMoved) -> None:
             path=f"{base}/sessions/{session.id}",
             **facts,
         )
+
+    for person_id in db.scalars(_for_themselves(forum)):
+        post_to_all(
+            db,
+            "contribution",
+            _people(db, sa.select(Person.id).where(Person.id == person_id)),
+            forum_id=forum.id,
+            path=f"{base}/people/{person_id}",
+            **facts,
+        )
+
+
+def _for_themselves(forum: Forum) -> sa.Select[UUID | None]:
+    sent = sa.select(Recommendation.submitted_by_id).distinct()
+    return sent.where(
+        Recommendation.forum_id == forum.id,
+        Recommendation.submitted_by_id.is_not(None),
+        Recommendation.organisation_id.is_(None),
+    )
 
 
 def _organisations(db: Db, forum: Forum) -> list[UUID]:

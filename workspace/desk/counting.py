@@ -9,7 +9,14 @@ from workspace.amendments.models import Amendment, Disposition
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.declarations.models import Declaration, Matter, PendingRequest, RevisionBlock
+from workspace.declarations.models import (
+    Declaration,
+    Matter,
+    PendingRequest,
+    Provenance,
+    ProvenanceKind,
+    RevisionBlock,
+)
 from workspace.declarations.policy import may_do
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.people.models import Forum
@@ -19,15 +26,21 @@ _UNDECIDED = [one for one in Disposition if one.is_undecided]
 Counts = dict[UUID, int]
 
 
-def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
-    """Undecided amendments that `actor` may read, by declaration."""
+def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor, others_only: bool = False) -> Counts:
+    """Amendments on the table that `actor` may read, by declaration; those of others, for who may decide on them.
+
+    They are counted as the list of amendments shows them: what amends an amendment stands on its card.
+    """
     open_to_all = [one.id for one in declarations if may_do(actor, "amendment.read_others", one)]
     statement = (
         sa.select(Amendment.declaration_id, sa.func.count())
         .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
         .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
+        .where(Amendment.parent_id.is_(None))
         .group_by(Amendment.declaration_id)
     )
+    if others_only:
+        statement = statement.where(Amendment.proposer_id != actor.person_id)
     return _counts(db, statement)
 
 
@@ -76,6 +89,16 @@ def blocks(db: Db, declarations: Sequence[Declaration]) -> Counts:
     return _counts(db, statement)
 
 
+def sources(db: Db, declaration: Declaration) -> Counts:
+    """Recommendations that each block came from, by block; not those it declined."""
+    statement = (
+        sa.select(Provenance.block_id, sa.func.count())
+        .where(Provenance.declaration_id == declaration.id, Provenance.kind != ProvenanceKind.DECLINED)
+        .group_by(Provenance.block_id)
+    )
+    return _counts(db, statement)
+
+
 def recommendations(db: Db, forum: Forum) -> dict[Standing, int]:
     """Recommendations of the forum by how far they got."""
     statement = (
@@ -118,5 +141,5 @@ def _ids(declarations: Sequence[Declaration]) -> list[UUID]:
     return [one.id for one in declarations]
 
 
-def _counts(db: Db, statement: sa.Select[UUID, int]) -> Counts:
-    return {row[0]: row[1] for row in db.execute(statement)}
+def _counts(db: Db, statement: sa.Select[UUID, int] | sa.Select[UUID | None, int]) -> Counts:
+    return {row[0]: row[1] for row in db.execute(statement) if row[0] is not None}

@@ -15,6 +15,7 @@ from workspace.core.errors import Invalid, Stale, WorkspaceError
 from workspace.declarations.frame import frame, header
 from workspace.desk import drafting
 from workspace.desk.drafting import DraftingForm, Quotable, drafting_page
+from workspace.desk.own_texts import OwnPassage, own_passages
 from workspace.people.frame import forum_frame
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -120,6 +121,7 @@ class DraftingPages(Controller):
 class BankPage(Page):
     words: str
     passages: Sequence[Quotable]
+    own: Sequence[OwnPassage]
     may_add: bool
     form: Mapping[str, str]
     errors: Mapping[str, str]
@@ -184,6 +186,7 @@ def _bank(
             here="sessions",
             words=words,
             passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+            own=own_passages(db, found.forum, words, work=work),
             may_add=policy.may_quote(work.actor, found.forum),
             form={"source": told.source, "citation": told.citation, "language": told.language, "text": told.text},
             errors=errors or {},

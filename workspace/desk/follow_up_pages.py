@@ -14,6 +14,7 @@ from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentStatus, Project
 from workspace.consultation.promises import CommitmentService, ProjectService, organisations
 from workspace.core import clock
+from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import header
@@ -129,7 +130,7 @@ class FollowUpPages(Controller):
         """The follow-up register."""
         return _commitments(work, forum)
 
-    @post("/commitments", name="promise", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/commitments", name="promise", sync_to_thread=True, policy="commitment.keep")
     def promise(
         self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[CommitmentFields]
     ) -> Response[str] | Response[None]:
@@ -151,7 +152,7 @@ class FollowUpPages(Controller):
         said = work.messages.gettext("The commitment is in the register.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
-    @post("/commitments/{commitment_id:uuid}", name="report", sync_to_thread=True, policy="organisation.manage_people")
+    @post("/commitments/{commitment_id:uuid}", name="report", sync_to_thread=True, policy="commitment.keep")
     def report(
         self,
         work: NamedDependency[Work],
@@ -223,10 +224,10 @@ class FollowUpPages(Controller):
         return redirect(work, work.url_for("projects", forum=forum), said=said)
 
 
-def calendar_answer(db: Db, forum: Forum, work: Work) -> Response[bytes]:
-    """The programme of a forum as a calendar file, for whoever may read it."""
+def calendar_answer(db: Db, forum: Forum, work: Work, *, reader: Actor | None = None) -> Response[bytes]:
+    """The programme of a forum as a calendar file, for whoever may read it: who asks, or `reader`."""
     service = SessionService(db)
-    sessions = service.programme(forum, actor=work.actor)
+    sessions = service.programme(forum, actor=reader or work.actor)
     base = str(work.request.base_url).rstrip("/")
     data = calendar_of(
         [(one, service.details(one)) for one in sessions],

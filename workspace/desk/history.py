@@ -1,17 +1,19 @@
-"""The history of a declaration: every revision, why it was made, and the decisions behind it."""
+"""The history of a declaration: every revision, why it was made, and the decisions behind it; some at a time."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
 from drafts.blocks import Language
+from workspace.amendments import queries as filed
 from workspace.amendments.models import Decision, Outcome, Verdict
-from workspace.amendments.service import AmendmentService
 from workspace.core.db import Db
 from workspace.declarations.frame import Frame
-from workspace.declarations.models import Revision, RevisionCause
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.models import Declaration, Revision, RevisionCause
 from workspace.desk import counting
 from workspace.desk.moments import at_place
 from workspace.desk.rights import rights
@@ -20,11 +22,14 @@ from workspace.web.i18n import N_
 from workspace.web.pages import Page
 from workspace.web.services import Work
 
+LEAF = 25  # revisions on a page
+MOST_OTHERS = 20  # decisions beside them that left the words as they were
 CAUSES: Mapping[RevisionCause, str] = {
     RevisionCause.IMPORT: N_("The first text was taken in"),
     RevisionCause.EDITORIAL: N_("The committee edited the text"),
     RevisionCause.ADOPTION: N_("Amendments were adopted"),
     RevisionCause.FREEZE: N_("The text was frozen as it stood"),
+    RevisionCause.UNDO: N_("Decisions were undone"),
 }
 FROZEN_FOR: Mapping[str, str] = {
     "consultation": N_("The text was frozen for the consultation"),
@@ -39,6 +44,11 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
     Verdict.EDIT: N_("The committee edited the text"),
     Verdict.ABSENT: N_("A paragraph was left without text in one language"),
+    Verdict.ADOPT_PARTLY: N_("Some changes of amendment %(number)s were adopted"),
+    Verdict.FALL: N_("Amendment %(number)s fell"),
+    Verdict.BRACKET: N_("Words of a paragraph were put in brackets"),
+    Verdict.RESOLVE: N_("A bracket was resolved"),
+    Verdict.UNDO: N_("The decisions taken last were undone"),
 }
 UNFINISHED: Mapping[Outcome, str] = {  # what a verdict to adopt came to, where it did not come to that
     Outcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
@@ -84,33 +94,63 @@ class RevisionLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryPage(Page):
-    """`others` are the decisions that left the words as they were."""
+    """Some revisions of `count`; `others` are the last decisions, of `others_count`, that left the words as they were.
+
+    `newer` and `older` lead to the revisions that are not on this page; "" where there are none.
+    """
 
     name: str
+    count: int
     revisions: Sequence[RevisionLine]
+    newer: str
+    older: str
     others: Sequence[DecisionLine]
+    others_count: int
 
 
-def history(db: Db, frame: Frame, *, work: Work) -> HistoryPage:
-    """Everything that happened to the text, newest first. A fixed number of queries."""
-    declaration = frame.declaration
+def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryPage:
+    """What happened to the text, newest first, from the revision `before` that one. A fixed number of queries."""
+    declaration, count = frame.declaration, frame.declaration.head.number
+    last = min(count, before - 1) if before else count
+    revisions = _revisions(db, declaration, last)
     may = rights(work.actor, declaration)
     editions = counting.editions(db, [declaration]).get(declaration.id, [])
     published = {edition.revision_id: edition.number for edition in editions}
     behind: dict[UUID | None, list[DecisionLine]] = {}
-    for decision in AmendmentService(db).decisions(declaration):
+    decided = filed.decided(declaration)
+    is_without = Decision.revision_id.is_(None)
+    others = db.scalars(decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS))
+    for decision in (*db.scalars(decided.where(Decision.revision_id.in_([one.id for one in revisions]))), *others):
         line = _decision(decision, frame, work=work, may_read=may.read_amendments)
         behind.setdefault(decision.revision_id, []).append(line)
+    counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
+    here = {"forum": frame.forum.slug, "declaration": declaration.slug}
+    first = max(1, last - LEAF + 1)
     return HistoryPage(
         place=frame.place,
         here="history",
         name=declaration.name.said_in(work.language),
+        count=count,
         revisions=[
             _revision(one, published.get(one.id), behind.get(one.id, ()), forum=frame.forum, work=work)
-            for one in reversed(DeclarationService(db).revisions(declaration))
+            for one in revisions
         ],
-        others=tuple(reversed(behind.get(None, []))),
+        newer=work.url_for("history", **here, before=last + LEAF + 1) if last < count else "",
+        older=work.url_for("history", **here, before=first) if first > 1 else "",
+        others=tuple(behind.get(None, ())),
+        others_count=db.scalar(counted) or 0,
     )
+
+
+def _revisions(db: Db, declaration: Declaration, last: int) -> Sequence[Revision]:
+    """A page of revisions down from number `last`, with who made them."""
+    statement = (
+        sa.select(Revision)
+        .where(Revision.declaration_id == declaration.id, Revision.number <= last, Revision.number > last - LEAF)
+        .options(joinedload(Revision.made_by))
+        .order_by(Revision.number.desc())
+    )
+    return db.scalars(statement).all()
 
 
 def _revision(

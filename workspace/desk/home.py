@@ -8,6 +8,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from workspace.amendments import brackets
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.declarations import phases
@@ -20,7 +21,8 @@ from workspace.desk import counting
 from workspace.desk.moments import at_place
 from workspace.desk.reading import RevisionChoice
 from workspace.desk.rights import Rights
-from workspace.desk.tasks import Task, Waiting, tasks, waiting
+from workspace.desk.tasks import Task, tasks
+from workspace.desk.waiting import Waiting, waiting
 from workspace.editions.models import Edition
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.glass import may_open
@@ -34,6 +36,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 SESSIONS_SHOWN = 5
+TASKS_SHOWN = 6
 _Programmed: TypeAlias = "sa.Row[UUID, int, str, str, str | None, str | None]"
 
 
@@ -56,6 +59,7 @@ class DeclarationCard:
     head: RevisionChoice
     blocks: int
     amendments: int
+    brackets: int
     threads: int
     editions: Sequence[EditionLine]
     may: Rights
@@ -81,7 +85,8 @@ class HomePage(Page):
     starts_on: date | None
     ends_on: date | None
     cards: Sequence[DeclarationCard]
-    tasks: Sequence[Task]
+    tasks: Sequence[Task]  # the first of them
+    task_count: int
     sessions: Sequence[SessionLine]
     session_count: int
     confirmed: int  # recommendations
@@ -90,6 +95,8 @@ class HomePage(Page):
     may_create: bool
     lent: Sequence[LentLine]
     may_break_glass: bool
+    forum_id: UUID
+    is_followed: bool | None  # None for nobody in particular
 
 
 def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
@@ -98,7 +105,8 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
     forum, actor = found.forum, work.actor
     declarations = known_declarations(db, found, work=work)
     sessions = _sessions(db, found) if may_read_sessions(actor, forum) else []
-    wait = waiting(db, forum, declarations, session_count=len(sessions), work=work)
+    wait = waiting(db, forum, declarations, session_count=len(sessions), actor=actor)
+    mine = tasks(wait, forum, work=work)
     return HomePage(
         place=forum_place(found, declarations, work=work),
         here="forum",
@@ -108,7 +116,8 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         starts_on=forum.starts_on,
         ends_on=forum.ends_on,
         cards=_cards(db, declarations, wait, forum=forum, work=work),
-        tasks=tasks(wait, forum, work=work),
+        tasks=mine[:TASKS_SHOWN],
+        task_count=len(mine),
         sessions=[_session(one) for one in sessions[:SESSIONS_SHOWN]],
         session_count=len(sessions),
         confirmed=wait.recommendations.get(Standing.CONFIRMED, 0),
@@ -117,6 +126,8 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         may_create=may_create(actor, forum),
         lent=lent_lines(db, found, work=work),
         may_break_glass=may_open(actor, forum),
+        forum_id=forum.id,
+        is_followed=work.follows(db, "forum", forum.id),
     )
 
 
@@ -126,6 +137,7 @@ def _cards(
     heads = _heads(db, declarations, forum)
     blocks, threads = counting.blocks(db, declarations), counting.open_threads(db, declarations)
     editions = counting.editions(db, declarations)
+    contested = brackets.counted(db, [one.id for one in declarations])
     return [
         DeclarationCard(
             slug=one.slug,
@@ -137,6 +149,7 @@ def _cards(
             head=heads[one.id],
             blocks=blocks.get(one.id, 0),
             amendments=wait.amendments.get(one.id, 0),
+            brackets=contested.get(one.id, 0),
             threads=threads.get(one.id, 0),
             editions=_edition_lines(editions.get(one.id, ()), wait.rights[one.id]),
             may=wait.rights[one.id],

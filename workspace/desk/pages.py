@@ -9,7 +9,7 @@ from workspace.core.errors import NotFound
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import may_do
-from workspace.desk.compare import compare
+from workspace.desk.compare import Asked, compare
 from workspace.desk.history import history
 from workspace.desk.home import home
 from workspace.desk.reading import reading
@@ -44,19 +44,21 @@ class DraftPages(Controller):
 
     @get("/history", name="history", sync_to_thread=True, policy="history.read")
     def history(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
-        """Every revision with the decisions behind it."""
+        """The revisions with the decisions behind them; with `?before=`, those before that one."""
+        before = _number(work.request.query_params.get("before"))
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_read_history)
-            context = history(db, found, work=work)
+            context = history(db, found, work=work, before=before)
         return page(work, "desk/history.html", context)
 
     @get("/compare", name="compare", sync_to_thread=True, policy="history.read")
     def compare(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
-        """What changed from revision `?from=` to `?to=`, in one language."""
+        """What changed from revision `?from=` to `?to=`, in one language; `?view=three` sets both beside `?base=`."""
         chosen = work.request.query_params
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=_may_read_history)
-            context = compare(db, found, work=work, before=chosen.get("from"), after=chosen.get("to"))
+            named = (chosen.get(name, "") for name in ("from", "to", "base", "view"))
+            context = compare(db, found, work=work, asked=Asked(*named))
         return page(work, "desk/compare.html", context)
 
 

@@ -47,6 +47,7 @@ class ProgrammePage(Page):
     recommendations: int
     may_read_recommendations: bool
     may_import: bool
+    may_have_address: bool  # of their own, for a calendar program
 
 
 def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
@@ -63,6 +64,7 @@ def programme(db: Db, forum_slug: str, *, work: Work) -> ProgrammePage:
         recommendations=sum(line.confirmed + line.proposed for line in lines),
         may_read_recommendations=is_open,
         may_import=may_import_notes(work.actor, found.forum),
+        may_have_address=work.actor.person_id is not None,
     )
 
 

@@ -12,7 +12,8 @@ from workspace.core.errors import Invalid
 from workspace.declarations import provenance
 from workspace.declarations.models import ProvenanceKind
 from workspace.declarations.service import DeclarationService
-from workspace.desk.contributions import of_organisation, of_session
+from workspace.desk.contributions import of_organisation, of_person, of_session, of_speaker
+from workspace.desk.contributors import contributors
 from workspace.desk.coverage import coverage
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
@@ -103,6 +104,41 @@ class ProvenancePages(Controller):
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         return redirect(work, back, said=say("The link is made."))
+
+    @get("/contributions", name="contributors", sync_to_thread=True, policy="recommendation.read")
+    def list_contributors(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Everybody who said something, to read what became of it."""
+        with work.reading() as db:
+            context = contributors(db, forum, work=work)
+        return page(work, "recommendations/contributors.html", context)
+
+    @get(
+        "/contributions/people/{person_id:uuid}",
+        name="person_contribution",
+        sync_to_thread=True,
+        policy="recommendation.read",
+    )
+    def person_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
+    ) -> Response[str]:
+        """What became of what somebody sent in for themselves."""
+        with work.reading() as db:
+            context = of_person(db, forum, person_id, work=work)
+        return page(work, "recommendations/contribution.html", context)
+
+    @get(
+        "/contributions/speakers/{speaker:str}",
+        name="speaker_contribution",
+        sync_to_thread=True,
+        policy="recommendation.read",
+    )
+    def speaker_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], speaker: FromPath[str]
+    ) -> Response[str]:
+        """What became of what was said where somebody spoke."""
+        with work.reading() as db:
+            context = of_speaker(db, forum, speaker, work=work)
+        return page(work, "recommendations/contribution.html", context)
 
     @get(
         "/contributions/sessions/{session_id:uuid}",

@@ -1,12 +1,14 @@
 """Reading the draft: the text in force or one revision, in one, two or three languages side by side."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from drafts.blocks import Language
+from workspace.amendments import brackets
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.core.permissions import Phase
@@ -14,10 +16,13 @@ from workspace.declarations import phases
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.service import DeclarationService
+from workspace.desk import words
 from workspace.desk.counting import open_amendments
+from workspace.desk.kept import Shelf, place_in_log
+from workspace.desk.lines import numbered
 from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights, rights
-from workspace.desk.rows import Column, Paragraph, RowBuilder
+from workspace.desk.rows import Column, Paragraph, RowBuilder, Rows
 from workspace.people.models import Forum
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page
@@ -51,6 +56,27 @@ class OutlineItem:
     level: int
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A place to go on the line of revisions: its name in the page, and its number."""
+
+    name: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The text as it stands on the page, written once for all who see the same."""
+
+    html: Markup
+    passages: int
+    columns: Sequence[Column]
+    outline: Sequence[OutlineItem]
+
+
+SHEETS: Shelf[Sheet] = Shelf(48_000_000, size=lambda sheet: len(sheet.html))  # some thirty long texts
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadingPage(Page):
     """`revision` is the one shown; `is_in_force` says that it is the head, with everything live about it."""
@@ -61,14 +87,16 @@ class ReadingPage(Page):
     languages: Sequence[LanguageChoice]
     text: str  # the languages shown, as an address has them
     shown: Language  # the one shown where there is room for one
-    columns: Sequence[Column]
-    paragraphs: Sequence[Paragraph]
-    outline: Sequence[OutlineItem]
+    sheet: Sheet
     revision: RevisionChoice
     head: int
+    steps: Sequence[Step]
+    has_lines: bool
+    lines_href: str
     revisions: Sequence[RevisionChoice]
     is_in_force: bool
     amendments: int
+    brackets: int
     may: Rights
 
 
@@ -79,9 +107,16 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
     head = declaration.head
     revision = _revision(db, declaration, revision_number, may=may)
     is_in_force = revision_number is None
-    languages = work.texts(*LANGUAGES)
+    has_lines = work.request.query_params.get("lines") == "1"
+    languages = work.texts(*LANGUAGES)[: 1 if has_lines else None]  # numbered lines are those of one language
     builder = RowBuilder(work, declaration, forum=frame.forum.slug, languages=languages, may=may)
-    rows = builder.in_force(db) if is_in_force else builder.pinned(db, revision)
+
+    def write() -> Sheet:
+        rows = builder.in_force(db) if is_in_force else builder.pinned(db, revision)
+        return _sheet(with_lines(rows) if has_lines else rows, work)
+
+    state = place_in_log(db, frame.forum.id) if is_in_force else revision.id
+    reader = None if may.read_amendments else work.actor.person_id  # who sees but their own amendments counted
     return ReadingPage(
         place=frame.place,
         here="reading",
@@ -91,16 +126,56 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         languages=[_choice(work, frame, one, languages, revision_number) for one in LANGUAGES],
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
-        columns=rows.columns,
-        paragraphs=rows.paragraphs,
-        outline=[_outlined(one, work.language) for one in rows.paragraphs if one.is_heading],
+        sheet=SHEETS.get((declaration.id, state, languages, work.language, may, reader, has_lines), write),
         revision=RevisionChoice(revision.number, at_place(revision.made_at, frame.forum)),
         head=head.number,
+        steps=tuple(_steps(revision.number, head.number)) if may.read_history else (),
+        has_lines=has_lines,
+        lines_href=work.url_for(
+            "reading",
+            forum=frame.forum.slug,
+            declaration=declaration.slug,
+            text=",".join(languages),
+            revision=revision_number,
+            lines=None if has_lines else 1,
+        ),
         revisions=revision_choices(db, declaration, frame.forum) if may.read_history else (),
         is_in_force=is_in_force,
         amendments=open_amendments(db, [declaration], actor=work.actor).get(declaration.id, 0),
+        brackets=brackets.counted(db, [declaration.id]).get(declaration.id, 0) if may.read_history else 0,
         may=may,
     )
+
+
+def _sheet(rows: Rows, work: Work) -> Sheet:
+    template = work.site.templates[work.language].get_template("desk/_text.html")
+    return Sheet(
+        html=Markup(template.render(paragraphs=rows.paragraphs)),  # noqa: S704  (a template escapes what it is given)
+        passages=len(rows.paragraphs),
+        columns=rows.columns,
+        outline=[_outlined(one, work.language) for one in rows.paragraphs if one.is_heading],
+    )
+
+
+def with_lines(rows: Rows) -> Rows:
+    """The rows with the lines of their words numbered through the whole text; what is no running text has none."""
+    paragraphs, line = [], 1
+    for paragraph in rows.paragraphs:
+        [cell] = paragraph.cells
+        if cell.html and paragraph.kind not in words.OWN_ID:
+            html, line = numbered(cell.html, line)
+            paragraph = replace(paragraph, cells=(replace(cell, html=html),))  # noqa: PLW2901  (the same, numbered)
+        paragraphs.append(paragraph)
+    return replace(rows, paragraphs=paragraphs)
+
+
+def _steps(here: int, head: int) -> Iterator[Step]:
+    """Where one can go from a revision: to the first, one back, one on; the last is the text in force."""
+    if here > 1:
+        yield Step("first", 1)
+        yield Step("before", here - 1)
+    if here < head:
+        yield Step("after", here + 1)
 
 
 def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[RevisionChoice]:

@@ -25,6 +25,7 @@ from workspace.desk.register import Pair, lines, shown_pair, themes_to_choose
 from workspace.desk.trails import Trails, Went
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, Organisation
+from workspace.people.policy import sees_everybody
 from workspace.recommendations import policy, resembling
 from workspace.recommendations.models import Endorsement, Outcome, Recommendation
 from workspace.recommendations.service import RecommendationService
@@ -213,4 +214,7 @@ def _contribution(one: Recommendation, forum: Forum, work: Work) -> str:
         return work.url_for("session_contribution", forum=forum.slug, session_id=one.session_id)
     if one.organisation_id is not None:
         return work.url_for("organisation_contribution", forum=forum.slug, organisation_id=one.organisation_id)
+    by = one.submitted_by_id
+    if by is not None and (by == work.actor.person_id or sees_everybody(work.actor, forum)):
+        return work.url_for("person_contribution", forum=forum.slug, person_id=by)
     return ""

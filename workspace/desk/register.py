@@ -62,11 +62,15 @@ class Twin:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two that say nearly the same. `likeness` is in hundredths."""
+    """Two that say nearly the same, or in two languages perhaps the same. `likeness` is in hundredths."""
 
     one: Twin
     other: Twin
     likeness: int
+
+    @property
+    def in_two_languages(self) -> bool:
+        return self.one.language != self.other.language
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,14 @@ from litestar.params import Body, FromPath, FromQuery
 from msgspec import Struct
 
 from workspace.declarations.api import opened
-from workspace.desk.contributions import Contribution, ContributionPage, of_organisation, of_session
+from workspace.desk.contributions import (
+    Contribution,
+    ContributionPage,
+    of_organisation,
+    of_person,
+    of_session,
+    of_speaker,
+)
 from workspace.desk.coverage import CoveragePage, coverage
 from workspace.desk.register_files import LARGEST, AnswersIn, register_file, take_answers
 from workspace.people.service import PeopleService
@@ -165,6 +172,22 @@ class CoverageApi(Controller):
         """Read what became of what a session said."""
         with work.reading() as db:
             return answer(ContributionsOut.of(of_session(db, forum, session_id, work=work)))
+
+    @reads("/forums/{forum:str}/contributions/people/{person_id:uuid}", policy="recommendation.read")
+    def read_person_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], person_id: FromPath[UUID]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what somebody sent in for themselves: for themselves, and who looks after people."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(of_person(db, forum, person_id, work=work)))
+
+    @reads("/forums/{forum:str}/contributions/speakers/{speaker:str}", policy="recommendation.read")
+    def read_speaker_contribution(
+        self, work: NamedDependency[Work], forum: FromPath[str], speaker: FromPath[str]
+    ) -> Response[ContributionsOut]:
+        """Read what became of what was said where somebody spoke; their name is as in the address of their page."""
+        with work.reading() as db:
+            return answer(ContributionsOut.of(of_speaker(db, forum, speaker, work=work)))
 
     @reads("/forums/{forum:str}/contributions/organisations/{organisation_id:uuid}", policy="recommendation.read")
     def read_organisation_contribution(

@@ -2,28 +2,32 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
+from drafts.blocks import Language
+from workspace.accounts.zones import zones
 from workspace.core import clock
 from workspace.core.actor import Role
-from workspace.core.errors import NotAllowed
+from workspace.core.db import Db, Trilingual
+from workspace.core.errors import Invalid, NotAllowed
 from workspace.declarations.frame import header
 from workspace.desk.register_lines import Choices, Line, country_choices, kind_choices
-from workspace.people import countries, policy, register
+from workspace.people import checks, countries, policy, register
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum, OrganisationKind, Registration
 from workspace.people.register import STANDINGS, Wanted
 from workspace.people.service import PeopleService
-from workspace.web.pages import Page, page, redirect
+from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 
 AT_ONCE = 100
+SHOWN_AGAIN = 422
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +93,44 @@ class SettingsForm:
     is_public_programme: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ForumForm:
+    """What the forum is called, where it meets and when, as typed."""
+
+    name_es: str = ""
+    name_en: str = ""
+    name_fr: str = ""
+    description_es: str = ""
+    description_en: str = ""
+    description_fr: str = ""
+    place_es: str = ""
+    place_en: str = ""
+    place_fr: str = ""
+    timezone: str = ""
+    starts_on: str = ""
+    ends_on: str = ""
+
+    @classmethod
+    def of(cls, forum: Forum) -> "ForumForm":
+        said = {"name": forum.name, "description": forum.description, "place": forum.place}
+        words = {f"{field}_{one}": text for field, each in said.items() for one, text in each.to_dict().items()}
+        first, last = (day.isoformat() if day else "" for day in (forum.starts_on, forum.ends_on))
+        return cls(**words, timezone=forum.timezone, starts_on=first, ends_on=last)
+
+    def said(self, name: str) -> Trilingual:
+        return Trilingual(*(getattr(self, f"{name}_{language}") for language in Language))
+
+    def tongues(self, name: str) -> Sequence[tuple[str, str]]:
+        """Language and words, as the form shows them."""
+        return [*self.said(name).to_dict().items()]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettingsPage(Page):
     form: SettingsForm
+    about: ForumForm
+    zones: Sequence[str]
+    errors: Mapping[str, str] = field(default_factory=dict)
 
 
 class RegisterPages(Controller):
@@ -132,15 +171,35 @@ class RegisterPages(Controller):
     @get("/settings", name="forum_settings", sync_to_thread=True, policy="settings.manage")
     def settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
         """How the forum works."""
-        actor = work.actor
         with work.reading() as db:
-            frame = forum_frame(db, forum, work=work)
-            if not policy.may_change_settings(actor, frame.forum):
-                raise NotAllowed(action="settings.manage")
-            context = SettingsPage(
-                place=header(db, frame, work=work), here="forum_settings", form=_settings(frame.forum)
-            )
+            context = _settings_page(db, forum, work=work)
         return page(work, "people/settings.html", context)
+
+    @post("/settings/forum", name="describe_forum", sync_to_thread=True, policy="settings.manage")
+    def describe(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[ForumForm]
+    ) -> Response[str] | Response[None]:
+        """Say anew what the forum is called, where it meets and when."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                people = PeopleService(db)
+                people.describe(
+                    people.forum(forum),
+                    name=data.said("name"),
+                    description=data.said("description"),
+                    place=data.said("place"),
+                    timezone=data.timezone.strip() or "UTC",
+                    starts_on=checks.day("starts_on", data.starts_on),
+                    ends_on=checks.day("ends_on", data.ends_on),
+                    actor=actor,
+                )
+        except Invalid as refusal:
+            with work.reading() as db:
+                context = _settings_page(db, forum, work=work, about=data, errors=field_errors(work, refusal))
+            return page(work, "people/settings.html", context, status=SHOWN_AGAIN)
+        said = work.messages.gettext("The forum is described so from now on.")
+        return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
 
     @post("/settings", name="change_settings", sync_to_thread=True, policy="settings.manage")
     def change_settings(
@@ -160,6 +219,22 @@ class RegisterPages(Controller):
             )
         said = work.messages.gettext("The forum works so from now on.")
         return redirect(work, work.url_for("forum_settings", forum=forum), said=said)
+
+
+def _settings_page(
+    db: Db, forum: str, *, work: Work, about: ForumForm | None = None, errors: Mapping[str, str] | None = None
+) -> SettingsPage:
+    frame = forum_frame(db, forum, work=work)
+    if not policy.may_change_settings(work.actor, frame.forum):
+        raise NotAllowed(action="settings.manage")
+    return SettingsPage(
+        place=header(db, frame, work=work),
+        here="forum_settings",
+        form=_settings(frame.forum),
+        about=about or ForumForm.of(frame.forum),
+        zones=zones(),
+        errors=errors or {},
+    )
 
 
 def _settings(forum: Forum) -> SettingsForm:

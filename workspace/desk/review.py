@@ -2,7 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
@@ -18,7 +18,7 @@ from workspace.desk.session import SEVERITIES
 from workspace.people.frame import forum_frame
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.policy import may_settle
-from workspace.sessions.correcting import changed
+from workspace.sessions.correcting import CorrectionIn, changed
 from workspace.sessions.extraction import Person, SessionDetails
 from workspace.sessions.lines import Lines, Span
 from workspace.sessions.models import Session, SourceDocument
@@ -88,6 +88,20 @@ class SittingForm:
     verbatim: str
     is_confirmed: bool
     may_edit: bool
+    is_sent: bool = False
+
+    def with_sent(self, sent: CorrectionIn) -> "SittingForm":
+        """The same with what somebody typed, where that was refused: nothing of it has to be typed again."""
+        states = [*(sent.moderators or ()), *(sent.speakers or ())]
+        ticked = sent.working_languages or ()
+        people = [replace(one, confirmed=state) for one, state in zip(self.people, states, strict=False)]
+        return replace(
+            self,
+            is_sent=True,
+            values={name: getattr(sent, name) or "" for name in self.values},
+            languages=[(code, name, code in ticked) for code, name, _ in self.languages],
+            people=[*people, *self.people[len(people) :]],
+        )
 
 
 @dataclass(frozen=True, slots=True)

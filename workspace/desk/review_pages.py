@@ -1,7 +1,7 @@
 """The review screen: from what was read of a document to what the register has, in the browser."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import get_args
 from uuid import UUID
 
@@ -158,12 +158,14 @@ class ReviewPages(Controller):
         actor = work.actor
         with work.reading() as db:
             document_id = _sitting(db, forum_frame(db, forum, work=work).forum, session_id, actor).document_id
+        sent = CorrectionIn()
         try:
             with work.writing() as db:
                 service = SessionService(db)
                 session = _sitting(db, forum_frame(db, forum, work=work).forum, session_id, actor)
                 moderators = len(msgspec.convert(session.details, SessionDetails).found.moderators)
-                service.correct(session, data.correction(moderators), actor=actor)
+                sent = data.correction(moderators)
+                service.correct(session, sent, actor=actor)
                 number = session.number
         except Invalid as refusal:
             if document_id is None:
@@ -171,7 +173,8 @@ class ReviewPages(Controller):
             errors = field_errors(work, refusal)
             with work.reading() as db:
                 context = review_page(db, forum, document_id, work=work, errors=errors)
-            return page(work, "desk/review.html", context, status=422)
+            kept = [one.with_sent(sent) if one.id == session_id else one for one in context.sittings]
+            return page(work, "desk/review.html", replace(context, sittings=kept), status=422)
         said = work.messages.gettext("The facts of session %(number)s are confirmed.", number=number)
         to = work.url_for("session", forum=forum, session_id=session_id)
         if document_id is not None:

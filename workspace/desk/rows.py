@@ -9,21 +9,29 @@ from markupsafe import Markup
 from drafts.blocks import BlockKind, Language
 from drafts.numbering import numbers
 from drafts.staleness import State
+from workspace.amendments import brackets
+from workspace.amendments.agreement import STATUSES
 from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core.db import Db
-from workspace.declarations import queries
-from workspace.declarations.models import Absence, Declaration, Provenance, ProvenanceKind, Revision
+from workspace.declarations import paragraph_status, queries
+from workspace.declarations.models import Absence, Declaration, Revision
+from workspace.declarations.paragraph_models import ParagraphState, ParagraphStatus
 from workspace.declarations.queries import BlockRow
-from workspace.desk import words
-from workspace.desk.origins import where_said
+from workspace.desk import counting, words
 from workspace.desk.rights import Rights
 from workspace.desk.states import STATES
-from workspace.translations.service import Standing, TranslationService
+from workspace.translations.queries import states_of
+from workspace.translations.standings import Standing
+from workspace.web.i18n import N_
 from workspace.web.services import Work
 
 _SOME_BLOCK = str(UUID(int=0))  # stands in an address until the id of a block does
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
+_TAGS: Mapping[BlockKind, str] = {
+    BlockKind.QUOTATION: "blockquote",
+    **dict.fromkeys((BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE, BlockKind.NOTE), "div"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +48,31 @@ class Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """A recommendation that a paragraph came from, in its own words and language."""
+class Count:
+    """How many things of one kind belong to a paragraph. `name` is that of their place on its page; `said` is heard."""
 
+    name: str
+    drawing: str
     number: int
-    text: str
-    language: str
-    session: str  # or the organisation that sent it in
-    is_sent_in: bool
+    said: str
+    is_hot: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """How far the committee has agreed on a paragraph, in a drawing and in words, and where it is said at length."""
+
+    drawing: str
+    words: str
     href: str
-    is_partly: bool
-    note: str
+    is_hot: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """Something this reader may do with a paragraph. `said` names the paragraph too."""
 
+    name: str
     label: str
     said: str
     href: str
@@ -74,14 +90,35 @@ class Paragraph:
     fragment: str
     href: str
     cells: Sequence[Cell]
-    amendments: int = 0
-    comments: int = 0
-    sources: Sequence[Source] = ()
+    counts: Sequence[Count] = ()
     acts: Sequence[Act] = ()
+    agreed: Agreed | None = None
 
     @property
     def is_heading(self) -> bool:
         return self.kind in HEADINGS
+
+    @property
+    def tag(self) -> str:
+        """The element that its words stand in, on a page that has a heading of its own."""
+        if self.kind is BlockKind.TITLE:
+            return "h2"
+        if self.is_heading:
+            return f"h{min(max(self.level, 1) + 2, 6)}"
+        return _TAGS.get(self.kind, "p")
+
+    @property
+    def look(self) -> str:
+        """The classes of that element."""
+        return {"h2": "text doc-title"}.get(self.tag, "text doc-head" if self.is_heading else "text")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A paragraph by its name, and its own page."""
+
+    name: str
+    href: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +153,17 @@ class RowBuilder:
 
     def in_force(self, db: Db) -> Rows:
         """The text in force with everything that is live about it. A fixed number of queries."""
-        standings = TranslationService(db).standings(self.declaration)
+        rows = queries.head_rows(db, self.declaration, queries.WORDS)
+        standings = [
+            Standing(row, known) for row, known in zip(rows, states_of(db, self.declaration, rows), strict=True)
+        ]
         absent = queries.absences(db, self.declaration)
         amendments = AmendmentService(db).counts(self.declaration, actor=self.work.actor)
         comments = CommentService(db).counts(self.declaration)
-        sources = queries.sources(db, self.declaration) if self.may.read_sources else {}
-        numbered = numbers(queries.structure(standing.row for standing in standings))
+        sources = counting.sources(db, self.declaration) if self.may.read_sources else {}
+        contested = brackets.open_blocks(db, self.declaration)
+        agreed = paragraph_status.states(db, self.declaration)
+        numbered = numbers(queries.structure(rows))
         paragraphs = [
             self._paragraph(
                 standing.row,
@@ -130,9 +172,12 @@ class RowBuilder:
                     self._cell(standing, language, numbered, absent.get((standing.row.block_id, language)))
                     for language in self.languages
                 ],
-                amendments=amendments.get(standing.row.block_id, 0),
-                comments=comments.get(standing.row.block_id, 0),
-                sources=[self._source(link) for link in sources.get(standing.row.block_id, ())],
+                counted=(
+                    sources.get(standing.row.block_id, 0),
+                    amendments.get(standing.row.block_id, 0),
+                    comments.get(standing.row.block_id, 0),
+                ),
+                agreed=self._agreed(standing.row, contested, agreed.get(standing.row.block_id)),
             )
             for standing in standings
         ]
@@ -140,9 +185,27 @@ class RowBuilder:
         originals = [standing.row.original_language for standing in standings]
         return Rows(paragraphs, [_column(language, originals, states[language]) for language in self.languages])
 
+    def one(self, db: Db, rows: Sequence[BlockRow], place: int) -> Paragraph:
+        """The block at this place of the text in force, without the counts; of `rows`, only its own needs its texts."""
+        row, numbered = rows[place], numbers(queries.structure(rows))
+        [known] = states_of(db, self.declaration, [row])
+        absent = queries.absences(db, self.declaration)
+        cells = [
+            self._cell(Standing(row, known), language, numbered, absent.get((row.block_id, language)))
+            for language in self.languages
+        ]
+        return self._paragraph(row, numbered, cells=cells)
+
+    def link(self, rows: Sequence[BlockRow], place: int) -> Link | None:
+        """The name and the page of the block at this place, if there is one."""
+        if not 0 <= place < len(rows):
+            return None
+        called = words.name(rows[place].original(), numbers(queries.structure(rows)), self.work.messages)
+        return Link(called, self._url("paragraph", rows[place]))
+
     def pinned(self, db: Db, revision: Revision) -> Rows:
         """The text as one revision pins it; nothing about it changes any more."""
-        rows = queries.pinned_rows(db, revision.id)
+        rows = queries.pinned_rows(db, revision.id, queries.WORDS)
         numbered = numbers(queries.structure(rows))
         paragraphs = [
             self._paragraph(
@@ -167,9 +230,8 @@ class RowBuilder:
         *,
         cells: Sequence[Cell],
         fragment: str = "",
-        amendments: int = 0,
-        comments: int = 0,
-        sources: Sequence[Source] = (),
+        counted: tuple[int, int, int] = (0, 0, 0),
+        agreed: Agreed | None = None,
     ) -> Paragraph:
         block = row.original()
         called = words.name(block, numbered, self.work.messages)
@@ -182,11 +244,22 @@ class RowBuilder:
             fragment=fragment,
             href=self._url("paragraph", row),
             cells=cells,
-            amendments=amendments,
-            comments=comments,
-            sources=sources,
+            counts=tuple(self._counts(counted, called)) if any(counted) else (),
             acts=() if fragment else tuple(self._acts(row, called)),
+            agreed=agreed,
         )
+
+    def _agreed(self, row: BlockRow, contested: frozenset[str], state: ParagraphState | None) -> Agreed | None:
+        """Only what says more than "open", and only to those who follow the work."""
+        if not self.may.read_history:
+            return None
+        say, href = self.work.messages.gettext, self._url("agreement_paragraph", row)
+        if str(row.block_id) in contested:
+            return Agreed("bracket", say(N_("in brackets")), href, is_hot=True)
+        if state is None or state.status is ParagraphStatus.OPEN:
+            return None
+        words, _, drawing = STATUSES[state.status]
+        return Agreed(drawing, say(words), href, is_hot=False)
 
     def _numbering(self) -> Language:
         """The language whose habit the numbers follow: that of the text if there is one, else the reader's."""
@@ -218,31 +291,31 @@ class RowBuilder:
             sentence=self.work.messages.gettext("There was no text in this language yet.") if is_missing else "",
         )
 
+    def _counts(self, counted: tuple[int, int, int], called: str) -> Iterator[Count]:
+        sources, amendments, comments = counted
+        say = self.work.messages.ngettext
+        if sources:
+            said = say("source: %(name)s", "sources: %(name)s", sources, name=called)
+            yield Count("sources", "source", sources, said)
+        if amendments:
+            said = say("open amendment: %(name)s", "open amendments: %(name)s", amendments, name=called)
+            yield Count("amendments", "amend", amendments, said, is_hot=amendments > 1)
+        if comments:
+            said = say("comment: %(name)s", "comments: %(name)s", comments, name=called)
+            yield Count("comments", "comment", comments, said)
+
     def _acts(self, row: BlockRow, called: str) -> Iterator[Act]:
         language = next((one for one in self.languages if one in row.texts), row.original_language)
         messages = self.work.messages
         if self.may.amend:
             href = self._url("new_amendment", row, text=language, op="reword")
-            yield Act(messages.gettext("Amend"), messages.gettext("Amend: %(name)s", name=called), href)
+            yield Act("amend", messages.gettext("Amend"), messages.gettext("Amend: %(name)s", name=called), href)
         if self.may.edit:
             href = self._url("edit_paragraph", row, text=language)
-            yield Act(messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href)
+            yield Act("edit", messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href)
         if self.may.comment:
             href = self._url("paragraph", row) + "#comments"
-            yield Act(messages.gettext("Comment"), messages.gettext("Comment: %(name)s", name=called), href)
-
-    def _source(self, link: Provenance) -> Source:
-        found = link.recommendation
-        return Source(
-            number=found.number,
-            text=found.text,
-            language=found.language,
-            session=found.origin,
-            is_sent_in=found.session_id is None,
-            href=where_said(self.work, self.forum, found),
-            is_partly=link.kind is ProvenanceKind.PARTLY,
-            note=link.note,
-        )
+            yield Act("comment", messages.gettext("Comment"), messages.gettext("Comment: %(name)s", name=called), href)
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
         """The address of a page about this block. The same for every block but for its id, so made once."""

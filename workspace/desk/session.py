@@ -9,6 +9,7 @@ from workspace.consultation import policy as consultation
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.frame import header
+from workspace.desk.contributors import key_of
 from workspace.desk.programme import when
 from workspace.people.frame import forum_frame
 from workspace.recommendations.models import Standing
@@ -35,6 +36,7 @@ class Speaker:
     about: str
     confirmed: str
     is_moderator: bool
+    href: str  # what became of what they said, where the reader may read that
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,8 @@ class Facts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SessionPage(Page):
+    id: UUID
+    is_followed: bool | None  # None for nobody in particular
     number: int
     title: str
     language: str
@@ -145,13 +149,15 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
     return SessionPage(
         place=header(db, found, work=work),
         here="sessions",
+        id=session.id,
+        is_followed=work.follows(db, "session", session.id),
         number=session.number,
         title=session.title,
         language=_tag(session.language),
         programme=work.url_for("sessions", forum=forum_slug),
         register=work.url_for("recommendations", forum=forum_slug, session=session_id),
         facts=_facts(session, details, work),
-        speakers=_speakers(details),
+        speakers=_speakers(details, forum_slug if recommendations else "", work),
         agenda=[Item(one.title or "", _time(one.start, one.end), one.minutes) for one in details.found.agenda],
         agenda_minutes=sum(one.minutes or 0 for one in details.found.agenda),
         stated_minutes=details.found.stated_duration_minutes,
@@ -196,16 +202,24 @@ def _facts(session: Session, details: SessionDetails, work: Work) -> Facts:
     )
 
 
-def _speakers(details: SessionDetails) -> list[Speaker]:
-    found = details.found
-    return [_speaker(one, is_moderator=True) for one in found.moderators] + [
-        _speaker(one, is_moderator=False) for one in found.speakers
+def _speakers(details: SessionDetails, forum: str, work: Work) -> list[Speaker]:
+    """Who moderates and who speaks; with links to what became of their words where a forum is named."""
+    people = [(one, True) for one in details.found.moderators] + [(one, False) for one in details.found.speakers]
+    return [
+        _speaker(
+            one,
+            is_moderator=moderates,
+            href=work.url_for("speaker_contribution", forum=forum, speaker=key_of(one.name))
+            if forum and one.name
+            else "",
+        )
+        for one, moderates in people
     ]
 
 
-def _speaker(person: Person, *, is_moderator: bool) -> Speaker:
+def _speaker(person: Person, *, is_moderator: bool, href: str) -> Speaker:
     parts = [part for part in (person.name, person.role, person.organisation) if part]
-    return Speaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator)
+    return Speaker(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator, href)
 
 
 def _time(start: str | None, end: str | None) -> str:

@@ -57,6 +57,11 @@ def _made(block: Block, language: Language, referred: tuple[tuple[str, str], ...
     return Markup(html)  # noqa: S704  (drafts.render promises safe HTML)
 
 
+def forget() -> None:
+    """Keep no HTML any longer: for measuring what it takes to make it."""
+    _made.cache_clear()
+
+
 def _inline(block: Block, *, language: Language, numbers: Mapping[str, str], anchor: str) -> str:
     return inline_html(block.text, language=language, numbers=numbers, anchor=anchor)
 

@@ -21,6 +21,7 @@ from workspace.editions.bundling import bundle_of
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.editions.schemas import (
     BlockerOut,
+    ContestedOut,
     ContradictionOut,
     DanglingOut,
     EditionLine,
@@ -30,6 +31,7 @@ from workspace.editions.schemas import (
     PublicationIn,
     ReadinessOut,
     RequestOut,
+    UnsignedOut,
 )
 from workspace.editions.service import EditionService
 from workspace.web.api import Number, answer, reads, writes
@@ -81,8 +83,22 @@ class PublicationApi(Controller):
                 )
                 for one in service.contradictions(declaration)
             ]
+            unsigned = [
+                UnsignedOut(block_id=one.block_id, number=one.number, language=one.language)
+                for one in service.unsigned(declaration)
+            ]
             return answer(
-                ReadinessOut(blockers=blockers, dangling=dangling, contradictions=contradictions, request=asked)
+                ReadinessOut(
+                    blockers=blockers,
+                    dangling=dangling,
+                    contradictions=contradictions,
+                    unsigned=unsigned,
+                    contested=[
+                        ContestedOut(block_id=one.block_id, number=one.number, bracket=one.bracket)
+                        for one in service.contested(declaration)
+                    ],
+                    request=asked,
+                )
             )
 
     @reads("/preview/{name:str}", 409, media_type=_BYTES, policy="edition.preview")

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from drafts.assembly import EditionText
 from drafts.blocks import Language
 from drafts.formats.edition import MANIFEST, THREE
+from drafts.formats.guide import GUIDE
 from drafts.formats.html import title_page
 from drafts.formats.html_blocks import Leaf, row, upright, wide
 from workspace.editions.models import Edition
@@ -22,12 +23,15 @@ _NAME = re.compile(r"declaration\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
+    f"declaration.{THREE}.docx": N_("Word, three languages side by side"),
     "declaration.json": N_("The text as data (JSON)"),
     MANIFEST: N_("Manifest: the fingerprint of every file and every paragraph"),
+    GUIDE: N_("How to verify this edition with public tools"),
 }
 _FORMS: Mapping[str, str] = {
     "html": N_("Web page, %(language)s"),
     "pdf": N_("PDF, %(language)s"),
+    "docx": N_("Word, %(language)s"),
     "txt": N_("Plain text, %(language)s"),
     "md": N_("Plain text with marks (Markdown), %(language)s"),
     "akn.xml": N_("Akoma Ntoso (XML for parliaments and archives), %(language)s"),
@@ -64,7 +68,8 @@ def label(name: str, messages: Messages) -> str:
 def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
     """The files in the order in which people look for them: all languages first, then each, then data."""
     plain = [f"declaration.{language}.{form}" for form in ("txt", "md", "akn.xml") for language in Language]
-    order = [*PREVIEWS, *plain, "declaration.json", MANIFEST]
+    words = [f"declaration.{which}.docx" for which in (THREE, *Language)]
+    order = [*PREVIEWS, *words, *plain, "declaration.json", MANIFEST, GUIDE]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [
         FileLine(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from drafts.verifying import Growth, Report, Trust
     from workspace.core.db import Store
     from workspace.editions.replay import Replayed
-    from workspace.editions.service import Blocker
+    from workspace.editions.service import Blocker, Contested
     from workspace.translations.checking import Remark
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -68,6 +68,7 @@ def publish(
             except NotReady:
                 _tell(service.blockers(found))
                 _tell_contradictions(service.contradictions(found))
+                _tell_contested(service.contested(found))
                 return 1
             declaration_id = found.id
         with store.writing() as db:
@@ -234,6 +235,16 @@ def _tell(blockers: "Sequence[Blocker]") -> None:
     for blocker in blockers:
         where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
         click.echo(f"{where}, {blocker.language.value}: {messages.gettext(what_to_do(blocker.state))}", err=True)
+
+
+def _tell_contested(contested: "Sequence[Contested]") -> None:
+    from workspace.web import i18n
+    from workspace.web.i18n import N_
+
+    messages = i18n.messages(i18n.of_command_line())
+    for one in contested:
+        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=one.bracket)
+        click.echo(f"{one.number or one.bracket}: {said}", err=True)
 
 
 def _tell_contradictions(remarks: "Sequence[Remark]") -> None:

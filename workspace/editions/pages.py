@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+import segno
 from litestar import Controller, HttpMethod, Response, get, post, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
@@ -24,7 +25,7 @@ from workspace.declarations.models import Declaration
 from workspace.editions import policy
 from workspace.editions.book import PREVIEWS, FileLine, file_lines, is_intact, label, printed
 from workspace.editions.bundling import bundle_of
-from workspace.editions.readiness import Stop, stops
+from workspace.editions.readiness import Signatures, Stop, signatures, stops
 from workspace.editions.sealing import seals
 from workspace.editions.service import EditionService, media_type
 from workspace.people.service import PeopleService
@@ -73,6 +74,8 @@ class ReadinessPage(Page):
     history: str
     is_adoption: bool
     stops: Sequence[Stop]
+    signatures: Signatures | None
+    contested: int  # paragraphs that stand in brackets
     strips: Sequence[Strip]
     is_folded: bool
     asked: Asked | None
@@ -103,6 +106,8 @@ class EditionPage(Page):
     is_signed: bool
     bundle: str
     verify: str
+    address: str  # whole, as somebody types it from paper
+    drawing: str  # the same as a QR code for print
     files: Sequence[FileLine]
 
 
@@ -269,7 +274,9 @@ def _readiness_page(db: Db, ways: Ways, form: PublicationForm | None, refusal: R
     stopping = stops(ways, standings, service.dangling(declaration), service.contradictions(declaration))
     asked = _asked(db, work, found)
     is_out = declaration.phase in {Phase.PUBLISHED, Phase.ARCHIVED}
-    may_publish = policy.may_publish(work.actor, declaration) and not stopping
+    unsigned = None if is_out else signatures(ways, service.unsigned(declaration))
+    contested = 0 if is_out else len(service.contested(declaration))
+    may_publish = policy.may_publish(work.actor, declaration) and not (stopping or unsigned or contested)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     day = form.adopted_on if form else _expected_day(found).isoformat()
     return ReadinessPage(
@@ -281,11 +288,13 @@ def _readiness_page(db: Db, ways: Ways, form: PublicationForm | None, refusal: R
         history=work.url_for("history", **at),
         is_adoption=declaration.phase is Phase.ADOPTION,
         stops=() if is_out else stopping,
+        signatures=unsigned,
+        contested=contested,
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,
         asked=asked,
         rights=Rights(
-            preview=policy.may_preview(work.actor, declaration) and not stopping,
+            preview=policy.may_preview(work.actor, declaration) and not stopping and not contested,
             request=may_publish and asked is None,
             publish=may_publish and asked is not None and not asked.is_mine,
         ),
@@ -344,9 +353,12 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
     def address(number: int, **query: str) -> str:
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number, **query)
 
+    whole = str(work.request.base_url).rstrip("/") + address(number)
     return EditionPage(
         place=place,
         here="",
+        address=whole,
+        drawing=segno.make(whole, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff", dark="#000"),
         name=found.declaration.name.said_in(work.language),
         number=number,
         latest=address(newest) if newest != number else "",

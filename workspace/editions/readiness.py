@@ -6,13 +6,13 @@ from uuid import UUID
 
 from drafts.blocks import Language
 from drafts.staleness import State
-from workspace.editions.service import Dangling
+from workspace.editions.service import Dangling, Unsigned
 from workspace.editions.words import what_to_do
 from workspace.translations.checking import Remark
 from workspace.translations.overview import Ways
-from workspace.translations.service import Standing
 from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD
+from workspace.translations.standings import Standing
 from workspace.web.check_sentences import said
 from workspace.web.i18n import N_
 
@@ -38,6 +38,23 @@ class Stop:
     to_do: str
     remedy: str
     href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signatures:
+    """What nobody has signed: how many paragraphs, which languages, and where they are signed."""
+
+    paragraphs: int
+    languages: Sequence[Language]
+    href: str
+
+
+def signatures(ways: Ways, unsigned: Sequence[Unsigned]) -> Signatures | None:
+    """What is to be signed before publication; None where nothing is."""
+    if not unsigned:
+        return None
+    languages = [one.language for one in unsigned if one.language]
+    return Signatures(len(unsigned) - len(languages), languages, ways.concordance())
 
 
 def stops(

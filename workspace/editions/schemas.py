@@ -53,12 +53,30 @@ class RequestOut(Struct, frozen=True, kw_only=True):
         )
 
 
+class UnsignedOut(Struct, frozen=True, kw_only=True):
+    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
+
+    block_id: UUID | None
+    number: str
+    language: Language | None
+
+
+class ContestedOut(Struct, frozen=True, kw_only=True):
+    """A paragraph that stands in brackets, and their number; it stops publication too."""
+
+    block_id: UUID
+    number: str
+    bracket: int
+
+
 class ReadinessOut(Struct, frozen=True, kw_only=True):
     """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
 
     blockers: list[BlockerOut]
     dangling: list[DanglingOut]
     contradictions: list[ContradictionOut]
+    unsigned: list[UnsignedOut]
+    contested: list[ContestedOut]
     request: RequestOut | None
 
 

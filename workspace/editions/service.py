@@ -14,10 +14,12 @@ from drafts.blocks import BlockKind, Language
 from drafts.formats.edition import MANIFEST, edition_files
 from drafts.numbering import numbers, references, resolve
 from drafts.staleness import State
+from workspace.amendments import brackets
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import NotFound, NotReady, Stale
+from workspace.core.facts import ConfirmationAsked, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
@@ -26,6 +28,7 @@ from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
 from workspace.translations.checking import CheckingService, Remark
+from workspace.translations.concordance import ConcordanceService
 from workspace.translations.service import TranslationService
 
 
@@ -44,12 +47,30 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True)
+class Contested:
+    """A paragraph that stands in brackets; `bracket` is their number."""
+
+    block_id: UUID
+    number: str
+    bracket: int
+
+
+@dataclass(frozen=True, slots=True)
 class Dangling:
     """A text that refers to a paragraph which is not there, or has no number to print."""
 
     block_id: UUID
     number: str
     language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Unsigned:
+    """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
+
+    block_id: UUID | None
+    number: str
+    language: Language | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +134,7 @@ class EditionService:
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_request(actor, declaration)
         self._ensure_ready(declaration)
+        self._ensure_signed(declaration)
         self._text(declaration, clock.now().date())
         revision = self.declarations.freeze(declaration, actor=actor, note="edition")
         request = self.db.merge(
@@ -132,6 +154,7 @@ class EditionService:
             revision=str(revision.id),
         )
         self.db.flush()
+        announce(self.db, ConfirmationAsked(declaration.id, "publication", actor))
         return request
 
     def pending(self, declaration: Declaration) -> PublicationRequest | None:
@@ -155,6 +178,7 @@ class EditionService:
         text = self._text(declaration, prepared.text.imprint.date)
         if text != prepared.text or self._has_moved(declaration, request):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
+        self._ensure_signed(declaration)
         edition = Edition(
             id=new_id(),
             declaration=declaration,
@@ -238,8 +262,34 @@ class EditionService:
         """Errors between the three languages that nobody has let stand; they stop publication too."""
         return CheckingService(self.db).contradictions(declaration)
 
+    def contested(self, declaration: Declaration) -> list[Contested]:
+        """Paragraphs that stand in brackets: a text with open brackets is not a clean one, in any language."""
+        rows = queries.head_rows(self.db, declaration)
+        numbered = numbers(queries.structure(rows))
+        opened = brackets.open_of(self.db, declaration)
+        return [
+            Contested(row.block_id, numbered.get(str(row.block_id), ""), opened[row.block_id].number)
+            for row in rows
+            if row.block_id in opened
+        ]
+
+    def unsigned(self, declaration: Declaration) -> list[Unsigned]:
+        """What nobody has signed, of texts that are equally authentic; it stops publication too, though no preview."""
+        standings = self.translations.standings(declaration)
+        numbered = numbers(queries.structure(standing.row for standing in standings))
+        lacking = ConcordanceService(self.db).lacking(declaration, standings)
+        return [
+            *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
+            *(Unsigned(None, "", language) for language in lacking.languages),
+        ]
+
+    def _ensure_signed(self, declaration: Declaration) -> None:
+        if unsigned := self.unsigned(declaration):
+            raise NotReady(unsigned)
+
     def _ensure_ready(self, declaration: Declaration) -> None:
-        if blockers := [*self.blockers(declaration), *self.contradictions(declaration)]:
+        contested = self.contested(declaration)
+        if blockers := [*self.blockers(declaration), *self.contradictions(declaration), *contested]:
             raise NotReady(blockers)
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
@@ -298,6 +348,8 @@ def media_type(name: str) -> str:
         return "text/markdown"  # the registry of the machine may not know it
     if name.endswith(".akn.xml"):
         return "application/akn+xml"
+    if name.endswith(".docx"):
+        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
 
 

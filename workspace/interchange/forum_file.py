@@ -18,8 +18,20 @@ import msgspec
 import sqlalchemy as sa
 
 from drafts.blocks import content_hash, folded_hash
-from workspace.amendments.models import Amendment, AmendmentVersion, Carrying, ChangeRecord, Decision, ShownText
-from workspace.comments.models import Comment, CommentThread, CommentVersion
+from workspace.amendments import committee_models as committee
+from workspace.amendments.models import (
+    Amendment,
+    AmendmentVersion,
+    Carrying,
+    ChangeRecord,
+    Cosponsor,
+    Decision,
+    DecisionRound,
+    RoundEffect,
+    ShownText,
+    Support,
+)
+from workspace.comments.models import Comment, CommentPlace, CommentThread, CommentVersion, Mention
 from workspace.consultation.models import (
     Commitment,
     Passage,
@@ -48,9 +60,23 @@ from workspace.declarations.models import (
     RevisionBlock,
     TextVersion,
 )
+from workspace.declarations.paragraph_models import ParagraphState
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
+from workspace.interchange.models import DocumentIn, DocumentInAmendment
+from workspace.notices.models import Follow, Notice
 from workspace.people.models import Forum, LentRight, Mandate, Network, Organisation, Person
 from workspace.people.policy import ensure_may_in
+from workspace.procedure.models import (
+    Cast,
+    End,
+    Floor,
+    Question,
+    QuestionDecision,
+    Receipt,
+    Rules,
+    Seat,
+    SecretCount,
+)
 from workspace.recommendations.models import (
     Endorsement,
     Recommendation,
@@ -62,7 +88,8 @@ from workspace.recommendations.models import (
     Theme,
 )
 from workspace.sessions.models import Session, SourceDocument
-from workspace.translations.models import Waiver
+from workspace.terms.models import HouseStyle, SegmentRecord, TermRecord
+from workspace.translations.models import Assignment, Claim, Concordance, Review, SignOff, Suggestion, Waiver
 
 FORMAT: Final = "declaration-workspace.forum"
 
@@ -135,17 +162,25 @@ def _scopes(forum: Forum) -> list[_Scope]:
     revisions = sa.select(Revision.id).where(Revision.declaration_id.in_(declarations))
     blocks = sa.select(BlockRecord.id).where(BlockRecord.declaration_id.in_(declarations))
     amendments = sa.select(Amendment.id).where(Amendment.declaration_id.in_(declarations))
+    rounds = sa.select(DecisionRound.id).where(DecisionRound.declaration_id.in_(declarations))
+    brackets = sa.select(committee.Bracket.id).where(committee.Bracket.declaration_id.in_(declarations))
+    alternative = committee.BracketAlternative
     versions = sa.select(AmendmentVersion.id).where(AmendmentVersion.amendment_id.in_(amendments))
-    threads = sa.select(CommentThread.id).where(CommentThread.declaration_id.in_(declarations))
     editions = sa.select(Edition.id).where(Edition.declaration_id.in_(declarations))
-    comments = sa.select(Comment.id).where(Comment.thread_id.in_(threads))
+    questions = sa.select(Question.id).where(Question.declaration_id.in_(declarations))
+    ended = sa.select(End.question_id).where(End.question_id.in_(questions))  # nobody learns how an open vote stands
     said = sa.select(Recommendation.id).where(Recommendation.forum_id == here)
+    is_here = sa.or_(CommentThread.declaration_id.in_(declarations), CommentThread.recommendation_id.in_(said))
+    threads = sa.select(CommentThread.id).where(is_here)
+    comments = sa.select(Comment.id).where(Comment.thread_id.in_(threads))
     sittings = sa.select(Session.id).where(Session.forum_id == here)
     projects = sa.select(Project.id).where(Project.forum_id == here)
     lists = sa.select(Taxonomy.id).where(Taxonomy.forum_id == here)
     persons = sa.union(
         sa.select(Mandate.person_id).where(Mandate.forum_id == here),
         sa.select(Comment.author_id).where(Comment.id.in_(comments)),
+        sa.select(Follow.person_id).where(Follow.forum_id == here),
+        sa.select(Notice.person_id).where(Notice.forum_id == here),
     )
 
     def of_declaration(model: Any, *order: Any) -> _Scope:
@@ -206,15 +241,55 @@ def _scopes(forum: Forum) -> list[_Scope]:
         (ChangeRecord, ChangeRecord.version_id.in_(versions), (ChangeRecord.version_id, ChangeRecord.position)),
         (ShownText, ShownText.version_id.in_(versions), (ShownText.version_id, ShownText.text_version_id)),
         (Carrying, Carrying.amendment_id.in_(amendments), (Carrying.amendment_id, Carrying.number)),
+        (Cosponsor, Cosponsor.amendment_id.in_(amendments), (Cosponsor.id,)),
+        (Support, Support.amendment_id.in_(amendments), (Support.id,)),
+        of_declaration(DecisionRound, DecisionRound.declaration_id, DecisionRound.number),
+        (RoundEffect, RoundEffect.round_id.in_(rounds), _key_of(RoundEffect)),
         of_declaration(Decision, Decision.declaration_id, Decision.number),
+        (committee.Opinion, committee.Opinion.amendment_id.in_(amendments), (committee.Opinion.id,)),
+        (committee.Answer, committee.Answer.amendment_id.in_(amendments), (committee.Answer.id,)),
+        of_declaration(committee.TableSnapshot),
+        of_declaration(committee.DeskDraft, *_key_of(committee.DeskDraft)),
+        of_declaration(committee.Bracket),
+        (alternative, alternative.bracket_id.in_(brackets), _key_of(alternative)),
+        (committee.BracketSponsor, committee.BracketSponsor.bracket_id.in_(brackets), (committee.BracketSponsor.id,)),
+        of_declaration(ParagraphState, ParagraphState.declaration_id, ParagraphState.number),
+        of_declaration(Rules, Rules.declaration_id),
+        of_declaration(Question, Question.declaration_id, Question.number),
+        (Seat, Seat.question_id.in_(questions), _key_of(Seat)),
+        (Cast, Cast.question_id.in_(ended), _key_of(Cast)),
+        (SecretCount, SecretCount.question_id.in_(ended), _key_of(SecretCount)),
+        (Receipt, Receipt.question_id.in_(questions), _key_of(Receipt)),
+        (End, End.question_id.in_(questions), (End.question_id,)),
+        (QuestionDecision, QuestionDecision.question_id.in_(questions), (QuestionDecision.question_id,)),
+        of_declaration(Floor, Floor.declaration_id),
+        of_declaration(DocumentIn),
+        (
+            DocumentInAmendment,
+            DocumentInAmendment.amendment_id.in_(amendments),
+            _key_of(DocumentInAmendment),
+        ),
         of_declaration(Waiver),
-        of_declaration(CommentThread),
+        (TermRecord, TermRecord.forum_id == here, (TermRecord.id,)),
+        (HouseStyle, HouseStyle.forum_id == here, (HouseStyle.id,)),
+        (SegmentRecord, SegmentRecord.forum_id == here, (SegmentRecord.id,)),
+        of_declaration(Review),
+        of_declaration(Concordance),
+        of_declaration(SignOff),
+        of_declaration(Claim, *_key_of(Claim)),
+        of_declaration(Assignment),
+        of_declaration(Suggestion),
+        (CommentThread, is_here, (CommentThread.id,)),
         (Comment, Comment.thread_id.in_(threads), (Comment.id,)),
         (
             CommentVersion,
             CommentVersion.comment_id.in_(comments),
             (CommentVersion.comment_id, CommentVersion.number),
         ),
+        (CommentPlace, CommentPlace.thread_id.in_(threads), _key_of(CommentPlace)),
+        (Mention, Mention.comment_id.in_(comments), _key_of(Mention)),
+        (Follow, Follow.forum_id == here, _key_of(Follow)),
+        (Notice, Notice.forum_id == here, (Notice.id,)),
         of_declaration(Deadline),
         of_declaration(PendingRequest, PendingRequest.declaration_id, PendingRequest.matter),
         of_declaration(PublicationRequest, PublicationRequest.declaration_id),
@@ -262,11 +337,47 @@ _MODELS: tuple[type[Model], ...] = (
     ChangeRecord,
     ShownText,
     Carrying,
+    Cosponsor,
+    Support,
+    DecisionRound,
+    RoundEffect,
     Decision,
+    committee.Opinion,
+    committee.Answer,
+    committee.TableSnapshot,
+    committee.DeskDraft,
+    committee.Bracket,
+    committee.BracketAlternative,
+    committee.BracketSponsor,
+    ParagraphState,
+    Rules,
+    Question,
+    Seat,
+    Cast,
+    SecretCount,
+    Receipt,
+    End,
+    QuestionDecision,
+    Floor,
+    DocumentIn,
+    DocumentInAmendment,
     Waiver,
+    TermRecord,
+    HouseStyle,
+    SegmentRecord,
+    Review,
+    Concordance,
+    SignOff,
+    Claim,
+    Assignment,
+    Suggestion,
     CommentThread,
     Comment,
     CommentVersion,
+    CommentPlace,
+    Mention,
+    Follow,
+    Notice,
     Deadline,
     PendingRequest,
     PublicationRequest,

@@ -14,7 +14,9 @@ from workspace.declarations.service import DeclarationService
 from workspace.interchange.readers import FileRead
 from workspace.interchange.readers.kinds import TEXT
 from workspace.people.models import Forum
+from workspace.recommendations.comparing import Known
 from workspace.recommendations.models import Recommendation
+from workspace.recommendations.resembling import remember
 from workspace.recommendations.service import RecommendationService, Said
 from workspace.sessions.extraction import Extraction, SessionDetails, SessionFound, Statement
 from workspace.sessions.models import Session, SourceDocument
@@ -43,10 +45,13 @@ class Gap:
 class NotesService:
     """Session notes of a forum."""
 
-    def __init__(self, db: Db) -> None:
+    def __init__(self, db: Db, *, known: Known | None = None) -> None:
+        """`known`: what notes taken in just before were compared with; many in a row are faster with it."""
         self.db = db
         self.sessions = SessionService(db)
         self.recommendations = RecommendationService(db)
+        if known is not None:
+            remember(db, known)
 
     def take_in(
         self, forum: Forum, extraction: Extraction, text: str, *, actor: Actor, file: FileRead | None = None

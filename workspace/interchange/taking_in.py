@@ -11,16 +11,17 @@ from rich.progress import MofNCompleteColumn, Progress
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
-from drafts.markup import decode
 from drafts.markup import read as markdown
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.declarations.word_texts import text_of
 from workspace.interchange.forum_file import import_forum, is_forum_file
 from workspace.interchange.notes import extract, read_note
 from workspace.interchange.service import NotesService, TakenIn, take_in_texts
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
+from workspace.recommendations.comparing import Known
 from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.extraction import Extraction
@@ -41,7 +42,7 @@ def declaration(
     dry_run: bool,
 ) -> None:
     """Take in two or three aligned texts as one declaration; raises what refuses them."""
-    texts = {which: decode(read(path), path.name) for which, path in by_language(paths).items()}
+    texts = {which: text_of(read(path), path.name) for which, path in by_language(paths).items()}
     original = Language(language) if language else next(iter(texts))
     for which, path in by_language(paths).items():
         _ensure_readable(texts[which], path, which)
@@ -92,10 +93,11 @@ def files(store: Store, paths: Sequence[Path], *, forum: str | None, accept_all:
     """Take each file in, whole or not at all; 1 when some were refused."""
     found: list[Extraction] = []
     refused = 0
+    known = Known()
     with _progress(len(paths)) as progress:
         for path in paths:
             try:
-                said = _file(store, path, forum=forum, accept_all=accept_all)
+                said = _file(store, path, forum=forum, accept_all=accept_all, known=known)
             except (WorkspaceError, DraftsError) as refusal:
                 refused += 1
                 tell(refusal)
@@ -109,7 +111,7 @@ def files(store: Store, paths: Sequence[Path], *, forum: str | None, accept_all:
     return 1 if refused else 0
 
 
-def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool) -> Extraction | None:
+def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, known: Known) -> Extraction | None:
     data = read(path)
     if is_forum_file(data):
         with store.writing() as db:
@@ -119,7 +121,9 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool) -> E
     note = read_note(data, source=path.name)
     with store.writing() as db:
         where = the_forum(db, forum)
-        taken = NotesService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=OPERATOR)
+        taken = NotesService(db, known=known).take_in(
+            where, note.extraction, note.file.text, file=note.file, actor=OPERATOR
+        )
         if accept_all and taken.recommendations:
             numbers = [one.number for one in taken.recommendations]
             RecommendationService(db).settle(where, numbers, Standing.CONFIRMED, actor=OPERATOR)

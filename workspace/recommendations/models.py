@@ -173,7 +173,10 @@ class Endorsement(Model):
 
 
 class Resemblance(Model):
-    """Two recommendations of one language that say nearly the same. `dismissed_at`: somebody saw that they do not."""
+    """Two recommendations that say nearly the same, or in two languages perhaps the same.
+
+    `dismissed_at`: somebody saw that they do not.
+    """
 
     __tablename__ = "resemblance"
 

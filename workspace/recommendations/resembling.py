@@ -1,24 +1,17 @@
-"""Recommendations of one language that say nearly the same, found without comparing each with each.
+"""Recommendations that say nearly the same: noting them as they come in, showing them, and telling them apart."""
 
-Two texts are only compared when they share one of the rarest words of either, and of those
-only the few that share most. So ten thousand recommendations are gone through in seconds,
-and one new recommendation in the time it takes to read the others.
-"""
-
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.similarity import ratio
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.people.models import Forum
 from workspace.recommendations import policy
+from workspace.recommendations.comparing import Known
 from workspace.recommendations.models import (
     Endorsement,
     Recommendation,
@@ -27,41 +20,30 @@ from workspace.recommendations.models import (
     Standing,
 )
 
-NEARLY = 70  # hundredths of likeness from which two are shown side by side
-_RAREST = 6  # words of a text by which others are looked up
-_MOST_HOLDERS = 60  # texts that hold a word; one that more hold says nothing
-_MOST_COMPARED = 12  # texts that one is compared with
-_SHORTEST = 4  # words, below which likeness means little
-
-
-@dataclass(frozen=True, slots=True)
-class _Text:
-    id: UUID
-    language: str
-    words: tuple[str, ...]
+_KNOWN = "texts that recommendations were compared with"
 
 
 def compare(db: Db, forum_id: UUID, fresh: Sequence[Recommendation]) -> int:
     """Note which others each of these resembles; returns how many pairs were found. They are flushed already."""
     if not fresh:
         return 0
-    statement = sa.select(Recommendation.id, Recommendation.language, Recommendation.folded).where(
-        Recommendation.forum_id == forum_id,
-        Recommendation.language.in_({one.language for one in fresh}),
-        Recommendation.standing.in_([one for one in Standing if one.is_counted]),
-    )
-    texts = [_Text(row.id, row.language, tuple(row.folded.split())) for row in db.execute(statement)]
-    new = {one.id for one in fresh}
-    found = {frozenset((one, other)): likeness for one, other, likeness in _pairs(texts, new)}
-    known = {frozenset(row) for row in _known(db, new)}
+    known: Known = db.info.setdefault(_KNOWN, Known())
+    found = {
+        frozenset((one, other)): likeness
+        for one, other, likeness in known.alike(db, forum_id, [one.id for one in fresh])
+    }
     rows = [
         {"one_id": min(pair), "other_id": max(pair), "forum_id": forum_id, "likeness": likeness}
         for pair, likeness in found.items()
-        if pair not in known
     ]
     if rows:
         db.execute(sa.insert(Resemblance), rows)
     return len(rows)
+
+
+def remember(db: Db, known: Known) -> None:
+    """Compare what comes in with what was read in earlier units of work, instead of reading it all again."""
+    db.info[_KNOWN] = known
 
 
 def resemblances(
@@ -137,47 +119,3 @@ def hand_over(db: Db, into: Recommendation, others: Iterable[Recommendation]) ->
     themes = set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under.in_(ids))))
     themes -= set(db.scalars(sa.select(RecommendationTheme.theme_id).where(under == into.id)))
     db.add_all(RecommendationTheme(recommendation_id=into.id, theme_id=one) for one in themes)
-
-
-def _known(db: Db, new: set[UUID]) -> Iterator[tuple[UUID, UUID]]:
-    if len(new) > 500:  # noqa: PLR2004  (as many parameters as every database takes; so many at once are all new)
-        return
-    touching = sa.or_(Resemblance.one_id.in_(new), Resemblance.other_id.in_(new))
-    for row in db.execute(sa.select(Resemblance.one_id, Resemblance.other_id).where(touching)):
-        yield row.one_id, row.other_id
-
-
-def _pairs(texts: Sequence[_Text], new: set[UUID]) -> Iterator[tuple[UUID, UUID, int]]:
-    asked = {word for text in texts if text.id in new for word in text.words}  # no others are looked up
-    holders: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for place, text in enumerate(texts):
-        for word in asked.intersection(text.words):
-            holders[text.language, word].append(place)
-    codes = _Codes()
-    for place, text in enumerate(texts):
-        if text.id not in new or len(text.words) < _SHORTEST:
-            continue
-        for other in _candidates(place, text, holders):
-            likeness = round(100 * ratio(codes.of(text.words), codes.of(texts[other].words)))
-            if likeness >= NEARLY:
-                yield text.id, texts[other].id, likeness
-
-
-def _candidates(place: int, text: _Text, holders: Mapping[tuple[str, str], Sequence[int]]) -> list[int]:
-    """The texts that share most of this one's rarest words."""
-    held = sorted((holders[text.language, word] for word in set(text.words)), key=len)
-    telling = [places for places in held if 1 < len(places) <= _MOST_HOLDERS][:_RAREST]
-    shared = Counter(other for places in telling for other in places if other != place)
-    if not shared and held and len(held[0]) > _MOST_HOLDERS:  # of common words only: the same text many times over
-        shared = Counter(other for other in held[0][:_MOST_HOLDERS] if other != place)
-    return [other for other, _ in shared.most_common(_MOST_COMPARED)]
-
-
-class _Codes:
-    """Words as characters of a string, so that texts can be compared word by word and fast."""
-
-    def __init__(self) -> None:
-        self._known: dict[str, str] = {}
-
-    def of(self, words: Sequence[str]) -> str:
-        return "".join(self._known.setdefault(word, chr(0x1_0000 + len(self._known))) for word in words)

@@ -7,11 +7,13 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
+from workspace.sessions import policy
 from workspace.sessions.calendar import MEDIA_TYPE, calendar_of
 from workspace.sessions.correcting import CorrectionIn
-from workspace.sessions.schemas import ProgrammeOut, RapporteurIn, SessionLine, SessionOut
+from workspace.sessions.feeds import FeedService
+from workspace.sessions.schemas import CalendarAddressOut, ProgrammeOut, RapporteurIn, SessionLine, SessionOut
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, NO_STORE, answer, reads, writes
+from workspace.web.api import DONE, NO_STORE, answer, reads, removes, writes
 from workspace.web.services import Work
 
 
@@ -36,7 +38,8 @@ class SessionApi(Controller):
         with work.reading() as db:
             service = SessionService(db)
             session = service.get(session_id, actor=actor)
-            return answer(SessionOut.of(session, service.details(session)))
+            is_open = policy.may_read_note(actor, session.forum)
+            return answer(SessionOut.of(session, service.details(session), is_open=is_open))
 
     @writes("/sessions/{session_id:uuid}/facts", status=DONE, policy="session.edit")
     def correct_session(
@@ -48,7 +51,7 @@ class SessionApi(Controller):
             service = SessionService(db)
             session = service.get(session_id, actor=actor)
             service.correct(session, data, actor=actor)
-            shown = SessionOut.of(session, service.details(session))
+            shown = SessionOut.of(session, service.details(session), is_open=True)
         return answer(shown)
 
     @reads("/forums/{forum:str}/calendar", policy="session.read", media_type=MEDIA_TYPE)
@@ -65,6 +68,23 @@ class SessionApi(Controller):
                 address=lambda one: base + work.url_for("session", forum=found.slug, session_id=one.id),
             )
         return Response(data, media_type=MEDIA_TYPE, headers=dict(NO_STORE))
+
+    @writes("/forums/{forum:str}/calendar-address", policy="session.read")
+    def make_calendar_address(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[CalendarAddressOut]:
+        """Make an address of one's own for a calendar program; an earlier one opens nothing from now on."""
+        actor = work.actor
+        with work.writing() as db:
+            found = PeopleService(db).forum(forum)
+            secret = FeedService(db).make(found, actor=actor)
+            address = work.url_for("own_calendar", forum=found.slug, secret=secret)
+        return answer(CalendarAddressOut(address=str(work.request.base_url).rstrip("/") + address))
+
+    @removes("/forums/{forum:str}/calendar-address", policy="session.read")
+    def revoke_calendar_address(self, work: NamedDependency[Work], forum: FromPath[str]) -> None:
+        """Let one's own address open nothing any more."""
+        actor = work.actor
+        with work.writing() as db:
+            FeedService(db).revoke(PeopleService(db).forum(forum), actor=actor)
 
     @writes("/sessions/{session_id:uuid}/rapporteur", status=DONE, policy="session.edit")
     def give_session(

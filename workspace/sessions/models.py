@@ -61,3 +61,16 @@ class Session(Model):
 
     forum: Mapped[Forum] = relationship()
     document: Mapped[SourceDocument | None] = relationship()
+
+
+class CalendarFeed(Model):
+    """A calendar address of somebody's own: `digest` is the SHA-256 of the secret in it."""
+
+    __tablename__ = "calendar_feed"
+    __table_args__ = (sa.UniqueConstraint("forum_id", "person_id"),)
+
+    id: Mapped[UUID] = primary_key()
+    forum_id: Mapped[UUID] = mapped_column(sa.ForeignKey("forum.id"))
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64), unique=True)
+    made_at: Mapped[datetime]

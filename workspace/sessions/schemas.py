@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session, SourceDocument
@@ -58,13 +59,25 @@ class DocumentOut(Struct, frozen=True, kw_only=True):
 
 
 class SessionOut(Struct, frozen=True, kw_only=True):
-    """A session with all that its document tells of it."""
+    """A session with what its document tells of it.
+
+    To whoever sees only the programme the document is not named, nor what does not add up in it.
+    """
 
     session: SessionLine
     document: DocumentOut | None
     details: SessionDetails
 
     @classmethod
-    def of(cls, session: Session, details: SessionDetails) -> "SessionOut":
+    def of(cls, session: Session, details: SessionDetails, *, is_open: bool) -> "SessionOut":
+        line = SessionLine.of(session)
+        if not is_open:
+            return cls(session=line, document=None, details=replace(details, inconsistencies=(), template_sections=()))
         document = DocumentOut.of(session.document) if session.document else None
-        return cls(session=SessionLine.of(session), document=document, details=details)
+        return cls(session=line, document=document, details=details)
+
+
+class CalendarAddressOut(Struct, frozen=True, kw_only=True):
+    """The address of one's own calendar: it is told this once, and whoever knows it reads the programme."""
+
+    address: str

@@ -16,8 +16,9 @@ from workspace.amendments.models import Decision, Verdict
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
-from workspace.translations.service import Standing, TranslationService
+from workspace.translations.service import TranslationService
 from workspace.translations.standing import TOLD, Told
+from workspace.translations.standings import Standing
 from workspace.web.i18n import N_, Messages
 
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
@@ -56,6 +57,7 @@ class Bench:
     """Everything that is known of one text and its sources."""
 
     kind: BlockKind
+    source: Language
     state: State
     told: Told
     text: str
@@ -89,6 +91,7 @@ class Bencher:
         absence = queries.absences(self.translations.db, self.declaration).get((self.row.block_id, self.language))
         return Bench(
             kind=self.row.kind,
+            source=self.row.original_language,
             state=state,
             told=TOLD[state],
             text=head.content if head else "",

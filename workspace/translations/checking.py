@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import BlockKind, Language, canonical, folded_hash
-from drafts.checks import Finding, House, Pair, Severity, Triplet, check_pair, check_triplet
+from drafts.checks import Finding, Pair, Severity, Triplet, check_pair, check_triplet
 from drafts.staleness import State
 from workspace.core import clock, log
 from workspace.core.actor import Actor
@@ -20,6 +20,7 @@ from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
+from workspace.terms.service import GlossaryService, HouseRules
 from workspace.translations import policy
 from workspace.translations.models import Waiver
 from workspace.translations.queries import states_of
@@ -28,8 +29,6 @@ _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
 _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_concorded"})
 """What readiness says of a text by itself, from how the languages stand."""
-
-_HOUSE = House()
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +65,16 @@ class CheckingService:
         """
         rows = queries.head_rows(self.db, declaration)
         states = states_of(self.db, declaration, rows)
-        waivers = self._waivers(declaration)
+        waivers, rules = self._waivers(declaration), self.rules(declaration)
         return [
             _with_waiver(remark, waivers)
             for row, known in zip(rows, states, strict=True)
-            for remark in (*_of_pairs(row, known), *_of_three(row, known))
+            for remark in (*_of_pairs(row, known, rules), *_of_three(row, known, rules))
         ]
+
+    def rules(self, declaration: Declaration) -> HouseRules:
+        """The glossary and the style that the declaration is checked by."""
+        return GlossaryService(self.db).rules(policy.scope_of(declaration))
 
     def contradictions(self, declaration: Declaration) -> list[Remark]:
         """What stops publication: errors between the three languages that nobody has let stand."""
@@ -86,10 +89,11 @@ class CheckingService:
 
         Words in force are held against both other languages as well.
         """
-        found = _of_pair(row, language, words)
+        rules = self.rules(declaration)
+        found = _of_pair(row, language, words, rules)
         if words == row.content(language):
             [states] = states_of(self.db, declaration, [row])
-            found += _of_three(row, states)
+            found += _of_three(row, states, rules)
         waivers = self._waivers(declaration)
         return [_with_waiver(remark, waivers) for remark in found]
 
@@ -162,13 +166,13 @@ def _with_waiver(remark: Remark, waivers: Mapping[tuple[UUID, Language, str, str
     return Remark(remark.block_id, remark.language, remark.source, remark.finding, remark.words_hash, waiver)
 
 
-def _of_pairs(row: BlockRow, states: Mapping[Language, State]) -> Iterator[Remark]:
+def _of_pairs(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[Remark]:
     for language in Language:
         if language in row.texts and not states[language].stops_publication:
-            yield from _of_pair(row, language, row.content(language))
+            yield from _of_pair(row, language, row.content(language), rules)
 
 
-def _of_pair(row: BlockRow, language: Language, words: str) -> list[Remark]:
+def _of_pair(row: BlockRow, language: Language, words: str, rules: HouseRules) -> list[Remark]:
     """The findings of one text against its original, by what was compared."""
     original = row.original_language
     if language is original or original not in row.texts or row.kind in _UNCHECKED:
@@ -178,11 +182,11 @@ def _of_pair(row: BlockRow, language: Language, words: str) -> list[Remark]:
     compared = _words_hash([source, target])
     return [
         Remark(row.block_id, language, original, finding, compared)
-        for finding in _checked(source, target, (original, language), is_heading=row.kind in _HEADINGS)
+        for finding in _checked(source, target, (original, language), rules, is_heading=row.kind in _HEADINGS)
     ]
 
 
-def _of_three(row: BlockRow, states: Mapping[Language, State]) -> list[Remark]:
+def _of_three(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> list[Remark]:
     """The findings between the three texts of a paragraph whose languages all stand."""
     if len(row.texts) < len(Language) or row.kind in _UNCHECKED:
         return []
@@ -192,22 +196,22 @@ def _of_three(row: BlockRow, states: Mapping[Language, State]) -> list[Remark]:
     compared = _words_hash(texts)
     return [
         Remark(row.block_id, finding.odd or row.original_language, None, finding, compared)
-        for finding in _checked_three(texts)
+        for finding in _checked_three(texts, rules)
         if finding.check not in _TOLD_ELSEWHERE
     ]
 
 
 @lru_cache(maxsize=16_384)
 def _checked(
-    source: str, target: str, languages: tuple[Language, Language], *, is_heading: bool
+    source: str, target: str, languages: tuple[Language, Language], rules: HouseRules, *, is_heading: bool
 ) -> tuple[Finding, ...]:
     """The same words are checked once, however often the page is opened."""
-    return check_pair(Pair.of(source, target, languages=languages, house=_HOUSE, is_heading=is_heading))
+    return check_pair(Pair.of(source, target, languages=languages, house=rules.house, is_heading=is_heading))
 
 
 @lru_cache(maxsize=8_192)
-def _checked_three(texts: tuple[str, ...]) -> tuple[Finding, ...]:
-    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), _HOUSE))
+def _checked_three(texts: tuple[str, ...], rules: HouseRules) -> tuple[Finding, ...]:
+    return check_triplet(Triplet(dict(zip(Language, texts, strict=True)), rules.house))
 
 
 def _words_hash(texts: Sequence[str]) -> str:

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from drafts.blocks import Language
-from workspace.translations.service import Standing
 from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD, URGENCY, Told
+from workspace.translations.standings import Standing
 from workspace.translations.strips import Strip, strips
 from workspace.web.services import Work
 
@@ -41,6 +41,20 @@ class Ways:
 
     def overview(self) -> str:
         return self.work.url_for("translation", forum=self.forum, declaration=self.declaration)
+
+    def concordance(self) -> str:
+        return self.work.url_for("concordance", forum=self.forum, declaration=self.declaration)
+
+    def amendment(self, number: int) -> str:
+        return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
+
+    def review(self, language: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
+        return self.work.url_for("review_translations", **at)
+
+    def xliff(self, source: Language, target: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "source": source.value, "text": target.value}
+        return self.work.url_for("xliff_file", **at)
 
     def reading(self) -> str:
         return self.work.url_for("reading", forum=self.forum, declaration=self.declaration)

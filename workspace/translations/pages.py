@@ -1,7 +1,7 @@
 """The translators' pages: how the three languages stand, and one text at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -17,11 +17,17 @@ from workspace.declarations.frame import Frame, frame
 from workspace.translations import policy
 from workspace.translations.bench import Bench, Bencher, Clash
 from workspace.translations.checking import CheckingService
+from workspace.translations.deskside import Deskside, deskside
 from workspace.translations.findings import Shown, shown
+from workspace.translations.forms import AbsenceForm, Actions, Draft, TranslationForm, WaiverForm
+from workspace.translations.notes import names_of
 from workspace.translations.overview import Queue, Ways, count_of, queues, text_map
+from workspace.translations.progress import Desks, Progress, desks, progress
 from workspace.translations.service import TranslationService
 from workspace.translations.spots import Spot, spots
+from workspace.translations.standings import Standing
 from workspace.translations.strips import Strip
+from workspace.translations.suggestions import SuggestionService
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -41,6 +47,8 @@ class TranslationPage(Page):
     strips: Sequence[Strip]
     is_folded: bool
     may_translate: bool
+    progress: Mapping[Language, Progress]
+    desks: Desks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,71 +61,15 @@ class TranslatePage(Page):
     bench: Bench
     clash: Clash | None
     queue: Queue
-    actions: "Actions"
+    actions: Actions
     errors: Mapping[str, str]
     reason: str
     findings: Sequence[Shown]
     reason_for: str
     is_checked: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Actions:
-    """Where the forms of the bench lead; empty where the reader may not or need not."""
-
-    save: str
-    confirm: str
-    leave_out: str
-    check: str
-    waive: str
-
-
-@dataclass(frozen=True, slots=True)
-class TranslationForm:
-    """What a translator sends: the words, the version they are meant to replace, and the texts they were made from."""
-
-    words: str = ""
-    mended: str = ""  # by a check, to be put in the place of the words
-    expected: str = ""
-    from_es: str = ""
-    from_en: str = ""
-    from_fr: str = ""
-    version_es: str = ""
-    version_en: str = ""
-    version_fr: str = ""
-
-    def sources(self) -> tuple[Language, ...]:
-        return tuple(language for language in Language if getattr(self, f"from_{language}"))
-
-    def shown(self) -> Mapping[Language, UUID]:
-        given = {language: str(getattr(self, f"version_{language}")) for language in Language}
-        return {language: _version(value) for language, value in given.items() if value}
-
-    def replaces(self) -> UUID | None:
-        return _version(self.expected) if self.expected else None
-
-
-@dataclass(frozen=True, slots=True)
-class AbsenceForm:
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WaiverForm:
-    check: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A form to show again: what was written, and why it was refused."""
-
-    form: TranslationForm = field(default_factory=TranslationForm)
-    is_late: bool = False
-    errors: Mapping[str, str] = field(default_factory=dict)
-    reason: str = ""
-    reason_for: str = ""
-    is_checked: bool = False
+    side: Deskside
+    previous: str
+    following: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +109,8 @@ class TranslationPages(Controller):
                 strips=text_map(ways, standings),
                 is_folded=len(standings) >= FOLD_FROM,
                 may_translate=policy.may_translate(work.actor, found.declaration),
+                progress=progress(db, found.declaration, standings, _names(ways, standings), ways),
+                desks=desks(found.declaration, ways),
             )
         return page(work, "translations/overview.html", context)
 
@@ -190,8 +144,9 @@ class TranslationPages(Controller):
         at, actor = _At(Ways(work, forum, declaration), block_id, _language(text)), work.actor
         try:
             with work.writing() as db:
-                TranslationService(db).save(
-                    at.frame(db).declaration.id,
+                declaration_ = at.frame(db).declaration
+                saved = TranslationService(db).save(
+                    declaration_.id,
                     block_id,
                     at.language,
                     data.words,
@@ -200,8 +155,12 @@ class TranslationPages(Controller):
                     expected=data.replaces(),
                     actor=actor,
                 )
+                SuggestionService(db).used(declaration_, saved, actor=actor)
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
+        if data.stay:
+            said = work.messages.gettext("Kept.")
+            return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
         return _onward(at)
 
     @post(
@@ -356,7 +315,21 @@ def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
         findings=_findings(db, at, found, bencher, bench),
         reason_for=draft.reason_for if draft else "",
         is_checked=bool(draft and draft.is_checked),
+        side=deskside(db, found.declaration, bencher.row, at.language, at.ways),
+        previous=_beside(at, standings, -1),
+        following=_beside(at, standings, 1),
     )
+
+
+def _names(ways: Ways, standings: Sequence[Standing]) -> Mapping[UUID, str]:
+    return names_of([one.row for one in standings], ways.work.messages)
+
+
+def _beside(at: _At, standings: Sequence[Standing], step: int) -> str:
+    """The bench of the neighbouring paragraph in the order of the text; "" at its ends."""
+    ids = [one.row.block_id for one in standings if one.row.original_language is not at.language]
+    place = ids.index(at.block_id) + step
+    return at.ways.translate(ids[place], at.language) if 0 <= place < len(ids) else ""
 
 
 def _findings(db: Db, at: _At, found: Frame, bencher: Bencher, bench: Bench) -> list[Shown]:
@@ -404,10 +377,3 @@ def _language(text: str) -> Language:
     if text not in set(Language):
         raise NotFound(what="language", id=text)
     return Language(text)
-
-
-def _version(value: str) -> UUID:
-    try:
-        return UUID(value)
-    except ValueError as error:
-        raise NotFound(what="text", id=value) from error

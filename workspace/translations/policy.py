@@ -1,11 +1,15 @@
 """Who may see how the languages stand, who may translate, and who may decide that a text stays away."""
 
+from collections.abc import Collection
+from uuid import UUID
+
 from drafts.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case, Condition
 from workspace.core.errors import NotAllowed
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, may_do
+from workspace.terms.policy import Scope
 
 
 def may_follow(actor: Actor, declaration: Declaration) -> bool:
@@ -40,3 +44,47 @@ def may_waive(actor: Actor, declaration: Declaration, language: Language) -> boo
 
 def ensure_may_waive(actor: Actor, declaration: Declaration, language: Language, *, reason: str) -> None:
     ensure_may(actor, "check.waive", declaration, Case(language=language, reason=reason))
+
+
+def scope_of(declaration: Declaration) -> Scope:
+    """Where the declaration agrees on its own wording."""
+    return Scope(declaration.forum, declaration.id, declaration.phase)
+
+
+def may_review(actor: Actor, declaration: Declaration, language: Language, author: UUID | None) -> bool:
+    """A second translator approves or returns a text, never one of their own."""
+    return may_do(actor, "translation.approve", declaration, Case(language=language, authors=_people([author])))
+
+
+def ensure_may_review(actor: Actor, declaration: Declaration, language: Language, author: UUID | None) -> None:
+    ensure_may(actor, "translation.approve", declaration, Case(language=language, authors=_people([author])))
+
+
+def may_sign(
+    actor: Actor, declaration: Declaration, languages: Collection[Language], authors: Collection[UUID | None]
+) -> bool:
+    """Whether they may answer for these languages: a translator of each of them, and author of no text in question."""
+    return all(
+        may_do(actor, "concordance.sign", declaration, Case(language=one, authors=_people(authors)))
+        for one in languages
+    )
+
+
+def ensure_may_sign(
+    actor: Actor, declaration: Declaration, languages: Collection[Language], authors: Collection[UUID | None]
+) -> None:
+    if not may_sign(actor, declaration, languages, authors):
+        raise NotAllowed(action="concordance.sign")
+
+
+def may_assign(actor: Actor, declaration: Declaration, language: Language) -> bool:
+    """Secretariat and chair hand out the work; a translator takes on what is of their own languages."""
+    return may_do(actor, "translation.assign", declaration, Case(language=language))
+
+
+def ensure_may_assign(actor: Actor, declaration: Declaration, language: Language) -> None:
+    ensure_may(actor, "translation.assign", declaration, Case(language=language))
+
+
+def _people(some: Collection[UUID | None]) -> frozenset[UUID]:
+    return frozenset(one for one in some if one)

@@ -5,15 +5,16 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from drafts.blocks import Language
-from drafts.staleness import BlockTexts, State, Version, states
+from drafts.staleness import BlockTexts, State, Triple, Version, is_concorded, states
 from drafts.staleness import Edge as Basis
 from workspace.core.db import Db
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Edge, Head, Lineage, TextVersion
+from workspace.declarations.models import Declaration, Edge, Head, Lineage, RevisionBlock, TextVersion
 from workspace.declarations.queries import BlockRow
+from workspace.translations.models import Concordance
 
 _VERSION = (
     TextVersion.block_id,
@@ -24,6 +25,7 @@ _VERSION = (
     TextVersion.predecessor_id,
     TextVersion.change_class,
 )
+_FEW = 20  # blocks that are asked for by name; more come with the whole text
 _EDGE = (Edge.block_id, Edge.source_id, Edge.target_id, Edge.kind)
 
 
@@ -36,7 +38,7 @@ def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> lis
     """
     absent = frozenset(queries.absences(db, declaration))
     lineage = _lineage(db, declaration)
-    direct = _direct(db, declaration)
+    direct = _direct(db, declaration, rows)
     settled = [_settled(row, direct, lineage.get(row.block_id, ()), absent) for row in rows]
     asked = [row for row, known in zip(rows, settled, strict=True) if known is None]
     histories = _histories(db, asked, lineage, absent)
@@ -51,15 +53,54 @@ def history_of(db: Db, declaration: Declaration, row: BlockRow) -> BlockTexts:
     return _histories(db, [row], _lineage(db, declaration), absent)[row.block_id]
 
 
-def _direct(db: Db, declaration: Declaration) -> frozenset[frozenset[UUID]]:
+def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dict[UUID, Concordance]:
+    """The last signed concordance of each block for which one holds.
+
+    One holds as long as the texts in force are the signed ones, typography and confirmed editorial steps aside.
+    """
+    signed: dict[UUID, list[Concordance]] = {}
+    statement = (
+        sa.select(Concordance)
+        .where(Concordance.declaration_id == declaration.id)
+        .options(joinedload(Concordance.signed_by))
+        .order_by(Concordance.signed_at, Concordance.id)
+    )
+    for one in db.scalars(statement):
+        signed.setdefault(one.block_id, []).append(one)
+    found = {row.block_id: signed[row.block_id][-1] for row in rows if _is_as_signed(row, signed.get(row.block_id, ()))}
+    moved = [row for row in rows if row.block_id in signed and row.block_id not in found]
+    histories = _histories(db, moved, _lineage(db, declaration) if moved else {}, frozenset())
+    return found | {block_id: signed[block_id][-1] for block_id, known in histories.items() if is_concorded(known)}
+
+
+def _is_as_signed(row: BlockRow, signed: Sequence[Concordance]) -> bool:
+    """Whether the very texts in force were signed: true of most, and needs no history."""
+    heads = {language: text.id for language, text in row.texts.items()}
+    return any(all(one.signed(language) == heads.get(language) for language in Language) for one in signed)
+
+
+def _triples(db: Db, ids: Sequence[UUID]) -> dict[UUID, list[Triple]]:
+    found: dict[UUID, list[Triple]] = {}
+    if ids:
+        for one in db.scalars(sa.select(Concordance).where(Concordance.block_id.in_(ids))):
+            es, en, fr = (str(version) if (version := one.signed(language)) else None for language in Language)
+            found.setdefault(one.block_id, []).append(Triple(es, en, fr))
+    return found
+
+
+def _direct(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> frozenset[frozenset[UUID]]:
     """Pairs of text versions in force that an edge joins."""
     source, target = aliased(Head), aliased(Head)
     statement = (
         sa.select(Edge.source_id, Edge.target_id)
-        .join(source, source.text_version_id == Edge.source_id)
-        .join(target, target.text_version_id == Edge.target_id)
-        .where(Edge.declaration_id == declaration.id)
+        .select_from(RevisionBlock)
+        .join(source, source.block_id == RevisionBlock.block_id)
+        .join(Edge, Edge.source_id == source.text_version_id)
+        .join(target, sa.and_(target.block_id == Edge.block_id, target.text_version_id == Edge.target_id))
+        .where(RevisionBlock.revision_id == declaration.head_id)
     )
+    if len(rows) <= _FEW:
+        statement = statement.where(RevisionBlock.block_id.in_([row.block_id for row in rows]))
     return frozenset(frozenset(pair) for pair in db.execute(statement))
 
 
@@ -85,12 +126,14 @@ def _histories(
             versions.setdefault(one.block_id, []).append(_version(one))
         for edge in db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(ids))):
             edges.setdefault(edge.block_id, []).append(Basis(str(edge.source_id), str(edge.target_id), edge.kind))
+    triples = _triples(db, ids)
     return {
         row.block_id: BlockTexts(
             original=row.original_language,
             versions=tuple(versions.get(row.block_id, ())),
             heads={language: str(text.id) for language, text in row.texts.items()},
             edges=tuple(edges.get(row.block_id, ())),
+            triples=tuple(triples.get(row.block_id, ())),
             carried=frozenset(str(one) for one in _carried(row, lineage.get(row.block_id, ()))),
             absent=frozenset(language for language in Language if (row.block_id, language) in absent),
         )

@@ -1,7 +1,7 @@
 """Bringing the languages of a declaration up to date with each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from types import MappingProxyType
 from uuid import UUID
 
@@ -21,16 +21,11 @@ from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Declaration, Revision, RevisionBlock, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
+from workspace.terms.models import Trust
 from workspace.translations import policy
+from workspace.translations.memories import Recollection
 from workspace.translations.queries import history_of, states_of
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """One block in its place, and how each language's text stands towards its original."""
-
-    row: BlockRow
-    states: Mapping[Language, State]
+from workspace.translations.standings import Standing
 
 
 class TranslationService:
@@ -138,6 +133,7 @@ class TranslationService:
         for source in rests_on:
             writer.link(EdgeKind.TRANSLATED, source=source, target=version)
         self._record(writer, "translation.saved", version, rests_on)
+        self._remember(declaration, block_id, actor=actor)
         return version
 
     def confirm(
@@ -198,6 +194,12 @@ class TranslationService:
             language=language,
             actor=actor,
         )
+
+    def _remember(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> None:
+        rows = queries.head_rows(self.db, declaration)
+        row = next(one for one in rows if one.block_id == block_id)
+        [known] = states_of(self.db, declaration, [row])
+        Recollection(self.db, declaration, rows).keep(Standing(row, known), trust=Trust.SAVED, actor=actor)
 
     def _open(
         self, declaration_id: UUID, block_id: UUID, language: Language, *, actor: Actor

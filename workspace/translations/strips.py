@@ -7,9 +7,9 @@ from uuid import UUID
 
 from drafts.blocks import BlockKind, Language
 from drafts.staleness import State
-from workspace.translations.service import Standing
 from workspace.translations.spots import Spot, excerpt
 from workspace.translations.standing import TOLD
+from workspace.translations.standings import Standing
 from workspace.web.i18n import Messages
 
 WIDEST = 10  # columns of one strip: what a phone has room for when it turns over

@@ -17,6 +17,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlch
 
 from drafts.errors import DraftsError
 from workspace.core.errors import (
+    AlreadyProposed,
     BadFile,
     CodeRefused,
     HistoryAltered,
@@ -56,6 +57,7 @@ STATUS: Mapping[type[Exception], int] = {
     MissingPrecondition: 428,
     Stale: 412,
     Undecidable: 409,
+    AlreadyProposed: 409,
     NotReady: 409,
     BadFile: 422,
     Misaligned: 422,

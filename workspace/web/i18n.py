@@ -67,7 +67,8 @@ class Messages:
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
         """Say the form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
-        return str(self.catalogue.ungettext(one, many, n)) % {"n": self.number(n), **values}
+        said = str(self.catalogue.ungettext(one, many, n))
+        return said % {"n": self.number(n) if "%(n)s" in said else n, **values}
 
     def days(self, first: date, last: date) -> str:
         """10–12 de junio de 2027 · 10–12 June 2027 · 1er–3 juin 2027; the month is said once if it is the same."""

@@ -6,6 +6,7 @@ template's names. The frame (`Chrome`) is added here, so that a route says only 
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import datetime
 from functools import partial
 from typing import Literal, TypedDict
 from urllib.parse import quote, unquote, urlencode
@@ -18,6 +19,7 @@ from litestar.response import Redirect
 from markupsafe import Markup
 
 from drafts.blocks import Language
+from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid
@@ -104,10 +106,13 @@ class Chrome:
     persona: Persona | None
     personas: Sequence[Persona]
     address: str  # of this page, to come back to
+    made_at: datetime  # when this page was made: what happened later is news to it
     theme: Theme  # the reader's choice; empty for what the system says
     sign_in: str  # address of the page, empty where nobody can sign in, or somebody has
     account: str  # address of the reader's own account, empty for whoever has not signed in
     sign_out: str
+    notices: str  # address of the reader's own, empty for nobody in particular
+    unread: int
     enrol: str  # address of the page for a second step, where the reader's rights wait for one
 
 
@@ -116,7 +121,7 @@ def page(work: Work, template: str, context: Page, *, status: int = 200, is_publ
 
     Call it after the unit of work has ended: the context holds plain values, and a template asks the database nothing.
     """
-    response = _rendered(work, template, context, who=work.actor.name, status=status)
+    response = _rendered(work, template, context, who=work.actor.name, status=status, unread=work.unread)
     is_shared = is_public and not work.actor.name and not work.signed_in
     response.headers["Cache-Control"] = "no-cache" if is_shared else "no-store"
     return response
@@ -147,7 +152,9 @@ def own(work: Work, to: str) -> str:
     return own_path(to, otherwise=f"/{work.language}")
 
 
-def _rendered(work: Work, template: str, context: Page, *, who: str, status: int) -> Response[str]:
+def _rendered(
+    work: Work, template: str, context: Page, *, who: str, status: int, unread: int | None = None
+) -> Response[str]:
     token = security.form_token(work.request)
     nonce = security.new_nonce()
     said = unquote(work.request.cookies.get("said", ""))
@@ -156,7 +163,7 @@ def _rendered(work: Work, template: str, context: Page, *, who: str, status: int
         .get_template(template)
         .render(
             {field.name: getattr(context, field.name) for field in fields(context)},
-            chrome=_chrome(work, context, who),
+            chrome=_chrome(work, context, who, unread),
             nonce=nonce,
             csrf_input=_csrf_input(token),
             said=said,
@@ -177,7 +184,7 @@ def _csrf_input(token: str) -> Markup:
     return Markup('<input type="hidden" name="{}" value="{}">').format(security.FORM_FIELD, token)
 
 
-def _chrome(work: Work, context: Page, who: str) -> Chrome:
+def _chrome(work: Work, context: Page, who: str, unread: int | None) -> Chrome:
     path, query = work.request.scope["path"], work.request.scope["query_string"].decode("latin-1")
     place = context.place
     navigation, more = _navigation(work, place, context.here) if place else ((), ())
@@ -196,7 +203,10 @@ def _chrome(work: Work, context: Page, who: str) -> Chrome:
         persona=work.persona,
         personas=work.site.personas or (),
         address=in_language(path, query, work.language),
+        made_at=clock.now(),
         theme=THEMES.get(work.request.cookies.get("theme", ""), ""),
+        notices="" if unread is None else work.url_for("notices"),
+        unread=unread or 0,
         **_own_doors(work, who),
     )
 

@@ -24,6 +24,8 @@ from workspace.web.limits import SAFE_METHODS, Limits
 from workspace.web.sign_ins import ReadOnlyToken, Recognise, SignedIn, recognised
 
 ActorLoader = Callable[[Db, UUID], Actor]
+CountUnread = Callable[[Db, Actor], int]
+Follows = Callable[[Db, Actor, str, UUID], bool]
 PlaceFinder = Callable[["Work"], Any]  # of a `pages.Place`, or None: the forum that the address names
 
 
@@ -71,6 +73,8 @@ class Site:
     recognise: Recognise | None = None
     limits: Limits | None = None
     find_place: PlaceFinder | None = None
+    count_unread: CountUnread | None = None
+    follows: Follows | None = None
 
     def persona(self, persona_id: str | None) -> Persona | None:
         return next((one for one in self.personas or () if str(one.id) == persona_id), None)
@@ -131,6 +135,20 @@ class Work:
             return NOBODY
         with self.reading() as db:
             return self.site.load_actor(db, self.persona.id)
+
+    @cached_property
+    def unread(self) -> int | None:
+        """How many notices wait for whoever asks; None for nobody in particular. One query, in a unit of its own."""
+        if self.site.count_unread is None or self.actor.person_id is None:
+            return None
+        with self.reading() as db:
+            return self.site.count_unread(db, self.actor)
+
+    def follows(self, db: Db, kind: str, subject_id: UUID) -> bool | None:
+        """Whether whoever asks follows this thing; None for nobody in particular, who follows nothing."""
+        if self.site.follows is None or self.actor.person_id is None:
+            return None
+        return self.site.follows(db, self.actor, kind, subject_id)
 
     def reading(self) -> AbstractContextManager[Db]:
         return self.site.store.reading()

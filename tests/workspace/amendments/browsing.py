@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 
 import httpx
 from litestar import Litestar
@@ -33,7 +34,7 @@ class Browser:
     def fill(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
         """Send the form of a page to `path`: with its hidden fields, and these for the others."""
         hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-        return self.send(path, **{name: value for name, value in hidden if name != "csrf"} | fields)
+        return self.send(path, **{name: unescape(value) for name, value in hidden if name != "csrf"} | fields)
 
     def queries(self, path: str) -> int:
         """How many statements it takes to show a page, the actor's own left out."""

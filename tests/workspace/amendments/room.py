@@ -7,6 +7,7 @@ from drafts.amendments import Change
 from drafts.blocks import Language
 from drafts.rebase import RebaseStatus
 from tests.support import factories
+from tests.support.texts import delete
 from workspace.amendments.models import Disposition, Outcome, Verdict
 from workspace.amendments.service import Adoption, AmendmentService, Ruling
 from workspace.core.actor import Actor, Role
@@ -80,6 +81,12 @@ class Room:
                 is_indivisible=indivisible,
             )
             return filed.number
+
+    def propose_too(self, *changes: Change, by: Actor | None = None) -> int:
+        """Ask for what somebody else asks for already: filed as another amendment, and then written anew."""
+        number = self.propose(delete(self.block(0)), by=by)
+        self.revise(number, *changes, by=by)
+        return number
 
     def amend(self, parent: int, *changes: Change, by: Actor | None = None) -> int:
         """File an amendment to an amendment; its number."""
@@ -165,6 +172,9 @@ class Room:
                 asked.verdict if isinstance(asked, Ruling) else asked,
                 asked.reason if isinstance(asked, Ruling) else "",
                 asked.changes if isinstance(asked, Ruling) else (),
+                asked.pieces if isinstance(asked, Ruling) else (),
+                keeps_rest_open=isinstance(asked, Ruling) and asked.keeps_rest_open,
+                because_of=ids.get(asked.because_of) if isinstance(asked, Ruling) else None,
             )
             for number, asked in rulings.items()
         ]

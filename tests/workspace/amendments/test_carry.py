@@ -206,7 +206,7 @@ def test_what_a_revision_does_not_touch_costs_it_nothing(room):
 
     room.propose(reword(room.block(0), COLD))
     few = statements("Towns shall light every public path.")
-    for _ in range(9):
-        room.propose(reword(room.block(0), COLD))
+    for number in range(9):
+        room.propose(reword(room.block(0), f"{COLD} {number}"))
 
     assert statements("Towns shall light every path.") == few

@@ -129,7 +129,7 @@ def test_identical_amendments_are_support_and_change_the_text_once(any_room):
     room = any_room
     numbers = [
         room.propose(reword(room.block(0), FREE)),
-        room.propose(reword(room.block(0), FREE), by=room.other),
+        room.propose_too(reword(room.block(0), FREE), by=room.other),
     ]
     with room.store.reading() as db:
         found = AmendmentService(db).collisions(DeclarationService(db).get(room.declaration.id), EN, actor=room.chair)
@@ -143,7 +143,8 @@ def test_identical_amendments_are_support_and_change_the_text_once(any_room):
 
 
 def test_an_amendment_whose_words_are_in_the_text_already_is_adopted_without_a_revision(room):
-    first, second = room.propose(reword(room.block(0), FREE)), room.propose(reword(room.block(0), FREE), by=room.other)
+    free = reword(room.block(0), FREE)
+    first, second = room.propose(free), room.propose_too(free, by=room.other)
     room.adopt(first)
 
     adoption = room.adopt(second)

@@ -100,7 +100,7 @@ def test_a_guest_changes_a_comment_for_a_quarter_of_an_hour_and_it_waits_again(h
         commented(table, visitor)
         [waiting] = held(house, table)
         house.chair.post(f"/comments/{waiting['id']}/moderation", {"state": "shown"})
-        edit = f"{DRAFT}/comments/{waiting['id']}/edit"
+        edit = f"/en/third-forum/comments/{waiting['id']}/edit"
         assert "You can change it until" in visitor.see(edit).text
         assert visitor.send(edit, text="And who pays for it?", language="en").status_code == 303
         assert [one["text"] for one in held(house, table)] == ["And who pays for it?"]
@@ -119,7 +119,7 @@ def test_nobody_else_changes_a_guests_comment(house, table):
     for caller in (house.nobody, house.member, house.chair):
         assert caller.post(f"/comments/{waiting['id']}/words", SAID).status_code == 404
     with browsing(house.store) as other:
-        assert other.see(f"{DRAFT}/comments/{waiting['id']}/edit").status_code == 404
+        assert other.see(f"/en/third-forum/comments/{waiting['id']}/edit").status_code == 404
 
 
 def test_the_browser_goes_on_as_the_same_guest_for_a_day(house, table, monkeypatch):
@@ -138,8 +138,8 @@ def test_a_guest_closes_no_conversation(house, table):
     opened = house.member.post(f"{table.path}/threads", {"block_id": table.block(), **SAID}).json()
     with browsing(house.store) as visitor:
         commented(table, visitor)
-        assert visitor.send(f"{DRAFT}/threads/{opened['id']}/resolution").status_code == 404
-        assert visitor.send(f"{DRAFT}/threads/{opened['id']}/comments", **SAID).status_code == 303
+        assert visitor.send(f"/en/third-forum/threads/{opened['id']}/resolution").status_code == 404
+        assert visitor.send(f"/en/third-forum/threads/{opened['id']}/comments", **SAID).status_code == 303
     threads = house.member.get(f"{table.path}/threads").json()["items"]
     assert [len(one["comments"]) for one in threads] == [1]
 

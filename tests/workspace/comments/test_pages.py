@@ -40,14 +40,14 @@ def test_a_thread_is_opened_answered_closed_and_opened_again_by_an_answer(room):
     with browsing(room.store, room.member) as member, browsing(room.store, room.chair) as chair:
         opened_one = member.send(f"{paragraph(room)}/comments", text=" Y quién paga? ", language="es")
         [thread] = threads(room)
-        at = f"{DRAFT}/threads/{thread.id}"
+        at = f"/en/third-forum/threads/{thread.id}"
         assert opened_one.headers["location"] == f"{paragraph(room)}#comments"
         assert "Your comment is kept." in member.see(paragraph(room)).text
 
         chair.send(f"{at}/comments", text="The region does.", language="en")
         page = member.see(paragraph(room)).text
-        assert re.search(r'<p lang="es" class="said">Y quién paga\?</p>', page)
-        assert re.search(r'<p lang="en" class="said">The region does.</p>', page)
+        assert re.search(r'<div lang="es" class="said"><p>Y quién paga\?</p>', page)
+        assert re.search(r'<div lang="en" class="said"><p>The region does.</p>', page)
 
         chair.send(f"{at}/resolution")
         assert "One closed conversation" in member.see(paragraph(room)).text
@@ -76,7 +76,7 @@ def test_an_answer_that_cannot_be_kept_comes_back_too(room):
     with browsing(room.store, room.member) as member:
         member.send(f"{paragraph(room)}/comments", text="Who pays?", language="en")
         [thread] = threads(room)
-        answer = member.send(f"{DRAFT}/threads/{thread.id}/comments", text="", language="en")
+        answer = member.send(f"/en/third-forum/threads/{thread.id}/comments", text="", language="en")
 
     assert (answer.status_code, "This is needed." in answer.text) == (422, True)
     assert said(room) == [["Who pays?"]]
@@ -114,7 +114,7 @@ def test_a_thread_is_reached_only_through_its_own_declaration(room):
         member.send(f"{paragraph(room)}/comments", text="Who pays?", language="en")
         [thread] = threads(room)
         elsewhere = DRAFT.replace("/declaration", "/other")
-        for path in (f"{elsewhere}/threads/{thread.id}", f"{DRAFT}/threads/{new_id()}"):
+        for path in (f"{elsewhere}/threads/{thread.id}", f"/en/third-forum/threads/{new_id()}"):
             assert member.send(f"{path}/comments", text="Hello?", language="en").status_code == 404
             assert member.send(f"{path}/resolution").status_code == 404
         missing = f"{DRAFT}/paragraphs/{new_id()}/comments"

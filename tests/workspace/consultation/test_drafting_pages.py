@@ -1,14 +1,20 @@
 """Drafting from the register with the bank of adopted texts, in a browser."""
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, Provenance
+from workspace.declarations.service import DeclarationService
+from workspace.editions.models import Edition
+from workspace.people.models import Person
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService
 
@@ -143,3 +149,27 @@ def test_whoever_does_not_draft_finds_no_desk(visit, store, draft, role):
     form = {"csrf": client.cookies["form"], "act": "save", "wording": "We.", "reason": "x"}
     assert client.post(DRAFTING, data=form).status_code == 404
     assert paragraphs(store, draft) == ["Towns shall share water."]
+
+
+def test_the_bank_also_finds_what_this_forum_has_published(desk, store, draft):
+    with store.writing() as db:
+        declaration = db.get_one(Declaration, draft)
+        chair = db.scalars(sa.select(Person.id)).first()
+        db.add(
+            Edition(
+                declaration_id=draft,
+                revision_id=declaration.head_id,
+                number=1,
+                adopted_on=date(2027, 3, 4),
+                manifest_sha256="0" * 64,
+                requested_by_id=chair,
+                published_by_id=chair,
+                published_at=clock.now(),
+            )
+        )
+        DeclarationService(db).enter(declaration, Phase.PUBLISHED, actor=OPERATOR)
+
+    shown = desk.client.get(BANK, params={"words": "SHARE wáter"}).text
+
+    assert "Towns shall share water." in shown
+    assert "/editions/1" in shown

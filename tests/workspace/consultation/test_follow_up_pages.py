@@ -1,5 +1,6 @@
 """The calendar file, the projects that members join, and the follow-up register, in a browser."""
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,9 @@ from icalendar import Calendar
 
 from drafts.blocks import Language
 from tests.support import factories
+from workspace.consultation.annex import annex_of_projects
 from workspace.consultation.models import Commitment, Project
+from workspace.consultation.promises import ProjectService
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
@@ -17,6 +20,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 
 FORUM = "/en/third-forum/sessions"
+ADDRESS = "/en/third-forum/calendar-address"
 
 
 @pytest.fixture
@@ -51,9 +55,9 @@ def project(store):
 
 @pytest.mark.usefixtures("project")
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("place", ["commitments", "projects"])
-def test_both_pages_speak_three_languages(visit, secretariat, language, place):
-    answer = visit(secretariat).get(f"/{language}/third-forum/sessions/{place}")
+@pytest.mark.parametrize("place", ["sessions/commitments", "sessions/projects", "calendar-address"])
+def test_each_page_speaks_three_languages(visit, secretariat, language, place):
+    answer = visit(secretariat).get(f"/{language}/third-forum/{place}")
 
     assert answer.status_code == 200
     assert f'<html lang="{language}"' in answer.text
@@ -162,3 +166,55 @@ def test_the_programme_tells_languages_and_speakers_to_be_confirmed(visit, rappo
     assert "Spanish and Portuguese" in text
     assert "One speaker to be confirmed" in text
     assert "Look through what was read" in text
+
+
+@pytest.mark.usefixtures("document")
+def test_a_calendar_address_of_ones_own_shows_what_its_owner_may_read_until_it_is_revoked(visit, member):
+    own = visit(member)
+    form = {"csrf": own.cookies["form"]}
+    made = own.post(ADDRESS, data={**form, "act": "make"})
+    first = address(made)
+    second = address(own.post(ADDRESS, data={**form, "act": "make"}))
+    nobody = visit(NOBODY)
+
+    assert "shown only this once" in made.text
+    assert second not in own.get(ADDRESS).text
+    assert [one["SUMMARY"] for one in Calendar.from_ical(nobody.get(second).content).walk("VEVENT")]
+    assert nobody.get(first).status_code == 404
+    own.post(ADDRESS, data={**form, "act": "revoke"})
+    assert nobody.get(second).status_code == 404
+
+
+def test_a_visitor_has_no_calendar_address(visit):
+    nobody = visit(NOBODY)
+    assert nobody.get(ADDRESS).status_code == 404
+    assert nobody.post(ADDRESS, data={"csrf": nobody.cookies["form"]}).status_code == 404
+
+
+def test_the_chair_keeps_the_follow_up_register_and_looks_after_nobody(visit, store):
+    with store.writing() as db:
+        chair = visit(factories.chair(db))
+        town = PeopleService(db).add_organisation(factories.forum(db), name="Puerto Sereno", actor=OPERATOR)
+    fields = {"organisation": str(town.id), "text": "Mend the quay.", "language": "en", "due": ""}
+    answer = chair.post(f"{FORUM}/commitments", data={"csrf": chair.cookies["form"], **fields})
+    assert "Mend the quay." in answer.text
+    assert chair.get(f"/en/third-forum/people/organisations/{town.id}").status_code == 200
+    assert chair.post("/en/third-forum/people/organisations", data={"csrf": chair.cookies["form"]}).status_code == 404
+
+
+def address(answer):
+    return "/" + re.search(r"<code>https?://[^/]+/([^<]+)</code>", answer.text)[1]
+
+
+@pytest.mark.usefixtures("project")
+def test_an_annex_has_each_project_with_its_members_once(store, town):
+    with store.writing() as db:
+        forum = db.scalars(sa.select(Forum)).one()
+        session = db.scalars(sa.select(Session)).one()
+        [project] = ProjectService(db).take_up(session, actor=OPERATOR)
+        project.interested = ["Alto", "VILLA CLARA"]
+        ProjectService(db).join(project, town, actor=OPERATOR)
+        db.flush()
+        db.refresh(project)
+        [shown] = annex_of_projects(db, forum, actor=OPERATOR)
+    assert (shown.title, shown.promoter, shown.members) == ("Shared pumps", "The region", ("Alto", "Villa Clara"))

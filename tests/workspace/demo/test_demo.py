@@ -13,6 +13,7 @@ from drafts.staleness import State
 from workspace.amendments.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
 from workspace.cli import run
+from workspace.consultation.models import Commitment, Project, WorkingGroup
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Store
 from workspace.core.settings import Settings
@@ -20,7 +21,7 @@ from workspace.declarations.models import Declaration, Provenance
 from workspace.demo.declaring import Declaring
 from workspace.demo.material import Material
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
-from workspace.recommendations.models import Recommendation
+from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.translations.service import TranslationService
 
 
@@ -33,6 +34,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> tupl
     story.found()
     story.take_notes_in()
     story.settle_recommendations()
+    story.follow_up()
     way = story.declaring()
     way.draft()
     way.comment()
@@ -143,3 +145,16 @@ def test_somebody_elses_database_is_not_overwritten(tmp_path: Path):
     assert run(["demo", "--no-serve", "--dir", str(tmp_path)]) == 2
 
     assert (tmp_path / "workspace.sqlite3").read_bytes() == b"mine"
+
+
+def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[Declaring, Store]):
+    _, store = told
+    with store.reading() as db:
+        [project] = db.scalars(sa.select(Project))
+        assert (project.title, len(project.actions), len(project.joined)) == ("Un atlas abierto de la noche", 2, 2)
+        assert db.scalar(sa.select(sa.func.count()).select_from(Commitment)) == 3
+        assert db.scalar(sa.select(sa.func.count()).select_from(WorkingGroup)) == 2
+        loose = sa.select(Recommendation.id).where(
+            Recommendation.id.not_in(sa.select(RecommendationTheme.recommendation_id))
+        )
+        assert db.scalars(loose).all() == []

@@ -1,5 +1,7 @@
 """Two revisions of a text beside each other, in one language."""
 
+import re
+
 import pytest
 
 from drafts.amendments import Change, ChangeOp, Part
@@ -172,3 +174,60 @@ def test_a_new_paragraph_without_words_in_this_language_says_so(store: Store, me
 
     assert "Paragraph 2: Inserted" in page
     assert "It has no words in this language yet." in page
+
+
+def words_of(html: str) -> str:
+    """What is read, with the words for screen readers."""
+    return " ".join(re.sub(r"<[^>]+>", " ", html).split())
+
+
+def test_two_texts_stand_side_by_side_each_with_its_own_words(store: Store, member: Actor) -> None:
+    edit(store, (ChangeOp.REWORD, 0, "Towns shall share the clean water of their wells."), (ChangeOp.DELETE, 1, ""))
+
+    page = seen(store, f"{DRAFT}/compare?from=1&to=2&text=en&view=side", member).text
+    left, right = re.findall(r'<div class="side">(.*?)</div></div>', page, re.DOTALL)[:2]
+    ids = re.findall(r'\bid="([^"]+)"', page)
+
+    assert words_of(left) == "1 Towns shall share the water of their wells."
+    assert words_of(right) == "1 Towns shall share the inserted: clean end of insertion water of their wells."
+    assert "It is not there any more." in page
+    assert sorted(ids) == sorted(set(ids))
+
+
+def test_a_base_stands_beside_what_two_texts_made_of_it(store: Store, member: Actor) -> None:
+    edit(store, (ChangeOp.REWORD, 0, "Towns shall share the clean water of their wells."))
+    edit(
+        store,
+        (ChangeOp.REWORD, 1, "Schools shall teach everybody how to swim."),
+        (ChangeOp.INSERT, 1, "Pools stay open."),
+    )
+
+    page = seen(store, f"{DRAFT}/compare?from=2&to=3&base=1&text=en&view=three", member).text
+    water, swim, pools = (
+        words_of(one) for one in re.findall(r'<article class="changed" id="place.*?</article>', page, re.DOTALL)[:3]
+    )
+
+    assert water.count("inserted: clean end of insertion") == 2
+    assert "As in the base" in swim
+    assert "inserted: everybody end of insertion" in swim
+    assert "Nothing here" in pools
+    assert "Pools stay open." in pools
+
+
+def test_each_language_says_how_much_of_it_changed(store: Store, member: Actor) -> None:
+    edit(store, (ChangeOp.REWORD, 0, "Towns shall share the clean water of their wells."))
+
+    page = seen(store, f"{DRAFT}/compare?from=1&to=2&text=fr", member).text
+
+    assert re.findall(r"<small>(\d+)<span", page) == ["0", "1", "0"]
+
+
+@pytest.mark.parametrize("view", ["side", "three", "inline"])
+def test_every_view_asks_the_database_the_same_for_any_number_of_changes(
+    store: Store, member: Actor, view: str
+) -> None:
+    edit(store, (ChangeOp.REWORD, 0, "Towns share water."))
+    one = queries_for(store, f"{DRAFT}/compare?from=1&to=2&view={view}", member)
+    edit(store, (ChangeOp.REWORD, 0, "Towns share."), (ChangeOp.REWORD, 1, "Schools teach."), (ChangeOp.MOVE, 2, ""))
+
+    assert queries_for(store, f"{DRAFT}/compare?from=1&to=3&view={view}", member) == one

@@ -118,3 +118,32 @@ def test_the_queries_do_not_grow_with_the_history(store: Store) -> None:
             decided(db, declaration, f"Towns shall sell {n} wells.", verdict=Verdict.REJECT, by=chair)
 
     assert queries_for(store, f"{DRAFT}/history", chair) == one
+
+
+def test_a_long_history_is_read_some_revisions_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workspace.desk.history.LEAF", 2)
+    with store.writing() as db:
+        declaration, chair = factories.declaration(db), factories.chair(db)
+        for n in range(3):
+            decided(db, declaration, f"Towns shall share {n} wells.", verdict=Verdict.ADOPT, by=chair)
+
+    newest, older = seen(store, f"{DRAFT}/history", chair).text, seen(store, f"{DRAFT}/history?before=3", chair).text
+
+    assert "4 revisions so far" in newest
+    assert [number in newest for number in ('id="r4"', 'id="r3"', 'id="r2"')] == [True, True, False]
+    assert "history?before=3" in newest
+    assert [number in older for number in ('id="r3"', 'id="r2"', 'id="r1"')] == [False, True, True]
+    assert "history?before=5" in older
+    assert "Amendment 1 was adopted" in older
+    assert "Amendment 3 was adopted" not in older
+
+
+def test_two_revisions_can_be_marked_and_compared(store: Store) -> None:
+    with store.writing() as db:
+        declaration, chair = factories.declaration(db), factories.chair(db)
+        decided(db, declaration, "Towns shall share clean water.", verdict=Verdict.ADOPT, by=chair)
+
+    page = seen(store, f"{DRAFT}/history", chair).text
+
+    assert page.count('form="pair" name="from"') == 2
+    assert page.count('form="pair" name="to"') == 2

@@ -138,10 +138,45 @@ def test_the_margin_counts_amendments_comments_and_sources(store: Store) -> None
     assert "open amendment: Paragraph 1" in page
     assert "comment: Paragraph 1" in page
     assert "source: Paragraph 1" in page
-    assert "Share the water of the old well." in page
-    assert "Who pays for the well?" in page
     assert f"/declaration/paragraphs/{block}#sources" in page
     assert "One amendment is open" in page
+
+
+def test_what_is_counted_opens_beside_the_paragraph(store: Store) -> None:
+    with store.writing() as db:
+        recommendation(db, "Share the water of the old well.")
+        declaration = factories.declaration(db, WATER)
+        member, block = factories.person(db, Role.MEMBER, "Ana"), place(db, declaration)
+        [said] = RecommendationService(db).register(factories.forum(db), actor=OPERATOR)
+        DeclarationService(db).link(declaration, block, said, actor=OPERATOR)
+        amend(db, declaration, "Towns share clean water.", actor=member)
+        CommentService(db).open(declaration, block, text="And the springs?", language=EN, actor=member)
+
+    part = seen(store, f"{DRAFT}/paragraphs/{block}/beside?text=en", member)
+    said_there = " ".join(re.sub(r"<[^>]+>", "", part.text).split())
+
+    assert part.status_code == 200
+    assert "<html" not in part.text
+    for words in ("And the springs?", "Share the water of the old well.", "Who pays for the well?", "Ana"):
+        assert words in said_there
+    assert "inserted: clean end of insertion" in said_there
+    assert "Who put these words here" in said_there
+    assert WATER[FR] not in said_there
+    assert seen(store, f"{DRAFT}/paragraphs/{UUID(int=7)}/beside", member).status_code == 404
+
+
+def test_a_visitor_is_not_told_beside_a_paragraph_what_is_closed_to_visitors(store: Store) -> None:
+    with store.writing() as db:
+        recommendation(db, "Share the water of the old well.")
+        declaration = factories.declaration(db, WATER, phase=Phase.CONSULTATION)
+        [said] = RecommendationService(db).register(factories.forum(db), actor=OPERATOR)
+        block = place(db, declaration)
+        DeclarationService(db).link(declaration, block, said, actor=OPERATOR)
+
+    part = seen(store, f"{DRAFT}/paragraphs/{block}/beside").text
+
+    assert "Who put these words here" not in part
+    assert "Revision" not in part
 
 
 def test_a_visitor_reads_the_consultation_and_is_offered_nothing_more(store: Store) -> None:
@@ -297,6 +332,49 @@ def test_the_whole_page_can_be_walked_without_a_script(store: Store) -> None:
 
     with browser(store, member) as client:
         page = client.get(DRAFT).text
-        assert '<form class="pick" method="get"' in page
+        assert '<form class="pick slider" method="get"' in page
+        assert 'type="search"' in page
         assert "This is revision 1 of 2" in client.get(f"{DRAFT}?text=en&revision=1").text
         assert "This is revision" not in client.get(f"{DRAFT}?text=en&revision=").text
+
+
+def test_a_change_is_seen_at_once_though_pages_are_kept(store: Store) -> None:
+    with store.writing() as db:
+        declaration = factories.declaration(db, WATER)
+        member, chair = factories.person(db, Role.MEMBER), factories.chair(db)
+
+    assert "open amendment" not in seen(store, DRAFT, member).text
+    with store.writing() as db:
+        amend(db, DeclarationService(db).get(declaration.id), "Towns share clean water.", actor=member)
+    assert "open amendment: Paragraph 1" in seen(store, DRAFT, member).text
+    assert "open amendment: Paragraph 1" in seen(store, DRAFT, chair).text
+    with store.writing() as db:
+        edit(db, DeclarationService(db).get(declaration.id), "Towns share all their water.")
+    assert "Towns share all their water." in seen(store, DRAFT, member).text
+
+
+def test_a_page_that_was_read_before_asks_little_of_the_database(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, *[f"Towns share well {n}." for n in range(6)])
+        member = factories.person(db, Role.MEMBER)
+
+    first, again = queries_for(store, DRAFT, member), queries_for(store, DRAFT, member)
+
+    assert again < first
+    assert again <= 16
+
+
+def test_lines_are_numbered_through_the_text_for_print(store: Store) -> None:
+    with store.writing() as db:
+        long = (
+            "The towns of the network share the water of their rivers, of their lakes and of their wells with others."
+        )
+        factories.declaration(db, *[f"{long} {n}" for n in range(4)])
+        member = factories.person(db, Role.MEMBER)
+
+    page = seen(store, f"{DRAFT}?lines=1", member).text
+
+    assert page.count('<span class="line"') == 8
+    assert page.count('data-line="5"') == 1
+    assert 'data-col="fr"' not in page
+    assert 'class="line"' not in seen(store, DRAFT, member).text

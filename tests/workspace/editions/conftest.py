@@ -47,8 +47,6 @@ class Hall:
             factories.concord(db, self.declaration(db))
 
     def request(self, actor: Actor | None = None) -> None:
-        """Ask for publication, once what stands is signed."""
-        self.sign()
         with self.store.writing() as db:
             EditionService(db).request(self.declaration(db), actor=actor or self.secretary)
 

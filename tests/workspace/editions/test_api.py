@@ -2,13 +2,16 @@
 
 import hashlib
 import json
+from uuid import UUID
 
 import pytest
 
 from drafts.blocks import Language
+from tests.support import factories
 from workspace.core.actor import Role
 from workspace.core.db import new_id
 from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 ADOPTED = {"adopted_on": "2027-06-12"}
@@ -132,6 +135,11 @@ def test_a_longer_text_needs_no_more_queries(house):
     assert house.queries(f"{one.path}/editions/1") == house.queries(f"{three.path}/editions/1")
 
 
+def sign(house, path):
+    with house.store.writing() as db:
+        factories.concord(db, DeclarationService(db).get(UUID(path.rpartition("/")[2])))
+
+
 def test_from_three_texts_to_an_edition(house):
     texts = {
         "es": "# Declaración de Villa Clara\n\n1. Las ciudades comparten el agua.\n\n"
@@ -197,6 +205,7 @@ def test_from_three_texts_to_an_edition(house):
         saved = house[Role.TRANSLATOR].put(address, {"content": translated, "sources": ["en"]}, if_match=tag)
         assert [saved.status_code, saved.json()["state"]] == [200, "current"]
 
+    sign(house, path)
     assert house[Role.SECRETARIAT].post(f"{path}/publication-request").status_code == 201
     made = house.chair.post(f"{path}/publication", ADOPTED).json()
     contents = {}

@@ -1,6 +1,8 @@
 """The bundle of a published edition, through every door: page, API and command line; and what it must not tell."""
 
 import json
+import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,8 +12,10 @@ import pytest
 
 from drafts.blocks import Language
 from drafts.formats.bundle import pack, unpack
+from drafts.formats.guide import GUIDE
 from drafts.proofs import Note, PublicKey
 from drafts.verifying import Trust, Voucher, verify
+from tests.conftest import missing
 from tests.support import factories
 from workspace.cli import run
 from workspace.core.actor import NOBODY, OPERATOR
@@ -305,3 +309,31 @@ def test_the_verdict_is_in_the_language_of_the_command_line(held, capsys, monkey
     monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
     assert run(["verify", str(held / "bundle.zip"), "--keys", str(held / "keys.txt")]) == 0
     assert messages(Language(language)).gettext(VERDICTS[0]) in capsys.readouterr().out
+
+
+def test_the_guide_in_the_bundle_leads_through_public_tools_alone(published, keys, tmp_path):
+    if not (shutil.which("openssl") and shutil.which("sha256sum")):
+        missing("openssl or sha256sum")
+    make_key(published, keys)
+    sealed(published, keys)
+    folder = tmp_path / "unpacked"
+    folder.mkdir()
+    for name, content in unpack(bundle(published)).items():
+        (folder / name).write_bytes(content)
+    guide = (folder / GUIDE).read_text()
+    signature, files = (
+        command.replace("\\\n", "")
+        for command in re.findall(r"\([12]\)  (openssl[^\n]+|grep.+?-c)\n", guide, re.DOTALL)
+    )
+
+    def follow(command: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(["/bin/sh", "-c", command], cwd=folder, capture_output=True, text=True, check=False)
+
+    assert follow(signature).returncode == 0
+    told = follow(files)
+    assert told.returncode == 0
+    assert told.stdout.count(": OK") == len(json.loads((folder / "manifest.json").read_bytes())["files"])
+    (folder / "declaration.fr.txt").write_text("Les villes ne partagent rien.")
+    assert "declaration.fr.txt: FAILED" in follow(files).stdout
+    (folder / "manifest.json").write_bytes((folder / "manifest.json").read_bytes() + b" ")
+    assert follow(signature).returncode != 0

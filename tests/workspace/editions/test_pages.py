@@ -70,7 +70,8 @@ def test_the_pages_speak_three_languages(published, visit, language):
 def test_each_blocker_is_named_with_its_paragraph_language_state_and_remedy(ready, visit):
     ready.reword(EN, 0, "Towns shall share drinking water.")
     page = visit(ready.secretary).get(f"/en/{AT}/readiness").text
-    assert "<h1>2 things stop publication</h1>" in page
+    assert "<h1>3 things stop publication</h1>" in page
+    assert "<h3>The concordance of the three languages is not signed</h3>" in page
     assert "<h3>Paragraph 1, Spanish: stale: the original has changed</h3>" in page
     assert "<h3>Paragraph 1, French: stale: the original has changed</h3>" in page
     assert f'href="/en/{AT}/translation/{ready.block(0)}/fr"' in page
@@ -134,7 +135,9 @@ def test_a_text_that_changed_since_the_request_has_to_be_asked_for_again(ready, 
     assert answer.status_code == 412
     assert "the text has changed since it was asked for" in answer.text
     assert "Confirm and publish" not in answer.text
-    assert "Ask for publication" in answer.text
+    assert "Ask for publication" not in answer.text
+    ready.sign()
+    assert "Ask for publication" in first.get(f"/en/{AT}/readiness").text
     assert editions(ready) == []
 
 
@@ -144,6 +147,7 @@ def test_the_second_person_confirms_the_text_that_was_looked_at(ready, visit):
     with ready.store.reading() as db:
         seen = str(ready.declaration(db).head_id)
     ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
+    ready.sign()
     ask(first)
     assert confirm(ready, second, revision=seen).status_code == 412
     assert editions(ready) == []
@@ -155,7 +159,7 @@ def test_a_text_that_turned_stale_stops_the_confirmation(ready, visit):
     ready.reword(EN, 0, "Towns shall share drinking water.")
     answer = confirm(ready, visit(ready.chair))
     assert answer.status_code == 409
-    assert "2 things stop publication" in answer.text
+    assert "3 things stop publication" in answer.text
     assert editions(ready) == []
 
 

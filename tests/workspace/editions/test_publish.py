@@ -135,6 +135,7 @@ def test_a_text_that_moved_since_it_was_asked_for_is_not_published(hall, move):
         hall.publish(hall.prepare())
     with hall.store.reading() as db:
         assert EditionService(db).pending(hall.declaration(db)) is None
+    hall.sign()
     hall.request()
     assert hall.publish(hall.prepare()).number == 1
 
@@ -156,6 +157,7 @@ def test_two_people_publish_and_the_declaration_is_closed(any_hall):
 def test_the_request_pins_the_text_that_is_published(hall):
     hall = hall({ES: WATER[ES], EN: WATER[EN]})
     hall.translate(FR, 0, WATER[FR])
+    hall.sign()
     hall.request()
     prepared = hall.prepare()
     edition = hall.publish(prepared)

@@ -139,6 +139,21 @@ def test_two_that_say_nearly_the_same_are_found_and_merged_with_a_trace(house):
     assert items(house.chair.get(f"{REGISTER}/resemblances")) == []
 
 
+def test_one_thing_said_in_two_languages_is_perhaps_the_same(house):
+    said = (
+        ("Agua", "Las ciudades deben garantizar el acceso al agua potable antes de 2030.", "es"),
+        ("Eau", "Il faut créer un fonds de 50 millions pour le logement social.", "fr"),
+        ("Water", "Cities must guarantee access to drinking water before 2030.", "en"),
+        ("Vivienda", "Es necesario crear un fondo de 50 millones para la vivienda social.", "es"),
+    )
+    for title, words, language in said:
+        house.session(title, words, language=language)
+
+    pairs = items(house.chair.get(f"{REGISTER}/resemblances"))
+
+    assert [{pair["one"]["number"], pair["other"]["number"]} for pair in pairs] == [{5, 7}, {4, 6}]
+
+
 def test_two_that_are_kept_apart_are_not_shown_again(house):
     house.session("Streets", "Towns must repair every old fountain.")
     [pair] = items(house.chair.get(f"{REGISTER}/resemblances"))

@@ -1,5 +1,6 @@
 """From a sentence said in a room to the paragraphs it became, and back: the pages that show the way."""
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 
@@ -14,11 +15,12 @@ from workspace.declarations import provenance, queries
 from workspace.declarations.models import Declaration, Provenance, ProvenanceKind, RevisionCause
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Mandate
+from workspace.people.models import Person as People
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Outcome, Recommendation, Session, Standing, TaxonomyKind
 from workspace.recommendations.service import RecommendationService, Said
 from workspace.recommendations.themes import ThemeService
-from workspace.sessions.extraction import SessionDetails, SessionFound
+from workspace.sessions.extraction import Person, SessionDetails, SessionFound
 from workspace.sessions.service import SessionService
 
 FORUM = "/en/third-forum"
@@ -77,6 +79,7 @@ def send(client, path, **form):
         "recommendations/2",
         "recommendations/new",
         "recommendations/pairs",
+        "contributions",
         "recommendations/themes",
         "recommendations/answers",
         "declaration/coverage",
@@ -211,3 +214,67 @@ def test_a_search_is_kept_under_a_name(chair):
     send(chair, "/recommendations/views", name="French ones", query="said_in=fr")
     page = chair.get(f"{FORUM}/recommendations").text
     assert f'href="{FORUM}/recommendations?said_in=fr"' in page
+
+
+@pytest.fixture
+def spoken(trail):
+    """The same, said where Berta Olmo spoke; and a visitor of no organisation has sent something in."""
+    with trail.writing() as db:
+        forum = factories.forum(db)
+        session = db.scalars(sa.select(Session)).one()
+        details = SessionDetails(found=SessionFound(title="Water", speakers=(Person(name="Berta Ólmo"),)))
+        session.details = msgspec.to_builtins(details)
+        rapporteur = factories.person(db, Role.RAPPORTEUR, name="Ada Roe")
+        RecommendationService(db).submit(forum, [Said("Count the wells.", "en")], actor=rapporteur)
+    return trail
+
+
+def test_everybody_who_said_something_has_a_page_that_tells_what_became_of_it(spoken, visit):
+    with spoken.writing() as db:
+        chair = visit(factories.chair(db))
+    listed = chair.get(f"{FORUM}/contributions").text
+    assert f'href="{FORUM}/contributions/speakers/berta-olmo"' in listed
+    assert "What became of what you said" not in listed
+
+    page = chair.get(f"{FORUM}/contributions/speakers/berta-olmo").text
+
+    assert "Berta Ólmo" in page
+    assert "Repair every fountain." in page
+    assert "Towns shall repair fountains." in page
+    assert (
+        f'href="{FORUM}/contributions/speakers/berta-olmo"' in chair.get(f"{FORUM}/sessions/{session_id(spoken)}").text
+    )
+    assert chair.get(f"{FORUM}/contributions/speakers/nobody").status_code == 404
+
+
+def test_what_somebody_sent_in_for_themselves_opens_to_them_and_to_who_looks_after_people(spoken, visit):
+    with spoken.writing() as db:
+        author = db.scalars(
+            sa.select(Recommendation.submitted_by_id).where(Recommendation.submitted_by_id.is_not(None))
+        ).one()
+        own, member = visit(db.get_one(People, author).as_actor()), visit(factories.person(db, Role.MEMBER))
+        secretariat = visit(factories.person(db, Role.SECRETARIAT))
+    path = f"{FORUM}/contributions/people/{author}"
+
+    assert "Count the wells." in own.get(path).text
+    assert f'href="{path}"' in own.get(f"{FORUM}/contributions").text
+    assert "Ada Roe" in secretariat.get(path).text
+    assert member.get(path).status_code == 404
+    assert "/contributions/people/" not in member.get(f"{FORUM}/contributions").text
+
+
+def test_whoever_sent_something_in_for_themselves_gets_a_letter_to_their_own_page(spoken):
+    with spoken.writing() as db:
+        author = db.scalars(
+            sa.select(Recommendation.submitted_by_id).where(Recommendation.submitted_by_id.is_not(None))
+        ).one()
+        if db.get(Account, author) is None:
+            db.add(Account(person_id=author, email="ada@town.example", made_at=clock.now()))
+        DeclarationService(db).enter(db.scalars(sa.select(Declaration)).one(), Phase.PUBLISHED, actor=OPERATOR)
+        letters = [one for one in db.scalars(sa.select(Letter)) if one.kind == "contribution"]
+    assert [one.facts["path"] for one in letters] == [f"/{{language}}/third-forum/contributions/people/{author}"]
+
+
+def session_id(store):
+    with store.reading() as db:
+        return db.scalars(sa.select(Session.id)).one()

@@ -1,6 +1,7 @@
 """The programme of a forum through the API."""
 
 from workspace.core.db import new_id
+from workspace.sessions.models import Session
 
 
 def test_the_programme_and_a_session_can_be_read(house):
@@ -11,6 +12,16 @@ def test_the_programme_and_a_session_can_be_read(house):
     assert read["session"] == line
     assert read["details"]["found"]["title"] == "Water for every district"
     assert read["document"] is None
+
+
+def test_what_does_not_add_up_in_a_note_is_for_those_who_may_read_the_note(store, house):
+    session = house.session("Water", "Towns must repair their fountains.")
+    with store.writing() as db:
+        details = db.get_one(Session, session).details
+        slip = {"type": "agenda", "severity": "warning", "description": "the agenda is longer than the session"}
+        db.get_one(Session, session).details = {**details, "inconsistencies": [slip]}
+    assert house.nobody.get(f"/sessions/{session}").json()["details"]["inconsistencies"] == []
+    assert house.chair.get(f"/sessions/{session}").json()["details"]["inconsistencies"] != []
 
 
 def test_sessions_that_are_not_there_are_not_found(house):

@@ -4,9 +4,11 @@ import pytest
 import sqlalchemy as sa
 
 from drafts.blocks import Language
+from tests.support import factories
 from workspace.core.actor import Role
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
 
 EN, ES, FR = Language.EN, Language.ES, Language.FR
 WATER = {
@@ -83,6 +85,8 @@ def test_a_contradiction_between_three_languages_stops_publication_until_it_is_m
     assert [refused.status_code, refused.json()["code"]] == [409, "workspace.not_ready"]
     assert waive(table, ES, "tri_number_mismatch", role=Role.CHAIR).status_code == 201
     assert house.chair.get(f"{table.path}/readiness").json()["contradictions"] == []
+    with house.store.writing() as db:
+        factories.concord(db, DeclarationService(db).get(table.id))
     assert house.chair.post(f"{table.path}/publication-request").status_code == 201
 
 

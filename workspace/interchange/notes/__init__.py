@@ -8,8 +8,10 @@ says in its own words stands in `rules`.
 
 from dataclasses import dataclass
 
+import msgspec
 from msgspec import structs
 
+from workspace.core.sandbox import run_bounded
 from workspace.interchange.notes import kinds, statements
 from workspace.interchange.notes.inconsistencies import inconsistencies
 from workspace.interchange.notes.language import spoken
@@ -21,7 +23,13 @@ from workspace.interchange.notes.sessions import Sessions, sessions
 from workspace.interchange.readers import FileRead, read_file
 from workspace.sessions.extraction import Extraction, Statement
 
-__all__ = ["Note", "extract", "extract_text", "read_note"]
+__all__ = ["Note", "extract", "extract_text", "in_child", "read_note"]
+
+LONG = 60_000  # characters, some thirty pages: fewer are read at once, more in a process with bounds
+SECONDS = 30
+MEMORY = 1_500_000_000  # bytes of address space; the tables that tell languages apart alone take a third
+FILES = 300_000_000  # bytes that those tables are unpacked to
+IN_CHILD = "workspace.interchange.notes:in_child"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,15 @@ class Note:
 def read_note(data: bytes, *, source: str) -> Note:
     """Read a file of any kind we know. Raises `BadFile` (facts: `source`, `reason`, …) and nothing else."""
     file = read_file(data, source=source)
-    return Note(file, extract_text(file.text, source=source))
+    if len(file.text) <= LONG:
+        return Note(file, extract_text(file.text, source=source))
+    found = run_bounded(IN_CHILD, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES)
+    return Note(file, msgspec.json.decode(found, type=Extraction))
+
+
+def in_child(data: bytes, source: str) -> bytes:
+    """What `extract_text` finds, for a process of its own: a long text made to be slow is given up there."""
+    return msgspec.json.encode(extract_text(data.decode(), source=source))
 
 
 def extract(data: bytes, *, source: str) -> Extraction:

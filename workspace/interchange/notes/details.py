@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workspace.interchange.notes import headings, people, times, titles
+from workspace.interchange.notes import appearing, headings, people, slots, times, titles
 from workspace.interchange.notes.layout import Kind
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.sections import Placed
@@ -47,8 +47,12 @@ def details(passages: Sequence[Placed]) -> Details:
     values: dict[str, list[Value]] = {}
     for role, value in _labelled(passages):
         values.setdefault(role, []).append(value)
-    speakers = people.distinct([*_named(values.get("speakers", [])), *_listed(passages)])[:MOST_PEOPLE]
-    moderators = people.distinct(_named(values.get("moderators", [])))[:MOST_PEOPLE]
+    speakers = people.distinct(
+        [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
+    )[:MOST_PEOPLE]
+    moderators = people.distinct([*_named(values.get("moderators", [])), *_in_items(passages, "moderators")])[
+        :MOST_PEOPLE
+    ]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return Details(
         values={role: tuple(found) for role, found in values.items()},
@@ -89,6 +93,20 @@ def _listed(passages: Sequence[Placed]) -> Iterator[Person]:
             yield found
 
 
+def _in_items(passages: Sequence[Placed], role: str) -> Iterator[Person]:
+    """Whom the items of an agenda name themselves: in their row of the table, or on their own line."""
+    slot = -1
+    for one in passages:
+        passage = one.passage
+        if passage.kind is Kind.SLOT:
+            slot = passage.line
+            text = unmarked(passage.text)
+            span = times.clock(text)
+            yield from appearing.people_in(text[span.ends if span else 0 :].lstrip(slots.LEAD), role)
+        elif passage.line == slot or (one.section.role == "agenda" and passage.kind is Kind.CELL):
+            yield from appearing.people_in(passage.text, role)
+
+
 def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
     """Where some people are marked as confirmed or not, the others are the other kind: a list says so by its marks."""
     if not marked:
@@ -108,9 +126,10 @@ def room_and_place(details: Details) -> tuple[str | None, str | None]:
         return room, place
     rooms = {word for cues in ALL.values() for word in cues.rooms}
     parts = re.split(r",\s+", place)
-    if folded(parts[0]).split()[:1] and folded(parts[0]).split()[0] in rooms:
-        return parts[0], ", ".join(parts[1:]) or None
-    return None, place
+    inside = next((part for part in parts if rooms.intersection(folded(part).split()[:1])), None)
+    if inside is None:
+        return None, place
+    return inside, ", ".join(part for part in parts if part is not inside) or None
 
 
 def room_aside(title: str) -> tuple[str, str | None]:

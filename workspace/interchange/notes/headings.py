@@ -1,6 +1,7 @@
 """What a line announces: a section with a role, a labelled value, a limit of words."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -24,6 +25,8 @@ JOINTS = words(
     "unos unas un une a an principales finales final finals main cles clave"
 )
 ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
+QUALIFIED = words("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
+PEOPLE = words("speakers moderators")
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
@@ -53,7 +56,8 @@ def role(text: str) -> str | None:
         return None
     for length in range(len(spelled), 0, -1):
         if found := ROLES.get(" ".join(spelled[:length])):
-            return found if length == len(spelled) or spelled[length] in JOINTS else None
+            is_qualified = found in QUALIFIED and length + 1 == len(spelled)
+            return found if length == len(spelled) or is_qualified or spelled[length] in JOINTS else None
     return None
 
 
@@ -66,9 +70,15 @@ def field(text: str) -> Field | None:
     if not labelled:
         return None
     label = folded(PARENTHESIS.sub("", labelled["label"])).strip(" *_#")
-    if label not in LABELS:
+    role = LABELS.get(label) or _qualified(label.split())
+    return Field(role, labelled["value"].strip()) if role else None
+
+
+def _qualified(label: Sequence[str]) -> str | None:
+    """The role of a label of people with one word more: "Ponentes invitados", "Invited speakers"."""
+    if len(label) != 2:  # the label and the word more
         return None
-    return Field(LABELS[label], labelled["value"].strip())
+    return next((role for word in label if (role := LABELS.get(word)) in PEOPLE), None)
 
 
 def limit(text: str) -> int | None:

@@ -16,6 +16,7 @@ from workspace.interchange.notes.sessions import Mention, Sessions
 from workspace.interchange.notes.slips import slips
 from workspace.interchange.notes.variants import variants
 from workspace.interchange.notes.words import folded, unmarked
+from workspace.interchange.notes.zones import zones
 from workspace.sessions.extraction import (
     Evidence,
     Inconsistency,
@@ -55,6 +56,7 @@ def inconsistencies(
     every = (
         _durations,
         _agenda_sum,
+        _agenda_end,
         _schedule,
         _word_limits,
         _days,
@@ -69,6 +71,7 @@ def inconsistencies(
     found += variants(passages)
     found += reckoning(layout, passages, sessions, projects=projects)
     found += panels(passages)
+    found += zones(passages, sessions.found)
     found += slips(lines, layout, passages, language=language)
     return tuple(dict.fromkeys(found))
 
@@ -128,6 +131,27 @@ def _agenda_sum(note: _Note) -> Iterator[Inconsistency]:
         yield _flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
 
 
+def _agenda_end(note: _Note) -> Iterator[Inconsistency]:
+    """An agenda of one day that goes on when its session is over, or begins before it."""
+    session = _only(note)
+    slots = [slot for slot in note.sessions.agenda_slots if slot.span.end]
+    if session is None or not (slots and session.start and session.end) or len({slot.day for slot in slots}) > 1:
+        return
+    begins, ends = session.start[11:16], session.end[11:16]
+    if not (begins and ends) or session.start[:10] != session.end[:10]:
+        return
+    last, first = slots[-1], slots[0]
+    evidence = [
+        Evidence(quote=f"{slot.verbatim} {slot.title.text}"[:LONGEST_QUOTE], line=slot.line) for slot in (first, last)
+    ]
+    if last.span.end and f"{last.span.end:%H:%M}" > ends:
+        told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
+        yield _flag("agenda_sum", "error", told, evidence[1])
+    if f"{first.span.start:%H:%M}" < begins:
+        told = f"The agenda begins at {first.span.start:%H:%M}, the session at {begins}."
+        yield _flag("agenda_sum", "warning", told, evidence[0])
+
+
 def _schedule(note: _Note) -> Iterator[Inconsistency]:
     timed = [slot for slot in note.sessions.agenda_slots if slot.span.end]
     for before, after in pairwise(timed):
@@ -143,8 +167,11 @@ def _schedule(note: _Note) -> Iterator[Inconsistency]:
 
 
 def _word_limits(note: _Note) -> Iterator[Inconsistency]:
+    if not note.template:
+        return
+    named = {headings.name(one.passage.text): one for one in reversed(note.passages)}  # the first of each name
     for section in note.template:
-        heading = next(one for one in note.passages if headings.name(one.passage.text) == section.name)
+        heading = named[section.name]
         if section.limit_words and section.counted_words > section.limit_words:
             told = f"{section.name}: {section.counted_words} words for a limit of {section.limit_words}."
             yield _flag("word_limit", "error", told, _quote(heading))

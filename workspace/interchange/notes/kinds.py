@@ -66,7 +66,7 @@ def _is_aside(text: str) -> bool:
         or titles.type_alone(text)
         or titles.type_options(text)
         or times.days(text)
-        or len(text) < 4  # noqa: PLR2004 - a number, an initial
+        or len(text) < 4  # a number, an initial
         or people.is_country(text.rpartition(",")[2])
     )
 

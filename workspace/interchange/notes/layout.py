@@ -19,7 +19,7 @@ UNWRAPPED = 160
 RAGGED = 0.7
 MOST_CELLS = 200
 BULLET = re.compile(
-    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
+    r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
 )
 NUMBERED = re.compile(r"^\(?(\d{1,3})[.)]")
 MARKDOWN_HEADING = re.compile(r"^(#{1,6})\s+")

@@ -16,6 +16,7 @@ MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_OF_A_BODY = 14
 ASIDE = re.compile(r"\(([^()]{0,80})\)")
 TITLES = re.compile(r"^(?:sr|sra|dr|dra|mr|mrs|ms|mme|m|prof|d|dña|don|doña|hon)\.?\s(?=[A-ZÀ-Þ])", re.IGNORECASE)
+ARTICLE = re.compile(r"^(?:un|una|une|a|an|el|la|le|the)\s(?=\w)", re.IGNORECASE)
 PARTS = re.compile(r"\s*[,;]\s+|\s+[–—|]\s+|\s+-\s+")
 INITIAL = re.compile(r"^[A-ZÀ-Þ][\w'’.·-]*$")
 PARTICLES = words("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
@@ -35,9 +36,12 @@ def person(text: str) -> Person | None:
     parts = [part for part in PARTS.split(_without_marks(plain)) if part]
     if not parts:
         return None
-    name = TITLES.sub("", parts[0])
-    if _is_role(name):
-        parts, name = ["", *parts], ""
+    name = ARTICLE.sub("", TITLES.sub("", parts[0]))
+    if _is_role(name) and (named := next((one for one in parts[1:] if _is_addressed(one)), None)):
+        parts = [named, name, *(one for one in parts[1:] if one is not named)]
+        name = TITLES.sub("", named)
+    elif _is_role(name):
+        parts, name = ["", name, *parts[1:]], ""
     elif not _is_name(name):
         return Person(organisation=", ".join(parts), confirmed="no" if is_open else "unknown")
     role, organisation = _post(parts[1:], organisation)
@@ -47,6 +51,11 @@ def person(text: str) -> Person | None:
         organisation=organisation,
         confirmed="no" if is_open else "yes" if any(map(CONFIRMED.match, asides)) else "unknown",
     )
+
+
+def _is_addressed(text: str) -> bool:
+    """Whether a part is a name with its title before it: "Sra. Elvira Nates"."""
+    return bool(TITLES.match(text)) and _is_name(TITLES.sub("", text))
 
 
 def people(value: str) -> Iterator[Person]:
@@ -115,10 +124,10 @@ def _is_name(text: str) -> bool:
     words = text.split()
     if folded(text).split()[:1] and folded(text).split()[0] in _bodies():
         return False
-    if not 2 <= len(words) <= MOST_WORDS_OF_A_NAME:  # noqa: PLR2004 - a first name and a surname
+    if not 2 <= len(words) <= MOST_WORDS_OF_A_NAME:  # a first name and a surname
         return False
     return all(INITIAL.match(word) or folded(word) in PARTICLES for word in words) and not any(
-        len(word) > 3 and word.isupper() and len(words) > 3  # noqa: PLR2004 - an acronym among words
+        len(word) > 3 and word.isupper() and len(words) > 3  # an acronym among words
         for word in words
     )
 

@@ -88,7 +88,7 @@ def _counts(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
             members = [ARTICLE.sub("", folded(part)).strip() for part in BETWEEN.split(listed)]
             members = [member for member in members if member]
             lists[number, noun].append((frozenset(members), _at(one, found)))
-            if abs(len(members) - number) == 1 and len(members) > 2:  # noqa: PLR2004 - a list, not a sentence
+            if abs(len(members) - number) == 1 and len(members) > 2:  # a list, not a sentence
                 told = f"{number} {noun} are announced, and {len(members)} stand in the list."
                 yield _flag("count_mismatch", "warning", told, _at(one, found))
         yield from _listed_after(passages, place)
@@ -179,7 +179,7 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
     stated = [
         (day, Evidence(quote=text[:200], line=line))
         for line, text in [
-            *((one.passage.line, unmarked(one.passage.text)) for one in passages if len(one.passage.text) < 120),  # noqa: PLR2004
+            *((one.passage.line, unmarked(one.passage.text)) for one in passages if len(one.passage.text) < 120),
             *layout.running,
         ]
         for day in times.days(text)
@@ -191,7 +191,7 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
     for one in passages:
         text = unmarked(one.passage.text)
         other = times.day_line(text)
-        bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None  # noqa: PLR2004
+        bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None
         number = other.day if other and other.month == day.month else None
         if number is None and bare and bare[1] in times.WEEKDAYS:
             number = int(bare[2])
@@ -233,7 +233,7 @@ def panels(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     seen: Counter[str] = Counter()
     lines: dict[str, Evidence] = {}
     for one in [*passages, None]:
-        minutes = times.minutes(one.passage.text) if one and len(one.passage.text) < 40 else None  # noqa: PLR2004
+        minutes = times.minutes(one.passage.text) if one and len(one.passage.text) < 40 else None
         if one is None or (minutes and one.passage.kind is not Kind.FIELD):
             if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
                 told = f"{len(here)} speakers in {item[0]} minutes."
@@ -319,4 +319,15 @@ def _participants(passages: Sequence[Placed], sessions: Sessions) -> Iterator[In
 
 
 def _is_listed(body: str, names: str) -> bool:
-    return folded(body) in names or fuzz.partial_ratio(folded(body), names) >= SAME
+    if folded(body) in names or fuzz.partial_ratio(folded(body), names) >= SAME:
+        return True
+    return any(f"{folded(short)} " in f"{names} " for short in _shortened(body))
+
+
+def _shortened(body: str) -> Iterator[str]:
+    """A name whose first words stand as their initials: "CG AL-LAs" for "Coordinación General AL-LAs"."""
+    parts = body.split()
+    for count in range(2, len(parts) + 1):
+        initials = "".join(word[0] for word in parts[:count] if word[0].isupper())
+        if len(initials) > 1:
+            yield " ".join([initials, *parts[count:]])

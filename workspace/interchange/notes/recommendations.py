@@ -31,6 +31,7 @@ LABELLED_ONE = re.compile(
     r"^\W{0,4}(?P<label>[^\W\d_]{6,16})\s?(?:n[.º°]\s?)?\d{0,2}\s?[:.–—-]\s?(?P<text>\S.*)$", re.DOTALL
 )
 AND_THEN = re.compile(r",\s(?:y|e|and|et)\s")
+BEFORE_A_VERB = re.compile(r"^(?:de |d['’]|à |a )(?=\w)", re.IGNORECASE)
 REPORTS = re.compile(r"\b(?:que|that|qu['’])$", re.IGNORECASE)
 EMPHASISED_LEAD = re.compile(r"^(?:\*\*|__)(?P<words>[^*_]{8,120}?)(?:\*\*|__)\s")
 INFINITIVES_LISTED = re.compile(r",.*\s(?:y|e|and|et)\s")
@@ -267,7 +268,8 @@ def find_cue(text: str, order: tuple[str, ...]) -> Cue | None:
 
 def begins_with_verb(text: str, order: tuple[str, ...]) -> bool:
     """Whether a text begins with an infinitive (in English: with a verb that asks for action)."""
-    plain = ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( ")
+    written = ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( ")
+    plain = BEFORE_A_VERB.sub("", written)
     for code in order:
         forms = _forms(code)
         found = forms.infinitive.match(plain)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workspace.interchange.notes import times, titles
+from workspace.interchange.notes import appearing, times, titles
 from workspace.interchange.notes.layout import Kind, Passage
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.times import Day, Span
@@ -18,6 +18,10 @@ MOST_ABOVE = 4
 BREAK = re.compile(
     r"\b(?:pausa|cafe|almuerzo|comida|receso|registro|acreditacion|lunch|coffee|break|registration|arrival|dejeuner|"
     r"pause|accueil|inscription|enregistrement|cocktail|cena|dinner|diner|recepcion|reception)\b"
+)
+ANOTHER_MEETING = re.compile(
+    r"^\W*(?:(?:el |la |le |the |notre |our )?(?:proxim[oa]|siguiente|next|following|prochaine?) "
+    r"(?:\w+ )?(?:reunion|sesion|cita|encuentro|taller|meeting|session|workshop|seance|rencontre|atelier))\b"
 )
 ZONE_ASIDE = re.compile(
     r"^\W{0,3}(?:(?:CES?T|WES?T|EES?T|BST|UTC|GMT|hora local|local time|heure locale)\b\s?[+\-−–]?\s?\d{0,2}(?::?\d\d)?"
@@ -72,7 +76,7 @@ def _found(passages: Sequence[Placed]) -> Iterator[Slot]:
         text = unmarked(one.passage.text)
         day = times.day_line(text) or day
         span = times.clock(text) if one.passage.kind is Kind.SLOT else None
-        if span is None:
+        if span is None or ANOTHER_MEETING.match(folded(text)):
             continue
         own = times.days(text[: span.begins])
         day = own[0] if own else day
@@ -97,6 +101,8 @@ def _title(passages: Sequence[Placed], place: int, rest: str, *, is_dated: bool)
     if rest:
         return Title(_cut(rest), (here.line,))
     following = [one.passage for one in passages[place + 1 : place + 5]]
+    if following and following[0].line == here.line and following[0].kind is not Kind.SLOT:
+        return Title(_cut(appearing.title(following[0].text)), (here.line,))
     if following and not is_dated and _may_be_title(following[0]):
         return Title(_cut(following[0].text), (following[0].line,), also=_also(following))
     above = _above(passages, place)

@@ -209,7 +209,12 @@ def projects(passages: Sequence[Placed]) -> tuple[CollaborationProject, ...]:
 @cache
 def _project() -> re.Pattern[str]:
     names = "|".join(name for cues in ALL.values() for name in cues.projects)
-    return re.compile(rf"(?:{names})\s(?:n[.º°]\s?)?\d{{1,2}}\s?[:.–—-]\s?(?P<title>\S.*)$", re.IGNORECASE | re.DOTALL)
+    shared = r"\s(?:de\s)?(?:colaboraci[oó]n|collaboration|cooperaci[oó]n|coop[eé]ration|conjunto|commun)"
+    return re.compile(
+        rf"(?:(?:joint|shared|collaboration)\s(?:{names})|(?:{names}){shared}|(?:{names})\s(?:n[.º°]\s?)?\d{{1,2}})"
+        rf"(?:\s\d{{1,2}})?\s?[:.–—-]\s?(?P<title>\S.*)$",
+        re.IGNORECASE | re.DOTALL,
+    )
 
 
 def _promoter(passages: Sequence[Placed]) -> str | None:

@@ -134,7 +134,7 @@ def clock(text: str) -> Span | None:
 def _same_half(first: str, start: time | None, second: str, end: time | None) -> time | None:
     """In "1:30 - 3:00 pm" the first time is in the afternoon too."""
     afternoon = re.search(r"p\.?\s?m", second, re.IGNORECASE) and not re.search(r"[ap]\.?\s?m", first, re.IGNORECASE)
-    if start and end and afternoon and start.hour < 12 and start.hour + 12 <= end.hour:  # noqa: PLR2004 - noon
+    if start and end and afternoon and start.hour < 12 and start.hour + 12 <= end.hour:  # noon
         return start.replace(hour=start.hour + 12)
     return start
 
@@ -147,7 +147,7 @@ def _clock(text: str) -> time | None:
     half = re.search(r"([ap])\.?\s?m", text, re.IGNORECASE)
     if half and hour <= LAST_MONTH:
         hour = hour % 12 + (12 if half[1].lower() == "p" else 0)
-    if hour > 23 or minute > 59:  # noqa: PLR2004 - a clock
+    if hour > 23 or minute > 59:  # a clock
         return None
     return time(hour, minute)
 
@@ -195,15 +195,15 @@ def _day(match: re.Match[str]) -> Day | None:
     is_ambiguous = match.re is SLASHED and day <= LAST_MONTH and day != month
     if month > LAST_MONTH and match.re is SLASHED:
         day, month = month, day
-    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31):  # noqa: PLR2004 - a calendar
+    if not (1 <= month <= LAST_MONTH and 1 <= day <= 31):  # a calendar
         return None
     year = int(parts["year"]) if parts.get("year") else None
     last = int(parts["last"]) if parts.get("last") else None
     return Day(
         day=day,
         month=month,
-        year=year + 2000 if year is not None and year < 100 else year,  # noqa: PLR2004 - two digits
-        last=last if last and day < last <= 31 else None,  # noqa: PLR2004 - a calendar
+        year=year + 2000 if year is not None and year < 100 else year,  # two digits
+        last=last if last and day < last <= 31 else None,  # a calendar
         weekday=WEEKDAYS.get(parts.get("weekday") or ""),
         verbatim=match[0].strip(),
         is_ambiguous=is_ambiguous,

@@ -160,7 +160,7 @@ def _brands(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
             for brand in BRAND.findall(name[0]):
                 found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=one.passage.line))
     for brand, forms in found.items():
-        if len(forms) > 2:  # noqa: PLR2004 - a long name and a short one are usual
+        if len(forms) > 2:  # a long name and a short one are usual
             told = f"{len(forms)} names that hold “{brand}”."
             yield _flag("term_variant", "warning", told, list(forms.values())[:MOST_FLAGS])
 
@@ -208,7 +208,7 @@ def _repetitions(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
         for sentence in sentences.split(one.passage.text)
         if len(sentence.text.split()) >= FEWEST_WORDS
     ][:MOST_SENTENCES]
-    if len(every) < 2:  # noqa: PLR2004 - two to compare
+    if len(every) < 2:  # two to compare
         return
     texts = [_bare(text) for text, _ in every]
     scores = process.cdist(texts, texts, scorer=fuzz.ratio, score_cutoff=NEAR_SENTENCE)

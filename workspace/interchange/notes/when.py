@@ -81,7 +81,7 @@ def _moments(dated: date, day: Day, span: Span | None, offsets: Sequence[str]) -
 
 def offset_disagreement(spans: Sequence[Span], offsets: Sequence[str]) -> bool:
     """Whether one time given in two zones is two different moments."""
-    if len(spans) != len(offsets) or len(spans) < 2:  # noqa: PLR2004 - two to compare
+    if len(spans) != len(offsets) or len(spans) < 2:  # two to compare
         return False
     moments = {
         (span.start.hour * 60 + span.start.minute - times.offset_minutes(offset)) % (24 * 60)

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from workspace.core.errors import BadFile
-from workspace.interchange.notes import extract
+from workspace.interchange.notes import LONG, extract, extract_text, read_note
 from workspace.sessions.extraction import Extraction
 
 KEYS = {
@@ -121,6 +121,7 @@ def test_any_bytes_are_read_or_refused(data):
         reasons.remove(str(refused.facts["reason"]))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "run", ["a", "deben ", "Towns must act. ", "¿qué? ", "como: a; ", "12:00 ", "x\t", "● a ", "(", "<p>", "-a"]
 )
@@ -129,3 +130,9 @@ def test_a_line_of_a_million_characters_is_read_in_good_time(run):
     with suppress(BadFile):
         extract((run * (1_000_000 // len(run))).encode(), source="a.txt")
     assert time.monotonic() - started < 30
+
+
+def test_a_long_note_is_read_in_a_process_of_its_own_and_says_the_same():
+    text = "Las ciudades deben cuidar sus fuentes.\n\n" + "El río crece en primavera. " * 2_400
+    assert len(text) > LONG
+    assert read_note(text.encode(), source="largo.txt").extraction == extract_text(text, source="largo.txt")

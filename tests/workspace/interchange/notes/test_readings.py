@@ -1,4 +1,4 @@
-"""Twelve notes in three languages and many layouts, against what a careful reader finds in each of them.
+"""Sixteen notes in three languages and many layouts, against what a careful reader finds in each of them.
 
 The notes are in `readings/`, each with its reading as JSON beside it. A statement counts as found when it has the
 reader's words and hardly more; whatever else is proposed counts against precision.
@@ -47,7 +47,7 @@ class SessionRead(Struct, forbid_unknown_fields=True):
     organisers: list[str] = []
     co_organisers: list[str] = []
     moderators: list[str] = []
-    speakers: list[tuple[str, str]] = []
+    speakers: list[tuple[str | None, str]] = []
     agenda: list[tuple[int, str]] = []
 
 

@@ -178,7 +178,14 @@ ADOPTED_TEXTS: tuple[AdoptedText, ...] = (
         years=(1994,),
     ),
     _text("kyoto", 1997, "Kyoto Protocol", "Protocolo de Kioto", "Protocole de Kyoto", years=(2005,)),
-    _text("rio", 1992, "Rio Declaration", "Declaración de Río", "Déclaration de Rio"),
+    _text(
+        "rio",
+        1992,
+        "Rio Declaration on Environment and Development",
+        "Declaración de Río sobre el Medio Ambiente y el Desarrollo",
+        "Déclaration de Rio sur l’environnement et le développement",
+        known_as=("Rio Declaration", "Declaración de Río", "Déclaration de Rio"),
+    ),
     _text(
         "biodiversity",
         1992,
@@ -200,9 +207,9 @@ ADOPTED_TEXTS: tuple[AdoptedText, ...] = (
         "migration-compact",
         2018,
         "Global Compact for Safe, Orderly and Regular Migration",
-        "Pacto Mundial para una Migración Segura, Ordenada y Regular",
+        "Pacto Mundial para la Migración Segura, Ordenada y Regular",
         "Pacte mondial pour des migrations sûres, ordonnées et régulières",
-        known_as=("Marrakech Compact",),
+        known_as=("Marrakech Compact", "Pacto Mundial para una Migración Segura, Ordenada y Regular"),
     ),
     _text(
         "pact-for-the-future",
@@ -240,7 +247,13 @@ ADOPTED_TEXTS: tuple[AdoptedText, ...] = (
     ),
     _text("agenda-2063", 2015, "Agenda 2063", "Agenda 2063", "Agenda 2063", years=(2063, 2013)),
     _text(
-        "geneva-refugees", 1951, "Refugee Convention", "Convención sobre los Refugiados", "Convention sur les réfugiés"
+        "geneva-refugees",
+        1951,
+        "Convention relating to the Status of Refugees",
+        "Convención sobre el Estatuto de los Refugiados",
+        "Convention relative au statut des réfugiés",
+        known_as=("Refugee Convention", "Convención sobre los Refugiados", "Convention sur les réfugiés"),
+        years=(1954, 1967),
     ),
 )
 

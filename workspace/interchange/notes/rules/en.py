@@ -29,6 +29,9 @@ ENGLISH = Cues(
         r"it (?:is|will be|remains) (?:also |very |therefore )?important (?:that|to|for)",
         r"what is needed(?: \w+){0,3} is",
         r"there (?:is|was|remains) (?:an? )?(?:\w+ )?need (?:to|for)",
+        r"(?:the|our|a) (?:\w+ )?(?:challenge|task) (?:now )?(?:is|remains|will be) (?:now )?to",
+        r"our responsibility(?: [\w'’]+){0,8} is to",
+        r"how (?:critical|important|urgent|essential) it is to",
         r"(?:we|cities|governments|regions|municipalities|towns|they|communities) (?:urgently |also )?need(?! not)",
         rf"{_SAID}(?:s|es|ed|ing|e)?(?: out)?(?: on)? the (?:\w+ )?need (?:to|for)",
         r"(?:is|are) (?:strongly |hereby |urgently )?(?:called upon|called on|urged|encouraged|requested) to",
@@ -54,6 +57,7 @@ ENGLISH = Cues(
     ),
     hedges=(
         r"(?:might|may|could) (?:wish to|want to|consider|usefully|be worth|be useful|be advisable|be desirable)",
+        r"(?:might|may|could) perhaps",
         r"(?:it )?would be (?:useful|advisable|desirable|worthwhile|good|helpful|wise) (?:to|for|if)",
         r"it (?:is|may be|might be|could be|would be) worth \w+ing",
         r"(?:a good|the right|an ideal) moment to",
@@ -115,6 +119,10 @@ ENGLISH = Cues(
     list_openings=(
         r"how to",
         r"(?:recommendations|proposals|priorities|commitments|demands|calls|asks|actions)(?: \w+){0,6}",
+        (
+            r"(?:recommend(?:s|ed)?|propose[sd]?|ask(?:s|ed)?|call(?:s|ed)? (?:on|upon|for)|urge[sd]?|"
+            r"request(?:s|ed)?|agree[sd]?)(?: [\w'’]+){0,6}"
+        ),
         r"to this end|to that end",
     ),
     infinitive=r"(?:to )?(?:adopt|accelerate|advance|align|allocate|amend|anchor|appoint|apply|assess|avoid|"
@@ -252,6 +260,7 @@ ENGLISH = Cues(
         "capacity": ("capacity", "session capacity", "maximum capacity"),
         "registration": ("registration",),
         "languages": ("language", "languages", "working languages", "interpretation", "working language"),
+        "absent": ("apologies", "apologies for absence", "absent", "excused"),
         "organisers": (
             "organisers",
             "organiser",
@@ -417,7 +426,14 @@ ENGLISH = Cues(
         "chinese": "zh",
         "german": "de",
     },
-    unconfirmed=("to be confirmed", "tbc", "unconfirmed", "awaiting confirmation", "not confirmed"),
+    unconfirmed=(
+        "to be confirmed",
+        "subject to confirmation",
+        "tbc",
+        "unconfirmed",
+        "awaiting confirmation",
+        "not confirmed",
+    ),
     roles=(
         "mayor",
         "deputy mayor",

@@ -45,6 +45,13 @@ SPANISH = Cues(
         rf"{_SAID} (?:en )?(?:sobre )?la (?:\w+ )?necesidad de",
         r"(?:hay|existe) (?:una |la )?(?:\w+ )?necesidad de",
         r"(?:es hora|ha llegado el momento|es el momento) de",
+        r"(?:es|son|fue|como) (?:un |una )?(?:\w+ )?(?:recordatorio|prueba|señal) (?:\w+ y \w+ )?de la necesidad de",
+        (
+            r"(?:el|nuestro|su|un) (?:gran |principal |verdadero )?(?:reto|desafío) "
+            r"(?:es|consiste en|sigue siendo|será)(?: ahora| hoy)? {inf}"
+        ),
+        r"(?:nuestra|es) (?:la )?responsabilidad(?: [\w'’]+){0,8} (?:es )?{inf}",
+        r"lo (?:crítico|importante|urgente|necesario|esencial) que (?:es|resulta) {inf}",
         r"(?:está|están|queda|quedan) llamad[oa]s? a",
     ),
     hedges=(
@@ -104,6 +111,11 @@ SPANISH = Cues(
         r"cómo",
         r"incluy[ae]n?",
         r"(?:recomendaciones|propuestas|compromisos|prioridades|acuerdos|demandas)(?: \w+){0,6}",
+        (
+            r"(?:recomiendan?|recomendamos|recomendaron|proponen?|proponemos|propusieron|piden?|pedimos|pidieron|"
+            r"solicitan?|solicitamos|solicitaron|exigen?|exigimos|instan?|instamos|acordaron|acordamos)"
+            r"(?: [\w'’]+){0,6}"
+        ),
         r"para ello",
     ),
     infinitive=r"\w{2,}(?:ar|er|ir|ír)(?:se|l[oae]s?)?",
@@ -216,6 +228,7 @@ SPANISH = Cues(
         "capacity": ("capacidad de la sesion", "capacidad", "aforo", "aforo maximo"),
         "registration": ("registro", "inscripcion", "inscripciones"),
         "languages": ("idioma", "idiomas", "idiomas de trabajo", "lenguas", "lenguas de trabajo", "interpretacion"),
+        "absent": ("ausentes", "excusados", "se excusaron", "disculpas"),
         "organisers": (
             "organizadores",
             "organizador",
@@ -227,7 +240,20 @@ SPANISH = Cues(
             "convoca",
             "convocan",
         ),
-        "co_organisers": ("coorganizadores", "coorganizador", "co-organizadores", "coorganiza", "coorganizan"),
+        "co_organisers": (
+            "coorganizadores",
+            "coorganizador",
+            "co-organizadores",
+            "coorganiza",
+            "coorganizan",
+            "en colaboracion con",
+            "colabora",
+            "colaboran",
+            "con la colaboracion de",
+            "con el apoyo de",
+            "socios",
+            "entidades colaboradoras",
+        ),
         "moderators": (
             "moderador",
             "moderadora",
@@ -359,7 +385,14 @@ SPANISH = Cues(
         "chino": "zh",
         "aleman": "de",
     },
-    unconfirmed=("por confirmar", "sin confirmar", "pendiente de confirmar", "pendiente de confirmación"),
+    unconfirmed=(
+        "por confirmar",
+        "a confirmar",
+        "por confirmarse",
+        "sin confirmar",
+        "pendiente de confirmar",
+        "pendiente de confirmación",
+    ),
     roles=(
         "alcalde",
         "alcaldesa",
@@ -451,6 +484,8 @@ SPANISH = Cues(
         "metodologia de colaboracion",
         "acciones previstas",
         "actividades previstas",
+        "actividades:",
+        "acciones:",
     ),
     local_time="hora local",
     questions=(

@@ -44,10 +44,16 @@ FRENCH = Cues(
             r"plaidé|invité|suggéré) "
             r"(?:à|de|d['’]|que|qu['’]|les|la|le|l['’]|aux|au|pour)"
         ),
+        r"demande(?:nt)? (?:à|au|aux|que|qu['’]|instamment)",
         rf"{_SAID}\w*(?: sur)? (?:la (?:\w+ )?nécessité|l['’]urgence|l['’]importance) (?:de|d['’])",
         r"(?:il y a|il existe) (?:une |un )?(?:nécessité|besoin|urgence)",
         r"il convient (?:peut-être |donc |aussi |également |toutefois )?(?:de|d['’]|que)",
         r"il (?:est|serait) (?:grand )?temps (?:de|d['’]|que)",
+        (
+            r"(?:le|notre|un) (?:\w+ )?(?:défi|enjeu) (?:est|reste|sera|consiste) "
+            r"(?:désormais |maintenant |aujourd['’]hui )?(?:de|d['’]|à)"
+        ),
+        r"notre responsabilité(?: [\w'’]+){0,8} est (?:de|d['’])",
         r"(?:est|sont) (?:\w+ )?(?:appelé|invité|tenu|exhorté)e?s? (?:à|de|d['’])",
         r"il s['’]agit désormais de",
     ),
@@ -112,6 +118,11 @@ FRENCH = Cues(
     list_openings=(
         r"comment",
         r"(?:recommandations|propositions|priorités|engagements|demandes|mesures|actions)(?: [\w'’]+){0,6}",
+        (
+            r"(?:recommande(?:nt)?|recommandons|ont recommandé|propose(?:nt)?|proposons|ont proposé|demande(?:nt)?|"
+            r"demandons|ont demandé|appelle(?:nt)?|appelons|préconise(?:nt)?|exhorte(?:nt)?|ont convenu|sont convenus)"
+            r"(?: [\w'’]+){0,6}"
+        ),
         r"à cette fin|à cet effet|pour cela",
     ),
     infinitive=r"(?:(?:s['’]|se |ne pas )?(?:\w{2,}(?:er|ir|oir)|mettre|prendre|rendre|faire|permettre|"
@@ -219,6 +230,7 @@ FRENCH = Cues(
         "capacity": ("capacite", "capacite de la session", "jauge", "capacite maximale"),
         "registration": ("inscription", "inscriptions"),
         "languages": ("langue", "langues", "langues de travail", "interpretation", "langue de travail"),
+        "absent": ("excuses", "absents", "absentes excusees", "absents excuses"),
         "organisers": (
             "organisateurs",
             "organisateur",
@@ -228,7 +240,17 @@ FRENCH = Cues(
             "organisee par",
             "organisation",
         ),
-        "co_organisers": ("coorganisateurs", "co-organisateurs", "coorganisateur", "co-organisateur", "partenaires"),
+        "co_organisers": (
+            "coorganisateurs",
+            "co-organisateurs",
+            "coorganisateur",
+            "co-organisateur",
+            "partenaires",
+            "en partenariat avec",
+            "en collaboration avec",
+            "avec le soutien de",
+            "avec l'appui de",
+        ),
         "moderators": (
             "moderateur",
             "moderatrice",
@@ -357,7 +379,14 @@ FRENCH = Cues(
         "chinois": "zh",
         "allemand": "de",
     },
-    unconfirmed=("à confirmer", "a confirmer", "non confirmé", "en attente de confirmation"),
+    unconfirmed=(
+        "à confirmer",
+        "sous réserve",
+        "sous réserve de confirmation",
+        "a confirmer",
+        "non confirmé",
+        "en attente de confirmation",
+    ),
     roles=(
         "maire",
         "adjoint",
@@ -437,6 +466,8 @@ FRENCH = Cues(
         "actions prevues",
         "activites prevues",
         "methode de collaboration",
+        "activites:",
+        "actions:",
     ),
     local_time="heure locale",
     questions=(

@@ -1,0 +1,300 @@
+"""Entries as the paragraphs and tables of a Word file, with their runs, tracked changes, footnotes and bookmarks."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from types import MappingProxyType
+
+from drafts.blocks import BlockKind, Language
+from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Entry, Hand, Remark, Span, TableRow
+from drafts.formats.docx.glyphs import GlyphKind, Style
+from drafts.formats.docx.numbering import BULLETS, Lists, Numbered
+from drafts.formats.docx.origin import bookmark, stamp
+from drafts.formats.docx.remarks import Remarks
+from drafts.formats.docx.styles import LOCALES, MONO, STEP, style_of
+from drafts.formats.docx.xml import Element, q, safe, text, w
+from drafts.formats.runs import REFERENCE
+from drafts.numbering import printed
+
+_INDENTED = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CODE, BlockKind.TABLE})
+_MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
+_NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(slots=True)
+class Writer:
+    """Writes entries; what a file needs besides its body (lists, links, footnotes, comments) gathers in here."""
+
+    language: Language
+    numbers: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    notes: Mapping[str, Entry] = field(default_factory=dict)
+    remarks: Mapping[str, Sequence[Remark]] = field(default_factory=dict)
+    lists: Lists = field(init=False)
+    comments: Remarks = field(init=False)
+    links: dict[str, str] = field(default_factory=dict)  # address to the id of its relationship
+    footnotes: list[Element] = field(default_factory=list)
+    prefix: str = "b"
+    _last_id: int = 0
+    _noted: set[str] = field(default_factory=set)  # labels of the footnotes that have been called
+
+    def __post_init__(self) -> None:
+        self.lists = Lists(self.language)
+        self.comments = Remarks()
+
+    def elements(self, entries: Sequence[Entry]) -> Iterator[Element]:
+        """The elements of all entries in order; footnotes stand where they are called, not here."""
+        called = {span.text for entry in entries for span in spans_of(entry) if span.kind is GlyphKind.NOTE}
+        shown = [entry for entry in entries if not self._is_called(entry, called)]
+        for entry, numbered in zip(shown, self.lists.numbered([one.block for one in shown]), strict=True):
+            yield from self.element(entry, numbered)
+
+    def element(self, entry: Entry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Element]:
+        """One entry; `look` is a style other than its own."""
+        if entry.rows:
+            yield self._table(entry)
+            yield w("p", w("pPr", w("pStyle", val="End")))  # two tables that touch would become one
+            return
+        before, after = self._frame(entry)
+        yield w("p", self._properties(entry, numbered, look), *before, *self.runs(_words(entry)), *after)
+
+    def end(self) -> Element:
+        """The last paragraph: so that one inserted before it has an end that can be taken away again."""
+        before, after = self._anchored(self._left_over())
+        return w("p", w("pPr", w("pStyle", val="End")), *before, *after)
+
+    def changed(self, tag: str, hand: Hand, *inside: Element) -> Element:
+        """An element of a tracked change with its number, author and date."""
+        date = {"date": stamp(hand.date)} if hand.date else {}
+        return w(tag, *inside, id=self.next_id(), author=safe(hand.author), **date)
+
+    def next_id(self) -> int:
+        self._last_id += 1
+        return self._last_id
+
+    # Paragraphs
+
+    def _frame(self, entry: Entry) -> tuple[list[Element], list[Element]]:
+        """What stands around the words: the bookmark of the block, its comments, the places of a move."""
+        before: list[Element] = []
+        after: list[Element] = []
+        if entry.is_head and entry.block.id:
+            number = self.next_id()
+            before.append(w("bookmarkStart", id=number, name=bookmark(entry.block.id, self.prefix)))
+            after.append(w("bookmarkEnd", id=number))
+            opening, closing = self._anchored(self._remarks_on(entry))
+            before, after = [*before, *opening], [*closing, *after]
+        if entry.mark and entry.mark.kind in _MOVES:
+            number, tag = self.next_id(), entry.mark.kind.value
+            start = w(f"{tag}RangeStart", id=number, name=entry.mark.move, author=safe(entry.mark.hand.author))
+            if entry.mark.hand.date:
+                start.set(q("date"), stamp(entry.mark.hand.date))
+            before, after = [start, *before], [*after, w(f"{tag}RangeEnd", id=number)]
+        return before, after
+
+    def _remarks_on(self, entry: Entry) -> list[Remark]:
+        """The remarks on the block and, since a footnote can hold none, on the footnotes it calls."""
+        called = [
+            self.notes[span.text] for span in entry.spans if span.kind is GlyphKind.NOTE and span.text in self.notes
+        ]
+        about = [entry.block.id, *(note.block.id for note in called if note.block.id != entry.block.id)]
+        return [remark for block_id in about for remark in self.remarks.get(block_id, ())]
+
+    def _left_over(self) -> list[Remark]:
+        """Remarks on what the file does not hold."""
+        return [remark for remarks in self.remarks.values() for remark in remarks if not self.comments.has(remark)]
+
+    def _anchored(self, remarks: Iterable[Remark]) -> tuple[list[Element], list[Element]]:
+        numbers = [
+            number for remark in remarks if not self.comments.has(remark) for number in self.comments.add(remark)
+        ]
+        starts = [w("commentRangeStart", id=number) for number in numbers]
+        ends = [
+            one
+            for number in numbers
+            for one in (
+                w("commentRangeEnd", id=number),
+                w("r", w("rPr", w("rStyle", val="CommentReference")), w("commentReference", id=number)),
+            )
+        ]
+        return starts, ends
+
+    def _properties(self, entry: Entry, numbered: Numbered | None, look: str = "") -> Element:
+        made = w("pPr", *_shape(entry, numbered, look))
+        if entry.mark:
+            made.append(w("rPr", self.changed(entry.mark.kind.value, entry.mark.hand)))
+        if entry.was and entry.retyped_by:
+            old = w("pPr", *_shape(replace(entry, block=entry.was), None, look))
+            made.append(self.changed("pPrChange", entry.retyped_by, old))
+        return made
+
+    # Words
+
+    def runs(self, spans: Sequence[Span]) -> Iterator[Element]:
+        """The runs of some spans, inside their links and tracked changes."""
+        for link, group in groupby(map(self._pointing, spans), key=lambda span: span.style.link):
+            changed = [one for span in group for one in self._changed_run(span)]
+            yield from [self._hyperlink(link, changed)] if link else changed
+
+    def _pointing(self, span: Span) -> Span:
+        """References as links to their paragraph, later marks of a footnote as links to what the first one carries."""
+        if span.kind is GlyphKind.REFERENCE:
+            return replace(span, style=replace(span.style, link=REFERENCE + span.text))
+        if span.kind is not GlyphKind.NOTE or span.text not in self._noted:
+            return span
+        return replace(span, style=Style(link=REFERENCE + self.notes[span.text].block.id))
+
+    def _changed_run(self, span: Span) -> Iterator[Element]:
+        run = self._run(span)
+        yield self.changed(span.change.kind.value, span.change.hand, run) if span.change else run
+
+    def _hyperlink(self, target: str, inside: Sequence[Element]) -> Element:
+        if target.startswith(REFERENCE):
+            return w("hyperlink", *inside, anchor=bookmark(target.removeprefix(REFERENCE), self.prefix))
+        made = w("hyperlink", *inside)
+        made.set(q("r:id"), self.links.setdefault(target, f"link{len(self.links) + 1}"))
+        return made
+
+    def _run(self, span: Span) -> Element:
+        match span.kind:
+            case GlyphKind.NOTE:
+                return self._note(span)
+            case GlyphKind.BREAK:
+                return w("r", w("br"))
+            case GlyphKind.REFERENCE:
+                number = self.numbers.get(span.text, "")
+                return w("r", self._looks(span), text(printed(number, self.language) or "¶", _tag(span.change)))
+            case _:
+                return w("r", self._looks(span), text(span.text, _tag(span.change)))
+
+    def _looks(self, span: Span) -> Element:
+        made = _look(span.style)
+        if span.restyled_by is not None and span.old_style is not None:
+            made.append(self.changed("rPrChange", span.restyled_by, _look(span.old_style)))
+        return made
+
+    # Footnotes
+
+    def _is_called(self, entry: Entry, called: Iterable[str]) -> bool:
+        label = note_label(entry)
+        return bool(label) and label in called and self.notes.get(label) is entry
+
+    def _note(self, span: Span) -> Element:
+        """The first mark of a footnote, which carries what the note says; the bare label where it says nothing."""
+        note = self.notes.get(span.text)
+        if note is None or span.style.link:
+            return w("r", w("rPr", w("rStyle", val="FootnoteReference")), text(span.text, _tag(span.change)))
+        number = len(self.footnotes) + 1
+        self._noted.add(span.text)
+        mark = w("bookmarkStart", id=self.next_id(), name=bookmark(note.block.id, self.prefix))
+        end = w("bookmarkEnd", id=mark.get(q("id"), ""))
+        sign = w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteRef"))
+        said = [sign, w("r", text(" ")), *self.runs(_words(note))]
+        paragraph = w("p", w("pPr", w("pStyle", val="FootnoteText")), mark, *said, end)
+        self.footnotes.append(w("footnote", paragraph, id=number))
+        return w("r", w("rPr", w("rStyle", val="FootnoteReference")), w("footnoteReference", id=number))
+
+    # Tables
+
+    def _table(self, entry: Entry) -> Element:
+        width = max(len(row.cells) for row in entry.rows)
+        before, after = self._frame(entry)
+        properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=5000, type="pct"), w("tblLook", firstRow=1))
+        made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=9000 // width) for _ in range(width))))
+        for place, row in enumerate(entry.rows):
+            made.append(self._row(row, width, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
+        return made
+
+    def _row(
+        self, row: TableRow, width: int, *, is_head: bool, frame: tuple[Sequence[Element], Sequence[Element]]
+    ) -> Element:
+        properties = w("trPr", w("cantSplit"), w("tblHeader") if is_head else None)
+        if row.change:
+            properties.append(self.changed(_row_tag(row.change), row.change.hand))
+        made = w("tr", properties)
+        cells = [*row.cells, *[()] * (width - len(row.cells))]
+        for place, cell in enumerate(cells):
+            before, after = frame if place == 0 else ((), ())
+            bold = [replace(span, style=replace(span.style, is_bold=True)) if is_head else span for span in cell]
+            shape = w("pPr", w("pStyle", val="Cell"))
+            if row.change:
+                shape.append(w("rPr", self.changed(_row_tag(row.change), row.change.hand)))
+            paragraph = w("p", shape, *before, *self.runs(bold), *after)
+            made.append(w("tc", w("tcPr", w("tcW", w=0, type="auto")), paragraph))
+        return made
+
+
+def spans_of(entry: Entry) -> Iterator[Span]:
+    """Every span of an entry, those of its cells included."""
+    yield from entry.spans
+    for row in entry.rows:
+        for cell in row.cells:
+            yield from cell
+
+
+def note_label(entry: Entry) -> str:
+    """The label of a footnote's definition; empty for any other entry."""
+    is_note = entry.block.kind is BlockKind.NOTE and entry.spans and entry.spans[0].kind is GlyphKind.NOTE
+    return entry.spans[0].text if is_note else ""
+
+
+def _words(entry: Entry) -> Sequence[Span]:
+    """The spans of an entry as they are printed: a footnote without its mark, a rule without its dashes."""
+    if entry.block.kind is BlockKind.RULE:
+        return ()
+    if not note_label(entry):
+        return entry.spans
+    return [span for span in _after_mark(entry.spans[1:]) if span.text]
+
+
+def _after_mark(spans: Sequence[Span]) -> Sequence[Span]:
+    """What follows the mark of a footnote, without ": "."""
+    if not spans or spans[0].kind is not GlyphKind.TEXT:
+        return spans
+    return [replace(spans[0], text=spans[0].text.removeprefix(":").lstrip(" ")), *spans[1:]]
+
+
+def _shape(entry: Entry, numbered: Numbered | None, look: str) -> list[Element]:
+    """Style, list and indentation, in the order that the format wants."""
+    block = entry.block
+    made = [w("pStyle", val=look or style_of(block.kind, block.level))]
+    if numbered and not look and (block.kind is BlockKind.ITEM or numbered.list == BULLETS):
+        made.append(w("numPr", w("ilvl", val=numbered.level), w("numId", val=numbered.list)))
+    if block.kind in _INDENTED and block.level and not look:
+        own = STEP if block.kind in {BlockKind.QUOTATION, BlockKind.CODE} else 0
+        made.append(w("ind", left=own + STEP * block.level))
+    return made
+
+
+def _look(style: Style) -> Element:
+    made = w("rPr")
+    if style.is_code:
+        made.extend([w("rStyle", val="CodeWords"), w("rFonts", ascii=MONO, hAnsi=MONO, cs=MONO)])
+    elif style.link:
+        made.append(w("rStyle", val="Reference" if style.link.startswith(REFERENCE) else "Hyperlink"))
+    if style.is_bold:
+        made.append(w("b"))
+    if style.is_italic:
+        made.append(w("i"))
+    return made
+
+
+def _tag(change: Change | None) -> str:
+    return "delText" if change and change.kind is ChangeKind.DELETED else "t"
+
+
+def _row_tag(change: Change) -> str:
+    return "del" if change.kind in TAKES_AWAY else "ins"
+
+
+def in_language(elements: Iterable[Element], language: Language) -> list[Element]:
+    """The same elements with every run in a language other than that of the file."""
+    made = list(elements)
+    for run in (run for element in made for run in element.iter(q("r"))):
+        properties = run.find(q("rPr"))
+        if properties is None:
+            properties = w("rPr")
+            run.insert(0, properties)
+        change = properties.find(q("rPrChange"))
+        tag = w("lang", val=LOCALES[language])
+        properties.insert(len(properties) - (change is not None), tag)
+    return made

@@ -1,0 +1,61 @@
+"""An edition as Word files: each language as a printed declaration, and all three in columns."""
+
+from collections.abc import Collection, Iterator, Mapping
+from datetime import UTC, datetime, time
+
+from drafts.assembly import EditionRow, EditionText, Wording
+from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.formats import pieces
+from drafts.formats.docx.files import Column, clean_file, columns_file
+from drafts.formats.docx.package import Sheet
+from drafts.formats.markdown import literal
+from drafts.formats.words import WORDS, adopted, closing
+
+
+def page(text: EditionText, language: Language) -> bytes:
+    """The text of one language as it is printed. A paragraph absent by decision keeps its place and says why."""
+    document = Document(tuple(_blocks(text, language, (language,))), language)
+    return clean_file(document, _sheet(text, language), numbers=text.numbers)
+
+
+def parallel(text: EditionText) -> bytes:
+    """The three languages side by side, paragraph by paragraph."""
+    columns = [
+        Column(Document(tuple(_blocks(text, language, frozenset(Language))), language), WORDS[language].name, language)
+        for language in Language
+    ]
+    return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers)
+
+
+def _sheet(text: EditionText, language: Language, *, is_landscape: bool = False) -> Sheet:
+    name = text.imprint.declaration[language]
+    day = datetime.combine(text.imprint.date, time(), tzinfo=UTC)
+    return Sheet(name, language, header=name, is_landscape=is_landscape, made_at=day)
+
+
+def _blocks(text: EditionText, language: Language, beside: Collection[Language]) -> Iterator[Block]:
+    """The blocks of one language: the same number of them in all that stand `beside` each other."""
+    head, under = pieces.title(text, language)
+    body = pieces.body(text)
+    yield Block("", BlockKind.TITLE, head)
+    if any(pieces.title(text, other)[1] for other in beside):
+        yield Block("", BlockKind.PLACE_DATE, under)
+    if all(row.kind is not BlockKind.PLACE_DATE for row in body):
+        yield Block("", BlockKind.PLACE_DATE, literal(adopted(text.imprint, language)))
+    depths = pieces.depths(text, beside)
+    yield from (_block(row, language, depths) for row in body)
+    if clause := closing(text, language):
+        yield Block("", BlockKind.CLOSING, literal(clause))
+    yield from (_block(row, language, depths) for row in pieces.annexes(text))
+
+
+def _block(row: EditionRow, language: Language, depths: Mapping[str, int]) -> Block:
+    cell = row.cells[language]
+    level = depths.get(row.id, row.level) if row.kind is BlockKind.HEADING else row.level
+    if isinstance(cell, Wording):
+        return Block(row.id, row.kind, cell.text, level)
+    kind = BlockKind.PARAGRAPH if row.kind in _WITHOUT_WORDS else row.kind
+    return Block(row.id, kind, f"*{literal(WORDS[language].absent.format(reason=cell.reason))}*", level)
+
+
+_WITHOUT_WORDS = frozenset({BlockKind.NOTE, BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})

@@ -1,0 +1,87 @@
+"""What will stand in a Word file: paragraphs with their words, and what was done to them by whom."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from drafts.blocks import Block
+from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Who changed something or said something, as Word names them, and when."""
+
+    author: str
+    date: datetime | None = None
+
+
+class ChangeKind(StrEnum):
+    """What a tracked change does, by the name of its element."""
+
+    INSERTED = "ins"
+    DELETED = "del"
+    MOVED_FROM = "moveFrom"
+    MOVED_TO = "moveTo"
+
+
+TAKES_AWAY = frozenset({ChangeKind.DELETED, ChangeKind.MOVED_FROM})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A tracked change; `move` names the pair of places between which something moved."""
+
+    kind: ChangeKind
+    hand: Hand
+    move: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of one look under one change. `old_style` is the look before, where `restyled_by` changed only that."""
+
+    kind: GlyphKind
+    text: str
+    style: Style = PLAIN
+    change: Change | None = None
+    old_style: Style | None = None
+    restyled_by: Hand | None = None
+
+
+Cell = tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """A row of a table; `change` inserts or deletes it whole."""
+
+    cells: tuple[Cell, ...]
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One paragraph or table. `mark` is what happened to the end of the paragraph (a paragraph that came, went, was
+    split off or joined); `was` the block before its kind or level changed. Only the first entry of a block `is_head`.
+    """
+
+    block: Block
+    spans: tuple[Span, ...] = ()
+    mark: Change | None = None
+    was: Block | None = None
+    retyped_by: Hand | None = None
+    rows: tuple[TableRow, ...] = ()
+    is_head: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A comment on a paragraph; `replies` follow it in the same thread."""
+
+    block: str
+    hand: Hand
+    text: str
+    language: str = ""
+    is_resolved: bool = False
+    replies: tuple["Remark", ...] = ()

@@ -1,0 +1,110 @@
+"""Where a Word file came from: which revision of which text, which paragraph is which, what was in it already.
+
+The ids stand twice: as bookmarks, which most programs keep, and in a part of their own, which Word keeps.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from drafts.blocks import Document, Language, content_hash
+from drafts.formats.docx.xml import Element, safe
+
+NAMESPACE = "urn:declaration-workspace:text:1"
+_UNSAFE = re.compile(r"[^0-9A-Za-z]")
+_LONGEST = 40  # characters of a bookmark's name in Word
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What somebody had said before the file was made: the id of its thread ("" where it is in none), its hash."""
+
+    id: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The text a file was made from. `blocks` are its ids in order with the hashes of their words."""
+
+    declaration: str
+    revision: int
+    language: Language
+    blocks: tuple[tuple[str, str], ...] = ()
+    remarks: tuple[Known, ...] = ()
+    target: Language | None = None  # the second language of a bilingual file
+
+
+def origin_of(
+    document: Document,
+    *,
+    declaration: str,
+    revision: int,
+    remarks: Sequence[Known] = (),
+    target: Language | None = None,
+) -> Origin:
+    """The origin of a file that holds `document`."""
+    blocks = tuple((block.id, content_hash(block.text)) for block in document)
+    return Origin(declaration, revision, document.language, blocks, tuple(remarks), target)
+
+
+def bookmark(block_id: str, prefix: str = "b") -> str:
+    """The name of a block's bookmark: the same for ever, and one that every program keeps as it is."""
+    return f"{prefix}_{_UNSAFE.sub('', block_id)}"[:_LONGEST]
+
+
+def by_bookmark(block_ids: Sequence[str], prefix: str = "b") -> Mapping[str, str]:
+    """Block id by bookmark."""
+    return {bookmark(block_id, prefix): block_id for block_id in block_ids}
+
+
+def part(origin: Origin) -> bytes:
+    """The custom part."""
+    made = _element("text", declaration=origin.declaration, revision=str(origin.revision), language=origin.language)
+    if origin.target:
+        made.set("target", origin.target)
+    for block_id, sha256 in origin.blocks:
+        made.append(_element("block", id=block_id, bookmark=bookmark(block_id), sha256=sha256))
+    made.extend(_element("remark", id=one.id, sha256=one.sha256) for one in origin.remarks)
+    return etree.tostring(made, encoding="UTF-8", xml_declaration=True)
+
+
+def read(part_root: Element) -> Origin | None:
+    """The origin that a part tells; None for a part of somebody else, or one that was tampered with."""
+    if part_root.tag != f"{{{NAMESPACE}}}text":
+        return None
+    revision, language, target = (part_root.get(name, "") for name in ("revision", "language", "target"))
+    if not revision.isdecimal() or len(revision) > 6 or language not in set(Language):  # noqa: PLR2004 - digits
+        return None
+    return Origin(
+        declaration=part_root.get("declaration", ""),
+        revision=int(revision),
+        language=Language(language),
+        blocks=tuple((one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}block")),
+        remarks=tuple(
+            Known(one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}remark")
+        ),
+        target=Language(target) if target in set(Language) else None,
+    )
+
+
+def stamp(moment: datetime | None) -> str:
+    """A moment as Word writes it: in UTC, to the second; it has no zone there but means one."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def moment(written: str) -> datetime | None:
+    """A moment as Word wrote it, in UTC where it names no zone; None for one that cannot be read."""
+    try:
+        found = datetime.fromisoformat(written) if written else None
+    except ValueError:
+        return None
+    return found if found is None or found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _element(tag: str, **attributes: str) -> Element:
+    given = {name: safe(words) for name, words in attributes.items()}
+    return etree.Element(f"{{{NAMESPACE}}}{tag}", given, nsmap={"d": NAMESPACE})

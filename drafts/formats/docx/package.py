@@ -1,0 +1,225 @@
+"""A Word file as an archive of its parts, the same bytes for the same text."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from drafts.blocks import Language
+from drafts.formats.bundle import pack
+from drafts.formats.docx import origin, styles
+from drafts.formats.docx.body import Writer
+from drafts.formats.docx.origin import Origin
+from drafts.formats.docx.styles import LOCALES, MARGIN, PAGE_HEIGHT, PAGE_WIDTH
+from drafts.formats.docx.xml import Element, q, root, safe, text, w, written
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+_EXTENDED = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
+_ITEM_ID = "{5B1D6C0E-6B0A-4E55-9C0B-2F6D3A7E1C41}"
+_NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not depend on the moment it was made
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """How the pages of a file are set and what they are called."""
+
+    title: str
+    language: Language
+    header: str = ""
+    is_landscape: bool = False
+    tracks_changes: bool = False
+    made_at: datetime = field(default=_NO_DATE)
+
+
+def packed(body: Iterable[Element], writer: Writer, sheet: Sheet, source: Origin | None = None) -> bytes:
+    """The file with this body; `writer` is the one that wrote it."""
+    document = w("body", *body, _section(sheet))
+    main: dict[str, bytes] = {
+        "document.xml": written(root("document", document)),
+        "styles.xml": styles.styles(sheet.language),
+        "numbering.xml": writer.lists.part(),
+        "settings.xml": _settings(sheet),
+        "fontTable.xml": styles.fonts(),
+        "footnotes.xml": _footnotes(writer.footnotes),
+        "header1.xml": written(root("hdr", _line("Header", w("r", text(sheet.header))))),
+        "footer1.xml": written(root("ftr", _page_number())),
+    }
+    if len(writer.comments):
+        main["comments.xml"] = writer.comments.part()
+        main["commentsExtended.xml"] = writer.comments.extended()
+    parts = {f"word/{name}": data for name, data in main.items()}
+    parts["docProps/core.xml"] = _core(sheet)
+    parts["_rels/.rels"] = _relations(
+        [
+            ("document", f"{_OFFICE}/officeDocument", "word/document.xml"),
+            ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+        ]
+    )
+    own = [(f"part-{name}", _kind(name), name) for name in main if name != "document.xml"]
+    if source is not None:
+        parts |= _custom(source)
+        own.append(("origin", f"{_OFFICE}/customXml", "../customXml/item1.xml"))
+    parts["word/_rels/document.xml.rels"] = _relations(own, writer.links)
+    if noted := _links_in(writer.footnotes, writer.links):
+        parts["word/_rels/footnotes.xml.rels"] = _relations([], noted)
+    parts["[Content_Types].xml"] = _content_types(parts)
+    return pack(parts)
+
+
+def _kind(name: str) -> str:
+    stem = _stem(name)
+    return _EXTENDED if stem == "commentsExtended" else f"{_OFFICE}/{stem}"
+
+
+def _stem(name: str) -> str:
+    """What a part is, by its name without number and ending."""
+    return name.partition(".")[0].rstrip("0123456789")
+
+
+def _links_in(notes: Iterable[Element], links: Mapping[str, str]) -> Mapping[str, str]:
+    used = {link.get(q("r:id")) for note in notes for link in note.iter(q("hyperlink"))}
+    return {target: number for target, number in links.items() if number in used}
+
+
+def _relations(own: Sequence[tuple[str, str, str]], links: Mapping[str, str] | None = None) -> bytes:
+    made = etree.Element(f"{{{_PACKAGE}/relationships}}Relationships", nsmap=_default("relationships"))
+    for number, (name, kind, target) in enumerate(own, 1):
+        identifier = "".join(sign for sign in name if sign.isalnum())
+        _relation(made, f"{identifier}{number}", kind, target)
+    for target, identifier in (links or {}).items():
+        _relation(made, identifier, f"{_OFFICE}/hyperlink", safe(target), mode="External")
+    return written(made)
+
+
+def _relation(parent: Element, identifier: str, kind: str, target: str, mode: str = "") -> None:
+    attributes = {"Id": identifier, "Type": kind, "Target": target} | ({"TargetMode": mode} if mode else {})
+    etree.SubElement(parent, f"{{{_PACKAGE}/relationships}}Relationship", attributes)
+
+
+def _default(which: str) -> dict[str, str]:
+    return {None: f"{_PACKAGE}/{which}"}  # type: ignore[dict-item]  # the stubs of lxml know no default namespace
+
+
+def _content_types(parts: Mapping[str, bytes]) -> bytes:
+    namespace = f"{_PACKAGE}/content-types"
+    made = etree.Element(f"{{{namespace}}}Types", nsmap=_default("content-types"))
+    for extension, kind in (
+        ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
+        ("xml", "application/xml"),
+    ):
+        etree.SubElement(made, f"{{{namespace}}}Default", {"Extension": extension, "ContentType": kind})
+    for name in sorted(parts):
+        if kind := _content_type(name):
+            etree.SubElement(made, f"{{{namespace}}}Override", {"PartName": f"/{name}", "ContentType": kind})
+    return written(made)
+
+
+def _content_type(name: str) -> str:
+    if name == "word/document.xml":
+        return f"{MEDIA_TYPE}.main+xml"
+    if name == "docProps/core.xml":
+        return "application/vnd.openxmlformats-package.core-properties+xml"
+    if name == "customXml/itemProps1.xml":
+        return "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+    if name.startswith("word/") and name.endswith(".xml"):
+        return f"{_WORD}.{_stem(name.removeprefix('word/'))}+xml"
+    return ""
+
+
+def _custom(source: Origin) -> dict[str, bytes]:
+    """The part that says where the file came from."""
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+    item = etree.Element(f"{{{namespace}}}datastoreItem", {f"{{{namespace}}}itemID": _ITEM_ID}, nsmap={"ds": namespace})
+    references = etree.SubElement(item, f"{{{namespace}}}schemaRefs")
+    etree.SubElement(references, f"{{{namespace}}}schemaRef", {f"{{{namespace}}}uri": origin.NAMESPACE})
+    return {
+        "customXml/item1.xml": origin.part(source),
+        "customXml/itemProps1.xml": written(item),
+        "customXml/_rels/item1.xml.rels": _relations([("properties", f"{_OFFICE}/customXmlProps", "itemProps1.xml")]),
+    }
+
+
+def _settings(sheet: Sheet) -> bytes:
+    compatible = w(
+        "compat", w("compatSetting", name="compatibilityMode", uri="http://schemas.microsoft.com/office/word", val=15)
+    )
+    special = w("footnotePr", w("footnote", id=-1), w("footnote", id=0))
+    return written(
+        root(
+            "settings",
+            w("zoom", percent=100),
+            *([w("trackRevisions")] if sheet.tracks_changes else []),
+            w("defaultTabStop", val=567),
+            special,
+            compatible,
+            w("themeFontLang", val=LOCALES[sheet.language]),
+            w("decimalSymbol", val="."),
+            w("listSeparator", val=";"),
+        )
+    )
+
+
+def _footnotes(notes: Sequence[Element]) -> bytes:
+    """The part `footnotes.xml`, with the two lines above footnotes that every file has."""
+    lines = [
+        w("footnote", w("p", w("r", w(tag))), type=tag, id=number)
+        for number, tag in ((-1, "separator"), (0, "continuationSeparator"))
+    ]
+    return written(root("footnotes", *lines, *notes))
+
+
+def _section(sheet: Sheet) -> Element:
+    width, height = (PAGE_HEIGHT, PAGE_WIDTH) if sheet.is_landscape else (PAGE_WIDTH, PAGE_HEIGHT)
+    margin = MARGIN * 2 // 3 if sheet.is_landscape else MARGIN
+    made = w("sectPr")
+    for tag, number in (("headerReference", "header1"), ("footerReference", "footer1")):
+        for which in ("default", "first") if tag == "footerReference" else ("default",):
+            reference = w(tag, type=which)
+            reference.set(q("r:id"), _part_id(f"{number}.xml"))
+            made.append(reference)
+    size = w("pgSz", w=width, h=height)
+    if sheet.is_landscape:
+        size.set(q("orient"), "landscape")
+    made.append(size)
+    made.append(w("pgMar", top=margin, right=margin, bottom=margin, left=margin, header=700, footer=700, gutter=0))
+    made.append(w("titlePg"))
+    return made
+
+
+_NAMED = ("styles.xml", "numbering.xml", "settings.xml", "fontTable.xml", "footnotes.xml", "header1.xml", "footer1.xml")
+
+
+def _part_id(name: str) -> str:
+    return "part" + "".join(sign for sign in name if sign.isalnum()) + str(_NAMED.index(name) + 1)
+
+
+def _line(style: str, *inside: Element) -> Element:
+    return w("p", w("pPr", w("pStyle", val=style)), *inside)
+
+
+def _page_number() -> Element:
+    def field_of(code: str) -> list[Element]:
+        return [w("fldSimple", w("r", text("1")), instr=f" {code} ")]
+
+    return _line("Footer", *field_of("PAGE"), w("r", text(" / ")), *field_of("NUMPAGES"))
+
+
+def _core(sheet: Sheet) -> bytes:
+    spaces = {
+        "cp": f"{_PACKAGE}/metadata/core-properties",
+        "dc": "http://purl.org/dc/elements/1.1/",
+        "dcterms": "http://purl.org/dc/terms/",
+        "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+    }
+    made = etree.Element(f"{{{spaces['cp']}}}coreProperties", nsmap=spaces)
+    etree.SubElement(made, f"{{{spaces['dc']}}}title").text = safe(sheet.title)
+    etree.SubElement(made, f"{{{spaces['dc']}}}language").text = LOCALES[sheet.language]
+    for tag in ("created", "modified"):
+        stamp = etree.SubElement(made, f"{{{spaces['dcterms']}}}{tag}")
+        stamp.set(f"{{{spaces['xsi']}}}type", "dcterms:W3CDTF")
+        stamp.text = origin.stamp(sheet.made_at)
+    return written(made)

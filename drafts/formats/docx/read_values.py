@@ -1,0 +1,100 @@
+"""What was read of a Word file, before anything is made of it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from drafts.blocks import BlockKind
+from drafts.formats.docx.entries import TAKES_AWAY, Change, Hand
+from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
+from drafts.formats.docx.origin import Origin
+
+
+def stands(changes: Iterable[Change], accepted: frozenset[Hand]) -> bool:
+    """Whether what is under these changes is there once those of some hands are accepted and all others rejected."""
+    return all((change.hand in accepted) is (change.kind not in TAKES_AWAY) for change in changes)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A stretch of one look under the same changes; `restyled_by` changed only its look."""
+
+    kind: GlyphKind
+    text: str
+    style: Style = PLAIN
+    changes: tuple[Change, ...] = ()
+    restyled_by: Hand | None = None
+
+    def stands(self, accepted: frozenset[Hand]) -> bool:
+        """Whether it is there once the changes of these hands are accepted and all others rejected."""
+        return stands(self.changes, accepted)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table; a cell is all its words, paragraphs parted by breaks."""
+
+    cells: tuple[tuple[Words, ...], ...]
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph or a table as it stands in the file.
+
+    `marks` are bookmarks that begin in it, `mark` what happened to its end, `kind` what its style says (None where
+    it says nothing), `label` a number or bullet that its list prints, `remarks` the comments that begin in it.
+    """
+
+    place: int
+    words: tuple[Words, ...] = ()
+    marks: tuple[str, ...] = ()
+    mark: tuple[Change, ...] = ()
+    kind: BlockKind | None = None
+    level: int = 0
+    rows: tuple[Row, ...] = ()
+    remarks: tuple[str, ...] = ()
+    retyped_by: Hand | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """A comment as it stands in the file: where it begins (None: nowhere), the words it is about, what it answers."""
+
+    id: str
+    hand: Hand
+    text: str
+    place: int | None = None
+    about: str = ""
+    parent: str = ""
+    is_resolved: bool = False
+
+
+class Oddity(StrEnum):
+    """What a file holds that no block can: told, never dropped in silence."""
+
+    TEXT_BOX = "text_box"
+    PICTURE = "picture"
+    NESTED_TABLE = "nested_table"
+    EMBEDDED = "embedded"  # another file, a chart, an equation
+    HEADER = "header"  # words that were changed in a header or footer
+
+
+@dataclass(frozen=True, slots=True)
+class Odd:
+    """One oddity: where it stood, and the words it has."""
+
+    what: Oddity
+    place: int
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WordText:
+    """A Word file as it was read. `notes` are the footnotes by their number in the file."""
+
+    paragraphs: tuple[Paragraph, ...] = ()
+    notes: dict[str, Paragraph] = field(default_factory=dict)
+    comments: tuple[Comment, ...] = ()
+    oddities: tuple[Odd, ...] = ()
+    origin: Origin | None = None

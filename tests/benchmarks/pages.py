@@ -1,0 +1,117 @@
+"""The pages of a large declaration, cold and warm: `python -m tests.benchmarks.pages [FILE]`.
+
+Cold is a page of which nothing is in memory but the compiled templates; warm is the median of what follows. What is
+measured is the processor's time for the whole request, at the door: on a machine that does nothing else it is the time
+that passes, which stands beside it, and on any other it still says what the page costs.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from http import HTTPStatus
+from itertools import chain
+from pathlib import Path
+from statistics import median
+from time import perf_counter, process_time
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from litestar import Litestar
+from litestar.testing import TestClient
+
+from tests.benchmarks import large
+from tests.benchmarks.measuring import Targets
+from tests.support import site
+from workspace.core.actor import Actor, Role
+from workspace.core.db import Store
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.desk import words
+from workspace.desk.reading import SHEETS
+from workspace.people.models import Mandate, Person
+from workspace.serving import let_grow_old
+
+DRAFT = "/en/third-forum/declaration"
+COLD, WARM, FAR = 150, 40, 1_500  # milliseconds; the last where every paragraph has other words
+
+
+def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
+    """What is measured: a name, its address, and what it may take cold and warm."""
+    with store.reading() as db:
+        declaration = db.scalars(sa.select(Declaration)).one()
+        block = queries.head_rows(db, declaration)[7].block_id
+    return {
+        "reading, three languages": (DRAFT, COLD, WARM),
+        "reading, one language": (f"{DRAFT}?text=fr", COLD, WARM),
+        "reading, revision 100": (f"{DRAFT}?revision=100", COLD, WARM),
+        "beside a paragraph": (f"{DRAFT}/paragraphs/{block}/beside?text=en", COLD, COLD),
+        "paragraph": (f"{DRAFT}/paragraphs/{block}", COLD, COLD),
+        "compare 199 to 200": (f"{DRAFT}/compare?from=199&to=200&text=es", COLD, COLD),
+        "compare 2 to 200": (f"{DRAFT}/compare?from=2&to=200&text=es", FAR, FAR),
+        "history": (f"{DRAFT}/history", COLD, COLD),
+        "home": ("/en/third-forum", COLD, COLD),
+        "register": ("/en/third-forum/recommendations", COLD, COLD),
+    }
+
+
+def report(targets: Targets, path: Path | None = None) -> Iterator[str]:
+    """What each page takes and how many queries it asks."""
+    with tempfile.TemporaryDirectory() as folder:
+        store = large.made(path or Path(folder) / "large.sqlite3")
+        yield f"\nPages: {large.BLOCKS} paragraphs, {large.AMENDMENTS:,} amendments, {large.COMMENTS:,} comments"
+        with site.browser(store, _chair(store)) as client:
+            for name, (address, cold, warm) in addresses(store).items():
+                yield from _timed(targets, store, client, name, address, cold=cold, warm=warm)
+        store.close()
+
+
+def _chair(store: Store) -> Actor:
+    with store.reading() as db:
+        return db.scalars(sa.select(Person).join(Mandate).where(Mandate.role == Role.CHAIR)).one().as_actor()
+
+
+def _timed(
+    targets: Targets, store: Store, client: TestClient[Litestar], name: str, address: str, *, cold: float, warm: float
+) -> Iterator[str]:
+    _taken(client, address)  # compiles the template
+    let_grow_old()  # as the server does
+    first = _Taken(*map(min, zip(*(_cold(client, address) for _ in range(3)), strict=True)))
+    rest = _Taken(*map(median, zip(*(_taken(client, address) for _ in range(7)), strict=True)))
+    with site.counted(store) as asked:
+        size = len(client.get(address).content)
+    yield (
+        f"  {name:<26} cold {first.processor:>7.1f} ms ({first.passed:>7.1f} passed)   warm {rest.processor:>7.1f} ms "
+        f"({rest.passed:>7.1f})  {len(asked):>3} queries {size / 1000:>6.0f} kB"
+    )
+    targets.most(f"{name}, cold", first.processor, cold, "ms")
+    targets.most(f"{name}, warm", rest.processor, warm, "ms")
+
+
+class _Taken(NamedTuple):
+    """Milliseconds of one request: of the processor, and of the clock on the wall."""
+
+    processor: float
+    passed: float
+
+
+def _cold(client: TestClient[Litestar], address: str) -> _Taken:
+    words.forget()
+    SHEETS.clear()
+    return _taken(client, address)
+
+
+def _taken(client: TestClient[Litestar], address: str) -> _Taken:
+    worked, started = process_time(), perf_counter()
+    answer = client.get(address)
+    taken = _Taken((process_time() - worked) * 1000, (perf_counter() - started) * 1000)
+    if answer.status_code != HTTPStatus.OK:
+        raise RuntimeError(f"{address}: {answer.status_code}")
+    return taken
+
+
+if __name__ == "__main__":
+    measured = Targets()
+    given = Path(sys.argv[1]) if sys.argv[1:] else None
+    for line in chain(report(measured, given), measured.table()):
+        sys.stdout.write(line + "\n")
+        sys.stdout.flush()

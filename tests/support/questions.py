@@ -1,0 +1,64 @@
+"""Questions put to the room, one of each means and end, and something on the table."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from drafts.amendments import Change, ChangeOp
+from tests.support import factories
+from tests.support.factories import EN
+from workspace.amendments.service import AmendmentService
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.clock import now
+from workspace.core.db import Db
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.service import DeclarationService
+from workspace.live.claims import ClaimService
+from workspace.people.service import PeopleService
+from workspace.procedure.asked import Switches
+from workspace.procedure.floors import FloorService
+from workspace.procedure.models import Choice, Means, Subject
+from workspace.procedure.putting import About
+from workspace.procedure.questions import QuestionService
+
+
+def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
+    """Somebody who stands for an organisation of the forum, which is added when it is not there."""
+    people, forum = PeopleService(db), factories.forum(db)
+    found = people.add_organisation(forum, name=organisation, actor=OPERATOR)
+    person = people.add_person(
+        forum, name=name or f"{organisation}’s voice", role=role, organisation=found, actor=OPERATOR
+    )
+    return person.as_actor()
+
+
+def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
+    """A vote on an amendment that is carried out, a secret one, a silence with a receipt, a claim, and the floor."""
+    voters = [delegate(db, name) for name in ("Town of Alta", "Town of Baja")]
+    text = factories.declaration(db, "Towns share water.", "Towns mend pumps.", slug="voted")
+    first = queries.head_rows(db, text)[0].block_id
+    ClaimService(db).claim(text, first, actor=voters[0])
+    amendment = _amendment(db, text.id, first, amendment_by)
+    DeclarationService(db).enter(text, Phase.ADOPTION, actor=OPERATOR)
+    service = QuestionService(db)
+    service.set_rules(text, Switches(means=Means.VOTE, quorum=10), actor=chair)
+    about = About(Subject.AMENDMENT, amendment=amendment)
+    vote = service.put_vote(text, about, actor=chair)
+    FloorService(db).give(text, amendment=amendment, actor=chair)
+    for voter in voters:
+        service.cast(vote, Choice.YES, actor=voter)
+    service.close(vote, actor=chair)
+    service.carry_out(vote, reason="So voted.", expected_head=text.head.id, actor=chair)
+    secret = service.put_vote(text, About(), actor=chair, switches=Switches(quorum=0, is_roll_call=False))
+    service.cast(secret, Choice.ABSTAIN, actor=voters[0])
+    service.close(secret, actor=chair)
+    silence = service.put_silence(text, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
+    service.receive(silence, actor=voters[0])
+
+
+def _amendment(db: Db, declaration_id: UUID, block_id: UUID, actor: Actor) -> int:
+    changes = [Change(ChangeOp.REWORD, str(block_id), text="Towns share clean water.")]
+    filed = AmendmentService(db).propose(
+        declaration_id, base_revision=1, language=EN, changes=changes, reason="So that it lasts.", actor=actor
+    )
+    return filed.number

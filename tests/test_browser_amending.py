@@ -1,0 +1,202 @@
+"""Amending in a real browser: with the editor, by keyboard alone, on a phone, without scripts, in two tabs."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from tests.conftest import missing
+from tests.support import factories
+from tests.support.texts import reword
+from tests.test_browser import FLAGS
+from tests.workspace.amendments.room import LIGHT, WATER, Room
+from workspace.app import create_app
+from workspace.core.actor import Role
+from workspace.core.db import Store
+from workspace.core.settings import Settings
+from workspace.serving import load_actor, personas_of
+from workspace.web.security import LOOPBACK
+
+pytestmark = pytest.mark.browser
+MARKED = "Towns shall **always** keep [shall] 36\u00a0°C, see [](#b-{0}) and [^1]."
+FREE = WATER.replace("clean", "free")
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Hall:
+    """A room with browsers: every test has a declaration of its own."""
+
+    room: Room
+    address: str
+    chromium: Browser
+    count: int = 0
+
+    def draft(self, *texts: str) -> str:
+        """The path of a new declaration under review."""
+        self.count += 1
+        slug = f"text-{self.count}"
+        with self.room.store.writing() as db:
+            self.room.declaration = factories.declaration(db, *(texts or (WATER, LIGHT)), slug=slug)
+        return f"/en/third-forum/{slug}"
+
+    def reader(self, *, width: int = 1280, **options: object) -> BrowserContext:
+        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **options)
+        context.set_default_timeout(8_000)
+        context.add_cookies([{"name": "persona", "value": str(self.room.member.person_id), "url": self.address}])
+        return context
+
+    def open(self, context: BrowserContext, path: str, place: int = 0, more: str = "") -> Page:
+        page = context.new_page()
+        page.goto(f"{self.address}{path}/amendments/new?block={self.room.block(place)}&text=en{more}")
+        return page
+
+
+@pytest.fixture(scope="module")
+def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Hall]:
+    path = tmp_path_factory.mktemp("hall") / "workspace.sqlite3"
+    shutil.copyfile(empty_database, path)
+    store = Store(Settings.for_file(path))
+    with store.writing() as db:
+        room = Room(
+            store=store,
+            chair=factories.chair(db),
+            member=factories.person(db, Role.MEMBER, "Marta Olivar"),
+            other=factories.person(db, Role.MEMBER, "Inés Duarte"),
+            declaration=factories.declaration(db, WATER),
+        )
+    app = create_app(store, personas=personas_of(store, "third-forum"), load_actor=load_actor, hosts=LOOPBACK)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield Hall(room, f"http://127.0.0.1:{port}", chromium)
+    server.should_exit = True
+    thread.join()
+    store.close()
+
+
+def editor(page: Page):
+    return page.locator(".rich .editor").first
+
+
+def test_the_editor_gives_back_what_it_was_given_and_changes_only_what_is_typed(hall: Hall):
+    path = hall.draft(WATER, LIGHT)
+    marked = MARKED.format(hall.room.block(0))
+    path = hall.draft(marked, LIGHT)
+    with hall.reader() as context:
+        page = hall.open(context, path)
+        expect(editor(page)).to_be_visible()
+        assert page.locator("#wording").input_value() == marked
+        editor(page).press("Control+End")
+        page.keyboard.type(" Now * and [so](it).")
+        expect(page.locator("#typed ins")).to_be_visible()
+        page.locator("#kept-say").get_by_text("Kept at").wait_for()
+        page.get_by_role("button", name="File the amendment").click()
+        page.wait_for_url("**/amendments/1")
+    assert hall.room.words(1) == [[marked + " Now * and [so\\](it)."]]
+
+
+def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
+    path = hall.draft("One two.", LIGHT)
+    with hall.reader() as context:
+        page = hall.open(context, path)
+        editor(page).focus()
+        page.keyboard.press("Control+Home")
+        page.keyboard.press("Control+Shift+ArrowRight")
+        expect(page.get_by_role("button", name="Link")).to_have_attribute("aria-disabled", "false")
+        page.keyboard.press("Control+b")
+        page.keyboard.press("Alt+F10")
+        expect(page.get_by_role("button", name="Bold")).to_be_focused()
+        page.keyboard.press("ArrowRight")
+        expect(page.get_by_role("button", name="Italic")).to_be_focused()
+        editor(page).focus()
+        page.keyboard.press("Control+End")
+        page.keyboard.press("Enter")
+        page.keyboard.type("Three four.")
+        expect(page.locator('[name="op"][value="split"]')).to_be_checked()
+        page.get_by_role("button", name="File the amendment").focus()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/amendments/1")
+    hall.room.adopt(1)
+    assert hall.room.texts() == ["**One** two.", "Three four.", LIGHT]
+
+
+def test_on_a_phone_others_stand_below_and_the_same_becomes_support(hall: Hall):
+    path = hall.draft()
+    hall.room.propose(reword(hall.room.block(0), FREE), by=hall.room.other)
+    with hall.reader(width=390, has_touch=True) as context:
+        page = hall.open(context, path)
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        editor(page).tap()
+        page.keyboard.press("Control+a")
+        page.keyboard.type(FREE)
+        expect(page.get_by_text("asks for the same")).to_be_visible()
+        page.get_by_role("button", name="File the amendment").click()
+        page.get_by_role("button", name="Support amendment 1").click()
+        page.wait_for_url("**/amendments/1")
+        expect(page.get_by_text("You support it.")).to_be_visible()
+    assert len(hall.room.amendment(1).versions) == 1
+
+
+def test_without_scripts_two_paragraphs_are_changed_in_one_amendment(hall: Hall):
+    path = hall.draft()
+    with hall.reader(java_script_enabled=False) as context:
+        page = hall.open(context, path)
+        page.locator("#wording").fill(FREE)
+        page.select_option("#go_on", hall.room.block(1))
+        page.get_by_role("button", name="Change this one too").click()
+        page.get_by_label("Delete it").check(force=True)
+        page.get_by_role("button", name="Keep as a draft").click()
+        page.get_by_role("button", name="File the amendment").click()
+        assert page.url.endswith("/amendments/1")
+    hall.room.adopt(1)
+    assert hall.room.texts() == [FREE]
+
+
+def test_two_tabs_and_a_server_that_is_away_lose_nothing(hall: Hall):
+    path = hall.draft()
+    with hall.reader() as context:
+        first = hall.open(context, path)
+        editor(first).press("Control+End")
+        first.keyboard.type(" Begun.")
+        first.locator("#kept-say").get_by_text("Kept at").wait_for()
+        tabs = [hall.open(context, path), hall.open(context, path)]
+        for tab, typed in zip(tabs, (" One.", " Two."), strict=True):
+            expect(editor(tab)).to_contain_text("Begun.")
+            editor(tab).press("Control+End")
+            tab.keyboard.type(typed)
+            tab.locator("#kept-say").get_by_text("ept at" if typed == " One." else "Another tab").wait_for()
+        drafts = context.new_page()
+        drafts.goto(f"{hall.address}{path}/amendments/drafts")
+        expect(drafts.get_by_text("Begun. One.")).to_be_visible()
+        expect(drafts.get_by_text("Begun. Two.")).to_be_visible()
+
+        tabs[1].evaluate("() => { window.fetch = () => Promise.reject(new Error('away')); }")
+        tabs[1].keyboard.type(" Three.")
+        tabs[1].locator("#kept-say").get_by_text("kept in this browser").wait_for()
+        tabs[1].close()
+        back = hall.open(context, path)
+        back.get_by_role("button", name="Put them back").click()
+        expect(editor(back)).to_contain_text("Begun. Two. Three.")

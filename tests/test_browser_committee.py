@@ -1,0 +1,90 @@
+"""The committee's desk in a real browser: a sitting by keyboard, the text as it would read, and without scripts."""
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.support.texts import reword
+from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER
+from workspace.amendments.models import Disposition
+
+pytestmark = pytest.mark.browser
+FREE = WATER.replace("clean", "free")
+COLD = WATER.replace("clean", "cold")
+ALL = LIGHT.replace("every", "each and every")
+
+
+@pytest.fixture
+def sitting(hall: Hall) -> tuple[Hall, str]:  # noqa: F811  (the fixture above)
+    """Two amendments that collide, and one that nobody disputes."""
+    path = hall.draft(WATER, LIGHT, SHADE)
+    room = hall.room
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(0), COLD), by=room.other)
+    room.propose(reword(room.block(1), ALL), by=room.other)
+    return hall, path
+
+
+def chair(hall: Hall, **options: object) -> BrowserContext:  # noqa: F811  (the fixture's type)
+    context = hall.chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
+    context.set_default_timeout(8_000)
+    context.add_cookies([{"name": "persona", "value": str(hall.room.chair.person_id), "url": hall.address}])
+    return context
+
+
+def desk(context: BrowserContext, hall: Hall, path: str) -> Page:  # noqa: F811  (the fixture's type)
+    page = context.new_page()
+    page.goto(f"{hall.address}{path}/desk?text=en")
+    return page
+
+
+def choose(page: Page, number: int, words: str) -> None:
+    """Walk to a verdict with the arrow keys, as somebody without a mouse does."""
+    group = page.get_by_role("group", name=f"Decision on amendment {number}")
+    group.get_by_role("radio", name="Not now").focus()
+    for _ in range(8):
+        page.keyboard.press("ArrowRight")
+        if group.get_by_role("radio", name=words, exact=True).is_checked():
+            return
+    raise AssertionError(words)
+
+
+def test_a_sitting_by_keyboard_alone(sitting):
+    hall, path = sitting  # noqa: F811  (the fixture's value)
+    with chair(hall) as context:
+        page = desk(context, hall, path)
+        choose(page, 1, "Accept")
+        expect(page.locator("#sill-result ins")).to_contain_text("free")
+        choose(page, 2, "Falls")
+        page.get_by_label("Because of amendment").locator("visible=true").fill("1")
+        choose(page, 3, "Accept")
+        expect(page.locator("#sill-kept")).to_have_text("3 amendments are marked; your marks are kept.")
+        page.reload()
+        expect(page.get_by_text("What you marked before is still marked.")).to_be_visible()
+        page.get_by_role("button", name="Record these decisions").focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.")
+        assert hall.room.texts() == [FREE, ALL, SHADE]
+        assert hall.room.disposition(2) is Disposition.FALLEN
+        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("The last decisions are undone")
+    assert hall.room.texts() == [WATER, LIGHT, SHADE]
+
+
+def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(sitting):
+    hall, path = sitting  # noqa: F811  (the fixture's value)
+    with chair(hall, java_script_enabled=False) as context:
+        page = desk(context, hall, path)
+        page.get_by_role("button", name="Mark the one that nobody disputes").click()
+        expect(page.locator("#sill-result ins")).to_contain_text("each and")
+        for number in (1, 2):
+            group = page.get_by_role("group", name=f"Decision on amendment {number}")
+            group.get_by_role("radio", name="Bracket", exact=True).check()
+        page.get_by_role("button", name="Record these decisions").click()
+        expect(page.get_by_role("heading", name="One paragraph stands in brackets")).to_be_visible()
+        assert hall.room.texts() == [WATER, ALL, SHADE]
+        page.get_by_label("Alternative C").check()
+        page.get_by_role("button", name="Resolve this bracket").click()
+        expect(page.get_by_role("status")).to_contain_text("Bracket 1 is resolved in revision 3.")
+    assert hall.room.texts() == [COLD, ALL, SHADE]

@@ -1,0 +1,245 @@
+"""The committee's desk in the browser: marks, parts, brackets, undoing, opinions, tables, agreement."""
+
+import hashlib
+import io
+import re
+
+import openpyxl
+import pytest
+
+from drafts.blocks import Language
+from tests.support.texts import reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from workspace.amendments.models import Disposition
+from workspace.amendments.snapshots import SnapshotService
+from workspace.core.actor import Role
+from workspace.core.permissions import Phase
+from workspace.web.i18n import LANGUAGES
+
+EN, ES = Language.EN, Language.ES
+FREE = "Towns shall share free water with their neighbours."
+COLD = "Towns shall share cold water with their neighbours."
+TWO_CHANGES = "Cities shall share clean water with their friends."
+DESK, LIST, AGREED = f"{DRAFT}/desk", f"{DRAFT}/amendments", f"{DRAFT}/agreement"
+
+
+@pytest.fixture
+def chair(room):
+    with browsing(room.store, room.chair) as browser:
+        yield browser
+
+
+@pytest.fixture
+def member(room):
+    with browsing(room.store, room.member) as browser:
+        yield browser
+
+
+def words(answer):
+    body = answer.text.partition("<main")[2].partition("</main>")[0]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", body))
+
+
+def mark(browser, **marked):
+    """Send the desk's form with these marks (`verdict_1="adopt"`), as its button `action` would."""
+    fields = {name.replace("_", "-", 2) if name != "action" else name: value for name, value in marked.items()}
+    return browser.fill(browser.see(f"{DESK}?text=en"), f"{DESK}/decisions", **fields)
+
+
+def contested(room):
+    room.propose(reword(room.block(0), FREE))
+    room.propose(reword(room.block(0), COLD), by=room.other)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_desk_and_its_pages_render_in_every_language(room, language):
+    contested(room)
+    room.propose(reword(room.block(1), "Towns shall light paths, and squares."))
+    path = DRAFT.replace("/en/", f"/{language}/")
+    with browsing(room.store, room.chair) as browser:
+        mark(browser, verdict_1="bracket", verdict_2="bracket", action="decide")
+        browser.send(f"{LIST}/tables")
+        addresses = [
+            "/desk",
+            "/agreement",
+            "/agreement?view=clean",
+            f"/agreement/{room.block(0)}",
+            "/amendments/tables",
+            "/amendments/tables/1",
+            "",
+            "/readiness",
+        ]
+        assert [browser.see(path + one).status_code for one in addresses] == [200] * len(addresses)
+
+
+def test_the_undisputed_are_marked_at_once_and_recorded_with_one_button(room, chair):
+    contested(room)
+    room.propose(reword(room.block(1), "Towns shall light all."))
+    room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
+
+    marked = mark(chair, action="free")
+    shown = words(marked)
+    found = re.findall(r'verdict-(\d+)" value="adopt"[^>]* checked', marked.text)
+    fields = {f"verdict-{number}": "adopt" for number in found}
+    answer = chair.fill(marked, f"{DESK}/decisions", action="decide", **fields)
+
+    assert fields.keys() == {"verdict-3", "verdict-4"}
+    assert "With these decisions the text would read" in shown
+    assert answer.status_code == 303
+    assert room.texts() == [WATER, "Towns shall light all.", "Towns shall plant trees."]
+    assert room.revisions() == 2
+
+
+def test_what_is_marked_is_kept_for_its_chair_until_it_is_recorded(room, chair):
+    contested(room)
+    assert mark(chair, verdict_1="reject", reason_1="No money.", action="keep").status_code == 303
+    again = chair.see(f"{DESK}?text=en").text
+
+    assert 'value="No money."' in again
+    assert "What you marked before is still marked." in again
+    sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "adopt"})
+    assert "With these decisions the text would read" in sill.text
+    assert "<html" not in sill.text
+    assert room.texts()[0] == WATER
+    mark(chair, verdict_1="adopt", action="decide")
+    assert "still marked" not in chair.see(f"{DESK}?text=en").text
+
+
+def test_the_sill_says_what_cannot_stand_yet(room, chair):
+    contested(room)
+    sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "fall"})
+
+    assert sill.status_code == 200
+    assert "This is needed." in sill.text
+
+
+def test_some_changes_are_taken_from_the_form(room, chair):
+    room.propose(reword(room.block(0), TWO_CHANGES))
+    page = chair.see(f"{DESK}?text=en")
+
+    assert 'name="piece-1-1"' in page.text
+    chair.fill(page, f"{DESK}/decisions", **{"verdict-1": "adopt_partly", "piece-1-1": "1", "rest-1": "open"})
+    assert room.texts()[0] == "Towns shall share clean water with their friends."
+    assert room.disposition(1) is Disposition.PARTLY
+
+
+def test_one_falls_because_of_another_and_its_page_says_so(room, chair):
+    contested(room)
+    mark(chair, verdict_1="adopt", verdict_2="fall", because_2="1", action="decide")
+
+    assert room.disposition(2) is Disposition.FALLEN
+    assert "Fallen because of amendment 1" in words(chair.see(f"{LIST}/2"))
+
+
+def test_a_bracket_is_set_shown_counted_and_resolved(room, chair, member):
+    contested(room)
+    answer = mark(chair, verdict_1="bracket", verdict_2="bracket", action="decide")
+
+    assert "Amendments 1 and 2 stand in brackets." in chair.see(answer.headers["location"]).text
+    view = words(member.see(f"{AGREED}?text=en"))
+    assert "Towns shall share [Alternative Aclean Alternative Bfree Alternative Ccold] water" in view
+    assert "[A: clean] [B: free] [C: cold] water" in member.see(f"{AGREED}/text?text=en").text
+    assert "free" not in words(member.see(f"{AGREED}?text=en&view=clean"))
+    assert "One paragraph stands in brackets" in words(member.see(DRAFT))
+    assert "One paragraph stands in brackets" in words(chair.see(f"{DRAFT}/readiness"))
+    page = chair.see(DESK)
+    head = re.search(r'name="head" value="([^"]+)"', page.text).group(1)
+    sent = {"head": head, "text": "en", "alternative": "1", "reason": "Water is free."}
+    assert member.send(f"{DESK}/brackets/1", **sent).status_code == 404
+    assert chair.send(f"{DESK}/brackets/1", **sent).status_code == 303
+    assert room.texts()[0] == FREE
+    assert "[A:" not in member.see(f"{AGREED}/text?text=en").text
+
+
+def test_the_committee_sets_a_bracket_and_a_status_by_hand(store):
+    room = opened(store, {EN: WATER, ES: "Las ciudades comparten el agua."})
+    address = f"{AGREED}/{room.block(0)}"
+    with browsing(store, room.chair) as chair, browsing(store, room.member) as member:
+        form = {"alternative-1-en": "Towns shall sell water.", "alternative-1-es": "Las ciudades venden el agua."}
+        assert "Set the bracket" not in member.see(address).text
+        assert chair.fill(chair.see(address), f"{address}/bracket", **form).status_code == 303
+        assert "Las ciudades venden el agua." in member.see(address).text
+        empty = chair.fill(chair.see(address), f"{address}/bracket")
+        assert empty.status_code == 422
+        assert member.send(f"{address}/status", status="closed").status_code == 404
+        assert chair.send(f"{address}/status", status="ad_referendum", reason="The regions ask.").status_code == 303
+        assert "agreed ad referendum" in words(member.see(address))
+        assert "The regions ask." in words(member.see(address))
+
+
+def test_the_last_decisions_are_undone_from_the_desk(room, chair):
+    contested(room)
+    mark(chair, verdict_1="adopt", verdict_2="reject", action="decide")
+    page = chair.see(DESK)
+    without = chair.fill(page, f"{DESK}/undoing", reason=" ", round="1")
+    answer = chair.fill(page, f"{DESK}/undoing", reason="We miscounted.", round="1")
+
+    assert (without.status_code, answer.status_code) == (422, 303)
+    assert room.texts() == [WATER, LIGHT, SHADE]
+    assert room.disposition(1) is Disposition.OPEN
+
+
+def test_an_opinion_with_other_words_is_answered_and_stands_on_the_desk(room, chair, member):
+    contested(room)
+    sent = {"stance": "modify", "wording": "Towns shall share iced water.", "reason": "Colder still."}
+    assert member.send(f"{DESK}/opinions/1", **sent).status_code == 404
+    assert chair.send(f"{DESK}/opinions/1", **sent).status_code == 303
+    assert "Other words were put for your amendment." in member.see(f"{LIST}/1").text
+    assert member.send(f"{DESK}/answers/2", reply="accept").status_code == 404
+    assert member.send(f"{DESK}/answers/1", reply="accept", word="Gladly.").status_code == 303
+
+    desk = words(chair.see(f"{DESK}?text=en"))
+    assert "Colder still." in desk
+    assert "Its proposer accepts these words." in desk
+    assert "Gladly." in desk
+
+
+def test_a_table_is_cited_by_an_address_that_never_changes(room, chair, member):
+    room.propose(reword(room.block(0), '=HYPERLINK("http://evil.example")'))
+    room.propose(reword(room.block(1), "Towns shall light all."), by=room.other)
+    assert member.send(f"{LIST}/tables").status_code == 404
+    taken = chair.send(f"{LIST}/tables").headers["location"]
+    before = words(chair.see(taken))
+    mark(chair, verdict_2="adopt", action="decide")
+
+    after = words(chair.see(taken))
+    assert before.partition("SHA-256")[2] == after.partition("SHA-256")[2]
+    sheet = openpyxl.load_workbook(io.BytesIO(chair.see(f"{taken}/sheet").content)).active
+    assert sheet.freeze_panes == "A2"
+    assert [type(cell.value).__name__ for cell in sheet[2]][:2] == ["int", "NoneType"]
+    assert sheet["J2"].value == '=HYPERLINK("http://evil.example")'
+    assert sheet["J2"].data_type == "s"
+    with room.store.reading() as db:
+        service = SnapshotService(db)
+        found = service.numbered_table(service.declarations.get(room.declaration.id), 1, actor=room.chair)
+        assert hashlib.sha256(found.content.encode()).hexdigest() == found.sha256
+
+
+def test_a_visitor_of_a_consultation_sees_the_text_and_not_what_is_contested(store):
+    opened(store, phase=Phase.CONSULTATION)
+    with browsing(store, None) as visitor:
+        assert visitor.see(DRAFT).status_code == 200
+        assert visitor.see(AGREED).status_code == 404
+        assert visitor.see(DESK).status_code == 404
+
+
+def test_more_amendments_take_no_more_queries_at_the_desk(room, chair):
+    contested(room)
+    one = chair.queries(f"{DESK}?text=en")
+    for number in range(5):
+        room.propose(reword(room.block(1), f"Towns shall light {number} paths."))
+    assert chair.queries(f"{DESK}?text=en") == one
+
+
+def test_a_rapporteur_advises_and_does_not_decide(room):
+    contested(room)
+    with room.store.writing() as db:
+        rapporteur = room.person(db, Role.RAPPORTEUR)
+    with browsing(room.store, rapporteur) as browser:
+        page = browser.see(f"{DESK}?text=en")
+        assert page.status_code == 200
+        assert "Give an opinion on amendment 1" in page.text
+        assert "Record these decisions" not in page.text
+        assert browser.send(f"{DESK}/opinions/1", stance="reject", reason="It costs too much.").status_code == 303
+        assert browser.fill(page, f"{DESK}/decisions", text="en", **{"verdict-1": "adopt"}).status_code == 404

@@ -1,0 +1,62 @@
+"""What pages keep in memory, and the lines they number for print."""
+
+import re
+
+from markupsafe import Markup
+
+from tests.support import factories
+from workspace.core import log
+from workspace.core.actor import OPERATOR
+from workspace.core.db import Store, new_id
+from workspace.desk.kept import Shelf, place_in_log
+from workspace.desk.lines import LONGEST, numbered
+
+
+def test_what_was_asked_for_last_is_kept_as_far_as_there_is_room() -> None:
+    shelf: Shelf[str] = Shelf(10, size=len)
+    made = []
+
+    def make(word: str) -> str:
+        made.append(word)
+        return word
+
+    for word in ("rain", "well", "rain", "sea", "well", "rain"):
+        assert shelf.get(word, lambda word=word: make(word)) == word
+
+    assert made == ["rain", "well", "sea", "well", "rain"]
+    assert len(shelf) == 2
+
+
+def test_the_place_in_the_log_moves_with_the_forum_and_with_what_is_nobodys(store: Store) -> None:
+    with store.writing() as db:
+        forum = factories.forum(db)
+        before = place_in_log(db, forum.id)
+        log.record(db, "person.erased", actor=OPERATOR)
+        after_all = place_in_log(db, forum.id)
+        log.record(db, "comment.opened", actor=OPERATOR, forum_id=new_id())
+        after_another = place_in_log(db, forum.id)
+        log.record(db, "comment.opened", actor=OPERATOR, forum_id=forum.id)
+
+        assert before != after_all
+        assert after_another == after_all
+        assert place_in_log(db, forum.id) != after_another
+
+
+def test_lines_break_between_words_and_count_on() -> None:
+    html = Markup("Towns <strong>share</strong> &amp; keep {}").format("the water of their wells " * 8)
+
+    first, after = numbered(html, 4)
+    lines = [re.sub(r"<[^>]+>", "", line) for line in first.split("<br>")]
+
+    assert after == 4 + len(lines)
+    assert all(len(line.replace("&amp;", "&")) <= LONGEST for line in lines)
+    assert " ".join(lines) == re.sub(r"<[^>]+>", "", html).strip()
+    assert 'data-line="5"' in first
+    assert 'data-line="4"' not in first
+
+
+def test_one_word_that_is_too_long_has_a_line_of_its_own() -> None:
+    html, after = numbered(Markup("a {} b").format("x" * 100), 1)
+
+    assert after == 4
+    assert html.count("<br>") == 2

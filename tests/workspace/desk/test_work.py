@@ -1,0 +1,115 @@
+"""My work: what awaits each person, by the part they play, with the date by which it is due."""
+
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from workspace.amendments.backing import BackingService
+from workspace.comments.service import CommentService
+from workspace.core.actor import Role
+from workspace.core.clock import now
+from workspace.core.permissions import Phase
+from workspace.declarations.deadlines import CalendarService
+from workspace.declarations.models import Stage
+from workspace.declarations.service import DeclarationService
+
+EN, FR = Language.EN, Language.FR
+WORK = "/en/third-forum/work"
+
+
+@pytest.fixture
+def table(house):
+    return house.declaration({EN: "Towns share water.", FR: "Les villes partagent l’eau."}, "Towns light paths.")
+
+
+def work(house, role, language="en"):
+    with browsing(house.store, house.people[role]) as person:
+        answer = person.see(WORK.replace("/en/", f"/{language}/"))
+        assert answer.status_code == 200
+        return answer.text
+
+
+def test_each_part_lists_what_it_has_to_do_by_when_it_is_due(house, table):
+    filed = table.propose("Towns share clean water.", "Towns share all water.")
+    house.session("Wells", "Mend the wells.")
+    with house.store.writing() as db:
+        declaration = DeclarationService(db).get(table.id)
+        closes = (now() + timedelta(days=3)).strftime("%Y-%m-%dT%H:%M")
+        dates = {"opens": "", "closes": closes, "zone": "UTC"}
+        CalendarService(db).set_dates(declaration, Stage.REVIEW, **dates, reason="", actor=house.people[Role.CHAIR])
+        second = factories.person(db, Role.MEMBER, "A second member")
+        house.people[Role.OBSERVER] = second
+        amendment = BackingService(db).get(_id(filed), actor=house.people[Role.MEMBER])
+        BackingService(db).invite(amendment.id, [second.person_id], actor=house.people[Role.MEMBER])
+        CommentService(db).open(
+            declaration, amendment.own.changes[0].block_id, text="@A translator?", language=EN, actor=second
+        )
+    pages = {role: work(house, role) for role in (Role.CHAIR, Role.TRANSLATOR, Role.RAPPORTEUR, Role.MEMBER)}
+
+    assert "As chair" in pages[Role.CHAIR]
+    assert "2 amendments wait for a ruling" in pages[Role.CHAIR]
+    assert "until " in pages[Role.CHAIR]
+    assert "1 text waits for a translator" in pages[Role.TRANSLATOR]
+    assert "You were named in 1 remark" in pages[Role.TRANSLATOR]
+    assert "1 recommendation waits to be confirmed or dropped" in pages[Role.RAPPORTEUR]
+    assert "2 amendments of yours are undecided" in pages[Role.MEMBER]
+    with browsing(house.store, second) as person:
+        mine = person.see(WORK).text
+    assert f"You are asked to stand behind amendment {amendment.number}" in mine
+    assert f"{DRAFT}/amendments/{amendment.number}" in mine
+
+
+def test_a_conversation_waits_for_whoever_did_not_have_the_last_word(house, table):
+    said = {"block_id": table.block(), "text": "And who pays?", "language": "en"}
+    thread = house.member.post(f"{table.path}/threads", said).json()["id"]
+    waits = "1 conversation that you follow is open"
+    assert waits not in work(house, Role.MEMBER)
+    house.chair.post(f"/threads/{thread}/comments", {"text": "The region.", "language": "en"})
+    assert waits in work(house, Role.MEMBER)
+    assert waits not in work(house, Role.CHAIR)
+    house.chair.post(f"/threads/{thread}/resolution")
+    assert waits not in work(house, Role.MEMBER)
+
+
+def test_the_home_counts_amendments_as_their_list_does(house, table):
+    filed = table.propose("Towns share clean water.")["amendment"]
+    child = {"changes": [{"op": "reword", "block": table.block(), "text": "Towns share clear water."}], "reason": "So."}
+    version = house.chair.get(f"/amendments/{filed['id']}").headers["etag"].strip('"')
+    made = house.chair.post(f"/amendments/{filed['id']}/amendments", child, if_match=version)
+    assert made.status_code == 201, made.text
+    with browsing(house.store, house.people[Role.CHAIR]) as chair:
+        home = chair.see("/en/third-forum").text
+        listed = chair.see(f"{DRAFT}/amendments").text
+    assert "1 amendment waits for a ruling" in home
+    assert "One amendment is on the table" in listed
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_page_stands_in_every_language_with_nothing_and_something_to_do(house, language):
+    assert "Nothing awaits you now" in work(house, Role.OBSERVER, language) or language != "en"
+    house.declaration(phase=Phase.REVIEW)
+    work(house, Role.CHAIR, language)
+
+
+def test_a_visitor_has_no_work(house):
+    with browsing(house.store) as visitor:
+        assert visitor.see(WORK).status_code == 404
+
+
+def test_more_to_do_takes_no_more_queries(house, table):
+    filed = table.propose("Towns share clean water.")
+    house.member.post(f"{table.path}/threads", {"block_id": table.block(), "text": "@A chair", "language": "en"})
+    with browsing(house.store, house.people[Role.CHAIR]) as chair:
+        one = chair.queries(WORK)
+        table.propose("Towns share all water.", "Towns share cold water.")
+        for _ in range(3):
+            house.member.post(f"/amendments/{filed['amendment']['id']}/threads", {"text": "@A chair", "language": "en"})
+        assert chair.queries(WORK) == one
+
+
+def _id(filed):
+    return UUID(filed["amendment"]["id"])

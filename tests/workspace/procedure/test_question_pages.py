@@ -1,0 +1,160 @@
+"""The pages of votes, silence and the plenary, in the hands of the chair, of delegates and of visitors."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import pytest
+
+from drafts.amendments import Change, ChangeOp
+from tests.support import factories, site
+from tests.support.factories import EN
+from tests.support.questions import delegate
+from workspace.amendments.service import AmendmentService
+from workspace.core import clock
+from workspace.core.actor import OPERATOR, Actor, Role
+from workspace.core.db import Store
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.service import DeclarationService
+from workspace.procedure.asked import Switches
+from workspace.procedure.models import Means
+from workspace.procedure.questions import QuestionService
+
+HERE = "/en/third-forum/declaration"
+
+
+@dataclass
+class Hall:
+    """A declaration in adoption with two open amendments, its chair and two delegations."""
+
+    store: Store
+    chair: Actor
+    alta: Actor
+    baja: Actor
+    blocks: list[str]
+
+    def get(self, who: Actor | None, path: str) -> str:
+        with site.browser(self.store, who) as browser:
+            answer = browser.get(f"{HERE}{path}")
+            return answer.text if answer.status_code == 200 else str(answer.status_code)
+
+    def post(self, who: Actor | None, path: str, **data: str):
+        with site.browser(self.store, who) as browser:
+            sent = {"csrf": browser.cookies["form"], **data}
+            return browser.post(f"{HERE}{path}", data=sent, follow_redirects=False)
+
+
+@pytest.fixture
+def hall(store: Store) -> Hall:
+    with store.writing() as db:
+        alta, baja, chair = delegate(db, "Town of Alta"), delegate(db, "Town of Baja"), factories.chair(db)
+        draft = factories.declaration(db, "Towns share water.", "Towns mend pumps.")
+        blocks = [str(row.block_id) for row in queries.head_rows(db, draft)]
+        for block, text in zip(blocks, ("Towns share clean water.", "Towns mend all pumps."), strict=True):
+            change = Change(ChangeOp.REWORD, block, text=text)
+            AmendmentService(db).propose(
+                draft.id, base_revision=1, language=EN, changes=[change], reason="So.", actor=alta
+            )
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+    return Hall(store, chair, alta, baja, blocks)
+
+
+def test_a_vote_from_its_opening_to_the_decision_by_the_forms(hall: Hall):
+    opened = hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    assert opened.headers["location"] == f"{HERE}/questions/1"
+    assert "Your vote" in hall.get(hall.alta, "/questions/1")
+    assert "Your vote" not in hall.get(hall.chair, "/questions/1")
+
+    assert hall.post(hall.alta, "/questions/1/answers", choice="yes").status_code == 303
+    assert "You have voted." in hall.get(hall.alta, "/questions/1")
+    again = hall.post(hall.alta, "/questions/1/answers", choice="no")
+    assert (again.status_code, "a vote is cast once" in again.text) == (422, True)
+    assert hall.post(hall.chair, "/questions/1/end", act="close").status_code == 303
+
+    closed = hall.get(hall.chair, "/questions/1")
+    assert "1 yes, 0 no, 0 abstentions; 1 yes were needed, and 2 could vote." in closed
+    assert "Town of Baja" in closed
+    head = closed.split('name="head" value="')[1].split('"')[0]
+    assert hall.post(hall.chair, "/questions/1/end", act="decide", head=head, reason="Vote 1.").status_code == 303
+    assert "Decision 1 made revision 2." in hall.get(hall.baja, "/questions/1")
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        ({"means": "vote", "about": "text", "part": "nowhere"}, "These words are not in the text"),
+        ({"means": "vote", "record_date": "2999-01-01"}, "This day has not come yet"),
+        ({"means": "silence", "closes": "2001-01-01T00:00"}, "This date has passed"),
+        ({"means": "silence"}, "This is needed"),
+    ],
+)
+def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(hall: Hall, data, said):
+    answer = hall.post(hall.chair, "/questions", **data)
+    assert answer.status_code == 422
+    assert "Nothing was saved yet" in answer.text
+    assert said in answer.text
+
+
+def test_opening_a_silence_is_its_receipt_and_an_objection_breaks_it(hall: Hall):
+    hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
+    assert "Town of Alta" not in hall.get(hall.chair, "/questions/1")
+    hall.get(hall.alta, "/questions/1")
+    assert "Town of Alta" in hall.get(hall.chair, "/questions/1")
+    assert hall.post(hall.alta, "/questions/1/answers", reason="", block="").status_code == 422
+    hall.post(hall.alta, "/questions/1/answers", reason="It is not agreed.", block=hall.blocks[1])
+    broken = hall.get(hall.chair, "/questions/1")
+    assert "The silence is broken: nothing is adopted" in broken
+    assert "Broken by Town of Alta, Paragraph 2." in broken
+
+
+def test_the_plenary_shows_what_the_chair_puts_on_the_table_and_the_vote_on_it(hall: Hall):
+    assert "Nothing is on the table" in hall.get(hall.alta, "/plenary")
+    hall.post(hall.chair, "/plenary", go="next")
+    shown = hall.get(hall.alta, "/plenary")
+    assert "1 of 2 open amendments" in shown
+    assert all(f'lang="{language}"' in shown for language in ("es", "en", "fr"))
+    assert "For the chair" not in shown
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    assert "The vote is open: 1 of 2 have voted" in hall.get(hall.baja, "/plenary")
+    hall.post(hall.chair, "/plenary", about=f"paragraph:{hall.blocks[1]}")
+    assert "Towns mend pumps." in hall.get(hall.baja, "/plenary")
+    assert hall.post(hall.alta, "/plenary", go="next").status_code == 404
+
+
+def test_visitors_find_none_of_it_before_the_text_is_adopted(hall: Hall):
+    hall.post(hall.chair, "/questions", means="vote", about="text")
+    for path in ("/questions", "/questions/1", "/plenary", "/events"):
+        assert hall.get(None, path) == "404"
+
+
+def test_the_pages_speak_three_languages_and_ask_the_database_no_more_for_more_questions(hall: Hall):
+    counts = []
+    for round_ in range(2):
+        for _ in range(1 + round_ * 3):
+            hall.post(hall.chair, "/questions", means="consensus", about="text")
+        with site.browser(hall.store, hall.chair) as browser, site.counted(hall.store) as sent:
+            assert browser.get(f"{HERE}/questions").status_code == 200
+        counts.append(len(sent))
+    assert counts[1] <= counts[0] + 1
+    with site.browser(hall.store, hall.chair) as browser:
+        for language in ("es", "en", "fr"):
+            for path in ("questions", "questions/1", "plenary"):
+                assert browser.get(f"/{language}/third-forum/declaration/{path}").status_code == 200
+
+
+def test_an_observer_sees_the_result_and_the_rules_are_the_chairs(hall: Hall):
+    with hall.store.writing() as db:
+        observer = factories.person(db, Role.OBSERVER)
+    hall.post(hall.chair, "/questions", means="consensus", about="text")
+    assert "Adopted: nobody objected" in hall.get(observer, "/questions")
+    kept = hall.post(hall.chair, "/questions/rules", means="vote", majority="two_thirds", quorum="66")
+    assert kept.status_code == 303
+    assert "two thirds" in hall.get(observer, "/questions")
+    assert hall.post(observer, "/questions/rules", means="vote").status_code == 404
+    assert hall.post(hall.chair, "/questions/rules", means="vote", quorum="many").status_code == 422
+
+
+def _soon() -> str:
+    return (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")

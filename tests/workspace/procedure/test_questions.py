@@ -1,0 +1,387 @@
+"""Votes, silence and consensus, through the API as delegates and the chair use it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+
+from tests.support import factories, site
+from tests.support.factories import EN
+from tests.support.questions import delegate
+from tests.workspace.house import Caller, House, Table
+from workspace.amendments.brackets import Wanted
+from workspace.amendments.service import AmendmentService
+from workspace.core import clock
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.db import Model, Trilingual
+from workspace.core.jobs import Shift
+from workspace.core.log import LogEntry
+from workspace.core.permissions import Phase
+from workspace.core.settings import Settings
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Mandate, Person
+from workspace.procedure.jobs import END_SILENCES
+
+CLEAN = "Towns share clean water."
+
+
+@dataclass
+class Room:
+    """A declaration in adoption with one open amendment, and three delegations: of one, two people came."""
+
+    house: House
+    table: Table
+    people: dict[str, object]
+
+    def __getitem__(self, name: str) -> Caller:
+        return Caller(self.house.client, self.people[name].person_id)
+
+    @property
+    def chair(self) -> Caller:
+        return self.house.chair
+
+    def put(self, kind: str = "votes", **body):
+        body = body or {"about": {"subject": "amendment", "amendment": 1}}
+        return self.chair.post(f"{self.table.path}/{kind}", body)
+
+    def question(self, number: int = 1, caller: Caller | None = None):
+        return (caller or self.chair).get(f"{self.table.path}/questions/{number}").json()
+
+    def vote(self, name: str, choice: str, number: int = 1) -> int:
+        answer = self[name].post(f"{self.table.path}/questions/{number}/votes", {"choice": choice})
+        return answer.status_code
+
+    def act(self, verb: str, body=None, number: int = 1, by: Caller | None = None, **given):
+        return (by or self.chair).post(f"{self.table.path}/questions/{number}/{verb}", body, **given)
+
+    def silence(self, **ahead: float):
+        at = clock.now() + timedelta(**(ahead or {"hours": 2}))
+        return self.put("silences", closes=at.strftime("%Y-%m-%dT%H:%M"), zone="UTC")
+
+    def rules(self, **switches):
+        switches = {"means": "vote", "quorum": 0, **switches}
+        assert self.chair.post(f"{self.table.path}/procedure", switches).status_code == 200
+
+
+@pytest.fixture
+def room(house: House) -> Room:
+    table = house.declaration("Towns share water.", "Towns mend pumps.")
+    with house.store.writing() as db:
+        names = ("Alta", "Baja", "Costa")
+        people = {name: delegate(db, f"Town of {name}") for name in names}
+        people["second of Alta"] = _second(db, people["Alta"])
+        people["observer"] = delegate(db, "Town of Delta", Role.OBSERVER)
+    site.site(house.store, *people.values())
+    filed = Caller(house.client, people["Alta"].person_id).post(f"{table.path}/amendments", table.proposal(CLEAN))
+    assert filed.status_code == 201
+    with house.store.writing() as db:
+        DeclarationService(db).enter(DeclarationService(db).get(table.id), Phase.ADOPTION, actor=OPERATOR)
+    return Room(house, table, people)
+
+
+def _second(db, first):
+    """A second person of the same organisation."""
+    held = first.mandates[0]
+    person = Person(name="S. Econd")
+    person.mandates.append(Mandate(forum_id=held.forum_id, role=Role.MEMBER, organisation_id=held.organisation_id))
+    db.add(person)
+    db.flush()
+    return person.as_actor()
+
+
+def test_a_vote_is_put_cast_closed_and_carried_out_by_the_chair(room: Room):
+    room.rules(majority="two_thirds", quorum=50)
+    assert room.put().status_code == 201
+    assert [room.vote(name, choice) for name, choice in (("Alta", "yes"), ("Baja", "yes"), ("Costa", "no"))] == [
+        201
+    ] * 3
+
+    closed = room.act("closing").json()
+    carried = room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+
+    assert closed["end"] | {"at": "", "roll_call": []} == {
+        "ending": "carried",
+        "at": "",
+        "reason": "",
+        "organisation": "",
+        "block_id": None,
+        "roll_call": [],
+        "yes": 2,
+        "no": 1,
+        "abstain": 0,
+        "needed": 2,
+        "decision": None,
+    }
+    assert [(one["organisation"], one["choice"]) for one in closed["end"]["roll_call"]] == [
+        ("Town of Alta", "yes"),
+        ("Town of Baja", "yes"),
+        ("Town of Costa", "no"),
+    ]
+    assert carried.json()["end"]["decision"] == 1
+    assert room.table.words()[0] == CLEAN
+    [decision] = room.chair.get(f"{room.table.path}/decisions").json()["items"]
+    assert (decision["verdict"], decision["reason"]) == ("adopt", "Vote 1.")
+
+
+def test_an_amendment_that_was_voted_down_is_rejected(room: Room):
+    room.rules()
+    room.put()
+    room.vote("Baja", "no")
+    room.act("closing")
+
+    room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+
+    [decision] = room.chair.get(f"{room.table.path}/decisions").json()["items"]
+    assert decision["verdict"] == "reject"
+    assert room.table.words()[0] == "Towns share water."
+
+
+def test_a_delegation_has_one_voice(room: Room):
+    room.put()
+    assert room.vote("Alta", "yes") == 201
+    assert room.vote("second of Alta", "no") == 422
+    assert room.vote("Alta", "no") == 422
+    assert room.question()["cast"] == 1
+
+
+def test_without_one_voice_every_person_with_a_mandate_has_a_vote(room: Room):
+    room.rules(one_voice=False)
+    room.put()
+    assert (room.vote("Alta", "yes"), room.vote("second of Alta", "no")) == (201, 201)
+    assert room.question()["eligible"] == 4
+
+
+@pytest.mark.parametrize("who", ["observer"])
+def test_who_has_no_vote_finds_no_ballot(room: Room, who: str):
+    room.put()
+    assert room.vote(who, "yes") == 404
+    assert room.act("votes", {"choice": "yes"}).status_code == 404  # the chair stands for no organisation
+    assert room.act("votes", {"choice": "yes"}, by=room.house.member).status_code == 404  # nor does this member
+
+
+def test_mandates_count_on_the_day_of_record(room: Room):
+    yesterday = (clock.now() - timedelta(days=1)).date()
+    with room.house.store.writing() as db:
+        mandate = Model.metadata.tables["mandate"]
+        late = sa.update(mandate).where(mandate.c.person_id == room.people["Baja"].person_id)
+        db.execute(late.values(starts_on=clock.now().date()))
+    about = {"about": {"subject": "text"}, "record_date": yesterday.isoformat()}
+    assert room.put(**about).json()["eligible"] == 2
+    assert (room.vote("Alta", "yes"), room.vote("Baja", "yes")) == (201, 404)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"about": {"subject": "text"}, "record_date": "2999-01-01"}, "not_come_yet"),
+        ({"about": {"subject": "text"}, "record_date": "1999-01-01"}, None),
+        ({"about": {"subject": "text", "part": "no such words"}}, "not_in_the_text"),
+        ({"about": {"subject": "amendment", "amendment": 9}}, "not_found"),
+    ],
+)
+def test_what_cannot_be_voted_on_is_refused(room: Room, body, reason):
+    answer = room.put(**body)
+    if reason == "not_found":
+        assert answer.status_code == 404
+    elif reason is None:
+        assert answer.status_code == 201  # mandates without a first day count on every day
+    else:
+        assert (answer.status_code, answer.json()["facts"]["reason"]) == (422, reason)
+
+
+def test_a_separate_vote_is_about_words_of_the_amendment_and_decides_nothing_by_itself(room: Room):
+    room.rules()
+    assert room.put(about={"subject": "amendment", "amendment": 1, "part": "clean"}).json()["part"] == "clean"
+    room.vote("Alta", "yes")
+    assert room.act("closing").json()["end"]["ending"] == "carried"
+    assert room.act("decision", {"reason": "So."}, if_match=room.table.head).status_code == 422
+
+
+def test_nobody_learns_the_numbers_of_an_open_vote(room: Room):
+    room.put()
+    room.vote("Alta", "yes")
+    for caller in (room.chair, room["Baja"], room.house[Role.SECRETARIAT]):
+        told = room.question(caller=caller)
+        assert (told["cast"], told["end"]) == (1, None)
+    exported = room.house[Role.SECRETARIAT].get("/forums/third-forum/export")
+    assert '"choice":"yes"' not in exported.text.replace(" ", "")
+
+
+def test_a_secret_vote_keeps_who_voted_and_how_many_but_not_who_voted_how(room: Room):
+    room.rules(is_roll_call=False)
+    room.put(about={"subject": "text"})
+    for name, choice in (("Alta", "yes"), ("Baja", "no"), ("Costa", "yes")):
+        assert room.vote(name, choice) == 201
+
+    end = room.act("closing").json()["end"]
+
+    assert (end["yes"], end["no"], end["roll_call"]) == (2, 1, [])
+    with room.house.store.reading() as db:
+        tables = Model.metadata.tables
+        casts = db.execute(sa.select(tables["question_cast"].c.choice)).scalars().all()
+        assert casts == [None, None, None]
+        assert tables["secret_count"].c.keys() == ["question_id", "choice", "votes"]  # no voter, no time, no order
+        said = [line.entry for line in db.scalars(sa.select(LogEntry).where(LogEntry.kind == "question.answered"))]
+    assert len(said) == 3
+    assert [one for one in said if "yes" in one or "secret_count" in one] == []
+
+
+def test_what_ended_stays_ended(room: Room):
+    room.put()
+    room.act("closing")
+    assert room.vote("Alta", "yes") == 422
+    assert room.act("closing").status_code == 422
+    assert room.act("withdrawal", {"reason": "No."}).status_code == 422
+
+
+def test_only_the_chair_puts_and_ends_questions(room: Room):
+    for caller in (room["Alta"], room.house[Role.SECRETARIAT], room.house[Role.COMMITTEE], room.house.nobody):
+        body = {"about": {"subject": "text"}}
+        assert caller.post(f"{room.table.path}/votes", body).status_code == 404
+        assert caller.post(f"{room.table.path}/procedure", {"means": "vote"}).status_code == 404
+    room.put()
+    assert room.act("closing", by=room["Alta"]).status_code == 404
+
+
+def test_the_room_chooses_between_readings_in_brackets_and_the_chair_puts_the_chosen_one_in(room: Room):
+    room.rules()
+    head, block = room.table.head, room.table.block(1)
+    wanted = Wanted(Trilingual(es="Se arregla todo.", en="Towns mend everything.", fr="Tout se répare."))
+    with room.house.store.writing() as db:
+        AmendmentService(db).bracket(
+            room.table.id,
+            UUID(block),
+            [wanted],
+            language=EN,
+            reason="Both are wanted.",
+            expected_head=UUID(head),
+            actor=room.house.people[Role.CHAIR],
+        )
+    about = {"subject": "alternative", "block_id": block}
+    assert room.put(about={**about, "alternative": 9}).status_code == 404
+    put = room.put(about={**about, "alternative": 1})
+    assert put.json()["part"] == "Towns mend everything."
+    room.vote("Alta", "yes")
+    room.act("closing")
+
+    carried = room.act("decision", {"reason": "Vote 1."}, if_match=room.table.head)
+
+    assert carried.status_code == 200, carried.text
+    assert room.table.words()[1] == "Towns mend everything."
+    assert room.table.words(factories.FR)[1] == "Tout se répare."
+
+
+# Silence
+
+
+def test_a_silence_that_nobody_breaks_adopts_the_frozen_text_at_its_deadline(room: Room, monkeypatch):
+    assert room.silence(hours=2).status_code == 201
+    assert room.act("receipt", by=room["Alta"]).json()["receipts"][0]["organisation"] == "Town of Alta"
+    _run(room)
+    assert room.question()["end"] is None  # not before its time
+
+    _later(monkeypatch, hours=3)
+    _run(room)
+
+    assert room.question()["end"]["ending"] == "adopted"
+    assert room.act("objection", {"reason": "Too late."}, by=room["Alta"]).status_code == 422
+
+
+def test_one_objection_breaks_the_silence_and_says_why(room: Room, monkeypatch):
+    room.silence()
+    block = room.table.block(1)
+    broken = room.act("objection", {"reason": "Pumps cost too much.", "block_id": block}, by=room["Baja"])
+    _later(monkeypatch, hours=3)
+    _run(room)
+
+    end = room.question()["end"]
+    assert broken.status_code == 200
+    assert (end["ending"], end["organisation"], end["block_id"]) == ("broken", "Town of Baja", block)
+    assert end["reason"] == "Pumps cost too much."
+
+
+def test_an_objection_needs_a_reason_and_a_mandate(room: Room):
+    room.silence()
+    assert room.act("objection", {"reason": " "}, by=room["Alta"]).status_code == 422
+    assert room.act("objection", {"reason": "No."}, by=room["observer"]).status_code == 404
+    assert room.act("objection", {"reason": "No."}, by=room.house.member).status_code == 404
+    assert room.question()["end"] is None
+
+
+def test_a_word_that_changes_meanwhile_in_any_language_means_that_nothing_is_adopted(room: Room, monkeypatch):
+    room.silence()
+    path = f"{room.table.path}/blocks/{room.table.block()}/texts/fr"
+    changed = room.house[Role.TRANSLATOR].put(
+        path, {"content": "L’eau se partage.", "sources": ["en"]}, if_match=room.table.version(factories.FR)
+    )
+    assert changed.status_code == 200
+    _later(monkeypatch, hours=3)
+    _run(room)
+    assert room.question()["end"]["ending"] == "overtaken"
+
+
+def test_a_new_revision_overtakes_a_silence_at_once(room: Room):
+    room.silence()
+    edit = {
+        "language": "en",
+        "changes": [{"op": "reword", "block": room.table.block(), "text": "Towns share all water."}],
+        "reason": "An oversight.",
+    }
+    assert room.chair.post(f"{room.table.path}/edits", edit, if_match=room.table.head).status_code == 201
+    assert room.question()["end"]["ending"] == "overtaken"
+
+
+def test_a_silence_needs_a_future_deadline_and_a_whole_text_and_is_one_at_a_time(room: Room):
+    past = room.silence(hours=-1)
+    assert past.json()["facts"]["reason"] == "in_the_past"
+    assert room.silence().status_code == 201
+    assert room.silence().json()["facts"]["reason"] == "silence_open"
+    gap = room.house.declaration({EN: "Only in English."}, slug="gap", phase=Phase.ADOPTION)
+    at = (clock.now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M")
+    refused = room.chair.post(f"{gap.path}/silences", {"closes": at, "zone": "UTC"})
+    assert refused.json()["facts"] == {"field": "closes", "reason": "texts_missing", "count": 2}
+
+
+def test_open_questions_end_with_the_phase(room: Room):
+    room.put()
+    room.silence()
+    back = {"phase": "consultation", "reason": "Once more."}
+    assert room.chair.post(f"{room.table.path}/phase", back, if_match=room.table.head).status_code == 200
+    assert [room.question(number)["end"]["ending"] for number in (1, 2)] == ["withdrawn", "withdrawn"]
+
+
+def test_consensus_is_noted_by_the_chair_and_stays_on_record(room: Room):
+    noted = room.put("consensus", about={"subject": "text"})
+    assert noted.status_code == 201
+    assert noted.json()["end"]["ending"] == "adopted"
+
+
+# The table of the plenary
+
+
+def test_the_table_goes_through_the_open_amendments_furthest_first(room: Room):
+    with room.house.store.writing() as db:
+        DeclarationService(db).enter(DeclarationService(db).get(room.table.id), Phase.REVIEW, actor=OPERATOR)
+    room["Baja"].post(
+        f"{room.table.path}/amendments", room.table.proposal("Regions, towns and states lend all that they have.")
+    )
+    room["Costa"].post(f"{room.table.path}/amendments", room.table.proposal("Towns mend all pumps.", place=1))
+    floor = f"{room.table.path}/floor"
+
+    shown = [room.chair.post(f"{floor}/step", {"to": "next"}).json()["amendment"] for _ in range(4)]
+    back = room.chair.post(f"{floor}/step", {"to": "previous"}).json()["amendment"]
+
+    assert (shown, back) == ([2, 1, 3, 3], 1)
+    assert room["Alta"].get(floor).json() == {"amendment": 1, "block_id": room.table.block()}
+    assert room["Alta"].post(f"{floor}/step", {"to": "next"}).status_code == 404
+
+
+def _run(room: Room) -> None:
+    END_SILENCES.run(Shift(room.house.store, Settings()))
+
+
+def _later(monkeypatch, **by: float) -> None:
+    at = clock.now() + timedelta(**by)
+    monkeypatch.setattr(clock, "now", lambda: at)

@@ -1,0 +1,185 @@
+"""Files for translators' own tools: out, worked on there, and back without overwriting anybody."""
+
+import pytest
+from translate.storage.xliff import xlifffile
+
+from drafts.amendments import Change, ChangeOp
+from drafts.blocks import Language
+from tests.support import factories
+from workspace.amendments.models import Verdict
+from workspace.amendments.service import AmendmentService, Ruling
+from workspace.core.actor import Role
+
+ES, EN, FR = Language
+MARKED = {
+    EN: "Towns shall share **clean** [water](https://water.example/en)[^1].",
+    ES: "Las ciudades compartirán **agua** limpia[^1].",
+}
+TREES = {EN: "Towns shall plant trees.", FR: "Les villes plantent des arbres.", ES: "Plantarán árboles."}
+
+
+@pytest.fixture
+def table(house):
+    return house.declaration(MARKED, TREES)
+
+
+def sent(table, form="1.2", target=FR):
+    answer = table.house[Role.TRANSLATOR].get(f"{table.path}/xliff/en/{target}?form={form}")
+    assert answer.status_code == 200, answer.text
+    return answer.content
+
+
+def returned(table, content, name="fr.xlf"):
+    answer = table.house[Role.TRANSLATOR].post(f"{table.path}/xliff", {"content": content, "name": name})
+    assert answer.status_code == 201, answer.text
+    return [one["fate"] for one in answer.json()["units"]]
+
+
+def translated(data, *targets):
+    """What another program makes of the file: the targets put into its units."""
+    store = xlifffile.parsestring(data)
+    for unit, target in zip(store.units, targets, strict=True):
+        if target:
+            unit.target = target
+    return bytes(store).decode()
+
+
+def test_a_file_goes_out_is_translated_elsewhere_and_comes_back(table):
+    data = sent(table)
+    assert b"water.example" not in data.partition(b"<source")[2].partition(b"equiv")[0] or b"<g id=" in data
+    back = data.decode().replace(
+        "</source><note>",
+        '</source><target>Les villes partagent l’<g id="2">eau</g> <g id="1">propre</g><x id="3"/>.</target><note>',
+        1,
+    )
+    assert returned(table, back) == ["saved", "same"]
+    assert table.words(FR)[0] == "Les villes partagent l’[eau](https://water.example/en) **propre**[^1]."
+
+
+def test_the_older_form_is_read_and_written_by_other_programs(table):
+    back = translated(sent(table), "", "Les villes plantent mille arbres.")
+    assert returned(table, back) == ["empty", "saved"]
+    assert table.words(FR)[1] == "Les villes plantent mille arbres."
+
+
+def test_the_newer_form_comes_back_whole(table):
+    data = sent(table, "2.1").decode()
+    assert returned(table, data) == ["empty", "same"]
+    assert returned(table, data.replace("Les villes plantent des arbres.", "Les villes plantent.")) == [
+        "empty",
+        "saved",
+    ]
+
+
+@pytest.mark.parametrize("side", ["source", "target"])
+def test_where_a_side_has_moved_on_the_words_wait_as_a_suggestion(table, side):
+    back = translated(sent(table), "", "Les villes plantent mille arbres.")
+    house = table.house
+    if side == "target":
+        tag = table.version(FR, 1)
+        body = {"content": "Les villes boisent.", "sources": ["en"]}
+        path = f"{table.path}/blocks/{table.block(1)}/texts/fr"
+        assert house[Role.TRANSLATOR].put(path, body, if_match=tag).status_code == 200
+    else:
+        edit = {
+            "language": "en",
+            "changes": [{"op": "reword", "block": table.block(1), "text": "Towns shall plant oaks."}],
+            "reason": "So decided.",
+        }
+        assert house.chair.post(f"{table.path}/edits", edit, if_match=table.head).status_code == 201
+    before = table.words(FR)
+
+    assert returned(table, back) == ["empty", "suggested"]
+
+    assert table.words(FR) == before
+    [waiting] = house[Role.TRANSLATOR].get(f"{table.path}/suggestions").json()["suggestions"]
+    assert [waiting["content"], waiting["origin"]] == ["Les villes plantent mille arbres.", "fr.xlf"]
+    assert house[Role.MEMBER].get(f"{table.path}/suggestions").json()["suggestions"] == []
+    path = f"{table.path}/suggestions/{waiting['id']}/settlement"
+    assert house[Role.TRANSLATOR].post(path, {"is_taken": False}).status_code == 200
+    assert house[Role.TRANSLATOR].get(f"{table.path}/suggestions").json()["suggestions"] == []
+    assert house[Role.TRANSLATOR].post(path, {"is_taken": False}).status_code == 404
+
+
+def test_what_cannot_be_taken_is_named_unit_by_unit_and_the_rest_is_kept(table):
+    data = translated(sent(table), "", "Les villes plantent mille arbres.")
+    strange = data.replace(table.block(0), "nowhere").replace("<note", "<target>Rien.</target><note", 1)
+    assert returned(table, strange) == ["unknown", "saved"]
+    codes = sent(table).decode().replace("des arbres.", '<x id="77"/>.')
+    assert returned(table, codes) == ["empty", "codes"]
+
+
+def test_a_file_of_another_declaration_or_none_is_refused(table):
+    data = sent(table).decode()
+    other = table.house.declaration(TREES, slug="other")
+    answer = table.house[Role.TRANSLATOR].post(f"{other.path}/xliff", {"content": data})
+    assert [answer.status_code, answer.json()["facts"]["reason"]] == [422, "another_declaration"]
+    answer = table.house[Role.TRANSLATOR].post(f"{table.path}/xliff", {"content": "<no"})
+    assert [answer.status_code, answer.json()["code"]] == [422, "drafts.bad_exchange"]
+
+
+def test_only_translators_send_and_take_files(table):
+    data = sent(table).decode()
+    for role in (Role.MEMBER, Role.CHAIR):
+        assert table.house[role].get(f"{table.path}/xliff/en/fr").status_code == 404
+        assert table.house[role].post(f"{table.path}/xliff", {"content": data}).status_code == 404
+
+
+@pytest.fixture
+def tabled(desk):
+    """An amendment that rewords the first paragraph, translated into French before it is decided."""
+    table = desk(TREES)
+    with table.store.writing() as db:
+        table.member = factories.person(db, Role.MEMBER)
+        change = Change(ChangeOp.REWORD, table.block(0), text="Towns shall plant oaks.")
+        amendment = AmendmentService(db).propose(
+            table.declaration_id, base_revision=1, language=EN, changes=[change], reason="Oaks.", actor=table.member
+        )
+        table.amendment_id = amendment.id
+    prepare(table, "Les villes plantent des chênes.")
+    return table
+
+
+def prepare(table, words):
+    from workspace.translations.suggestions import SuggestionService  # noqa: PLC0415
+
+    with table.store.writing() as db:
+        return SuggestionService(db).prepare(
+            table.amendment_id, table.rows()[0].block_id, FR, words, actor=table.translator
+        )
+
+
+def decide(table, verdict, text=None):
+    changes = (Change(ChangeOp.REWORD, table.block(0), text=text),) if text else ()
+    with table.store.writing() as db:
+        AmendmentService(db).decide(
+            table.declaration_id,
+            [Ruling(table.amendment_id, verdict, "Agreed.", changes)],
+            language=EN,
+            expected_head=table.declaration(db).head_id,
+            actor=table.chair,
+        )
+
+
+def test_what_was_prepared_for_an_amendment_becomes_the_translation_when_it_is_adopted(tabled):
+    assert tabled.words(FR) == [TREES[FR]]
+    decide(tabled, Verdict.ADOPT)
+    assert tabled.words(FR) == ["Les villes plantent des chênes."]
+    assert [state.value for state in tabled.states(0)] == ["stale:substantive", "current", "current"]
+
+
+def test_what_was_prepared_waits_when_other_words_were_adopted_or_the_text_has_moved(tabled):
+    decide(tabled, Verdict.ADOPT_MODIFIED, "Towns shall plant elms.")
+    assert tabled.words(FR) == [TREES[FR]]
+
+
+def test_a_translation_that_was_changed_meanwhile_is_not_overwritten(tabled):
+    tabled.save(FR, 0, "Les villes boisent.", sources=(EN,))
+    decide(tabled, Verdict.ADOPT)
+    assert tabled.words(FR) == ["Les villes boisent."]
+
+
+def test_preparing_again_replaces_what_was_prepared(tabled):
+    prepare(tabled, "Les communes plantent des chênes.")
+    decide(tabled, Verdict.ADOPT)
+    assert tabled.words(FR) == ["Les communes plantent des chênes."]

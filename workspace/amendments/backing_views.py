@@ -1,0 +1,83 @@
+"""Who stands behind an amendment, as pages show it to one reader."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from workspace.amendments import policy
+from workspace.amendments.backing import organisations_behind, sponsors, supporters
+from workspace.amendments.models import Amendment, Cosponsor, Cosponsoring, Support
+from workspace.core.actor import Actor
+from workspace.core.errors import Invalid
+from workspace.people.models import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Backer:
+    """Somebody by name, and for whom they speak."""
+
+    id: str
+    name: str
+    organisation: str
+
+    @property
+    def called(self) -> str:
+        return f"{self.name} ({self.organisation})" if self.organisation else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Backing:
+    """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
+    declined is for the proposer to see. `is_own_support`, `is_asked` and `is_sponsor` are about the reader.
+    """
+
+    sponsors: Sequence[Backer]
+    invited: Sequence[Backer]
+    declined: Sequence[Backer]
+    supporters: Sequence[Backer]
+    organisations: Sequence[str]
+    is_own_support: bool
+    is_asked: bool
+    is_sponsor: bool
+
+
+def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
+    asked = amendment.cosponsors
+    own = next((one.standing for one in asked if one.person_id == actor.person_id), None)
+    is_proposer = actor.person_id is not None and amendment.proposer_id == actor.person_id
+    return Backing(
+        sponsors=_backers(sponsors(amendment)),
+        invited=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.INVITED),
+        declined=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.DECLINED),
+        supporters=_backers(supporters(amendment)),
+        organisations=[one.name for one in organisations_behind(amendment)],
+        is_own_support=any(one.person_id == actor.person_id for one in supporters(amendment)),
+        is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
+        is_sponsor=own is Cosponsoring.CONFIRMED,
+    )
+
+
+def backer(person: Person, forum_id: UUID) -> Backer:
+    """Somebody of the forum."""
+    held = (one.organisation for one in person.mandates if one.forum_id == forum_id and one.organisation)
+    organisation = next(held, None)
+    return Backer(str(person.id), person.name, organisation.name if organisation else "")
+
+
+def called(name: str, people: Sequence[Backer]) -> Backer:
+    """Whom somebody means who typed a name, an organisation, or both; raises `Invalid` where that is not one person."""
+    wanted = " ".join(name.split()).casefold()
+    for known in (
+        [one for one in people if one.called.casefold() == wanted],
+        [one for one in people if one.name.casefold() == wanted],
+        [one for one in people if one.organisation.casefold() == wanted],
+    ):
+        if wanted and len(known) == 1:
+            return known[0]
+    raise Invalid(field="invitee", reason="nobody_so_called", given=name.strip()[:80])
+
+
+def _backers(found: Iterable[Cosponsor | Support]) -> Sequence[Backer]:
+    return [
+        Backer(str(one.person_id), one.person.name, one.organisation.name if one.organisation else "") for one in found
+    ]

@@ -1,0 +1,178 @@
+"""Brackets as data: the contested paragraphs of a text, their alternatives, and who wants each of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from drafts.blocks import Document, Language
+from drafts.diff import HunkKind
+from workspace.amendments.bases import Bases
+from workspace.amendments.committee_models import Bracket, BracketAlternative, BracketSponsor, BracketState
+from workspace.amendments.models import Amendment, DecisionRound
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Trilingual, new_id
+from workspace.core.errors import Invalid, Undecidable
+from workspace.declarations.models import Declaration
+from workspace.declarations.queries import BlockRow
+
+_OF_ONE_PARAGRAPH = {HunkKind.REWORD, HunkKind.DELETE}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """One alternative to what stands in the text, and who wants it. No text in any language: the paragraph goes."""
+
+    texts: Trilingual
+    amendments: tuple[Amendment, ...] = ()
+    organisations: tuple[UUID, ...] = ()
+
+
+def of_declaration(db: Db, declaration: Declaration, *, state: BracketState | None = None) -> list[Bracket]:
+    """The brackets of a declaration by number, with alternatives and sponsors. A fixed number of queries."""
+    statement = sa.select(Bracket).where(Bracket.declaration_id == declaration.id).order_by(Bracket.number)
+    if state is not None:
+        statement = statement.where(Bracket.state == state)
+    return list(db.scalars(statement.options(*_whole())))
+
+
+def open_of(db: Db, declaration: Declaration) -> Mapping[UUID, Bracket]:
+    """The open brackets by block: there is one for a paragraph at most."""
+    return {one.block_id: one for one in of_declaration(db, declaration, state=BracketState.OPEN)}
+
+
+def counted(db: Db, declarations: Sequence[UUID]) -> dict[UUID, int]:
+    """How many brackets are open, by declaration. One query."""
+    statement = (
+        sa.select(Bracket.declaration_id, sa.func.count())
+        .where(Bracket.declaration_id.in_(declarations), Bracket.state == BracketState.OPEN)
+        .group_by(Bracket.declaration_id)
+    )
+    return {row[0]: row[1] for row in db.execute(statement)}
+
+
+def open_blocks(db: Db, declaration: Declaration) -> frozenset[str]:
+    """Ids of the paragraphs that stand in brackets. One query."""
+    statement = sa.select(Bracket.block_id).where(
+        Bracket.declaration_id == declaration.id, Bracket.state == BracketState.OPEN
+    )
+    return frozenset(map(str, db.scalars(statement)))
+
+
+def ensure_unbracketed(db: Db, declaration: Declaration, blocks: Iterable[str]) -> None:
+    """Raise `Invalid` (`in_brackets`) if one of these paragraphs is contested: its bracket is resolved first."""
+    if not open_blocks(db, declaration).isdisjoint(blocks):
+        raise Invalid(field="changes", reason="in_brackets")
+
+
+def wanted_by(amendment: Amendment, bases: Bases, heads: Mapping[Language, Document]) -> tuple[str, Wanted]:
+    """The paragraph that an amendment would change, and the alternative it gives.
+
+    Raises `Undecidable` (`not_bracketable`) for one that does more than give one paragraph other words, or none.
+    """
+    asked = bases.asked(amendment)
+    if len(asked.hunks) != 1 or asked.hunks[0].kind not in _OF_ONE_PARAGRAPH:
+        raise Undecidable(number=amendment.number, reason="not_bracketable")
+    [block] = asked.hunks[0].old
+    carried = bases.carried(asked, heads[amendment.language]).proposal or asked
+    text = next((one.text for one in carried.proposed if one.id == block.id), "")
+    return block.id, Wanted(Trilingual.of({amendment.language.value: text}), (amendment,))
+
+
+def put(
+    db: Db,
+    declaration: Declaration,
+    row: BlockRow,
+    wanted: Sequence[Wanted],
+    *,
+    taken_in: DecisionRound,
+    number: int,
+    reason: str,
+    actor: Actor,
+) -> Bracket:
+    """Set these alternatives beside the text as it stands, or beside those that a bracket there has already."""
+    bracket = open_of(db, declaration).get(row.block_id)
+    if bracket is None:
+        as_it_stands = Trilingual.of({language.value: row.content(language) for language in Language})
+        bracket = Bracket(
+            id=new_id(),
+            declaration_id=declaration.id,
+            number=number,
+            block_id=row.block_id,
+            state=BracketState.OPEN,
+            reason=reason,
+            opened_by_id=actor.person_id,
+            opened_at=clock.now(),
+            opened_round_id=taken_in.id,
+            alternatives=[
+                BracketAlternative(
+                    position=0, texts=as_it_stands, is_as_it_stands=True, added_round_id=taken_in.id, sponsors=[]
+                )
+            ],
+        )
+        db.add(bracket)
+    for one in wanted:
+        _set_beside(bracket, one, taken_in)
+    db.flush()
+    return bracket
+
+
+def next_number(db: Db, declaration: Declaration) -> int:
+    last = db.scalar(sa.select(sa.func.max(Bracket.number)).where(Bracket.declaration_id == declaration.id))
+    return (last or 0) + 1
+
+
+def take_back(db: Db, taken_in: DecisionRound) -> None:
+    """Undo what a round did to brackets: what it opened is cancelled, what it added goes, what it closed is open."""
+    statement = sa.select(Bracket).where(Bracket.declaration_id == taken_in.declaration_id).options(*_whole())
+    reverted = {effect.amendment_id for effect in taken_in.effects}
+    for bracket in db.scalars(statement):
+        if bracket.closed_round_id == taken_in.id:
+            bracket.state, bracket.closed_round_id, bracket.chosen = BracketState.OPEN, None, None
+        elif bracket.opened_round_id == taken_in.id:
+            bracket.state = BracketState.CANCELLED
+        elif bracket.state is BracketState.OPEN:
+            bracket.alternatives = [one for one in bracket.alternatives if one.added_round_id != taken_in.id]
+            for one in bracket.alternatives:
+                one.sponsors = [sponsor for sponsor in one.sponsors if sponsor.amendment_id not in reverted]
+    db.flush()
+
+
+def _set_beside(bracket: Bracket, wanted: Wanted, taken_in: DecisionRound) -> None:
+    """Whoever wants the very same words as somebody else joins them."""
+    alternative = next((one for one in bracket.alternatives if _is_same(one.texts, wanted.texts)), None)
+    if alternative is None:
+        alternative = BracketAlternative(
+            position=bracket.alternatives[-1].position + 1,
+            texts=wanted.texts,
+            is_as_it_stands=False,
+            added_round_id=taken_in.id,
+            sponsors=[],
+        )
+        bracket.alternatives.append(alternative)
+    sponsors = [{"amendment_id": one.id} for one in wanted.amendments]
+    sponsors += [{"organisation_id": one} for one in wanted.organisations]
+    alternative.sponsors += [
+        BracketSponsor(id=new_id(), bracket_id=bracket.id, position=alternative.position, **one) for one in sponsors
+    ]
+
+
+def _is_same(one: Trilingual, other: Trilingual) -> bool:
+    mine, theirs = one.to_dict(), other.to_dict()
+    shared = [key for key, text in theirs.items() if text and mine[key]]
+    if not shared:
+        return not any(mine.values()) and not any(theirs.values())
+    return all(mine[key] == theirs[key] for key in shared)
+
+
+def _whole() -> tuple[sa.sql.base.ExecutableOption, ...]:
+    sponsors = selectinload(Bracket.alternatives).selectinload(BracketAlternative.sponsors)
+    return (
+        sponsors.joinedload(BracketSponsor.amendment).options(
+            joinedload(Amendment.organisation), joinedload(Amendment.proposer)
+        ),
+        sponsors.joinedload(BracketSponsor.organisation),
+    )

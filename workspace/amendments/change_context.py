@@ -1,0 +1,396 @@
+"""What the page of a proposal shows: the paragraph in hand, the other changes, and what others ask for there."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from markupsafe import Markup
+
+from drafts.amendments import Amendment as Proposal
+from drafts.amendments import ChangeOp, amend
+from drafts.blocks import Language
+from drafts.errors import DraftsError
+from drafts.numbering import printed
+from workspace.amendments import forms, policy, proposals
+from workspace.amendments.backing import BackingService
+from workspace.amendments.backing_views import Backer, backer
+from workspace.amendments.drafting import DraftingService, content_of
+from workspace.amendments.entries import Entry
+from workspace.amendments.forms import ChangeForm
+from workspace.amendments.grounds import Ground
+from workspace.amendments.models import Amendment, AmendmentDraft
+from workspace.amendments.passages import Passages, block_key, first_words
+from workspace.amendments.relations import Relation, relations
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views import Line, LineBuilder, Part, passages_in
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame
+from workspace.declarations.queries import BlockRow
+from workspace.live.summary import who_claims
+from workspace.web import i18n
+from workspace.web.i18n import N_
+from workspace.web.pages import Page
+from workspace.web.sentences import sentence
+from workspace.web.services import Work
+
+INSERTED = (N_("inserted:"), N_("end of insertion"))
+DELETED = (N_("deleted:"), N_("end of deletion"))
+COUNTED = N_("{i} words inserted, {d} deleted")
+
+
+@dataclass(frozen=True, slots=True)
+class TextChoice:
+    """A language in which the paragraph can be changed."""
+
+    language: Language
+    href: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A paragraph to be chosen. `words` are in `language`, `name` in the reader's."""
+
+    id: str
+    name: str
+    words: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    op: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeptChange:
+    """Another change of the same proposal, at `place`. Without `parts` it changes nothing yet, or cannot be made."""
+
+    place: int
+    name: str
+    said: str
+    parts: Sequence[Part]
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDraft:
+    """Something else that its author has not filed: about what, since when, and where it goes on."""
+
+    name: str
+    href: str
+    kept_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An amendment of somebody in the same place, and how it stands to the one that is written; "" if unknown."""
+
+    line: Line
+    relation: Relation | str
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the server thinks of what is typed so far: what would change and who asks for what there, or why not."""
+
+    parts: Sequence[Part] = ()
+    others: Sequence[Neighbour] = ()
+    refusal: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangePage(Page):
+    """One paragraph in hand and the form to change it. `is_edit` says that it is the committee's own hand.
+
+    `amends` is the number of the amendment whose words are changed, `revises` of the one that is written anew, or 0.
+    `words` and `editing` are what the scripts need, as JSON. `kept_at` is when it was last kept as a draft,
+    `fresh_href` where to begin afresh instead of going on with it.
+    """
+
+    is_edit: bool
+    form: ChangeForm
+    errors: Mapping[str, str]
+    name: str
+    margin: str
+    before: str
+    html: Markup
+    language: Language
+    languages: Sequence[TextChoice]
+    operations: Sequence[Operation]
+    targets: Sequence[Target]
+    is_first: bool
+    following: Markup | None
+    next_block: str
+    kept: Sequence[KeptChange]
+    preview: Sequence[Part] | None
+    is_current: bool
+    revision: int
+    others: Sequence[Neighbour]
+    amends: int
+    revises: int
+    words: str
+    editing: str
+    is_late: bool
+    cosponsors: Sequence[Backer]
+    people: Sequence[str]
+    kept_at: datetime | None
+    fresh_href: str
+    drafts: Sequence[OtherDraft]
+    draft_owner: str
+    already: int
+    claims: str  # who else is at work on the paragraph
+
+
+@dataclass(frozen=True)
+class ContextBuilder:
+    """Builds the page of one form, for one reader, on one text. `route` is where such a form stands."""
+
+    work: Work
+    db: Db
+    found: Frame
+    stands: Ground
+    route: str
+    is_edit: bool
+
+    def page(self, form: ChangeForm) -> ChangePage:
+        """Raises `NotFound` for a paragraph that is not there, `Invalid` for a form that nobody was shown."""
+        passages = self.passages(form)
+        row = self.row(form.block)
+        block, following = row.block(form.language), passages.following(form.block)
+        head, own = self.found.declaration.head, self._own_draft(form)
+        say = self.work.messages.gettext
+        sponsors = () if self.is_edit or form.revises else possible_sponsors(self.db, self.found, self.work)
+        return ChangePage(
+            place=self.found.place,
+            here="reading",
+            is_edit=self.is_edit,
+            form=form,
+            errors={},
+            name=passages.name_of(form.block),
+            margin=passages.margin(form.block),
+            before=block.text,
+            html=passages.html(block),
+            language=form.language,
+            languages=self._languages(form, row) if self.stands.is_text and not form.others else (),
+            operations=[Operation(op, say(forms.OPERATIONS[op])) for op in forms.operations(row, passages)],
+            targets=_targets(passages),
+            is_first=passages.places[form.block] == 0,
+            following=passages.html(following.block(form.language)) if following else None,
+            next_block=str(following.block_id) if following else "",
+            kept=self._kept(form, passages),
+            preview=None,
+            is_current=form.base == head.number,
+            revision=head.number,
+            others=[Neighbour(line, "") for line in self._lines(form, passages)],
+            amends=self.stands.amends.number if self.stands.amends else 0,
+            revises=self.stands.revises.number if self.stands.revises else 0,
+            words=_words(form.language, self.work),
+            editing=_editing(passages, self.work),
+            is_late=not self.is_edit and policy.comes_late(self.found.declaration),
+            cosponsors=[one for one in sponsors if one.id in form.people],
+            people=[one.called for one in sponsors if one.id not in form.people],
+            kept_at=self._at_place(own.kept_at) if own else None,
+            fresh_href=self._href(block=form.block, text=form.language, fresh="yes", **self._subject(form)),
+            drafts=self._drafts(form, passages),
+            draft_owner=str(self.work.actor.person_id or ""),
+            already=0,
+            claims=who_claims(self.db, self.found.declaration, row.block_id, passages.name_of(form.block), self.work),
+        )
+
+    def compared(self, form: ChangeForm) -> ChangePage:
+        """The page with what would change, and how that stands to what others ask for; a refusal beside its field."""
+        try:
+            proposal = self.proposal(form)
+        except (Invalid, DraftsError) as refusal:
+            at_fault = forms.at_fault(form, refusal)
+            return replace(self.page(at_fault), errors=forms.refused(self.work, at_fault, refusal))
+        context, passages = self.page(form), self.passages(form)
+        changes = form.changes(passages)
+        builder = LineBuilder(self.work, self.found, passages)
+        parts = tuple(builder.parts(proposal.hunks, changes, passages))
+        return replace(context, preview=parts, others=self.neighbours(form, proposal))
+
+    def checked(self, form: ChangeForm) -> Checked:
+        """The same without the page around it."""
+        try:
+            proposal = self.proposal(form)
+        except (Invalid, DraftsError) as refusal:
+            others = [Neighbour(line, "") for line in self._lines(form, self.passages(form))]
+            return Checked((), others, sentence(refusal, self.work.messages))
+        passages = self.passages(form)
+        builder = LineBuilder(self.work, self.found, passages)
+        parts = tuple(builder.parts(proposal.hunks, form.changes(passages), passages))
+        return Checked(parts, self.neighbours(form, proposal))
+
+    def proposal(self, form: ChangeForm) -> Proposal:
+        """What the form asks for. Raises what filing it would."""
+        passages = self.passages(form)
+        changes = form.changes(passages)
+        proposals.ensure_known(changes, passages.rows, form.language)
+        proposal = amend(0, passages.document(), changes, is_indivisible=bool(form.indivisible))
+        if not proposal.hunks:
+            raise Invalid(field="changes", reason="nothing_changes")
+        return proposal
+
+    def neighbours(self, form: ChangeForm, proposal: Proposal) -> Sequence[Neighbour]:
+        """What others ask for in the same places, with how it stands to this; what is the same comes first."""
+        passages, service = self.passages(form), AmendmentService(self.db)
+        every = self._others(form)
+        builder = LineBuilder(self.work, self.found, passages)
+        if self.stands.amends is not None or self.stands.revises is not None:
+            head = passages.document()
+        else:
+            head = queries.document(queries.head_rows(self.db, self.found.declaration), form.language)
+        known = relations(proposal, every, service.bases, head)
+        lines = [Neighbour(builder.line(one), known.get(one.number, "")) for one in every]
+        return sorted(lines, key=lambda one: _ORDER.get(one.relation, len(_ORDER)))
+
+    def passages(self, form: ChangeForm) -> Passages:
+        return passages_in(self.stands.rows, form.language, self.work, self.found)
+
+    def row(self, block_id: str) -> BlockRow:
+        return row_of(self.stands.rows, block_id)
+
+    def _lines(self, form: ChangeForm, passages: Passages) -> Sequence[Line]:
+        builder = LineBuilder(self.work, self.found, passages)
+        return [builder.line(one) for one in self._others(form)]
+
+    def _others(self, form: ChangeForm) -> Sequence[Amendment]:
+        """What is proposed in the same places already: to these paragraphs, or to the same amendment."""
+        own = self.stands.revises
+        if self.stands.amends is not None:
+            every = list(self.stands.amends.children)
+        else:
+            service, blocks = AmendmentService(self.db), {block_key(entry.block) for entry in form.entries}
+            known = [block_id for block_id in blocks if block_id is not None]
+            every = service.at_blocks(self.found.declaration, known, actor=self.work.actor)
+        return [
+            one
+            for one in every
+            if one.disposition.is_undecided
+            and (own is None or one.id != own.id)
+            and policy.may_read(self.work.actor, one)
+        ]
+
+    def _kept(self, form: ChangeForm, passages: Passages) -> Sequence[KeptChange]:
+        others = [(place, one) for place, one in enumerate(form.entries) if place != form.place_in_hand]
+        return [self._kept_change(place, entry, form, passages) for place, entry in others]
+
+    def _kept_change(self, place: int, entry: Entry, form: ChangeForm, passages: Passages) -> KeptChange:
+        op = entry.op if entry.op in forms.OPERATIONS else forms.FIRST
+        said = self.work.messages.gettext(forms.OPERATIONS[ChangeOp(op)])
+        one = replace(form.holding([entry], 0), place=0)
+        try:
+            proposal = self.proposal(one)
+        except (Invalid, DraftsError):
+            return KeptChange(place, passages.name_of(entry.block), said, ())
+        builder = LineBuilder(self.work, self.found, passages)
+        parts = tuple(builder.parts(proposal.hunks, one.changes(passages), passages))
+        return KeptChange(place, passages.name_of(entry.block), said, parts)
+
+    def _own_draft(self, form: ChangeForm) -> AmendmentDraft | None:
+        return next((one for one in self._every_draft if str(one.id) == form.draft), None)
+
+    @property
+    def _every_draft(self) -> Sequence[AmendmentDraft]:
+        if self.is_edit or self.work.actor.person_id is None:
+            return ()
+        return DraftingService(self.db).of(self.found.declaration, actor=self.work.actor)
+
+    def _drafts(self, form: ChangeForm, passages: Passages) -> Sequence[OtherDraft]:
+        return [
+            OtherDraft(
+                name=passages.name_of(next((one.block for one in content_of(draft).entries), "")),
+                href=self._href(draft=draft.id),
+                kept_at=self._at_place(draft.kept_at),
+            )
+            for draft in self._every_draft
+            if str(draft.id) != form.draft
+        ]
+
+    def _subject(self, form: ChangeForm) -> Mapping[str, int]:
+        return {name: number for name, number in (("amends", form.amends), ("revises", form.revises)) if number}
+
+    def _languages(self, form: ChangeForm, row: BlockRow) -> Sequence[TextChoice]:
+        offered = [language for language in i18n.LANGUAGES if language in row.texts or language == form.language]
+        return [
+            TextChoice(one, self._href(block=form.block, text=one, op=form.op), one == form.language) for one in offered
+        ]
+
+    def _href(self, **given: object) -> str:
+        here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
+        return self.work.url_for(self.route, **here, **given)
+
+    def _at_place(self, moment: datetime) -> datetime:
+        return moment.astimezone(ZoneInfo(self.found.forum.timezone))
+
+
+_ORDER: Mapping[Relation | str, int] = {one: place for place, one in enumerate(Relation)}
+
+
+def possible_sponsors(db: Db, found: Frame, work: Work) -> Sequence[Backer]:
+    """Everybody whom the reader may invite."""
+    people = BackingService(db).eligible(found.declaration)
+    return [backer(one, found.forum.id) for one in people if one.id != work.actor.person_id]
+
+
+def row_of(rows: Sequence[BlockRow], block_id: str) -> BlockRow:
+    """Raises `NotFound` for a paragraph that is not there."""
+    key: UUID | None = block_key(block_id)
+    for row in rows:
+        if row.block_id == key:
+            return row
+    raise NotFound(what="block", id=block_id)
+
+
+def _targets(passages: Passages) -> Sequence[Target]:
+    found = []
+    for row in passages.rows:
+        block = row.block(passages.language) if passages.language in row.texts else row.original()
+        language = passages.language if passages.language in row.texts else row.original_language
+        name = passages.name(block) if block.id in passages.numbers else ""
+        found.append(Target(block.id, name, first_words(block.text), language))
+    return found
+
+
+def _words(language: Language, work: Work) -> str:
+    """What the script says: around a change in the language of the text, the count in the reader's."""
+    text = i18n.messages(language)
+    told = {
+        "ins": [text.gettext(words) for words in INSERTED],
+        "del": [text.gettext(words) for words in DELETED],
+        "sum": work.messages.gettext(COUNTED),
+    }
+    return msgspec.json.encode(told).decode()
+
+
+def _editing(passages: Passages, work: Work) -> str:
+    """What the editor says, and the numbers by which it shows references to other paragraphs."""
+    say = work.messages.gettext
+    told = {
+        "numbers": {block: printed(number, work.messages.language) for block, number in passages.numbers.items()},
+        "bold": say(N_("Bold")),
+        "italic": say(N_("Italic")),
+        "link": say(N_("Link")),
+        "unlink": say(N_("Remove the link")),
+        "address": say(N_("Address of the link")),
+        "break": say(N_("Line break")),
+        "undo": say(N_("Undo")),
+        "redo": say(N_("Redo")),
+        "tools": say(N_("Form of the words")),
+        "plain": say(N_("Write in plain characters")),
+        "rich": say(N_("Write with the editor")),
+        "keeping": say(N_("Keeping…")),
+        "away": say(N_("The server cannot be reached. What you write is kept in this browser until it can.")),
+        "refused": say(N_("The server does not take this draft now. What you write is kept in this browser.")),
+        "found": say(N_("This browser has words of yours that could not be kept on the server.")),
+        "put_back": say(N_("Put them back")),
+        "forget": say(N_("Forget them")),
+    }
+    return msgspec.json.encode(told).decode()

@@ -1,0 +1,219 @@
+"""The committee at its desk: marking, foreseeing, keeping, recording, undoing; opinions, brackets, paragraphs."""
+
+from typing import TypeVar
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from drafts.errors import DraftsError
+from workspace.amendments import desk_drafts, policy
+from workspace.amendments.advising import AdviceService
+from workspace.amendments.committee_models import Reply, Stance
+from workspace.amendments.desk import CommitteeDesk, may_sit
+from workspace.amendments.forms import PREVIEW, typed_rewording
+from workspace.amendments.proposals import changes_of, single_rewording
+from workspace.amendments.rulings import choices, rulings
+from workspace.amendments.service import AmendmentService
+from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
+from workspace.declarations.frame import frame
+from workspace.web.pages import redirect
+from workspace.web.services import Work
+
+SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
+DECIDE = "amendment.decide_adopt_undo"
+Form = URLEncodedBody[dict[str, str]]
+Word = TypeVar("Word", Stance, Reply)
+
+
+class CommitteePages(Controller):
+    """The desk of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/desk"
+
+    @get("/", name="desk", sync_to_thread=True, policy=SIT)
+    def desk(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Everything that waits in one language, paragraph by paragraph, with what is marked already."""
+        return CommitteeDesk(work, forum, declaration).shown()
+
+    @post("/decisions", name="decide_amendments", sync_to_thread=True, policy=DECIDE)
+    def decide(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str] | Response[None]:
+        """Take all decisions at once; or keep what is marked, mark what is free, or show what it would do."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        head, language, chosen = data.get("head", ""), desk.language(data.get("text", "")), choices(data)
+        try:
+            match data.get("action"):
+                case action if action == PREVIEW:
+                    return desk.foreseen(chosen, language=language, head=head)
+                case "free":
+                    return desk.marking_what_is_free(chosen, language=language)
+                case "keep":
+                    said = _keep(work, forum, declaration, data)
+                case _:
+                    with work.writing() as db:
+                        found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                        service = AmendmentService(db)
+                        numbered = {one.number: one for one in service.of_declaration(found.declaration, actor=actor)}
+                        adoption = service.decide(
+                            found.declaration.id,
+                            rulings(chosen, numbered),
+                            language=language,
+                            expected_head=desk.expected(head),
+                            actor=actor,
+                        )
+                        if actor.person_id:
+                            desk_drafts.keep(db, found.declaration.id, actor.person_id, language, ())
+                        said = desk.told(adoption)
+        except (Invalid, DraftsError, Stale, Undecidable) as refusal:
+            return desk.again(chosen, refusal, language=language)
+        return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+    @post("/sill", name="desk_sill", sync_to_thread=True, policy=DECIDE, status_code=200)
+    def sill(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str]:
+        """What is marked so far would do this: the sill alone. What is marked is kept."""
+        desk = CommitteeDesk(work, forum, declaration)
+        language = desk.language(data.get("text", ""))
+        _keep(work, forum, declaration, data)
+        return desk.sill(choices(data), language=language, head=data.get("head", ""))
+
+    @post("/undoing", name="undo_decisions", sync_to_thread=True, policy=DECIDE)
+    def undo(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
+    ) -> Response[str] | Response[None]:
+        """Take the last decisions back, with a reason."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        language = desk.language(data.get("text", ""))
+        number = data.get("round", "")
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                undone = AmendmentService(db).undo(
+                    found.declaration.id,
+                    int(number) if number.isdecimal() else 0,
+                    reason=data.get("reason", ""),
+                    expected_head=desk.expected(data.get("head", "")),
+                    actor=actor,
+                )
+                revision = undone.revision.number if undone.revision else 0
+        except (Invalid, Stale) as refusal:
+            return desk.again((), refusal, language=language)
+        said = work.messages.gettext("The last decisions are undone; what was decided on is open again.")
+        if revision:
+            said = work.messages.gettext(
+                "The last decisions are undone: revision %(number)s has the text as it was before.", number=revision
+            )
+        return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+    @post("/opinions/{number:int}", name="give_opinion", sync_to_thread=True, policy="amendment.opinion")
+    def give_opinion(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Advise on one amendment: for it, against it, or with other words."""
+        actor = work.actor
+        stance = _word(Stance, data.get("stance", ""), field="stance")
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=may_sit)
+            advice = AdviceService(db)
+            amendment = advice.numbered(found.declaration, number, actor=actor)
+            asked = single_rewording(changes_of(amendment.own))
+            wording = data.get("wording", "")
+            is_worded = stance is Stance.MODIFY and asked is not None and wording.strip()
+            changes = [typed_rewording(asked.block, wording)] if is_worded and asked else []
+            advice.give_opinion(amendment.id, stance, reason=data.get("reason", ""), changes=changes, actor=actor)
+        said = work.messages.gettext("Your opinion on amendment %(number)s is on record.", number=number)
+        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+
+    @post("/answers/{number:int}", name="answer_modified", sync_to_thread=True, policy="amendment.withdraw_revise")
+    def answer(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[None]:
+        """Say, as its proposer, what one thinks of other words for one's amendment."""
+        actor = work.actor
+        reply = _word(Reply, data.get("reply", ""), field="reply")
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            advice = AdviceService(db)
+            amendment = advice.numbered(found.declaration, number, actor=actor)
+            advice.answer(amendment.id, reply, word=data.get("word", ""), actor=actor)
+        said = work.messages.gettext("Your answer is on record, and the committee sees it at its desk.")
+        return redirect(work, _amendment(work, forum, declaration, number), said=said)
+
+    @post("/brackets/{number:int}", name="resolve_bracket", sync_to_thread=True, policy="bracket.set_resolve")
+    def resolve(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: Form,
+    ) -> Response[str] | Response[None]:
+        """Make one alternative the text."""
+        desk, actor = CommitteeDesk(work, forum, declaration), work.actor
+        language, position = desk.language(data.get("text", "")), data.get("alternative", "")
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_sit)
+                decision = AmendmentService(db).resolve(
+                    found.declaration.id,
+                    number,
+                    _place(position),
+                    language=language,
+                    reason=data.get("reason", ""),
+                    expected_head=desk.expected(data.get("head", "")),
+                    actor=actor,
+                )
+                revision = decision.revision.number if decision.revision else 0
+        except (Invalid, Stale) as refusal:
+            return desk.again((), refusal, language=language)
+        said = work.messages.gettext("Bracket %(number)s is resolved: the text stays as it stands.", number=number)
+        if revision:
+            said = work.messages.gettext(
+                "Bracket %(number)s is resolved in revision %(revision)s.", number=number, revision=revision
+            )
+        return redirect(work, _desk(work, forum, declaration, language), said=said)
+
+
+def _keep(work: Work, forum: str, declaration: str, data: dict[str, str]) -> str:
+    """Keep what is marked for this person and language, until it is recorded."""
+    actor, language = work.actor, CommitteeDesk(work, forum, declaration).language(data.get("text", ""))
+    if actor.person_id is None:
+        raise NotFound(what="declaration", id=declaration)
+    with work.writing() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+        desk_drafts.keep(db, found.declaration.id, actor.person_id, language, choices(data))
+    return work.messages.gettext("What you have marked is kept. Only you see it.")
+
+
+def _word(words: type[Word], given: str, *, field: str) -> Word:
+    try:
+        return words(given)
+    except ValueError as error:
+        raise Invalid(field=field, reason="required") from error
+
+
+def _place(position: str) -> int:
+    if not position.isdecimal():
+        raise Invalid(field="alternative", reason="required")
+    return int(position)
+
+
+def _desk(work: Work, forum: str, declaration: str, language: str) -> str:
+    return work.url_for("desk", forum=forum, declaration=declaration, text=language)
+
+
+def _amendment(work: Work, forum: str, declaration: str, number: int) -> str:
+    return work.url_for("amendment", forum=forum, declaration=declaration, number=number)

@@ -1,0 +1,191 @@
+"""The amendments table as it stands at a moment, kept so that everybody in the room cites the same rows."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from drafts.blocks import Language
+from drafts.diff import HunkKind
+from drafts.numbering import numbers
+from drafts.rebase import RebaseStatus
+from workspace.amendments.advising import AdviceService
+from workspace.amendments.committee_models import Opinion, Stance, TableSnapshot
+from workspace.amendments.models import Amendment, Decision, Disposition, Verdict
+from workspace.amendments.passages import first_words
+from workspace.amendments.proposals import changes_of, hunks_of
+from workspace.amendments.reading import AmendmentReading
+from workspace.core import clock, log
+from workspace.core.actor import Actor, Role
+from workspace.core.db import new_id
+from workspace.core.errors import NotAllowed, NotFound
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import may_do
+
+
+class Place(msgspec.Struct, frozen=True):
+    """One place that an amendment changes: the paragraph by number and first words, the old words and the new."""
+
+    kind: HunkKind
+    number: str
+    words: str
+    old: str
+    new: str
+
+
+class Advice(msgspec.Struct, frozen=True):
+    """What somebody of the committee advised."""
+
+    role: Role
+    stance: Stance
+    reason: str
+
+
+class TableRow(msgspec.Struct, frozen=True):
+    """One amendment as it stood. Persons are named by their ids, so that a name can be erased."""
+
+    number: int
+    amendment_id: UUID
+    amends: int | None
+    language: Language
+    proposer_id: UUID
+    organisation: str
+    filed_at: datetime
+    is_late: bool
+    base: int
+    places: list[Place]
+    reason: str
+    status: RebaseStatus
+    opinions: list[Advice]
+    disposition: Disposition
+    verdict: Verdict | None
+    decision: int | None
+    decision_reason: str
+    order: int
+
+
+class SnapshotService(AmendmentReading):
+    """Tables that can be cited."""
+
+    def take(self, declaration_id: UUID, *, actor: Actor) -> TableSnapshot:
+        """Keep the table of all amendments as they stand now, under the next number."""
+        declaration = self.declarations.lock(declaration_id)
+        if not may_take(actor, declaration):
+            raise NotAllowed(action="amendment.opinion")
+        last = self.db.scalar(
+            sa.select(sa.func.max(TableSnapshot.number)).where(TableSnapshot.declaration_id == declaration.id)
+        )
+        content = msgspec.json.encode(self._rows(declaration, actor=actor), order="sorted")
+        made = TableSnapshot(
+            id=new_id(),
+            declaration_id=declaration.id,
+            number=(last or 0) + 1,
+            revision=declaration.head,
+            content=content.decode(),
+            sha256=hashlib.sha256(content).hexdigest(),
+            taken_by_id=actor.person_id,
+            taken_at=clock.now(),
+        )
+        self.db.add(made)
+        self.db.flush()
+        log.record(
+            self.db,
+            "amendments.table_taken",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            number=made.number,
+            revision=str(declaration.head_id),
+            sha256=made.sha256,
+        )
+        return made
+
+    def every(self, declaration: Declaration, *, actor: Actor) -> list[TableSnapshot]:
+        """The tables taken so far, newest first; none for who may not read the amendments of others."""
+        if not may_do(actor, "amendment.read_others", declaration):
+            return []
+        statement = (
+            sa.select(TableSnapshot)
+            .where(TableSnapshot.declaration_id == declaration.id)
+            .options(joinedload(TableSnapshot.revision), sa.orm.defer(TableSnapshot.content))
+        )
+        return list(self.db.scalars(statement.order_by(TableSnapshot.number.desc())))
+
+    def numbered_table(self, declaration: Declaration, number: int, *, actor: Actor) -> TableSnapshot:
+        """Raises `NotFound`."""
+        found = self.db.scalar(
+            sa.select(TableSnapshot)
+            .where(TableSnapshot.declaration_id == declaration.id, TableSnapshot.number == number)
+            .options(joinedload(TableSnapshot.revision))
+        )
+        if found is None or not may_do(actor, "amendment.read_others", declaration):
+            raise NotFound(what="table", id=str(number))
+        return found
+
+    def _rows(self, declaration: Declaration, *, actor: Actor) -> list[TableRow]:
+        amendments = self.of_declaration(declaration, actor=actor)
+        opinions = AdviceService(self.db).opinions(amendments)
+        decisions = {one.amendment_id: one for one in self.decisions(declaration) if one.amendment_id}
+        rows = queries.head_rows(self.db, declaration)
+        numbered = numbers(queries.structure(rows))
+        order = {str(row.block_id): place for place, row in enumerate(rows)}
+        found = [_row(one, opinions.get(one.id, ()), decisions.get(one.id), numbered, order) for one in amendments]
+        return sorted(found, key=lambda row: (row.order, row.number))
+
+
+def rows_of(snapshot: TableSnapshot) -> list[TableRow]:
+    """The rows as they were kept."""
+    return msgspec.json.decode(snapshot.content, type=list[TableRow])
+
+
+def may_take(actor: Actor, declaration: Declaration) -> bool:
+    """Whoever keeps the record of the committee, and sees every amendment: its members, rapporteurs, secretariat."""
+    held = actor.roles_in(declaration.forum_id, clock.now().date())
+    keeps = actor.is_operator or bool(held & {Role.RAPPORTEUR, Role.COMMITTEE, Role.CHAIR, Role.SECRETARIAT})
+    return keeps and may_do(actor, "amendment.read_others", declaration)
+
+
+def _row(
+    amendment: Amendment,
+    opinions: Sequence[Opinion],
+    decision: Decision | None,
+    numbered: Mapping[str, str],
+    order: Mapping[str, int],
+) -> TableRow:
+    hunks, version = hunks_of(amendment.own), amendment.own
+    targets = {change.block: change.after for change in changes_of(version)}
+    blocks = [hunk.old[0].id if hunk.old else targets.get(hunk.new[0].id) or "" for hunk in hunks]
+    return TableRow(
+        number=amendment.number,
+        amendment_id=amendment.id,
+        amends=amendment.parent.number if amendment.parent else None,
+        language=amendment.language,
+        proposer_id=amendment.proposer_id,
+        organisation=amendment.organisation.name if amendment.organisation else "",
+        filed_at=amendment.filed_at,
+        is_late=amendment.is_late,
+        base=version.base_revision.number,
+        places=[
+            Place(
+                kind=hunk.kind,
+                number=numbered.get(block, ""),
+                words=first_words((hunk.old or hunk.new)[0].text),
+                old="\n\n".join(block.text for block in hunk.old),
+                new="\n\n".join(block.text for block in hunk.new),
+            )
+            for hunk, block in zip(hunks, blocks, strict=True)
+        ],
+        reason=amendment.reason,
+        status=amendment.status,
+        opinions=[Advice(one.role, one.stance, one.reason) for one in opinions],
+        disposition=amendment.disposition,
+        verdict=decision.verdict if decision else None,
+        decision=decision.number if decision else None,
+        decision_reason=decision.reason if decision else "",
+        order=min(order.get(block, len(order) if block else 0) for block in blocks),
+    )

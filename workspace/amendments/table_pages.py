@@ -1,0 +1,242 @@
+"""The amendments table to cite: taken at a moment, read and printed at its own address, taken along as a sheet."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from drafts.blocks import Language
+from drafts.numbering import printed
+from workspace.amendments.committee_models import TableSnapshot
+from workspace.amendments.dressing import STANCES
+from workspace.amendments.snapshots import Place, SnapshotService, TableRow, may_take, rows_of
+from workspace.amendments.views import NEW_PARAGRAPH, SAID, STANDINGS, STATUSES
+from workspace.core.db import Db
+from workspace.core.sheets import XLSX, Column, Value, xlsx
+from workspace.declarations.frame import Frame, frame
+from workspace.people.models import Person
+from workspace.web.i18n import N_, Messages
+from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+from workspace.web.services import Work
+
+READ_OTHERS = "amendment.read_others"
+_COLUMNS: Sequence[tuple[str, int]] = (
+    (N_("Amendment"), 11),
+    (N_("Amends"), 9),
+    (N_("Where"), 22),
+    (N_("Proposed by"), 26),
+    (N_("Language"), 11),
+    (N_("Filed"), 17),
+    (N_("Late"), 7),
+    (N_("Written on revision"), 11),
+    (N_("The text"), 60),
+    (N_("Proposed words"), 60),
+    (N_("Why"), 40),
+    (N_("Opinions"), 40),
+    (N_("How it stands"), 16),
+    (N_("Result"), 18),
+    (N_("Decision"), 10),
+    (N_("Reason on record"), 40),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableLine:
+    """One table that was taken."""
+
+    number: int
+    href: str
+    sheet_href: str
+    revision: int
+    at: datetime
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedPlace:
+    """One place that an amendment changes."""
+
+    said: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class CitedRow:
+    """One amendment as it stood when the table was taken."""
+
+    number: int
+    amends: int
+    who: str
+    language: Language
+    filed_at: datetime
+    is_late: bool
+    base: int
+    places: Sequence[CitedPlace]
+    reason: str
+    opinions: Sequence[str]
+    status: str
+    result: str
+    decision: int
+    decision_reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablesPage(Page):
+    """Every table that was taken, newest first."""
+
+    tables: Sequence[TableLine]
+    may_take: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage(Page):
+    """One table. `address` is where everybody finds these very rows again."""
+
+    table: TableLine
+    name: str
+    address: str
+    rows: Sequence[CitedRow]
+
+
+class TablePages(Controller):
+    """The tables of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/amendments/tables"
+
+    @get("/", name="amendment_tables", sync_to_thread=True, policy=READ_OTHERS)
+    def tables(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Every table that was taken, and the way to take another."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            every = SnapshotService(db).every(found.declaration, actor=work.actor)
+            context = TablesPage(
+                place=found.place,
+                here="amendments",
+                tables=[_line(one, found, work) for one in every],
+                may_take=may_take(work.actor, found.declaration),
+            )
+        return page(work, "amendments/tables.html", context)
+
+    @post("/", name="take_table", sync_to_thread=True, policy=READ_OTHERS)
+    def take(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[None]:
+        """Take the table as it stands now."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work)
+            number = SnapshotService(db).take(found.declaration.id, actor=actor).number
+        said = work.messages.gettext("Table %(number)s is kept and never changes: cite its address.", number=number)
+        href = work.url_for("amendment_table", forum=forum, declaration=declaration, number=number)
+        return redirect(work, href, said=said)
+
+    @get("/{number:int}", name="amendment_table", sync_to_thread=True, policy=READ_OTHERS)
+    def table(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """One table, as it was taken."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+            line = _line(snapshot, found, work)
+            context = TablePage(
+                place=found.place,
+                here="amendments",
+                table=line,
+                name=found.declaration.name.said_in(work.language),
+                address=line.href,
+                rows=_cited(db, snapshot, found, work),
+            )
+        return page(work, "amendments/table.html", context)
+
+    @get("/{number:int}/sheet", name="amendment_sheet", sync_to_thread=True, policy=READ_OTHERS)
+    def sheet(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[bytes]:
+        """The same as a spreadsheet."""
+        say = work.messages.gettext
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
+            rows = _cited(db, snapshot, found, work)
+            name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
+        columns = [Column(say(heading), width) for heading, width in _COLUMNS]
+        title = say("Table %(number)s", number=number)
+        content = xlsx(title, columns, [values for row in rows for values in _values(row, work.messages)])
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(content, media_type=XLSX, headers=headers)
+
+
+def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug, "number": snapshot.number}
+    return TableLine(
+        number=snapshot.number,
+        href=work.url_for("amendment_table", **here),
+        sheet_href=work.url_for("amendment_sheet", **here),
+        revision=snapshot.revision.number,
+        at=snapshot.taken_at.astimezone(ZoneInfo(found.forum.timezone)),
+        sha256=snapshot.sha256,
+    )
+
+
+def _cited(db: Db, snapshot: TableSnapshot, found: Frame, work: Work) -> list[CitedRow]:
+    rows, zone = rows_of(snapshot), ZoneInfo(found.forum.timezone)
+    ids = {row.proposer_id for row in rows}
+    names = {one.id: one.name for one in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
+    return [_row(row, names.get(row.proposer_id, ""), zone, work.messages) for row in rows]
+
+
+def _row(row: TableRow, proposer: str, zone: ZoneInfo, messages: Messages) -> CitedRow:
+    say = messages.gettext
+    return CitedRow(
+        number=row.number,
+        amends=row.amends or 0,
+        who=f"{row.organisation} ({proposer})" if row.organisation else proposer,
+        language=row.language,
+        filed_at=row.filed_at.astimezone(zone),
+        is_late=row.is_late,
+        base=row.base,
+        places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],
+        reason=row.reason,
+        opinions=[f"{say(ROLE_NAMES[one.role])}: {say(STANCES[one.stance])}. {one.reason}" for one in row.opinions],
+        status=say(STATUSES[row.status][0].words),
+        result=say(STANDINGS[row.disposition].words),
+        decision=row.decision or 0,
+        decision_reason=row.decision_reason,
+    )
+
+
+def _said(place: Place, messages: Messages) -> str:
+    if place.kind not in SAID:
+        return messages.gettext(NEW_PARAGRAPH)
+    if place.number:
+        return messages.gettext(SAID[place.kind].numbered, number=printed(place.number, messages.language))
+    return messages.gettext(SAID[place.kind].quoted, words=place.words)
+
+
+def _values(row: CitedRow, messages: Messages) -> Iterator[Sequence[Value]]:
+    """One line of the sheet for each place that the amendment changes."""
+    say = messages.gettext
+    for place in row.places:
+        yield (
+            row.number,
+            row.amends or None,
+            place.said,
+            row.who,
+            messages.language_name(row.language),
+            row.filed_at.astimezone(UTC),
+            say("late") if row.is_late else None,
+            row.base,
+            place.old,
+            place.new,
+            row.reason,
+            "\n".join(row.opinions),
+            row.status,
+            row.result,
+            row.decision or None,
+            row.decision_reason,
+        )

@@ -1,0 +1,127 @@
+"""What the committee can say of amendments, and what each verdict makes of one; nothing is stored here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from drafts.amendments import Change
+from drafts.merge import Cluster
+from workspace.amendments.families import Accepted
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Disposition, Outcome, Verdict
+from workspace.amendments.prospects import Prospect
+from workspace.core.errors import Invalid, Undecidable
+from workspace.declarations.models import Revision
+
+LONGEST_REASON = 5_000  # characters
+ADOPTING = (Verdict.ADOPT, Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)
+IN_WORDS_OF_THEIR_OWN = (Verdict.ADOPT_MODIFIED, Verdict.ADOPT_PARTLY)  # of the committee, that is
+_OF_THE_TEXT = {*IN_WORDS_OF_THEIR_OWN, Verdict.HAND_OVER, Verdict.BRACKET}
+_CHILDREN_FIRST = {Verdict.ADOPT, Verdict.ADOPT_PARTLY, Verdict.BRACKET}
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the committee says of one amendment.
+
+    `changes` are its own wording, for `ADOPT_MODIFIED`; `pieces` the numbers of
+    the changes that are taken, for `ADOPT_PARTLY`, whose others are rejected
+    unless `keeps_rest_open`; `because_of` the amendment on whose account one
+    falls.
+    """
+
+    amendment_id: UUID
+    verdict: Verdict
+    reason: str = ""
+    changes: tuple[Change, ...] = ()
+    pieces: tuple[int, ...] = ()
+    keeps_rest_open: bool = False
+    because_of: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Adoption:
+    """What came of a round of decisions: a revision if the text changed, and what still collides."""
+
+    revision: Revision | None
+    decisions: tuple[Decision, ...]
+    clusters: tuple[Cluster, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """What a round of rulings comes to, before anything is written."""
+
+    amendments: Mapping[UUID, Amendment]
+    versions: Mapping[UUID, AmendmentVersion]
+    accepted: Accepted
+    prospect: Prospect
+    apart: tuple[Cluster, ...]
+
+    def outcome(self, amendment: Amendment) -> Outcome:
+        waits = {number for cluster in self.apart for number in cluster.amendments}
+        if amendment.number in waits:
+            return Outcome.WAITS
+        within = self.accepted.outcomes if amendment.parent_id else self.prospect.outcomes
+        return within.get(amendment.number, Outcome.NONE)
+
+    @property
+    def clusters(self) -> tuple[Cluster, ...]:
+        return (*self.accepted.clusters, *self.prospect.overtaken, *self.prospect.merged.clusters, *self.apart)
+
+
+_DECIDED: Mapping[Verdict, Disposition] = {
+    Verdict.REJECT: Disposition.REJECTED,
+    Verdict.REFER: Disposition.REFERRED,
+    Verdict.HAND_OVER: Disposition.HANDED_OVER,
+    Verdict.FALL: Disposition.FALLEN,
+    Verdict.BRACKET: Disposition.BRACKETED,
+}
+_CAME_TO: Mapping[Outcome, Disposition] = {
+    Outcome.APPLIED: Disposition.ADOPTED,
+    Outcome.INCLUDED: Disposition.ADOPTED,
+    Outcome.PARTLY: Disposition.PARTLY,
+    Outcome.TAKEN: Disposition.ACCEPTED,
+}
+
+
+def disposition(ruling: Ruling, outcome: Outcome, before: Disposition) -> Disposition:
+    """What an amendment is after a verdict that came to this."""
+    if ruling.verdict in _DECIDED:
+        return _DECIDED[ruling.verdict]
+    after = _CAME_TO.get(outcome, before)
+    if ruling.verdict is Verdict.ADOPT_PARTLY and after is Disposition.ADOPTED:
+        return Disposition.PARTLY if ruling.keeps_rest_open else Disposition.PART_ADOPTED
+    return after
+
+
+def ensure_in_family(amendment: Amendment, verdict: Verdict, ruled: Mapping[UUID, Amendment]) -> None:
+    """Children are decided before their parent, and in the words of their authors."""
+    if amendment.parent is not None and verdict in _OF_THE_TEXT:
+        raise Undecidable(number=amendment.number, reason="modify_parent")
+    waiting = [child for child in amendment.children if child.disposition.is_undecided and child.id not in ruled]
+    if verdict in _CHILDREN_FIRST and waiting:
+        raise Undecidable(number=amendment.number, reason="children_first")
+
+
+def ensure_sensible(changes: Sequence[Change], reason: str) -> None:
+    if not changes:
+        raise Invalid(field="changes", reason="empty")
+    ensure_short(reason)
+
+
+def ensure_short(reason: str) -> None:
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+
+
+def ensure_complete(rulings: Sequence[Ruling]) -> None:
+    """Each amendment once, and each verdict with what it needs."""
+    ids = [ruling.amendment_id for ruling in rulings]
+    if not ids or len(set(ids)) < len(ids):
+        raise Invalid(field="decisions", reason="each_once")
+    for ruling in rulings:
+        ensure_short(ruling.reason)
+        if ruling.verdict is Verdict.ADOPT_MODIFIED and not ruling.changes:
+            raise Invalid(field="changes", reason="empty")
+        if ruling.verdict is Verdict.FALL and ruling.because_of in {None, ruling.amendment_id}:
+            raise Invalid(field="because_of", reason="required")

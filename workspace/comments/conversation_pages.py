@@ -1,0 +1,348 @@
+"""Conversations about a whole draft, an amendment or a recommendation, and all those of a declaration at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
+
+from drafts.blocks import Language
+from drafts.numbering import numbers
+from workspace.amendments.service import AmendmentService
+from workspace.comments import policy
+from workspace.comments.forms import CommentForm, Speaker, again
+from workspace.comments.models import CommentThread, SubjectKind
+from workspace.comments.naming import NamingService
+from workspace.comments.pages import SPEAKING
+from workspace.comments.schemas import PeopleOut
+from workspace.comments.seen import SeenThread
+from workspace.comments.service import CommentService
+from workspace.comments.views import Talk, Thread, ThreadBuilder, href_of, talk_of
+from workspace.comments.visitors import reader
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame, frame, header
+from workspace.declarations.naming import first_words, numbered_name
+from workspace.people.frame import forum_frame
+from workspace.people.models import Person
+from workspace.people.service import PeopleService
+from workspace.recommendations.service import RecommendationService
+from workspace.web.api import NO_STORE
+from workspace.web.pages import Page, page
+from workspace.web.paging import id_after
+from workspace.web.route_policies import READ_THE_TEXT
+from workspace.web.services import Work
+
+SHOWN = 30  # conversations on one page of the list
+_FIRST_WORDS = 60  # characters that name a paragraph without number
+READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkPage(Page):
+    """The conversations about one thing. `about` is what it is called, `back` its own page; `quoted` its words."""
+
+    talk: Talk
+    about: str
+    back: str
+    action: str
+    quoted: str
+    quoted_language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A conversation in the list of all: what it is about, and where it stands."""
+
+    thread: Thread
+    about: str
+    about_language: Language
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConversationsPage(Page):
+    """All conversations of a declaration. `who` is the person whose conversations these are, or ""."""
+
+    name: str
+    talk: Talk
+    elsewhere: Sequence[Elsewhere]
+    action: str
+    who: str
+    is_resolved: bool
+    next: str
+
+
+class ConversationPages(Controller):
+    """The conversations of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/comments", name="conversations", sync_to_thread=True, policy=READ_THE_TEXT)
+    def conversations(  # noqa: PLR0917  (litestar passes them by name)
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        person: FromQuery[UUID | None] = None,
+        shown: FromQuery[str] = "",
+        cursor: Annotated[str, QueryParameter(max_length=64)] = "",
+    ) -> Response[str]:
+        """About the whole draft, then about everything in it; `?shown=closed`, or those of one `?person=`."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            context = _conversations(
+                db, found, work, person=person, is_resolved=shown == "closed", after=id_after(cursor)
+            )
+        return page(work, "comments/conversations.html", context)
+
+    @post("/comments", name="open_on_draft", sync_to_thread=True, policy=SPEAKING)
+    def open_on_draft(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[CommentForm],
+    ) -> Response[str] | Response[None]:
+        """Begin a conversation on the whole draft."""
+        back = work.url_for("conversations", forum=forum, declaration=declaration)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            speaker = Speaker(reader(db, work), policy.may_come_as_guest(reader(db, work), found.declaration))
+
+        def begin(db: Db, actor: Actor) -> CommentThread:
+            return CommentService(db).open_on_draft(
+                frame(db, forum, declaration, work=work).declaration,
+                text=data.text,
+                language=data.said_in(work.language),
+                is_internal=bool(data.internal),
+                actor=actor,
+            )
+
+        try:
+            return speaker.begun(work, data, begin, forum=forum, back=back)
+        except Invalid as refusal:
+            return again(work, found.place, data, refusal, back=back, as_guest=speaker.as_guest)
+
+    @get("/amendments/{number:int}/comments", name="amendment_comments", sync_to_thread=True, policy=READ_AMENDMENTS)
+    def about_amendment(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        part: FromQuery[str] = "",
+    ) -> Response[str]:
+        """The conversations about an amendment; `?part=1` without the frame of a page, to be put into its own."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            amendment = AmendmentService(db).numbered(found.declaration, number, actor=work.actor)
+            seen = CommentService(db).about_amendment(amendment, actor=work.actor)
+            context = TalkPage(
+                place=found.place,
+                here="amendments",
+                talk=talk_of(
+                    db,
+                    seen,
+                    about=(SubjectKind.AMENDMENT, amendment.id),
+                    forum=found.forum,
+                    declaration=found.declaration,
+                    work=work,
+                ),
+                about=work.messages.gettext("Amendment %(number)s", number=number),
+                back=work.url_for("amendment", forum=forum, declaration=declaration, number=number),
+                action=work.request.url.path,
+                quoted=amendment.reason,
+                quoted_language=amendment.language.value,
+            )
+        return page(work, _template(part), context)
+
+    @post("/amendments/{number:int}/comments", name="open_on_amendment", sync_to_thread=True, policy=SPEAKING)
+    def open_on_amendment(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[CommentForm],
+    ) -> Response[str] | Response[None]:
+        """Begin a conversation on an amendment."""
+        back = work.url_for("amendment_comments", forum=forum, declaration=declaration, number=number)
+        with work.reading() as db:
+            place = frame(db, forum, declaration, work=work).place
+
+        def begin(db: Db, actor: Actor) -> CommentThread:
+            found = frame(db, forum, declaration, work=work)
+            return CommentService(db).open_on_amendment(
+                AmendmentService(db).numbered(found.declaration, number, actor=actor),
+                text=data.text,
+                language=data.said_in(work.language),
+                is_internal=bool(data.internal),
+                actor=actor,
+            )
+
+        try:
+            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
+        except Invalid as refusal:
+            return again(work, place, data, refusal, back=back)
+
+    @get("/nameable", name="nameable", sync_to_thread=True, policy=SPEAKING)
+    def nameable(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        starts: Annotated[str, QueryParameter(max_length=100)] = "",
+        internal: FromQuery[str] = "",
+    ) -> Response[PeopleOut]:
+        """A few names that begin so, for the list beside the field."""
+        with work.reading() as db:
+            found, actor = frame(db, forum, declaration, work=work), reader(db, work)
+            names = NamingService(db).offered(found.declaration, starts=starts, is_internal=bool(internal), actor=actor)
+        return Response(PeopleOut(items=names), headers=dict(NO_STORE))
+
+
+class RecommendationTalkPages(Controller):
+    """The conversations about a recommendation."""
+
+    path = "/{forum:str}/recommendations/{number:int}/comments"
+
+    @get(name="recommendation_comments", sync_to_thread=True, policy="recommendation.read")
+    def about_recommendation(
+        self, work: NamedDependency[Work], forum: FromPath[str], number: FromPath[int], part: FromQuery[str] = ""
+    ) -> Response[str]:
+        """What is said about a recommendation; `?part=1` without the frame of a page, to be put into its own."""
+        with work.reading() as db:
+            found = forum_frame(db, forum, work=work)
+            recommendation = RecommendationService(db).numbered(found.forum, number, actor=work.actor)
+            seen = CommentService(db).about_recommendation(recommendation, actor=work.actor)
+            context = TalkPage(
+                place=header(db, found, work=work),
+                here="recommendations",
+                talk=talk_of(
+                    db,
+                    seen,
+                    about=(SubjectKind.RECOMMENDATION, recommendation.id),
+                    forum=found.forum,
+                    declaration=None,
+                    work=work,
+                ),
+                about=work.messages.gettext("Recommendation %(number)s", number=number),
+                back=work.url_for("recommendation", forum=forum, number=number),
+                action=work.request.url.path,
+                quoted=recommendation.text,
+                quoted_language=recommendation.language,
+            )
+        return page(work, _template(part), context)
+
+    @post(name="open_on_recommendation", sync_to_thread=True, policy=SPEAKING)
+    def open_on_recommendation(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        number: FromPath[int],
+        data: URLEncodedBody[CommentForm],
+    ) -> Response[str] | Response[None]:
+        """Begin a conversation on a recommendation."""
+        back = work.url_for("recommendation_comments", forum=forum, number=number)
+        with work.reading() as db:
+            place = header(db, forum_frame(db, forum, work=work), work=work)
+
+        def begin(db: Db, actor: Actor) -> CommentThread:
+            return CommentService(db).open_on_recommendation(
+                RecommendationService(db).numbered(PeopleService(db).forum(forum), number, actor=actor),
+                text=data.text,
+                language=data.said_in(work.language),
+                is_internal=bool(data.internal),
+                actor=actor,
+            )
+
+        try:
+            return Speaker(work.actor).begun(work, data, begin, forum=forum, back=back)
+        except Invalid as refusal:
+            return again(work, place, data, refusal, back=back)
+
+
+def _template(part: str) -> str:
+    return "comments/part.html" if part else "comments/talk.html"
+
+
+def _conversations(
+    db: Db, found: Frame, work: Work, *, person: UUID | None, is_resolved: bool, after: UUID | None
+) -> ConversationsPage:
+    service, actor = CommentService(db), reader(db, work)
+    seen = service.listed(
+        found.declaration,
+        actor=actor,
+        limit=SHOWN + 1,
+        with_person=person,
+        is_open=None if person else not is_resolved,
+        after=after,
+    )
+    some = seen[:SHOWN]
+    names = _Names(db, found, work)
+    about_all = [one for one in some if one.kind is SubjectKind.DECLARATION and not (person or is_resolved)]
+    builder = ThreadBuilder(work, found.forum, found.declaration)
+    return ConversationsPage(
+        place=found.place,
+        here="reading",
+        name=found.declaration.name.said_in(work.language),
+        talk=talk_of(
+            db,
+            about_all,
+            about=(SubjectKind.DECLARATION, found.declaration.id),
+            forum=found.forum,
+            declaration=found.declaration,
+            work=work,
+        ),
+        elsewhere=[
+            Elsewhere(
+                builder.thread(one),
+                *names.of(one),
+                href_of(work, one, forum=found.forum.slug, declaration=found.declaration.slug),
+            )
+            for one in some
+            if one not in about_all
+        ],
+        action=work.url_for("open_on_draft", forum=found.forum.slug, declaration=found.declaration.slug),
+        who=_person(db, person, seen),
+        is_resolved=is_resolved,
+        next=str(some[-1].id) if len(seen) > SHOWN else "",
+    )
+
+
+def _person(db: Db, person: UUID | None, seen: Sequence[SeenThread]) -> str:
+    """Their name, for who sees at least one conversation in which they speak or are named."""
+    if person is None:
+        return ""
+    named = db.get(Person, person) if seen else None
+    if named is None:
+        raise NotFound(what="person", id=str(person))
+    return named.name
+
+
+class _Names:
+    """What the things are called that conversations of a declaration are about, and in which language."""
+
+    def __init__(self, db: Db, found: Frame, work: Work) -> None:
+        rows = queries.head_rows(db, found.declaration)
+        self.rows = {row.block_id: row for row in rows}
+        self.numbers = numbers(queries.structure(rows))
+        self.work = work
+
+    def of(self, one: SeenThread) -> tuple[str, Language]:
+        messages, own = self.work.messages, self.work.language
+        if one.kind is SubjectKind.AMENDMENT:
+            return messages.gettext("Amendment %(number)s", number=one.number), own
+        row = self.rows.get(one.block_id) if one.block_id else None
+        if row is None:
+            return messages.gettext("The whole draft"), own
+        if number := self.numbers.get(str(one.block_id)):
+            return numbered_name(number, messages), own
+        language = own if own in row.texts else row.original_language
+        return first_words(row.content(language), _FIRST_WORDS), language

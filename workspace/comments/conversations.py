@@ -1,0 +1,202 @@
+"""Finding conversations: those of a paragraph, an amendment, a recommendation, or of a whole declaration."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload, selectinload
+
+from workspace.amendments.models import Amendment
+from workspace.comments import policy
+from workspace.comments.models import (
+    Comment,
+    CommentPlace,
+    CommentState,
+    CommentThread,
+    CommentVersion,
+    Mention,
+    SubjectKind,
+)
+from workspace.comments.policy import Ground
+from workspace.comments.seen import Reader, SeenThread
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import ensure_may_read, may_do
+from workspace.declarations.service import DeclarationService
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.recommendations.policy import may_read_one
+
+
+class Conversations:
+    """The conversations that somebody may read."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def threads(
+        self, declaration: Declaration, *, actor: Actor, block_id: UUID | None = None
+    ) -> dict[UUID, list[SeenThread]]:
+        """The conversations about paragraphs that `actor` sees, by block, oldest first: a fixed number of queries."""
+        ensure_may_read(actor, declaration)
+        reader = Reader(actor, declaration)
+        statement = _on(reader, declaration).where(CommentThread.block_id.is_not(None))
+        if block_id is not None:
+            statement = statement.where(CommentThread.block_id == block_id)
+        found: dict[UUID, list[SeenThread]] = {}
+        for thread in self.db.scalars(statement.order_by(CommentThread.opened_at, CommentThread.id)):
+            if thread.block_id is not None:
+                found.setdefault(thread.block_id, []).append(reader.thread(thread))
+        return found
+
+    def listed(
+        self,
+        declaration: Declaration,
+        *,
+        actor: Actor,
+        limit: int,
+        block_id: UUID | None = None,
+        kind: SubjectKind | None = None,
+        is_open: bool | None = None,
+        with_person: UUID | None = None,
+        after: UUID | None = None,
+    ) -> list[SeenThread]:
+        """At most `limit` conversations in the order of their opening, from beyond `after`.
+
+        `with_person` leaves those in which somebody wrote or was named.
+        """
+        ensure_may_read(actor, declaration)
+        reader = Reader(actor, declaration)
+        statement = _on(reader, declaration).order_by(CommentThread.id).limit(limit)
+        if after is not None:
+            statement = statement.where(CommentThread.id > after)
+        if block_id is not None:
+            statement = statement.where(CommentThread.block_id == block_id)
+        if kind is not None:
+            statement = statement.where(_OF_KIND[kind])
+        if is_open is not None:
+            statement = statement.where(CommentThread.resolved_at.is_(None) == is_open)
+        if with_person is not None:
+            statement = statement.where(CommentThread.comments.any(_takes_part(with_person)))
+        return [reader.thread(one) for one in self.db.scalars(statement)]
+
+    def about_amendment(self, amendment: Amendment, *, actor: Actor) -> list[SeenThread]:
+        """The conversations about an amendment that `actor` has been shown, oldest first."""
+        reader = Reader(actor, amendment.declaration)
+        statement = _on(reader, amendment.declaration).where(CommentThread.amendment_id == amendment.id)
+        return [reader.thread(one) for one in self.db.scalars(statement.order_by(CommentThread.id))]
+
+    def about_recommendation(self, recommendation: Recommendation, *, actor: Actor) -> list[SeenThread]:
+        """The conversations about a recommendation, oldest first; raises `NotFound` where it is not open to them."""
+        forum = recommendation.forum
+        if not may_read_one(actor, forum, recommendation):
+            raise NotFound(what="recommendation", id=str(recommendation.number))
+        reader = Reader(actor, forum)
+        statement = _seen_by(reader).where(CommentThread.recommendation_id == recommendation.id)
+        return [reader.thread(one) for one in self.db.scalars(statement.order_by(CommentThread.id))]
+
+    def found(self, thread_id: UUID, *, actor: Actor) -> tuple[CommentThread, Ground]:
+        """A conversation that `actor` may read, and what it stands on; raises `NotFound`."""
+        thread = self.db.scalar(_whole().where(CommentThread.id == thread_id))
+        if thread is None:
+            raise NotFound(what="thread", id=str(thread_id))
+        ground = self.ground_of(thread)
+        reader = Reader(actor, ground)
+        is_there = any(reader.sees(one) for one in thread.comments)
+        if not is_there or not policy.may_read_thread(actor, thread, ground):
+            raise NotFound(what="thread", id=str(thread_id))
+        return thread, ground
+
+    def ground_of(self, thread: CommentThread) -> Ground:
+        """The declaration that a conversation belongs to, or the forum whose recommendation it is about."""
+        if thread.recommendation is not None:
+            forum: Forum = thread.recommendation.forum
+            return forum
+        if thread.declaration_id is None:
+            raise NotFound(what="thread", id=str(thread.id))
+        return self.declarations.get(thread.declaration_id)
+
+    def seen(self, thread: CommentThread, *, actor: Actor) -> SeenThread:
+        """A conversation as `actor` sees it."""
+        return Reader(actor, self.ground_of(thread)).thread(thread)
+
+    def counts(self, declaration: Declaration) -> dict[UUID, int]:
+        """How many comments that everybody sees the open conversations about each block have."""
+        statement = (
+            sa.select(CommentThread.block_id, sa.func.count(Comment.id).label("comments"))
+            .join(Comment)
+            .where(CommentThread.declaration_id == declaration.id, CommentThread.resolved_at.is_(None))
+            .where(Comment.state == CommentState.SHOWN, CommentThread.is_internal.is_(False))
+            .where(CommentThread.block_id.is_not(None))
+            .group_by(CommentThread.block_id)
+        )
+        return {row.block_id: row.comments for row in self.db.execute(statement)}
+
+    def versions(self, comment_id: UUID, *, actor: Actor) -> list[CommentVersion]:
+        """What a remark said before, oldest first, for its author and the moderators."""
+        comment = self.comment_with_id(comment_id)
+        ground = self.ground_of(comment.thread)
+        is_own = actor.person_id is not None and comment.author_id == actor.person_id
+        if not is_own and not policy.may_moderate(actor, ground):
+            raise NotFound(what="comment", id=str(comment_id))
+        if comment.thread.is_internal and not policy.may_discuss_internally(actor, ground):
+            raise NotFound(what="comment", id=str(comment_id))
+        statement = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
+        return list(self.db.scalars(statement.order_by(CommentVersion.number)))
+
+    def comment_with_id(self, comment_id: UUID) -> Comment:
+        comment = self.db.get(Comment, comment_id)
+        if comment is None:
+            raise NotFound(what="comment", id=str(comment_id))
+        return comment
+
+
+_OF_KIND: dict[SubjectKind, sa.ColumnElement[bool]] = {
+    SubjectKind.PARAGRAPH: CommentThread.block_id.is_not(None),
+    SubjectKind.AMENDMENT: CommentThread.amendment_id.is_not(None),
+    SubjectKind.RECOMMENDATION: CommentThread.recommendation_id.is_not(None),
+    SubjectKind.DECLARATION: sa.and_(
+        CommentThread.block_id.is_(None),
+        CommentThread.amendment_id.is_(None),
+        CommentThread.recommendation_id.is_(None),
+    ),
+}
+
+
+def _takes_part(person_id: UUID) -> sa.ColumnElement[bool]:
+    is_named = Comment.mentions.any(Mention.person_id == person_id)
+    return sa.and_(Comment.state == CommentState.SHOWN, sa.or_(Comment.author_id == person_id, is_named))
+
+
+def _whole() -> sa.Select[CommentThread]:
+    """Conversations with all that is shown of them."""
+    return sa.select(CommentThread).options(
+        selectinload(CommentThread.comments).options(
+            joinedload(Comment.author), selectinload(Comment.mentions).joinedload(Mention.person)
+        ),
+        selectinload(CommentThread.places).joinedload(CommentPlace.text),
+        joinedload(CommentThread.resolved_by),
+        joinedload(CommentThread.amendment),
+        joinedload(CommentThread.recommendation),
+    )
+
+
+def _seen_by(reader: Reader) -> sa.Select[CommentThread]:
+    statement = _whole()
+    if not reader.discusses:
+        statement = statement.where(CommentThread.is_internal.is_(False))
+    if not reader.moderates:
+        seen = sa.or_(Comment.state != CommentState.HELD, Comment.author_id == reader.actor.person_id)
+        statement = statement.where(CommentThread.comments.any(seen))
+    return statement
+
+
+def _on(reader: Reader, declaration: Declaration) -> sa.Select[CommentThread]:
+    """The conversations of a declaration that a reader sees; one about an amendment, if they may read that."""
+    statement = _seen_by(reader).where(CommentThread.declaration_id == declaration.id)
+    if may_do(reader.actor, "amendment.read_others", declaration):
+        return statement
+    own = CommentThread.amendment.has(Amendment.proposer_id == reader.actor.person_id)
+    return statement.where(sa.or_(CommentThread.amendment_id.is_(None), own))

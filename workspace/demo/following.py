@@ -1,0 +1,81 @@
+"""What goes beside the declaration of the demo: axes, groups, a project that cities join, and what they promised."""
+
+from datetime import date
+
+import sqlalchemy as sa
+from msgspec import Struct
+
+from workspace.consultation.groups import GroupService
+from workspace.consultation.models import CommitmentStatus
+from workspace.consultation.promises import CommitmentService, ProjectService, organisations
+from workspace.core.actor import OPERATOR
+from workspace.core.db import Db, Trilingual
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation, TaxonomyKind
+from workspace.recommendations.themes import ThemeService
+from workspace.sessions.service import SessionService
+
+
+class Axes(Struct):
+    """A list of themes, one for each session in their order."""
+
+    name: dict[str, str]
+    of_sessions: list[dict[str, str]]
+
+
+class Group(Struct):
+    session: int
+    name: str
+    language: str
+
+
+class Promise(Struct):
+    """What a body of the cast promised, until when, and how far it got."""
+
+    organisation: str
+    language: str
+    text: str
+    due: date
+    status: CommitmentStatus
+    note: str
+
+
+class Following(Struct):
+    """What is told in `following.json`. `joining` take part in every project."""
+
+    axes: Axes
+    groups: list[Group]
+    commitments: list[Promise]
+    joining: list[str]
+
+
+def follow(db: Db, forum: Forum, told: Following) -> None:
+    """Put everything that is told beside the declaration of a forum that has its notes."""
+    _axes(db, forum, told.axes)
+    bodies = {one.name: one.id for one in organisations(db, forum)}
+    sessions = SessionService(db).programme(forum, actor=OPERATOR)
+    for group in told.groups:
+        session = sessions[group.session - 1]
+        GroupService(db).add_group(session, group.name, language=group.language, actor=OPERATOR)
+    projects = ProjectService(db)
+    for session in sessions:
+        for project in projects.take_up(session, actor=OPERATOR):
+            for name in told.joining:
+                projects.join(project, bodies[name], actor=OPERATOR)
+    commitments = CommitmentService(db)
+    for one in told.commitments:
+        made = commitments.promise(
+            forum, bodies[one.organisation], one.text, language=one.language, due=one.due, actor=OPERATOR
+        )
+        commitments.report(made, one.status, note=one.note, due=one.due, actor=OPERATOR)
+
+
+def _axes(db: Db, forum: Forum, axes: Axes) -> None:
+    """Every recommendation under the axis of its session."""
+    themes = ThemeService(db)
+    sessions = SessionService(db).programme(forum, actor=OPERATOR)
+    made = themes.add(forum, TaxonomyKind.AXES, Trilingual.of(axes.name), actor=OPERATOR)
+    for session, name in zip(sessions, axes.of_sessions, strict=True):
+        theme = themes.add_theme(made.id, Trilingual.of(name), actor=OPERATOR)
+        numbers = db.scalars(sa.select(Recommendation.number).where(Recommendation.session_id == session.id))
+        themes.assign(forum, list(numbers), [theme.id], actor=OPERATOR)

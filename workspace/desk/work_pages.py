@@ -1,0 +1,75 @@
+"""My work: everything that awaits the reader in a forum, by the part they play, what is due first at the top."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.declarations.frame import forum_place, known_declarations
+from workspace.desk.tasks import Task, tasks
+from workspace.desk.waiting import waiting
+from workspace.people.frame import forum_frame
+from workspace.sessions.models import Session
+from workspace.web.pages import Page, page
+from workspace.web.route_policies import OWN
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What awaits them in one of their parts."""
+
+    name: str
+    tasks: Sequence[Task]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkPage(Page):
+    name: str
+    count: int
+    parts: Sequence[Part]
+
+
+class WorkPages(Controller):
+    """What awaits whoever asks."""
+
+    path = "/{forum:str}"
+
+    @get("/work", name="work", sync_to_thread=True, policy=OWN)
+    def work(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """All of it; a visitor has none."""
+        if work.actor.person_id is None:
+            raise NotFound(what="work", id=forum)
+        with work.reading() as db:
+            context = _page(db, forum, work)
+        return page(work, "desk/work.html", context)
+
+
+def _page(db: Db, slug: str, work: Work) -> WorkPage:
+    found = forum_frame(db, slug, work=work)
+    declarations = known_declarations(db, found, work=work)
+    count = db.scalar(sa.select(sa.func.count()).select_from(Session).where(Session.forum_id == found.forum.id)) or 0
+    wait = waiting(db, found.forum, declarations, session_count=count, actor=work.actor)
+    mine = tasks(wait, found.forum, work=work)
+    groups: dict[str, list[Task]] = {}
+    for task in sorted(mine, key=_when):
+        groups.setdefault(task.group, []).append(task)
+    return WorkPage(
+        place=forum_place(found, declarations, work=work),
+        here="forum",
+        name=found.forum.name.said_in(work.language),
+        count=len(mine),
+        parts=[Part(work.messages.gettext(name), some) for name, some in groups.items()],
+    )
+
+
+def _when(task: Task) -> tuple[bool, str]:
+    """What is due first comes first; what has no date, last and in the order it came in."""
+    due: datetime | date | None = task.due
+    return (due is None, due.isoformat()[:10] if due else "")

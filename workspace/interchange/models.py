@@ -1,0 +1,52 @@
+"""Word files that came back, kept byte for byte, and the amendments that were filed from them."""
+
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafts.blocks import Language
+from workspace.amendments.models import Amendment
+from workspace.core.db import Model, primary_key
+from workspace.declarations.models import Declaration, Revision
+from workspace.people.models import Person
+
+
+class DocumentIn(Model):
+    """A file that came back: on which revision it stands, and when what it says was settled.
+
+    Its bytes are the record of what came; a file with the same bytes is the same document.
+    """
+
+    __tablename__ = "document_in"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "sha256"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    language: Mapped[Language]
+    name: Mapped[str]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    received_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    received_at: Mapped[datetime]
+    settled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+
+    declaration: Mapped[Declaration] = relationship()
+    revision: Mapped[Revision] = relationship()
+    received_by: Mapped[Person | None] = relationship(foreign_keys=[received_by_id])
+    filed: Mapped[list["DocumentInAmendment"]] = relationship(back_populates="document")
+
+
+class DocumentInAmendment(Model):
+    """That an amendment was filed from a document."""
+
+    __tablename__ = "document_in_amendment"
+
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document_in.id"), primary_key=True)
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True)
+
+    document: Mapped[DocumentIn] = relationship(back_populates="filed")
+    amendment: Mapped[Amendment] = relationship()

@@ -1,0 +1,221 @@
+"""A declaration as Word files: a revision clean, the text in force with its open amendments and comments as tracked
+changes, two revisions compared, and languages side by side for those who translate.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from drafts.amendments import Amendment as Proposal
+from drafts.blocks import Document, Language
+from drafts.formats.docx.entries import Hand, Remark
+from drafts.formats.docx.files import Column, clean_file, columns_file, text_file
+from drafts.formats.docx.origin import Known, origin_of
+from drafts.formats.docx.package import Sheet
+from drafts.formats.docx.remarks import fingerprint
+from drafts.formats.docx.tracked import compared, tracked
+from drafts.formats.words import WORDS
+from drafts.markup import plain
+from drafts.merge import Cluster
+from drafts.numbering import numbers
+from workspace.amendments.models import Amendment
+from workspace.amendments.service import AmendmentService
+from workspace.comments.conversations import Conversations
+from workspace.comments.seen import SeenComment, SeenThread
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.policy import ensure_may_read, may_do
+from workspace.declarations.queries import BlockRow
+from workspace.declarations.service import DeclarationService
+from workspace.web.i18n import N_, Messages
+
+
+@dataclass(frozen=True, slots=True)
+class WordFile:
+    """A file and the name under which it is saved."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A revision as files are made from it."""
+
+    declaration: Declaration
+    revision: Revision
+    rows: Sequence[BlockRow]
+
+    @property
+    def numbers(self) -> Mapping[str, str]:
+        return numbers(queries.structure(self.rows))
+
+    def document(self, language: Language) -> Document:
+        return queries.document(self.rows, language)
+
+    def title(self, language: Language) -> str:
+        first = next((block.text for block in self.document(language) if block.text), self.declaration.slug)
+        return " ".join(plain(first).split())[:200]
+
+    def sheet(self, language: Language, *, is_landscape: bool = False, tracks_changes: bool = False) -> Sheet:
+        title = self.title(language)
+        return Sheet(title, language, title, is_landscape, tracks_changes, self.revision.made_at)
+
+
+class WordFiles:
+    """Makes the Word files of declarations. What a reader may not see is not in their file."""
+
+    def __init__(self, db: Db, messages: Messages) -> None:
+        self.db, self.messages = db, messages
+        self.declarations = DeclarationService(db)
+
+    def clean(
+        self, declaration: Declaration, language: Language, *, actor: Actor, revision: int | None = None
+    ) -> WordFile:
+        """A revision, or the text in force, without any change."""
+        text = self._text(declaration, revision, actor=actor)
+        document = text.document(language)
+        origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number)
+        content = clean_file(document, text.sheet(language, tracks_changes=True), numbers=text.numbers, origin=origin)
+        return WordFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content)
+
+    def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> WordFile:
+        """The text in force with the open amendments to it as tracked changes, and the comments on it.
+
+        What amendments dispute stands as it was, each reading in a comment; so does the reason of each amendment.
+        """
+        text = self._text(declaration, None, actor=actor)
+        document = text.document(language)
+        service = AmendmentService(self.db)
+        readable = service.of_declaration(declaration, actor=actor)
+        filed = [one for one in readable if _is_open(one) and one.language is language]
+        proposals = list(_proposals(service, filed, document))
+        hands = {one.number: hand_of(one) for one in filed}
+        made = tracked(document, proposals, hands)
+        threads = Conversations(self.db).threads(declaration, actor=actor)
+        said, known = _threads(threads)
+        for about in self._about(filed, proposals, made.merged.clusters, document, hands):
+            said.setdefault(about.block, []).append(about)
+            known.append(Known("", fingerprint(about.hand.author, about.text)))
+        origin = origin_of(
+            document,
+            declaration=str(declaration.id),
+            revision=text.revision.number,
+            remarks=known,
+        )
+        sheet = text.sheet(language, tracks_changes=True)
+        content = text_file(made.entries, sheet, numbers=text.numbers, origin=origin, remarks=said)
+        return WordFile(f"{declaration.slug}.amendments.{language}.docx", content)
+
+    def compared(
+        self, declaration: Declaration, language: Language, *, before: int, after: int, actor: Actor
+    ) -> WordFile:
+        """What changed from one revision to another, as tracked changes."""
+        old = self._text(declaration, before, actor=actor)
+        new = self._text(declaration, after, actor=actor)
+        name = self.messages.gettext(N_("Revision %(number)s"), number=after)
+        entries = compared(old.document(language), new.document(language), Hand(name, new.revision.made_at))
+        content = text_file(entries, old.sheet(language), numbers=old.numbers)
+        return WordFile(f"{declaration.slug}.r{before}-r{after}.{language}.docx", content)
+
+    def columns(
+        self, declaration: Declaration, languages: Sequence[Language], *, actor: Actor, revision: int | None = None
+    ) -> WordFile:
+        """The text in two or three languages side by side; of two, the second is the one to be translated into."""
+        if len(set(languages)) < 2:  # noqa: PLR2004 - one language has no other beside it
+            raise Invalid(field="text", reason="two_languages")
+        text = self._text(declaration, revision, actor=actor)
+        source, target = languages[0], languages[1] if len(languages) == 2 else None  # noqa: PLR2004
+        columns = [Column(text.document(language), WORDS[language].name, language.value) for language in languages]
+        origin = origin_of(
+            text.document(source), declaration=str(declaration.id), revision=text.revision.number, target=target
+        )
+        sheet = text.sheet(source, is_landscape=True)
+        content = columns_file(columns, sheet, numbers=text.numbers, origin=origin)
+        return WordFile(f"{declaration.slug}.{'-'.join(languages)}.docx", content)
+
+    def _text(self, declaration: Declaration, number: int | None, *, actor: Actor) -> _Text:
+        """The text in force, or a revision of the past for those who may read the history."""
+        ensure_may_read(actor, declaration)
+        if number is None or number == declaration.head.number:
+            return _Text(declaration, declaration.head, queries.head_rows(self.db, declaration))
+        if not may_do(actor, "history.read", declaration):
+            raise NotFound(what="revision", id=str(number))
+        revision = self.declarations.revision(declaration, number)
+        return _Text(declaration, revision, queries.pinned_rows(self.db, revision.id))
+
+    def _about(
+        self,
+        filed: Sequence[Amendment],
+        proposals: Sequence[Proposal],
+        clusters: Sequence[Cluster],
+        document: Document,
+        hands: Mapping[int, Hand],
+    ) -> Iterator[Remark]:
+        """What each amendment says of itself, and how the text would read where several dispute it."""
+        reasons = {one.number: one.reason for one in filed}
+        for proposal in proposals:
+            number = proposal.number
+            words = self.messages.gettext(N_("Amendment %(number)s"), number=number)
+            reason = f"{words}. {reasons[number]}" if reasons[number] else words
+            yield Remark(_first_block(proposal, document), hands[number], reason)
+        for cluster in clusters:
+            place = cluster.base_blocks[0] if cluster.base_blocks else max((cluster.gap or 0) - 1, 0)
+            for reading in cluster.alternatives:
+                for number in reading.amendments:
+                    words = self.messages.gettext(
+                        N_("Amendment %(number)s, disputed. The text would read: %(text)s"),
+                        number=number,
+                        text=plain(reading.text) or "–",
+                    )
+                    yield Remark(document.blocks[place].id, hands[number], words)
+
+
+def _is_open(amendment: Amendment) -> bool:
+    return amendment.disposition.is_undecided and amendment.parent_id is None
+
+
+def _proposals(service: AmendmentService, filed: Iterable[Amendment], head: Document) -> Iterator[Proposal]:
+    """The amendments in the coordinates of the text in force; one that collides with it, or is in it, has no place."""
+    for amendment in filed:
+        carried = service.bases.carried(service.bases.asked(amendment), head)
+        if carried.proposal is not None:
+            yield carried.proposal
+
+
+def _first_block(proposal: Proposal, document: Document) -> str:
+    """Where a proposal begins in the text; what is only inserted belongs to the paragraph before it."""
+    hunk = proposal.hunks[0]
+    place = hunk.old_blocks[0] if hunk.old_blocks else max((hunk.old_gap or 0) - 1, 0)
+    return document.blocks[place].id
+
+
+def hand_of(amendment: Amendment) -> Hand:
+    """Who proposes, as Word names them, and when they filed it, to the second."""
+    person, organisation = amendment.proposer.name, amendment.organisation
+    return Hand(
+        f"{person} ({organisation.name})" if organisation else person, amendment.filed_at.replace(microsecond=0)
+    )
+
+
+def _threads(threads: Mapping[UUID, Sequence[SeenThread]]) -> tuple[dict[str, list[Remark]], list[Known]]:
+    """The comments on each block, and what they are known by when they come back."""
+    said: dict[str, list[Remark]] = {}
+    known: list[Known] = []
+    for block_id, found in threads.items():
+        for thread in found:
+            is_resolved = thread.resolved_at is not None
+            remarks = [_remark(str(block_id), one, is_resolved=is_resolved) for one in thread.comments if one.text]
+            if remarks:
+                first, *others = remarks
+                whole = Remark(first.block, first.hand, first.text, first.language, first.is_resolved, tuple(others))
+                said.setdefault(str(block_id), []).append(whole)
+                known += [Known(str(thread.id), fingerprint(one.hand.author, one.text)) for one in remarks]
+    return said, known
+
+
+def _remark(block_id: str, comment: SeenComment, *, is_resolved: bool) -> Remark:
+    return Remark(block_id, Hand(comment.author, comment.written_at), comment.text, comment.language, is_resolved)

@@ -1,0 +1,226 @@
+"""Word out and in from the browser: files to take away, and what came back, looked at before it is filed."""
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
+
+from drafts.blocks import Language
+from drafts.errors import DraftsError
+from drafts.formats.docx.package import MEDIA_TYPE
+from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
+from workspace.declarations.frame import frame
+from workspace.declarations.models import Declaration
+from workspace.interchange.word_files import WordFile, WordFiles
+from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_bring_in
+from workspace.interchange.word_returns import Filing, Saying, WordReturns
+from workspace.interchange.word_views import returned_page, word_page
+from workspace.web.api import NO_STORE
+from workspace.web.pages import page, redirect
+from workspace.web.route_policies import READ_THE_TEXT
+from workspace.web.services import Work
+
+LARGEST = 10_200_000  # bytes of the form: the file and what stands around it
+BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
+_DIGITS = 6
+_NAME = 120  # characters of a file's name that are kept
+_REFUSALS = (BadFile, Invalid, Undecidable, DraftsError, NotFound)
+
+
+@dataclass(frozen=True, slots=True)
+class ReturnForm:
+    """A file that came back; `revision` and `text` are asked only where the file does not say what it was made from."""
+
+    file: UploadFile | None = None
+    revision: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SettleForm:
+    """What to file: places of proposals and comments; for each place, in order, in whose name and with what words."""
+
+    take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
+    person: list[str] | str = field(default_factory=list)
+    reason: list[str] | str = field(default_factory=list)
+    say: list[int] | int = field(default_factory=list)
+    speaker: list[str] | str = field(default_factory=list)
+    about: list[str] | str = field(default_factory=list)
+
+    def filings(self) -> list[Filing]:
+        return [Filing(place, _id(_at(self.person, place)), _at(self.reason, place)) for place in _places(self.take)]
+
+    def sayings(self) -> list[Saying]:
+        return [
+            Saying(place, _id(_at(self.speaker, place)), _id(about) if (about := _at(self.about, place)) else None)
+            for place in _places(self.say)
+        ]
+
+
+class WordPages(Controller):
+    """The Word files of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/word"
+
+    @get(name="word", sync_to_thread=True, policy=(*READ_THE_TEXT, FILE_FOR_OTHERS))
+    def word(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What can be taken away, and for those who propose or file, what came back."""
+        with work.reading() as db:
+            context = word_page(db, frame(db, forum, declaration, work=work), work=work)
+        return page(work, "interchange/word.html", context)
+
+    @get("/file", name="word_file", sync_to_thread=True, policy=READ_THE_TEXT)
+    def word_file(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[bytes]:
+        """A Word file: `?form=` clean, amendments, changes or columns; `?text=`, `?revision=`, `?from=` and `?to=`."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work)
+            made = _made(WordFiles(db, work.messages), found.declaration, work)
+        return attachment(made)
+
+    @post(name="receive_word", sync_to_thread=True, policy=BRING_IN, request_max_body_size=LARGEST, status_code=200)
+    def receive(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: MultipartBody[ReturnForm],
+    ) -> Response[str] | Response[None]:
+        """Keep a file that came back, and go on to what it says."""
+        actor = work.actor
+        content = data.file.file.read() if data.file else b""
+        name = PurePath((data.file.filename if data.file else "").replace("\\", "/")).name[-_NAME:]
+        try:
+            _ensure_sent(content)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                document = WordReturns(db).receive(
+                    found.declaration,
+                    content,
+                    name=name,
+                    actor=actor,
+                    language=Language(data.text) if data.text in set(Language) else None,
+                    revision=int(data.revision) if data.revision.isdecimal() else None,
+                )
+                to = work.url_for("returned_word", forum=forum, declaration=declaration, document_id=document.id)
+        except (BadFile, Invalid) as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work)
+                context = word_page(db, found, work=work, refusal=refusal)
+            return page(work, "interchange/word.html", context, status=422)
+        return redirect(work, to)
+
+    @get("/{document_id:uuid}", name="returned_word", sync_to_thread=True, policy=BRING_IN)
+    def returned(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+    ) -> Response[str]:
+        """What a file proposes and says, paragraph by paragraph, before anything of it is filed."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_bring_in)
+            context = returned_page(db, found, document_id, work=work)
+        return page(work, "interchange/word_returned.html", context)
+
+    @get("/{document_id:uuid}/file", name="returned_word_file", sync_to_thread=True, policy=BRING_IN)
+    def returned_file(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+    ) -> Response[bytes]:
+        """The file itself, byte for byte as it came."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=may_bring_in)
+            document = WordReturns(db).get(found.declaration, document_id, actor=work.actor)
+            made = WordFile(f"{document.sha256[:12]}.docx", document.content)
+        return attachment(made)
+
+    @post("/{document_id:uuid}", name="settle_word", sync_to_thread=True, policy=BRING_IN, status_code=200)
+    def settle(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        document_id: FromPath[UUID],
+        data: URLEncodedBody[SettleForm],
+    ) -> Response[str] | Response[None]:
+        """File what was chosen; a refusal files nothing and shows the page again."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                service = WordReturns(db)
+                document = service.get(found.declaration, document_id, actor=actor)
+                settled = service.settle(document, data.filings(), data.sayings(), actor=actor)
+                count = len(settled.amendments)
+        except _REFUSALS as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                context = returned_page(db, found, document_id, work=work, refusal=refusal)
+            return page(work, "interchange/word_returned.html", context, status=422)
+        said = work.messages.ngettext(
+            "One amendment was filed from the Word file.", "%(n)s amendments were filed from the Word file.", count
+        )
+        to = work.url_for("word", forum=forum, declaration=declaration)
+        return redirect(work, to, said=said)
+
+
+def attachment(made: WordFile) -> Response[bytes]:
+    """A Word file to be saved."""
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=MEDIA_TYPE, headers=headers)
+
+
+def _made(files: WordFiles, declaration: Declaration, work: Work) -> WordFile:
+    """The file that the address asks for."""
+    chosen = work.request.query_params
+    languages = work.texts()
+    match chosen.get("form", "clean"):
+        case "clean":
+            revision = _number(chosen["revision"]) if chosen.get("revision") else None
+            return files.clean(declaration, languages[0], actor=work.actor, revision=revision)
+        case "amendments":
+            return files.tracked(declaration, languages[0], actor=work.actor)
+        case "changes":
+            before, after = _number(chosen.get("from", "")), _number(chosen.get("to", ""))
+            return files.compared(declaration, languages[0], before=before, after=after, actor=work.actor)
+        case "columns":
+            return files.columns(declaration, languages, actor=work.actor)
+        case other:
+            raise NotFound(what="form", id=other)
+
+
+def _number(given: str) -> int:
+    if not given.isdecimal() or len(given) > _DIGITS:
+        raise NotFound(what="revision", id=given[:20])
+    return int(given)
+
+
+def _ensure_sent(content: bytes) -> None:
+    if not content:
+        raise Invalid(field="file", reason="required")
+
+
+def _places(found: list[int] | int) -> list[int]:
+    return sorted({found} if isinstance(found, int) else set(found))
+
+
+def _at(found: list[str] | str, place: int) -> str:
+    listed = [found] if isinstance(found, str) else found
+    return listed[place] if 0 <= place < len(listed) else ""
+
+
+def _id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise Invalid(field="person", reason="required") from error

@@ -1,0 +1,323 @@
+"""What the pages about Word files show: files to take away, and what a file that came back proposes and says."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from drafts.amendments import amendment_of
+from drafts.blocks import Language
+from drafts.errors import DraftsError
+from drafts.formats.docx.returned import UNTRACKED, Proposal, Reason, Remarked, Unplaced
+from drafts.formats.docx.writing_back import Difference
+from workspace.amendments.passages import Passages
+from workspace.amendments.views import LineBuilder, Part, passages_in
+from workspace.core.actor import Role
+from workspace.core.db import Db
+from workspace.core.errors import WorkspaceError
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame
+from workspace.declarations.policy import may_do
+from workspace.declarations.service import DeclarationService
+from workspace.interchange.models import DocumentIn
+from workspace.interchange.word_policy import may_bring_in, may_file_for_others
+from workspace.interchange.word_returns import Examined, WordReturns
+from workspace.people.service import PeopleService
+from workspace.web.i18n import N_
+from workspace.web.pages import Page
+from workspace.web.sentences import sentence
+from workspace.web.services import Work
+
+_PROPOSERS = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
+_DIFFERENCES: Mapping[Difference, str] = MappingProxyType(
+    {
+        Difference.LOOKS: N_("only the looks differ: bold, italics, a style or a link"),
+        Difference.TYPOGRAPHY: N_("only spaces, quotation marks or dashes differ"),
+    }
+)
+_UNPLACED: Mapping[Reason, str] = MappingProxyType(
+    {
+        Reason.TEXT_BOX: N_("Words in a text box"),
+        Reason.PICTURE: N_("A picture"),
+        Reason.NESTED_TABLE: N_("A table inside a table: its words were read as those of the cell around it"),
+        Reason.EMBEDDED: N_("An embedded file or an equation"),
+        Reason.HEADER: N_("Words changed in a header or footer"),
+        Reason.NO_CHANGE: N_("Changes that the text cannot take as they are"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file to take away."""
+
+    label: str
+    href: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentLine:
+    """A file that came back."""
+
+    name: str
+    href: str
+    received_at: datetime
+    received_by: str
+    revision: int
+    language: Language
+    is_settled: bool
+    amendments: Sequence[tuple[int, str]]  # number and address
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordPage(Page):
+    """`clean`, `tracked` and `columns` are files; `documents` is None for who cannot bring anything in."""
+
+    clean: Sequence[FileLink]
+    tracked: Sequence[FileLink]
+    columns: Sequence[FileLink]
+    documents: Sequence[DocumentLine] | None
+    revisions: Sequence[int]
+    languages: Sequence[Language]
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalCard:
+    """What one person proposes. `author` is empty for changes that nobody tracked."""
+
+    place: int
+    author: str
+    made_at: datetime | None
+    parts: Sequence[Part]
+    is_mixed: bool
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    author: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkCard:
+    """A comment. `name` is the paragraph it is about, "" for one that must be chosen; `block` its id."""
+
+    place: int
+    author: str
+    made_at: datetime | None
+    text: str
+    about: str
+    name: str
+    block: str
+    is_answer: bool
+    answers: Sequence[AnswerLine]
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Something that is not filed: where it stands, what it is, its words, whose it is."""
+
+    name: str
+    said: str
+    text: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedPage(Page):
+    """`persons` are those in whose name something can be filed; `refusal` says why nothing was."""
+
+    document: DocumentLine
+    download: str
+    proposals: Sequence[ProposalCard]
+    remarks: Sequence[RemarkCard]
+    apart: Sequence[Told]
+    unplaced: Sequence[Told]
+    on_record: Sequence[tuple[int, str]]
+    recognised: Sequence[str]
+    persons: Sequence[tuple[str, str]]
+    paragraphs: Sequence[tuple[str, str]]
+    language: Language
+    refusal: str
+
+
+def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | None = None) -> WordPage:
+    """What can be taken away, and what came back."""
+    declaration, here = found.declaration, {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    rows = queries.head_rows(db, declaration)
+    languages = [one for one in Language if any(one in row.texts for row in rows)]
+
+    def link(language: Language, form: str, text: str = "") -> FileLink:
+        label = work.messages.language_name(language)
+        return FileLink(label, f"{work.url_for('word_file', **here)}?form={form}&text={text or language}", language)
+
+    pairs = [(one, other) for one in languages for other in languages if one is not other]
+    columns = [
+        FileLink(
+            f"{work.messages.language_name(one)} → {work.messages.language_name(other)}",
+            link(one, "columns", f"{one},{other}").href,
+            other,
+        )
+        for one, other in pairs
+    ]
+    if len(languages) > 2:  # noqa: PLR2004 - two languages are a pair already
+        label = work.messages.gettext(N_("All languages side by side"))
+        columns.insert(0, FileLink(label, link(work.language, "columns", ",".join(languages)).href, work.language))
+    may_see = may_do(work.actor, "amendment.read_others", declaration)
+    is_open = may_bring_in(work.actor, declaration)
+    documents = WordReturns(db).of_declaration(declaration, actor=work.actor) if is_open else None
+    return WordPage(
+        place=found.place,
+        here="reading",
+        clean=[link(one, "clean") for one in languages],
+        tracked=[link(one, "amendments") for one in languages] if may_see else [],
+        columns=columns,
+        documents=None if documents is None else [_line(one, found, work) for one in documents],
+        revisions=[one.number for one in DeclarationService(db).revisions(declaration)] if is_open else [],
+        languages=languages,
+        errors={"file": sentence(refusal, work.messages)} if refusal else {},
+    )
+
+
+def returned_page(
+    db: Db, found: Frame, document_id: UUID, *, work: Work, refusal: WorkspaceError | DraftsError | None = None
+) -> ReturnedPage:
+    """What a file says, as its preview shows it."""
+    service = WordReturns(db)
+    document = service.get(found.declaration, document_id, actor=work.actor)
+    examined = service.examine(document)
+    builder = _Builder(db, found, examined, work)
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return ReturnedPage(
+        place=found.place,
+        here="reading",
+        document=_line(document, found, work),
+        download=work.url_for("returned_word_file", document_id=document.id, **here),
+        proposals=[builder.proposal(place, one) for place, one in enumerate(examined.returned.proposals)],
+        remarks=[builder.remark(place, one) for place, one in enumerate(examined.returned.remarks)],
+        apart=[
+            Told(builder.passages.name_of(one.block), work.messages.gettext(_DIFFERENCES[one.difference]))
+            for one in examined.returned.apart
+        ],
+        unplaced=[builder.unplaced(one) for one in examined.returned.unplaced],
+        on_record=[
+            (int(number), work.url_for("amendment", number=number, **here)) for number in examined.returned.on_record
+        ],
+        recognised=list(builder.recognised()),
+        persons=[(str(person_id), name) for person_id, name in builder.persons.items()],
+        paragraphs=[(str(row.block_id), builder.passages.name_of(str(row.block_id))) for row in examined.rows],
+        language=document.language,
+        refusal=sentence(refusal, work.messages) if refusal else "",
+    )
+
+
+class _Builder:
+    """Builds the cards of one file."""
+
+    def __init__(self, db: Db, found: Frame, examined: Examined, work: Work) -> None:
+        self.examined, self.work = examined, work
+        self.zone = ZoneInfo(found.forum.timezone)
+        self.passages: Passages = passages_in(examined.rows, examined.document.language, work, found)
+        self.lines = LineBuilder(work, found, self.passages)
+        self.persons = dict(self._persons(db, found))
+
+    def _persons(self, db: Db, found: Frame) -> Iterator[tuple[UUID, str]]:
+        """Those who may propose; for who files nothing in another's name, only they themselves."""
+        actor = self.work.actor
+        if not may_file_for_others(actor, found.declaration):
+            if actor.person_id:
+                yield actor.person_id, actor.name
+            return
+        for person, mandate in PeopleService(db).people(found.forum):
+            if mandate.role in _PROPOSERS:
+                where = mandate.organisation.name if mandate.organisation else ""
+                yield person.id, f"{person.name} ({where})" if where else person.name
+
+    def proposal(self, place: int, proposal: Proposal) -> ProposalCard:
+        amendment = amendment_of(0, self.examined.base, proposal.proposed)
+        return ProposalCard(
+            place=place,
+            author=proposal.author,
+            made_at=self._at_place(proposal.made_at),
+            parts=list(self.lines.parts(amendment.hunks, proposal.changes, self.passages)),
+            is_mixed=proposal.is_mixed,
+            person=self._person(proposal.author),
+        )
+
+    def remark(self, place: int, remark: Remarked) -> RemarkCard:
+        return RemarkCard(
+            place=place,
+            author=remark.author,
+            made_at=self._at_place(remark.made_at),
+            text=remark.text,
+            about=remark.about,
+            name=self.passages.name_of(remark.block) if remark.block else "",
+            block=remark.block or "",
+            is_answer=bool(remark.thread),
+            answers=[AnswerLine(one.author, one.text) for one in remark.replies],
+            person=self._person(remark.author),
+        )
+
+    def unplaced(self, unplaced: Unplaced) -> Told:
+        name = self.passages.name_of(unplaced.block) if unplaced.block else ""
+        return Told(name, self.work.messages.gettext(_UNPLACED[unplaced.reason]), unplaced.text, unplaced.author)
+
+    def recognised(self) -> Iterator[str]:
+        """How the paragraphs of the file were recognised, in sentences."""
+        census, say = self.examined.returned.census, self.work.messages.ngettext
+        if census.by_mark:
+            yield say(
+                "One paragraph was recognised by its mark.",
+                "%(n)s paragraphs were recognised by their marks.",
+                census.by_mark,
+            )
+        if census.by_words:
+            yield say(
+                "One paragraph was recognised by its words.",
+                "%(n)s paragraphs were recognised by their words.",
+                census.by_words,
+            )
+        if census.moved:
+            yield say("One stands in another place.", "%(n)s stand in another place.", census.moved)
+        if census.new:
+            yield say("One is new.", "%(n)s are new.", census.new)
+        if census.gone:
+            yield say("One of the text is not there.", "%(n)s of the text are not there.", census.gone)
+
+    def _person(self, author: str) -> str:
+        """Whom Word means by an author: the one person of that name; for changes nobody tracked, whoever sent them."""
+        if len(self.persons) == 1:
+            return str(next(iter(self.persons)))
+        if author == UNTRACKED:
+            return ""
+        wanted = author.casefold()
+        found = [
+            one for one, name in self.persons.items() if wanted in {name.casefold(), name.partition(" (")[0].casefold()}
+        ]
+        return str(found[0]) if len(found) == 1 else ""
+
+    def _at_place(self, moment: datetime | None) -> datetime | None:
+        return moment.astimezone(self.zone) if moment and moment.tzinfo else None
+
+
+def _line(document: DocumentIn, found: Frame, work: Work) -> DocumentLine:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return DocumentLine(
+        name=document.name,
+        href=work.url_for("returned_word", document_id=document.id, **here),
+        received_at=document.received_at.astimezone(ZoneInfo(found.forum.timezone)),
+        received_by=document.received_by.name if document.received_by else "",
+        revision=document.revision.number,
+        language=document.language,
+        is_settled=document.settled_at is not None,
+        amendments=[
+            (one.amendment.number, work.url_for("amendment", number=one.amendment.number, **here))
+            for one in document.filed
+        ],
+    )

@@ -1,0 +1,85 @@
+"""Following the work on a declaration, and saying that one is at work on a paragraph, for programs."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from litestar import Controller, Request, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.response import Stream
+
+from workspace.core.db import Db
+from workspace.declarations.api import opened
+from workspace.declarations.models import Declaration
+from workspace.live import policy, stream
+from workspace.live.claims import ClaimService
+from workspace.live.policy import AT_WORK
+from workspace.live.schemas import ClaimOut, ClaimsOut
+from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
+from workspace.web.services import Work
+
+LastEventId = Annotated[
+    str | None, HeaderParameter(name="Last-Event-ID", max_length=20, description="The last event that was received.")
+]
+After = Annotated[
+    int | None, QueryParameter(ge=0, le=MOST_NUMBER, description="Go on after this event; without it, from now on.")
+]
+
+
+class LiveApi(Controller):
+    """What happens to a declaration, as it happens."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Live",)
+
+    @reads("/events", policy="head.read", media_type=stream.MEDIA_TYPE)
+    def follow_declaration(
+        self,
+        request: Request[Any, Any, Any],
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        after: After = None,
+        last_event_id: LastEventId = None,
+    ) -> Stream:
+        """Follow what happens to a declaration, as server-sent events: names of things, never texts.
+
+        Each event has the rights of the one who reads, at that moment. The answer lasts when the request accepts
+        `text/event-stream`; otherwise it holds what came `after`, and ends. `reload` says that so much was missed
+        that everything is to be read again; `gone`, that the right to follow has ended.
+        """
+
+        def find(db: Db, asking: Work) -> Declaration:
+            return opened(db, declaration_id, actor=asking.actor, may=policy.may_follow)
+
+        last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
+        return stream.answer(stream.Reader(request, work.site, find, last))
+
+    @reads("/claims", policy="head.read")
+    def list_claims(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[ClaimsOut]:
+        """List who else is at work on which paragraphs now."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            claims = ClaimService(db).on(declaration, actor=actor)
+            return answer(ClaimsOut(items=[ClaimOut.of(one) for one in claims]))
+
+    @writes("/blocks/{block_id:uuid}/claim", status=DONE, policy=AT_WORK)
+    def claim_block(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
+    ) -> Response[ClaimOut]:
+        """Say that one is at work on a paragraph, or still is. It keeps nobody out, and ends by itself."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
+            made = ClaimOut.of(ClaimService(db).claim(declaration, block_id, actor=actor))
+        return answer(made)
+
+    @removes("/blocks/{block_id:uuid}/claim", policy=AT_WORK)
+    def release_block(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], block_id: FromPath[UUID]
+    ) -> None:
+        """Say that one has done with a paragraph."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_claim)
+            ClaimService(db).release(declaration, block_id, actor=actor)

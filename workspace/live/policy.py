@@ -1,0 +1,31 @@
+"""Who may follow the work on a declaration as it happens, and who may say that they are at work on a paragraph."""
+
+from workspace.core.actor import Actor
+from workspace.core.conditions import Condition
+from workspace.core.errors import NotAllowed, NotFound
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import may_do
+
+AT_WORK = ("amendment.propose", "block.edit", "translation.write")
+_GIVEN = frozenset({Condition.WINDOW_OR_LATE, Condition.REASON, Condition.TASK})
+
+
+def may_follow(actor: Actor, declaration: Declaration) -> bool:
+    """Whoever takes part and may read the text in force now. They see one another's names."""
+    return may_do(actor, "head.read", declaration)
+
+
+def ensure_may_follow(actor: Actor, declaration: Declaration) -> None:
+    if not may_follow(actor, declaration):
+        raise NotFound(what="declaration", id=declaration.slug)
+
+
+def may_claim(actor: Actor, declaration: Declaration) -> bool:
+    """Whoever may follow, and could change the text, propose to, or translate it."""
+    is_at_work = any(may_do(actor, action, declaration, given=_GIVEN) for action in AT_WORK)
+    return actor.person_id is not None and is_at_work and may_follow(actor, declaration)
+
+
+def ensure_may_claim(actor: Actor, declaration: Declaration) -> None:
+    if not may_claim(actor, declaration):
+        raise NotAllowed(action="block.edit")

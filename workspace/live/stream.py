@@ -1,0 +1,197 @@
+"""Server-sent events of one declaration for one reader, whose rights are asked again at every look.
+
+A stream holds no news in store. It is woken, looks at the log from where it stopped, and sends
+what its reader may know at that moment; whoever lost the right, or signed out, is told to go and
+is let go within seconds. One that is too far behind is told to read the page again.
+"""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from anyio import CapacityLimiter
+from anyio.lowlevel import RunVar
+from anyio.to_thread import run_sync
+from litestar import Request
+from litestar.response import Stream
+
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import WorkspaceError
+from workspace.declarations.models import Declaration
+from workspace.live import feed, policy, summary
+from workspace.live.claims import ClaimService
+from workspace.live.feed import Feed
+from workspace.live.hub import Hub, hub_of
+from workspace.live.summary import Tidings
+from workspace.web.services import Site, Work, provide_work
+
+MEDIA_TYPE = "text/event-stream"
+LOOKS_EVERY = 3.0  # seconds, also when nothing happens: rights end by time, too, and a proxy wants to hear something
+GATHERS = 0.15  # seconds in which several things that happen are told together
+LOOKS_A_SECOND = 100  # of all streams of a process: with more readers, each hears a little later
+THREADS = 4  # of all streams of a process; handlers have their own
+RETRY = 2_000  # milliseconds after which a browser comes again
+BREATH = b": \n\n"
+
+_THREADS: RunVar[CapacityLimiter] = RunVar("threads of the streams")  # one for each event loop
+Find = Callable[[Db, Work], Declaration]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One event as it goes out. `id` is where a later stream goes on."""
+
+    event: str
+    data: object
+    id: int | None = None
+
+    def encoded(self) -> bytes:
+        lines = [f"event: {self.event}"]
+        if self.id is not None:
+            lines.append(f"id: {self.id}")
+        return "\n".join([*lines, f"data: {msgspec.json.encode(self.data).decode()}", "", ""]).encode()
+
+
+GONE = Message("gone", {})
+
+
+@dataclass(slots=True)
+class Reader:
+    """Somebody who follows a declaration: looks when told to, and remembers where they stopped."""
+
+    request: Request[Any, Any, Any]
+    site: Site
+    find: Find
+    last: int | None = None  # place in the log; None is now
+    declaration_id: UUID | None = None
+    person_id: UUID | None = None
+
+    def look(self, hub: Hub) -> Sequence[Message] | None:
+        """What is new; None when the reader may not follow any more."""
+        work = Work(self.request, self.site)  # a new one, so that who asks is asked again
+        try:
+            actor = work.actor
+            with work.reading() as db:
+                declaration = self.find(db, work)
+                policy.ensure_may_follow(actor, declaration)
+                self.declaration_id, self.person_id = declaration.id, actor.person_id
+                return self._read(db, declaration, work, hub)
+        except WorkspaceError:
+            return None
+
+    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:  # noqa: ARG002  (what pages need)
+        """For programs: every event by itself."""
+        found = self._follow(db, declaration, work.actor)
+        if found.is_behind:
+            return [Message("reload", {}, found.last)]
+        return [Message(one.event, {"kind": one.kind, "at": one.at, **one.facts}, one.sequence) for one in found.events]
+
+    def _follow(self, db: Db, declaration: Declaration, actor: Actor) -> Feed:
+        if self.last is None:
+            self.last = feed.newest(db, declaration)
+        found = feed.after(db, declaration, self.last, actor=actor)
+        self.last = found.last
+        return found
+
+
+@dataclass(slots=True)
+class PageReader(Reader):
+    """A page: told in sentences what is new since it was made, who else is here, and who is at work on what."""
+
+    since: datetime | None = None
+    tidings: Tidings | None = None
+    shown: dict[str, object] = field(default_factory=dict)
+
+    def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:
+        if self.last is None and self.since is not None:
+            self.last = feed.place_at(db, declaration, self.since)
+        if self.tidings is None:
+            self.tidings = Tidings(work.actor.person_id)
+        found = self._follow(db, declaration, work.actor)
+        self.tidings.add(found.events)
+        self.tidings.is_behind = self.tidings.is_behind or found.is_behind
+        messages = [Message("moved", sorted({one.event for one in found.events}))] if found.events else []
+        news = {"sentences": list(self.tidings.sentences(work.messages)), "revision": self.tidings.revision}
+        return [*messages, *self._changed("news", news), *self._who(db, declaration, work, hub)]
+
+    def _who(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:
+        people = hub.presence.on(declaration.id)
+        said = self.shown.get("here")
+        if people != self.shown.get("people"):
+            said = {"sentence": summary.here(db, people, work.messages, reader=work.actor.person_id)}
+            self.shown["people"] = people
+        claims = ClaimService(db).on(declaration, actor=work.actor)
+        at_work = summary.claimed(db, claims, declaration, declaration.forum, work.messages)
+        return [*self._changed("here", said), *self._changed("claims", at_work)]
+
+    def _changed(self, event: str, data: object) -> Sequence[Message]:
+        """The message, unless it says what the page was told last."""
+        if self.shown.get(event) == data:
+            return ()
+        self.shown[event] = data
+        return (Message(event, data),)
+
+
+def answer(reader: Reader) -> Stream:
+    """The stream for who asks for one; whoever takes anything gets what is new, and the end.
+
+    Raises `NotFound` for who may not follow the declaration, and `TooMany`.
+    """
+    hub = hub_of(reader.site.store)
+    _ensure_may(reader, provide_work(reader.request))
+    is_lasting = MEDIA_TYPE in reader.request.headers.get("accept", "")
+    if is_lasting:
+        hub.ensure_room(reader.person_id)
+    body = _lasting(reader, hub) if is_lasting else _once(reader, hub)
+    headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
+    return Stream(body, media_type=MEDIA_TYPE, headers=headers)
+
+
+def moment(written: str) -> datetime | None:
+    """When a page says that it was made; None for what is no moment."""
+    try:
+        given = datetime.fromisoformat(written)
+    except ValueError:
+        return None
+    return given.astimezone(UTC) if given.tzinfo else None
+
+
+def _ensure_may(reader: Reader, work: Work) -> None:
+    actor = work.actor
+    with work.reading() as db:
+        declaration = reader.find(db, work)
+        policy.ensure_may_follow(actor, declaration)
+        reader.declaration_id, reader.person_id = declaration.id, actor.person_id
+
+
+async def _once(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
+    for message in await _look(reader, hub) or (GONE,):
+        yield message.encoded()
+
+
+async def _lasting(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
+    yield f"retry: {RETRY}\n\n".encode()
+    if reader.declaration_id is None:
+        return
+    with hub.listening(reader.declaration_id, reader.person_id) as listener:
+        while not hub.is_over:
+            found = await _look(reader, hub)
+            if found is None:
+                yield GONE.encoded()
+                return
+            yield b"".join(message.encoded() for message in found) or BREATH
+            if await listener.wait(LOOKS_EVERY):
+                await listener.settle(max(GATHERS, hub.count / LOOKS_A_SECOND))
+
+
+async def _look(reader: Reader, hub: Hub) -> Sequence[Message] | None:
+    try:
+        threads = _THREADS.get()
+    except LookupError:
+        threads = CapacityLimiter(THREADS)
+        _THREADS.set(threads)
+    return await run_sync(reader.look, hub, limiter=threads)

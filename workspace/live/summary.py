@@ -1,0 +1,112 @@
+"""What is new since a page was opened, in sentences: for a line that says so and changes nothing."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from drafts.numbering import numbers
+from workspace.core.db import Db
+from workspace.declarations import naming, queries
+from workspace.declarations.models import Declaration
+from workspace.live.claims import ClaimService
+from workspace.live.feed import Event
+from workspace.live.models import Claim
+from workspace.people.models import Forum, Person
+from workspace.web.i18n import N_, Messages
+from workspace.web.services import Work
+
+MOST_NAMED = 4
+
+
+@dataclass(slots=True)
+class Tidings:
+    """What has been counted since the page was opened. What the reader did themselves is no news to them."""
+
+    reader: UUID | None
+    counts: Counter[str] = field(default_factory=Counter)
+    revision: int = 0
+    is_behind: bool = False
+
+    def add(self, events: Iterable[Event]) -> None:
+        for one in events:
+            if one.event == "text" and one.kind == "revision.made":
+                self.revision = int(one.facts.get("number", 0))
+            elif one.actor_id is None or one.actor_id != self.reader:
+                self.counts[_counted_as(one)] += 1
+
+    def sentences(self, messages: Messages) -> Iterator[str]:
+        say = messages.gettext
+        if self.is_behind:
+            yield say(N_("Much has happened since you opened this page."))
+        if self.revision:
+            yield say(N_("The text is now revision %(number)s."), number=self.revision)
+        if count := self.counts["proposed"]:
+            yield messages.ngettext("One new amendment.", "%(count)s new amendments.", count, count=count)
+        if count := self.counts["decision"]:
+            yield messages.ngettext("One decision was taken.", "%(count)s decisions were taken.", count, count=count)
+        if count := self.counts["comment"]:
+            yield messages.ngettext("One new comment.", "%(count)s new comments.", count, count=count)
+        if count := self.counts["translation"]:
+            yield messages.ngettext("One translation changed.", "%(count)s translations changed.", count, count=count)
+        if self.counts["phase"]:
+            yield say(N_("The declaration is in another phase."))
+        if self.counts["question"]:
+            yield say(N_("There is news of what is put to the room."))
+
+
+def _counted_as(event: Event) -> str:
+    if event.event == "amendment":
+        return "proposed" if event.kind == "amendment.proposed" else "amendment changed"
+    if event.event == "comment":
+        return "comment" if event.kind in {"comment.opened", "comment.replied"} else "comment changed"
+    return event.event
+
+
+def here(db: Db, people: frozenset[UUID], messages: Messages, *, reader: UUID | None) -> str:
+    """Who else is here, as a sentence; "" when nobody is."""
+    others = people - {reader}
+    if not others:
+        return ""
+    names = sorted(db.scalars(sa.select(Person.name).where(Person.id.in_(others), Person.erased_at.is_(None))))
+    shown, rest = names[:MOST_NAMED], len(names) - MOST_NAMED
+    if rest > 0:
+        shown = [*shown, messages.ngettext("one more", "%(count)s more", rest, count=rest)]
+    return messages.gettext("Also here: %(names)s", names=messages.listed(shown)) if shown else ""
+
+
+def claimed(
+    db: Db, claims: Sequence[Claim], declaration: Declaration, forum: Forum, messages: Messages
+) -> dict[str, list[str]]:
+    """Who is at work on what, as sentences, by block."""
+    if not claims:
+        return {}
+    rows = {str(row.block_id): row for row in queries.head_rows(db, declaration)}
+    numbered = numbers(queries.structure(rows.values()))
+    found: dict[str, list[str]] = {}
+    for one in claims:
+        block = str(one.block_id)
+        number = numbered.get(block, "")
+        where = naming.numbered_name(number, messages) if number else messages.gettext(N_("A paragraph"))
+        found.setdefault(block, []).append(claim_said(one, where, forum, messages))
+    return found
+
+
+def who_claims(db: Db, declaration: Declaration, block_id: UUID, name: str, work: Work) -> str:
+    """Who else is at work on one paragraph, in a sentence for each; `name` is what the paragraph is called."""
+    claims = ClaimService(db).on(declaration, actor=work.actor, block_id=block_id)
+    return " ".join(claim_said(one, name, declaration.forum, work.messages) for one in claims)
+
+
+def claim_said(claim: Claim, where: str, forum: Forum, messages: Messages) -> str:
+    """The sentence of one claim; `where` is what the paragraph is called."""
+    since = claim.since.astimezone(ZoneInfo(forum.timezone))
+    return messages.gettext(
+        "%(where)s: %(name)s is at work on it since %(time)s.",
+        where=where,
+        name=claim.person.name,
+        time=messages.time(since),
+    )

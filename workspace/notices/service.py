@@ -1,0 +1,162 @@
+"""Following things, and reading what one was told of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.amendments.models import Amendment
+from workspace.comments.models import CommentThread
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Model
+from workspace.core.errors import NotFound
+from workspace.declarations.models import BlockRecord, Declaration
+from workspace.notices import policy
+from workspace.notices.models import Follow, FollowKind, Notice
+from workspace.people.models import Forum
+from workspace.recommendations.models import Recommendation
+from workspace.sessions.models import Session
+
+MODELS: Mapping[FollowKind, type[Model]] = {
+    FollowKind.FORUM: Forum,
+    FollowKind.DECLARATION: Declaration,
+    FollowKind.PARAGRAPH: BlockRecord,
+    FollowKind.AMENDMENT: Amendment,
+    FollowKind.RECOMMENDATION: Recommendation,
+    FollowKind.SESSION: Session,
+    FollowKind.THREAD: CommentThread,
+}
+
+
+class FollowService:
+    """What people follow. It is nobody else's business, and so in no log."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def follow(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> Follow:
+        """Be told of what happens to something from now on; raises `NotFound` for what they may not read."""
+        policy.ensure_is_somebody(actor)
+        forum = self._forum_of(kind, subject_id, actor)
+        if forum is None:
+            raise NotFound(what=kind.value, id=str(subject_id))
+        return self._set(kind, subject_id, forum, actor, is_on=True)
+
+    def unfollow(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> None:
+        """Be told of it no more, whatever one does there later; raises `NotFound` for what they may not read."""
+        policy.ensure_is_somebody(actor)
+        known = self.db.get(Follow, (actor.person_id, kind, subject_id))
+        if known is not None:
+            known.is_on = False
+            return
+        forum = self._forum_of(kind, subject_id, actor)
+        if forum is None:
+            raise NotFound(what=kind.value, id=str(subject_id))
+        self._set(kind, subject_id, forum, actor, is_on=False)
+
+    def is_followed(self, kind: FollowKind, subject_id: UUID, *, actor: Actor) -> bool:
+        if actor.person_id is None:
+            return False
+        known = self.db.get(Follow, (actor.person_id, kind, subject_id))
+        return known.is_on if known is not None else kind is FollowKind.FORUM
+
+    def followed(self, *, actor: Actor, limit: int = 500) -> Sequence[Follow]:
+        """What they follow, the newest first."""
+        policy.ensure_is_somebody(actor)
+        statement = sa.select(Follow).where(Follow.person_id == actor.person_id, Follow.is_on)
+        return self.db.scalars(statement.order_by(Follow.since.desc(), Follow.subject_id).limit(limit)).all()
+
+    def follow_own(self, kind: FollowKind, subject_id: UUID, *, forum_id: UUID, person_id: UUID | None) -> None:
+        """Whoever wrote something follows it, unless they have ended that."""
+        if person_id is not None and self.db.get(Follow, (person_id, kind, subject_id)) is None:
+            self.db.add(_follow(kind, subject_id, forum_id, person_id, is_on=True))
+            self.db.flush()
+
+    def followers(self, subjects: Mapping[FollowKind, Collection[UUID]]) -> set[UUID]:
+        """Everybody who follows any of these."""
+        rows = self.db.scalars(sa.select(Follow.person_id).where(Follow.is_on, _any_of(subjects)))
+        return set(rows)
+
+    def muted(self, kind: FollowKind, subject_id: UUID) -> set[UUID]:
+        """Everybody who wants to hear no more of it."""
+        some = sa.select(Follow.person_id).where(Follow.kind == kind, Follow.subject_id == subject_id)
+        return set(self.db.scalars(some.where(Follow.is_on.is_(False))))
+
+    def _forum_of(self, kind: FollowKind, subject_id: UUID, actor: Actor) -> Forum | None:
+        subject = self.db.get(MODELS[kind], subject_id)
+        if not isinstance(subject, policy.Followable):
+            return None
+        return policy.forum_open_to(self.db, actor, subject)
+
+    def _set(self, kind: FollowKind, subject_id: UUID, forum: Forum, actor: Actor, *, is_on: bool) -> Follow:
+        policy.ensure_is_somebody(actor)
+        known = self.db.get(Follow, (actor.person_id, kind, subject_id))
+        if known is None:
+            known = _follow(kind, subject_id, forum.id, actor.person_id, is_on=is_on)
+            self.db.add(known)
+        elif known.is_on != is_on:
+            known.is_on, known.since = is_on, clock.now()
+        self.db.flush()
+        return known
+
+
+class NoticeService:
+    """What one person was told."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def listed(
+        self, *, actor: Actor, limit: int, after: UUID | None = None, unread_only: bool = False
+    ) -> Sequence[Notice]:
+        """At most `limit` notices, the newest first, from beyond `after`."""
+        policy.ensure_is_somebody(actor)
+        statement = sa.select(Notice).where(Notice.person_id == actor.person_id).order_by(Notice.id.desc())
+        if after is not None:
+            statement = statement.where(Notice.id < after)
+        if unread_only:
+            statement = statement.where(Notice.read_at.is_(None))
+        return self.db.scalars(statement.limit(limit)).all()
+
+    def read(self, notice_id: UUID, *, actor: Actor) -> Notice:
+        """Note that one of them has been read; raises `NotFound` for somebody else's."""
+        policy.ensure_is_somebody(actor)
+        notice = self.db.get(Notice, notice_id)
+        if notice is None or notice.person_id != actor.person_id:
+            raise NotFound(what="notice", id=str(notice_id))
+        if notice.read_at is None:
+            notice.read_at = clock.now()
+        return notice
+
+    def read_all(self, *, actor: Actor) -> int:
+        """Note that all of them have been read; returns how many had not."""
+        policy.ensure_is_somebody(actor)
+        waiting = sa.update(Notice).where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))
+        unread = count_unread(self.db, actor)
+        self.db.execute(waiting.values(read_at=clock.now()))
+        return unread
+
+
+def count_unread(db: Db, actor: Actor) -> int:
+    """How many notices somebody has not read; one query on an index."""
+    if actor.person_id is None:
+        return 0
+    statement = sa.select(sa.func.count()).select_from(Notice)
+    return db.scalar(statement.where(Notice.person_id == actor.person_id, Notice.read_at.is_(None))) or 0
+
+
+def is_followed(db: Db, actor: Actor, kind: str, subject_id: UUID) -> bool:
+    """Whether somebody follows something; for pages of slices that know nothing of notices."""
+    return FollowService(db).is_followed(FollowKind(kind), subject_id, actor=actor)
+
+
+def _follow(kind: FollowKind, subject_id: UUID, forum_id: UUID, person_id: UUID | None, *, is_on: bool) -> Follow:
+    return Follow(
+        person_id=person_id, kind=kind, subject_id=subject_id, forum_id=forum_id, is_on=is_on, since=clock.now()
+    )
+
+
+def _any_of(subjects: Mapping[FollowKind, Collection[UUID]]) -> sa.ColumnElement[bool]:
+    each = [sa.and_(Follow.kind == kind, Follow.subject_id.in_(ids)) for kind, ids in subjects.items() if ids]
+    return sa.or_(*each) if each else sa.false()

@@ -1,0 +1,282 @@
+"""Who is told of what: listeners to the facts of other slices, in the same unit of work.
+
+Whoever did it is not told. Nobody is told of what they may not read at this moment, or has asked to hear no
+more of; each person is told once of one thing, for the reason that concerns them most.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord
+from workspace.amendments.policy import may_read as may_read_amendment
+from workspace.comments.conversations import Conversations
+from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
+from workspace.comments.policy import forum_of, may_read_thread
+from workspace.core import clock
+from workspace.core.actor import Actor, Role
+from workspace.core.conditions import Case
+from workspace.core.db import Db, new_id
+from workspace.core.facts import (
+    AmendmentFiled,
+    ConfirmationAsked,
+    DeadlineChanged,
+    DecisionTaken,
+    PersonAsked,
+    PhaseMoved,
+    RemarkMade,
+    RevisionMade,
+    StageClosed,
+)
+from workspace.core.permissions import roles_that_may
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.policy import may_do, may_read
+from workspace.declarations.queries import BlockRow
+from workspace.notices import policy
+from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
+from workspace.notices.service import FollowService
+from workspace.people.models import Mandate, Person
+
+May = Callable[[Actor], bool]
+About = Mapping[str, UUID | str | None]
+_OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
+    SubjectKind.PARAGRAPH: FollowKind.PARAGRAPH,
+    SubjectKind.AMENDMENT: FollowKind.AMENDMENT,
+    SubjectKind.RECOMMENDATION: FollowKind.RECOMMENDATION,
+    SubjectKind.DECLARATION: FollowKind.DECLARATION,
+}
+
+
+def of_amendment(db: Db, fact: AmendmentFiled) -> None:
+    """An amendment was proposed: those who follow what it would change, and its author follows it from now on."""
+    amendment = db.get_one(Amendment, fact.amendment_id)
+    declaration = amendment.declaration
+    follows = FollowService(db)
+    follows.follow_own(
+        FollowKind.AMENDMENT, amendment.id, forum_id=declaration.forum_id, person_id=amendment.proposer_id
+    )
+    blocks = _blocks_of(db, amendment)
+    people = follows.followers(
+        {
+            FollowKind.DECLARATION: [declaration.id],
+            FollowKind.PARAGRAPH: blocks,
+            FollowKind.AMENDMENT: [amendment.parent_id] if amendment.parent_id else [],
+        }
+    )
+    _tell(
+        db,
+        NoticeKind.AMENDMENT,
+        people - {fact.actor.person_id},
+        lambda actor: may_read_amendment(actor, amendment),
+        _about(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=fact.actor),
+    )
+
+
+def of_decision(db: Db, fact: DecisionTaken) -> None:
+    """An amendment was decided on: its proposer, and those who follow it."""
+    if fact.amendment_id is None:
+        return
+    amendment = db.get_one(Amendment, fact.amendment_id)
+    follows = FollowService(db)
+    people = follows.followers({FollowKind.AMENDMENT: [amendment.id]}) | {amendment.proposer_id}
+    _tell(
+        db,
+        NoticeKind.DECISION,
+        people - follows.muted(FollowKind.AMENDMENT, amendment.id) - {fact.actor.person_id},
+        lambda actor: may_read_amendment(actor, amendment),
+        _about(amendment.declaration, amendment_id=amendment.id, decision_id=fact.decision_id, by=fact.actor),
+    )
+
+
+def of_revision(db: Db, fact: RevisionMade) -> None:
+    """The text has changed: those who follow it whole, and those who follow a paragraph that changed."""
+    declaration, revision = db.get_one(Declaration, fact.declaration_id), db.get_one(Revision, fact.revision_id)
+    some = sa.select(Follow.person_id).where(Follow.forum_id == declaration.forum_id, Follow.is_on)
+    of_text = some.where(Follow.kind.in_([FollowKind.DECLARATION, FollowKind.PARAGRAPH]))
+    if revision.parent_id is None or db.scalar(of_text.limit(1)) is None:
+        return
+    changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
+    if not changed:
+        return
+    follows, told = FollowService(db), {fact.actor.person_id}
+    about = _about(declaration, revision_id=revision.id, by=fact.actor)
+    whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
+    _tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
+    told |= whole
+    rows = db.execute(
+        sa.select(Follow.person_id, Follow.subject_id)
+        .where(Follow.kind == FollowKind.PARAGRAPH, Follow.subject_id.in_(changed), Follow.is_on)
+        .order_by(Follow.subject_id)
+    )
+    first: dict[UUID, UUID] = {}
+    for person_id, block_id in rows:
+        first.setdefault(person_id, block_id)
+    for block_id in dict.fromkeys(first.values()):
+        people = {person for person, block in first.items() if block == block_id} - told
+        _tell(
+            db,
+            NoticeKind.REVISION,
+            people,
+            lambda actor: may_read(actor, declaration),
+            {**about, "block_id": block_id},
+        )
+
+
+def of_remark(db: Db, fact: RemarkMade) -> None:
+    """Something was said: whom it names, who takes part in the conversation, and who follows what it is about."""
+    thread, comment = db.get_one(CommentThread, fact.thread_id), db.get_one(Comment, fact.comment_id)
+    ground = Conversations(db).ground_of(thread)
+    forum, follows = forum_of(ground), FollowService(db)
+    if not _is_guest_here(fact.actor, forum.id):
+        follows.follow_own(FollowKind.THREAD, thread.id, forum_id=forum.id, person_id=comment.author_id)
+    others = {FollowKind.THREAD: [thread.id], _OF_SUBJECT[thread.kind]: [thread.subject_id]}
+    if isinstance(ground, Declaration):
+        others.setdefault(FollowKind.DECLARATION, []).append(ground.id)
+    if thread.recommendation is not None and thread.recommendation.session_id is not None:
+        others[FollowKind.SESSION] = [thread.recommendation.session_id]
+    is_first = all(one.id == comment.id for one in thread.comments if one.state is CommentState.SHOWN)
+    told: set[UUID | None] = {fact.actor.person_id, comment.author_id, *_told_of(db, comment)}
+    named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
+    within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
+    beside = follows.followers(others) - follows.muted(FollowKind.THREAD, thread.id) - within - named - told
+    about: About = {
+        "forum_id": forum.id,
+        "declaration_id": thread.declaration_id,
+        "block_id": thread.block_id,
+        "amendment_id": thread.amendment_id,
+        "thread_id": thread.id,
+        "comment_id": comment.id,
+        "by_id": comment.author_id,
+    }
+    for kind, people in (
+        (NoticeKind.MENTION, named),
+        (NoticeKind.REPLY, within),
+        (NoticeKind.REMARK if is_first else NoticeKind.REPLY, beside),
+    ):
+        _tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
+
+
+def of_phase(db: Db, fact: PhaseMoved) -> None:
+    """A declaration is in another phase: everybody of the forum who may know of it."""
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    _tell_forum(db, NoticeKind.PHASE, declaration, word=fact.after, by=fact.actor)
+
+
+def of_closing(db: Db, fact: StageClosed) -> None:
+    _tell_forum(db, NoticeKind.CLOSED, db.get_one(Declaration, fact.declaration_id), word=fact.stage)
+
+
+def of_dates(db: Db, fact: DeadlineChanged) -> None:
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    _tell_forum(db, NoticeKind.DATES, declaration, word=fact.stage, by=fact.actor)
+
+
+def of_request(db: Db, fact: PersonAsked) -> None:
+    """Something waits for one person."""
+    about: About = {
+        "forum_id": fact.forum_id,
+        "declaration_id": fact.declaration_id,
+        "amendment_id": fact.amendment_id,
+        "by_id": fact.actor.person_id,
+        "word": fact.task,
+    }
+    _tell(db, NoticeKind.ASKED, {fact.person_id} - {fact.actor.person_id}, lambda _: True, about)
+
+
+def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
+    """Something waits for a second person: everybody who could be that."""
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    asked_by = Case(authors=frozenset({fact.actor.person_id} if fact.actor.person_id else ()))
+    here = sa.select(Mandate.person_id).where(*_counting(declaration.forum_id, clock.now().date()))
+    people = set(db.scalars(here.where(Mandate.role.in_(roles_that_may("request.confirm")))))
+    about = {**_about(declaration, by=fact.actor), "word": fact.matter}
+    _tell(
+        db,
+        NoticeKind.ASKED,
+        people - {fact.actor.person_id},
+        lambda actor: may_do(actor, "request.confirm", declaration, asked_by),
+        about,
+    )
+
+
+def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
+    """What is open closes within a day: everybody of the forum who may know of it."""
+    _tell_forum(db, NoticeKind.CLOSING, declaration, word=stage)
+
+
+def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
+    today = clock.now().date()
+    people = set(db.scalars(sa.select(Mandate.person_id).where(*_counting(declaration.forum_id, today))))
+    follows = FollowService(db)
+    people -= follows.muted(FollowKind.FORUM, declaration.forum_id)
+    people -= follows.muted(FollowKind.DECLARATION, declaration.id)
+    by_id = by.person_id if by else None
+    about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
+    _tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def _counting(forum_id: UUID, today: date) -> Iterable[sa.ColumnElement[bool]]:
+    """Mandates of the forum that count today, other than those of guests."""
+    return (
+        Mandate.forum_id == forum_id,
+        Mandate.role != Role.GUEST,
+        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
+        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
+    )
+
+
+def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
+    return actor.roles_in(forum_id, clock.now().date()) == {Role.GUEST}
+
+
+def _tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
+    """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
+    wanted = [one for one in people if one is not None]
+    if not wanted:
+        return
+    statement = (
+        sa.select(Person)
+        .where(Person.id.in_(wanted), Person.erased_at.is_(None))
+        .options(selectinload(Person.mandates), selectinload(Person.lent))
+        .order_by(Person.id)
+    )
+    at = clock.now()
+    rows = [
+        {"id": new_id(), "person_id": one.id, "kind": kind, "made_at": at, **about}
+        for one in db.scalars(statement)
+        if may(one.as_actor())
+    ]
+    if rows:
+        db.execute(sa.insert(Notice), rows)
+
+
+def _about(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
+    return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
+
+
+def _blocks_of(db: Db, amendment: Amendment) -> list[UUID]:
+    statement = (
+        sa.select(ChangeRecord.block_id)
+        .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
+        .where(AmendmentVersion.amendment_id == amendment.id, ChangeRecord.block_id.is_not(None))
+        .order_by(ChangeRecord.position)
+    )
+    return [one for one in dict.fromkeys(db.scalars(statement)) if one is not None]
+
+
+def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]:
+    """The blocks whose words are not the same in two revisions, or that stand in one of them alone."""
+    said = [
+        {(row.block_id, language, text.id) for row in rows for language, text in row.texts.items()}
+        for rows in (before, after)
+    ]
+    return {block_id for block_id, _, _ in said[0] ^ said[1]}
+
+
+def _told_of(db: Db, comment: Comment) -> set[UUID]:
+    """Who knows of this remark already: it was changed since, and names somebody new."""
+    return set(db.scalars(sa.select(Notice.person_id).where(Notice.comment_id == comment.id)))

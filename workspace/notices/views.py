@@ -1,0 +1,201 @@
+"""The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from drafts.numbering import numbers
+from workspace.amendments.models import Amendment, Decision, Verdict
+from workspace.amendments.policy import may_read as may_read_amendment
+from workspace.comments.conversations import Conversations
+from workspace.comments.models import CommentThread
+from workspace.comments.policy import may_read_thread
+from workspace.core.db import Db, Model
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Revision, Stage
+from workspace.declarations.naming import numbered_name
+from workspace.declarations.phases import STATES
+from workspace.declarations.policy import may_read
+from workspace.notices import policy
+from workspace.notices.models import Notice, NoticeKind
+from workspace.people.models import Forum, Person
+from workspace.web.i18n import N_
+from workspace.web.services import Work
+
+Row = TypeVar("Row", bound=Model)
+VERDICTS: Mapping[Verdict, str] = {
+    Verdict.ADOPT: N_("Amendment %(number)s was adopted"),
+    Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s was adopted with a modification"),
+    Verdict.REJECT: N_("Amendment %(number)s was rejected"),
+    Verdict.REFER: N_("Amendment %(number)s was referred"),
+    Verdict.HAND_OVER: N_("Amendment %(number)s was left to the translators"),
+}
+DECIDED = N_("Amendment %(number)s was decided on")
+ASKED = N_("%(who)s asks something of you")
+SAID: Mapping[NoticeKind, str] = {
+    NoticeKind.AMENDMENT: N_("Amendment %(number)s was proposed"),
+    NoticeKind.REVISION: N_("The words have changed, in revision %(number)s"),
+    NoticeKind.REMARK: N_("%(who)s began a conversation"),
+    NoticeKind.REPLY: N_("%(who)s answered in a conversation"),
+    NoticeKind.MENTION: N_("%(who)s named you in a conversation"),
+}
+TASKS: Mapping[str, str] = {
+    "cosponsor": N_("%(who)s asks you to stand behind amendment %(number)s"),
+    "translate": N_("%(who)s gives you something to translate"),
+    "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
+    "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
+    "publication": N_("%(who)s asks a second person to confirm the publication"),
+}
+WHERE: Mapping[str, str] = {"translate": "translation", "publication": "readiness"}  # routes, by task
+STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
+    NoticeKind.CLOSING: {
+        Stage.AMENDMENTS: N_("The window for amendments closes within a day"),
+        None: N_("What is open now closes within a day"),
+    },
+    NoticeKind.CLOSED: {
+        Stage.AMENDMENTS: N_("The window for amendments has closed"),
+        None: N_("A phase has reached its deadline"),
+    },
+    NoticeKind.DATES: {None: N_("A date in the calendar has changed")},
+}
+NOT_OPEN = N_("This is no longer open to you.")
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice in words. `href` is where it leads, "" for what is no longer open to the reader."""
+
+    id: UUID
+    kind: str
+    title: str
+    about: str
+    at: datetime
+    is_read: bool
+    href: str
+
+
+class Teller:
+    """Finds the words of notices: one query for each kind of thing that they are about, however many there are."""
+
+    def __init__(self, db: Db, work: Work, notices: Sequence[Notice]) -> None:
+        self.db = db
+        self.work = work
+        self.forums = self._found(Forum, (one.forum_id for one in notices))
+        self.declarations = self._found(Declaration, (one.declaration_id for one in notices))
+        self.amendments = self._found(Amendment, (one.amendment_id for one in notices))
+        self.revisions = self._found(Revision, (one.revision_id for one in notices))
+        self.decisions = self._found(Decision, (one.decision_id for one in notices))
+        self.people = self._found(Person, (one.by_id for one in notices))
+        self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
+        self.numbered = self._numbered(notices)
+
+    def line(self, notice: Notice) -> NoticeLine:
+        is_open = self._is_open(notice)
+        forum = self.forums[notice.forum_id]
+        say = self.work.messages.gettext
+        return NoticeLine(
+            id=notice.id,
+            kind=notice.kind.value,
+            title=self._title(notice) if is_open else say(NOT_OPEN),
+            about=self._about(notice) if is_open else "",
+            at=notice.made_at.astimezone(ZoneInfo(forum.timezone)),
+            is_read=notice.read_at is not None,
+            href=self.href(notice) if is_open else "",
+        )
+
+    def href(self, notice: Notice) -> str:
+        """Where a notice leads."""
+        url: Callable[..., str] = self.work.url_for
+        forum = self.forums[notice.forum_id].slug
+        if notice.thread_id is not None:
+            return url("thread", forum=forum, thread_id=notice.thread_id)
+        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return url("forum", forum=forum)
+        if notice.amendment_id is not None:
+            number = self.amendments[notice.amendment_id].number
+            return url("amendment", forum=forum, declaration=declaration.slug, number=number)
+        if notice.kind is NoticeKind.REVISION and notice.block_id is not None:
+            return url("paragraph", forum=forum, declaration=declaration.slug, block_id=notice.block_id)
+        if notice.kind is NoticeKind.REVISION:
+            return url("reading", forum=forum, declaration=declaration.slug)
+        otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
+        return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
+
+    def _is_open(self, notice: Notice) -> bool:
+        actor = self.work.actor
+        if notice.thread_id is not None:
+            thread = self.threads.get(notice.thread_id)
+            return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
+        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return True
+        if notice.amendment_id is not None:
+            return may_read_amendment(actor, self.amendments[notice.amendment_id])
+        if notice.kind is NoticeKind.REVISION:
+            return may_read(actor, declaration)
+        return policy.may_know(actor, declaration)
+
+    def _title(self, notice: Notice) -> str:
+        say: Callable[..., str] = self.work.messages.gettext
+        who = self.people[notice.by_id].name if notice.by_id in self.people else say(N_("Somebody"))
+        return say(self._sentence(notice), who=who, number=self._number(notice))
+
+    def _sentence(self, notice: Notice) -> str:
+        match notice.kind:
+            case NoticeKind.DECISION:
+                decision = self.decisions.get(notice.decision_id) if notice.decision_id else None
+                return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
+            case NoticeKind.PHASE:
+                return STATES[Phase(notice.word)]
+            case NoticeKind.ASKED:
+                return TASKS.get(notice.word, ASKED)
+            case NoticeKind.CLOSING | NoticeKind.CLOSED | NoticeKind.DATES:
+                words = STAGES[notice.kind]
+                return words.get(Stage(notice.word), words[None])
+            case _:
+                return SAID[notice.kind]
+
+    def _number(self, notice: Notice) -> int:
+        """Of the amendment or the revision that a notice is about."""
+        if notice.amendment_id is not None:
+            return self.amendments[notice.amendment_id].number
+        return self.revisions[notice.revision_id].number if notice.revision_id else 0
+
+    def _about(self, notice: Notice) -> str:
+        """The declaration, and the paragraph where there is one; otherwise the forum."""
+        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return self.forums[notice.forum_id].name.said_in(self.work.language)
+        name = declaration.name.said_in(self.work.language)
+        number = self.numbered.get(str(notice.block_id), "")
+        return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
+
+    def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
+        """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
+        found: dict[str, str] = {}
+        for declaration_id in {one.declaration_id for one in notices if one.block_id and one.declaration_id}:
+            rows = queries.head_rows(self.db, self.declarations[declaration_id])
+            found.update(numbers(queries.structure(rows)))
+        return found
+
+    def _found(self, model: type[Row], ids: Iterable[UUID | None]) -> dict[UUID, Row]:
+        wanted = {one for one in ids if one is not None}
+        key = sa.inspect(model).primary_key[0]
+        rows = self.db.execute(sa.select(key, model).where(key.in_(wanted))) if wanted else ()
+        return {row[0]: row[1] for row in rows}
+
+    def _threads(self, ids: Sequence[UUID]) -> dict[UUID, CommentThread]:
+        statement = (
+            sa.select(CommentThread)
+            .where(CommentThread.id.in_(ids))
+            .options(joinedload(CommentThread.amendment), joinedload(CommentThread.recommendation))
+        )
+        return {one.id: one for one in self.db.scalars(statement)} if ids else {}

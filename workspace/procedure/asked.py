@@ -1,0 +1,177 @@
+"""Questions as they stand: finding them, counting them, and writing down how one ended; with the rules in force."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations.models import Declaration
+from workspace.declarations.service import DeclarationService
+from workspace.procedure import question_policy as policy
+from workspace.procedure.models import Choice, End, Ending, Majority, Means, Question, Rules, SecretCount
+from workspace.procedure.tallies import HUNDRED, Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Switches:
+    """The rules of procedure of a declaration, as the chair sets them."""
+
+    means: Means = Means.CONSENSUS
+    majority: Majority = Majority.SIMPLE
+    quorum: int = 50
+    abstentions_count: bool = False
+    is_roll_call: bool = True
+    one_voice: bool = True
+
+
+class Asked:
+    """The questions of declarations, and their rules of procedure."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    # Rules
+
+    def rules(self, declaration: Declaration) -> Switches:
+        """The rules in force: those that were set, or the usual ones."""
+        known = self.db.get(Rules, declaration.id)
+        if known is None:
+            return Switches()
+        return Switches(
+            known.means, known.majority, known.quorum, known.abstentions_count, known.is_roll_call, known.one_voice
+        )
+
+    def set_rules(self, declaration: Declaration, switches: Switches, *, actor: Actor) -> None:
+        """Change the rules; questions that were put keep theirs. Raises `Invalid` for a quorum that is none."""
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_set_rules(actor, declaration)
+        if not 0 <= switches.quorum <= HUNDRED:
+            raise Invalid(field="quorum", reason="not_a_share")
+        known = self.db.get(Rules, declaration.id) or Rules(declaration_id=declaration.id)
+        known.means, known.majority, known.quorum = switches.means, switches.majority, switches.quorum
+        known.abstentions_count, known.is_roll_call = switches.abstentions_count, switches.is_roll_call
+        known.one_voice, known.set_by_id, known.set_at = switches.one_voice, actor.person_id, clock.now()
+        self.db.add(known)
+        self.db.flush()
+        log.record(
+            self.db,
+            "procedure.set",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            means=switches.means.value,
+            majority=switches.majority.value,
+            quorum=switches.quorum,
+            abstentions_count=switches.abstentions_count,
+            is_roll_call=switches.is_roll_call,
+            one_voice=switches.one_voice,
+        )
+
+    # Finding
+
+    def of_declaration(self, declaration: Declaration, *, actor: Actor) -> list[Question]:
+        """Every question, newest first; raises `NotFound` for who may not know of them."""
+        policy.ensure_may_know(actor, declaration)
+        statement = self.every().where(Question.declaration_id == declaration.id).order_by(Question.number.desc())
+        return list(self.db.scalars(statement))
+
+    def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Question:
+        """One question; raises `NotFound`."""
+        policy.ensure_may_know(actor, declaration)
+        statement = self.every().where(Question.declaration_id == declaration.id, Question.number == number)
+        found = self.db.scalar(statement.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="question", id=str(number))
+        return found
+
+    def last_about(self, declaration: Declaration, what: sa.ColumnElement[bool]) -> Question | None:
+        """The question that was put last about something."""
+        statement = self.every().where(Question.declaration_id == declaration.id, what)
+        return self.db.scalar(statement.order_by(Question.number.desc()).limit(1))
+
+    def every(self) -> sa.Select[Question]:
+        return sa.select(Question).options(
+            joinedload(Question.revision), joinedload(Question.amendment), joinedload(Question.put_by)
+        )
+
+    # Ending
+
+    def tally(self, question: Question) -> Tally:
+        """The numbers as they are; whoever shows them asks whether they may be known."""
+        if question.is_roll_call:
+            made = [one.choice for one in question.casts]
+            counts = {choice: made.count(choice) for choice in Choice}
+        else:
+            found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
+            counts = dict.fromkeys(Choice, 0) | {one.choice: one.votes for one in found}
+        return Tally(counts[Choice.YES], counts[Choice.NO], counts[Choice.ABSTAIN], len(question.seats))
+
+    def finish(
+        self,
+        question: Question,
+        how: Ending,
+        *,
+        actor: Actor,
+        tally: Tally | None = None,
+        reason: str = "",
+        block_id: UUID | None = None,
+        organisation_id: UUID | None = None,
+    ) -> End:
+        """Write down how a question ended. The caller holds the lock and has asked whether it may."""
+        tally = tally or Tally(0, 0, 0, len(question.seats))
+        end = End(
+            question_id=question.id,
+            ending=how,
+            yes=tally.yes,
+            no=tally.no,
+            abstain=tally.abstain,
+            eligible=tally.eligible,
+            reason=reason,
+            block_id=block_id,
+            organisation_id=organisation_id,
+            ended_by_id=actor.person_id,
+            ended_at=clock.now(),
+        )
+        question.end = end
+        self.db.flush()
+        self.record("question.ended", question, actor=actor, outcome=how.value)
+        return end
+
+    def open_ones(self, declaration: Declaration) -> list[Question]:
+        """The questions that wait for their end."""
+        statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
+        return list(self.db.scalars(statement))
+
+    # Parts
+
+    def behind_lock(self, question: Question) -> Question:
+        """The question as it is once nobody else can answer or end it."""
+        self.declarations.lock(question.declaration_id)
+        statement = self.every().where(Question.id == question.id)
+        found = self.db.scalar(statement.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound(what="question", id=str(question.number))
+        return found
+
+    def ensure_open(self, question: Question) -> None:
+        is_past = question.closes_at is not None and question.closes_at <= clock.now()
+        if not question.is_open or is_past:
+            raise Invalid(field="question", reason="closed", number=question.number)
+
+    def record(self, kind: str, question: Question, *, actor: Actor, **facts: str | int) -> None:
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=question.declaration.forum_id,
+            declaration_id=question.declaration_id,
+            question=str(question.id),
+            number=question.number,
+            **facts,
+        )

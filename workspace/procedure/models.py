@@ -1,0 +1,228 @@
+"""Rules of procedure, questions put to the room, and how each ended: silence procedures, votes and consensus.
+
+A question, who could answer it, what was answered and how it ended are never changed. What
+is counted of a secret vote is kept without voter, order or time.
+"""
+
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from drafts.blocks import Language
+from workspace.amendments.committee_models import Bracket
+from workspace.amendments.models import Amendment, Decision
+from workspace.core.db import Model, primary_key
+from workspace.declarations.models import Declaration, Revision
+from workspace.people.models import Organisation, Person
+
+
+class Means(StrEnum):
+    """How the room agrees."""
+
+    CONSENSUS = "consensus"
+    SILENCE = "silence"
+    VOTE = "vote"
+
+
+class Majority(StrEnum):
+    """What share of the votes carries a proposal."""
+
+    SIMPLE = "simple"  # more than half
+    TWO_THIRDS = "two_thirds"  # two thirds at least
+
+
+class Subject(StrEnum):
+    """What a question is about."""
+
+    TEXT = "text"
+    PARAGRAPH = "paragraph"
+    AMENDMENT = "amendment"
+    ALTERNATIVE = "alternative"  # of what stands in brackets
+
+
+class Choice(StrEnum):
+    """A vote."""
+
+    YES = "yes"
+    NO = "no"
+    ABSTAIN = "abstain"
+
+
+class Ending(StrEnum):
+    """How a question ended."""
+
+    ADOPTED = "adopted"  # nobody objected
+    CARRIED = "carried"
+    LOST = "lost"
+    NO_QUORUM = "no_quorum"
+    BROKEN = "broken"  # somebody broke the silence
+    WITHDRAWN = "withdrawn"
+    OVERTAKEN = "overtaken"  # the text has changed meanwhile
+
+    @property
+    def is_agreed(self) -> bool:
+        return self in {Ending.ADOPTED, Ending.CARRIED}
+
+
+class Rules(Model):
+    """The switches of one declaration. `quorum` is the share of those who may vote, in hundredths."""
+
+    __tablename__ = "procedure_rules"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    means: Mapped[Means] = mapped_column(default=Means.CONSENSUS)
+    majority: Mapped[Majority] = mapped_column(default=Majority.SIMPLE)
+    quorum: Mapped[int] = mapped_column(default=50)
+    abstentions_count: Mapped[bool] = mapped_column(default=False)
+    is_roll_call: Mapped[bool] = mapped_column(default=True)
+    one_voice: Mapped[bool] = mapped_column(default=True)
+    set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+
+class Question(Model):
+    """Something that was put to the room, on a frozen revision, with the rules of that moment. Never changed.
+
+    `part` has the words that a separate vote is about, or those of the `alternative` in a bracket (its place there);
+    `record_date` is the day whose mandates count.
+    """
+
+    __tablename__ = "question"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    number: Mapped[int]
+    means: Mapped[Means]
+    subject: Mapped[Subject]
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"), index=True)
+    amendment_version_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment_version.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"), index=True)
+    language: Mapped[Language | None]
+    part: Mapped[str] = mapped_column(default="")
+    bracket_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("bracket.id"))
+    alternative: Mapped[int | None]
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    record_date: Mapped[date]
+    majority: Mapped[Majority]
+    quorum: Mapped[int]
+    abstentions_count: Mapped[bool]
+    is_roll_call: Mapped[bool]
+    one_voice: Mapped[bool]
+    put_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    put_at: Mapped[datetime]
+    closes_at: Mapped[datetime | None] = mapped_column(index=True)
+    closes_offset: Mapped[int | None]
+    zone: Mapped[str] = mapped_column(default="")
+
+    declaration: Mapped[Declaration] = relationship()
+    revision: Mapped[Revision] = relationship()
+    amendment: Mapped[Amendment | None] = relationship()
+    bracket: Mapped[Bracket | None] = relationship(lazy="joined")
+    put_by: Mapped[Person | None] = relationship()
+    seats: Mapped[list["Seat"]] = relationship(order_by="Seat.number", lazy="selectin")
+    casts: Mapped[list["Cast"]] = relationship(lazy="selectin")
+    end: Mapped["End | None"] = relationship(back_populates="question", lazy="selectin")
+    decided: Mapped["QuestionDecision | None"] = relationship(lazy="selectin")
+
+    @property
+    def is_open(self) -> bool:
+        return self.end is None
+
+
+class Seat(Model):
+    """Somebody who may answer a question: an organisation where it has one voice, else one person of it."""
+
+    __tablename__ = "question_seat"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+
+    organisation: Mapped[Organisation] = relationship()
+    person: Mapped[Person | None] = relationship()
+
+
+class Cast(Model):
+    """That a seat has voted, by whom; and how, where the vote is by roll call."""
+
+    __tablename__ = "question_cast"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    seat: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
+    choice: Mapped[Choice | None]
+    cast_at: Mapped[datetime]
+
+
+class SecretCount(Model):
+    """How often a choice was made in a secret vote. A mere number, so that it cannot be told whose vote came when."""
+
+    __tablename__ = "secret_count"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    choice: Mapped[Choice] = mapped_column(primary_key=True)
+    votes: Mapped[int] = mapped_column(default=0)
+
+
+class Receipt(Model):
+    """That somebody who can break a silence has opened the frozen text, and when first."""
+
+    __tablename__ = "silence_receipt"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
+    opened_at: Mapped[datetime]
+
+    person: Mapped[Person] = relationship()
+    organisation: Mapped[Organisation] = relationship()
+
+
+class End(Model):
+    """How a question ended, once: with the numbers of a vote, or the objection that broke a silence."""
+
+    __tablename__ = "question_end"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    ending: Mapped[Ending]
+    yes: Mapped[int] = mapped_column(default=0)
+    no: Mapped[int] = mapped_column(default=0)
+    abstain: Mapped[int] = mapped_column(default=0)
+    eligible: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(default="")
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    ended_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    ended_at: Mapped[datetime]
+
+    question: Mapped[Question] = relationship(back_populates="end")
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+    ended_by: Mapped[Person | None] = relationship(lazy="joined")
+
+
+class QuestionDecision(Model):
+    """The decision that carried out what the room had answered."""
+
+    __tablename__ = "question_decision"
+
+    question_id: Mapped[UUID] = mapped_column(sa.ForeignKey("question.id"), primary_key=True)
+    decision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("decision.id"))
+
+    decision: Mapped[Decision] = relationship(lazy="joined")
+
+
+class Floor(Model):
+    """What is on the table now, for everybody in the room to see: an amendment, or a paragraph."""
+
+    __tablename__ = "floor"
+
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
+    amendment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("amendment.id"))
+    block_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("block.id"))
+    given_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    given_at: Mapped[datetime]

@@ -1,0 +1,142 @@
+"""The screen of the plenary: what is on the table, in large letters and every language, and how its vote stands."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.amendments.models import Amendment
+from workspace.core.db import Db
+from workspace.declarations.frame import Frame, frame
+from workspace.procedure import question_policy as policy
+from workspace.procedure.floors import FloorService, OnTheTable
+from workspace.procedure.models import Question
+from workspace.procedure.question_forms import id_of
+from workspace.procedure.question_views import abouts, result
+from workspace.procedure.questions import QuestionService
+from workspace.procedure.seen import SeenQuestion, see
+from workspace.procedure.subjects import State, Topic, Topics
+from workspace.web.pages import Page, page, redirect
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class FloorForm:
+    """What to put on the table: "next", "previous", "clear", or what the list names ("amendment:7")."""
+
+    go: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlenaryPage(Page):
+    """`question` is what was last put about the thing on the table; `decision` is the amendment's state in words."""
+
+    name: str
+    revision: int
+    topic: Topic | None
+    question: SeenQuestion | None
+    question_href: str
+    state: State | None
+    result: str
+    place_in_order: int
+    order: int
+    may_give: bool
+    abouts: Sequence[tuple[str, str]]
+    about: str
+
+
+class PlenaryPages(Controller):
+    """The screen of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/plenary"
+
+    @get(name="plenary", sync_to_thread=True, policy="head.read")
+    def plenary(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What is on the table."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            context = _context(db, found, work)
+        return page(work, "procedure/plenary.html", context)
+
+    @post(name="give_floor_to", sync_to_thread=True, policy="floor.give")
+    def give(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[FloorForm],
+    ) -> Response[None]:
+        """Put something else on the table."""
+        actor = work.actor
+        with work.writing() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            floor = FloorService(db)
+            kind, _, which = data.about.partition(":")
+            if data.go in {"next", "previous"}:
+                floor.step(found, 1 if data.go == "next" else -1, actor=actor)
+            elif kind == "amendment" and which.isdecimal():
+                floor.give(found, amendment=int(which[:9]), actor=actor)
+            else:
+                floor.give(found, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
+        return redirect(work, work.url_for("plenary", forum=forum, declaration=declaration))
+
+
+def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
+    actor, floor, topics = work.actor, FloorService(db), Topics(db, found, work)
+    table = floor.now(found.declaration, actor=actor)
+    service = QuestionService(db)
+    asked = _question(service, found, table)
+    seen = see(service, asked, actor=actor) if asked else None
+    may_give = policy.may_give_floor(actor, found.declaration)
+    agenda = floor.agenda(found.declaration, actor=actor)
+    numbers = [one.number for one in agenda]
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return PlenaryPage(
+        place=found.place,
+        here="questions",
+        name=found.declaration.name.said_in(work.language),
+        revision=found.declaration.head.number,
+        topic=_topic(topics, table),
+        question=seen,
+        question_href=work.url_for("question", **here, question=seen.number) if seen else "",
+        state=topics.state(seen) if seen else None,
+        result=result(seen, work) if seen else "",
+        place_in_order=_place(table.amendment, numbers),
+        order=len(numbers),
+        may_give=may_give,
+        abouts=_choices(abouts(db, found, topics, work)) if may_give else (),
+        about=_about(table),
+    )
+
+
+def _choices(abouts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What can lie on the table: amendments and paragraphs."""
+    return [one for one in abouts if one[0].startswith(("amendment:", "paragraph:"))]
+
+
+def _topic(topics: Topics, table: OnTheTable) -> Topic | None:
+    if table.amendment is not None:
+        return topics.amendment(table.amendment.number)
+    return topics.paragraph(table.block_id) if table.block_id else None
+
+
+def _question(service: QuestionService, found: Frame, table: OnTheTable) -> Question | None:
+    """What was last put about the thing on the table; with an empty table, what is open about the whole text."""
+    if table.amendment is not None:
+        return service.last_about(found.declaration, Question.amendment_id == table.amendment.id)
+    if table.block_id is not None:
+        return service.last_about(found.declaration, Question.block_id == table.block_id)
+    return next(iter(service.open_ones(found.declaration)), None)
+
+
+def _place(amendment: Amendment | None, numbers: Sequence[int]) -> int:
+    return numbers.index(amendment.number) + 1 if amendment and amendment.number in numbers else 0
+
+
+def _about(table: OnTheTable) -> str:
+    if table.amendment is not None:
+        return f"amendment:{table.amendment.number}"
+    return f"paragraph:{table.block_id}" if table.block_id else ""

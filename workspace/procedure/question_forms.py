@@ -1,0 +1,103 @@
+"""The forms of what is put to the room, as they were filled in."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from workspace.core.errors import Invalid, NotFound
+from workspace.procedure.asked import Switches
+from workspace.procedure.models import Choice, Majority, Means, Subject
+from workspace.procedure.putting import About
+
+
+@dataclass(frozen=True, slots=True)
+class RulesForm:
+    """The switches, as they were chosen."""
+
+    means: str = Means.CONSENSUS.value
+    majority: str = Majority.SIMPLE.value
+    quorum: str = "50"
+    abstentions_count: str = ""
+    is_roll_call: str = ""
+    one_voice: str = ""
+
+    def switches(self) -> Switches:
+        if self.means not in set(Means) or self.majority not in set(Majority):
+            raise NotFound(what="means", id=self.means)
+        if not self.quorum.strip().isdecimal():
+            raise Invalid(field="quorum", reason="not_a_share")
+        return Switches(
+            Means(self.means),
+            Majority(self.majority),
+            int(self.quorum[:4]),
+            bool(self.abstentions_count),
+            bool(self.is_roll_call),
+            bool(self.one_voice),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PutForm:
+    """What to put to the room. `about` is "text", "amendment:7", "paragraph:" with an id, or "alternative:" with
+    the id of its paragraph and its place, "…/2".
+    """
+
+    means: str = ""
+    about: str = "text"
+    part: str = ""
+    record_date: str = ""
+    closes: str = ""
+    zone: str = ""
+
+    def what(self) -> About:
+        kind, _, which = self.about.partition(":")
+        part = self.part
+        if kind == Subject.AMENDMENT.value and which.isdecimal():
+            return About(Subject.AMENDMENT, amendment=int(which[:9]), part=part)
+        if kind == Subject.PARAGRAPH.value:
+            return About(Subject.PARAGRAPH, block_id=id_of(which), part=part)
+        if kind == Subject.ALTERNATIVE.value:
+            block, _, place = which.partition("/")
+            return About(Subject.ALTERNATIVE, block_id=id_of(block), alternative=int(place) if place.isdecimal() else 0)
+        return About(Subject.TEXT, part=part)
+
+    def day(self) -> date | None:
+        if not self.record_date.strip():
+            return None
+        try:
+            return date.fromisoformat(self.record_date.strip())
+        except ValueError as error:
+            raise Invalid(field="record_date", reason="not_come_yet") from error
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerForm:
+    """One's answer: a choice, or the reason of an objection and the paragraph it is about."""
+
+    choice: str = ""
+    reason: str = ""
+    block: str = ""
+
+    def chosen(self) -> Choice:
+        if self.choice not in set(Choice):
+            raise Invalid(field="choice", reason="empty")
+        return Choice(self.choice)
+
+    def block_id(self) -> UUID | None:
+        return id_of(self.block) if self.block else None
+
+
+@dataclass(frozen=True, slots=True)
+class EndForm:
+    """How the chair ends a question: "close" or "withdraw" with a reason, or "decide" on what was answered."""
+
+    act: str = ""
+    reason: str = ""
+    head: str = ""
+
+
+def id_of(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise NotFound(what="id", id=text) from error

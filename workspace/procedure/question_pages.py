@@ -1,0 +1,162 @@
+"""The pages of what is put to the room: the list with the rules, and one question to answer, from a phone too."""
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations.frame import frame
+from workspace.procedure import question_policy as policy
+from workspace.procedure.models import Means
+from workspace.procedure.question_forms import AnswerForm, EndForm, PutForm, RulesForm, id_of
+from workspace.procedure.question_policy import KNOW
+from workspace.procedure.question_views import listed, one
+from workspace.procedure.questions import QuestionService
+from workspace.web.i18n import N_
+from workspace.web.pages import redirect
+from workspace.web.services import Work
+
+ANSWER = ("vote.cast", "silence.object")
+RULES_KEPT = N_("The rules are kept. What was put to the room before keeps its own.")
+VOTED = N_("Your vote is counted.")
+OBJECTED = N_("Your objection is on record: the silence is broken, and nothing is adopted.")
+PUT = N_("It is put to the room.")
+ENDED = N_("It is ended, and on record.")
+DECIDED = N_("Decided as the room has answered.")
+
+
+class QuestionPages(Controller):
+    """What is put to the room of one declaration."""
+
+    path = "/{forum:str}/{declaration:str}/questions"
+
+    @get(name="questions", sync_to_thread=True, policy=KNOW)
+    def questions(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """Everything that was put, newest first, and the rules."""
+        return listed(work, forum, declaration)
+
+    @post("/rules", name="set_rules", sync_to_thread=True, policy="procedure.set")
+    def set_rules(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[RulesForm],
+    ) -> Response[str] | Response[None]:
+        """Keep the rules by which the room agrees."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                QuestionService(db).set_rules(found.declaration, data.switches(), actor=actor)
+        except Invalid as refusal:
+            return listed(work, forum, declaration, rules=data, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
+
+    @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
+    def put(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[PutForm],
+    ) -> Response[str] | Response[None]:
+        """Put a vote or a silence procedure to the room, or note that nobody objected."""
+        actor = work.actor
+        if data.means not in set(Means):
+            raise NotFound(what="means", id=data.means)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                service = QuestionService(db)
+                if data.means == Means.VOTE.value:
+                    put = service.put_vote(found.declaration, data.what(), record_date=data.day(), actor=actor)
+                elif data.means == Means.CONSENSUS.value:
+                    put = service.note_consensus(found.declaration, data.what(), actor=actor)
+                else:
+                    put = service.put_silence(found.declaration, data.closes, data.zone, actor=actor)
+                number = put.number
+        except Invalid as refusal:
+            return listed(work, forum, declaration, form=data, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=number)
+        return redirect(work, to, said=work.messages.gettext(PUT))
+
+    @get("/{question:int}", name="question", sync_to_thread=True, policy=KNOW)
+    def question(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], question: FromPath[int]
+    ) -> Response[str]:
+        """One question, to read and to answer. Opening a silence procedure is its receipt."""
+        actor = work.actor
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_know)
+            asked = QuestionService(db).numbered(found.declaration, question, actor=actor)
+            wants_receipt = QuestionService(db).owes_receipt(asked, actor=actor)
+        if wants_receipt:
+            with work.writing() as db:
+                service = QuestionService(db)
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                service.receive(service.numbered(found.declaration, question, actor=actor), actor=actor)
+        return one(work, forum, declaration, question)
+
+    @post(
+        "/{question:int}/answers", name="answer_question", sync_to_thread=True, policy=("vote.cast", "silence.object")
+    )
+    def answer(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        question: FromPath[int],
+        data: URLEncodedBody[AnswerForm],
+    ) -> Response[str] | Response[None]:
+        """Vote, or break the silence."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service = QuestionService(db)
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                asked = service.numbered(found.declaration, question, actor=actor)
+                policy.ensure_may_answer(actor, asked)
+                is_vote = asked.means is Means.VOTE
+                if is_vote:
+                    service.cast(asked, data.chosen(), actor=actor)
+                else:
+                    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+        except Invalid as refusal:
+            return one(work, forum, declaration, question, form=data, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
+        return redirect(work, to, said=work.messages.gettext(VOTED if is_vote else OBJECTED))
+
+    @post(
+        "/{question:int}/end",
+        name="end_question",
+        sync_to_thread=True,
+        policy=("question.put", "amendment.decide_adopt_undo"),
+    )
+    def end(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        question: FromPath[int],
+        data: URLEncodedBody[EndForm],
+    ) -> Response[str] | Response[None]:
+        """Close the vote, take the question back, or decide as the room has answered."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                service = QuestionService(db)
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                asked = service.numbered(found.declaration, question, actor=actor)
+                if data.act == "decide":
+                    service.carry_out(asked, reason=data.reason, expected_head=id_of(data.head), actor=actor)
+                elif data.act == "withdraw":
+                    service.withdraw(asked, data.reason, actor=actor)
+                else:
+                    service.close(asked, actor=actor)
+        except Invalid as refusal:
+            return one(work, forum, declaration, question, refusal=refusal)
+        to = work.url_for("question", forum=forum, declaration=declaration, question=question)
+        kept = DECIDED if data.act == "decide" else ENDED
+        return redirect(work, to, said=work.messages.gettext(kept))

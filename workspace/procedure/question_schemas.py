@@ -1,0 +1,252 @@
+"""Questions put to the room, as programs put, answer and read them."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal, Self
+from uuid import UUID
+
+from msgspec import Meta, Struct
+
+from drafts.blocks import Language
+from workspace.declarations.schemas import Reason
+from workspace.procedure.asked import Switches
+from workspace.procedure.floors import OnTheTable
+from workspace.procedure.models import Choice, Ending, Majority, Means, Subject
+from workspace.procedure.putting import About
+from workspace.procedure.seen import SeenEnd, SeenQuestion
+
+Written = Annotated[str, Meta(max_length=64)]
+AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
+
+
+class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The rules of procedure. `quorum` in hundredths of those who may vote; 0 for none."""
+
+    means: Means
+    majority: Majority = Majority.SIMPLE
+    quorum: Annotated[int, Meta(ge=0, le=100)] = 50
+    abstentions_count: bool = False
+    is_roll_call: bool = True
+    one_voice: bool = True
+
+    def to_switches(self) -> Switches:
+        return Switches(
+            self.means, self.majority, self.quorum, self.abstentions_count, self.is_roll_call, self.one_voice
+        )
+
+
+class RulesOut(Struct, frozen=True, kw_only=True):
+    """The rules of procedure in force."""
+
+    means: Means
+    majority: Majority
+    quorum: int
+    abstentions_count: bool
+    is_roll_call: bool
+    one_voice: bool
+
+    @classmethod
+    def of(cls, switches: Switches) -> Self:
+        return cls(
+            means=switches.means,
+            majority=switches.majority,
+            quorum=switches.quorum,
+            abstentions_count=switches.abstentions_count,
+            is_roll_call=switches.is_roll_call,
+            one_voice=switches.one_voice,
+        )
+
+
+class AboutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What is put to the room. `part`: words of it that a separate vote is about.
+
+    `alternative`: the place of a reading in the open bracket of the paragraph.
+    """
+
+    subject: Subject
+    amendment: AmendmentNumber = 0
+    block_id: UUID | None = None
+    language: Language | None = None
+    part: Annotated[str, Meta(max_length=2_000)] = ""
+    alternative: Annotated[int, Meta(ge=0, le=1_000)] | None = None
+
+    def to_about(self) -> About:
+        return About(self.subject, self.amendment, self.block_id, self.language, self.part, self.alternative)
+
+
+class VoteIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vote to open. `record_date` is the day whose mandates count; today without one. Rules not given: those set."""
+
+    about: AboutIn
+    record_date: date | None = None
+    rules: RulesIn | None = None
+
+
+class SilenceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A silence procedure to open. `closes` as the clock shows it in `zone`, or with an offset of its own."""
+
+    closes: Written
+    zone: Written = ""
+
+
+class ConsensusIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Something that nobody objected to."""
+
+    about: AboutIn
+
+
+class CastIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A vote."""
+
+    choice: Choice
+
+
+class ObjectionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why the silence is broken, and for the sake of which paragraph."""
+
+    reason: Reason
+    block_id: UUID | None = None
+
+
+class WithdrawalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a question is taken back."""
+
+    reason: Reason
+
+
+class CarryingOutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What the decision says as its reason."""
+
+    reason: Reason
+
+
+class FloorIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to put on the table: an amendment, a paragraph, or nothing."""
+
+    amendment: AmendmentNumber = 0
+    block_id: UUID | None = None
+
+
+class StepIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which of the open amendments comes: the next one, or the one before."""
+
+    to: Literal["next", "previous"]
+
+
+class FloorOut(Struct, frozen=True, kw_only=True):
+    """What is on the table."""
+
+    amendment: int | None
+    block_id: UUID | None
+
+    @classmethod
+    def of(cls, table: OnTheTable) -> Self:
+        return cls(amendment=table.amendment.number if table.amendment else None, block_id=table.block_id)
+
+
+class VoteOut(Struct, frozen=True, kw_only=True):
+    """What one seat answered in a roll call; null: it did not."""
+
+    organisation: str
+    person: str
+    choice: Choice | None
+
+
+class ReceiptOut(Struct, frozen=True, kw_only=True):
+    """Who opened the text of a silence procedure, and when first."""
+
+    organisation: str
+    person: str
+    at: datetime
+
+
+class EndOut(Struct, frozen=True, kw_only=True):
+    """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote."""
+
+    ending: Ending
+    at: datetime
+    reason: str
+    organisation: str
+    block_id: UUID | None
+    yes: int | None
+    no: int | None
+    abstain: int | None
+    needed: int | None
+    roll_call: list[VoteOut]
+    decision: int | None
+
+    @classmethod
+    def of(cls, end: SeenEnd) -> Self:
+        return cls(
+            ending=end.ending,
+            at=end.at,
+            reason=end.reason,
+            organisation=end.organisation,
+            block_id=end.block_id,
+            yes=end.tally.yes if end.tally else None,
+            no=end.tally.no if end.tally else None,
+            abstain=end.tally.abstain if end.tally else None,
+            needed=end.needed,
+            roll_call=[
+                VoteOut(organisation=one.organisation, person=one.person, choice=one.choice) for one in end.roll_call
+            ],
+            decision=end.decision,
+        )
+
+
+class QuestionOut(Struct, frozen=True, kw_only=True):
+    """A question put to the room. `cast` says how many of the `eligible` have answered, never how."""
+
+    id: UUID
+    number: int
+    means: Means
+    subject: Subject
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    part: str
+    alternative: int | None
+    revision: int
+    record_date: date
+    rules: RulesOut
+    put_at: datetime
+    closes_at: datetime | None
+    zone: str
+    eligible: int
+    cast: int
+    may_answer: bool
+    receipts: list[ReceiptOut]
+    end: EndOut | None
+
+    @classmethod
+    def of(cls, seen: SeenQuestion) -> Self:
+        switches = Switches(
+            seen.means, seen.majority, seen.quorum, seen.abstentions_count, seen.is_roll_call, seen.one_voice
+        )
+        return cls(
+            id=seen.id,
+            number=seen.number,
+            means=seen.means,
+            subject=seen.subject,
+            amendment=seen.amendment,
+            block_id=seen.block_id,
+            language=seen.language,
+            part=seen.part,
+            alternative=seen.alternative,
+            revision=seen.revision,
+            record_date=seen.record_date,
+            rules=RulesOut.of(switches),
+            put_at=seen.put_at,
+            closes_at=seen.closes_at,
+            zone=seen.zone,
+            eligible=seen.eligible,
+            cast=seen.cast,
+            may_answer=seen.may_answer,
+            receipts=[ReceiptOut(organisation=one.organisation, person=one.person, at=one.at) for one in seen.receipts],
+            end=EndOut.of(seen.end) if seen.end else None,
+        )
+
+
+class QuestionsOut(Struct, frozen=True, kw_only=True):
+    """The questions of a declaration, newest first."""
+
+    items: list[QuestionOut]

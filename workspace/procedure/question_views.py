@@ -1,0 +1,255 @@
+"""What the pages of questions show: the list with the rules, and one question."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from litestar import Response
+
+from workspace.amendments import brackets
+from workspace.amendments.committee_models import BracketState
+from workspace.amendments.models import Amendment
+from workspace.core import clock
+from workspace.core.db import Db
+from workspace.core.errors import Invalid
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame, frame
+from workspace.procedure import question_policy as policy
+from workspace.procedure.asked import Switches
+from workspace.procedure.floors import FloorService
+from workspace.procedure.models import Choice, Majority, Means
+from workspace.procedure.question_forms import AnswerForm, PutForm, RulesForm
+from workspace.procedure.questions import QuestionService
+from workspace.procedure.seen import SeenQuestion, see
+from workspace.procedure.subjects import State, Topic, Topics
+from workspace.web.i18n import N_
+from workspace.web.pages import Page, field_errors, page
+from workspace.web.services import Work
+
+REFUSED = 422
+MEANS: Mapping[Means, str] = {
+    Means.CONSENSUS: N_("Consensus"),
+    Means.SILENCE: N_("Silence procedure"),
+    Means.VOTE: N_("Vote"),
+}
+MAJORITIES: Mapping[Majority, str] = {
+    Majority.SIMPLE: N_("more than half"),
+    Majority.TWO_THIRDS: N_("two thirds"),
+}
+CHOICES: Mapping[Choice, str] = {Choice.YES: N_("Yes"), Choice.NO: N_("No"), Choice.ABSTAIN: N_("Abstain")}
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionLine:
+    """A question in the list."""
+
+    title: str
+    href: str
+    state: State
+    put_at: datetime
+    result: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionsPage(Page):
+    """What was put to the room, and how it agrees. `abouts` is what can be put: (value, words)."""
+
+    name: str
+    lines: Sequence[QuestionLine]
+    means: Mapping[Means, str]
+    majorities: Mapping[Majority, str]
+    is_any_open: bool
+    switches: Switches
+    rules: RulesForm
+    form: PutForm
+    abouts: Sequence[tuple[str, str]]
+    zones: str
+    may_set: bool
+    may_put: bool
+    may_note: bool
+    has_plenary: bool
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionPage(Page):
+    """One question. `result` are the numbers in a sentence, "" while they are not open."""
+
+    name: str
+    title: str
+    state: State
+    seen: SeenQuestion
+    choices: Mapping[Choice, str]
+    majorities: Mapping[Majority, str]
+    topic: Topic
+    result: str
+    closes: datetime | None
+    closes_utc: datetime | None
+    put_at: datetime
+    ended_at: datetime | None
+    objected_to: str
+    paragraphs: Sequence[tuple[str, str]]
+    may_object: bool
+    head: str
+    reason: str
+    form: AnswerForm
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+def listed(
+    work: Work,
+    forum: str,
+    declaration: str,
+    *,
+    rules: RulesForm | None = None,
+    form: PutForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        service, topics = QuestionService(db), Topics(db, found, work)
+        every = [see(service, one, actor=actor) for one in service.of_declaration(found.declaration, actor=actor)]
+        switches = service.rules(found.declaration)
+        may_put = policy.may_put(actor, found.declaration, Means.VOTE)
+        may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
+        context = QuestionsPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            means=MEANS,
+            majorities=MAJORITIES,
+            lines=[_line(one, topics, found, work) for one in every],
+            is_any_open=any(one.is_open for one in every),
+            switches=switches,
+            rules=rules or _form_of(switches),
+            form=form or PutForm(zone=found.forum.timezone, record_date=clock.now().date().isoformat()),
+            abouts=abouts(db, found, topics, work) if may_put or may_note else (),
+            zones=found.forum.timezone,
+            may_set=policy.may_set_rules(actor, found.declaration),
+            may_put=may_put,
+            may_note=may_note,
+            has_plenary=policy.may_follow(actor, found.declaration),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+
+
+def _line(seen: SeenQuestion, topics: Topics, found: Frame, work: Work) -> QuestionLine:
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return QuestionLine(
+        title=topics.title(seen),
+        href=work.url_for("question", **here, question=seen.number),
+        state=topics.state(seen),
+        put_at=seen.put_at.astimezone(ZoneInfo(found.forum.timezone)),
+        result=result(seen, work),
+    )
+
+
+def result(seen: SeenQuestion, work: Work) -> str:
+    """The numbers of a closed vote in a sentence; "" where there are none that the reader may know."""
+    if seen.end is None or seen.end.tally is None:
+        return ""
+    tally, messages = seen.end.tally, work.messages
+    counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
+    return messages.gettext(
+        "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s yes were needed, and %(eligible)s could vote.",
+        yes=tally.yes,
+        no=tally.no,
+        abstentions=counted,
+        needed=seen.end.needed,
+        eligible=tally.eligible,
+    )
+
+
+def _form_of(switches: Switches) -> RulesForm:
+    return RulesForm(
+        switches.means.value,
+        switches.majority.value,
+        str(switches.quorum),
+        "yes" if switches.abstentions_count else "",
+        "yes" if switches.is_roll_call else "",
+        "yes" if switches.one_voice else "",
+    )
+
+
+def abouts(db: Db, found: Frame, topics: Topics, work: Work) -> list[tuple[str, str]]:
+    """The whole text, the open amendments in their order, and every paragraph."""
+    say = work.messages.gettext
+    amendments = FloorService(db).agenda(found.declaration, actor=work.actor)
+    numbered = [
+        (f"amendment:{one.number}", say("Amendment %(number)s, %(name)s", number=one.number, name=_who(one)))
+        for one in amendments
+    ]
+    rows = queries.head_rows(db, found.declaration)
+    paragraphs = [(f"paragraph:{row.block_id}", topics.passages.name_of(str(row.block_id))) for row in rows]
+    readings = [
+        (
+            f"alternative:{bracket.block_id}/{one.position}",
+            say(
+                N_("%(paragraph)s in brackets, alternative %(number)s"),
+                paragraph=topics.passages.name_of(str(bracket.block_id)),
+                number=one.position + 1,
+            ),
+        )
+        for bracket in brackets.of_declaration(db, found.declaration, state=BracketState.OPEN)
+        for one in bracket.alternatives
+    ]
+    return [("text", say(N_("The whole text"))), *numbered, *readings, *paragraphs]
+
+
+def _who(amendment: Amendment) -> str:
+    return amendment.organisation.name if amendment.organisation else amendment.proposer.name
+
+
+def one(
+    work: Work,
+    forum: str,
+    declaration: str,
+    number: int,
+    *,
+    form: AnswerForm | None = None,
+    refusal: Invalid | None = None,
+) -> Response[str]:
+    actor = work.actor
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_know)
+        service, topics = QuestionService(db), Topics(db, found, work)
+        seen = see(service, service.numbered(found.declaration, number, actor=actor), actor=actor)
+        zone = ZoneInfo(seen.zone or found.forum.timezone)
+        may_object = seen.may_answer and seen.means is Means.SILENCE
+        context = QuestionPage(
+            place=found.place,
+            here="questions",
+            name=found.declaration.name.said_in(work.language),
+            title=topics.title(seen),
+            state=topics.state(seen),
+            seen=seen,
+            choices=CHOICES,
+            majorities=MAJORITIES,
+            topic=topics.topic(seen),
+            result=result(seen, work),
+            closes=seen.closes_at.astimezone(zone) if seen.closes_at else None,
+            closes_utc=seen.closes_at,
+            put_at=seen.put_at.astimezone(zone),
+            ended_at=seen.end.at.astimezone(zone) if seen.end else None,
+            objected_to=topics.passages.name_of(str(seen.end.block_id)) if seen.end and seen.end.block_id else "",
+            paragraphs=_paragraphs(db, found, topics) if may_object else (),
+            may_object=may_object,
+            head=str(found.declaration.head_id),
+            reason=_grounds(seen, topics, work),
+            form=form or AnswerForm(),
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "procedure/question.html", context, status=REFUSED if refusal else 200)
+
+
+def _paragraphs(db: Db, found: Frame, topics: Topics) -> list[tuple[str, str]]:
+    rows = queries.head_rows(db, found.declaration)
+    return [(str(row.block_id), topics.passages.name_of(str(row.block_id))) for row in rows]
+
+
+def _grounds(seen: SeenQuestion, topics: Topics, work: Work) -> str:
+    """What a decision that carries it out says as its reason, for the chair to add to."""
+    return f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work)}".strip() if seen.end else ""

@@ -1,0 +1,182 @@
+"""A question as one reader may see it: words for those who may read the text, numbers once the vote is closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from drafts.blocks import Language
+from workspace.amendments.bracketing import may_bracket
+from workspace.amendments.committee_models import BracketState
+from workspace.core.actor import Actor
+from workspace.declarations.policy import may_read
+from workspace.procedure import question_policy as policy
+from workspace.procedure.models import Choice, Ending, Majority, Means, Question, Subject
+from workspace.procedure.questions import ANSWERED, QuestionService
+from workspace.procedure.tallies import Rule, Tally, has_quorum, needed
+
+
+@dataclass(frozen=True, slots=True)
+class SeenVote:
+    """What one seat answered in a roll call."""
+
+    organisation: str
+    person: str
+    choice: Choice | None  # None: was not there
+
+
+@dataclass(frozen=True, slots=True)
+class SeenReceipt:
+    """Who opened the text of a silence procedure, and when first."""
+
+    organisation: str
+    person: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEnd:
+    """How it ended. `tally` and `needed` are None where the numbers are not open to the reader, or there are none."""
+
+    ending: Ending
+    at: datetime
+    by: str
+    reason: str
+    organisation: str  # that broke a silence
+    block_id: UUID | None
+    tally: Tally | None
+    needed: int | None
+    has_quorum: bool
+    roll_call: Sequence[SeenVote]
+    decision: int | None  # its number
+    decision_revision: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenQuestion:
+    """A question. `part` is "" for who may not read the text; `may_…` say what the reader could do now."""
+
+    id: UUID
+    number: int
+    means: Means
+    subject: Subject
+    amendment: int | None
+    block_id: UUID | None
+    language: Language | None
+    part: str
+    alternative: int | None
+    revision: int
+    record_date: date
+    majority: Majority
+    quorum: int
+    abstentions_count: bool
+    is_roll_call: bool
+    one_voice: bool
+    put_at: datetime
+    put_by: str
+    closes_at: datetime | None
+    zone: str
+    eligible: int
+    cast: int
+    end: SeenEnd | None
+    receipts: Sequence[SeenReceipt]
+    own_seats: int
+    own_votes: int
+    may_answer: bool
+    may_end: bool
+    may_carry_out: bool
+
+    @property
+    def is_open(self) -> bool:
+        return self.end is None
+
+
+def see(service: QuestionService, question: Question, *, actor: Actor) -> SeenQuestion:
+    """What `actor` may see of a question."""
+    declaration = question.declaration
+    reads = may_read(actor, declaration)
+    own = service.seats_of(question, actor=actor)
+    taken = {one.seat for one in question.casts}
+    free = [one for one in own if one.number not in taken]
+    is_answerable = question.is_open and policy.may_answer(actor, question)
+    return SeenQuestion(
+        id=question.id,
+        number=question.number,
+        means=question.means,
+        subject=question.subject,
+        amendment=question.amendment.number if question.amendment and reads else None,
+        block_id=question.block_id if reads else None,
+        language=question.language,
+        part=question.part if reads else "",
+        alternative=question.alternative,
+        revision=question.revision.number,
+        record_date=question.record_date,
+        majority=question.majority,
+        quorum=question.quorum,
+        abstentions_count=question.abstentions_count,
+        is_roll_call=question.is_roll_call,
+        one_voice=question.one_voice,
+        put_at=question.put_at,
+        put_by=question.put_by.name if question.put_by else "",
+        closes_at=question.closes_at,
+        zone=question.zone,
+        eligible=len(question.seats),
+        cast=len(question.casts),
+        end=_end(question, actor, reads=reads),
+        receipts=_receipts(service, question) if reads else (),
+        own_seats=len(own),
+        own_votes=len(own) - len(free),
+        may_answer=is_answerable and bool(free),
+        may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
+        may_carry_out=_may_carry_out(question, actor),
+    )
+
+
+def _may_carry_out(question: Question, actor: Actor) -> bool:
+    if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
+        return False
+    if question.bracket is not None:
+        is_open = question.bracket.state is BracketState.OPEN
+        return is_open and question.end.ending.is_agreed and may_bracket(actor, question.declaration)
+    if question.amendment is None or question.part or not question.amendment.disposition.is_undecided:
+        return False
+    return policy.may_decide(actor, question.declaration, question.amendment)
+
+
+def _end(question: Question, actor: Actor, *, reads: bool) -> SeenEnd | None:
+    end = question.end
+    if end is None:
+        return None
+    is_counted = question.means is Means.VOTE and end.ending in {Ending.CARRIED, Ending.LOST, Ending.NO_QUORUM}
+    opens = is_counted and policy.may_read_tally(actor, question)
+    tally = Tally(end.yes, end.no, end.abstain, end.eligible) if opens else None
+    rule = Rule(question.majority, question.quorum, question.abstentions_count)
+    decision = question.decided.decision if question.decided else None
+    return SeenEnd(
+        ending=end.ending,
+        at=end.ended_at,
+        by=end.ended_by.name if end.ended_by else "",
+        reason=end.reason if reads else "",
+        organisation=end.organisation.name if end.organisation else "",
+        block_id=end.block_id if reads else None,
+        tally=tally,
+        needed=needed(tally, rule) if tally else None,
+        has_quorum=has_quorum(tally, rule) if tally else False,
+        roll_call=_roll_call(question) if tally and question.is_roll_call else (),
+        decision=decision.number if decision and reads else None,
+        decision_revision=decision.revision.number if decision and decision.revision and reads else None,
+    )
+
+
+def _roll_call(question: Question) -> list[SeenVote]:
+    made = {one.seat: one.choice for one in question.casts}
+    return [
+        SeenVote(seat.organisation.name, seat.person.name if seat.person else "", made.get(seat.number))
+        for seat in question.seats
+    ]
+
+
+def _receipts(service: QuestionService, question: Question) -> list[SeenReceipt]:
+    if question.means is not Means.SILENCE:
+        return []
+    return [SeenReceipt(one.organisation.name, one.person.name, one.opened_at) for one in service.receipts(question)]

@@ -1,0 +1,149 @@
+"""What a question is about, as a page shows it: a name, and the words themselves for who may read the text."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from uuid import UUID
+
+from markupsafe import Markup
+
+from drafts.blocks import Language
+from workspace.amendments.passages import Passages
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.views import Line, LineBuilder, passages_in
+from workspace.core.db import Db
+from workspace.core.errors import NotFound
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame
+from workspace.declarations.policy import may_read
+from workspace.declarations.queries import BlockRow
+from workspace.procedure.models import Ending, Means, Subject
+from workspace.procedure.seen import SeenQuestion
+from workspace.web.i18n import LANGUAGES, N_
+from workspace.web.services import Work
+
+TITLES: Mapping[Means, str] = {
+    Means.VOTE: N_("Vote %(number)s: %(about)s"),
+    Means.SILENCE: N_("Silence procedure %(number)s: %(about)s"),
+    Means.CONSENSUS: N_("Consensus %(number)s: %(about)s"),
+}
+ENDINGS: Mapping[Ending, str] = {
+    Ending.ADOPTED: N_("Adopted: nobody objected"),
+    Ending.CARRIED: N_("Carried"),
+    Ending.LOST: N_("Not carried"),
+    Ending.NO_QUORUM: N_("No quorum: nothing is decided"),
+    Ending.BROKEN: N_("The silence is broken: nothing is adopted"),
+    Ending.WITHDRAWN: N_("Withdrawn"),
+    Ending.OVERTAKEN: N_("Overtaken: the text has changed, and nothing is adopted"),
+}
+SILENT = N_("The silence lasts")
+GOOD, BAD = "good", "warn"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A paragraph in one language."""
+
+    language: Language
+    html: Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What is talked about. `line` is an amendment with its changes, `texts` the paragraph in each language."""
+
+    name: str
+    href: str
+    margin: str = ""
+    line: Line | None = None
+    texts: Sequence[Words] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Where a question stands, in words, with the mark for the style sheet."""
+
+    words: str
+    kind: str
+
+
+class Topics:
+    """Names and words of one declaration, for one reader."""
+
+    def __init__(self, db: Db, found: Frame, work: Work) -> None:
+        self.db = db
+        self.found = found
+        self.work = work
+        self.reads = may_read(work.actor, found.declaration)
+
+    @cached_property
+    def passages(self) -> Passages:
+        rows: Sequence[BlockRow] = queries.head_rows(self.db, self.found.declaration) if self.reads else ()
+        return passages_in(rows, self.work.language, self.work, self.found)
+
+    @cached_property
+    def builder(self) -> LineBuilder:
+        return LineBuilder(self.work, self.found, self.passages)
+
+    def title(self, seen: SeenQuestion) -> str:
+        about = self.topic(seen, is_short=True).name
+        return self.work.messages.gettext(TITLES[seen.means], number=seen.number, about=about)
+
+    def topic(self, seen: SeenQuestion, *, is_short: bool = False) -> Topic:
+        """What a question is about; `is_short` leaves out the words."""
+        if seen.amendment is not None:
+            return self.amendment(seen.amendment, is_short=is_short)
+        if seen.block_id is not None:
+            return self.paragraph(seen.block_id, is_short=is_short)
+        say = self.work.messages.gettext
+        name = say(N_("the whole text")) if seen.subject is Subject.TEXT else say(N_("a part of the text"))
+        here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
+        return Topic(name, self.work.url_for("reading", **here, revision=seen.revision) if self.reads else "")
+
+    def amendment(self, number: int, *, is_short: bool = False) -> Topic:
+        """An amendment with its changes, where the reader may read it, and the paragraph it is about as it stands."""
+        name = self.work.messages.gettext(N_("amendment %(number)s"), number=number)
+        if is_short:
+            return Topic(name, "")
+        try:
+            found = AmendmentService(self.db).numbered(self.found.declaration, number, actor=self.work.actor)
+        except NotFound:
+            return Topic(name, "")
+        line = self.builder.line(found)
+        block = next((one.block_id for one in found.own.changes if one.block_id is not None), None)
+        beside = self.paragraph(block) if block else None
+        others = [one for one in beside.texts if one.language is not found.language] if beside else []
+        return Topic(name, line.href, beside.margin if beside else "", line, others)
+
+    def paragraph(self, block_id: UUID, *, is_short: bool = False) -> Topic:
+        """A paragraph in every language that it has."""
+        row = self.passages.row(str(block_id))
+        if row is None:
+            return Topic(self.work.messages.gettext(N_("a paragraph that the text has no longer")), "")
+        here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
+        return Topic(
+            self.passages.name_of(str(block_id)),
+            self.work.url_for("paragraph", **here, block_id=block_id),
+            self.passages.margin(str(block_id)),
+            texts=() if is_short else self._texts(row),
+        )
+
+    def _texts(self, row: BlockRow) -> list[Words]:
+        return [
+            Words(language, passages_in(self.passages.rows, language, self.work, self.found).html(row.block(language)))
+            for language in LANGUAGES
+            if language in row.texts
+        ]
+
+    def state(self, seen: SeenQuestion) -> State:
+        """Where it stands, in a sentence."""
+        messages = self.work.messages
+        if seen.end is not None:
+            kind = GOOD if seen.end.ending.is_agreed else BAD
+            return State(messages.gettext(ENDINGS[seen.end.ending]), kind)
+        if seen.means is Means.VOTE:
+            said = messages.gettext(
+                N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
+            )
+            return State(said, "accent")
+        return State(messages.gettext(SILENT), "accent")

@@ -1,0 +1,169 @@
+"""Which recommendations say nearly the same, found without comparing each with each.
+
+Two texts are only compared when they share one of the rarest words of either, and of those only the few that share
+most. In one language the words are compared in their order. Across languages it is what needs no translation:
+figures, names, words of one root, and a few everyday words that are known in each.
+
+What has been read once is kept for the next that come in, so a thousand notes in a row cost little more than one.
+"""
+
+import math
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.likeness import roots
+from drafts.similarity import ratio
+from workspace.core.db import Db
+from workspace.recommendations.models import Recommendation, Standing
+from workspace.recommendations.shared_words import concept
+
+NEARLY = 70  # hundredths of likeness from which two of one language are shown side by side
+PERHAPS = 40  # the same for two of different languages, which never come near a hundred
+_RAREST = 6  # words of a text by which others are looked up
+_MOST_HOLDERS = 60  # texts that hold a word; one that more hold says nothing
+_MOST_COMPARED = 12  # texts that one is compared with
+_MOST_ACROSS, _FEWEST_SHARED = 5, 2  # the same across languages, where one rare root in common is a chance
+_SHORTEST = 4  # words, below which likeness means little
+_FIGURE, _CONCEPT, _SKELETON = 2.0, 1.5, 0.6  # what they weigh beside a root of letters
+
+Likeness = tuple[UUID, UUID, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """`encoded` has a character for each word; `roots` is what is left of it in any language."""
+
+    id: UUID
+    language: str
+    words: tuple[str, ...]
+    encoded: str
+    roots: frozenset[str]
+    weight: float  # of its roots
+
+
+class Known:
+    """The texts of registers, each read once; a row that is no longer where it was has everything read again."""
+
+    def __init__(self) -> None:
+        self._forums: dict[UUID, _Register] = {}
+
+    def alike(self, db: Db, forum_id: UUID, fresh: Collection[UUID]) -> Iterator[Likeness]:
+        """Every pair that says nearly the same, of which one is among `fresh`, which the database has already."""
+        register = self._forums.get(forum_id)
+        if register is None or not register.still_stands(db, forum_id):
+            register = self._forums[forum_id] = _Register()
+        register.read_on(db, forum_id)
+        return register.pairs(fresh)
+
+
+class _Register:
+    """What is known of one register, by words and by roots."""
+
+    def __init__(self) -> None:
+        self._texts: list[_Text] = []
+        self._places: dict[UUID, int] = {}
+        self._by_word: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._by_root: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
+        self._signs: dict[str, str] = {}
+        self._last: tuple[int, UUID] | None = None
+
+    def still_stands(self, db: Db, forum_id: UUID) -> bool:
+        """Whether what was read last is there: a unit of work that came to nothing takes its rows away."""
+        if self._last is None:
+            return True
+        number, key = self._last
+        there = sa.select(Recommendation.id).where(Recommendation.forum_id == forum_id, Recommendation.number == number)
+        return db.scalar(there) == key
+
+    def read_on(self, db: Db, forum_id: UUID) -> None:
+        """Read what has come in since."""
+        after = self._last[0] if self._last else 0
+        columns = Recommendation.number, Recommendation.id, Recommendation.language, Recommendation.folded
+        rows = sa.select(*columns).where(
+            Recommendation.forum_id == forum_id,
+            Recommendation.number > after,
+            Recommendation.standing.in_([one for one in Standing if one.is_counted]),
+        )
+        for number, key, language, folded in db.execute(rows.order_by(Recommendation.number)):
+            self._add(key, language, folded)
+            self._last = number, key
+
+    def pairs(self, fresh: Collection[UUID]) -> Iterator[Likeness]:
+        for key in fresh:
+            place = self._places.get(key)
+            if place is None or len(self._texts[place].words) < _SHORTEST:
+                continue
+            yield from self._of_its_language(place)
+            yield from self._of_others(place)
+
+    def _add(self, key: UUID, language: str, folded: str) -> None:
+        words = tuple(folded.split())
+        encoded = "".join(self._signs.setdefault(word, chr(0x1_0000 + len(self._signs))) for word in words)
+        place = len(self._texts)
+        roots_held = frozenset(_roots(words))
+        text = _Text(key, language, words, encoded, roots_held, sum(map(_weight, roots_held)))
+        self._texts.append(text)
+        self._places[key] = place
+        for word in set(words):
+            self._by_word[language, word].append(place)
+        for root in roots_held:
+            self._by_root[root][language].append(place)
+
+    def _of_its_language(self, place: int) -> Iterator[Likeness]:
+        text = self._texts[place]
+        held = [self._by_word[text.language, word] for word in set(text.words)]
+        for other in _candidates(place, held):
+            likeness = round(100 * ratio(text.encoded, self._texts[other].encoded))
+            if likeness >= NEARLY:
+                yield text.id, self._texts[other].id, likeness
+
+    def _of_others(self, place: int) -> Iterator[Likeness]:
+        text = self._texts[place]
+        shared = Counter(
+            other
+            for root in text.roots
+            for language, holders in self._by_root[root].items()
+            if language != text.language and len(holders) <= _MOST_HOLDERS
+            for other in holders
+        )
+        for other, count in shared.most_common(_MOST_ACROSS):
+            if count < _FEWEST_SHARED:
+                return
+            likeness = round(100 * _across(text, self._texts[other]))
+            if likeness >= PERHAPS:
+                yield text.id, self._texts[other].id, likeness
+
+
+def _candidates(place: int, held: Sequence[Sequence[int]]) -> list[int]:
+    """The texts that share most of one's rarest words; `held` says for each word which have it."""
+    by_rarity = sorted(held, key=len)
+    telling = [places for places in by_rarity if 1 < len(places) <= _MOST_HOLDERS][:_RAREST]
+    shared = Counter(other for places in telling for other in places if other != place)
+    if not shared and by_rarity and len(by_rarity[0]) > _MOST_HOLDERS:  # common words only: one text many times over
+        shared = Counter(other for other in by_rarity[0][:_MOST_HOLDERS] if other != place)
+    return [other for other, _ in shared.most_common(_MOST_COMPARED)]
+
+
+def _across(one: _Text, other: _Text) -> float:
+    """How much of what needs no translation two texts share: the cosine of their roots."""
+    shared = sum(map(_weight, one.roots & other.roots))
+    return shared / math.sqrt(one.weight * other.weight) if shared else 0.0
+
+
+def _roots(words: Sequence[str]) -> Iterator[str]:
+    """What a text says that needs no translation. A word that is known says its concept, and not its letters too."""
+    concepts = {word: concept(word) for word in words}
+    yield from (f"={found}" for found in concepts.values() if found)
+    yield from roots(" ".join(word for word, found in concepts.items() if not found))
+
+
+def _weight(root: str) -> float:
+    if root[0].isdigit():
+        return _FIGURE
+    if root[0] == "=":
+        return _CONCEPT
+    return _SKELETON if root[0] == "~" else 1.0

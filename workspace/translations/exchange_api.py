@@ -1,0 +1,115 @@
+"""Texts on their way to translators' own tools and back, and what waits beside the texts, as JSON."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, QueryParameter
+
+from drafts.blocks import Language
+from drafts.formats import xliff
+from drafts.formats.xliff import XLIFF, Form
+from workspace.declarations import queries
+from workspace.declarations.api import opened
+from workspace.translations import policy
+from workspace.translations.exchange_schemas import (
+    OutcomesOut,
+    PreparedIn,
+    SettlementIn,
+    SuggestionOut,
+    SuggestionsOut,
+)
+from workspace.translations.exchanging import ExchangeService
+from workspace.translations.glossary_schemas import FileIn
+from workspace.translations.notes import names_of, notes_in
+from workspace.translations.suggestions import SuggestionService
+from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.route_policies import FOLLOW_THE_WORK
+from workspace.web.services import Work
+
+_LARGEST = 12_000_000
+Wanted = Annotated[Form, QueryParameter(description="2.1, or 1.2 for older tools.")]
+
+
+class ExchangeApi(Controller):
+    """XLIFF out and in."""
+
+    path = "/api/declarations/{declaration_id:uuid}"
+    tags = ("Texts",)
+
+    @reads("/xliff/{source:str}/{target:str}", 422, policy="translation.write", media_type=XLIFF)
+    def read_xliff(
+        self,
+        *,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        source: FromPath[Language],
+        target: FromPath[Language],
+        form: Wanted = Form.TWO,
+    ) -> Response[bytes]:
+        """Read a pair of languages as XLIFF, with the text versions it was made from."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor)
+            names = names_of(queries.head_rows(db, declaration), work.messages)
+            sent = ExchangeService(db).sent(
+                declaration, source, target, tell=notes_in(work.messages), names=names, actor=work.actor
+            )
+        return answer(xliff.write(sent, form))
+
+    @writes("/xliff", policy="translation.write", largest=_LARGEST)
+    def take_xliff_in(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FileIn]
+    ) -> Response[OutcomesOut]:
+        """Take a translator's file back; where a text has moved on meanwhile, it waits as a suggestion."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            outcomes = ExchangeService(db).take_in(
+                declaration.id, data.content.encode(), name=data.name or "xliff", actor=actor
+            )
+        return answer(OutcomesOut.of(outcomes))
+
+    @reads("/suggestions", policy=FOLLOW_THE_WORK)
+    def read_suggestions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[SuggestionsOut]:
+        """Read what waits beside the texts."""
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            if not policy.may_translate(work.actor, declaration):
+                return answer(SuggestionsOut(suggestions=[]))
+            waiting = SuggestionService(db).waiting(declaration)
+            return answer(SuggestionsOut.of(one for some in waiting.values() for one in some))
+
+    @writes("/suggestions/{suggestion_id:uuid}/settlement", status=DONE, policy="translation.write")
+    def settle_suggestion(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        suggestion_id: FromPath[UUID],
+        data: JSONBody[SettlementIn],
+    ) -> Response[SuggestionOut]:
+        """Say that a suggestion was taken into the text, or that it is of no use."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            settled = SuggestionService(db).settle(declaration.id, suggestion_id, is_taken=data.is_taken, actor=actor)
+            found = SuggestionOut.of(settled)
+        return answer(found)
+
+
+class PreparationApi(Controller):
+    """Tabled amendments translated beforehand."""
+
+    path = "/api/amendments/{amendment_id:uuid}"
+    tags = ("Texts",)
+
+    @writes("/translations", policy="translation.write")
+    def prepare_translation(
+        self, work: NamedDependency[Work], amendment_id: FromPath[UUID], data: JSONBody[PreparedIn]
+    ) -> Response[SuggestionOut]:
+        """Translate what a tabled amendment would make of a paragraph; on its adoption it becomes the translation."""
+        actor = work.actor
+        with work.writing() as db:
+            made = SuggestionService(db).prepare(amendment_id, data.block_id, data.language, data.content, actor=actor)
+            found = SuggestionOut.of(made)
+        return answer(found)

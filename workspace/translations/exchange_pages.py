@@ -1,0 +1,210 @@
+"""Searching the memory, reading a whole language, and files for translators' own tools."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.enums import RequestEncodingType
+from litestar.params import Body, FromPath
+from litestar.response import Redirect
+
+from drafts.blocks import Language
+from drafts.errors import DraftsError
+from drafts.formats import xliff
+from drafts.formats.xliff import LARGEST, XLIFF, Form
+from workspace.core.errors import BadFile, NotFound
+from workspace.declarations import queries
+from workspace.declarations.frame import frame
+from workspace.translations import policy
+from workspace.translations.deskside import cited
+from workspace.translations.exchanging import ExchangeService, Fate, Outcome
+from workspace.translations.memories import Recollection
+from workspace.translations.notes import names_of, notes_in
+from workspace.translations.overview import Ways
+from workspace.web.i18n import N_
+from workspace.web.pages import Page, page
+from workspace.web.sentences import sentence
+from workspace.web.services import Work
+
+FATES: Mapping[Fate, str] = {
+    Fate.SAVED: N_("saved"),
+    Fate.SUGGESTED: N_("waits as a suggestion: a text has moved on since the file was made"),
+    Fate.SAME: N_("as it was"),
+    Fate.EMPTY: N_("came back without a translation"),
+    Fate.UNKNOWN: N_("not taken: the text in force has no such paragraph"),
+    Fate.ORIGINAL: N_("not taken: originals change by decision only"),
+    Fate.CODES: N_("not taken: it has marks that the source does not have"),
+}
+_LOUD = frozenset({Fate.SUGGESTED, Fate.UNKNOWN, Fate.ORIGINAL, Fate.CODES})
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A segment with these words: its texts by language, and where it is from."""
+
+    texts: Mapping[Language, str]
+    cited: str
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryPage(Page):
+    name: str
+    reading: str
+    overview: str
+    words: str
+    text_language: Language
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What became of one unit of a file; `lost` marks of the source were left out."""
+
+    name: str
+    line: int
+    fate: str
+    href: str
+    lost: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnedPage(Page):
+    name: str
+    reading: str
+    overview: str
+    file: str
+    counts: Sequence[tuple[str, int]] = field(default=())
+    lines: Sequence[Line] = field(default=())
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class XliffForm:
+    file: UploadFile
+
+
+class ExchangePages(Controller):
+    """What goes to other tools and comes back, and what was written before."""
+
+    path = "/{forum:str}/{declaration:str}/translation"
+
+    @get("/memory", name="translation_memory", sync_to_thread=True, policy="glossary.edit")
+    def memory(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """How words were translated before, in the memory and in what was signed and published."""
+        ways = Ways(work, forum, declaration)
+        words = work.request.query_params.get("words", "").strip()[:200]
+        language = _language(work.request.query_params.get("text", work.language.value))
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            some = Recollection(db, found.declaration).containing(words, language, actor=work.actor)
+            context = MemoryPage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                overview=ways.overview(),
+                words=words,
+                text_language=language,
+                found=[
+                    Found(one.segment.texts, cited(one.citation, work.messages), one.citation.is_published)
+                    for one in some
+                ],
+            )
+        return page(work, "translations/memory.html", context)
+
+    @get("/xliff/{source:str}/{text:str}", name="xliff_file", sync_to_thread=True, policy="translation.write")
+    def xliff_file(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        source: FromPath[str],
+        text: FromPath[str],
+    ) -> Response[bytes]:
+        """One pair of languages for another tool; `?form=1.2` for an older one."""
+        form = Form.ONE if work.request.query_params.get("form") == Form.ONE else Form.TWO
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+            sent = ExchangeService(db).sent(
+                found,
+                _language(source),
+                _language(text),
+                tell=notes_in(work.messages),
+                names=names_of(queries.head_rows(db, found), work.messages),
+                actor=work.actor,
+            )
+        name = f"{declaration}-{source}-{text}.xlf"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+        return Response(xliff.write(sent, form), media_type=XLIFF, headers=headers)
+
+    @post(
+        "/xliff",
+        name="take_xliff_in",
+        sync_to_thread=True,
+        policy="translation.write",
+        status_code=200,
+        request_max_body_size=LARGEST + 100_000,
+    )
+    def take_in(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
+    ) -> Response[str] | Redirect:
+        """Take a file back, and say of every paragraph what became of it."""
+        actor, ways, name = work.actor, Ways(work, forum, declaration), data.file.filename
+        content = data.file.file.read(LARGEST + 1)
+        outcomes: Sequence[Outcome] = ()
+        refused = ""
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+                outcomes = ExchangeService(db).take_in(found.declaration.id, content, name=name, actor=actor)
+        except (DraftsError, BadFile) as refusal:
+            refused = sentence(refusal, work.messages)
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
+            names = names_of(queries.head_rows(db, found.declaration), work.messages)
+            context = ReturnedPage(
+                place=found.place,
+                here="translation",
+                name=found.declaration.name.said_in(work.language),
+                reading=ways.reading(),
+                overview=ways.overview(),
+                file=name,
+                counts=_counts(work, outcomes),
+                lines=[
+                    _line(work, ways, one, {str(block): said for block, said in names.items()})
+                    for one in outcomes
+                    if one.fate in _LOUD or one.lost
+                ],
+                refused=refused,
+            )
+        return page(work, "translations/returned.html", context, status=422 if refused else 200)
+
+
+def _counts(work: Work, outcomes: Sequence[Outcome]) -> list[tuple[str, int]]:
+    counted = [(fate, sum(one.fate is fate for one in outcomes)) for fate in FATES]
+    return [(work.messages.gettext(FATES[fate]), count) for fate, count in counted if count]
+
+
+def _line(work: Work, ways: Ways, one: Outcome, names: Mapping[str, str]) -> Line:
+    return Line(
+        name=names.get(one.block, one.block),
+        line=one.line,
+        fate=work.messages.gettext(FATES[one.fate]),
+        href=f"{ways.reading()}#b-{one.block}" if one.block in names else "",
+        lost=one.lost,
+    )
+
+
+def _language(text: str) -> Language:
+    if text not in set(Language):
+        raise NotFound(what="language", id=text)
+    return Language(text)

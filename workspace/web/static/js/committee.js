@@ -1,0 +1,41 @@
+// The committee's desk: while decisions are being marked, the sill shows what they would do, and the marks are kept.
+// The server answers with the sill alone; without this script, a button asks for the same.
+const form = document.getElementById("desk-form");
+const PAUSE = 700; // milliseconds without a change
+let waiting = 0;
+let running = null;
+
+const show = async () => {
+  running?.abort();
+  running = new AbortController();
+  try {
+    const answer = await fetch(form.dataset.sill, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      signal: running.signal,
+      headers: { Accept: "text/html" },
+    });
+    if (!answer.ok) return;
+    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    for (const id of ["sill-result", "sill-kept"]) {
+      const fresh = page.getElementById(id);
+      if (fresh) document.getElementById(id).replaceChildren(...fresh.childNodes);
+    }
+  } catch (problem) {
+    if (problem.name !== "AbortError") throw problem;
+  }
+};
+
+const soon = () => {
+  clearTimeout(waiting);
+  waiting = setTimeout(show, PAUSE);
+};
+
+if (form) {
+  form.addEventListener("input", soon);
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    running?.abort();
+  });
+  if (form.querySelector('[name^="verdict-"]:checked:not([value=""])')) soon();
+}
