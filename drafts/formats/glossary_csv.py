@@ -55,7 +55,7 @@ def read(text: str) -> tuple[Entry, ...]:
     lines = text.removeprefix("\ufeff")
     reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
     columns = {name: _column(name) for name in reader.fieldnames or ()}
-    if sum(column in set(Language) for column in columns.values()) < 2:  # noqa: PLR2004  (a glossary of one language is none)
+    if sum(column in set(Language) for column in columns.values()) < 2:  # noqa: PLR2004  (one language is no glossary)
         raise BadExchange("no columns of two languages", reason="no_languages", line=1)
     return tuple(_entries(reader, columns))
 

@@ -10,8 +10,8 @@ import pytest
 
 SECONDS = 60
 MEMORY = 1_000_000_000  # bytes of address space
-TOO_LARGE, TOO_DEEP, TOO_MANY_NEIGHBOURS = "too many neighbouring paragraphs have changed"  # three texts differ more than two
-TOO_MANY = "is too large", "deeper than", "too many"
+TOO_MANY_NEIGHBOURS = "too many neighbouring paragraphs have changed"
+TOO_LARGE, TOO_DEEP, TOO_MANY = "is too large", "deeper than", "too many"
 
 
 def numbered(word: str, count: int) -> str:

@@ -293,15 +293,15 @@ class RowBuilder:
 
     def _counts(self, counted: tuple[int, int, int], called: str) -> Iterator[Count]:
         sources, amendments, comments = counted
-        say = self.work.messages.ngettext
+        say_count = self.work.messages.ngettext
         if sources:
-            said = say("source: %(name)s", "sources: %(name)s", sources, name=called)
+            said = say_count("source: %(name)s", "sources: %(name)s", sources, name=called)
             yield Count("sources", "source", sources, said)
         if amendments:
-            said = say("open amendment: %(name)s", "open amendments: %(name)s", amendments, name=called)
+            said = say_count("open amendment: %(name)s", "open amendments: %(name)s", amendments, name=called)
             yield Count("amendments", "amend", amendments, said, is_hot=amendments > 1)
         if comments:
-            said = say("comment: %(name)s", "comments: %(name)s", comments, name=called)
+            said = say_count("comment: %(name)s", "comments: %(name)s", comments, name=called)
             yield Count("comments", "comment", comments, said)
 
     def _acts(self, row: BlockRow, called: str) -> Iterator[Act]:

@@ -270,25 +270,25 @@ class _Builder:
 
     def recognised(self) -> Iterator[str]:
         """How the paragraphs of the file were recognised, in sentences."""
-        census, say = self.examined.returned.census, self.work.messages.ngettext
+        census, say_count = self.examined.returned.census, self.work.messages.ngettext
         if census.by_mark:
-            yield say(
+            yield say_count(
                 "One paragraph was recognised by its mark.",
                 "%(n)s paragraphs were recognised by their marks.",
                 census.by_mark,
             )
         if census.by_words:
-            yield say(
+            yield say_count(
                 "One paragraph was recognised by its words.",
                 "%(n)s paragraphs were recognised by their words.",
                 census.by_words,
             )
         if census.moved:
-            yield say("One stands in another place.", "%(n)s stand in another place.", census.moved)
+            yield say_count("One stands in another place.", "%(n)s stand in another place.", census.moved)
         if census.new:
-            yield say("One is new.", "%(n)s are new.", census.new)
+            yield say_count("One is new.", "%(n)s are new.", census.new)
         if census.gone:
-            yield say("One of the text is not there.", "%(n)s of the text are not there.", census.gone)
+            yield say_count("One of the text is not there.", "%(n)s of the text are not there.", census.gone)
 
     def _person(self, author: str) -> str:
         """Whom Word means by an author: the one person of that name; for changes nobody tracked, whoever sent them."""

@@ -200,7 +200,7 @@ def extracted(checkout: Path) -> Catalog:
         mapping["pattern"]: {key: value for key, value in mapping.items() if key not in {"method", "pattern"}}
         for mapping in mappings
     }
-    keywords = {**DEFAULT_KEYWORDS, "N_": None}
+    keywords = {**DEFAULT_KEYWORDS, "N_": None, "say": None, "say_count": (1, 2)}
     found = Catalog(project="declaration-workspace")
     for file, _, message, comments, context in extract_from_dir(
         checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True

@@ -572,6 +572,28 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "not_there"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_readable"): N_("“%(source)s” is not there, or cannot be read."),
     ("workspace.bad_file", "not_written"): N_("“%(source)s” cannot be written."),
+    ("drafts.impossible_change", "untold"): N_("These changes cannot be told one by one: send them in several files."),
+    ("drafts.bad_exchange", "no_languages"): N_("The first line names no two of the columns es, en and fr."),
+    ("drafts.bad_exchange", "not_a_table"): N_("Line %(line)s: this is no table of values."),
+    ("drafts.bad_exchange", "too_long"): N_("Line %(line)s: a wording is too long."),
+    ("drafts.bad_exchange", "not_tmx"): N_("This is no translation memory (TMX 1.4)."),
+    ("drafts.bad_exchange", "not_xliff"): N_("This is no translators’ file (XLIFF 2.1 or 1.2)."),
+    ("drafts.bad_exchange", "not_xml"): N_("The file is damaged: it is no XML (line %(line)s)."),
+    ("drafts.bad_exchange", "unknown_language"): N_("The file is in another language than Spanish, English or French."),
+    ("workspace.invalid", "unknown"): N_("“%(given)s” is not in the list."),
+    ("workspace.invalid", "one_language"): N_("A term needs words in two languages at least."),
+    ("workspace.invalid", "unknown_check"): N_("“%(given)s” is no check, or has no such weight."),
+    ("workspace.invalid", "nothing_chosen"): N_("Choose at least one."),
+    ("workspace.invalid", "not_current"): N_(
+        "A text in this language is missing or behind: bring it up to date first."
+    ),
+    ("workspace.invalid", "not_ready_to_sign"): N_(
+        "A text of this paragraph is missing or behind, or not yet approved."
+    ),
+    ("workspace.invalid", "has_errors"): N_("The checks find an error in one of the texts: mend it, or let it stand."),
+    ("workspace.invalid", "not_reworded"): N_("This amendment does not reword that paragraph in another language."),
+    ("workspace.invalid", "not_their_language"): N_("This person does not translate into that language."),
+    ("workspace.bad_file", "another_declaration"): N_("“%(source)s” belongs to another declaration."),
     ("workspace.bad_file", "not_empty"): N_("There is something else in “%(source)s”: name an empty or a new folder."),
     ("workspace.bad_file", "not_a_demo"): N_("“%(source)s” is not of a demonstration, and is left alone."),
     ("workspace.invalid", "publish_instead"): N_(
