@@ -21,7 +21,7 @@ from workspace.app import create_app
 from workspace.core.actor import Role
 from workspace.core.db import Store
 from workspace.core.settings import Settings
-from workspace.serving import load_actor, personas_of
+from workspace.serving import Server, load_actor, personas_of
 from workspace.web.security import LOOPBACK
 
 pytestmark = pytest.mark.browser
@@ -86,7 +86,7 @@ def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, empty_data
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"))
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"), store)
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

@@ -33,6 +33,7 @@ from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
 COLD, WARM, FAR = 150, 40, 1_500  # milliseconds; the last where every paragraph has other words
+LISTED, LONG, DESK = 300, 1_000, 7_000  # a hundred amendments in a row; merged; all two thousand that wait
 
 
 def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
@@ -50,6 +51,9 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
         "compare 2 to 200": (f"{DRAFT}/compare?from=2&to=200&text=es", FAR, FAR),
         "history": (f"{DRAFT}/history", COLD, COLD),
         "home": ("/en/third-forum", COLD, COLD),
+        "amendments": (f"{DRAFT}/amendments", LONG, LONG),
+        "amendments, decided": (f"{DRAFT}/amendments?state=decided", LISTED, LISTED),
+        "committee's desk": (f"{DRAFT}/desk", DESK, DESK),
         "register": ("/en/third-forum/recommendations", COLD, COLD),
     }
 

@@ -29,6 +29,10 @@ ELSEWHERE = (  # need more than an address: an edition, a link, an open registra
     "/contributions",
     "/entry",  # who writes down what a session said also submits it
     "/wrap-up",
+    "/tables/",  # that somebody has taken
+    "-tables/",
+    "/threads/{",  # of which this one is internal
+    "/nameable",  # for the kind of thread that one may begin
     "/coverage",  # shows what is released, and the text
     "/declarations/new",  # begins in setup, so not open to whoever imports into a draft only
 )

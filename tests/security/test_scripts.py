@@ -19,7 +19,7 @@ from workspace.app import create_app
 from workspace.core.actor import Role
 from workspace.core.db import Model, Store, Trilingual, TrilingualText
 from workspace.core.permissions import Phase
-from workspace.serving import load_actor, personas_of
+from workspace.serving import Server, load_actor, personas_of
 
 pytestmark = pytest.mark.browser
 SCRIPT = (
@@ -49,7 +49,7 @@ def served(store: Store) -> Iterator[tuple[Quarter, str]]:
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
     app = create_app(store, personas=people, load_actor=load_actor)
-    server = uvicorn.Server(uvicorn.Config(app, log_level="critical", ws="none"))
+    server = Server(uvicorn.Config(app, log_level="critical", ws="none"), store)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

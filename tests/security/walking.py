@@ -111,6 +111,7 @@ class Quarter:
             "declaration_id": str(draft.id),
             "block_id": str(block),
             "text": "fr",
+            "languages": "es,en",
             "amendment_id": str(amendment.id),
             "thread_id": str(thread.id),
             "comment_id": str(thread.comments[0].id),

@@ -1,6 +1,5 @@
 """The committee's desk: every open amendment in its place, what is marked on it, and what that would do to the text."""
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,18 +10,18 @@ from litestar import Response
 from drafts.blocks import Language
 from drafts.errors import DraftsError
 from drafts.shown import RowKind, shown
-from workspace.amendments import advising, desk_drafts, policy
+from workspace.amendments import advising, desk_drafts, paging, policy
 from workspace.amendments.bracket_views import BracketLine, bracket_line
 from workspace.amendments.bracketing import may_bracket
 from workspace.amendments.committee_models import BracketState
 from workspace.amendments.desk_drafts import Choice
 from workspace.amendments.dressing import Wardrobe
 from workspace.amendments.languages import in_other_words
-from workspace.amendments.listing import Filter, asked_language, is_listed
-from workspace.amendments.models import Amendment, DecisionRound, Outcome, Verdict
+from workspace.amendments.listing import Filter, asked_language
+from workspace.amendments.models import DecisionRound, Outcome, Verdict
 from workspace.amendments.passages import Passages, block_key
 from workspace.amendments.prospects import Prospect
-from workspace.amendments.rulings import VERDICTS, rulings
+from workspace.amendments.rulings import VERDICTS, named, rulings
 from workspace.amendments.service import Adoption, AmendmentService
 from workspace.amendments.table import Card, Group, TableBuilder
 from workspace.amendments.views import LineBuilder, Part, compared, passages_in
@@ -221,7 +220,7 @@ class CommitteeDesk:
         if found.declaration.head_id != self.expected(head):
             raise Stale(expected=head, head=str(found.declaration.head_id))
         service = AmendmentService(db)
-        numbered = {one.number: one for one in service.of_declaration(found.declaration, actor=self.work.actor)}
+        numbered = service.called(found.declaration, named(chosen), actor=self.work.actor)
         ruled = rulings(chosen, numbered)
         prospect = service.foresee(found.declaration, ruled, language=language, actor=self.work.actor)
         passages = passages_in(queries.head_rows(db, found.declaration), language, self.work, found)
@@ -237,9 +236,9 @@ class CommitteeDesk:
         self, db: Db, found: Frame, asked: Language | None, *, chosen: Sequence[Choice] | None = None
     ) -> DeskPage:
         service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
-        every = service.of_declaration(declaration, actor=actor)
-        table = [one for one in every if is_listed(one, is_decided=False)]
-        language = asked or _busiest(table, declaration.original_language)
+        waiting = paging.tally(db, declaration, actor=actor).undecided
+        language = asked or _busiest(waiting, declaration.original_language)
+        table = [one for one in service.undecided(declaration, actor=actor) if one.parent_id is None]
         here = [one for one in table if one.language is language]
         rows = queries.head_rows(db, declaration)
         passages = passages_in(rows, language, self.work, found)
@@ -262,14 +261,14 @@ class CommitteeDesk:
             open_count=len(here),
             disputed_count=sum(len(group.disputes) for group in groups),
             free_count=len(_free(groups)),
-            languages=self._languages(table, language),
+            languages=self._languages(waiting, language),
             may_decide=may_decide,
             may_advise=advising.may_advise(actor, declaration),
             may_bracket=may_bracket(actor, declaration),
             verdicts=[(verdict.value, self.work.messages.gettext(words)) for verdict, words in VERDICTS.items()],
             chosen={choice.number: choice for choice in marked},
             kept=bool(kept) and chosen is None,
-            numbers=[one.number for one in every],
+            numbers=service.numbers(declaration, actor=actor),
             errors={},
             foreseen=None,
             last=self._last(service, declaration, builder) if may_decide else None,
@@ -282,13 +281,12 @@ class CommitteeDesk:
         revision = found.revision.number if found.revision else 0
         return Last(found.number, builder.at_place(found.taken_at), revision, len(found.effects))
 
-    def _languages(self, table: Sequence[Amendment], language: Language) -> Sequence[Filter]:
-        counted = Counter(one.language for one in table)
+    def _languages(self, waiting: Mapping[Language, int], language: Language) -> Sequence[Filter]:
         here = {"forum": self.forum, "declaration": self.declaration}
         return [
             Filter(
                 self.work.messages.language_name(one),
-                counted[one],
+                waiting[one],
                 self.work.url_for("desk", **here, text=one),
                 one is language,
             )
@@ -296,10 +294,9 @@ class CommitteeDesk:
         ]
 
 
-def _busiest(table: Sequence[Amendment], otherwise: Language) -> Language:
-    """The language in which most waits; the text's own where nothing does."""
-    counted = Counter(one.language for one in table)
-    return counted.most_common(1)[0][0] if counted else otherwise
+def _busiest(waiting: Mapping[Language, int], otherwise: Language) -> Language:
+    """The language in which most waits; the text's own where nothing does, or in it as much as in any other."""
+    return max((otherwise, *LANGUAGES), key=lambda one: waiting[one])
 
 
 def _still_there(kept: Sequence[Choice], groups: Sequence[Group]) -> Sequence[Choice]:

@@ -13,7 +13,7 @@ from workspace.amendments.committee_models import Reply, Stance
 from workspace.amendments.desk import CommitteeDesk, may_sit
 from workspace.amendments.forms import PREVIEW, typed_rewording
 from workspace.amendments.proposals import changes_of, single_rewording
-from workspace.amendments.rulings import choices, rulings
+from workspace.amendments.rulings import choices, named, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.declarations.frame import frame
@@ -55,7 +55,7 @@ class CommitteePages(Controller):
                     with work.writing() as db:
                         found = frame(db, forum, declaration, work=work, may=policy.may_decide)
                         service = AmendmentService(db)
-                        numbered = {one.number: one for one in service.of_declaration(found.declaration, actor=actor)}
+                        numbered = service.called(found.declaration, named(chosen), actor=actor)
                         adoption = service.decide(
                             found.declaration.id,
                             rulings(chosen, numbered),

@@ -1,16 +1,15 @@
 """The list of amendments in the order of the text, as everybody reads it; the committee decides at its desk."""
 
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from litestar import Response
 
 from drafts.blocks import Language
-from workspace.amendments import policy, snapshots
+from workspace.amendments import paging, policy, snapshots
 from workspace.amendments.advising import may_advise
 from workspace.amendments.dressing import Wardrobe
-from workspace.amendments.models import Amendment
+from workspace.amendments.paging import Leaf
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.table import Group, TableBuilder
 from workspace.amendments.views import Line, LineBuilder, passages_in
@@ -22,6 +21,7 @@ from workspace.web.pages import Page, page
 from workspace.web.services import Work
 
 DECIDED = "decided"
+LONGEST_NUMBER = 7  # of a page, in digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +36,24 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AmendmentsPage(Page):
-    """`text` is the one language shown, "" for all. `desk_href` leads those of the committee to its desk, else ""."""
+    """`text` is the one language shown, "" for all. `desk_href` leads those of the committee to its desk, else "".
+
+    `disputed_count` is that of the whole text, and 0 where it does not stand on one page.
+    """
 
     text: str
     revision: int
     groups: Sequence[Group]
     decided: Sequence[Line]
     open_count: int
+    decided_count: int
     disputed_count: int
     languages: Sequence[Filter]
     states: Sequence[Filter]
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
     desk_href: str
     has_tables: bool
     may_propose: bool
@@ -67,19 +75,26 @@ class AmendmentList:
         return page(self.work, "amendments/list.html", context)
 
     def _context(self, db: Db, found: Frame, language: Language | None, *, is_decided: bool) -> AmendmentsPage:
-        service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
-        every = service.of_declaration(declaration, actor=actor)
-        wanted = [one for one in every if language in {None, one.language}]
-        undecided = [one for one in wanted if is_listed(one, is_decided=False)]
+        declaration, actor = found.declaration, self.work.actor
+        tally = paging.tally(db, declaration, actor=actor)
+        open_count, decided_count = _counted(tally.undecided, language), _counted(tally.decided, language)
         rows = queries.head_rows(db, declaration)
         builder = LineBuilder(self.work, found, passages_in(rows, declaration.original_language, self.work, found))
         groups: Sequence[Group] = ()
-        if not is_decided:
-            on_the_table = [one for one in every if is_listed(one, is_decided=False)]
-            spoken = {one.language for one in undecided}
-            prospects = {one: service.prospect(declaration, one, on_the_table) for one in LANGUAGES if one in spoken}
-            wardrobe = Wardrobe.of(db, declaration, undecided)
-            groups = TableBuilder(builder, prospects, wardrobe).groups(undecided)
+        decided: Sequence[Line] = ()
+        if is_decided:
+            leaf = paging.decided_leaf(decided_count, asked_page(self.work))
+            decided = self._decided(db, builder, found, leaf, language)
+        else:
+            leaf = paging.undecided_leaf(
+                db,
+                declaration,
+                builder.passages.places,
+                language=language,
+                number=asked_page(self.work),
+                actor=actor,
+            )
+            groups = self._groups(db, builder, found, leaf, language)
         here = {"forum": self.forum, "declaration": self.declaration}
         at_the_desk = policy.may_decide(actor, declaration) or may_advise(actor, declaration)
         return AmendmentsPage(
@@ -88,23 +103,55 @@ class AmendmentList:
             text=language or "",
             revision=declaration.head.number,
             groups=groups,
-            decided=[builder.line(one) for one in wanted if is_listed(one, is_decided=True)] if is_decided else (),
-            open_count=len(undecided),
-            disputed_count=sum(len(group.disputes) for group in groups),
-            languages=self._languages(every, language, is_decided=is_decided),
-            states=self._states(wanted, language, is_decided=is_decided),
+            decided=decided,
+            open_count=open_count,
+            decided_count=decided_count,
+            disputed_count=sum(len(group.disputes) for group in groups) if leaf.count == 1 else 0,
+            languages=self._languages(
+                tally.decided if is_decided else tally.undecided, language, is_decided=is_decided
+            ),
+            states=self._states(open_count, decided_count, language, is_decided=is_decided),
+            page_number=leaf.number,
+            page_count=leaf.count,
+            previous=self._url(language, is_decided=is_decided, number=leaf.number - 1) if leaf.number > 1 else "",
+            following=self._url(language, is_decided=is_decided, number=leaf.number + 1)
+            if leaf.number < leaf.count
+            else "",
             desk_href=self.work.url_for("desk", **here, text=language) if at_the_desk else "",
             has_tables=snapshots.may_take(actor, declaration)
             or bool(snapshots.SnapshotService(db).every(declaration, actor=actor)),
             may_propose=policy.may_propose(actor, declaration),
         )
 
+    def _groups(
+        self, db: Db, builder: LineBuilder, found: Frame, leaf: Leaf, language: Language | None
+    ) -> Sequence[Group]:
+        """What waits on one page; those in the other languages are read for what they collide with."""
+        service, declaration = AmendmentService(db), found.declaration
+        table = service.undecided(declaration, actor=self.work.actor, ids=leaf.ids)
+        shown = [one for one in table if language in {None, one.language}]
+        spoken = {one.language for one in shown}
+        prospects = {one: service.prospect(declaration, one, table) for one in LANGUAGES if one in spoken}
+        return TableBuilder(builder, prospects, Wardrobe.of(db, declaration, shown)).groups(shown)
+
+    def _decided(
+        self, db: Db, builder: LineBuilder, found: Frame, leaf: Leaf, language: Language | None
+    ) -> Sequence[Line]:
+        amendments = AmendmentService(db).decided(
+            found.declaration,
+            language,
+            actor=self.work.actor,
+            limit=paging.A_PAGE,
+            offset=(leaf.number - 1) * paging.A_PAGE,
+        )
+        return [builder.line(one) for one in amendments]
+
     def _languages(
-        self, amendments: Sequence[Amendment], language: Language | None, *, is_decided: bool
+        self, counted: Mapping[Language, int], language: Language | None, *, is_decided: bool
     ) -> Sequence[Filter]:
-        counted = Counter(one.language for one in amendments if is_listed(one, is_decided=is_decided))
         name, say = self.work.messages.language_name, self.work.messages.gettext
-        every = Filter(say("All languages"), counted.total(), self._url(None, is_decided=is_decided), language is None)
+        total = _counted(counted, None)
+        every = Filter(say("All languages"), total, self._url(None, is_decided=is_decided), language is None)
         return [
             every,
             *(
@@ -113,24 +160,21 @@ class AmendmentList:
             ),
         ]
 
-    def _states(
-        self, amendments: Sequence[Amendment], language: Language | None, *, is_decided: bool
-    ) -> Sequence[Filter]:
+    def _states(self, opened: int, decided: int, language: Language | None, *, is_decided: bool) -> Sequence[Filter]:
         say = self.work.messages.gettext
-        opened = sum(is_listed(one, is_decided=False) for one in amendments)
-        decided = sum(is_listed(one, is_decided=True) for one in amendments)
         return [
             Filter(say(N_("Open")), opened, self._url(language, is_decided=False), not is_decided),
             Filter(say(N_("Decided")), decided, self._url(language, is_decided=True), is_decided),
         ]
 
-    def _url(self, language: Language | None, *, is_decided: bool) -> str:
+    def _url(self, language: Language | None, *, is_decided: bool, number: int = 1) -> str:
         return self.work.url_for(
             "amendments",
             forum=self.forum,
             declaration=self.declaration,
             text=language,
             state=DECIDED if is_decided else None,
+            page=number if number > 1 else None,
         )
 
 
@@ -140,8 +184,11 @@ def asked_language(work: Work) -> Language | None:
     return Language(asked) if asked in LANGUAGES else None
 
 
-def is_listed(amendment: Amendment, *, is_decided: bool) -> bool:
-    """What is open stands on a card, and what amends it on the same card; what is decided on a line of its own."""
-    if is_decided:
-        return not amendment.disposition.is_undecided
-    return amendment.disposition.is_undecided and amendment.parent_id is None
+def asked_page(work: Work) -> int:
+    """The page that `?page=` names; the first where it names none."""
+    asked = work.request.query_params.get("page", "")
+    return int(asked) if asked.isdecimal() and len(asked) < LONGEST_NUMBER else 1
+
+
+def _counted(counted: Mapping[Language, int], language: Language | None) -> int:
+    return counted[language] if language else sum(counted.values())

@@ -1,7 +1,7 @@
 """Finding amendments and decisions: statements that load all that a page or a merge needs, for any number of them."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -25,10 +25,18 @@ from workspace.core.actor import Actor
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.policy import may_do
 
+Selecting = TypeVar("Selecting", bound=sa.Select[*tuple[Any, ...]])
+UNDECIDED = [one for one in Disposition if one.is_undecided]
+
 
 def readable(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
     """The amendments that `actor` may read, by number, with all that a page or a merge needs of them."""
-    statement = every(declaration)
+    return permitted(every(declaration), declaration, actor)
+
+
+def permitted(statement: Selecting, declaration: Declaration, actor: Actor) -> Selecting:
+    """Of what is selected of amendments, that of those of this declaration that `actor` may read."""
+    statement = statement.where(Amendment.declaration_id == declaration.id)
     if not may_do(actor, "amendment.read_others", declaration):
         statement = statement.where(Amendment.proposer_id == actor.person_id)
     return statement
@@ -103,7 +111,7 @@ def touched(declaration: Declaration, changed: Mapping[Language, Touched]) -> sa
         .where(
             Amendment.declaration_id == declaration.id,
             Amendment.parent_id.is_(None),
-            Amendment.disposition.in_([one for one in Disposition if one.is_undecided]),
+            Amendment.disposition.in_(UNDECIDED),
             concerned,
         )
         .options(*whole())
@@ -155,15 +163,12 @@ def counted(declaration: Declaration, *, actor: Actor) -> sa.Select[UUID | None,
         .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
         .join(Amendment, Amendment.id == AmendmentVersion.amendment_id)
         .where(
-            Amendment.declaration_id == declaration.id,
-            Amendment.disposition.in_([one for one in Disposition if one.is_undecided]),
+            Amendment.disposition.in_(UNDECIDED),
             ChangeRecord.block_id.is_not(None),
         )
         .group_by(ChangeRecord.block_id)
     )
-    if not may_do(actor, "amendment.read_others", declaration):
-        statement = statement.where(Amendment.proposer_id == actor.person_id)
-    return statement
+    return permitted(statement, declaration, actor)
 
 
 def decided(declaration: Declaration) -> sa.Select[Decision]:

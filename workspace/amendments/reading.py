@@ -1,7 +1,9 @@
 """Finding amendments and decisions, and what adopting amendments would come to; nothing is changed here."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from drafts.amendments import Amendment as Proposal
 from drafts.blocks import Language
@@ -52,6 +54,34 @@ class AmendmentReading:
         statement = filed.readable(declaration, actor=actor).where(Amendment.number > after)
         return list(self.db.scalars(statement.limit(limit)))
 
+    def undecided(
+        self, declaration: Declaration, *, actor: Actor, ids: Sequence[UUID] | None = None
+    ) -> list[Amendment]:
+        """The same for those that wait, or for those of them that have these `ids`."""
+        statement = filed.readable(declaration, actor=actor).where(Amendment.disposition.in_(filed.UNDECIDED))
+        if ids is not None:
+            statement = statement.where(Amendment.id.in_(ids))
+        return list(self.db.scalars(statement))
+
+    def decided(
+        self, declaration: Declaration, language: Language | None, *, actor: Actor, limit: int, offset: int = 0
+    ) -> list[Amendment]:
+        """The same for those that are decided, in one language or in all: `limit` of them, after `offset` others."""
+        statement = filed.readable(declaration, actor=actor).where(Amendment.disposition.not_in(filed.UNDECIDED))
+        if language is not None:
+            statement = statement.where(Amendment.language == language)
+        return list(self.db.scalars(statement.offset(offset).limit(limit)))
+
+    def called(self, declaration: Declaration, numbers: Iterable[int], *, actor: Actor) -> dict[int, Amendment]:
+        """The same for those with these numbers, by number; a number that is none is left out."""
+        statement = filed.readable(declaration, actor=actor).where(Amendment.number.in_(set(numbers)))
+        return {one.number: one for one in self.db.scalars(statement)}
+
+    def numbers(self, declaration: Declaration, *, actor: Actor) -> list[int]:
+        """The numbers of all that `actor` may read, and nothing else of them."""
+        statement = filed.permitted(sa.select(Amendment.number), declaration, actor)
+        return list(self.db.scalars(statement.order_by(Amendment.number)))
+
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
         """The same for those that concern one block: that change it, or put something new after it."""
         return list(self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)))
@@ -89,8 +119,7 @@ class AmendmentReading:
 
         Those in other languages on the same paragraphs are told in `Prospect.apart`.
         """
-        every = self.of_declaration(declaration, actor=actor)
-        return self.prospect(declaration, language, [one for one in every if one.disposition.is_undecided])
+        return self.prospect(declaration, language, self.undecided(declaration, actor=actor))
 
     def prospect(self, declaration: Declaration, language: Language, amendments: Sequence[Amendment]) -> Prospect:
         """What those of these amendments that are in `language` would come to, adopted now as they were written."""

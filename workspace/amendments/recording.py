@@ -19,7 +19,7 @@ from workspace.amendments.reading import AmendmentReading
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
-from workspace.core.facts import DecisionTaken, announce
+from workspace.core.facts import DecisionsTaken, announce
 from workspace.declarations.models import Declaration, Revision
 
 Numbered = Amendment | Decision | DecisionRound
@@ -83,8 +83,9 @@ class Recording(AmendmentReading):
                 because_of=_named(one.because_of),
                 reason=one.reason,
             )
-            amendment_id = one.amendment.id if one.amendment else None
-            announce(self.db, DecisionTaken(declaration.id, one.id, amendment_id, actor))
+        taken = {one.amendment.id: one.id for one in decisions if one.amendment}
+        if taken:
+            announce(self.db, DecisionsTaken(declaration.id, taken, actor))
 
     def keep_round(
         self,

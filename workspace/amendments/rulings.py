@@ -52,6 +52,11 @@ def _pieces(data: Mapping[str, str], prefix: str) -> Iterator[int]:
     return (int(place) for place in places if place.isdecimal())
 
 
+def named(chosen: Sequence[Choice]) -> frozenset[int]:
+    """The numbers of all the amendments that these choices speak of."""
+    return frozenset(number for choice in chosen for number in (choice.number, *choice.same, choice.because_of))
+
+
 def rulings(chosen: Sequence[Choice], amendments: Mapping[int, Amendment]) -> Sequence[Ruling]:
     """The same for the service: one ruling for each amendment. Raises `NotFound` for a number that is not there."""
     return [_ruling(choice, number, amendments) for choice in chosen for number in (choice.number, *choice.same)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload
 
 from workspace.amendments import brackets, policy
 from workspace.amendments.carrying import Carrier
@@ -77,7 +77,6 @@ class Undoing(Recording):
         statement = (
             sa.select(DecisionRound)
             .where(DecisionRound.declaration_id == declaration.id)
-            .options(selectinload(DecisionRound.effects).joinedload(RoundEffect.amendment))
             .order_by(DecisionRound.number)
         )
         return list(self.db.scalars(statement))
@@ -85,7 +84,8 @@ class Undoing(Recording):
     def _reopened(self, last: DecisionRound) -> list[Amendment]:
         """What was decided on, in the state it had; what its author has withdrawn since stays withdrawn."""
         reopened = []
-        for effect in last.effects:
+        effects = sa.select(RoundEffect).where(RoundEffect.round_id == last.id)
+        for effect in self.db.scalars(effects.options(joinedload(RoundEffect.amendment))).all():
             amendment = effect.amendment
             if amendment.disposition is not effect.after:
                 continue

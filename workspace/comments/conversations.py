@@ -125,7 +125,7 @@ class Conversations:
     def counts(self, declaration: Declaration) -> dict[UUID, int]:
         """How many comments that everybody sees the open conversations about each block have."""
         statement = (
-            sa.select(CommentThread.block_id, sa.func.count(Comment.id).label("comments"))
+            sa.select(CommentThread.block_id, sa.func.count().label("comments"))
             .join(Comment)
             .where(CommentThread.declaration_id == declaration.id, CommentThread.resolved_at.is_(None))
             .where(Comment.state == CommentState.SHOWN, CommentThread.is_internal.is_(False))

@@ -117,9 +117,10 @@ class Comment(Model):
     """One remark in a thread, in the language its author wrote it in. `reason` is why a moderator hid it."""
 
     __tablename__ = "comment"
+    __table_args__ = (sa.Index("ix_comment_thread_id_state", "thread_id", "state"),)
 
     id: Mapped[UUID] = primary_key()
-    thread_id: Mapped[UUID] = mapped_column(sa.ForeignKey("comment_thread.id"), index=True)
+    thread_id: Mapped[UUID] = mapped_column(sa.ForeignKey("comment_thread.id"))
     author_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
     language: Mapped[Language]
     text: Mapped[str]

@@ -81,12 +81,11 @@ class AmendmentFiled:
 
 
 @dataclass(frozen=True, slots=True)
-class DecisionTaken:
-    """The committee decided; on an amendment, unless `amendment_id` is None."""
+class DecisionsTaken:
+    """The committee decided on these amendments at once: their ids, each with that of its decision."""
 
     declaration_id: UUID
-    decision_id: UUID
-    amendment_id: UUID | None
+    decisions: Mapping[UUID, UUID]
     actor: Actor
 
 
@@ -138,7 +137,7 @@ Fact = (
     | GlassBroken
     | RightsChanged
     | AmendmentFiled
-    | DecisionTaken
+    | DecisionsTaken
     | RemarkMade
     | PersonAsked
     | ConfirmationAsked
@@ -162,12 +161,13 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     GlassBroken: ("workspace.letters.glass:glass_broken",),
     PersonErased: (
         "workspace.comments.erasing:withdraw_words",
-        "workspace.amendments.drafting:forget", "workspace.notices.erasing:forget",
+        "workspace.amendments.drafting:forget",
+        "workspace.notices.erasing:forget",
         "workspace.sessions.feeds:forget_feeds",
     ),
     RightsChanged: ("workspace.accounts.ending:end_what_was_lent",),
     AmendmentFiled: ("workspace.notices.telling:of_amendment",),
-    DecisionTaken: ("workspace.notices.telling:of_decision",),
+    DecisionsTaken: ("workspace.notices.telling:of_decisions",),
     RemarkMade: ("workspace.notices.telling:of_remark",),
     PersonAsked: ("workspace.notices.telling:of_request",),
     ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),

@@ -160,8 +160,8 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
     after = asked.after or str(declaration.head.number)
     before = asked.before or str(max(1, _number(after, declaration) - 1))
     base = asked.base or str(max(1, min(_number(before, declaration), _number(after, declaration)) - 1))
-    language = work.texts()[0]
     texts = _Texts(db, declaration)
+    language = texts.first_changed(before, after, among=work.texts(*dict.fromkeys((work.language, *LANGUAGES))))
     old, new = texts.side(before, language), texts.side(after, language)
     rows = _rows(old, new)
     if view is View.THREE:
@@ -226,6 +226,10 @@ class _Texts:
             self._rows[which] = self._read(which)
         rows = self._rows[which]
         return _Side(queries.document(rows, language), numbers(queries.structure(rows)))
+
+    def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
+        """The first language of those whose words differ; the first of all when none does."""
+        return next((one for one in among if self.differ(before, after, one)), among[0])
 
     def differ(self, before: str, after: str, language: Language) -> int:
         """How many passages have other words, or none, on one side; what only moved is not among them."""

@@ -40,6 +40,7 @@ class Contribution:
     line: Line
     fate: str  # "taken_up", "partly", "merged", "declined", "dropped" or "open"
     texts: Sequence[tuple[str, str, str, str]]  # number, address, words, language
+    stands_in: Sequence[str]  # the declaration of each of these texts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,6 +185,7 @@ def _contribution(line: Line, texts: dict[UUID, tuple[str, str]]) -> Contributio
         line,
         _fate(line),
         [(one.number, one.href, *texts.get(one.block_id, ("", ""))) for one in places],
+        [one.declaration for one in places],
     )
 
 

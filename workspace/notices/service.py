@@ -78,6 +78,14 @@ class FollowService:
         rows = self.db.scalars(sa.select(Follow.person_id).where(Follow.is_on, _any_of(subjects)))
         return set(rows)
 
+    def standings(self, kind: FollowKind, subject_ids: Collection[UUID]) -> Mapping[UUID, Mapping[UUID, bool]]:
+        """Who has said of each of these whether they follow it (True) or want to hear no more of it."""
+        some = sa.select(Follow).where(Follow.kind == kind, Follow.subject_id.in_(subject_ids))
+        found: Mapping[UUID, dict[UUID, bool]] = {subject_id: {} for subject_id in subject_ids}
+        for one in self.db.scalars(some):
+            found[one.subject_id][one.person_id] = one.is_on
+        return found
+
     def muted(self, kind: FollowKind, subject_id: UUID) -> set[UUID]:
         """Everybody who wants to hear no more of it."""
         some = sa.select(Follow.person_id).where(Follow.kind == kind, Follow.subject_id == subject_id)

@@ -4,12 +4,13 @@ Whoever did it is not told. Nobody is told of what they may not read at this mom
 more of; each person is told once of one thing, for the reason that concerns them most.
 """
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord
 from workspace.amendments.policy import may_read as may_read_amendment
@@ -24,7 +25,7 @@ from workspace.core.facts import (
     AmendmentFiled,
     ConfirmationAsked,
     DeadlineChanged,
-    DecisionTaken,
+    DecisionsTaken,
     PersonAsked,
     PhaseMoved,
     RemarkMade,
@@ -76,20 +77,29 @@ def of_amendment(db: Db, fact: AmendmentFiled) -> None:
     )
 
 
-def of_decision(db: Db, fact: DecisionTaken) -> None:
-    """An amendment was decided on: its proposer, and those who follow it."""
-    if fact.amendment_id is None:
-        return
-    amendment = db.get_one(Amendment, fact.amendment_id)
-    follows = FollowService(db)
-    people = follows.followers({FollowKind.AMENDMENT: [amendment.id]}) | {amendment.proposer_id}
-    _tell(
-        db,
-        NoticeKind.DECISION,
-        people - follows.muted(FollowKind.AMENDMENT, amendment.id) - {fact.actor.person_id},
-        lambda actor: may_read_amendment(actor, amendment),
-        _about(amendment.declaration, amendment_id=amendment.id, decision_id=fact.decision_id, by=fact.actor),
-    )
+def of_decisions(db: Db, fact: DecisionsTaken) -> None:
+    """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
+    some = sa.select(Amendment).where(Amendment.id.in_(fact.decisions)).options(joinedload(Amendment.declaration))
+    amendments = {one.id: one for one in db.scalars(some)}
+    standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
+    wanted = {
+        amendment_id: {person for person, is_on in {one.proposer_id: True, **standings[amendment_id]}.items() if is_on}
+        - {fact.actor.person_id}
+        for amendment_id, one in amendments.items()
+    }
+    actors = _actors(db, set().union(*wanted.values()))
+    rows = [
+        row
+        for amendment_id, decision_id in fact.decisions.items()
+        for amendment in (amendments[amendment_id],)
+        for row in _rows(
+            NoticeKind.DECISION,
+            [one for one in actors if one.person_id in wanted[amendment_id] and may_read_amendment(one, amendment)],
+            _about(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=fact.actor),
+        )
+    ]
+    if rows:
+        db.execute(sa.insert(Notice), rows)
 
 
 def of_revision(db: Db, fact: RevisionMade) -> None:
@@ -235,23 +245,29 @@ def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
 
 def _tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
     """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
+    rows = _rows(kind, [one for one in _actors(db, people) if may(one)], about)
+    if rows:
+        db.execute(sa.insert(Notice), rows)
+
+
+def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
+    """Those of these people who are still there, in a fixed order."""
     wanted = [one for one in people if one is not None]
     if not wanted:
-        return
+        return ()
     statement = (
         sa.select(Person)
         .where(Person.id.in_(wanted), Person.erased_at.is_(None))
         .options(selectinload(Person.mandates), selectinload(Person.lent))
         .order_by(Person.id)
     )
+    return [one.as_actor() for one in db.scalars(statement)]
+
+
+def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
+    """The notices as SQLAlchemy takes them."""
     at = clock.now()
-    rows = [
-        {"id": new_id(), "person_id": one.id, "kind": kind, "made_at": at, **about}
-        for one in db.scalars(statement)
-        if may(one.as_actor())
-    ]
-    if rows:
-        db.execute(sa.insert(Notice), rows)
+    return [{"id": new_id(), "person_id": one.person_id, "kind": kind, "made_at": at, **about} for one in actors]
 
 
 def _about(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:

@@ -98,9 +98,7 @@ class FloorService:
     def agenda(self, declaration: Declaration, *, actor: Actor) -> list[Amendment]:
         """The open amendments, in the order in which they come."""
         places = self._places(declaration)
-        every = [
-            one for one in self.amendments.of_declaration(declaration, actor=actor) if one.disposition.is_undecided
-        ]
+        every = self.amendments.undecided(declaration, actor=actor)
         filed = sorted((one for one in every if one.parent_id is None), key=lambda one: _rank(one, places))
         by_parent: dict[UUID, list[Amendment]] = {}
         for one in every:

@@ -99,7 +99,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         here="questions",
         name=found.declaration.name.said_in(work.language),
         revision=found.declaration.head.number,
-        topic=_topic(topics, table),
+        topic=_topic(topics, table) or _asked_about(topics, seen),
         question=seen,
         question_href=work.url_for("question", **here, question=seen.number) if seen else "",
         state=topics.state(seen) if seen else None,
@@ -123,8 +123,15 @@ def _topic(topics: Topics, table: OnTheTable) -> Topic | None:
     return topics.paragraph(table.block_id) if table.block_id else None
 
 
+def _asked_about(topics: Topics, seen: SeenQuestion | None) -> Topic | None:
+    """The amendment or paragraph that a question is about while the table is empty; nothing for the whole text."""
+    if seen is None or (seen.amendment is None and seen.block_id is None):
+        return None
+    return topics.topic(seen)
+
+
 def _question(service: QuestionService, found: Frame, table: OnTheTable) -> Question | None:
-    """What was last put about the thing on the table; with an empty table, what is open about the whole text."""
+    """What was last put about the thing on the table; with an empty table, what is open about anything."""
     if table.amendment is not None:
         return service.last_about(found.declaration, Question.amendment_id == table.amendment.id)
     if table.block_id is not None:

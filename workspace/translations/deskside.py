@@ -13,6 +13,7 @@ from drafts.checks import Term
 from drafts.checks.glossary import stretches
 from drafts.checks.sides import side
 from drafts.memory import Match, MatchKind
+from drafts.numbering import printed
 from drafts.render import diff_html
 from drafts.shown import shown
 from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
@@ -179,7 +180,9 @@ def cited(citation: Citation, messages: Messages) -> str:
     if not citation.declaration:
         return citation.origin
     name = citation.name[messages.language]
-    return messages.gettext(_CITED, declaration=name, number=citation.number) if citation.number else name
+    if not citation.number:
+        return name
+    return messages.gettext(_CITED, declaration=name, number=printed(citation.number, messages.language))
 
 
 def _marked(before: str, now: str, language: Language, anchor: str) -> Markup:

@@ -81,9 +81,9 @@ def said(finding: Finding, messages: Messages) -> str:
         sentence = _WHICH if finding.check in _OF_LANGUAGE else _ODD
         parts.append(say(sentence, language=AUTONYMS[finding.odd]))
     if finding.source:
-        parts.append(say(_SOURCE, words=_listed(finding.source)))
+        parts.append(say(_SOURCE, words=_listed(finding.source, messages)))
     if finding.target:
-        parts.append(say(_target(finding), words=_listed(finding.target)))
+        parts.append(say(_target(finding), words=_listed(finding.target, messages)))
     return " ".join(parts)
 
 
@@ -93,6 +93,6 @@ def _target(finding: Finding) -> str:
     return _AT_ISSUE if finding.odd is not None or not finding.source else _TARGET
 
 
-def _listed(words: tuple[str, ...]) -> str:
-    shown = [f"“{word.strip()}”" for word in words[:_MOST] if word.strip()]
+def _listed(words: tuple[str, ...], messages: Messages) -> str:
+    shown = [messages.gettext("“%(words)s”", words=word.strip()) for word in words[:_MOST] if word.strip()]
     return ", ".join(shown) + (" …" if len(words) > _MOST else "")

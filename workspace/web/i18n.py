@@ -189,7 +189,14 @@ def _compiled(language: Language) -> Translations:
     binary = io.BytesIO()
     write_mo(binary, read_catalogue(language))
     binary.seek(0)
-    return Translations(fp=binary)
+    found = Translations(fp=binary)
+    found.plural = _form
+    return found
+
+
+def _form(n: float | Decimal) -> int:
+    """Which form of a plural message: the first for one thing only. It may say "one" in words: none takes the other."""
+    return int(n != 1)
 
 
 def extracted(checkout: Path) -> Catalog:

@@ -83,7 +83,7 @@ def test_the_heading_counts_the_changes(store: Store, member: Actor) -> None:
     page = seen(store, f"{DRAFT}/compare?from=1&to=2&text=en", member).text
 
     assert "3 changes in the English text" in " ".join(page.split())
-    assert "one reworded, one inserted and one deleted." in " ".join(page.split())
+    assert "One reworded, one inserted and one deleted." in " ".join(page.split())
     assert "7 words inserted, 8 words deleted." in " ".join(page.split())
 
 

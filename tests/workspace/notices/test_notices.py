@@ -1,5 +1,6 @@
 """Being told of what one follows: who is told, of what, in which words, and what nobody is told of."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -72,6 +73,22 @@ def test_a_proposer_is_told_of_the_decision_and_a_follower_of_the_text_of_the_re
     assert kinds(house, Role.MEMBER) == ["decision"]
     assert kinds(house, Role.OBSERVER) == ["revision", "amendment"]
     assert kinds(house, Role.CHAIR) == []
+
+
+def test_many_decisions_are_told_in_as_many_statements_as_one(house, table):
+    def told_of(*filed):
+        with site.counted(house.store) as asked:
+            rulings = table.rulings(*filed, verdict="reject")
+            answer = house.chair.post(f"{table.path}/decisions", rulings, if_match=table.head)
+        assert answer.status_code == 201, answer.text
+        return [one for one in asked if re.search(r"(INTO|FROM) (notice|follow|mandate)\b", one)]
+
+    several = [table.propose(f"Towns share {kind} water.") for kind in ("cold", "warm", "free")]
+    one = told_of(table.propose("Towns light all paths.", place=1))
+    forget(house)
+
+    assert len(told_of(*several)) == len(one)
+    assert kinds(house, Role.MEMBER) == ["decision"] * 3
 
 
 def test_whoever_takes_part_in_a_conversation_is_told_of_answers_until_they_want_to_hear_no_more(house, table):

@@ -153,3 +153,10 @@ def test_a_message_is_said_in_each_language_with_its_values():
 )
 def test_days_that_follow_one_another_name_their_month_once(language, first, last, expected):
     assert language.days(first, last) == expected
+
+
+@pytest.mark.parametrize("said", [ES, EN, FR])
+def test_none_is_never_told_as_one(said):
+    one, many = "One word inserted,", "%(n)s words inserted,"
+    assert [said.ngettext(one, many, n)[0] for n in (0, 2)] == ["0", "2"]
+    assert said.ngettext(one, many, 1)[0] not in "012"

@@ -10,11 +10,14 @@ export const besides = (text, drawer) => {
     paragraph?.setAttribute("aria-current", "true");
   };
 
-  // Opening narrows the text on a wide screen: what is being read stays where it is.
+  // Opening narrows the text on a wide screen: what is being read stays where it is, or comes whole into view.
+  // On a narrow one the drawer is a sheet over the lower half: the paragraph goes above it.
   const steadily = (paragraph, change) => {
     const before = paragraph.getBoundingClientRect().top;
     change();
     window.scrollBy({ top: paragraph.getBoundingClientRect().top - before, behavior: "instant" });
+    const isSheet = getComputedStyle(drawer).position === "fixed";
+    paragraph.scrollIntoView({ block: isSheet ? "start" : "nearest", behavior: "instant" });
   };
 
   const show = async (paragraph, name, opener) => {

@@ -1,7 +1,7 @@
 // The translator's bench with a keyboard: save, go on, take from the memory; checks while one writes; terms in sight.
 const form = document.getElementById("bench");
 const editor = document.getElementById("words");
-const live = document.getElementById("live");
+const live = document.getElementById("checks");
 const keys = document.getElementById("keys");
 
 const put = (text) => {
@@ -54,7 +54,7 @@ if (editor) {
     const answer = await send(check).catch(() => null);
     if (!answer?.ok || turn !== latest) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-    const found = page.getElementById("live");
+    const found = page.getElementById("checks");
     if (found) live.replaceChildren(...found.childNodes);
   };
 

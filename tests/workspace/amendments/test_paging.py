@@ -1,0 +1,103 @@
+"""Many amendments: pages that show a hundred, and cost what they show however many have been decided."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+import sqlalchemy as sa
+
+from drafts.blocks import Language
+from tests.support.texts import reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from workspace.amendments import paging
+from workspace.amendments.models import Amendment, Verdict
+
+LIST = f"{DRAFT}/amendments"
+PATHS = (LIST, f"{LIST}?text=en", f"{LIST}?page=2", f"{DRAFT}/desk")
+
+
+@contextmanager
+def loaded() -> Iterator[list[int]]:
+    """The numbers of the amendments that are read from the database meanwhile."""
+    numbers: list[int] = []
+
+    def note(amendment: Amendment, _: object) -> None:
+        numbers.append(amendment.number)
+
+    sa.event.listen(Amendment, "load", note)
+    yield numbers
+    sa.event.remove(Amendment, "load", note)
+
+
+def cost(browser, path):
+    """How many statements and how many amendments a page takes."""
+    with loaded() as numbers:
+        asked = browser.queries(path)
+    return asked, len(numbers)
+
+
+def shown(browser, path):
+    """The numbers of the amendments on a page, and where its next page is."""
+    body = browser.see(path).text.partition("<main")[2]
+    following = re.search(r'rel="next" href="([^"]+)"', body)
+    numbers = {int(one) for one in re.findall(rf'href="{LIST}/(\d+)"', body)}
+    return numbers, following[1].replace("&amp;", "&") if following else None
+
+
+@pytest.fixture(autouse=True)
+def two_a_page(monkeypatch):
+    """So that a handful of amendments is many."""
+    monkeypatch.setattr(paging, "A_PAGE", 2)
+
+
+def test_what_is_decided_costs_the_pages_of_what_waits_nothing(room):
+    for place in range(3):
+        room.propose(reword(room.block(place), f"Towns shall do without number {place}."))
+    room.decide({room.propose(reword(room.block(0), "Towns shall hide it.")): Verdict.REJECT})
+    with browsing(room.store, room.chair) as chair:
+        before = [cost(chair, path) for path in PATHS]
+        for number in range(8):
+            filed = room.propose(reword(room.block(number % 3), f"Towns shall fail {number} times."))
+            room.decide({filed: Verdict.REJECT})
+        after = [cost(chair, path) for path in PATHS]
+    assert after == before
+
+
+def test_a_page_of_decided_amendments_reads_those_it_shows(room):
+    for number in range(5):
+        filed = room.propose(reword(room.block(number % 3), f"Towns shall fail {number} times."))
+        room.decide({filed: Verdict.REJECT})
+    with browsing(room.store, room.chair) as chair:
+        first, second = shown(chair, f"{LIST}?state=decided&text=en")
+        assert first == {1, 2}
+        assert shown(chair, second)[0] == {3, 4}
+        assert shown(chair, f"{LIST}?state=decided&page=99") == ({5}, None)
+        with loaded() as numbers:
+            chair.see(second)
+        assert sorted(numbers) == [3, 4]
+        assert "5 amendments are decided" in chair.see(second).text
+
+
+def test_pages_follow_the_text_and_never_part_what_collides(room):
+    last = room.propose(reword(room.block(2), "Towns shall plant two trees for every child born."))
+    middle = room.propose(reword(room.block(1), "Towns shall light every public path all night."))
+    crowd = {
+        room.propose(reword(room.block(0), f"Towns shall share {kind} water with their neighbours."))
+        for kind in ("cold", "warm", "free")
+    }
+    french = room.propose(reword(room.block(2), "Les villes plantent deux arbres."), language=Language.FR)
+    with browsing(room.store, room.chair) as chair:
+        first, second = shown(chair, LIST)
+        assert first == crowd
+        following, third = shown(chair, second)
+        assert following == {middle}
+        assert shown(chair, third) == ({last, french}, None)
+        page = chair.see(LIST).text
+        assert page.count("want different words in the same place") == 1
+        assert "6 amendments are on the table" in page
+        assert shown(chair, f"{LIST}?text=fr") == ({french}, None)
+        assert shown(chair, f"{LIST}?page=nonsense")[0] == crowd
+        english = shown(chair, f"{LIST}?text=en")[1]
+        assert english == f"{LIST}?text=en&page=2"
+        assert shown(chair, english) == ({middle, last}, None)
