@@ -23,6 +23,7 @@ from workspace.interchange.commands import export, import_
 from workspace.interchange.text_commands import diff, merge, rebase
 from workspace.interchange.word_commands import word
 from workspace.letters.commands import letters
+from workspace.translations.commands import sign
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
@@ -142,6 +143,7 @@ for command in (
     export,
     phase,
     calendar,
+    sign,
     publish,
     verify,
     check,

@@ -13,7 +13,7 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
-from workspace.translations.concordance import ConcordanceService, texts_hash, versions_of
+from workspace.translations.concordance import ConcordanceService
 
 ES, EN, FR = Language
 
@@ -74,16 +74,4 @@ def declaration(
 
 def concord(db: Db, declaration: Declaration) -> None:
     """Somebody who wrote none of it signs that the three texts say the same, as far as they stand."""
-    reviser, service = person(db, Role.TRANSLATOR, "A reviser"), ConcordanceService(db)
-    standings = service.translations.standings(declaration)
-    rows = {one.row.block_id: one.row for one in standings}
-    lacking = service.lacking(declaration, standings)
-    seen = {block_id: versions_of(rows[block_id]) for block_id in lacking.blocks}
-    ready = {one.row.block_id for one in service.review(declaration) if one.is_ready}
-    if seen := {block_id: texts for block_id, texts in seen.items() if block_id in ready}:
-        service.sign(declaration.id, seen, actor=reviser)
-    for language in lacking.languages:
-        if not any(one.states[language].stops_publication for one in standings):
-            service.sign_off(
-                declaration.id, language, expected=texts_hash(list(rows.values()), language), actor=reviser
-            )
+    ConcordanceService(db).sign_whole(declaration.id, actor=person(db, Role.TRANSLATOR, "A reviser"))

@@ -60,10 +60,11 @@ def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.Cap
     for phase in ("drafting", "review", "consultation", "adoption"):
         assert run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"]) == 0
 
-    assert (
-        run(["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"])
-        == 0
-    )
+    publish = ["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"]
+    assert run(publish) == 1
+    assert "Nobody has signed that the three texts say the same" in capsys.readouterr().err
+    assert run(["sign", "forum/water", "--as", "Eva"]) == 0
+    assert run(publish) == 0
     assert {path.name for path in (founded / "out").iterdir()} >= {
         "manifest.json",
         "declaration.es.pdf",
@@ -88,6 +89,7 @@ def test_one_person_alone_does_not_publish(founded: Path, capsys: pytest.Capture
     run(["import", *texts(founded), "--declaration", "water"])
     for phase in ("drafting", "review", "consultation", "adoption"):
         run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"])
+    run(["sign", "forum/water", "--as", "Eva"])
 
     assert run(["publish", "forum/water", "--as", "Luc", "--second", "Luc"]) == 2
     assert "second person" in capsys.readouterr().err.lower()

@@ -71,10 +71,14 @@ def publish(
                 _tell_contested(service.contested(found))
                 return 1
             declaration_id = found.id
-        with store.writing() as db:
-            editions = EditionService(db)
-            editions.request(DeclarationService(db).get(declaration_id), actor=asks)
-            edition = editions.publish(declaration_id, prepared, actor=confirms)
+        try:
+            with store.writing() as db:
+                editions = EditionService(db)
+                editions.request(DeclarationService(db).get(declaration_id), actor=asks)
+                edition = editions.publish(declaration_id, prepared, actor=confirms)
+        except NotReady as refusal:
+            _tell_unsigned(len(refusal.blockers))
+            return 1
         click.echo(f"Published edition {edition.number} of {declaration}, manifest {edition.manifest_sha256}.")
         bundle = _sealed(store, settings, edition.id)
     if output is not None:
@@ -245,6 +249,18 @@ def _tell_contested(contested: "Sequence[Contested]") -> None:
     for one in contested:
         said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=one.bracket)
         click.echo(f"{one.number or one.bracket}: {said}", err=True)
+
+
+def _tell_unsigned(count: int) -> None:
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    said = messages.gettext(
+        "Nobody has signed that the three texts say the same (%(count)s signatures are missing): workspace sign does "
+        "that, or the concordance page.",
+        count=count,
+    )
+    click.echo(said, err=True)
 
 
 def _tell_contradictions(remarks: "Sequence[Remark]") -> None:

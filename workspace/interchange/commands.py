@@ -72,17 +72,20 @@ class _Exports(click.Group):
     def resolve_command(
         self, context: click.Context, arguments: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        known = arguments[0] in self.commands or arguments[0].startswith("-")
-        return super().resolve_command(context, arguments if known else ["forum", *arguments])
+        if arguments[0] in self.commands or arguments[0].startswith("-"):
+            return super().resolve_command(context, arguments)
+        return "forum", export_forum, arguments
 
 
 @click.group(cls=_Exports)
 def export() -> None:
-    """Write a whole forum as one file, or every published edition as a website.
+    """Write a whole forum as one JSON file, or every published edition as a website.
 
     \b
-    workspace export third-forum
-    workspace export site public
+    workspace export FORUM [--output FILE]
+    workspace export site FOLDER [--url ADDRESS]
+
+    The file of a forum comes back with `workspace import`, with identical hashes.
     """
 
 
@@ -107,7 +110,7 @@ def export_site(settings: Settings, folder: Path, url: str) -> None:
     click.echo(f"Wrote {folder}: {written.editions} editions, {written.files} files, {written.size:,} bytes.")
 
 
-@export.command("forum")
+@click.command("forum")
 @click.argument("forum")
 @click.option(
     "--output", type=_PATH, help="Where to write it; FORUM.json in this folder if left out, - for standard output."

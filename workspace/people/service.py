@@ -48,6 +48,7 @@ RESERVED = frozenset(  # words that stand beside forums in addresses
         "set-up",
         "letters",
         "verify",
+        "site",  # workspace export site
     }
 )
 

@@ -175,6 +175,22 @@ class ConcordanceService:
             languages=[language for language in Language if rows and language not in languages],
         )
 
+    def sign_whole(self, declaration_id: UUID, *, note: str = "", actor: Actor) -> Lacking:
+        """Sign every paragraph that is ready and is not signed, then every language that stands; tells what is left.
+
+        For somebody who has compared the three texts as they are now. Raises `NotAllowed` as `sign` does.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        standings = self.translations.standings(declaration)
+        rows, lacking = [one.row for one in standings], self.lacking(declaration, standings)
+        ready = [one.row for one in self.review(declaration) if one.is_ready and one.row.block_id in lacking.blocks]
+        if ready:
+            self.sign(declaration_id, {row.block_id: versions_of(row) for row in ready}, note=note, actor=actor)
+        for language in lacking.languages:
+            if not any(one.states[language].stops_publication for one in standings):
+                self.sign_off(declaration_id, language, expected=texts_hash(rows, language), actor=actor)
+        return self.lacking(declaration, standings)
+
     def _signature(self, declaration: Declaration, found: Agreed, seen: Seen, actor: Actor) -> Concordance:
         row = found.row
         policy.ensure_may_sign(actor, declaration, to_answer_for(row), _authors([row], list(Language)))
