@@ -57,6 +57,7 @@ def published(hall):
     hall.reword(EN, 0, "Towns shall share their water.")
     hall.translate(ES, 0, "Las ciudades compartirán su agua.", sources=(EN,))
     hall.translate(FR, 0, "Les villes partagent leur eau.", sources=(EN,))
+    hall.sign()
     hall.request()
     hall.publish()
     return hall
@@ -169,6 +170,7 @@ def test_once_the_history_is_open_the_decisions_are_in_the_bundle_word_for_word_
 def test_a_text_that_was_left_out_names_the_decision(hall):
     hall = hall(WATER, {ES: TREES[ES], EN: TREES[EN]})
     hall.leave_out(FR, 1, "It names a Spanish law.")
+    hall.sign()
     hall.request()
     hall.publish()
     told = decisions(bundle(hall))

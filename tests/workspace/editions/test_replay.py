@@ -44,6 +44,7 @@ def put(plenary: Hall, statement: sa.Executable) -> None:
 
 
 def test_every_word_follows_from_the_log_and_names_its_cause(plenary: Hall, capsys):
+    plenary.sign()
     plenary.request()
     plenary.publish()
     code, found = told(plenary, capsys)

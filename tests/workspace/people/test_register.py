@@ -11,6 +11,7 @@ from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import new_id
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
 from workspace.people import policy
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.service import PeopleService
@@ -160,8 +161,12 @@ def test_only_an_administrator_makes_an_administrator(house, secretariat, admin)
     assert admin.post(f"{FORUM}/people", body).status_code == 201
 
 
-def test_roles_are_assigned_until_the_consultation_and_members_join_at_any_time(house, secretariat):
+def test_roles_are_assigned_until_publication_and_members_join_at_any_time(house, secretariat):
     house.declaration(phase=Phase.CONSULTATION)
+    assert secretariat.post(f"{FORUM}/people", {"name": "Stand-in", "role": "translator"}).status_code == 201
+    with house.store.writing() as db:
+        service = DeclarationService(db)
+        service.enter(service.at(factories.forum(db), "declaration"), Phase.PUBLISHED, actor=OPERATOR)
     assert secretariat.post(f"{FORUM}/people", {"name": "Late Chair", "role": "chair"}).status_code == 404
     assert secretariat.post(f"{FORUM}/people", {"name": "Late Member", "role": "member"}).status_code == 201
 

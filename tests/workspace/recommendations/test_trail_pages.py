@@ -142,6 +142,7 @@ def test_the_fewest_blocks_that_have_to_move_are_those_that_did(trail):
         link = db.scalars(sa.select(Provenance)).one()
         others = [link.id, link.declaration_id]
         provenance.flag_moved(db, [link.block_id, *others], [*others, link.block_id])
+        db.flush()
         db.refresh(link)
         assert link.wants_look
 
