@@ -22,6 +22,7 @@ from drafts.memory import Match, Memory, Segment
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
+from workspace.core.nul import refuse_nul_in
 from workspace.people.models import Forum
 from workspace.terms import policy
 from workspace.terms.models import SegmentRecord, Trust
@@ -98,6 +99,7 @@ class MemoryService:
         Raises `BadExchange` or `TooLarge`; then nothing is kept.
         """
         policy.ensure_may_edit(actor, Scope(forum))
+        refuse_nul_in({"name": name})
         known = set(self.db.scalars(sa.select(SegmentRecord.key).where(SegmentRecord.forum_id == forum.id)))
         common = {
             "forum_id": forum.id,

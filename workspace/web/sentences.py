@@ -635,6 +635,10 @@ REASONS: Mapping[tuple[str, str], str] = {
         "“%(source)s” was altered: row %(row)s of “%(table)s” does not match its hash."
     ),
     ("workspace.bad_file", "dangling"): N_("“%(source)s” names something that it does not contain."),
+    ("workspace.bad_file", "too_many_authors"): N_("“%(source)s” has changes of more than %(most)s people."),
+    ("workspace.bad_file", "too_many_file"): N_("“%(source)s” is too large: at most %(most)s bytes can be taken in."),
+    ("workspace.bad_file", "too_many_glossary"): N_("“%(source)s” has more than %(most)s terms: divide it."),
+    ("workspace.bad_file", "too_many_memory"): N_("“%(source)s” has more than %(most)s sentences: divide it."),
     ("workspace.bad_file", "too_many_blocks"): N_(
         "“%(source)s” has %(size)s paragraphs, and at most %(most)s can be taken in."
     ),
