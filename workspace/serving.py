@@ -3,6 +3,7 @@
 import gc
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from socket import socket
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -72,7 +73,8 @@ def run_server(
             server_header=False,
             ws="none",
         )
-        Server(config, store).run()
+        with suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
+            Server(config, store).run()
 
 
 def let_grow_old() -> None:
