@@ -151,10 +151,10 @@ def test_a_translator_brings_a_paragraph_up_to_date(chromium: Browser, site: str
     reader = Reader(chromium, site, TRANSLATOR, width=390)
     page = reader.page
     reader.go(f"/fr/{FORUM}/{PRACTICE}/translation")
-    stale = page.locator("a[href*='/translation/'][href$='/fr']")
+    stale = page.locator("a[href*='/translation/0'][href$='/fr']")  # a paragraph's id begins with 0
     reader.go(stale.first.get_attribute("href") or "")
-    page.locator("textarea").first.fill("Un texte tout neuf, relu sur un téléphone.")
-    page.locator("form button.btn-primary").first.click()
+    page.locator("textarea[name=words]").fill("Un texte tout neuf, relu sur un téléphone.")
+    page.locator("form:has(textarea[name=words]) button.btn-primary").first.click()
 
     reader.go(f"/fr/{FORUM}/{PRACTICE}?text=fr")
     expect(page.locator("main")).to_contain_text("Un texte tout neuf, relu sur un téléphone.")

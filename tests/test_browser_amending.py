@@ -59,7 +59,7 @@ class Hall:
 
     def reader(self, *, width: int = 1280, **options: object) -> BrowserContext:
         context = self.chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         context.add_cookies([{"name": "persona", "value": str(self.room.member.person_id), "url": self.address}])
         return context
 

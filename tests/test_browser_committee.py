@@ -27,7 +27,7 @@ def sitting(hall: Hall) -> tuple[Hall, str]:  # noqa: F811  (the fixture above)
 
 def chair(hall: Hall, **options: object) -> BrowserContext:  # noqa: F811  (the fixture's type)
     context = hall.chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     context.add_cookies([{"name": "persona", "value": str(hall.room.chair.person_id), "url": hall.address}])
     return context
 
