@@ -17,6 +17,7 @@ from slugify import slugify
 from drafts.assembly import Absence, EditionRow, EditionText
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pieces
+from drafts.formats.elements import Element
 from drafts.formats.runs import Run, runs
 from drafts.formats.words import WORDS, closing
 
@@ -27,8 +28,6 @@ _AUTHOR = "#forum"
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.BULLET})
 _OPENING = frozenset({BlockKind.CHAPEAU, BlockKind.PREAMBLE})
 _INLINE = {"emph": "i", "strong": "b"}
-
-Element = etree._Element  # noqa: SLF001  (lxml gives its element no public name)
 
 
 def expression(text: EditionText, language: Language) -> bytes:

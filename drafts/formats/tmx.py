@@ -10,6 +10,7 @@ from lxml import etree
 
 from drafts.blocks import Language, canonical
 from drafts.errors import BadExchange, TooLarge
+from drafts.formats.elements import Element
 from drafts.formats.xliff_codes import Edge, pieces
 
 TMX = "application/x-tmx+xml"
@@ -21,8 +22,6 @@ _LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEFORE = "x-before"
 _TAGS = {Edge.OPENS: "bpt", Edge.CLOSES: "ept", Edge.ALONE: "ph"}
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
-
-Element = etree._Element  # noqa: SLF001  (lxml gives its element no public name)
 
 
 @dataclass(frozen=True, slots=True)

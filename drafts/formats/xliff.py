@@ -13,6 +13,7 @@ from lxml import etree
 
 from drafts.blocks import Language
 from drafts.errors import BadExchange, TooLarge
+from drafts.formats.elements import Element
 from drafts.formats.xliff_codes import Code, Edge, Piece, matched, pieces
 
 XLIFF = "application/xliff+xml"
@@ -23,8 +24,6 @@ _ONE = "urn:oasis:names:tc:xliff:document:1.2"
 _OWN = "urn:declaration-workspace:exchange"
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIX = "b-"
-
-Element = etree._Element  # noqa: SLF001  (lxml gives its element no public name)
 
 
 class Form(StrEnum):
