@@ -29,13 +29,25 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One paragraph in up to three languages; None where a language lacks it. `confidence` from 0 to 1."""
+    """One paragraph in up to three languages; None where a language lacks it. `confidence` from 0 to 1.
+
+    `odd` is the language for which the least speaks, where the row has several.
+    """
 
     es: Block | None
     en: Block | None
     fr: Block | None
     confidence: float
     doubt: Doubt | None = None
+    odd: Language | None = None
+
+    @classmethod
+    def of(cls, blocks: Mapping[Language, Block], confidence: float = 1.0) -> "Row":
+        return cls(blocks.get(Language.ES), blocks.get(Language.EN), blocks.get(Language.FR), confidence)
+
+    @property
+    def blocks(self) -> dict[Language, Block]:
+        return {language: block for language in Language if (block := self.block(language))}
 
     def block(self, language: Language) -> Block | None:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
@@ -107,7 +119,8 @@ def _row(draft: _Draft, documents: Mapping[Language, Document]) -> Row:
     doubt = Doubt.SPLIT if draft.is_split else doubt
     doubt = Doubt.ALONE if len(blocks) < len(documents) else doubt
     es, en, fr = (blocks.get(language) for language in (Language.ES, Language.EN, Language.FR))
-    return Row(es, en, fr, round(min(1.0, max(0.0, confidence)), 3), doubt)
+    odd = list(draft.places)[1 + draft.scores.index(confidence)] if draft.scores else None
+    return Row(es, en, fr, round(min(1.0, max(0.0, confidence)), 3), doubt, odd)
 
 
 class _Step(StrEnum):

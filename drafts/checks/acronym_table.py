@@ -6,7 +6,7 @@ ODM | MDG MDGs | OMD | objetivo;millennium;millénaire
 CGLU | UCLG | CGLU | ciudades y gobiernos;united cities;cités et gouvernements
 ONU NNUU NU | UN | ONU NU | naciones unidas;united nations;nations unies
 UE | EU | UE | europe
-EEUU EUA USA | US USA | EU USA | estados unidos;united states;états-unis;estadounid;american;américain
+EEUU EUA USA | US USA | EU USA | estados unidos;united states;états-unis;estadounid;american;américain;dólar;dollar
 RU UK | UK | RU UK | reino unido;united kingdom;royaume-uni;británic;british;britannique
 ONG ONGs OING | NGO NGOs INGO | ONG OING | no gubernamental;non-governmental;nongovernmental;non gouvernementale
 OSC | CSO CSOs | OSC | sociedad civil;civil society;société civile

@@ -10,7 +10,7 @@ from drafts.checks.values import Acronym, Found, Pair
 
 _TOKEN = re.compile(
     r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
-    r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
+    r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
 )
 _PARTICLES = frozenset(
     [

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from drafts.checks import characters, glossary, languages, marks, numbers, punctuation, spacing, wording
+from drafts.checks import characters, glossary, languages, letters, marks, numbers, punctuation, spacing, wording
 from drafts.checks.acronyms import acronym_mismatch
 from drafts.checks.values import Found, Pair
 
@@ -65,7 +65,7 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_W, punctuation.es_inverted),
     (_W, spacing.space_before_punct),
     (_W, spacing.percent_spacing),
-    (_W, wording.ordinal_format),
+    (_W, letters.ordinal_format),
     (_I, spacing.double_space),
     (_I, spacing.edge_space),
     (_W, wording.repeated_word),
@@ -76,7 +76,7 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_E, glossary.glossary_forbidden),
     (_W, wording.modal_mismatch),
     (_W, wording.length_ratio),
-    (_I, wording.heading_case),
+    (_I, letters.heading_case),
     (_I, spacing.nbsp_missing),
     (_I, wording.sentence_count),
     (_I, wording.negation),

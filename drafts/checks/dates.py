@@ -99,7 +99,7 @@ _QUICK_NUMERIC = re.compile(r"\d[./-]\d")
 
 def dates(side: Side) -> tuple[Date, ...]:
     """Every date, in the order of the text."""
-    found = [*_worded(side), *_numeric(side)]
+    found = [*_worded(side), *_numeric(side), *_foreign(side)]
     return tuple(sorted(found, key=lambda date: date.start))
 
 
@@ -119,6 +119,22 @@ def _worded(side: Side) -> Iterator[Date]:
         )
         if all(1 <= day <= 31 for day in days):  # the days of a month
             yield date
+
+
+def _foreign(side: Side) -> Iterator[Date]:
+    """Dates left in another of the three languages: a day, a month that is no word here, a year."""
+    for language in Language:
+        if language is side.language or _NAMES[language].isdisjoint(side.lower_words):
+            continue
+        for found in _pattern(language).finditer(side.body):
+            days, year = found["days"] or found["after"], found["year"] or found["year2"]
+            name = found["month"]
+            if not (days and year) or name.lower() in _NAMES[side.language] or name.lower() not in MONTHS[language]:
+                continue
+            numbers = tuple(int(day) for day in re.findall(r"\d+", days))
+            if all(1 <= day <= 31 for day in numbers):  # the days of a month
+                month = MONTHS[language][name.lower()]
+                yield Date(numbers, month, int(year), *found.span(), found[0].strip(), is_own=False)
 
 
 def _is_month(found: re.Match[str], side: Side) -> bool:

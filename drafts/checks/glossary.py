@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from drafts.blocks import Language
+from drafts.checks.language_words import FUNCTION
 from drafts.checks.sides import Side
 
 if TYPE_CHECKING:
@@ -54,27 +55,67 @@ def _stem(word: str, language: Language) -> str:
 _UNACCENTED = str.maketrans("áéíóúàèùâêîôûëïüç", "aeiouaeuaeioueiuc")
 
 
+_INFLECTIONS = {  # pairs of endings, accents taken off, that leave a word the same word; all else makes another of it
+    Language.EN: (re.compile(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
+    Language.ES: (
+        re.compile(
+            r"|e?s|[oae]s?|[aei]?n|[aei]?mos|z|ces|(?:[aei]?r)(?:an?|e|emos|ian?|iamos|se|los?|las?)?|[aei]?r[ae]n?"
+            r"|i?e?ndo|ando|iendo|[ai]?d[oa]s?|aron|ieron|io|aban?|amos|[aei]is|iera|ieran|ase|ue|uen|c[oae]n?|j[oa]n?"
+            r"|[zcg]ar|[gq]uen?|[gq]uemos"
+        ),
+    ),
+    Language.FR: (
+        re.compile(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
+        re.compile(r"fs?|ves?"),
+        re.compile(
+            r"|e|a?s|t|[ei]?r|ez|ons|e?nt|ants?|antes?|ee?s?|i[ste]?|ies|iss?\w+|ss\w+|re|ue?s?|ai|ait|aient|a|geons|cons"
+            r"|[ei]?r(?:as?|ai|ait|aient|ons|ont|ez)"
+        ),
+    ),
+}
+
+
 @lru_cache(maxsize=4096)
-def _stems(text: str, language: Language) -> tuple[str, ...]:
-    return tuple(_stem(word, language) for word in _WORD.findall(text.lower()))
+def _words(text: str, language: Language) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The words of a text without accents, and their stems."""
+    words = tuple(_WORD.findall(text.lower()))
+    return tuple(word.translate(_UNACCENTED) for word in words), tuple(_stem(word, language) for word in words)
 
 
-@lru_cache(maxsize=8192)
-def _wording(wording: str, language: Language) -> tuple[str, ...]:
-    return _stems(wording, language)
+def stretches(wordings: Sequence[str], side: Side, *, is_strict: bool = False) -> list[Stretch]:
+    """Where any of the wordings stands, as places among the words of the text.
 
-
-def stretches(wordings: Sequence[str], side: Side) -> list[Stretch]:
-    """Where any of the wordings stands, as places among the words of the text."""
-    stems = _stems(side.prose, side.language)
+    By their stems, which takes kindred words for the same ("objection", "objectif"); strictly, by inflection alone.
+    """
+    words, stems = _words(side.prose, side.language)
     found = []
     for wording in wordings:
-        wanted = _wording(wording, side.language)
+        wanted_words, wanted = _words(wording, side.language)
         if not wanted or wanted[0] not in stems:
             continue
         width = len(wanted)
-        found += [(at, at + width) for at in range(len(stems) - width + 1) if stems[at : at + width] == wanted]
+        for at in range(len(stems) - width + 1):
+            is_there = stems[at : at + width] == wanted
+            if is_there and (not is_strict or _inflect(words[at : at + width], wanted_words, side.language)):
+                found.append((at, at + width))
     return found
+
+
+def _inflect(words: Sequence[str], wanted: Sequence[str], language: Language) -> bool:
+    return all(_is_inflected(one, other, language) for one, other in zip(words, wanted, strict=True))
+
+
+@lru_cache(maxsize=65_536)
+def _is_inflected(one: str, other: str, language: Language) -> bool:
+    """Whether two words differ by nothing but number, gender, person or tense; "para" is no form of "parada"."""
+    if one == other:
+        return True
+    if one in FUNCTION[language.value] or other in FUNCTION[language.value]:
+        return False
+    length = next((at for at, (ours, theirs) in enumerate(zip(one, other, strict=False)) if ours != theirs), None)
+    length = min(len(one), len(other)) if length is None else length
+    endings = one[length:], other[length:]
+    return any(all(pattern.fullmatch(ending) for ending in endings) for pattern in _INFLECTIONS[language])
 
 
 def glossary_mismatch(pair: "Pair") -> "Found | None":
@@ -87,7 +128,7 @@ def glossary_mismatch(pair: "Pair") -> "Found | None":
         term
         for term in _used(pair)
         if term.wordings(pair.target.language)
-        and not stretches(term.wordings(pair.target.language), pair.target)
+        and not _stands(term.wordings(pair.target.language), pair.target)
         and not _forbidden(term, pair.target)
     ]
     if not lost:
@@ -96,10 +137,54 @@ def glossary_mismatch(pair: "Pair") -> "Found | None":
     return Found(source, tuple(term.wordings(pair.target.language)[0] for term in lost))
 
 
+_CONJUNCTIONS = {
+    Language.EN: frozenset({"and", "or"}),
+    Language.ES: frozenset({"y", "e", "o", "u"}),
+    Language.FR: frozenset({"et", "ou"}),
+}
+_SUBJECTS = frozenset({"we", "nous", "nos"})
+_MOST_BETWEEN = 4  # words
+
+
+def _stands(wordings: Sequence[str], side: Side) -> bool:
+    """Whether one of the wordings stands in a text, a conjunction allowed for.
+
+    It may part a wording ("local and regional governments") and save its subject ("and commit to").
+    """
+    if stretches(wordings, side):
+        return True
+    words, stems = _words(side.prose, side.language)
+    joins = _CONJUNCTIONS[side.language]
+    if joins.isdisjoint(words):
+        return False
+    for wording in wordings:
+        spelled, wanted = _words(wording, side.language)
+        wanted = wanted[1:] if spelled[0] in _SUBJECTS else wanted
+        if any(_goes_on(wanted, words, stems, at, joins) for at, stem in enumerate(stems) if stem == wanted[0]):
+            return True
+    return False
+
+
+def _goes_on(wanted: Sequence[str], words: Sequence[str], stems: Sequence[str], at: int, joins: frozenset[str]) -> bool:
+    for stem in wanted[1:]:
+        between = stems[at + 1 : at + 2 + _MOST_BETWEEN]
+        if stem not in between:
+            return False
+        skipped = between.index(stem)
+        if skipped and joins.isdisjoint(words[at + 1 : at + 1 + skipped]):
+            return False
+        at += skipped + 1
+    return True
+
+
 def _used(pair: "Pair") -> Iterator[Term]:
     """The terms that stand in the source on their own, not merely inside a longer term."""
     language = pair.source.language
-    places = [(term, found) for term in pair.house.terms if (found := stretches(term.wordings(language), pair.source))]
+    places = [
+        (term, found)
+        for term in pair.house.terms
+        if (found := stretches(term.wordings(language), pair.source, is_strict=True))
+    ]
     for term, found in places:
         longer = [stretch for other, theirs in places if other is not term for stretch in theirs]
         if any(not any(_is_inside(stretch, other) for other in longer) for stretch in found):
@@ -118,7 +203,7 @@ def glossary_forbidden(pair: "Pair") -> "Found | None":
     if not wrong:
         return None
     words = [found.span() for found in _WORD.finditer(pair.target.prose)]
-    spans = [(words[start][0], words[end - 1][1]) for start, end in stretches(wrong, pair.target)]
+    spans = [(words[start][0], words[end - 1][1]) for start, end in stretches(wrong, pair.target, is_strict=True)]
     return Found((), tuple(pair.target.text[start:end] for start, end in spans), tuple(spans))
 
 
@@ -131,5 +216,7 @@ def _forbidden(term: Term, side: Side) -> list[str]:
     return [
         wording
         for wording in ruled_out
-        if any(not any(_is_inside(one, other) for other in agreed) for one in stretches([wording], side))
+        if any(
+            not any(_is_inside(one, other) for other in agreed) for one in stretches([wording], side, is_strict=True)
+        )
     ]

@@ -14,7 +14,7 @@ _FUNCTION = {
     "her our your they them we us you he she it as at into onto upon through between among within without against "
     "about over under after before during while when where whether because both each every all any other such more "
     "most own same so also only very there here what how why an here's it's every everyone everybody everything anyone "
-    "nobody someone something cannot toward towards across along until since",
+    "nobody someone something cannot toward towards across along until since no one behind above below throughout",
     "es": "el los las lo del al y e o u ni que quien quienes cuyo cuya cuyos cuyas con por para sin sobre entre hacia "
     "hasta desde según durante mediante ante bajo contra tras su sus nuestro nuestra nuestros nuestras esta este estas "
     "estos esa ese esas esos aquel aquella aquellos aquellas una unos unas uno es son será serán sea sean fue fueron "

@@ -1,6 +1,7 @@
 """Numbers in words, in three languages: cardinals, ordinals, scales, and words that imply a number."""
 
 import re
+from collections.abc import Iterable, Mapping
 from functools import cache
 
 from drafts.blocks import Language
@@ -96,7 +97,7 @@ def _spanish() -> dict[str, int]:
         found[tens] = value
         found |= {f"{tens} y {_ES_UNITS[unit]}": value + unit for unit in range(1, 10)}
         found |= {f"{tens} y {one}": value + 1 for one in ("un", "una")}
-    found |= {"veintiún": 21, "veintiuna": 21, "cien": 100}
+    found |= {"veintiún": 21, "veintiuna": 21, "cien": 100, "ciento": 100}
     for value, stem in enumerate(_ES_HUNDREDS, 2):
         found |= {f"{stem}os": 100 * value, f"{stem}as": 100 * value}
     return found
@@ -117,22 +118,39 @@ def _french() -> dict[str, int]:
 
 
 _PERCENT = {
-    Language.EN: r"(?<!per )",
-    Language.ES: r"(?<!por )(?<!tanto por )",
-    Language.FR: r"(?<!pour )",
+    Language.EN: r"(?<=per )(?:cent|hundred)\b",
+    Language.ES: r"(?<=por )cien(?:to)?\b",
+    Language.FR: r"(?<=pour )cent\b",
 }
 CARDINALS = {Language.EN: _english(), Language.ES: _spanish(), Language.FR: _french()}
 
 
 @cache
 def cardinal_pattern(language: Language) -> re.Pattern[str]:
-    longest_first = sorted(CARDINALS[language], key=len, reverse=True)
-    words = "|".join(re.escape(word).replace(r"\-", "[-‑ ]").replace(r"\ ", r"[\s-]") for word in longest_first)
-    return re.compile(rf"(?<![\w-]){_PERCENT[language]}(?:{words})(?![\w])")
+    words = _alternatives(CARDINALS[language])
+    return re.compile(rf"(?<![\w-])(?!{_PERCENT[language]})(?:{words})(?![\w])")
+
+
+@cache
+def ordinal_pattern(language: Language) -> re.Pattern[str]:
+    return re.compile(rf"(?<![\w])(?:{_alternatives(ORDINALS[language])})(?![\w])")
+
+
+def _alternatives(known: Iterable[str]) -> str:
+    """The longest first; spaces and hyphens inside a number stand for each other."""
+    longest_first = sorted(known, key=len, reverse=True)
+    return "|".join(re.escape(word).replace(r"\-", "[-‑ ]").replace(r"\ ", r"[\s-]") for word in longest_first)
 
 
 def cardinal(word: str, language: Language) -> int:
-    known = CARDINALS[language]
+    return _looked_up(word, CARDINALS[language])
+
+
+def ordinal(word: str, language: Language) -> int:
+    return _looked_up(word, ORDINALS[language])
+
+
+def _looked_up(word: str, known: Mapping[str, int]) -> int:
     spaced = re.sub(r"[\s‑]", " ", word)
     return known.get(spaced, known.get(spaced.replace(" ", "-"), known.get(spaced.replace("-", " "), 0)))
 
@@ -229,6 +247,29 @@ ORDINALS: dict[Language, dict[str, int]] = {
     | {"quart": 4, "quarts": 4, "trentième": 30, "cinquantième": 50, "centième": 100, "seconds": 2, "secondes": 2}
     | {"primo": 1, "secundo": 2, "tertio": 3},
 }
+ORDINALS[Language.EN] |= {
+    f"{tens}-{unit}": value + place
+    for tens, value in _EN_TENS.items()
+    for place, unit in enumerate(_EN_ORDINALS[:9], 1)
+}
+ORDINALS[Language.FR] |= {
+    f"{tens}-{unit}": value + place
+    for tens, value in _FR_TENS.items()
+    for place, unit in enumerate(_FR_ORDINALS, 2)
+    if place < 10 or (place < 20 and value in (60, 80))  # soixante-dixième, quatre-vingt-onzième
+} | {f"{tens} et unième": value + 1 for tens, value in _FR_TENS.items()}
+ORDINALS[Language.FR] |= {"soixante et onzième": 71}
+_ES_PLACED_TENS = {"vigésim": 20, "trigésim": 30, "cuadragésim": 40, "quincuagésim": 50, "sexagésim": 60}
+_ES_PLACED_TENS |= {"septuagésim": 70, "octogésim": 80, "nonagésim": 90}
+ORDINALS[Language.ES] |= {
+    f"{tens}{end}": value for tens, value in _ES_PLACED_TENS.items() for end in ("o", "a", "os", "as")
+} | {
+    f"{tens}{end} {unit}": value + ORDINALS[Language.ES][unit]
+    for tens, value in _ES_PLACED_TENS.items()
+    for end in ("o", "a")
+    for unit in [f"{stem}{last}" for stem in ("primer", *_ES_ORDINALS[:8]) for last in ("o", "a", "")]
+    if unit in ORDINALS[Language.ES]
+}
 
 _IMPLIED = (
     (
@@ -272,11 +313,14 @@ _IMPLIED = (
     (6, r"semestr\w*|semi-?annual\w*|half-year\w*|biannual\w*|six?tupl\w*|half a year|medio año"),
     (7, r"weeks?|weekly|semanas?|semanal\w*|semaines?|hebdo\w*|hept\w*|siebent\w*"),
     (8, r"weeks?|weekly|semanas?|semanal\w*|octav\w*|octubl\w*"),
-    (12, r"dozens?|docenas?|douzaines?|years?|años?|ans?|année\w*|annual\w*|anual\w*|annuel\w*"),
+    (
+        12,
+        r"noon|midday|mediodía|midi|dozens?|docenas?|douzaines?|years?|años?|ans?|année\w*|annual\w*|anual\w*|annuel\w*",
+    ),
     (14, r"fortnight\w*|two weeks|dos semanas|deux semaines|quincen\w*|quinzaine\w*"),
     (15, r"fortnight\w*|two weeks|dos semanas|quincen\w*|quinzaine\w*|deux semaines"),
     (20, r"score|veinten\w*|vingtaine\w*"),
-    (24, r"day(?:s|long)?|round-the-clock"),
+    (24, r"midnight|medianoche|minuit|day(?:s|long)?|round-the-clock"),
     (25, r"quarter|cuarta parte|quart"),
     (30, r"months?|monthly|meses|mes|mensual\w*|mois|mensuel\w*|trenten\w*|trentaine\w*"),
     (50, r"half|halves|halv\w+|mitad|moitié|medi[oa]|demi\w*|cincuenten\w*|cinquanten\w*|fifti\w*|jubile\w*"),
@@ -292,7 +336,10 @@ _IMPLIED = (
     (1000, r"thousand\w*|mil|miles|mille|milliers?|millar\w*|milen\w*|millén\w*|millenn\w*"),
     (10**6, r"million\w*|millón|millones"),
     (10**9, r"billion\w*|milliard\w*|mil millones|millardos?"),
-    (0, r"no|none|nil|without|sin|sans|ningun\w*|aucun\w*|nul\w*|free|net-zero|neutral\w*|neutr\w*|décarbon\w*"),
+    (
+        0,
+        r"midnight|medianoche|minuit|no|none|nil|without|sin|sans|ningun\w*|aucun\w*|nul\w*|free|net-zero|neutral\w*|neutr\w*|décarbon\w*",
+    ),
     (
         1,
         (

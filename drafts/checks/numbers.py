@@ -123,6 +123,8 @@ def _is_excused(
 
 def _rival(one: Quantity, their: Quantity) -> bool:
     sorts = {one.sort, their.sort}
+    if sorts == {Sort.PLACE} and one.digits and their.digits:
+        return True
     if Sort.PLACE in sorts:
         is_written = sorts == {Sort.PLACE, Sort.ROMAN} and bool(one.digits or their.digits)
         return (sorts == {Sort.PLACE} or is_written) and min(one.value, their.value) >= _NO_WORD_BELOW
@@ -130,6 +132,8 @@ def _rival(one: Quantity, their: Quantity) -> bool:
 
 
 def _fractions(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
+    if ours.shares and theirs.shares and ours.shares != theirs.shares:
+        return sorted(ours.shares_told, key=lambda one: one.start)
     if ours.fractions <= theirs.fractions or _FRACTION_WORDS.search(other.lower):
         return []
     missing = sorted(ours.fractions - theirs.fractions)
@@ -262,6 +266,8 @@ def _times_differ(ours: Numbers, theirs: Numbers, pair: Pair) -> bool:
 def date_format(pair: Pair) -> Found | None:
     """A date written as another language does."""
     theirs, ours = numbers(pair.target), numbers(pair.source)
+    if pair.source.text == pair.target.text:
+        return None
     wrong = [date for date in theirs.dates if not date.is_own]
     if any(date.name for date in ours.dates):
         wrong += [

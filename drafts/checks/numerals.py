@@ -10,7 +10,15 @@ from itertools import pairwise
 
 from drafts.blocks import Language
 from drafts.checks.dates import Date, Time, dates, times
-from drafts.checks.number_words import CARDINALS, ORDINALS, SCALES, cardinal, cardinal_pattern
+from drafts.checks.number_words import (
+    CARDINALS,
+    ORDINALS,
+    SCALES,
+    cardinal,
+    cardinal_pattern,
+    ordinal,
+    ordinal_pattern,
+)
 from drafts.checks.sides import Side, filled
 
 _SPACES = "[ \u00a0\u202f\u2009]"
@@ -99,6 +107,12 @@ class Numbers:
     fractions: frozenset[str]
     dates: tuple[Date, ...]
     times: tuple[Time, ...]
+    shares_told: tuple[Quantity, ...] = ()
+
+    @cached_property
+    def shares(self) -> frozenset[Decimal]:
+        """Fractions, in words or in digits: "two thirds", "3/4"."""
+        return frozenset(one.value for one in self.shares_told)
 
     @cached_property
     def values(self) -> set[Decimal]:
@@ -140,10 +154,11 @@ def numbers(side: Side) -> Numbers:
         masked = filled(masked, sorted((one.start, one.end) for one in quantities))
     quantities += _romans(masked)
     if not _any_word(side.language).isdisjoint(side.lower_words):
-        quantities += _in_words(masked.lower().replace("’", "'"), side.language)
+        has_ordinal = not _ordinal_openings(side.language).isdisjoint(side.lower_words)
+        quantities += _in_words(masked.lower().replace("’", "'"), side.language, has_ordinal=has_ordinal)
     if not (quantities or fractions or found_dates or found_times):
         return _NONE
-    return Numbers(tuple(quantities), fractions, found_dates, found_times)
+    return Numbers(tuple(quantities), fractions, found_dates, found_times, tuple(_shares(side, fractions)))
 
 
 _ORDINAL_END = re.compile(
@@ -234,12 +249,6 @@ def _roman(text: str) -> int:
 
 
 @cache
-def _ordinal_pattern(language: Language) -> re.Pattern[str]:
-    words = sorted(ORDINALS[language], key=len, reverse=True)
-    return re.compile(rf"(?<![\w])(?:{'|'.join(words)})(?![\w])")
-
-
-@cache
 def _bare_pattern(language: Language) -> re.Pattern[str]:
     words = sorted(SCALES[language], key=len, reverse=True)
     halves = {Language.EN: "half a ", Language.ES: "medio ", Language.FR: "un demi-"}[language]
@@ -253,23 +262,104 @@ def _any_word(language: Language) -> frozenset[str]:
     return frozenset(re.split(r"[ -]", phrase)[0] for phrase in phrases)
 
 
-def _in_words(text: str, language: Language) -> list[Quantity]:
-    """Cardinals with their scales, ordinals, and scales alone, in a text in lower case."""
-    found: list[Quantity] = []
-    taken: list[tuple[int, int]] = []
+_SHARED = {
+    Language.EN: re.compile(
+        r"(?<!\w)(?P<part>one|two|three|four|five|six|seven|eight|nine)[ -]"
+        r"(?P<whole>thirds?|quarters?|fifths?|sixths?|eighths?|ninths?|tenths?)(?!\w)"
+    ),
+    Language.ES: re.compile(
+        r"(?<!\w)(?P<part>un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve) "
+        r"(?P<whole>tercios?|cuartos?(?= de)|quintos?|sextos?|octavos?|novenos?|décimos?"
+        r"|terceras? partes?|cuartas? partes?|quintas? partes?|décimas? partes?)(?!\w)"
+    ),
+    Language.FR: re.compile(
+        r"(?<!\w)(?P<part>un|deux|trois|quatre|cinq|six|sept|huit|neuf) (?P<whole>tiers|quarts?|cinquièmes?|sixièmes?"
+        r"|huitièmes?|neuvièmes?|dixièmes?)(?!\w)"
+    ),
+}
+_QUICK_SHARE = re.compile(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
+
+
+def _shares(side: Side, fractions: frozenset[str]) -> Iterator[Quantity]:
+    """Parts of a whole; "three quarters" may be of an hour, but so it is in every language."""
+    for text in fractions:
+        part, _, whole = text.partition("/")
+        if whole.isdecimal() and int(whole):
+            yield Quantity(Decimal(part) / Decimal(whole), text, 0, 0, Sort.FIRM)
+    if not _QUICK_SHARE.search(side.lower):
+        return
+    for found in _SHARED[side.language].finditer(side.lower):
+        count = {"one": 1, "un": 1, "una": 1}.get(found["part"]) or cardinal(found["part"], side.language)
+        divisor = _whole(found["whole"].split(" ")[0], side.language)
+        yield Quantity(Decimal(count) / divisor, found[0], *found.span(), Sort.WORD)
+
+
+def _whole(word: str, language: Language) -> int:
+    return ordinal(word, language) or ordinal(word.removesuffix("s"), language)
+
+
+@cache
+def _ordinal_openings(language: Language) -> frozenset[str]:
+    """A first word of every ordinal."""
+    return frozenset(re.split(r"[ -]", phrase)[0] for phrase in ORDINALS[language])
+
+
+def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quantity]:
+    """Ordinals, cardinals with their scales, and scales alone, in a text in lower case."""
+    places = [
+        Quantity(Decimal(ordinal(one[0], language)), one[0], *one.span(), Sort.PLACE)
+        for one in (ordinal_pattern(language).finditer(text) if has_ordinal else ())
+    ]
+    text = filled(text, [(one.start, one.end) for one in places])
+    counted = list(_cardinals(text, language))
+    text = filled(text, [(one.start, one.end) for one in counted])
+    for found in _bare_pattern(language).finditer(text):
+        value = Decimal(SCALES[language][found["scale"]])
+        bare = value / 2 if found["half"] else value
+        counted.append(Quantity(bare, found[0], *found.span(), Sort.BARE, scale=int(value)))
+    return places + _composed(sorted(counted, key=lambda one: one.start), text)
+
+
+def _cardinals(text: str, language: Language) -> Iterator[Quantity]:
     for one in cardinal_pattern(language).finditer(text):
         scale, length = _scale(text[one.end() : one.end() + 24], language)
         start, end = one.start(), one.end() + length
         value = Decimal(cardinal(one[0], language)) * scale
         is_new = language is Language.FR and one[0] == "neuf" and not re.match(r"\s\w+[sx]\b", text[one.end() :])
-        found.append(Quantity(value, text[start:end], start, end, Sort.PLACE if is_new else Sort.WORD))
-        taken.append((start, end))
-    text = filled(text, taken)
-    found += [
-        Quantity(Decimal(ORDINALS[language][one[0]]), one[0], *one.span(), Sort.PLACE)
-        for one in _ordinal_pattern(language).finditer(text)
-    ]
-    for one in _bare_pattern(language).finditer(text):
-        value = Decimal(SCALES[language][one["scale"]])
-        found.append(Quantity(value / 2 if one["half"] else value, one[0], *one.span(), Sort.BARE))
+        yield Quantity(value, text[start:end], start, end, Sort.PLACE if is_new else Sort.WORD, scale=scale)
+
+
+_JOINED = re.compile(r"(?:[\s-]|\sand\s)")
+_ROUND = 100
+
+
+def _composed(words: list[Quantity], text: str) -> list[Quantity]:
+    """Number words that make one number: "one hundred and twenty", "dos mil veintiséis", "mille deux cents"."""
+    found: list[Quantity] = []
+    for one in words:
+        joined = _sum(found[-1], one, text) if found else None
+        if joined is None:
+            found.append(one)
+        else:
+            found[-1] = joined
     return found
+
+
+def _sum(first: Quantity, second: Quantity, text: str) -> Quantity | None:
+    if Sort.PLACE in (first.sort, second.sort) or second.sort is Sort.BARE or not first.value or first.value % _ROUND:
+        return None
+    if not _JOINED.fullmatch(text[first.end : second.start]):
+        return None
+    value, scale = first.value + second.value, first.scale
+    base = second.value / second.scale
+    if second.scale > 1 and first.scale == 1 and base < _ROUND:  # "ciento veinte mil"
+        value, scale = (first.value + base) * second.scale, second.scale
+    elif second.value >= _unit(first.value):
+        return None
+    whole = f"{first.text}{text[first.end : second.start]}{second.text}"
+    return Quantity(value, whole, first.start, second.end, Sort.WORD, scale=scale)
+
+
+def _unit(value: Decimal) -> int:
+    """The largest of a hundred, a thousand, a million ... that divides a number."""
+    return next(unit for unit in (10**12, 10**9, 10**6, 10**3, 100) if value % unit == 0)

@@ -109,15 +109,14 @@ def percent_spacing(pair: Pair) -> Found | None:
     return _found(side, edits)
 
 
-_UNITS = r"km²?|m[²³]|kg|ha|°C|kWh|MWh|GWh|MW|GW|Mt|GtCO2|ppm|dB|[€$£]|%|‰"
 _LOOSE = re.compile(
-    rf"(?<=\d)(?P<unit> )(?=(?:{_UNITS})(?!\w))|(?<=\d)(?P<group> )(?=\d{{3}}(?!\d))|(?<![\w])(?:n\.?[°º]s?\.?"
-    rf"|EE\.)(?P<number> )(?=\d|UU)"
+    r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))|(?<![\w])(?:n\.?[°º]s?\.?"
+    r"|EE\.)(?P<number> )(?=\d|UU)"
 )
 
 
 def nbsp_missing(pair: Pair) -> Found | None:
-    """An ordinary space where a line must not break: 100 %, 10 km, 1 250 000, n° 5."""
+    """An ordinary space where a line must not break: 100 %, 1 250 000, n° 5. Units are left to the printer."""
     side = pair.target
     if side.language is Language.EN or (not side.has_digits and "EE. UU" not in side.text):
         return None

@@ -57,16 +57,28 @@ _FIRST_WORDS = {
 
 
 @lru_cache(maxsize=8192)
-def _modals(side: Side) -> Counter[str]:
+def modals(side: Side) -> Counter[str]:
+    """How often a text orders, advises and permits."""
     if _FIRST_WORDS[side.language].isdisjoint(side.lower_words):
         return Counter()
-    text = side.lower if side.language is not Language.EN else _MAY.sub("", side.prose).lower().replace("’", "'")
-    return Counter(found.lastgroup or "" for found in _MODAL[side.language].finditer(text))
+    return Counter(found.lastgroup or "" for found in _MODAL[side.language].finditer(_ordering(side)))
+
+
+def _ordering(side: Side) -> str:
+    """The prose in lower case, without the month of May."""
+    if side.language is not Language.EN:
+        return side.lower
+    return _MAY.sub("", side.prose).lower().replace("’", "'")
+
+
+def modal_words(side: Side) -> tuple[str, ...]:
+    """The words that order, advise or allow, as they stand."""
+    return tuple(found[0] for found in _MODAL[side.language].finditer(_ordering(side))) if modals(side) else ()
 
 
 def modal_mismatch(pair: Pair) -> Found | None:
     """An order that became advice or permission, or the reverse; a plain future or present for an order is right."""
-    ours, theirs = _modals(pair.source), _modals(pair.target)
+    ours, theirs = modals(pair.source), modals(pair.target)
     if ours == theirs or not ours or not theirs:
         return None
     has_negation = any(_RESTRICTING[side.language].search(side.lower) for side in (pair.source, pair.target))
@@ -106,8 +118,10 @@ _NEUTRAL_IN = (
     r"|herit|jec|ocul"
 )
 _NEUTRAL_DIS = r"cuss|cut|trict|tribu|play|tin|pos|ciplin|co|tan|tri|curs|cours|curr|semin|s[ée]min"
-_NEUTRAL_DES = r"arroll|de|empeñ|ech|aloj|alojo|tin|central|crib|cans|plaz|astre|pu[eé]s|pach|ta|cri|hielo|se|tru"
-r"|ignar|ign|igna|eo"
+_NEUTRAL_DES = (
+    r"arroll|de|empeñ|ech|aloj|alojo|tin|central|crib|cans|plaz|astre|pu[eé]s|pach|ta|cri|hielo|se|tru"
+    r"|ignar|ign|igna|eo"
+)
 _SOFT = {
     Language.EN: re.compile(
         rf"\b(?:without|un(?!i[tovq]|der|til)\w{{3,}}|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|non"
@@ -140,6 +154,11 @@ _SOFT = {
         r"|peu)\b"
     ),
 }
+
+
+def negations(side: Side) -> int:
+    """How often a text says no."""
+    return sum(1 for _ in _HARD[side.language].finditer(side.lower))
 
 
 def negation(pair: Pair) -> Found | None:
@@ -313,101 +332,3 @@ def _is_legal(found: re.Match[str], pair: Pair) -> bool:
     first, second = found[0].split()[0], found[0].split()[-1]
     is_name = first[0].isupper() and second[0].isupper()
     return is_name or (word.isupper() and len(word) < 3)
-
-
-_CONTENT = 4
-
-
-def heading_case(pair: Pair) -> Found | None:
-    """English capitals in a Spanish or French heading."""
-    side = pair.target
-    is_heading = pair.is_heading or re.match(r"\s*#{1,6}\s", side.text)
-    if side.language is Language.EN or not is_heading or side.text.isupper():
-        return None
-    words = re.findall(r"[^\W\d_]+", side.prose)
-    small = [word for word in words[1:] if word[0].isupper() and not word.isupper() and word.lower() in _SMALL]
-    content = [word for word in words[1:] if len(word) >= _CONTENT and not word.isupper()]
-    capitals = [word for word in content if word[0].isupper()]
-    is_titled = len(content) >= _CONTENT and len(capitals) == len(content)
-    return Found((), tuple(small or capitals)) if small or is_titled else None
-
-
-_SMALL = frozenset(
-    [
-        "de",
-        "la",
-        "el",
-        "los",
-        "las",
-        "del",
-        "y",
-        "e",
-        "o",
-        "en",
-        "a",
-        "al",
-        "con",
-        "por",
-        "un",
-        "una",
-        "le",
-        "les",
-        "des",
-        "du",
-        "et",
-        "ou",
-        "en",
-        "au",
-        "aux",
-        "par",
-        "un",
-    ]
-)
-_ORDINALS = {
-    Language.EN: re.compile(
-        r"(?<![\w.])(?:\d*(?:(?<!1)1(?:nd|rd|th)|(?<!1)2(?:st|rd|th)|(?<!1)3(?:st|nd|th)|[4-90](?:st|nd|rd)"
-        r"|1[123](?:st|nd|rd))"
-        r"|\d+(?:\.?[ºª]|ers?|ère|ème|\.er)|[XVI]{2,}(?:e|ème)|\d{1,2}e)(?!\w)"
-    ),
-    Language.ES: re.compile(
-        r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|ro|do|to|mo|vo|ra|da|ta|ma|va|ème|re"
-        r"|°(?=\s[a-zñ]{3}))(?!\w)"
-    ),
-    Language.FR: re.compile(
-        r"(?<![\w.,])(?:\d+|[XVI]+)(?:ème|eme|ième|ieme|ère|ière|st|nd|rd|th|\.?[ºª](?!\s?[CF])|èmes|emes)(?!\w)"
-    ),
-}
-
-
-def ordinal_format(pair: Pair) -> Found | None:
-    """Ordinals written as another language does, or wrongly: 1ème, 2th, 1º for 1.º."""
-    side = pair.target
-    if not any(map(str.isdigit, side.prose)) and side.language is Language.ES:
-        return None
-    wrong = list(_ORDINALS[side.language].finditer(side.prose))
-    if not wrong:
-        return None
-    text = side.text
-    for found in reversed(wrong):
-        mended = _ordinal(found[0], side.language)
-        if mended is None:
-            return Found((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong))
-        text = text[: found.start()] + mended + text[found.end() :]
-    return Found((), tuple(one[0] for one in wrong), tuple(one.span() for one in wrong), text)
-
-
-def _ordinal(text: str, language: Language) -> str | None:
-    number = re.match(r"\d+|[XVI]+", text)
-    if number is None or (language is Language.EN and not number[0].isdecimal()):
-        return None
-    value, ending = number[0], text[number.end() :]
-    if language is Language.FR:
-        if value in ("1", "I"):
-            return value + ("re" if "re" in ending or "ª" in ending else "er")
-        return value + "e" + ("s" if ending.endswith("s") and ending != "st" else "")
-    if language is Language.ES:
-        return value + (
-            ".ª" if ending in ("ª", "ra", "da", "ta", "ma", "va", "re") else ".er" if ending == "er" else ".º"
-        )
-    last = "th" if value[-2:] in ("11", "12", "13") else {"1": "st", "2": "nd", "3": "rd"}.get(value[-1], "th")
-    return value + last

@@ -4,6 +4,7 @@ One file for each pair of languages and one unit for each block, under the block
 unit names the versions that its texts are, so that whoever takes the file back can tell what has moved since.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -121,12 +122,19 @@ def _parsed(data: bytes) -> Element:
         raise TooLarge("too large", what="file", size=len(data), limit=LARGEST)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, recover=False)
     try:
-        root = etree.fromstring(data, parser)
+        root = etree.fromstring(_declared(data), parser)
     except etree.XMLSyntaxError as error:
         raise BadExchange("not XML", reason="not_xml", line=error.lineno or 1) from error
     if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # a parsed tree has it
         raise BadExchange("a document type", reason="not_xliff", line=1)
     return root
+
+
+def _declared(data: bytes) -> bytes:
+    """Some tools keep our attributes and drop the declaration of their namespace: it is put back."""
+    if b" dw:" not in data or b"xmlns:dw=" in data:
+        return data
+    return re.sub(rb"<xliff(?=\s)", f'<xliff xmlns:dw="{_OWN}"'.encode(), data, count=1)
 
 
 # Out: version 2.1

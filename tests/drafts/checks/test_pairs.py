@@ -141,6 +141,22 @@ def test_the_agreed_wording_is_known_whatever_its_inflection():
     assert found("Los gobiernos locales actúan.", "Les collectivités territoriales agissent.", (ES, FR), HOUSE) == []
 
 
+def test_a_kindred_word_is_no_use_of_a_term():
+    house = House(terms=(Term(es=("parada",), en=("stop",), fr=("arrêt",)), Term(en=("objection",), fr=("objection",))))
+    assert found("Las ciudades actúan para todos.", "Cities act for all.", (ES, EN), house) == []
+    assert found("Chaque parada de bus.", "A bus.", (FR, EN), house) == []
+    assert found("L’objectif est clair.", "The aim is clear.", (FR, EN), house) == []
+    assert found("Las paradas cierran.", "The stations close.", (ES, EN), house) == ["glossary_mismatch"]
+    assert found("Les objections sont claires.", "The aims are clear.", (FR, EN), house) == ["glossary_mismatch"]
+
+
+def test_a_conjunction_may_part_an_agreed_wording():
+    spanish = "Los gobiernos locales y regionales actúan."
+    assert found(spanish, "Local and regional governments act.", (ES, EN), HOUSE) == []
+    assert found(spanish, "Local actors and other governments act.", (ES, EN), HOUSE) == []
+    assert found(spanish, "Local people trust their governments and act.", (ES, EN), HOUSE) == ["glossary_mismatch"]
+
+
 def test_a_wording_that_is_ruled_out_is_named():
     faulty = "El desarrollo sustentable importa."
     assert found("Sustainable development matters.", faulty, (EN, ES), HOUSE) == ["glossary_forbidden"]

@@ -1,0 +1,61 @@
+"""What weighs in a change of one text: the numbers, dates, orders and agreed terms that are others now."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from drafts.blocks import Language
+from drafts.checks.glossary import Term, stretches
+from drafts.checks.numerals import Sort, numbers
+from drafts.checks.sides import Side, side
+from drafts.checks.wording import modal_words
+
+
+class Weight(StrEnum):
+    """What kind of thing changed."""
+
+    NUMBERS = "numbers"
+    DATES = "dates"
+    MODALS = "modals"  # shall, should, may
+    TERMS = "terms"
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """What of one kind is gone, and what is new, as it stands in the texts."""
+
+    weight: Weight
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+
+
+def changed(old: str, new: str, language: Language, terms: Sequence[Term] = ()) -> tuple[Changed, ...]:
+    """By kind, what a translator must not overlook between two wordings of one text; words that stayed are left out."""
+    one, other = side(old, language), side(new, language)
+    found = (
+        _differing(Weight.NUMBERS, _numbers(one), _numbers(other)),
+        _differing(Weight.DATES, _dates(one), _dates(other)),
+        _differing(Weight.MODALS, Counter(modal_words(one)), Counter(modal_words(other))),
+        _differing(Weight.TERMS, _terms(one, terms), _terms(other, terms)),
+    )
+    return tuple(change for change in found if change.before or change.after)
+
+
+def _differing(weight: Weight, before: Counter[str], after: Counter[str]) -> Changed:
+    return Changed(weight, tuple((before - after).elements()), tuple((after - before).elements()))
+
+
+def _numbers(text: Side) -> Counter[str]:
+    sorts = (Sort.FIRM, Sort.WORD, Sort.PLACE, Sort.ROMAN)
+    return Counter(one.text.strip() for one in numbers(text).of(*sorts))
+
+
+def _dates(text: Side) -> Counter[str]:
+    found = numbers(text)
+    return Counter([one.text for one in found.dates] + [one.text for one in found.times])
+
+
+def _terms(text: Side, terms: Sequence[Term]) -> Counter[str]:
+    used = (one.wordings(text.language) for one in terms)
+    return Counter(wordings[0] for wordings in used if stretches(wordings, text, is_strict=True))
