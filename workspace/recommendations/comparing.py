@@ -2,7 +2,7 @@
 
 Two texts are only compared when they share one of the rarest words of either, and of those only the few that share
 most. In one language the words are compared in their order. Across languages it is what needs no translation:
-figures, names, words of one root, and a few everyday words that are known in each.
+figures, names, words of one root, a few everyday words that are known in each, and what the forum's glossary agrees on.
 
 What has been read once is kept for the next that come in, so a thousand notes in a row cost little more than one.
 """
@@ -18,6 +18,8 @@ import sqlalchemy as sa
 from drafts.likeness import roots
 from drafts.similarity import ratio
 from workspace.core.db import Db
+from workspace.core.facts import WordingWanted, announce
+from workspace.recommendations.agreed_wording import NOTHING_AGREED, Agreed, notions_of
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.shared_words import concept
 
@@ -70,6 +72,7 @@ class _Register:
         self._by_root: dict[str, dict[str, list[int]]] = defaultdict(lambda: defaultdict(list))
         self._signs: dict[str, str] = {}
         self._last: tuple[int, UUID] | None = None
+        self._agreed = NOTHING_AGREED
 
     def still_stands(self, db: Db, forum_id: UUID) -> bool:
         """Whether what was read last is there: a unit of work that came to nothing takes its rows away."""
@@ -81,6 +84,10 @@ class _Register:
 
     def read_on(self, db: Db, forum_id: UUID) -> None:
         """Read what has come in since."""
+        if self._last is None:
+            wanted = WordingWanted(forum_id, [])
+            announce(db, wanted)
+            self._agreed = Agreed(wanted.agreed)
         after = self._last[0] if self._last else 0
         columns = Recommendation.number, Recommendation.id, Recommendation.language, Recommendation.folded
         rows = sa.select(*columns).where(
@@ -104,7 +111,7 @@ class _Register:
         words = tuple(folded.split())
         encoded = "".join(self._signs.setdefault(word, chr(0x1_0000 + len(self._signs))) for word in words)
         place = len(self._texts)
-        roots_held = frozenset(_roots(words))
+        roots_held = frozenset(_roots(words, self._agreed))
         text = _Text(key, language, words, encoded, roots_held, sum(map(_weight, roots_held)))
         self._texts.append(text)
         self._places[key] = place
@@ -154,9 +161,11 @@ def _across(one: _Text, other: _Text) -> float:
     return shared / math.sqrt(one.weight * other.weight) if shared else 0.0
 
 
-def _roots(words: Sequence[str]) -> Iterator[str]:
-    """What a text says that needs no translation. A word that is known says its concept, and not its letters too."""
-    concepts = {word: concept(word) for word in words}
+def _roots(words: Sequence[str], agreed: Agreed) -> Iterator[str]:
+    """What a text says that needs no translation. A word that is known says its notion, and not its letters too."""
+    notions = notions_of(words, agreed)
+    yield from (f"={found}" for found in notions.values())
+    concepts = {word: concept(word) for place, word in enumerate(words) if place not in notions}
     yield from (f"={found}" for found in concepts.values() if found)
     yield from roots(" ".join(word for word, found in concepts.items() if not found))
 

@@ -14,6 +14,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.facts import WordingWanted
 from workspace.terms import policy
 from workspace.terms.models import HouseStyle, TermRecord
 from workspace.terms.policy import Scope
@@ -187,6 +188,17 @@ class GlossaryService:
     def _log(self, kind: str, scope: Scope, actor: Actor, **facts: "log.Fact") -> None:
         self.db.flush()
         log.record(self.db, kind, actor=actor, forum_id=scope.forum.id, declaration_id=scope.declaration_id, **facts)
+
+
+def tell_wording(db: Db, fact: WordingWanted) -> None:
+    """What a forum has agreed on, for whoever compares its texts across languages."""
+    statement = (
+        sa.select(TermRecord)
+        .where(TermRecord.forum_id == fact.forum_id, TermRecord.declaration_id.is_(None))
+        .order_by(TermRecord.id)
+    )
+    terms = (_term(one) for one in db.scalars(statement))
+    fact.agreed.extend((*term.es, *term.en, *term.fr) for term in terms)
 
 
 def entry_of(record: TermRecord) -> Entry:

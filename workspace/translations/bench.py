@@ -8,6 +8,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
+from drafts.checks.substance import Weight, changed
 from drafts.numbering import numbers, references
 from drafts.render import diff_html
 from drafts.shown import shown
@@ -16,6 +17,7 @@ from workspace.amendments.models import Decision, Verdict
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
+from workspace.translations.checking import CheckingService
 from workspace.translations.service import TranslationService
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
@@ -25,6 +27,12 @@ _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _SENTENCES: Mapping[Verdict, str] = {
     Verdict.ADOPT: N_("Amendment %(number)s by %(proposer)s, adopted on %(day)s"),
     Verdict.ADOPT_MODIFIED: N_("Amendment %(number)s by %(proposer)s, adopted with changes on %(day)s"),
+}
+_WEIGHTY: Mapping[Weight, str] = {
+    Weight.NUMBERS: N_("Numbers"),
+    Weight.DATES: N_("Dates"),
+    Weight.MODALS: N_("What is ordered or allowed"),
+    Weight.TERMS: N_("Agreed terms"),
 }
 _EDITED = N_("Edited by the committee on %(day)s: %(reason)s")
 
@@ -66,6 +74,7 @@ class Bench:
     sources: Sequence[Source]
     since: datetime | None
     decisions: Sequence[str]
+    weighty: Sequence[tuple[str, Sequence[str], Sequence[str]]]  # what changed in substance, by kind: before, after
     has_references: bool
     absent: str
 
@@ -100,6 +109,7 @@ class Bencher:
             sources=self._sources(before, chosen or [self.row.original_language]),
             since=before.made_at if before else None,
             decisions=[_told(one, messages) for one in self._decisions(before)],
+            weighty=self._weighty(before, messages),
             has_references=bool(references(self.row.original().text)),
             absent=absence.reason if absence else "",
         )
@@ -126,6 +136,16 @@ class Bencher:
 
     def _decisions(self, before: TextVersion | None) -> Sequence[Decision]:
         return self.translations.decisions_since(self.row, before) if before else ()
+
+    def _weighty(
+        self, before: TextVersion | None, messages: Messages
+    ) -> list[tuple[str, Sequence[str], Sequence[str]]]:
+        if before is None:
+            return []
+        language = self.row.original_language
+        terms = CheckingService(self.translations.db).rules(self.declaration).house.terms
+        found = changed(before.content, self.row.content(language), language, terms)
+        return [(messages.gettext(_WEIGHTY[one.weight]), one.before, one.after) for one in found]
 
     def _sources(self, before: TextVersion | None, chosen: Sequence[Language]) -> list[Source]:
         original = self.row.original_language

@@ -1,8 +1,15 @@
-"""Signing the concordance from the command line."""
+"""Signing the concordance, and wording out and in, from the command line."""
+
+import sys
+from pathlib import Path
 
 import click
 
 from workspace.core.settings import Settings
+
+_AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
+_LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
 @click.command()
@@ -36,3 +43,149 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
         left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
     click.echo(f"Left unsigned: {len(left.blocks)} paragraphs, {len(left.languages)} languages.")
     return 1 if left.blocks or left.languages else 0
+
+
+@click.group()
+def glossary() -> None:
+    """Take the agreed wording of a forum or a declaration out, and in."""
+
+
+@glossary.command("import")
+@click.argument("place")
+@click.argument("table", type=_FILE)
+@_AS
+@click.pass_obj
+def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> None:
+    """Take the TABLE (CSV) into the glossary of PLACE: a FORUM, or one FORUM/DECLARATION.
+
+    A row that names a known notion changes it, the others are new; nothing is
+    removed. The columns are es, en, fr; domain, note, forbidden_es,
+    forbidden_en, forbidden_fr and keep may follow. “-” reads from standard
+    input.
+
+    \b
+    workspace glossary import third-forum terms.csv --as "Eva Blanc"
+    """
+    from drafts.markup import decode
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+    from workspace.terms.service import GlossaryService
+    from workspace.translations.wording import scope_at
+
+    text = decode(_bytes(table), source=table.name)
+    with opened(settings) as store, store.writing() as db:
+        scope = scope_at(db, place)
+        taken = GlossaryService(db).take_in(scope, text, actor=PeopleService(db).actor_named(scope.forum, name))
+    click.echo(f"{taken.added} terms are new, {taken.changed} are changed, {taken.same} were known.")
+
+
+@glossary.command("export")
+@click.argument("place")
+@_AS
+@click.pass_obj
+def glossary_out(settings: Settings, place: str, name: str) -> None:
+    """Write the glossary of PLACE (a FORUM, or one FORUM/DECLARATION) as CSV to standard output.
+
+    \b
+    workspace glossary export third-forum --as "Eva Blanc" > terms.csv
+    """
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+    from workspace.terms.service import GlossaryService
+    from workspace.translations.wording import scope_at
+
+    with opened(settings) as store, store.reading() as db:
+        scope = scope_at(db, place)
+        table = GlossaryService(db).as_table(scope, actor=PeopleService(db).actor_named(scope.forum, name))
+    sys.stdout.buffer.write(table.encode())
+
+
+@click.group()
+def memory() -> None:
+    """Take the translation memory of a forum out and in, and look words up in it."""
+
+
+@memory.command("import")
+@click.argument("forum")
+@click.argument("file", type=_FILE)
+@_AS
+@click.pass_obj
+def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> None:
+    """Take the memory of another tool (FILE, TMX) into that of FORUM; what is known word for word stays as it is.
+
+    \b
+    workspace memory import third-forum memory.tmx --as "Eva Blanc"
+    """
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+    from workspace.terms.memory import MemoryService
+
+    data = _bytes(file)
+    with opened(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        taken = MemoryService(db).take_in(where, data, name=file.name, actor=people.actor_named(where, name))
+    click.echo(f"{taken.added} segments are new, {taken.known} were known.")
+
+
+@memory.command("export")
+@click.argument("forum")
+@click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="What other tools take for the source.")
+@_AS
+@click.pass_obj
+def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
+    """Write the memory of FORUM as TMX, three languages a unit, to standard output.
+
+    \b
+    workspace memory export third-forum --as "Eva Blanc" > memory.tmx
+    """
+    from drafts.blocks import Language
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
+    from workspace.terms.memory import MemoryService
+
+    with opened(settings) as store, store.reading() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        actor = people.actor_named(where, name)
+        data = MemoryService(db).as_tmx(where, source=Language(source), actor=actor)
+    sys.stdout.buffer.write(data)
+
+
+@memory.command("find")
+@click.argument("declaration")
+@click.argument("words")
+@click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="The language of the words.")
+@_AS
+@click.pass_obj
+def find(settings: Settings, declaration: str, words: str, language: str, name: str) -> int:
+    """Show how WORDS were said before in the three languages, in the forum of DECLARATION (FORUM/DECLARATION).
+
+    What was published stands first, as agreed language, with its source. Exit
+    code 0: something was found; 1: nothing was.
+
+    \b
+    workspace memory find third-forum/our-declaration "right to water" --as "Eva Blanc"
+    """
+    from drafts.blocks import Language
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.declarations.service import DeclarationService
+    from workspace.people.service import PeopleService
+    from workspace.translations.memories import Recollection
+
+    forum, slug = forum_and_declaration(declaration)
+    with opened(settings) as store, store.reading() as db:
+        people = PeopleService(db)
+        where = people.forum(forum)
+        actor = people.actor_named(where, name)
+        recollection = Recollection(db, DeclarationService(db).at(where, slug))
+        found = recollection.containing(words, Language(language), actor=actor)
+    for one in found:
+        click.echo(one.citation.told(Language(language)))
+        for of, text in sorted(one.segment.texts.items()):
+            click.echo(f"  {of}  {text}")
+    return 0 if found else 1
+
+
+def _bytes(file: Path) -> bytes:
+    return sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()

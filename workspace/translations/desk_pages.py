@@ -11,14 +11,14 @@ from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
 
-from drafts.blocks import Block, BlockKind, Language
+from drafts.blocks import Language
 from drafts.numbering import numbers
-from drafts.render import block_html
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.translations import policy
+from workspace.translations.inline import words_html
 from workspace.translations.models import Verdict
 from workspace.translations.overview import Ways
 from workspace.translations.reviews import ReviewService
@@ -263,8 +263,8 @@ def _unread(db: Db, ways: Ways, language: Language, refusal: Stale | Invalid | N
         Unread(
             spot=named[row.block_id],
             original=row.original_language,
-            source=_html(row.original(), row.original_language, numbered, "source"),
-            html=_html(row.block(language), language, numbered, "target"),
+            source=words_html(row.original(), row.original_language, numbered, "source"),
+            html=words_html(row.block(language), language, numbered, "target"),
             version=row.texts[language].id,
             by=author.name if (author := row.texts[language].author) else "",
             href=ways.translate(row.block_id, language),
@@ -286,13 +286,6 @@ def _unread(db: Db, ways: Ways, language: Language, refusal: Stale | Invalid | N
         total=len(translated),
         refused=work.messages.gettext(_REFUSED.get(reason, _REFUSED[""])) if refusal else "",
     )
-
-
-def _html(block: Block, language: Language, numbered: Mapping[str, str], side: str) -> Markup:
-    verbatim = block.kind in {BlockKind.TABLE, BlockKind.CODE}
-    bare = Block(f"{side}-{block.id}", block.kind if verbatim else BlockKind.PARAGRAPH, block.text)
-    html = block_html(bare, language=language, numbers=numbered, anchor=f"{side}-")
-    return Markup(html)  # noqa: S704  (drafts.render promises safe HTML)
 
 
 def _frame(db: Db, ways: Ways) -> Frame:

@@ -168,25 +168,32 @@ class ExchangePages(Controller):
                 outcomes = ExchangeService(db).take_in(found.declaration.id, content, name=name, actor=actor)
         except (DraftsError, BadFile) as refusal:
             refused = sentence(refusal, work.messages)
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow)
-            names = names_of(queries.head_rows(db, found.declaration), work.messages)
-            context = ReturnedPage(
-                place=found.place,
-                here="translation",
-                name=found.declaration.name.said_in(work.language),
-                reading=ways.reading(),
-                overview=ways.overview(),
-                file=name,
-                counts=_counts(work, outcomes),
-                lines=[
-                    _line(work, ways, one, {str(block): said for block, said in names.items()})
-                    for one in outcomes
-                    if one.fate in _LOUD or one.lost
-                ],
-                refused=refused,
-            )
-        return page(work, "translations/returned.html", context, status=422 if refused else 200)
+        return outcome_page(work, ways, (forum, declaration), name=name, outcomes=outcomes, refused=refused)
+
+
+def outcome_page(
+    work: Work, ways: Ways, at: tuple[str, str], *, name: str, outcomes: Sequence[Outcome], refused: str
+) -> Response[str]:
+    """What became of every paragraph of a file that came back, or why it was refused."""
+    with work.reading() as db:
+        found = frame(db, *at, work=work, may=policy.may_follow)
+        names = names_of(queries.head_rows(db, found.declaration), work.messages)
+        context = ReturnedPage(
+            place=found.place,
+            here="translation",
+            name=found.declaration.name.said_in(work.language),
+            reading=ways.reading(),
+            overview=ways.overview(),
+            file=name,
+            counts=_counts(work, outcomes),
+            lines=[
+                _line(work, ways, one, {str(block): said for block, said in names.items()})
+                for one in outcomes
+                if one.fate in _LOUD or one.lost
+            ],
+            refused=refused,
+        )
+    return page(work, "translations/returned.html", context, status=422 if refused else 200)
 
 
 def _counts(work: Work, outcomes: Sequence[Outcome]) -> list[tuple[str, int]]:

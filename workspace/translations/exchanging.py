@@ -97,13 +97,24 @@ class ExchangeService:
         Raises `BadExchange` for what is no such file, `BadFile` for the file of another declaration.
         """
         returned = xliff.read(data)
+        return self._taken(declaration_id, returned, {}, name=name, actor=actor)
+
+    def take_words(
+        self, declaration_id: UUID, returned: Returned, words: Mapping[str, str], *, name: str, actor: Actor
+    ) -> list[Outcome]:
+        """The same for a file without codes: `words` are the translations by block, in our own Markdown."""
+        return self._taken(declaration_id, returned, words, name=name, actor=actor)
+
+    def _taken(
+        self, declaration_id: UUID, returned: Returned, words: Mapping[str, str], *, name: str, actor: Actor
+    ) -> list[Outcome]:
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_translate(actor, declaration, returned.target)
         if returned.declaration not in {str(declaration.id), ""}:
             raise BadFile(source=name, reason="another_declaration")
         standings = {str(one.row.block_id): one for one in self.translations.standings(declaration)}
         arrival = _Arrival(self.db, declaration, returned, name=name, actor=actor)
-        outcomes = [arrival.take(unit, standings.get(unit.block)) for unit in returned.units]
+        outcomes = [arrival.take(unit, standings.get(unit.block), words.get(unit.block)) for unit in returned.units]
         arrival.record()
         return outcomes
 
@@ -147,7 +158,7 @@ class _Arrival:
         self.saved: list[tuple[BlockRow, TextVersion]] = []
         self.suggested: list[UUID] = []
 
-    def take(self, unit: ReturnedUnit, standing: Standing | None) -> Outcome:
+    def take(self, unit: ReturnedUnit, standing: Standing | None, words: str | None = None) -> Outcome:
         if unit.target is None:
             return Outcome(unit.block, unit.line, Fate.EMPTY)
         if standing is None:
@@ -155,6 +166,8 @@ class _Arrival:
         row = standing.row
         if row.original_language is self.target or row.kind in _FIXED:
             return Outcome(unit.block, unit.line, Fate.ORIGINAL)
+        if words is not None:
+            return Outcome(unit.block, unit.line, self._keep(unit, row, canonical(words, kind=row.kind)))
         made = spelled(unit.target, self._words(row, self.source, unit.source_version),
                        self._words(row, self.target, unit.target_version))  # fmt: skip
         if made.unknown:

@@ -27,6 +27,7 @@ class TranslationForm:
     mended: str = ""  # by a check, to be put in the place of the words
     expected: str = ""
     stay: str = ""  # after saving, rather than go to the next one
+    whole: str = ""  # written in the whole text, to which it leads back
     from_es: str = ""
     from_en: str = ""
     from_fr: str = ""

@@ -144,6 +144,23 @@ class DeclarationGlossaryApi(Controller):
         with work.reading() as db:
             return _glossary(db, _own(db, declaration_id, work.actor), work.actor)
 
+    @reads("/glossary.csv", policy=_EDIT, media_type=CSV)
+    def read_own_glossary_table(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[bytes]:
+        """Read the terms of a declaration itself as CSV."""
+        with work.reading() as db:
+            scope = _own(db, declaration_id, work.actor)
+            return answer(GlossaryService(db).as_table(scope, actor=work.actor).encode())
+
+    @writes("/glossary/table", policy=_EDIT, largest=_LARGEST)
+    def take_own_glossary_in(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FileIn]
+    ) -> Response[TakenOut]:
+        """Take a table of terms (CSV) into the glossary of one declaration; nothing is removed."""
+        actor = work.actor
+        with work.writing() as db:
+            scope = _own(db, declaration_id, actor)
+            return answer(TakenOut.of(GlossaryService(db).take_in(scope, data.content, actor=actor)))
+
     @writes("/glossary/terms", policy=_EDIT)
     def agree_on_own_term(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[TermIn]

@@ -36,6 +36,11 @@ class Citation:
     is_published: bool
     made_at: datetime
 
+    def told(self, language: Language) -> str:
+        """In one line for a terminal; what was published is agreed language."""
+        where = self.origin if not self.declaration else ", ".join(filter(None, (self.name[language], self.number)))
+        return f"{where} ({self.made_at.date()}{', published' if self.is_published else ''})"
+
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
@@ -95,7 +100,8 @@ class Recollection:
         ensure_may_edit(actor, policy.scope_of(self.declaration))
         found = self.memory.containing(self.declaration.forum_id, words, language=language, limit=limit)
         cited = self._cited(found)
-        return [Remembered(segment, None, cited[segment.id]) for segment in found]
+        remembered = [Remembered(segment, None, cited[segment.id]) for segment in found]
+        return sorted(remembered, key=lambda one: not one.citation.is_published)  # agreed language first
 
     def _before(self, row: BlockRow) -> BlockRow | None:
         place = next((place for place, one in enumerate(self.rows) if one.block_id == row.block_id), 0)

@@ -1,12 +1,16 @@
 """The state of the three languages: the map of squares, and what waits in each language."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from uuid import UUID
 
 from drafts.blocks import Language
+from workspace.core.db import Db
+from workspace.declarations.models import Declaration
+from workspace.translations.queueing import Entry, Need, QueueService
 from workspace.translations.spots import Spot, spots
-from workspace.translations.standing import TOLD, URGENCY, Told
+from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.translations.strips import Strip, strips
 from workspace.web.services import Work
@@ -14,21 +18,36 @@ from workspace.web.services import Work
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A text that waits for a translator."""
+    """A text that waits for a translator; `amendments` are those it waits for."""
 
     spot: Spot
     told: Told
     href: str
+    due_on: date | None
+    whose: str
+    amendments: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """What waits in one language, most urgent first; `settled` of `total` need nothing."""
+    """What waits in one language, most urgent first; `settled` of `total` need nothing.
+
+    `waiting` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
+    may be prepared for amendments on the table.
+    """
 
     language: Language
     waiting: Sequence[Waiting]
+    returned: Sequence[Waiting]
+    unread: Sequence[Waiting]
+    tabled: Sequence[Waiting]
     settled: int
     total: int
+
+    @property
+    def to_write(self) -> Sequence[Waiting]:
+        """What a translator goes through, one after the other."""
+        return [*self.waiting, *self.returned]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +60,10 @@ class Ways:
 
     def overview(self) -> str:
         return self.work.url_for("translation", forum=self.forum, declaration=self.declaration)
+
+    def whole(self, language: Language) -> str:
+        at = {"forum": self.forum, "declaration": self.declaration, "text": language.value}
+        return self.work.url_for("translation_text", **at)
 
     def concordance(self) -> str:
         return self.work.url_for("concordance", forum=self.forum, declaration=self.declaration)
@@ -68,23 +91,32 @@ class Ways:
         )
 
 
-def queues(ways: Ways, standings: Sequence[Standing]) -> list[Queue]:
+def queues(db: Db, declaration: Declaration, ways: Ways, standings: Sequence[Standing]) -> list[Queue]:
     """One queue for each language, also where nothing waits."""
-    named = spots([standing.row for standing in standings], ways.work.messages)
-    return [_queue(ways, standings, named, language) for language in Language]
+    named = {one.block_id: one for one in spots([standing.row for standing in standings], ways.work.messages)}
+    entries = QueueService(db).entries(declaration, standings, actor=ways.work.actor)
+    found = []
+    for language in Language:
+        here = [one for one in entries if one.language is language]
+        every = {need: [_waiting(one, named, ways) for one in here if one.need is need] for need in Need}
+        waiting = every[Need.WRITE]
+        found.append(
+            Queue(
+                language=language,
+                waiting=waiting,
+                returned=every[Need.RETURNED],
+                unread=every[Need.REVIEW],
+                tabled=every[Need.PREPARE],
+                settled=len(standings) - len(waiting),
+                total=len(standings),
+            )
+        )
+    return found
 
 
-def _queue(ways: Ways, standings: Sequence[Standing], named: Sequence[Spot], language: Language) -> Queue:
-    found = sorted(
-        (URGENCY.index(state), place)
-        for place, standing in enumerate(standings)
-        if (state := standing.states[language]).stops_publication
-    )
-    waiting = [
-        Waiting(named[place], TOLD[URGENCY[urgency]], ways.translate(named[place].block_id, language))
-        for urgency, place in found
-    ]
-    return Queue(language, waiting, len(standings) - len(waiting), len(standings))
+def _waiting(entry: Entry, named: Mapping[UUID, Spot], ways: Ways) -> Waiting:
+    href = ways.translate(entry.block_id, entry.language)
+    return Waiting(named[entry.block_id], TOLD[entry.state], href, entry.due_on, entry.whose, entry.amendments)
 
 
 def text_map(ways: Ways, standings: Sequence[Standing]) -> tuple[Strip, ...]:

@@ -105,7 +105,7 @@ class TranslationPages(Controller):
                 reading=ways.reading(),
                 waiting=count_of(standings),
                 paragraphs=len(standings),
-                queues=queues(ways, standings),
+                queues=queues(db, found.declaration, ways, standings),
                 strips=text_map(ways, standings),
                 is_folded=len(standings) >= FOLD_FROM,
                 may_translate=policy.may_translate(work.actor, found.declaration),
@@ -158,6 +158,8 @@ class TranslationPages(Controller):
                 SuggestionService(db).used(declaration_, saved, actor=actor)
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
+        if data.whole:
+            return _back(at)
         if data.stay:
             said = work.messages.gettext("Kept.")
             return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
@@ -193,7 +195,7 @@ class TranslationPages(Controller):
                 )
         except (Stale, Invalid) as refusal:
             return _again(at, _refused(work, data, refusal), refusal)
-        return _onward(at)
+        return _back(at) if data.whole else _onward(at)
 
     @post(
         "/{block_id:uuid}/{text:str}/absence",
@@ -308,7 +310,7 @@ def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
         text_language=at.language,
         bench=bench,
         clash=clash,
-        queue=next(one for one in queues(at.ways, standings) if one.language is at.language),
+        queue=next(one for one in queues(db, found.declaration, at.ways, standings) if one.language is at.language),
         actions=_actions(at, found, bench),
         errors=draft.errors if draft else {},
         reason=draft.reason if draft else "",
@@ -356,12 +358,19 @@ def _actions(at: _At, found: Frame, bench: Bench) -> Actions:
     )
 
 
+def _back(at: _At) -> Redirect:
+    """To the paragraph in its place in the whole text."""
+    said = at.ways.work.messages.gettext("Kept.")
+    return redirect(at.ways.work, f"{at.ways.whole(at.language)}#b-{at.block_id}", said=said)
+
+
 def _onward(at: _At) -> Redirect:
     """What a translator sees after a text is kept: the next one that waits, or the same when it is stale again."""
     work, say = at.ways.work, at.ways.work.messages.gettext
     with work.reading() as db:
-        every = queues(at.ways, TranslationService(db).standings(at.frame(db).declaration))
-    waiting = next(one for one in every if one.language is at.language).waiting
+        declaration = at.frame(db).declaration
+        every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
+    waiting = next(one for one in every if one.language is at.language).to_write
     name = work.messages.language_name(at.language)
     if any(one.spot.block_id == at.block_id for one in waiting):
         said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))

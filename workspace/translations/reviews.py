@@ -54,6 +54,11 @@ class ReviewService:
             if (found := said.get((row.block_id, language, text.folded_hash)))
         }
 
+    def approved(self, declaration: Declaration, rows: Sequence[BlockRow]) -> set[tuple[UUID, Language]]:
+        """The texts in force that somebody has approved."""
+        every = self.reviews(declaration, rows)
+        return {place for place, one in every.items() if one.verdict is Verdict.APPROVED}
+
     def review(
         self, declaration_id: UUID, versions: Sequence[UUID], verdict: Verdict, *, note: str = "", actor: Actor
     ) -> list[Review]:

@@ -27,4 +27,3 @@ TOLD: Mapping[State, Told] = {
     State.ABSENT: Told("d", "", N_("left out by decision"), "out", ""),
     State.CURRENT: Told("a", "", N_("up to date"), "check", "good"),
 }
-URGENCY = tuple(TOLD)  # what a translator is asked for first, first

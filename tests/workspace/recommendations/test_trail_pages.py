@@ -259,6 +259,10 @@ def test_what_somebody_sent_in_for_themselves_opens_to_them_and_to_who_looks_aft
 
     assert "Count the wells." in own.get(path).text
     assert f'href="{path}"' in own.get(f"{FORUM}/contributions").text
+    account = own.get("/en/account/contributions").text
+    assert f'href="{path}"' in account
+    assert "What you sent in yourself" in account
+    assert "/contributions/" not in member.get("/en/account/contributions").text.partition("<h1")[2]
     assert "Ada Roe" in secretariat.get(path).text
     assert member.get(path).status_code == 404
     assert "/contributions/people/" not in member.get(f"{FORUM}/contributions").text

@@ -35,12 +35,20 @@ document.addEventListener("keydown", (event) => {
   }
   if ((event.ctrlKey || event.metaKey) && event.key === "Enter" && editor) {
     event.preventDefault();
-    form.requestSubmit();
+    const valid = event.shiftKey ? form.querySelector("[data-valid]") : undefined;
+    if (valid !== null) form.requestSubmit(valid);
+  }
+  if (event.key === "Escape" && event.target === editor) editor.blur();
+  if (event.key === "e" && editor && !event.ctrlKey && !event.metaKey && !event.target.closest("input, textarea, select")) {
+    event.preventDefault();
+    editor.focus();
   }
   if (event.key === "?" && !event.target.closest("input, textarea, select")) showKeys();
 });
 
 if (editor) {
+  // A keyboard is at hand: one comes here to write. Touch screens would lose half their height to their keys.
+  if (matchMedia("(pointer: fine)").matches && !location.hash) editor.focus({ preventScroll: true });
   let timer = 0;
   let latest = 0;
   let isClaimed = false;

@@ -1,0 +1,170 @@
+"""What waits in each language, in the order in which a translator is asked for it.
+
+First what stops publication, by how grave it is and by when it is due; then what a reviewer has returned, what
+nobody has reviewed, and last what may be prepared: the amendments on the table, which make nothing stale.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.amendments import ChangeOp
+from drafts.blocks import Language
+from drafts.staleness import State
+from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, Disposition
+from workspace.amendments.queries import UNDECIDED, permitted
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.declarations.models import Declaration
+from workspace.translations.models import Assignment, Suggestion, SuggestionSource, Verdict
+from workspace.translations.reviews import ReviewService
+from workspace.translations.standings import Standing
+from workspace.translations.tasks import TaskService, whose
+
+GRAVITY = (
+    State.MISSING,
+    State.STALE_RESTRUCTURED,
+    State.STALE_SUBSTANTIVE,
+    State.STALE_EDITORIAL,
+    State.UNVERIFIED,
+    State.ABSENT,
+    State.CURRENT,
+)
+"""What a translator is asked for first, first."""
+
+Place = tuple[UUID, Language]
+
+
+class Need(StrEnum):
+    """What is asked of whom; in the order of a queue."""
+
+    WRITE = "write"  # the text stops publication
+    RETURNED = "returned"  # a reviewer wants it otherwise
+    REVIEW = "review"  # nobody but its translator has read it
+    PREPARE = "prepare"  # an amendment on the table could be translated beforehand
+
+
+_ORDER = tuple(Need)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One text that waits. `amendments` are those it waits for: left to the translators, or on the table."""
+
+    need: Need
+    block_id: UUID
+    language: Language
+    state: State
+    due_on: date | None = None
+    whose: str = ""
+    amendments: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Wished:
+    """The amendments that reword a paragraph, by where the translator meets them."""
+
+    handed_over: Mapping[Place, tuple[int, ...]]
+    tabled: Mapping[Place, tuple[int, ...]]
+
+
+class QueueService:
+    """The queues of a declaration, in a fixed number of queries."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def entries(self, declaration: Declaration, standings: Sequence[Standing], *, actor: Actor) -> list[Entry]:
+        """Everything that waits, in every language. Of amendments, those that the reader may see."""
+        wished = self._wished(declaration, actor)
+        reviews = ReviewService(self.db).reviews(declaration, [one.row for one in standings])
+        verdicts = {place: review.verdict for place, review in reviews.items()}
+        tasks = TaskService(self.db).assignments(declaration)
+        found = [
+            (place, entry)
+            for place, standing in enumerate(standings)
+            for language in Language
+            for entry in _needs(standing, language, verdicts, wished, tasks)
+        ]
+        return [entry for _, entry in sorted(found, key=lambda one: _rank(one[1], one[0]))]
+
+    def _wished(self, declaration: Declaration, actor: Actor) -> _Wished:
+        handed_over: dict[Place, tuple[int, ...]] = {}
+        tabled: dict[Place, tuple[int, ...]] = {}
+        prepared = {tuple(row) for row in self.db.execute(self._prepared(declaration))}
+        statement = permitted(_rewording(declaration), declaration, actor)
+        for amendment_id, number, language, disposition, block_id in self.db.execute(statement):
+            if block_id is None:  # what nothing is reworded in
+                continue
+            if disposition is Disposition.HANDED_OVER:
+                handed_over[block_id, language] = (*handed_over.get((block_id, language), ()), number)
+                continue
+            for other in Language:
+                if other is not language and (amendment_id, block_id, other) not in prepared:
+                    tabled[block_id, other] = (*tabled.get((block_id, other), ()), number)
+        return _Wished(handed_over, tabled)
+
+    def _prepared(self, declaration: Declaration) -> sa.Select[UUID | None, UUID, Language]:
+        """What is translated beforehand already, as amendment, paragraph and language."""
+        return sa.select(Suggestion.amendment_id, Suggestion.block_id, Suggestion.language).where(
+            Suggestion.declaration_id == declaration.id,
+            Suggestion.is_taken.is_(None),
+            Suggestion.came_from == SuggestionSource.AMENDMENT,
+        )
+
+
+def _rewording(declaration: Declaration) -> sa.Select[UUID, int, Language, Disposition, UUID | None]:
+    """The open amendments, and those left to the translators, with each paragraph that they reword."""
+    own = (
+        sa.select(sa.func.max(AmendmentVersion.number))
+        .where(AmendmentVersion.amendment_id == Amendment.id, AmendmentVersion.made_by_id == Amendment.proposer_id)
+        .correlate(Amendment)
+        .scalar_subquery()
+    )
+    return (
+        sa.select(Amendment.id, Amendment.number, Amendment.language, Amendment.disposition, ChangeRecord.block_id)
+        .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
+        .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
+        .where(
+            Amendment.declaration_id == declaration.id,
+            Amendment.parent_id.is_(None),
+            Amendment.disposition.in_((*UNDECIDED, Disposition.HANDED_OVER)),
+            AmendmentVersion.number == own,
+            ChangeRecord.op == ChangeOp.REWORD,
+        )
+        .distinct()
+        .order_by(Amendment.number)
+    )
+
+
+def _needs(
+    standing: Standing,
+    language: Language,
+    verdicts: Mapping[Place, Verdict],
+    wished: _Wished,
+    tasks: Sequence[Assignment],
+) -> Iterator[Entry]:
+    """What is asked of one text: what stops publication is not reviewed as well."""
+    row, state = standing.row, standing.states[language]
+    place = (row.block_id, language)
+    task = whose(tasks, row.block_id, language)
+    due_on, name = (task.due_on, task.person.name) if task else (None, "")
+    if state.stops_publication:
+        handed_over = wished.handed_over.get(place, ())
+        yield Entry(Need.WRITE, row.block_id, language, state, due_on, name, handed_over)
+    elif language is not row.original_language and language in row.texts:
+        verdict = verdicts.get(place)
+        if verdict is Verdict.RETURNED:
+            yield Entry(Need.RETURNED, row.block_id, language, state, due_on, name)
+        elif verdict is None:
+            yield Entry(Need.REVIEW, row.block_id, language, state)
+    if tabled := wished.tabled.get(place):
+        yield Entry(Need.PREPARE, row.block_id, language, state, due_on, name, tabled)
+
+
+def _rank(entry: Entry, place: int) -> tuple[int, int, date, int]:
+    return _ORDER.index(entry.need), GRAVITY.index(entry.state), entry.due_on or date.max, place
