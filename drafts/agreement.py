@@ -50,6 +50,7 @@ class Text:
     edition: int
     fingerprint: str
     paragraphs: tuple[Paragraph, ...]
+    added: tuple[Paragraph, ...] = ()  # what is printed around the text
 
 
 Differing = tuple[str, Paragraph, Language]
@@ -57,20 +58,21 @@ Differing = tuple[str, Paragraph, Language]
 
 def differing(text: Text, files: Mapping[str, bytes]) -> Iterator[Differing]:
     """Name every paragraph that a form does not have as `declaration.json` prints it: file, paragraph, language."""
+    printed = (*text.paragraphs, *text.added)
     for language in Language:
         name = f"declaration.{language}.md"
         if name in files:
             found = _letters(_without_marks(files[name].decode("utf-8", "replace")))
-            said = {one.id: _letters(_without_marks(one.cell(language).printed)) for one in text.paragraphs}
-            yield from ((name, one, language) for one in text.paragraphs if said[one.id] not in found)
+            said = {one.id: _letters(_without_marks(one.cell(language).printed)) for one in printed}
+            yield from ((name, one, language) for one in printed if said[one.id] not in found)
         name = f"declaration.{language}.txt"
         if name in files:
             found = _letters(_without_targets(files[name].decode("utf-8", "replace")))
-            said = {one.id: _letters(_without_targets(_spoken(one, language))) for one in text.paragraphs}
-            yield from ((name, one, language) for one in text.paragraphs if said[one.id] not in found)
+            said = {one.id: _letters(_without_targets(_spoken(one, language))) for one in printed}
+            yield from ((name, one, language) for one in printed if said[one.id] not in found)
         name = f"declaration.{language}.akn.xml"
         if name in files:
-            yield from _in_xml(name, files[name], text.paragraphs, language)
+            yield from _in_xml(name, files[name], printed, language)
 
 
 def _in_xml(name: str, data: bytes, paragraphs: Sequence[Paragraph], language: Language) -> Iterator[Differing]:

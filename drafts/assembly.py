@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from drafts.apparatus import NOTHING, Apparatus
 from drafts.blocks import Block, BlockKind, Document, Language, content_hash
 from drafts.errors import DraftsError, UnknownBlock
 from drafts.numbering import numbers, references, resolve
@@ -33,6 +34,14 @@ class Authenticity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Corrected:
+    """The edition that another one corrects and follows; `manifest` is the SHA-256 of its manifest."""
+
+    edition: int
+    manifest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Imprint:
     """What a title page says. Names and place are given in every language; `date` is the day of adoption."""
 
@@ -43,6 +52,7 @@ class Imprint:
     edition: int = 1
     authenticity: Authenticity = Authenticity.EQUAL
     authoritative: Language | None = None
+    corrects: Corrected | None = None
 
     def __post_init__(self) -> None:
         if (self.authoritative is None) != (self.authenticity is Authenticity.EQUAL):
@@ -64,12 +74,14 @@ class RevisionRow:
 class Wording:
     """A block in one language: `text` is what was adopted and what `content_hash` hashes.
 
-    `printed` is the same with every reference to a paragraph put as its number.
+    `printed` is the same with every reference to a paragraph put as its number. `spoken` is the language of words
+    that stand in a text of another one.
     """
 
     text: str
     printed: str
     content_hash: str
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +89,16 @@ class Absence:
     """A block deliberately without text in one language; readers are told why."""
 
     reason: str
+
+
+class Part(StrEnum):
+    """What a row of an edition is: of the adopted text, or of what is printed around it."""
+
+    TEXT = "text"
+    RESERVATION = "reservation"
+    SIGNATORY = "signatory"
+    ORIGIN = "origin"
+    BACK = "back"  # headings and annexes
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +110,19 @@ class EditionRow:
     level: int
     number: str  # the same in every language; empty where a block has none
     cells: Mapping[Language, Wording | Absence]
+    part: Part = Part.TEXT
 
 
 @dataclass(frozen=True, slots=True)
 class EditionText:
-    """One revision, complete in three languages and final: what every file of an edition prints."""
+    """One revision, complete in three languages and final: what every file of an edition prints.
+
+    `rows` are the adopted text, and all that its fingerprint stands for; `apparatus` is printed around it.
+    """
 
     imprint: Imprint
     rows: tuple[EditionRow, ...]
+    apparatus: Apparatus = NOTHING
 
     @property
     def numbers(self) -> Mapping[str, str]:
@@ -128,7 +155,7 @@ def hashes(row: EditionRow) -> dict[str, str | None]:
     return {language: cell.content_hash if isinstance(cell, Wording) else None for language, cell in cells}
 
 
-def edition_text(rows: Sequence[RevisionRow], imprint: Imprint) -> EditionText:
+def edition_text(rows: Sequence[RevisionRow], imprint: Imprint, apparatus: Apparatus = NOTHING) -> EditionText:
     """Return the revision as an edition prints it, numbered once for all languages.
 
     Raises `MissingText` when a language has neither a text nor a decision to
@@ -136,7 +163,7 @@ def edition_text(rows: Sequence[RevisionRow], imprint: Imprint) -> EditionText:
     """
     final = final_numbers(rows)
     ensure_references_hold(rows)
-    return EditionText(imprint=imprint, rows=tuple(edition_row(row, final) for row in rows))
+    return EditionText(imprint, tuple(edition_row(row, final) for row in rows), apparatus)
 
 
 def ensure_references_hold(rows: Sequence[RevisionRow]) -> None:

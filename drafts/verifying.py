@@ -11,6 +11,7 @@ import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any, TypeVar
 
 import msgspec
@@ -45,6 +46,7 @@ class What(StrEnum):
     PARAGRAPH_DIFFERS = "paragraph_differs"  # it is missing, added, moved, or of another kind or number
     FINGERPRINT_DIFFERS = "fingerprint_differs"
     NOT_PUBLISHED = "not_published"  # the log names another manifest
+    LINEAGE_DIFFERS = "lineage_differs"  # the log says that it corrects another edition, or none
     ENTRY_ALTERED = "entry_altered"
     CHECKPOINT_DIFFERS = "checkpoint_differs"  # the one from outside says something else of the log
     OTHER_LOG = "other_log"
@@ -113,6 +115,8 @@ class Report:
     troubles: list[Trouble] = field(default_factory=list)
     vouchers: list[Voucher] = field(default_factory=list)
     edition: int = 0
+    corrects: int = 0  # the edition in which this one puts slips right
+    corrected: str = ""  # the hash of that one's manifest
     manifest: str = ""
     fingerprint: str = ""
     key: str = ""
@@ -149,6 +153,8 @@ class _Looking:
             return self.report
         self.report.edition, self.report.fingerprint = manifest.edition, manifest.fingerprint
         self.report.manifest = _sha256(self.files[MANIFEST])
+        if manifest.corrects is not None:
+            self.report.corrects, self.report.corrected = manifest.corrects.edition, manifest.corrects.manifest
         self._files(manifest)
         self.text = self._decoded(TEXT, Text)
         if self.text is not None:
@@ -190,14 +196,13 @@ class _Looking:
     def _texts(self, text: Text, manifest: Manifest) -> None:
         if (text.edition, text.fingerprint) != (manifest.edition, manifest.fingerprint):
             self._find(What.FINGERPRINT_DIFFERS, file=TEXT)
-        for place in range(max(len(text.paragraphs), len(manifest.paragraphs))):
-            told = text.paragraphs[place] if place < len(text.paragraphs) else None
-            listed = manifest.paragraphs[place] if place < len(manifest.paragraphs) else None
-            if told is None or listed is None or _place_of(told) != _place_of(listed):
-                self._find(What.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
-        known = {one.id: one.sha256 for one in manifest.paragraphs}
+        for of_text, of_manifest in ((text.paragraphs, manifest.paragraphs), (text.added, manifest.added)):
+            for told, listed in zip_longest(of_text, of_manifest):
+                if told is None or listed is None or _place_of(told) != _place_of(listed):
+                    self._find(What.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
+        known = {one.id: one.sha256 for one in (*manifest.paragraphs, *manifest.added)}
         numbers = {one.id: one.number for one in text.paragraphs if one.number}
-        for one in text.paragraphs:
+        for one in (*text.paragraphs, *text.added):
             for language in Language:
                 if one.id in known and not _is_as_listed(one, language, known[one.id].get(language), numbers):
                     self._find(What.TEXT_ALTERED, file=TEXT, paragraph=_name(one, language), language=language)
@@ -241,6 +246,8 @@ class _Looking:
         if names != (_PUBLISHED, self.report.manifest, manifest.fingerprint):
             self._find(What.NOT_PUBLISHED, file=MANIFEST, entry=told.publication)
             return False
+        if facts.get("corrects") != (manifest.corrects.manifest if manifest.corrects else None):
+            self._find(What.LINEAGE_DIFFERS, file=MANIFEST, entry=told.publication)
         return checkpoint is not None
 
     def _entries(self, told: Decisions, checkpoint: Checkpoint | None) -> Mapping[int, Mapping[str, Any]]:

@@ -14,9 +14,9 @@ from typing import cast
 from lxml import etree
 from slugify import slugify
 
-from drafts.assembly import Absence, EditionRow, EditionText
+from drafts.assembly import Absence, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
-from drafts.formats import pieces
+from drafts.formats import added, pieces
 from drafts.formats.elements import Element
 from drafts.formats.runs import Run, runs
 from drafts.formats.words import WORDS, closing
@@ -28,6 +28,7 @@ _AUTHOR = "#forum"
 _LISTED = frozenset({BlockKind.ITEM, BlockKind.BULLET})
 _OPENING = frozenset({BlockKind.CHAPEAU, BlockKind.PREAMBLE})
 _INLINE = {"emph": "i", "strong": "b"}
+_SPOKEN = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def expression(text: EditionText, language: Language) -> bytes:
@@ -38,7 +39,7 @@ def expression(text: EditionText, language: Language) -> bytes:
     _meta(statement, leaf)
     _preface(statement, leaf)
     body = tuple(row for row in pieces.body(text) if row.kind not in {BlockKind.PLACE_DATE, BlockKind.NOTE})
-    opening = tuple(takewhile(lambda row: row.kind in _OPENING, body))
+    opening = tuple(takewhile(lambda row: row.kind in _OPENING or row.part is not Part.TEXT, body))
     closing_rows = tuple(row for row in body if row.kind is BlockKind.CLOSING)
     _preamble(statement, opening, leaf)
     _hierarchy(_in(statement, "mainBody"), [row for row in body[len(opening) :] if row not in closing_rows], leaf)
@@ -135,7 +136,7 @@ def _preamble(statement: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> No
     preamble = _in(statement, "preamble")
     recitals = None
     for row in rows:
-        if row.kind is BlockKind.CHAPEAU:
+        if row.kind is BlockKind.CHAPEAU or row.part is not Part.TEXT:
             recitals = None
             _matter(preamble, row, leaf, eId=_eid(row))
             continue
@@ -145,14 +146,20 @@ def _preamble(statement: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> No
 
 
 def _conclusions(statement: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> None:
-    implied = closing(leaf.text, leaf.language)
-    if not (rows or implied):
+    implied, after = closing(leaf.text, leaf.language), added.signed(leaf.text)
+    if not (rows or implied or after):
         return
     conclusions = _in(statement, "conclusions")
     for row in rows:
         _matter(conclusions, row, leaf, eId=_eid(row))
     if implied:
         _in(conclusions, "p", implied)
+    for row in after:
+        if row.part is Part.SIGNATORY:
+            signature = _in(_in(conclusions, "p", eId=_eid(row)), "signature")
+            _runs(signature, runs(pieces.wording(row, leaf.language) or ""), leaf)
+        else:
+            _matter(conclusions, row, leaf, eId=_eid(row))
 
 
 def _attachments(statement: Element, leaf: _Leaf) -> None:
@@ -185,6 +192,10 @@ def _hierarchy(parent: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> None
             depth = depths.get(row.id, sections[-1][0] + 1)
             sections = [one for one in sections if one[0] < depth] or sections[:1]
             sections.append((depth, _section(sections[-1][1], row, leaf)))
+            items = []
+        elif row.part not in {Part.TEXT, Part.BACK}:
+            beside = _in(sections[-1][1], "hcontainer", name=row.part.value, eId=_eid(row))
+            _matter(_in(beside, "content"), row, leaf)
             items = []
         elif row.kind in _LISTED:
             items = [one for one in items if one[0] < max(row.level, 1)]
@@ -236,6 +247,11 @@ def _settle(parent: Element) -> None:
 
 def _matter(parent: Element, row: EditionRow, leaf: _Leaf, **attributes: str) -> None:
     words = pieces.wording(row, leaf.language)
+    cell = row.cells[leaf.language]
+    if isinstance(cell, Wording) and cell.spoken:
+        attributes[_SPOKEN] = cell.spoken
+    if row.part not in {Part.TEXT, Part.BACK}:
+        attributes["class_"] = row.part.value
     if words is None:
         _in(parent, "p", _absent(row, leaf), class_="absent", **attributes)
     elif row.kind is BlockKind.TABLE and (cells := pieces.table(words)):
@@ -243,7 +259,7 @@ def _matter(parent: Element, row: EditionRow, leaf: _Leaf, **attributes: str) ->
     elif row.kind is BlockKind.CODE:
         _in(_in(parent, "p", **attributes), "span", pieces.code(words), class_="code")
     elif row.kind is BlockKind.QUOTATION:
-        _paragraph(parent, words, leaf, class_="quotation", **attributes)
+        _paragraph(parent, words, leaf, **{"class_": "quotation", **attributes})
     elif row.kind is BlockKind.RULE:
         _in(parent, "p", **attributes)
     else:

@@ -1,6 +1,7 @@
 """All the files of an edition, under names that never change."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
@@ -11,6 +12,7 @@ from drafts.formats.manifest import manifest
 
 THREE = "-".join(Language)
 MANIFEST = "manifest.json"
+TEXT = "declaration.json"
 
 
 def edition_files(text: EditionText) -> Mapping[str, bytes]:
@@ -18,15 +20,30 @@ def edition_files(text: EditionText) -> Mapping[str, bytes]:
 
     The same text gives the same bytes, whenever and wherever it is made.
     """
-    files = {f"declaration.{THREE}.html": html.parallel(text), f"declaration.{THREE}.pdf": pdf.parallel(text)}
-    for language in Language:
-        files[f"declaration.{language}.html"] = html.page(text, language)
-        files[f"declaration.{language}.pdf"] = pdf.book(text, language)
-        files[f"declaration.{language}.docx"] = word.page(text, language)
-        files[f"declaration.{language}.txt"] = plain_text.page(text, language)
-        files[f"declaration.{language}.md"] = markdown.page(text, language)
-        files[f"declaration.{language}.akn.xml"] = akoma_ntoso.expression(text, language)
-    files[f"declaration.{THREE}.docx"] = word.parallel(text)
-    files["declaration.json"] = plain_json.whole(text)
-    files[GUIDE] = guide()
+    files = {name: make() for name, make in _makers(text).items()}
     return files | {MANIFEST: manifest(text, files)}
+
+
+def edition_file(text: EditionText, name: str) -> bytes | None:
+    """Return one file alone, which is quicker; None for a name that no file of an edition has."""
+    if name == MANIFEST:
+        return edition_files(text)[MANIFEST]
+    make = _makers(text).get(name)
+    return make() if make else None
+
+
+def _makers(text: EditionText) -> Mapping[str, Callable[[], bytes]]:
+    made: dict[str, Callable[[], bytes]] = {
+        f"declaration.{THREE}.html": partial(html.parallel, text),
+        f"declaration.{THREE}.pdf": partial(pdf.parallel, text),
+        f"declaration.{THREE}.docx": partial(word.parallel, text),
+    }
+    for language in Language:
+        of = f"declaration.{language}"
+        made[f"{of}.html"] = partial(html.page, text, language)
+        made[f"{of}.pdf"] = partial(pdf.book, text, language)
+        made[f"{of}.docx"] = partial(word.page, text, language)
+        made[f"{of}.txt"] = partial(plain_text.page, text, language)
+        made[f"{of}.md"] = partial(markdown.page, text, language)
+        made[f"{of}.akn.xml"] = partial(akoma_ntoso.expression, text, language)
+    return made | {TEXT: partial(plain_json.whole, text), GUIDE: guide}

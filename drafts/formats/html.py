@@ -15,7 +15,6 @@ from drafts.blocks import Language
 from drafts.formats import pieces
 from drafts.formats.html_blocks import Leaf, row, upright, wide
 from drafts.formats.words import WORDS, adopted
-from drafts.markup import plain
 
 HERE = Path(__file__).parent
 FACES = (
@@ -101,13 +100,11 @@ def title_page(leaf: Leaf) -> str:
 
 def contents(leaf: Leaf) -> str:
     """Return the table of contents; nothing where a text has fewer than two headings."""
-    depths = pieces.depths(leaf.text, (leaf.language,))
-    headings = [entry for entry in leaf.text.rows if entry.id in depths]
-    if len(headings) < 2:  # noqa: PLR2004 - one heading needs no list of headings
+    headings = pieces.contents(leaf.text, leaf.language)
+    if not headings:
         return ""
     lines = "".join(
-        f'<li class="depth-{depths[entry.id]}"><a href="#{leaf.address(f"b-{entry.id}")}">'
-        f"{escape(plain(pieces.wording(entry, leaf.language) or ''))}</a></li>"
+        f'<li class="depth-{entry.depth}"><a href="#{leaf.address(f"b-{entry.id}")}">{escape(entry.words)}</a></li>'
         for entry in headings
     )
     label = escape(WORDS[leaf.language].contents)
@@ -116,7 +113,7 @@ def contents(leaf: Leaf) -> str:
 
 def colophon(text: EditionText, languages: Iterable[Language]) -> str:
     lines = "".join(
-        f'<p lang="{language}">{escape(WORDS[language].edition.format(number=text.imprint.edition))}. '
+        f'<p lang="{language}">{escape(". ".join(pieces.edition_named(text, language)))}. '
         f"{escape(WORDS[language].fingerprint)}</p>"
         for language in languages
     )

@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 from types import MappingProxyType
 
-from drafts.assembly import Absence, EditionRow, EditionText
+from drafts.assembly import Absence, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pieces
 from drafts.formats.words import WORDS, closing
@@ -37,17 +37,35 @@ def upright(leaf: Leaf) -> Iterator[str]:
     yield from _listed(pieces.body(leaf.text), leaf)
     if clause := closing(leaf.text, leaf.language):
         yield f'<p class="closing">{escape(clause)}</p>'
-    yield from _listed(pieces.annexes(leaf.text), leaf)
+    yield from _listed(pieces.back(leaf.text), leaf)
 
 
 def _listed(rows: Sequence[EditionRow], leaf: Leaf) -> Iterator[str]:
     depths = pieces.depths(leaf.text, (leaf.language,))
-    for is_list, group in groupby(rows, key=lambda entry: entry.kind in LISTED):
+    for frame, group in groupby(rows, key=_frame):
         made = "".join(_upright(entry, leaf, depths.get(entry.id, 1)) for entry in group)
-        yield f'<ul class="list">{made}</ul>' if is_list else made
+        yield frame.format(made) if frame else made
+
+
+def _frame(entry: EditionRow) -> str:
+    """What stands around blocks of a kind that follow each other; empty where nothing does."""
+    if entry.kind in LISTED:
+        return '<ul class="list">{}</ul>'
+    return _FRAMES.get(entry.part, "")
+
+
+_FRAMES: Mapping[Part, str] = MappingProxyType(
+    {
+        Part.RESERVATION: '<div class="beside-text" role="note">{}</div>',
+        Part.ORIGIN: '<div class="beside-text" role="note">{}</div>',
+        Part.SIGNATORY: '<div class="signatories">{}</div>',
+    }
+)
 
 
 def _upright(entry: EditionRow, leaf: Leaf, depth: int) -> str:
+    if pieces.wording(entry, leaf.language) == "":
+        return ""
     own_id = f' id="{leaf.address(f"b-{entry.id}")}"'
     if entry.kind in LISTED:
         return f'<li class="in-{entry.level}"{own_id}>{_marked(entry, leaf, depth)}</li>'
@@ -64,13 +82,25 @@ def wide(leaves: Sequence[Leaf]) -> Iterator[str]:
     yield from (_wide(entry, leaves, depths.get(entry.id, 0)) for entry in pieces.body(text))
     if not text.has_closing:
         yield row("", "", [(leaf, f"<p>{escape(closing(text, leaf.language))}</p>") for leaf in leaves])
-    yield from (_wide(entry, leaves, depths.get(entry.id, 0)) for entry in pieces.annexes(text))
+    yield from (_wide(entry, leaves, depths.get(entry.id, 0)) for entry in pieces.back(text))
 
 
 def _wide(entry: EditionRow, leaves: Sequence[Leaf], depth: int) -> str:
     margin = number(entry) if entry.number and entry.kind not in LISTED else ""
-    name = {0: entry.kind.value, 1: "heading"}.get(depth, "heading minor")
+    plain = entry.kind.value if entry.part in {Part.TEXT, Part.BACK} else entry.part.value
+    name = {0: plain, 1: "heading"}.get(depth, "heading minor")
+    if spoken := _kept(entry):
+        leaf = Leaf(leaves[0].text, leaves[0].language)
+        cell = f'<div class="text kept" lang="{escape(spoken)}">{_cell(entry, leaf, depth)}</div>'
+        return f'<div class="row {name}" id="{escape(f"b-{entry.id}")}">{cell}</div>\n'
     return row(name, margin, [(leaf, _cell(entry, leaf, depth)) for leaf in leaves], block=f"b-{entry.id}")
+
+
+def _kept(entry: EditionRow) -> str:
+    """The language of words that stand once across all columns, because they are left as they were said."""
+    cells = [cell for cell in entry.cells.values() if isinstance(cell, Wording)]
+    spoken = next((cell.spoken for cell in cells if cell.spoken), "")
+    return spoken if len({cell.text for cell in cells}) == 1 else ""
 
 
 def _cell(entry: EditionRow, leaf: Leaf, depth: int) -> str:
@@ -115,10 +145,13 @@ def matter(entry: EditionRow, leaf: Leaf, depth: int, *, own_id: str = "") -> st
     if entry.kind in pieces.HEADINGS:
         tag = f"h{min(depth + 1, DEEPEST_HEADING)}"
         return f'<{tag} class="depth-{depth}"{own_id}>{leaf.inline(cell.text)}</{tag}>'
+    spoken = f' lang="{escape(cell.spoken)}"' if cell.spoken else ""
+    if entry.part not in {Part.TEXT, Part.BACK}:
+        return f'<p class="{entry.part}"{own_id}{spoken}>{leaf.inline(cell.text)}</p>'
     if special := SPECIAL.get(entry.kind):
         return special(cell.text, leaf, own_id)
     name = entry.kind.value.replace("_", "-")
-    return f'<p class="{name} in-{entry.level}"{own_id}>{leaf.inline(cell.text)}</p>'
+    return f'<p class="{name} in-{entry.level}"{own_id}{spoken}>{leaf.inline(cell.text)}</p>'
 
 
 def _quotation(words: str, leaf: Leaf, own_id: str) -> str:

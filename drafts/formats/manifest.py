@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 
 import msgspec
 
-from drafts.assembly import EditionText, hashes
+from drafts.assembly import Corrected, EditionRow, EditionText, hashes
 from drafts.blocks import BlockKind
+from drafts.formats import added
 
 FORMAT = "declaration-manifest/1"
 
@@ -25,12 +26,18 @@ class ParagraphHashes:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """`files` has the SHA-256 of each file by name; `fingerprint` is made from `paragraphs` alone."""
+    """`files` has the SHA-256 of each file by name; `fingerprint` is made from `paragraphs` alone.
+
+    `added` are the rows that are printed around the text: signatories, reservations, annexes.
+    `corrects` names the edition that this one follows because slips in it were put right; null for the first.
+    """
 
     edition: int
     fingerprint: str
     files: Mapping[str, str]
     paragraphs: tuple[ParagraphHashes, ...]
+    added: tuple[ParagraphHashes, ...] = ()
+    corrects: Corrected | None = None
     format: str = field(default=FORMAT)
 
 
@@ -40,8 +47,12 @@ def manifest(text: EditionText, files: Mapping[str, bytes]) -> bytes:
         edition=text.imprint.edition,
         fingerprint=text.fingerprint,
         files={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
-        paragraphs=tuple(
-            ParagraphHashes(row.id, row.kind, row.level, row.number, sha256=hashes(row)) for row in text.rows
-        ),
+        paragraphs=tuple(map(_hashed, text.rows)),
+        added=tuple(map(_hashed, added.every(text))),
+        corrects=text.imprint.corrects,
     )
     return msgspec.json.encode(out, order="sorted")
+
+
+def _hashed(row: EditionRow) -> ParagraphHashes:
+    return ParagraphHashes(row.id, row.kind, row.level, row.number, sha256=hashes(row))

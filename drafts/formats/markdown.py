@@ -1,14 +1,12 @@
-"""An edition as Markdown, one file per language: the text and nothing around it but its closing clause."""
-
-import re
+"""An edition as Markdown, one file per language: the text, its closing clause, and what is printed around it."""
 
 from drafts.assembly import EditionRow, EditionText, Wording
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import pieces
+from drafts.formats.literal import literal
 from drafts.formats.words import WORDS, closing
 from drafts.markup import write
 
-MARKS = re.compile(r"([\\`*_\[\]<>])")
 WITHOUT_WORDS = frozenset({BlockKind.NOTE, BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})
 
 
@@ -24,13 +22,9 @@ def page(text: EditionText, language: Language) -> bytes:
     blocks += [_block(row, language) for row in pieces.body(text)]
     if clause := closing(text, language):
         blocks.append(Block("closing", BlockKind.CLOSING, literal(clause)))
-    blocks += [_block(row, language) for row in pieces.annexes(text)]
+    blocks += [_block(row, language) for row in pieces.back(text)]
+    blocks = [block for block in blocks if block.text]
     return write(Document(blocks=tuple(blocks), language=language)).encode()
-
-
-def literal(words: str) -> str:
-    """Return plain words as Markdown that prints them."""
-    return MARKS.sub(r"\\\1", words)
 
 
 def _block(row: EditionRow, language: Language) -> Block:

@@ -13,7 +13,7 @@ from pathlib import Path
 import msgspec
 import typst
 
-from drafts.assembly import Absence, EditionRow, EditionText
+from drafts.assembly import Absence, EditionRow, EditionText, Part
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pieces
 from drafts.formats.runs import Run, runs
@@ -31,6 +31,7 @@ class Cell:
     runs: tuple[Run, ...] = ()
     table: tuple[tuple[tuple[Run, ...], ...], ...] = ()
     absent: str = ""
+    spoken: str = ""  # the language of words that are not in the column's
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Line:
     level: int
     number: str
     cells: tuple[Cell, ...]
+    part: Part = Part.TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,11 +85,11 @@ def parallel(text: EditionText) -> bytes:
 def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
     """Return what is printed, in words and runs. Notes go to the foot only where one language has the page."""
     depths = pieces.depths(text, languages)
-    body, annexes = (
+    body, back = (
         tuple(line(row, text, languages, depths.get(row.id, row.level)) for row in rows)
-        for rows in (pieces.body(text), pieces.annexes(text))
+        for rows in (pieces.body(text), pieces.back(text))
     )
-    lines = body + ending(text, languages) + annexes
+    lines = body + ending(text, languages) + back
     if len(languages) == 1:
         lines = footed(lines, pieces.notes(text, languages[0]))
     day = text.imprint.date
@@ -111,7 +113,7 @@ def column(text: EditionText, language: Language) -> Column:
         subtitle=runs(subtitle),
         adopted=adopted(imprint, language),
         contents=words.contents,
-        edition=words.edition.format(number=imprint.edition),
+        edition=". ".join(pieces.edition_named(text, language)),
         fingerprint=words.fingerprint,
     )
 
@@ -123,6 +125,7 @@ def line(row: EditionRow, text: EditionText, languages: Sequence[Language], leve
         level=level,
         number="" if row.kind is BlockKind.ITEM else row.number,
         cells=tuple(cell(row, text, language) for language in languages),
+        part=row.part,
     )
 
 
@@ -137,15 +140,21 @@ def cell(row: EditionRow, text: EditionText, language: Language) -> Cell:
     if row.kind is BlockKind.NOTE:
         label, words = pieces.note(wording.text)
         return Cell(runs=(Run("note", label), Run("text", " "), *numbered(runs(words), text, language)))
-    return Cell(mark=pieces.mark(row, language), runs=numbered(runs(wording.text), text, language))
+    said = numbered(runs(wording.text), text, language)
+    return Cell(mark=pieces.mark(row, language), runs=said, spoken=wording.spoken)
 
 
 def numbered(found: Iterable[Run], text: EditionText, language: Language) -> tuple[Run, ...]:
     """Give every reference to a paragraph the number that is printed for it."""
+    return numbered_runs(found, text.numbers, language)
+
+
+def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: Language) -> tuple[Run, ...]:
+    """The same by the numbers themselves; a reference to what has none keeps its place empty."""
     return tuple(
-        replace(run, body=(Run("text", printed(text.numbers[run.value], language)),))
+        replace(run, body=(Run("text", printed(numbers.get(run.value, ""), language)),))
         if run.kind == "ref" and not run.body
-        else replace(run, body=numbered(run.body, text, language))
+        else replace(run, body=numbered_runs(run.body, numbers, language))
         for run in found
     )
 

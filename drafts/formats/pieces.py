@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from itertools import dropwhile, takewhile
 
 from markdown_it import MarkdownIt
 
 from drafts.assembly import EditionRow, EditionText, Wording
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
+from drafts.formats import added
+from drafts.formats.added_words import ADDED_WORDS
+from drafts.formats.words import WORDS
+from drafts.markup import plain
 from drafts.numbering import label
 
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
@@ -34,15 +39,36 @@ def _title_row(text: EditionText) -> EditionRow | None:
     return next((row for row in takewhile(_is_not_annex, text.rows) if row.kind is BlockKind.TITLE), None)
 
 
+def edition_named(text: EditionText, language: Language) -> tuple[str, ...]:
+    """Return what this edition is called: its number, and that it tells where each paragraph came from, if it does."""
+    number = WORDS[language].edition.format(number=text.imprint.edition)
+    return (number, ADDED_WORDS[language].provenance) if text.apparatus.origins else (number,)
+
+
 def body(text: EditionText) -> tuple[EditionRow, ...]:
-    """Return the rows of the declaration itself: below the title page, before the annexes."""
+    """Return the rows of the declaration itself: below the title page, before the annexes.
+
+    What is printed beside a paragraph, such as a reservation, follows it.
+    """
     title_row = _title_row(text)
-    return tuple(row for row in takewhile(_is_not_annex, text.rows) if row is not title_row)
+    own = (row for row in takewhile(_is_not_annex, text.rows) if row is not title_row)
+    return tuple(added.with_beside(text, own))
+
+
+def back(text: EditionText) -> tuple[EditionRow, ...]:
+    """Return what follows the closing clause: signatories and reservations, then the annexes."""
+    return (*added.signed(text), *annexes(text))
 
 
 def annexes(text: EditionText) -> tuple[EditionRow, ...]:
-    """Return the rows from the first annex on; a closing clause stands before them."""
-    return tuple(dropwhile(_is_not_annex, text.rows))
+    """Return the rows from the first annex on: the text's own, then those that are added to it."""
+    own = dropwhile(_is_not_annex, text.rows)
+    return (*added.with_beside(text, own), *added.annexed(text))
+
+
+def every(text: EditionText) -> tuple[EditionRow, ...]:
+    """Return all rows below the title page, in the order in which they are printed."""
+    return (*body(text), *back(text))
 
 
 def _is_not_annex(row: EditionRow) -> bool:
@@ -56,13 +82,31 @@ def depths(text: EditionText, languages: Collection[Language]) -> Mapping[str, i
     """
     open_levels: list[int] = []
     found: dict[str, int] = {}
-    for row in text.rows:
+    for row in every(text):
         if row.kind not in HEADINGS or all(wording(row, language) is None for language in languages):
             continue
         level = 0 if row.kind is BlockKind.ANNEX else row.level
         open_levels = [*(upper for upper in open_levels if upper < level), level]
         found[row.id] = len(open_levels)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the table of contents: the block it leads to, how deep it stands, its words without marks."""
+
+    id: str
+    depth: int
+    words: str
+
+
+def contents(text: EditionText, language: Language) -> tuple[Entry, ...]:
+    """Return the table of contents; nothing where a text has fewer than two headings."""
+    found = depths(text, (language,))
+    rows = [row for row in every(text) if row.id in found]
+    if len(rows) < 2:  # noqa: PLR2004 - one heading needs no list of headings
+        return ()
+    return tuple(Entry(row.id, found[row.id], plain(wording(row, language) or "").replace("\n", " ")) for row in rows)
 
 
 def mark(row: EditionRow, language: Language) -> str:
@@ -80,7 +124,7 @@ def note(printed: str) -> tuple[str, str]:
 
 def notes(text: EditionText, language: Language) -> Mapping[str, str]:
     """Return what every footnote of one language says, by label; the first where two have the same label."""
-    printed = (wording(row, language) for row in text.rows if row.kind is BlockKind.NOTE)
+    printed = (wording(row, language) for row in every(text) if row.kind is BlockKind.NOTE)
     return dict(reversed([note(words) for words in printed if words is not None]))
 
 

@@ -6,6 +6,10 @@ adopted, in Markdown, references as `[](#b-id)`), `printed` (references as numbe
 and `sha256` (of the UTF-8 bytes of `text`), or `absent` (the reason why there is
 none). `fingerprint` is explained at `drafts.assembly.fingerprint`. `closing` is the clause
 that the imprint implies, per language, or null where the text brings its own.
+
+What stands around the adopted text comes twice: `apparatus` says what it is (signatories, reservations,
+annexes, changed numbers), `added` how it is printed, row by row, each with its hashes like a paragraph; `part` says of
+which kind a row is. Nothing of it counts for the fingerprint.
 """
 
 from collections.abc import Mapping
@@ -14,8 +18,10 @@ from datetime import date
 
 import msgspec
 
-from drafts.assembly import Absence, Authenticity, EditionRow, EditionText, Wording
+from drafts.apparatus import NOTHING, Apparatus
+from drafts.assembly import Absence, Authenticity, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
+from drafts.formats import added
 from drafts.formats.words import closing
 
 FORMAT = "declaration-edition/1"
@@ -43,6 +49,18 @@ class ParagraphOut:
 
 
 @dataclass(frozen=True, slots=True)
+class AddedOut:
+    """A row that is printed around the text."""
+
+    id: str
+    part: Part
+    kind: BlockKind
+    level: int
+    number: str
+    texts: Mapping[Language, WordingOut | AbsenceOut]
+
+
+@dataclass(frozen=True, slots=True)
 class EditionOut:
     forum: Mapping[Language, str]
     declaration: Mapping[Language, str]
@@ -54,6 +72,8 @@ class EditionOut:
     fingerprint: str
     closing: Mapping[Language, str] | None
     paragraphs: tuple[ParagraphOut, ...]
+    apparatus: Apparatus
+    added: tuple[AddedOut, ...]
     format: str = field(default=FORMAT)
 
 
@@ -71,8 +91,24 @@ def whole(text: EditionText) -> bytes:
         fingerprint=text.fingerprint,
         closing=None if text.has_closing else {language: closing(text, language) for language in Language},
         paragraphs=tuple(map(_paragraph, text.rows)),
+        apparatus=text.apparatus,
+        added=tuple(map(_added, added.every(text))),
     )
     return msgspec.json.format(msgspec.json.encode(out, order="sorted")) + b"\n"
+
+
+def apparatus_in(data: bytes) -> Apparatus:
+    """What stood around the text when this file was made; nothing, for a file that was made before there was such."""
+    return msgspec.json.decode(data, type=_Around).apparatus
+
+
+class _Around(msgspec.Struct):
+    apparatus: Apparatus = NOTHING
+
+
+def _added(row: EditionRow) -> AddedOut:
+    texts = {language: _cell(cell) for language, cell in row.cells.items()}
+    return AddedOut(row.id, row.part, row.kind, row.level, row.number, texts)
 
 
 def _paragraph(row: EditionRow) -> ParagraphOut:

@@ -25,10 +25,13 @@ def page(text: EditionText, language: Language) -> bytes:
     parts = [_underlined(_said(head), _UNDER_TITLE)]
     if under:
         parts.append(_wrapped(_said(under)))
+    if entries := pieces.contents(text, language):
+        lines = [" " * _STEP * (entry.depth - 1) + entry.words for entry in entries]
+        parts.append("\n".join([WORDS[language].contents, "", *lines]))
     parts += [_block(row, language) for row in pieces.body(text) if row.kind is not BlockKind.NOTE]
     if clause := closing(text, language):
         parts.append(_wrapped(clause))
-    parts += [_block(row, language) for row in pieces.annexes(text) if row.kind is not BlockKind.NOTE]
+    parts += [_block(row, language) for row in pieces.back(text) if row.kind is not BlockKind.NOTE]
     if notes := pieces.notes(text, language):
         parts.append("-" * (WIDTH // 3))
         parts += [_hung(f"[{label}]", _said(words)) for label, words in notes.items()]

@@ -34,6 +34,7 @@ class Writer:
     links: dict[str, str] = field(default_factory=dict)  # address to the id of its relationship
     footnotes: list[Element] = field(default_factory=list)
     prefix: str = "b"
+    tongues: Mapping[str, Language] = field(default_factory=dict)  # of blocks whose words are in another language
     _last_id: int = 0
     _noted: set[str] = field(default_factory=set)  # labels of the footnotes that have been called
 
@@ -46,7 +47,9 @@ class Writer:
         called = {span.text for entry in entries for span in spans_of(entry) if span.kind is GlyphKind.NOTE}
         shown = [entry for entry in entries if not self._is_called(entry, called)]
         for entry, numbered in zip(shown, self.lists.numbered([one.block for one in shown]), strict=True):
-            yield from self.element(entry, numbered)
+            made = self.element(entry, numbered)
+            tongue = self.tongues.get(entry.block.id)
+            yield from in_language(made, tongue) if tongue else made
 
     def element(self, entry: Entry, numbered: Numbered | None = None, *, look: str = "") -> Iterator[Element]:
         """One entry; `look` is a style other than its own."""

@@ -5,26 +5,42 @@ from datetime import UTC, datetime, time
 
 from drafts.assembly import EditionRow, EditionText, Wording
 from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.formats import pieces
+from drafts.formats import added, pieces
 from drafts.formats.docx.files import Column, clean_file, columns_file
 from drafts.formats.docx.package import Sheet
-from drafts.formats.markdown import literal
+from drafts.formats.literal import literal
 from drafts.formats.words import WORDS, adopted, closing
 
 
 def page(text: EditionText, language: Language) -> bytes:
     """The text of one language as it is printed. A paragraph absent by decision keeps its place and says why."""
     document = Document(tuple(_blocks(text, language, (language,))), language)
-    return clean_file(document, _sheet(text, language), numbers=text.numbers)
+    tongues = _tongues(text, language)
+    return clean_file(document, _sheet(text, language), numbers=text.numbers, tongues=tongues)
 
 
 def parallel(text: EditionText) -> bytes:
     """The three languages side by side, paragraph by paragraph."""
     columns = [
-        Column(Document(tuple(_blocks(text, language, frozenset(Language))), language), WORDS[language].name, language)
+        Column(
+            Document(tuple(_blocks(text, language, frozenset(Language))), language),
+            WORDS[language].name,
+            language,
+            _tongues(text, language),
+        )
         for language in Language
     ]
     return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers)
+
+
+def _tongues(text: EditionText, language: Language) -> Mapping[str, Language]:
+    """The blocks whose words are left in the language in which they were said."""
+    cells = ((row.id, row.cells[language]) for row in added.every(text))
+    return {
+        name: Language(cell.spoken)
+        for name, cell in cells
+        if isinstance(cell, Wording) and cell.spoken in set(Language)
+    }
 
 
 def _sheet(text: EditionText, language: Language, *, is_landscape: bool = False) -> Sheet:
@@ -42,11 +58,22 @@ def _blocks(text: EditionText, language: Language, beside: Collection[Language])
         yield Block("", BlockKind.PLACE_DATE, under)
     if all(row.kind is not BlockKind.PLACE_DATE for row in body):
         yield Block("", BlockKind.PLACE_DATE, literal(adopted(text.imprint, language)))
+    if len(beside) == 1:
+        yield from _contents(text, language)
     depths = pieces.depths(text, beside)
     yield from (_block(row, language, depths) for row in body)
     if clause := closing(text, language):
         yield Block("", BlockKind.CLOSING, literal(clause))
-    yield from (_block(row, language, depths) for row in pieces.annexes(text))
+    yield from (_block(row, language, depths) for row in pieces.back(text))
+
+
+def _contents(text: EditionText, language: Language) -> Iterator[Block]:
+    """The table of contents, each line a link to its heading."""
+    if entries := pieces.contents(text, language):
+        yield Block("", BlockKind.PARAGRAPH, f"**{literal(WORDS[language].contents)}**")
+    for entry in entries:
+        link = f"[{literal(entry.words)}](#b-{entry.id})"
+        yield Block("", BlockKind.PARAGRAPH, link, max(0, entry.depth - 1))
 
 
 def _block(row: EditionRow, language: Language, depths: Mapping[str, int]) -> Block:

@@ -1,10 +1,10 @@
 """The Word files of a text: clean, with tracked changes and comments, or in columns of several languages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from drafts.blocks import Block, BlockKind, Document
+from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import pieces
 from drafts.formats.docx.body import Writer, in_language, note_label
 from drafts.formats.docx.entries import Entry, Remark
@@ -15,6 +15,7 @@ from drafts.formats.docx.xml import Element, text, w
 from drafts.numbering import label
 
 _NO_REMARKS: Mapping[str, Sequence[Remark]] = MappingProxyType({})
+_NO_TONGUES: Mapping[str, Language] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Column:
     document: Document
     heading: str
     marks: str
+    tongues: Mapping[str, Language] = field(default_factory=lambda: _NO_TONGUES)
 
 
 def text_file(
@@ -33,17 +35,25 @@ def text_file(
     numbers: Mapping[str, str],
     origin: Origin | None = None,
     remarks: Mapping[str, Sequence[Remark]] = _NO_REMARKS,
+    tongues: Mapping[str, Language] = _NO_TONGUES,
 ) -> bytes:
     """A text as a Word file: one paragraph for each block, real numbers, footnotes, bookmarks, tracked changes."""
     notes = {note_label(entry): entry for entry in reversed(entries) if note_label(entry)}
-    writer = Writer(sheet.language, numbers=numbers, notes=notes, remarks=remarks)
+    writer = Writer(sheet.language, numbers=numbers, notes=notes, remarks=remarks, tongues=tongues)
     body = list(writer.elements(entries))
     return packed([*body, writer.end()], writer, sheet, origin)
 
 
-def clean_file(document: Document, sheet: Sheet, *, numbers: Mapping[str, str], origin: Origin | None = None) -> bytes:
-    """A text without any change."""
-    return text_file(unchanged(document), sheet, numbers=numbers, origin=origin)
+def clean_file(
+    document: Document,
+    sheet: Sheet,
+    *,
+    numbers: Mapping[str, str],
+    origin: Origin | None = None,
+    tongues: Mapping[str, Language] = _NO_TONGUES,
+) -> bytes:
+    """A text without any change; `tongues` are the languages of blocks that are not in that of the text."""
+    return text_file(unchanged(document), sheet, numbers=numbers, origin=origin, tongues=tongues)
 
 
 def columns_file(
@@ -99,7 +109,7 @@ class _Columns:
         [entry] = unchanged(Document((block,), column.document.language))
         look = "" if block.kind in _KEPT_LOOKS else "Cell"
         made = list(self.main.element(entry, look=look))
-        return in_language(made, column.document.language)
+        return in_language(made, column.tongues.get(block.id, column.document.language))
 
 
 _KEPT_LOOKS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX, BlockKind.CODE, BlockKind.RULE})

@@ -36,6 +36,7 @@ class Origin:
     blocks: tuple[tuple[str, str], ...] = ()
     remarks: tuple[Known, ...] = ()
     target: Language | None = None  # the second language of a bilingual file
+    targets: tuple[str, ...] = ()  # the hashes of its words, block by block
 
 
 def origin_of(
@@ -44,11 +45,13 @@ def origin_of(
     declaration: str,
     revision: int,
     remarks: Sequence[Known] = (),
-    target: Language | None = None,
+    target: Document | None = None,
 ) -> Origin:
-    """The origin of a file that holds `document`."""
+    """The origin of a file that holds `document`, and beside it `target` if it is bilingual."""
     blocks = tuple((block.id, content_hash(block.text)) for block in document)
-    return Origin(declaration, revision, document.language, blocks, tuple(remarks), target)
+    targets = tuple(content_hash(block.text) for block in target) if target else ()
+    second = target.language if target else None
+    return Origin(declaration, revision, document.language, blocks, tuple(remarks), second, targets)
 
 
 def bookmark(block_id: str, prefix: str = "b") -> str:
@@ -66,8 +69,10 @@ def part(origin: Origin) -> bytes:
     made = _element("text", declaration=origin.declaration, revision=str(origin.revision), language=origin.language)
     if origin.target:
         made.set("target", origin.target)
-    for block_id, sha256 in origin.blocks:
-        made.append(_element("block", id=block_id, bookmark=bookmark(block_id), sha256=sha256))
+    targets = origin.targets or ("",) * len(origin.blocks)
+    for (block_id, sha256), target in zip(origin.blocks, targets, strict=True):
+        beside = {"target": target} if target else {}
+        made.append(_element("block", id=block_id, bookmark=bookmark(block_id), sha256=sha256, **beside))
     made.extend(_element("remark", id=one.id, sha256=one.sha256) for one in origin.remarks)
     return etree.tostring(made, encoding="UTF-8", xml_declaration=True)
 
@@ -88,6 +93,7 @@ def read(part_root: Element) -> Origin | None:
             Known(one.get("id", ""), one.get("sha256", "")) for one in part_root.iter(f"{{{NAMESPACE}}}remark")
         ),
         target=Language(target) if target in set(Language) else None,
+        targets=tuple(one.get("target", "") for one in part_root.iter(f"{{{NAMESPACE}}}block")) if target else (),
     )
 
 

@@ -1,5 +1,7 @@
 """Glossaries, memories and translators' files: what goes out comes back, and what is damaged is named by its line."""
 
+import re
+
 import pytest
 
 from drafts.blocks import Language
@@ -131,3 +133,11 @@ def test_what_is_no_glossary_is_refused_with_its_line(text):
     with pytest.raises(BadExchange) as refused:
         glossary_csv.read(text)
     assert refused.value.facts["line"] >= 1
+
+
+@pytest.mark.parametrize("form", Form)
+def test_a_tool_that_drops_the_declaration_of_our_names_loses_nothing_by_it(form):
+    written = xliff.write(exchange(unit()), form)
+    returned = re.sub(rb' xmlns:dw="[^"]*"', b"", written)
+    assert returned != written
+    assert xliff.read(returned) == xliff.read(written)

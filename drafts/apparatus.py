@@ -1,0 +1,133 @@
+"""What stands around an adopted text and is no part of it: who signed, who made reservations, what is annexed.
+
+Plain values that a publication freezes. They change no word of the text and nothing of its fingerprint;
+how they are printed is the formats' business (`drafts.formats.added`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from drafts.blocks import BlockKind, Language
+
+Said = Mapping[Language, str]
+"""The same in several languages; where one is missing, the reader gets another and is told so."""
+
+
+class Position(StrEnum):
+    """What a member puts on record beside a text that it does not stop."""
+
+    RESERVATION = "reservation"
+    EXPLANATION = "explanation"  # of position
+    DISSOCIATION = "dissociation"
+
+
+class AnnexKind(StrEnum):
+    """Where an annex comes from: words of its own, or something that the forum has made."""
+
+    TEXT = "text"
+    CONDUCT = "conduct"
+    RECOMMENDATIONS = "recommendations"
+    PROJECTS = "projects"
+    PARTICIPANTS = "participants"
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who stands behind the text. Organisation and capacity are said in every language, a person's name in one."""
+
+    organisation: Said
+    person: str
+    capacity: Said
+    signed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reservation:
+    """Plain words of one organisation about the paragraph `block`, or about the whole text where that is empty."""
+
+    id: str
+    position: Position
+    organisation: Said
+    block: str
+    original: Language
+    text: Said
+    filed_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class AnnexLine:
+    """One block of an annex as inline Markdown; `language` is its own where it is left as it was said."""
+
+    kind: BlockKind
+    texts: Said
+    level: int = 0
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Annex:
+    """A document of its own behind the text."""
+
+    id: str
+    kind: AnnexKind
+    title: Said
+    lines: tuple[AnnexLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renumbered:
+    """A paragraph that had another number while it was negotiated; a number that it does not have is empty."""
+
+    old: str
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a paragraph came from, as inline Markdown: the lines of the provenance edition."""
+
+    block: str
+    lines: tuple[Said, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Apparatus:
+    """Everything around a text. `origins` are printed by the provenance edition alone."""
+
+    signatories: tuple[Signatory, ...] = ()
+    reservations: tuple[Reservation, ...] = ()
+    annexes: tuple[Annex, ...] = ()
+    renumbered: tuple[Renumbered, ...] = ()
+    origins: tuple[Origin, ...] = ()
+
+
+NOTHING = Apparatus()
+
+
+def renumbered(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Renumbered, ...]:
+    """The table old to new, of block ids to numbers: nothing where no paragraph got another number, or had any before.
+
+    Items follow their paragraph and are left out; so is what kept its number. What was deleted has no new number,
+    what was inserted no old one. In the order of the old numbers, the new ones where they came in.
+    """
+    if not before:
+        return ()
+    changed = [
+        Renumbered(before.get(block, ""), after.get(block, ""))
+        for block in _in_order(list(before), list(after))
+        if before.get(block, "") != after.get(block, "")
+    ]
+    return tuple(one for one in changed if "(" not in one.old + one.new)
+
+
+def _in_order(before: list[str], after: list[str]) -> list[str]:
+    """Both orders in one: the new one, with what is gone after what it stood behind."""
+    known = set(after)
+    order = list(after)
+    for place, block in enumerate(before):
+        if block not in known:
+            earlier = next((one for one in reversed(before[:place]) if one in order), None)
+            order.insert(order.index(earlier) + 1 if earlier else 0, block)
+    return order
