@@ -4,9 +4,10 @@ import re
 
 import pypdfium2
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.test_browser import FORUM, Reader, chromium, site
+from workspace.demo.story import PRACTICE
 
 __all__ = ["chromium", "site"]
 pytestmark = pytest.mark.browser
@@ -79,3 +80,85 @@ def test_a_pdf_becomes_confirmed_recommendations_by_keyboard_alone(chromium: Bro
     expect(page.locator(".rv-item[data-standing=confirmed]")).to_have_count(count)
     assert page.locator("html").get_attribute("lang") == "fr"
     assert reader.troubles == []
+
+
+NOTE = """# Water in every square
+
+Minutes of the session of 5 March 2027, 10:00-11:30 (UTC+1)
+
+## What was said
+
+The mayors spoke of summers without rain. A common price for reused water stayed open.
+
+## Recommendations
+
+- Towns must open their fountains all summer and towns should mend what leaks within ten days.
+- Regions should lend pumps
+- to the towns that ask for them.
+- Schools must teach where the water comes from.
+"""
+
+SELECT = """(line, words) => {
+  const part = [...line.childNodes].find((one) => one.textContent.includes(words));
+  const node = part.firstChild ?? part;
+  const range = new Range();
+  range.setStart(node, node.textContent.indexOf(words));
+  range.setEnd(node, node.textContent.length);
+  getSelection().removeAllRanges();
+  getSelection().addRange(range);
+}"""
+
+
+def items(page: Page) -> list[str]:
+    return [one.inner_text() for one in page.locator(".rv-item p.text").all()]
+
+
+def test_what_was_read_is_divided_joined_added_and_followed_into_the_draft(chromium: Browser, site: str):
+    reader = Reader(chromium, site, SECRETARIAT)
+    page = reader.page
+    reader.go(f"/es/{FORUM}/sessions")
+    page.locator("#files").set_input_files({"name": "water.md", "mimeType": "text/markdown", "buffer": NOTE.encode()})
+    page.locator("form[action$='/sessions'] button").last.click()
+    page.locator("a[href*='/sessions/documents/']").first.click()
+    page.wait_for_selector(".rv-item")
+    assert len(items(page)) >= 4
+
+    joined = page.locator(".rv-item", has_text="Regions should lend pumps")
+    joined.locator("button[value=join]").click()
+    expect(page.locator(".rv-item", has_text="Regions should lend pumps")).to_contain_text("that ask for them")
+
+    first = page.locator(".rv-item", has_text="open their fountains").first
+    first.locator("details[data-key=e] summary").click()
+    area = first.locator("textarea")
+    at = area.input_value().index(" and towns should")
+    area.evaluate("(area, at) => { area.focus(); area.setSelectionRange(at, at); }", at)
+    area.press("Alt+Enter")
+    page.wait_for_load_state()
+    expect(page.locator(".rv-item p.text", has_text=re.compile("^and towns should mend"))).to_have_count(1)
+
+    line = page.locator(".review-source li", has_text="A common price").locator("span")
+    line.evaluate(SELECT, "A common price")
+    page.locator("[data-act=add-selected]").click()
+    expect(page.locator(".rv-item", has_text="A common price for reused water")).to_have_count(1)
+
+    page.locator("button[value=confirm_all]").click()
+    expect(page.locator(".rv-item[data-standing=proposed]")).to_have_count(0)
+    page.locator(".page-head a.btn-primary, header a.btn-primary").first.click()
+    assert "/recommendations" in page.url
+
+    drafter = Reader(chromium, site, "Ponte")
+    drafter.go(f"/es/{FORUM}/{PRACTICE}/drafting")
+    desk = drafter.page
+    desk.locator(".waiting li", has_text="Schools must teach").locator("input[type=checkbox]").check()
+    desk.locator("button[value=compose]").click()
+    expect(desk.locator("#wording")).to_have_value(re.compile("Schools must teach"))
+    desk.locator("#reason").fill("Pedido en la sesión.")
+    desk.locator("button[value=save]").click()
+    expect(desk.locator(".waiting li", has_text="Schools must teach")).to_have_count(0)
+
+    drafter.go(f"/es/{FORUM}/{PRACTICE}/coverage")
+    expect(desk.locator("table.matrix tr", has_text="Schools must teach").locator("td.num").first).to_have_text("1")
+    drafter.go(f"/es/{FORUM}/contributions")
+    desk.locator("a[href*='/contributions/sessions/']", has_text="Water in every square").click()
+    expect(desk.locator(".became", has_text="Schools must teach").locator("a[href*='/paragraphs/']")).to_have_count(1)
+    assert reader.troubles == drafter.troubles == []

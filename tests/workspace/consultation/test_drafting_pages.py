@@ -151,13 +151,13 @@ def test_whoever_does_not_draft_finds_no_desk(visit, store, draft, role):
     assert paragraphs(store, draft) == ["Towns shall share water."]
 
 
-def test_the_bank_also_finds_what_this_forum_has_published(desk, store, draft):
+def publish(store, declaration_id):
     with store.writing() as db:
-        declaration = db.get_one(Declaration, draft)
+        declaration = db.get_one(Declaration, declaration_id)
         chair = db.scalars(sa.select(Person.id)).first()
         db.add(
             Edition(
-                declaration_id=draft,
+                declaration_id=declaration_id,
                 revision_id=declaration.head_id,
                 number=1,
                 adopted_on=date(2027, 3, 4),
@@ -168,6 +168,28 @@ def test_the_bank_also_finds_what_this_forum_has_published(desk, store, draft):
             )
         )
         DeclarationService(db).enter(declaration, Phase.PUBLISHED, actor=OPERATOR)
+
+
+def test_what_this_forum_has_published_is_quoted_while_drafting_and_found_by_programs(desk, store, draft):  # noqa: ARG001
+    with store.writing() as db:
+        older = factories.declaration(db, "Rivers shall have a voice.", slug="first", phase=Phase.DRAFTING).id
+    publish(store, older)
+
+    shown = desk("show", bank="RÍVERS voice").text
+    keys = [one.split('"')[0] for one in shown.split('value="own:')[1:]]
+    key = next(one for one in keys if one.endswith(":en"))
+    quoted = desk(f"own:{key}", wording="We recall:", bank="rivers").text
+    told = desk.client.get("/api/forums/third-forum/published-passages", params={"words": "rivers"}).json()["items"]
+
+    assert "We recall: Rivers shall have a voice. (" in quoted
+    assert "edition 1, paragraph 1)" in quoted
+    assert ("Rivers shall have a voice.", "en", 1) in [(one["text"], one["language"], one["edition"]) for one in told]
+    assert desk(f"own:{key[:-2]}xx", wording="We recall:").status_code == 404
+    assert desk("own:nothing", wording="We recall:").status_code == 404
+
+
+def test_the_bank_also_finds_what_this_forum_has_published(desk, store, draft):
+    publish(store, draft)
 
     shown = desk.client.get(BANK, params={"words": "SHARE wáter"}).text
 

@@ -15,6 +15,7 @@ from workspace.people.models import Forum
 from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.models import Session
+from workspace.web.i18n import messages
 
 NOTE = """# Water for every district
 
@@ -179,7 +180,36 @@ def test_the_same_text_is_not_taken_in_twice(store, rapporteur, visit):
 def test_when_every_file_is_refused_the_page_says_so(store, rapporteur, visit):
     answer = upload(visit(rapporteur), ("empty.md", ""))
     assert answer.status_code == 422
-    assert "<h1>0 of 1 files were taken in</h1>" in answer.text
+    assert "<h1>The file was not taken in</h1>" in answer.text
+    assert counted(store) == 0
+
+
+HOSTILE = {
+    "locked.pdf": b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R /Encrypt 2 0 R >>\n%%EOF\n",
+    "cut.docx": b"PK\x03\x04 and nothing more",
+    "photo.txt": b"\xff\xd8\xff\xe0\x00\x10JFIF",
+    "bomb.txt": b"a\n" * 120_000,
+}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_broken_locked_and_endless_files_get_an_answer_in_the_readers_language_and_leave_nothing(
+    store, rapporteur, visit, language
+):
+    client = visit(rapporteur)
+
+    client.get("/en/third-forum/sessions")
+    answer = client.post(
+        f"/{language}/third-forum/sessions",
+        data={"csrf": client.cookies["form"]},
+        files=[("files", (name, data)) for name, data in HOSTILE.items()],
+    )
+
+    assert answer.status_code == 422
+    assert f'<html lang="{language}"' in answer.text
+    for name in HOSTILE:
+        assert name in answer.text
+    assert answer.text.count(messages(language).gettext("Nothing of it was stored.")) == len(HOSTILE)
     assert counted(store) == 0
 
 

@@ -16,6 +16,7 @@ from workspace.interchange.notes import kinds, statements
 from workspace.interchange.notes.inconsistencies import inconsistencies
 from workspace.interchange.notes.language import spoken
 from workspace.interchange.notes.layout import lay_out
+from workspace.interchange.notes.meetings import meetings
 from workspace.interchange.notes.reading import read_lines
 from workspace.interchange.notes.recommendations import recommendations
 from workspace.interchange.notes.sections import placed, template_sections
@@ -69,6 +70,8 @@ def extract_text(text: str, *, source: str) -> Extraction:
     name = title[0] if title else None
     guess = kinds.kind(layout, passages, name=name)
     found = sessions(layout, passages, title=name, language=language, tells_one=guess in kinds.ABOUT_ONE_SESSION)
+    if guess == "report" and not found.found:
+        found = meetings(passages)
     claimed = found.title_lines | {title[1]} if title else found.title_lines
     template = template_sections(passages)
     passages = placed(layout.passages, titles=claimed)
@@ -76,7 +79,7 @@ def extract_text(text: str, *, source: str) -> Extraction:
     return Extraction(
         source=source,
         language=language,
-        document_kind=kinds.settled(guess, found),
+        document_kind=kinds.settled(guess, found, is_loose=not template and not kinds.calls_itself(layout, name)),
         title=name,
         sessions=found.found,
         template_sections=template,

@@ -1,16 +1,18 @@
 """The agenda of one session: its items with minutes or clock times."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from workspace.interchange.notes import headings, times
+from workspace.interchange.notes import headings, tables, times
 from workspace.interchange.notes.layout import Kind
+from workspace.interchange.notes.rules.columns import Column
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.slots import Slot
 from workspace.interchange.notes.words import bare_title, unmarked
 from workspace.sessions.extraction import AgendaItem
 
 LONGEST_TITLE = 160
+NUMBER_ALONE = re.compile(r"^(\d{1,3})(?:\s?(?:min(?:utos|utes|s)?\b\.?|['’′]))?$", re.IGNORECASE)
 DURATION_ASIDE = re.compile(
     r"[\s,:|–—-]*[(\[]?\s?\d{1,3}\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]?[\s:.|–—-]*", re.IGNORECASE
 )
@@ -22,7 +24,7 @@ def agenda(passages: Sequence[Placed], slots: Sequence[Slot]) -> tuple[AgendaIte
     timed = {
         slot.place: AgendaItem(
             title=slot.title.text or None,
-            minutes=slot.span.minutes,
+            minutes=slot.span.minutes or slot.minutes,
             start=f"{slot.span.start:%H:%M}",
             end=f"{slot.span.end:%H:%M}" if slot.span.end else None,
         )
@@ -39,8 +41,12 @@ def minutes_stand_on(passages: Sequence[Placed]) -> list[tuple[int, str]]:
 
 def _measured(passages: Sequence[Placed]) -> Iterator[tuple[int, AgendaItem]]:
     """Items with minutes: a table's cell before the title, or an aside of the title."""
+    columns = tables.columns(passages)
     for place, one in enumerate(passages):
         passage = one.passage
+        if columns.get(place) == "minutes" and (number := NUMBER_ALONE.match(passage.text)):
+            yield place, AgendaItem(title=_beside(passages, columns, place), minutes=int(number[1]))
+            continue
         if passage.kind in {Kind.SLOT, Kind.FIELD, Kind.HEADING} or len(passage.text) > LONGEST_TITLE * 2:
             continue
         minutes = times.minutes(passage.text)
@@ -51,6 +57,13 @@ def _measured(passages: Sequence[Placed]) -> Iterator[tuple[int, AgendaItem]]:
             yield place, AgendaItem(title=_title(following.text) if following else None, minutes=minutes)
         elif one.section.role == "agenda" and not headings.field(passage.text):
             yield place, AgendaItem(title=_title(DURATION_ASIDE.sub(" ", passage.text, count=1)), minutes=minutes)
+
+
+def _beside(passages: Sequence[Placed], columns: Mapping[int, Column], place: int) -> str | None:
+    """The title in the row of a table whose minutes stand at `place`."""
+    line = passages[place].passage.line
+    titles = (at for at, column in columns.items() if column == "title" and passages[at].passage.line == line)
+    return next((_title(passages[at].passage.text) for at in titles), None)
 
 
 def _title(text: str) -> str:

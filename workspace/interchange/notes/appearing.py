@@ -9,7 +9,7 @@ from workspace.sessions.extraction import Person
 
 ROLES = ("moderators", "speakers")
 LONGEST = 2000
-SENTENCE = re.compile(r"(?<=[^\W\d_]{2}[.;)?!])\s+(?=[\W_]{0,3}[A-ZÀ-Þ])|\s[|●•]\s?")
+SENTENCE = re.compile(r"(?:(?<=[^\W\d_]{2}[.;)?!])|(?<=\)\.))\s+(?=[\W_]{0,3}[A-ZÀ-Þ])|\s[|●•]\s?")
 OPENED = re.compile(r"^(?P<what>[^:]{3,80}?)\s?:\s(?P<who>.+)$", re.DOTALL)
 
 
@@ -23,6 +23,16 @@ def title(text: str) -> str:
     whole = " ".join(kept)
     opened = OPENED.match(unmarked(whole))
     return opened["what"] if opened and people.is_speaker(opened["who"]) else whole
+
+
+def unlabelled(text: str) -> str:
+    """The words of a table's cell before the first label: in "Ana Ruiz. Moderates: Teo Blanco" only the first name."""
+    kept: list[str] = []
+    for sentence in SENTENCE.split(text[:LONGEST]):
+        if _labelled(sentence):
+            break
+        kept.append(sentence)
+    return " ".join(kept)
 
 
 def people_in(text: str, role: str) -> Iterator[Person]:

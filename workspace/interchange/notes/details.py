@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from workspace.interchange.notes import appearing, headings, people, slots, times, titles
-from workspace.interchange.notes.layout import Kind
+from workspace.interchange.notes import appearing, headings, people, places, slots, tables, times, titles
+from workspace.interchange.notes.layout import Kind, Passage
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.words import folded, unmarked
@@ -19,6 +19,12 @@ NEXT_LABEL = re.compile(r"\s(?=[A-ZÀ-Þ][\w ()]{2,30}:\s)")
 INTEGER = re.compile(r"(?<![\d.,])(\d{1,3}(?:[.,  ]\d{3})+|\d{1,6})(?![\d])")
 NUMBER_DASH = re.compile(r"^(\d{1,2}(?:\.\d{1,2}){0,3})\s?[-–—.:]\s")
 ROOM_ASIDE = re.compile(r"^(?P<title>[^()]+?)\s\((?P<room>[^()]{2,60})\)$")
+MODERATED_BY = re.compile(
+    r"\b(?i:moderated by|chaired by|moderad[oa] por|presidid[oa] por|modérée? par|animée? par|présidée? par)\s"
+    r"(?:the |la |el |M\. |Mme |Sr\. |Sra\. |Dr\.? |Dra\. )?(?P<name>[A-ZÀ-Þ][\w'’-]+(?:\s(?:de |del |van |"
+    r"von )?[A-ZÀ-Þ][\w'’-]+){1,3})"
+)
+SEATS = re.compile(r"\b(\d{2,5})\s(?:plazas|personas|places|seats|people|participants)\b", re.IGNORECASE)
 MOST_PEOPLE = 60
 
 
@@ -50,9 +56,9 @@ def details(passages: Sequence[Placed]) -> Details:
     speakers = people.distinct(
         [*_named(values.get("speakers", [])), *_listed(passages), *_in_items(passages, "speakers")]
     )[:MOST_PEOPLE]
-    moderators = people.distinct([*_named(values.get("moderators", [])), *_in_items(passages, "moderators")])[
-        :MOST_PEOPLE
-    ]
+    moderators = people.distinct(
+        [*_named(values.get("moderators", [])), *_in_items(passages, "moderators"), *_told(passages)]
+    )[:MOST_PEOPLE]
     marked = any(person.confirmed != "unknown" for person in (*speakers, *moderators))
     return Details(
         values={role: tuple(found) for role, found in values.items()},
@@ -87,24 +93,49 @@ def _listed(passages: Sequence[Placed]) -> Iterator[Person]:
             continue
         is_list = one.section.role == "speakers" and passage.kind is Kind.ITEM
         in_agenda = one.section.role == "agenda" and passage.kind is Kind.ITEM
-        if (is_list or in_agenda or one.section.role == "speakers") and people.is_speaker(passage.text):
+        if one.section.role == "speakers" and (each := _one_a_line(passage)):
+            yield from each
+        elif (is_list or in_agenda or one.section.role == "speakers") and people.is_speaker(passage.text):
             yield from filter(None, [people.person(passage.text)])
         elif is_list and len(passage.text) < people.LONGEST and (found := people.person(passage.text)) and found.name:
             yield found
 
 
+def _one_a_line(passage: Passage) -> list[Person]:
+    """The people of several lines that each begin with a name; empty where one entry only goes on over lines."""
+    begins = [offset for offset, _ in passage.starts]
+    lines = [passage.text[start:end].strip() for start, end in zip(begins, [*begins[1:], None], strict=True)]
+    found = [one for line in lines if (one := people.person(line)) and one.name]
+    return found if len(found) == len(lines) > 1 else []
+
+
 def _in_items(passages: Sequence[Placed], role: str) -> Iterator[Person]:
     """Whom the items of an agenda name themselves: in their row of the table, or on their own line."""
-    slot = -1
-    for one in passages:
+    slot = under = -1
+    columns = tables.columns(passages)
+    for place, one in enumerate(passages):
         passage = one.passage
         if passage.kind is Kind.SLOT:
-            slot = passage.line
+            slot = under = passage.line
             text = unmarked(passage.text)
             span = times.clock(text)
-            yield from appearing.people_in(text[span.ends if span else 0 :].lstrip(slots.LEAD), role)
+            rest = slots.MINUTES_ASIDE.sub("", text[span.ends if span else 0 :])
+            yield from appearing.people_in(rest.lstrip(slots.LEAD), role)
+        elif columns.get(place) == role and (named := appearing.unlabelled(passage.text)):
+            yield from (found for found in people.people(named) if found.name or found.role)
         elif passage.line == slot or (one.section.role == "agenda" and passage.kind is Kind.CELL):
             yield from appearing.people_in(passage.text, role)
+        elif under == passage.line - 1 and passage.kind is Kind.TEXT and not passage.gap:
+            under = passage.line
+            if role == "speakers" and people.is_speaker(passage.text):
+                yield from people.people(passage.text)
+
+
+def _told(passages: Sequence[Placed]) -> Iterator[Person]:
+    """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
+    for one in passages:
+        if one.passage.kind is Kind.TEXT and (found := MODERATED_BY.search(unmarked(one.passage.text))):
+            yield from filter(None, [people.person(found["name"])])
 
 
 def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
@@ -122,14 +153,7 @@ def _settled(found: Sequence[Person], *, marked: bool) -> tuple[Person, ...]:
 def room_and_place(details: Details) -> tuple[str | None, str | None]:
     """The room, and the place; "Sala D / Kasbah" is a room whatever its label says."""
     room, place = details.first("room"), details.first("place")
-    if place is None or room is not None:
-        return room, place
-    rooms = {word for cues in ALL.values() for word in cues.rooms}
-    parts = re.split(r",\s+", place)
-    inside = next((part for part in parts if rooms.intersection(folded(part).split()[:1])), None)
-    if inside is None:
-        return None, place
-    return inside, ", ".join(part for part in parts if part is not inside) or None
+    return places.parted(place) if place is not None and room is None else (room, place)
 
 
 def room_aside(title: str) -> tuple[str, str | None]:
@@ -169,6 +193,12 @@ def registration(text: str | None) -> Registration | None:
 def capacity(text: str | None) -> int | None:
     found = INTEGER.search(text or "")
     return int(re.sub(r"\D", "", found[1])) if found else None
+
+
+def seats(text: str | None) -> int | None:
+    """The places that a line about something else states: "Inscripción: gratuita (120 plazas)"."""
+    found = SEATS.search(text or "")
+    return int(found[1]) if found else None
 
 
 def languages(text: str | None) -> tuple[str, ...]:

@@ -18,6 +18,9 @@ LABELLED = re.compile(r"^[-*•\s|]{0,4}(?P<label>[^:|]{2,60}?)\s?:\s?(?P<value>
 LIMITS = tuple(re.compile(limit, re.IGNORECASE) for cues in ALL.values() for limit in cues.limits)
 EMPHASISED = re.compile(r"^\*\*[^*]{2,100}\*\*:?$|^__[^_]{2,100}__:?$")
 MINUTES = re.compile(r"\d\s?(?:min\b|min[.u]|['’′])")
+ITEM_OF_AGENDA = re.compile(
+    r"^(?:agenda item|item|point|punto|bloque|parte|part|partie|section|sección)\s\d{1,2}\s?[.:–—-]\s\S", re.IGNORECASE
+)
 ROMAN = re.compile(r"^[IVX]{1,5}\.\s+\S")
 JOINTS = words(
     "de del de la para of for to from by from de des du d'ouverture pour a au aux y and et "
@@ -25,6 +28,8 @@ JOINTS = words(
     "unos unas un une a an principales finales final finals main cles clave"
 )
 ROLES = {name: section for cues in ALL.values() for section, names in cues.sections.items() for name in names}
+OWNERS = words("the our its their las los nuestras nuestros sus les nos leurs ses")
+ANNEX = re.compile(r"^(?:annex|anexo|annexe|appendix)(?:\s[\dIVXA-F]{1,3})?\s?[:.–—-]\s(?=\w)", re.IGNORECASE)
 QUALIFIED = words("questions recommendations conclusions objectives key_messages speakers")  # "Open questions"
 PEOPLE = words("speakers moderators")
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
@@ -48,10 +53,11 @@ def role(text: str) -> str | None:
     """The role of the section this line opens ("recommendations"), None if it opens none that is known."""
     if len(text) > LONGEST or MINUTES.search(text):
         return None
-    title = bare_title(PARENTHESIS.sub("", text))
-    if not title[:1].isupper() or ":" in title or text.rstrip(" *_").endswith((".", "?", ";", ",")):
+    whole = bare_title(PARENTHESIS.sub("", text))
+    title = ANNEX.sub("", whole)
+    if not whole[:1].isupper() or ":" in title or text.rstrip(" *_").endswith((".", "?", ";", ",")):
         return None
-    spelled = folded(title.split("/")[0]).split()
+    spelled = _without_owner(folded(title.split("/")[0]).split())
     if len(spelled) > MOST_WORDS:
         return None
     for length in range(len(spelled), 0, -1):
@@ -59,6 +65,14 @@ def role(text: str) -> str | None:
             is_qualified = found in QUALIFIED and length + 1 == len(spelled)
             return found if length == len(spelled) or is_qualified or spelled[length] in JOINTS else None
     return None
+
+
+def _without_owner(spelled: list[str]) -> list[str]:
+    """A heading's words without whose section it is: "Our recommendations", "The group's proposals"."""
+    if len(spelled) < 2 or spelled[0] not in OWNERS:  # the owner and what is owned
+        return spelled
+    named = next((place for place, word in enumerate(spelled[:4]) if word.endswith(("'s", "s'"))), 0)
+    return spelled[named + 1 :] or spelled
 
 
 @lru_cache(maxsize=4096)
@@ -95,6 +109,6 @@ def stands_out(text: str, *, is_alone: bool) -> bool:
     """Whether a line without a known role still looks like a heading."""
     if len(text) > LONGEST or len(text.split()) > MOST_WORDS_ALONE:
         return False
-    if EMPHASISED.match(text) or ROMAN.match(text):
+    if EMPHASISED.match(text) or ROMAN.match(text) or (ITEM_OF_AGENDA.match(text) and text[-1:] not in ".,;?!:"):
         return True
     return is_alone and text[:1].isupper() and text[-1:] not in ".,;?!…"

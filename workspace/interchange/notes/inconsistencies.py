@@ -7,13 +7,17 @@ from itertools import pairwise
 
 from workspace.interchange.notes import agenda, headings, times, titles, when
 from workspace.interchange.notes.citations import citations
+from workspace.interchange.notes.cities import cities
 from workspace.interchange.notes.layout import Kind, Layout
+from workspace.interchange.notes.loose_ends import loose_ends
 from workspace.interchange.notes.reading import Line
 from workspace.interchange.notes.reckoning import panels, reckoning
 from workspace.interchange.notes.rules import ALL
+from workspace.interchange.notes.rules.slips import NUMBERS
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.sessions import Mention, Sessions
 from workspace.interchange.notes.slips import slips
+from workspace.interchange.notes.slots import Slot
 from workspace.interchange.notes.variants import variants
 from workspace.interchange.notes.words import folded, unmarked
 from workspace.interchange.notes.zones import zones
@@ -28,8 +32,15 @@ from workspace.sessions.extraction import (
 
 LONGEST_QUOTE = 200
 SESSION_OF_MINUTES = re.compile(
-    r"\b(?:est[ea]|this|cette?|ce)\s\w{3,20}\s(?:de|of|d['’]une durée de)\s(\d{2,3})\s(?:minutos|minutes)\b"
-    r"|\bthis\s(\d{2,3})-minute\b",
+    r"\b(?:est[ea]|this|cette?|ce)\s\w{3,20}(?:\s\w{3,20})?\s(?:de|of|d['’]une durée de)\s"
+    r"(\d{2,3})\s(?:minutos|minutes)\b"
+    r"|\bthis\s(\d{2,3})-minute\b"
+    r"|\b(?:durará|durar[aá]|will last|lasts|durera|dure)\s(\d{2,3})\s(?:minutos|minutes)\b",
+    re.IGNORECASE,
+)
+LASTED_HOURS = re.compile(
+    r"\b(?:met for|lasted|se reunió durante|duró|durará|will last|s['’]est réunie? pendant|a duré|durera)\s"
+    rf"(?P<hours>\d|{'|'.join(NUMBERS)})\s(?:hours?|horas?|heures?)\b(?!\s(?:y|and|et)\b)",
     re.IGNORECASE,
 )
 
@@ -69,9 +80,11 @@ def inconsistencies(
     found = [found for check in every for found in check(note)]
     found += citations(passages)
     found += variants(passages)
+    found += cities(passages)
     found += reckoning(layout, passages, sessions, projects=projects)
     found += panels(passages)
     found += zones(passages, sessions.found)
+    found += loose_ends(passages, sessions)
     found += slips(lines, layout, passages, language=language)
     return tuple(dict.fromkeys(found))
 
@@ -82,6 +95,10 @@ def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) 
 
 def _quote(one: Placed) -> Evidence:
     return Evidence(quote=one.passage.text[:LONGEST_QUOTE], line=one.passage.line, page=one.passage.page)
+
+
+def _slot(slot: Slot) -> Evidence:
+    return Evidence(quote=f"{slot.verbatim} {slot.title.text}"[:LONGEST_QUOTE], line=slot.line)
 
 
 def _only(note: _Note) -> SessionFound | None:
@@ -103,7 +120,12 @@ def _lengths(note: _Note) -> Iterator[tuple[int, str, Evidence]]:
     for one in note.passages:
         if found := SESSION_OF_MINUTES.search(one.passage.text):
             begins = found.start()
-            yield int(found[1] or found[2]), "in the text", Evidence(quote=found[0], line=one.passage.line_at(begins))
+            minutes = next(int(number) for number in found.groups() if number)
+            yield minutes, "in the text", Evidence(quote=found[0], line=one.passage.line_at(begins))
+        elif lasted := LASTED_HOURS.search(one.passage.text):
+            hours = int(lasted["hours"]) if lasted["hours"].isdigit() else NUMBERS[lasted["hours"].lower()]
+            quote = Evidence(quote=lasted[0], line=one.passage.line_at(lasted.start()))
+            yield hours * 60, "in the text", quote
     for one in _labelled(note, "datetime", "time"):
         span = times.clock_span(unmarked(one.passage.text))
         if span and span.minutes:
@@ -121,13 +143,14 @@ def _agenda_sum(note: _Note) -> Iterator[Inconsistency]:
     session = _only(note)
     if session is None:
         return
-    items = [item.minutes for item in session.agenda if item.minutes and item.start is None]
+    items = [item.minutes for item in session.agenda if item.minutes and item.end is None]
     lengths = {minutes for minutes, _, _ in _lengths(note)}
     if len(items) > 1 and lengths and sum(items) not in lengths:
         against = " or ".join(str(minutes) for minutes in sorted(lengths))
         evidence = [
             Evidence(quote=text[:LONGEST_QUOTE], line=line) for line, text in agenda.minutes_stand_on(note.passages)
         ]
+        evidence += [_slot(slot) for slot in note.sessions.agenda_slots if slot.minutes]
         yield _flag("agenda_sum", "error", f"The agenda adds up to {sum(items)} minutes, not {against}.", *evidence)
 
 
@@ -141,9 +164,7 @@ def _agenda_end(note: _Note) -> Iterator[Inconsistency]:
     if not (begins and ends) or session.start[:10] != session.end[:10]:
         return
     last, first = slots[-1], slots[0]
-    evidence = [
-        Evidence(quote=f"{slot.verbatim} {slot.title.text}"[:LONGEST_QUOTE], line=slot.line) for slot in (first, last)
-    ]
+    evidence = [_slot(first), _slot(last)]
     if last.span.end and f"{last.span.end:%H:%M}" > ends:
         told = f"The agenda goes on until {last.span.end:%H:%M}, the session ends at {ends}."
         yield _flag("agenda_sum", "error", told, evidence[1])
@@ -157,7 +178,7 @@ def _schedule(note: _Note) -> Iterator[Inconsistency]:
     for before, after in pairwise(timed):
         if before.day != after.day or before.span.end is None:
             continue
-        evidence = [Evidence(quote=f"{slot.verbatim} {slot.title.text}", line=slot.line) for slot in (before, after)]
+        evidence = [_slot(before), _slot(after)]
         if after.span.start > before.span.end:
             gap = f"Nothing stands between {before.span.end:%H:%M} and {after.span.start:%H:%M}."
             yield _flag("schedule_gap", "warning", gap, *evidence)
@@ -233,10 +254,10 @@ def _registration(note: _Note) -> Iterator[Inconsistency]:
     session = _only(note)
     if session is None or session.registration != "required":
         return
-    if not any(
-        "http" in one.passage.text or "www." in one.passage.text or "@" in one.passage.text for one in note.passages
-    ):
-        evidence = [_quote(one) for one in _labelled(note, "registration")]
+    evidence = [_quote(one) for one in _labelled(note, "registration")]
+    says_when = any(times.days(one.quote) for one in evidence)
+    says_where = any(mark in one.passage.text for one in note.passages for mark in ("http", "www.", "@"))
+    if not (says_when or says_where):
         yield _flag(
             "missing_field", "warning", "Registration is required, but nothing says where or until when.", *evidence
         )
@@ -269,10 +290,9 @@ def _order(mentions: Sequence[Sequence[Mention]]) -> Iterator[Inconsistency]:
 
 
 def _differ(listed: Mention, noted: Mention) -> bool:
-    def words(mention: Mention) -> str:
-        return re.sub(r"\W+", " ", folded(mention.title)).strip()
-
-    return words(listed) != words(noted)
+    (kind, name), (other, called) = titles.parted(listed.title), titles.parted(noted.title)
+    both = (listed.title, noted.title) if kind and other else (name, called)
+    return len({re.sub(r"\W+", " ", folded(title)).strip() for title in both}) > 1
 
 
 def _cited(mention: Mention) -> Evidence:

@@ -1,6 +1,7 @@
 """What sort of document a note is, and what it is called."""
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise, takewhile
 
 from workspace.interchange.notes import headings, people, times, titles
 from workspace.interchange.notes.layout import Kind, Layout, Passage
@@ -12,6 +13,9 @@ from workspace.interchange.notes.words import bare_title, ends_sentence, folded,
 from workspace.sessions.extraction import DocumentKind
 
 FIRST = 8
+LONGEST_NAME = 12  # words
+RECORDS: tuple[DocumentKind, ...] = ("minutes", "report")
+TITLED = frozenset({Kind.TEXT, Kind.HEADING})
 LONGEST_TITLE = 240
 FEWEST_OF_AN_AGENDA = 3
 NEAR_DATE = 3
@@ -39,12 +43,30 @@ def _heads(passages: Sequence[Placed]) -> Iterator[Passage]:
         for passage in first
         if passage.level == 1 and _may_name(passage.text) and not _is_only_kind(passage.text)
     )
+    yield from (
+        passage
+        for passage, following in pairwise(first)
+        if passage.kind in TITLED
+        and titles.type_alone(following.text)
+        and len(passage.text.split()) >= FEWEST_WORDS_OF_A_NAME
+        and not _is_aside(passage.text)
+        and not passage.text.isupper()
+    )
+    yield from (
+        passage
+        for passage in takewhile(_is_above_text, first)
+        if passage.kind in TITLED
+        and (titles.without_kind(passage.text) != passage.text or _is_record(passage.text, above=first))
+        and len(passage.text) <= LONGEST_TITLE
+    )
     for passage in first:
         if (not _may_name(passage.text) and _stated(passage.text)) or _is_only_kind(passage.text):
             continue
+        if headings.role(passage.text) == "agenda" and passage.kind is Kind.HEADING and not _may_name(passage.text):
+            continue  # "PROGRAMME", over the name of the gathering
         if not _may_name(passage.text) or headings.limit(passage.text) or len(passage.text) > LONGEST_TITLE:
             return
-        if passage.kind in {Kind.TEXT, Kind.HEADING} and not _is_aside(passage.text):
+        if passage.kind in TITLED and not _is_aside(passage.text):
             yield passage
 
 
@@ -52,6 +74,21 @@ def _is_only_kind(text: str) -> bool:
     """ "Rapporteur's report": what sort of paper it is, and no name."""
     plain = folded(bare_title(text))
     return any(plain == phrase for cues in ALL.values() for phrases in cues.kinds.values() for phrase in phrases)
+
+
+def _is_above_text(passage: Passage) -> bool:
+    return not (ends_sentence(passage.text) and len(passage.text.split()) > LONGEST_NAME)
+
+
+def _is_record(text: str, *, above: Sequence[Passage]) -> bool:
+    """Whether a line names minutes or a report, under the name, in capitals, of the body whose they are."""
+    before = list(takewhile(lambda passage: passage.text != text, above))
+    if not all(passage.text.isupper() for passage in before):
+        return False
+    plain = folded(bare_title(text))
+    kinds_of_record = (phrase for cues in ALL.values() for sort in RECORDS for phrase in cues.kinds.get(sort, ()))
+    begins = any(plain.startswith(f"{phrase} ") for phrase in kinds_of_record)
+    return begins and not _is_only_kind(text) and not ends_sentence(text) and headings.role(text) is None
 
 
 def _may_name(text: str) -> bool:
@@ -93,10 +130,8 @@ def _names_gathering(text: str) -> bool:
 
 def kind(layout: Layout, passages: Sequence[Placed], *, name: str | None) -> DocumentKind:
     """The kind the first lines name, else the one the form of the note shows."""
-    first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
-    for text in [name or "", *first]:
-        if stated := _stated(text):
-            return stated
+    if stated := calls_itself(layout, name):
+        return stated
     if any(headings.limit(one.passage.text) for one in passages) or _has_field(passages, {"title", "organisers"}):
         return "concept_note"
     if _has_field(passages, {"rapporteur"}) and any(one.section.role == "recommendations" for one in passages):
@@ -107,8 +142,21 @@ def kind(layout: Layout, passages: Sequence[Placed], *, name: str | None) -> Doc
     return "other"
 
 
-def settled(guess: DocumentKind, sessions: Sessions) -> DocumentKind:
-    """The kind, now that the sessions are known: several make a programme, many timed items an agenda."""
+def calls_itself(layout: Layout, name: str | None) -> DocumentKind | None:
+    """The kind that the title, the first lines or a running header names."""
+    first = [unmarked(passage.text) for passage in layout.passages[:FIRST] if len(passage.text) <= LONGEST_TITLE]
+    running = [unmarked(text) for _, text in layout.running[:FIRST]]
+    return next((stated for text in [name or "", *first, *running] if (stated := _stated(text))), None)
+
+
+def settled(guess: DocumentKind, sessions: Sessions, *, is_loose: bool = False) -> DocumentKind:
+    """The kind, now that the sessions are known: several make a programme, many timed items an agenda.
+
+    `is_loose` where no form, and no word of the note, calls it a concept note.
+    """
+    timed = sum(item.start is not None for session in sessions.found for item in session.agenda)
+    if guess == "concept_note" and is_loose and timed >= FEWEST_OF_AN_AGENDA:
+        return "agenda"
     if guess in {"other", "agenda"}:
         if sessions.is_programme:
             return "programme"

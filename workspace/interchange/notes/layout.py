@@ -4,7 +4,7 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from workspace.interchange.notes import headings, times
@@ -18,6 +18,8 @@ NEIGHBOURS = 15
 UNWRAPPED = 160
 RAGGED = 0.7
 MOST_CELLS = 200
+WIDE_GAP = re.compile(r"\s{3,}|\t+")
+FEWEST_HEADINGS = 2
 BULLET = re.compile(
     r"^(?P<mark>(?:[-*+•●▪◦–‣·]|[\ue000-\uf8ff]|\(?\d{1,3}(?:[.)]|º|ª)|\(?[a-zA-Z][.)]|\(?[ivx]{1,4}[.)]|(?:Rec\.?\s?|[RP])\d{1,2}[.):])(?=\s)|[•●▪◦‣\ue000-\uf8ff])"
 )
@@ -59,6 +61,7 @@ class Piece:
     level: int = 0
     is_cell: bool = False
     width: int = 0
+    column: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,8 @@ class Passage:
     level: int = 0
     gap: int = 0
     is_indented: bool = False
+    column: int = 0
+    """Of a table's cell: which one of its row it is, from one; 0 for what is no cell."""
 
     @property
     def line(self) -> int:
@@ -98,7 +103,8 @@ def lay_out(lines: Sequence[Line]) -> Layout:
     pieces = _measured(list(_pieces(kept, running)))
     words = frozenset(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST_LINE_OF_WORDS]))
     texts = {line.number: single_spaced(line.text) for line in lines}
-    return Layout(tuple(_passages(pieces, words)), tuple((number, texts[number]) for number in sorted(running)))
+    passages = _numbered_headings(list(_passages(pieces, words)))
+    return Layout(passages, tuple((number, texts[number]) for number in sorted(running)))
 
 
 def _key(text: str) -> str:
@@ -144,7 +150,8 @@ def _running(lines: Sequence[Line]) -> frozenset[int]:
                 if line.number not in running and not (_may_run(line) and seen[_key(line.text)] > 1):
                     break
                 running.add(line.number)
-    running |= _beside_numbers(lines, running)
+    while found := _beside_numbers(lines, running):
+        running |= found
     bare = {line.number for page in pages for line in (page[0], page[-1]) if PAGE_NUMBER.match(line.text)}
     return frozenset(running | (bare if len(pages) > 1 else set()))
 
@@ -152,13 +159,15 @@ def _running(lines: Sequence[Line]) -> frozenset[int]:
 def _beside_numbers(lines: Sequence[Line], running: set[int]) -> set[int]:
     """Lines that stand alike next to several page numbers."""
     written = [line for line in lines if line.text.strip()]
-    beside = [
-        near
-        for before, line, after in zip([None, *written], written, [*written[1:], None], strict=False)
-        if line.number in running and PAGE_NUMBER.match(line.text)
-        for near in (before, after)
-        if near is not None and near.number not in running and _may_run(near)
-    ]
+    numbered = {place for place, line in enumerate(written) if line.number in running and PAGE_NUMBER.match(line.text)}
+    beside = []
+    for place in numbered:
+        for step in (-1, 1):
+            at = place + step
+            while 0 <= at < len(written) and written[at].number in running:
+                at += step
+            if 0 <= at < len(written) and _may_run(written[at]):
+                beside.append(written[at])
     seen = Counter(_key(near.text) for near in beside)
     return {near.number for near in beside if seen[_key(near.text)] > 1}
 
@@ -174,24 +183,27 @@ def _pieces(lines: Sequence[Line], running: frozenset[int]) -> Iterator[Piece]:
             continue
         is_indented = counts_indents and line.text[:1] == " "
         if TABULAR.search(line.text):
-            cells = [
-                text
-                for text in map(_without_tags, CELLS.split(line.text.replace("●", "\t● "), maxsplit=MOST_CELLS))
-                if text
-            ]
-            yield from (
-                _piece(line, text, gap=gap if first == 0 else 0, is_cell=True) for first, text in enumerate(cells)
-            )
+            cells = map(_without_tags, CELLS.split(stripped.replace("●", "\t● "), maxsplit=MOST_CELLS))
+            filled = [(column, text) for column, text in enumerate(cells, start=0 if stripped[0] == "|" else 1) if text]
+            for first, (column, text) in enumerate(filled):
+                yield _piece(line, text, gap=gap if first == 0 else 0, column=column)
         else:
-            yield _piece(line, _without_tags(stripped), gap=gap, is_indented=is_indented)
+            for first, text in enumerate(_side_by_side(stripped)):
+                yield _piece(line, _without_tags(text), gap=0 if first else gap, is_indented=is_indented)
         gap = 0
+
+
+def _side_by_side(text: str) -> list[str]:
+    """The labelled values of one line, where a form has them in columns: "Lugar: …        Fecha: …"."""
+    parts = WIDE_GAP.split(text)
+    return parts if len(parts) > 1 and all(headings.field(part) for part in parts) else [text]
 
 
 def _without_tags(text: str) -> str:
     return single_spaced(INLINE_TAGS.sub("", text)) if "<" in text else single_spaced(text)
 
 
-def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, is_cell: bool = False) -> Piece:
+def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, column: int = 0) -> Piece:
     heading = MARKDOWN_HEADING.match(text)
     bullet = None if heading or headings.role(text) or headings.limit(text) else BULLET.match(text)
     mark = bullet["mark"] if bullet else ""
@@ -203,8 +215,9 @@ def _piece(line: Line, text: str, *, gap: int, is_indented: bool = False, is_cel
         is_indented=is_indented,
         bullet=mark,
         level=len(heading[1]) if heading else 0,
-        is_cell=is_cell,
+        is_cell=column > 0,
         width=len(text),
+        column=column,
     )
 
 
@@ -287,6 +300,7 @@ def _passage(group: list[Piece], words: frozenset[str], *, following: Piece | No
         level=first.level,
         gap=first.gap,
         is_indented=first.is_indented,
+        column=first.column,
     )
 
 
@@ -325,3 +339,36 @@ def _kind(group: list[Piece], text: str, *, following: Piece | None) -> Kind:
         return Kind.CELL
     is_alone = (first.gap > 0 or first.is_indented) and (following is None or following.gap > 0)
     return Kind.HEADING if headings.role(text) or headings.stands_out(text, is_alone=is_alone) else Kind.TEXT
+
+
+def _numbered_headings(passages: list[Passage]) -> tuple[Passage, ...]:
+    """Short numbered lines with something else between them are headings, not a list: "2. Debate", "3. Agreements"."""
+    edges: list[Passage | None] = [None, *passages, None]
+    found = [
+        now
+        for before, now, after in zip(edges, edges[1:], edges[2:], strict=False)
+        if now is not None and _may_head(now, before, after)
+    ]
+    if len(found) < FEWEST_HEADINGS:
+        return tuple(passages)
+    heads = {id(one) for one in found}
+    return tuple(
+        replace(one, kind=Kind.HEADING, text=f"{one.bullet} {one.text}", bullet="") if id(one) in heads else one
+        for one in passages
+    )
+
+
+def _may_head(now: Passage, before: Passage | None, after: Passage | None) -> bool:
+    is_numbered = now.kind is Kind.ITEM and bool(NUMBERED.match(now.bullet)) and bool(now.gap)
+    in_list = any(
+        near is not None and near.kind is Kind.ITEM and NUMBERED.match(near.bullet) for near in (before, after)
+    )
+    return (
+        is_numbered
+        and not in_list
+        and after is not None
+        and bool(after.gap)
+        and not now.column
+        and headings.stands_out(now.text, is_alone=True)
+        and not now.text.endswith(":")
+    )

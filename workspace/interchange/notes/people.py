@@ -15,12 +15,30 @@ LONGEST = 300
 MOST_WORDS_OF_A_NAME = 6
 MOST_WORDS_OF_A_BODY = 14
 ASIDE = re.compile(r"\(([^()]{0,80})\)")
-TITLES = re.compile(r"^(?:sr|sra|dr|dra|mr|mrs|ms|mme|m|prof|d|dña|don|doña|hon)\.?\s(?=[A-ZÀ-Þ])", re.IGNORECASE)
+TITLES = re.compile(
+    r"^(?:sr|sra|dr|dra|mr|mrs|ms|mme|mlle|m|prof|d|dña|don|doña|hon|cllr|councillor|ald|rev|sir|dame|lic|ing|arq|mtro|mtra|pr)"
+    r"\.?\s(?=[A-ZÀ-Þ])",
+    re.IGNORECASE,
+)
 ARTICLE = re.compile(r"^(?:un|una|une|a|an|el|la|le|the)\s(?=\w)", re.IGNORECASE)
 PARTS = re.compile(r"\s*[,;]\s+|\s+[–—|]\s+|\s+-\s+")
 INITIAL = re.compile(r"^[A-ZÀ-Þ][\w'’.·-]*$")
 PARTICLES = words("de del de la las los da dos van von der den le la y i e el al bin ben ibn di du des d'")
 CONFIRMED = re.compile(r"^(?:confirmad[oa]s?|confirmed|confirmée?s?)$", re.IGNORECASE)
+OFFICE = re.compile(r"(?:secretar|conseje|aseso|alcald|presiden)[a-z]*ía", re.IGNORECASE)  # not "secretaria", a person
+AFTER_ASIDE = re.compile(r"(?<=\))\s?,\s+(?=[A-ZÀ-Þ])")
+LAST_OF_SEVERAL = re.compile(r"\s(?:y|e|and|et|&)\s[A-ZÀ-Þ]")
+PORTFOLIOS = words(  # what a post is about, where it is no body and no place: "secretaria de Movilidad"
+    "agua ambiente bienestar ciencia comercio cooperacion cultura deporte deportes desarrollo economia "
+    "educacion empleo "
+    "energia finanzas hacienda igualdad infraestructura infraestructuras innovacion juventud medio memoria movilidad "
+    "obras participacion planeacion planificacion relaciones salud seguridad sostenibilidad territorio transporte "
+    "transportes turismo urbanismo vivienda asuntos "
+    "climate culture development economy education energy environment finance health housing mobility planning "
+    "procurement sustainability tourism transport urban water youth "
+    "climat culture developpement eau education energie finances jeunesse logement mobilite mobilites sante tourisme "
+    "transition transports urbanisme"
+)
 BETWEEN_PEOPLE = re.compile(r"\s*;\s*|\s+/\s+")
 BETWEEN_ORGANISATIONS = re.compile(r"\s*[;/]\s*|,\s+")
 
@@ -61,8 +79,28 @@ def _is_addressed(text: str) -> bool:
 def people(value: str) -> Iterator[Person]:
     """The people of a labelled line, parted by semicolons or strokes."""
     for part in BETWEEN_PEOPLE.split(value):
-        if part and (found := person(part)):
-            yield found
+        for one in _each(part):
+            if one and (found := person(one)):
+                yield found
+
+
+def _each(text: str) -> list[str]:
+    """One person, or several parted by commas: "Mónica Rey (Cali), Iván Sosa (tbc)", "Ana Ruiz, Luis Gil y Eva Paz"."""
+    plain = unmarked(text).strip(" .")
+    listed = re.split(r",\s+|\s(?:y|e|and|et|&)\s(?=[A-ZÀ-Þ])", plain)
+    if len(listed) > 1 and LAST_OF_SEVERAL.search(plain) and all(map(_is_bare_name, listed)):
+        return listed
+    parts = AFTER_ASIDE.split(plain)
+    return (
+        parts
+        if len(parts) > 1 and all(_is_bare_name(ASIDE.sub("", one).partition(",")[0]) for one in parts)
+        else [text]
+    )
+
+
+def _is_bare_name(text: str) -> bool:
+    name = TITLES.sub("", text.strip())
+    return _is_name(name) and not _is_role(name)
 
 
 def is_speaker(text: str) -> bool:
@@ -70,7 +108,11 @@ def is_speaker(text: str) -> bool:
     if len(text) > LONGEST:
         return False
     found = person(text)
-    return found is not None and (found.role is not None or (found.confirmed == "no" and found.name is not None))
+    if found is None:
+        return False
+    body = folded(found.organisation or "").split()[:1]
+    has_body = found.name is not None and bool(body) and body[0] in _bodies()
+    return found.role is not None or has_body or (found.confirmed == "no" and found.name is not None)
 
 
 def distinct(found: Iterable[Person]) -> tuple[Person, ...]:
@@ -86,9 +128,17 @@ def organisations(value: str) -> tuple[str, ...]:
     """The organisations of a labelled line."""
     plain = unmarked(value).strip(" .")
     parts = [part.strip(" .") for part in BETWEEN_ORGANISATIONS.split(plain)]
+    parts = [one for part in parts for one in _joined_bodies(part)]
     if any(folded(part) in _countries() for part in parts[1:]):
         parts = [part.strip(" .") for part in re.split(r"\s*[;/]\s*", plain)]
     return tuple(part for part in parts if part)
+
+
+def _joined_bodies(text: str) -> list[str]:
+    """Two organisations joined by "and", where each begins as an organisation does."""
+    halves = re.split(r"\s(?:y|e|and|et|&)\s(?:el |la |the |le |l['’])?(?=[A-ZÀ-Þ])", text)
+    begun = [folded(half).split()[:1] for half in halves]
+    return halves if len(halves) > 1 and all(first and first[0] in _bodies() for first in begun) else [text]
 
 
 def is_country(text: str) -> bool:
@@ -112,6 +162,8 @@ def _unconfirmed() -> tuple[str, ...]:
 
 def _is_role(text: str) -> bool:
     words = folded(text).split()
+    if text.split() and OFFICE.fullmatch(text.split(maxsplit=1)[0]):
+        return False
     return any(" ".join(words[:length]) in _roles() for length in (1, 2))
 
 
@@ -156,7 +208,8 @@ def _parted(text: str) -> tuple[str | None, str | None]:
         return (None, text) if text[:1].isupper() else (text, None)
     joints = sorted((joint for cues in ALL.values() for joint in cues.role_joints), key=len, reverse=True)
     form = re.compile(rf"\s(?:{'|'.join(map(re.escape, joints))})(?:\s|(?<=['’]))(?=[A-ZÀ-Þ])")
-    found = form.search(text)
+    every = [found for found in form.finditer(text) if folded(text[found.end() :]).split()[0] not in PORTFOLIOS]
+    found = every[0] if every else None
     return (text[: found.start()], text[found.end() :]) if found else (text, None)
 
 

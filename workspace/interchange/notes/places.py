@@ -2,16 +2,31 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 
 from workspace.interchange.notes import people, times
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.words import folded, unmarked
 
 LONGEST = 80
+MOST_WORDS_OF_A_ROOM = 5
 CITY = re.compile(r"^([A-ZÀ-Þ][\w'’.\- ]{1,40}?)\s?[,(]\s?([A-ZÀ-Þ][\w'’.\- ]{2,40}?)\)?\.?$")
+STREET = re.compile(
+    r"^(?:calle|plaza|avenida|paseo|ronda|carrera|av\.|c/|rue|avenue|boulevard|bd|place|quai|\d{1,4}(?: bis)?,? rue|"
+    r"\d{1,4} [A-Z]\w+ (?:street|road|avenue|square|lane))\b",
+    re.IGNORECASE,
+)
+QUOTE = re.compile(r"[\"“”«»]")
+AT_PLACE = re.compile(
+    r"\s(?:à l['’]|à la |à |au |en el |en la |en |in the |in |at the |at )"
+    r"(?P<place>[A-ZÀ-Þ][\w'’-]+(?:,?\s(?:de\s|del\s|du\s|des\s|d['’]|la\s|of\s)*[A-ZÀ-Þ\d][\w'’-]*){0,8})"
+)
 TOWN = re.compile(r"^[A-ZÀ-Þ][a-zà-ÿ'’-]{3,24}$")
 GATHERING = re.compile(r"\b(?:foro|forum|congreso|congress|congres|cumbre|summit|sommet|assembly|asamblea|assemblee)\b")
-CITY_AND_DATE = re.compile(r"^([A-ZÀ-Þ][\w'’.-]{2,24}(?:\s[A-ZÀ-Þ][\w'’.-]{2,24}){0,2}),\s(?=.*\d)")
+CITY_AND_DATE = re.compile(
+    r"^([A-ZÀ-Þ][\w'’.-]{2,24}(?:\s(?:d[aeu]s?\s|del\s|la\s|le\s|les\s)*[A-ZÀ-Þ][\w'’.-]{2,24}){0,2}),\s(?=.*\d)"
+)
 
 
 def place_of(texts: Iterable[str]) -> str | None:
@@ -28,6 +43,48 @@ def place_of(texts: Iterable[str]) -> str | None:
             following = plain[dated.end() :].partition(",")[0]
             return f"{dated[1]}, {following}" if people.is_country(following) else dated[1]
     return None
+
+
+def parted(place: str) -> tuple[str | None, str | None]:
+    """A room and the rest of a place that names both: "Room 2, Lindholm"; "Auditorio Norte / Valdemora, España"."""
+    parts = re.split(r",\s+", place)
+    inside = next((part for part in parts if folded(part).split()[:1] and folded(part).split()[0] in _rooms()), None)
+    if inside is None:
+        return None, place
+    rest = [part for part in parts if part is not inside]
+    room, stroke, town = inside.partition(" / ")
+    if stroke and rest and all(map(people.is_country, rest)):
+        return room, ", ".join([town, *rest])
+    return inside, ", ".join(rest) or None
+
+
+def address(texts: Sequence[str]) -> str | None:
+    """A house and its address on two of the first lines: "Media Lab Prado / Plaza de las Letras, 28014 Madrid"."""
+    for before, text in pairwise(["", *texts]):
+        plain = unmarked(text).strip(" .")
+        if len(plain) <= LONGEST and STREET.match(plain) and re.search(r"\d", plain):
+            house = unmarked(before).strip(" .")
+            named = 0 < len(house) <= LONGEST and house[0].isupper() and not times.days(house) and ":" not in house
+            return f"{house}, {plain}" if named and not QUOTE.search(house) else plain
+    return None
+
+
+def told_after_time(text: str) -> str | None:
+    """Where a sentence says a meeting was, after its time: "… de 9h30 à 12h15 à l'Hôtel de Ville de Bukara"."""
+    span = times.clock_span(text)
+    found = AT_PLACE.search(text, span.ends) if span else None
+    return found["place"].strip(" .,") if found else None
+
+
+def is_room(text: str) -> bool:
+    """Whether a short line names a room and nothing else ("Sala Marina", "Room 2.14")."""
+    plain = folded(unmarked(text)).split()
+    return 1 < len(plain) <= MOST_WORDS_OF_A_ROOM and (plain[0] in _rooms() or plain[-1] in _rooms())
+
+
+@cache
+def _rooms() -> frozenset[str]:
+    return frozenset(word for cues in ALL.values() for word in cues.rooms)
 
 
 def town_of_header(running: Sequence[tuple[int, str]]) -> str | None:

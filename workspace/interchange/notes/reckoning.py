@@ -3,7 +3,7 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from rapidfuzz import fuzz
@@ -206,10 +206,15 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
 
 def _is_outside(found: SessionFound, day: times.Day) -> bool:
     first = day.on()
-    if not found.start or first is None or day.last is None:
+    begins = _day(found.start)
+    if begins is None or first is None or day.last is None:
         return False
-    begins = datetime.fromisoformat(found.start).date()
     return not first <= begins <= first + timedelta(days=day.last - day.day)
+
+
+def _day(start: str | None) -> date | None:
+    """The day of a start; None where the note knows no more than a month or a year."""
+    return datetime.fromisoformat(start).date() if start and len(start) >= len("2027-03-04") else None
 
 
 def _name(person: Person) -> str:
@@ -268,9 +273,9 @@ def _opening(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsi
                 told = "The text says that something else comes first than the agenda does."
                 yield _flag("order_mismatch", "warning", told, _at(one, found), Evidence(quote=titles[0], line=place))
     dated = [
-        (datetime.fromisoformat(found.start).date(), found, group)
+        (begins, found, group)
         for found, group in zip(sessions.found, sessions.mentions, strict=False)
-        if sessions.is_programme and found.start
+        if sessions.is_programme and (begins := _day(found.start))
     ]
     for day, session, group in dated:
         is_opening = re.search(rules.OPENING, session.type or "", re.IGNORECASE)

@@ -3,17 +3,17 @@
 import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import takewhile
 
 from rapidfuzz import fuzz, process
 
 from workspace.interchange.notes import clauses, sentences
+from workspace.interchange.notes.cues import Cue, Forms, begins_with_verb, find_cue, forms_of, is_logistic
 from workspace.interchange.notes.language import spoken
 from workspace.interchange.notes.layout import Kind, Passage
-from workspace.interchange.notes.rules import ALL, Cues
+from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.sections import Placed
-from workspace.interchange.notes.words import ENUMERATION, ends_sentence, folded, unmarked
+from workspace.interchange.notes.words import ends_sentence, folded, unmarked
 from workspace.sessions.extraction import SpokenLanguage, Statement
 
 SILENT = frozenset({"speakers", "moderators", "agenda", "participants", "logistics", "documents"})
@@ -25,26 +25,21 @@ MOST_COMPARED = 500
 LONGEST_ITEM = 1200
 LONGEST_LISTED = 320
 FEWEST_WORDS = 3
+FARTHEST_CUE = 120
+LONGEST_SUBJECT = 9
 LONG_ENOUGH_TO_TELL = 60
 MOST_LISTED = 12
 LABELLED_ONE = re.compile(
     r"^\W{0,4}(?P<label>[^\W\d_]{6,16})\s?(?:n[.º°]\s?)?\d{0,2}\s?[:.–—-]\s?(?P<text>\S.*)$", re.DOTALL
 )
-AND_THEN = re.compile(r",\s(?:y|e|and|et)\s")
-BEFORE_A_VERB = re.compile(r"^(?:de |d['’]|à |a )(?=\w)", re.IGNORECASE)
-REPORTS = re.compile(r"\b(?:que|that|qu['’])$", re.IGNORECASE)
+AND_THEN = re.compile(r"(?P<comma>,)?\s(?:y|e|and|et)\s|(?P<stop>;)\s(?:y |and |et )?")
+IMPERSONAL = re.compile(
+    r"(?:es|son|será|resulta|hay que|hace falta|urge|it is|there is|il faut|il est|il convient|il importe)\b",
+    re.IGNORECASE,
+)
+IS_CONCLUSION = re.compile(r"\bconclusion")
 EMPHASISED_LEAD = re.compile(r"^(?:\*\*|__)(?P<words>[^*_]{8,120}?)(?:\*\*|__)\s")
 INFINITIVES_LISTED = re.compile(r",.*\s(?:y|e|and|et)\s")
-
-
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """The words that make a sentence a recommendation."""
-
-    marker: str
-    begins: int
-    ends: int
-    language: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +49,6 @@ class _Listing:
     marker: str
     wants_verbs: bool
     left: int = MOST_LISTED
-
-
-@dataclass(frozen=True, slots=True)
-class _Forms:
-    cues: Cues
-    requirements: re.Pattern[str]
-    hedges: re.Pattern[str]
-    refusals: re.Pattern[str]
-    logistics: re.Pattern[str]
-    openings: re.Pattern[str]
-    inline: re.Pattern[str]
-    means: re.Pattern[str]
-    infinitive: re.Pattern[str]
-    coordination: re.Pattern[str]
-    relative: re.Pattern[str]
 
 
 def recommendations(
@@ -163,12 +143,12 @@ def _opened_by(text: str, following: Sequence[Placed], order: tuple[str, ...]) -
     if not text.rstrip("*_ ").endswith(":") or not following or following[0].is_heading:
         return None
     last = list(sentences.split(text.rstrip("*_ ")))[-1].text
-    if _is_logistic(last, order):
+    if is_logistic(last, order):
         return None
     cue = find_cue(last, order)
     if cue and following[0].passage.kind is Kind.ITEM:
         return _Listing(cue.marker, wants_verbs=False)
-    if any(_forms(code).openings.search(last) for code in order):
+    if any(forms_of(code).openings.search(last) for code in order):
         items = [one.passage.text for one in takewhile(lambda one: one.passage.kind is Kind.ITEM, following)]
         with_verbs = sum(begins_with_verb(item, order) for item in items)
         return _Listing("infinitive list", wants_verbs=with_verbs * 2 < len(items) or not items)
@@ -218,8 +198,8 @@ def _item(one: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[State
             continue
         if run:
             begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
-            text = one.passage.text[begins:ends]
-            if len(text.split()) >= FEWEST_WORDS - 1 and not _is_logistic(text, order):
+            text = one.passage.text[begins:ends].rstrip(" ;")
+            if len(text.split()) >= FEWEST_WORDS - 1 and not is_logistic(text, order):
                 yield _statement(one, begins, text, marker)
         run = []
 
@@ -245,37 +225,27 @@ def _in_sentences(one: Placed, order: tuple[str, ...], *, all_but_last: bool = F
         if inline := list(_inline_list(one, sentence, order)):
             yield from inline
         elif cue := find_cue(sentence.text, order):
-            if not _is_logistic(sentence.text, order):
-                yield from _coordinated(one, sentence, cue)
+            if not is_logistic(sentence.text, order):
+                yield from _coordinated(one, *_from_semicolon(sentence, cue))
+        elif _concludes(one, sentence, order):
+            yield _statement(one, sentence.begins, sentence.text, "infinitive list")
         elif one.section.role in {None, "background"}:
             yield from _means(one, sentence, order)
 
 
-def find_cue(text: str, order: tuple[str, ...]) -> Cue | None:
-    """The first cue of a sentence, in the tables of the languages given, firmer cues before cautious ones."""
-    for code in order:
-        forms = _forms(code)
-        clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
-        firm, hedged = forms.requirements.search(clear), forms.hedges.search(clear)
-        if hedged and (firm is None or hedged.start() <= firm.start()):
-            return Cue("hedged", hedged.start(), hedged.end(), code)
-        if firm:
-            inner = forms.requirements.match(clear, firm.end() + 1) if REPORTS.search(firm[0]) else None
-            firm = inner or firm
-            return Cue(firm[0].strip(" .,;:").lower(), firm.start(), firm.end(), code)
-    return None
+def _from_semicolon(sentence: sentences.Sentence, cue: Cue) -> tuple[sentences.Sentence, Cue]:
+    """The sentence from the last semicolon before its cue: what stands before asks for nothing."""
+    begins = sentence.text.rfind("; ", 0, cue.begins) + 2
+    if begins < 2 or len(sentence.text[:begins].split()) < FEWEST_WORDS:  # none found
+        return sentence, cue
+    rest = sentences.Sentence(sentence.begins + begins, sentence.text[begins:])
+    return rest, Cue(cue.marker, cue.begins - begins, cue.ends - begins, cue.language)
 
 
-def begins_with_verb(text: str, order: tuple[str, ...]) -> bool:
-    """Whether a text begins with an infinitive (in English: with a verb that asks for action)."""
-    written = ENUMERATION.sub("", unmarked(text)).lstrip("\"“«'( ")
-    plain = BEFORE_A_VERB.sub("", written)
-    for code in order:
-        forms = _forms(code)
-        found = forms.infinitive.match(plain)
-        if found and plain.split(None, 1)[0].lower() not in forms.cues.not_infinitives:
-            return True
-    return False
+def _concludes(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> bool:
+    """Whether a sentence of the conclusions begins with the action it asks for."""
+    is_conclusion = one.section.role == "conclusions" and IS_CONCLUSION.search(folded(one.section.name or ""))
+    return bool(is_conclusion) and begins_with_verb(sentence.text, order) and not is_logistic(sentence.text, order)
 
 
 def _asks_for_action(one: Placed, order: tuple[str, ...]) -> bool:
@@ -291,21 +261,18 @@ def _calls_actors(text: str, order: tuple[str, ...]) -> bool:
     return any(first[0].lower() in ALL[code].calls_to_actors for code in order)
 
 
-def _is_logistic(text: str, order: tuple[str, ...]) -> bool:
-    return any(_forms(code).logistics.search(text) for code in order)
-
-
 def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """ "… cómo: generar …; crear …": each action of a list inside a sentence."""
     for code in order:
-        found = _forms(code).inline.search(sentence.text)
+        found = forms_of(code).inline.search(sentence.text)
         if not found:
             continue
         begins = found.end()
         parts = sentence.text[begins:].split(";")
+        all_verbs = sum(begins_with_verb(part.strip(), order) for part in parts) * 2 > len(parts)
         for part in parts:
             words = part.strip()
-            if len(parts) > 1 and begins_with_verb(words, order):
+            if len(parts) > 1 and (all_verbs or begins_with_verb(words, order)):
                 offset = sentence.begins + begins + len(part) - len(part.lstrip())
                 yield _statement(one, offset, words.rstrip(" ."), "infinitive list")
             begins += len(part) + 1
@@ -314,7 +281,7 @@ def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ..
 
 def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
     """A sentence, or its parts where one verb asks for several actions ("es necesario crear …; abrir …")."""
-    forms = _forms(cue.language)
+    forms = forms_of(cue.language)
     text = sentence.text
     if second := _second_requirement(text, cue, forms):
         first = sentences.Sentence(sentence.begins, text[: second.start()].rstrip(" ,"))
@@ -334,18 +301,30 @@ def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterato
     yield _statement(one, sentence.begins + begins, text[begins:ends].rstrip(" ,:;"), marker)
 
 
-def _second_requirement(text: str, cue: Cue, forms: _Forms) -> re.Match[str] | None:
+def _second_requirement(text: str, cue: Cue, forms: Forms) -> re.Match[str] | None:
     """Where ", and" leads to a requirement of its own ("…, y hace falta un acuerdo")."""
     clear = forms.refusals.sub(lambda match: "\x00" * len(match[0]), text)
     return next(
-        (joint for joint in AND_THEN.finditer(text, cue.ends) if forms.requirements.match(clear, joint.end())), None
+        (joint for joint in AND_THEN.finditer(text, cue.ends) if _asks_anew(clear, joint, forms)),
+        None,
     )
+
+
+def _asks_anew(clear: str, joint: re.Match[str], forms: Forms) -> bool:
+    """Whether a requirement follows the joint: at once, or after a comma or semicolon with a subject of its own."""
+    if forms.requirements.match(clear, joint.end()):
+        return bool(joint["comma"] or joint["stop"] or IMPERSONAL.match(clear, joint.end()))
+    if not (joint["comma"] or joint["stop"]):
+        return False
+    following = forms.requirements.search(clear, joint.end(), joint.end() + FARTHEST_CUE)
+    subject = clear[joint.end() : following.start()] if following else ""
+    return 0 < len(subject.split()) <= LONGEST_SUBJECT and not {",", ";", ":"} & set(subject)
 
 
 def _means(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """Actions listed as the way something is to be done ("el mecanismo para agregar …, compartir … y apoyar …")."""
     for code in order:
-        forms = _forms(code)
+        forms = forms_of(code)
         for found in forms.means.finditer(sentence.text):
             rest = sentence.text[found.end() :]
             verb = forms.infinitive.match(rest.lstrip())
@@ -373,27 +352,3 @@ def _order(language: SpokenLanguage, text: str) -> tuple[str, ...]:
         return ()
     own = spoken(text) if len(text) > LONG_ENOUGH_TO_TELL else language
     return (language,) if own in {language, "und"} else (language, own)
-
-
-@cache
-def _forms(code: str) -> _Forms:
-    cues = ALL[code]
-    infinitive = cues.infinitive
-    return _Forms(
-        cues=cues,
-        requirements=_any(cues.requirements, infinitive),
-        hedges=_any(cues.hedges, infinitive),
-        refusals=_any(cues.refusals, infinitive),
-        logistics=_any(cues.logistics, infinitive),
-        openings=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:$", re.IGNORECASE),
-        inline=re.compile(rf"(?<!\w)(?:{'|'.join(cues.list_openings)})\s?:\s", re.IGNORECASE),
-        means=_any(cues.means, infinitive),
-        infinitive=re.compile(rf"(?:{infinitive})(?!\w)", re.IGNORECASE),
-        coordination=re.compile(rf"(?:{cues.coordination})(?=(?:{infinitive})(?!\w))", re.IGNORECASE),
-        relative=re.compile("|".join(cues.relative), re.IGNORECASE),
-    )
-
-
-def _any(pieces: tuple[str, ...], infinitive: str) -> re.Pattern[str]:
-    whole = "|".join(piece.replace("{inf}", f"(?:{infinitive})") for piece in pieces)
-    return re.compile(rf"(?<!\w)(?:{whole})(?:(?<=['’])|(?!\w))", re.IGNORECASE)

@@ -7,7 +7,7 @@ from msgspec import structs
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import details as said
-from workspace.interchange.notes import headings, places, slots, times, titles, when
+from workspace.interchange.notes import headings, slots, standing, times, titles, when, years
 from workspace.interchange.notes.agenda import agenda
 from workspace.interchange.notes.hosts import hosts
 from workspace.interchange.notes.layout import Kind, Layout
@@ -76,7 +76,7 @@ def sessions(
     """Every session of the note; `tells_one` where the note as a whole is about a session (not a report)."""
     slotted = slots.found(passages)
     mentions = _mentions(passages, slotted)
-    place = _standing_place(layout, passages)
+    place = standing.place_of_all(layout, passages)
     known = _dated_days(passages)
     if len(mentions) >= FEWEST_OF_A_PROGRAMME:
         return _programme(passages, mentions[:MOST_SESSIONS], known=known, place=place, language=language)
@@ -168,8 +168,13 @@ def _programme(
         groups[group].append(mention)
         first = min(mention.slot.title.lines, default=mention.line) if mention.slot else mention.line
         owners.append((min(first, mention.line), group))
-    forms = _standing_forms(passages)
+    forms = standing.forms(passages)
     ends = [mention.place for mention in mentions[1:]] + [len(passages)]
+    days_begin = [place for place, one in enumerate(passages) if times.day_line(one.passage.text)]
+    ends = [
+        end if mention.is_note else min([end, *(day for day in days_begin if day > mention.place)])
+        for mention, end in zip(mentions, ends, strict=True)
+    ]
     reach = dict(zip((id(mention) for mention in mentions), ends, strict=True))
     found = tuple(
         _session(
@@ -182,6 +187,8 @@ def _programme(
         )
         for group in groups
     )
+    if all(one.start is None and not one.inferred for one in found):
+        found = tuple(_with(one, years.guessed(passages)) for one in found)
     days = [
         (one.passage.line, None)
         for one in passages
@@ -210,10 +217,12 @@ def _is_inside_note(one: Placed, mentions: Sequence[Mention]) -> bool:
 
 
 def _is_same(first: Mention, other: Mention) -> bool:
-    if first.moment and other.moment:
-        return first.moment == other.moment
+    if first.moment and other.moment and first.moment == other.moment:
+        return True
     if first.is_note == other.is_note:
         return False
+    if first.moment and other.moment:
+        return folded(titles.parted(first.title)[1]) == folded(titles.parted(other.title)[1])
     return fuzz.token_set_ratio(folded(first.title), folded(other.title)) >= SAME_TITLE
 
 
@@ -239,6 +248,7 @@ def _session(
         language=language,
         form=form,
         items=(),
+        room=slot.title.room if slot else None,
     )
 
 
@@ -264,8 +274,8 @@ def _single(
     language: SpokenLanguage,
     mention: Mention | None,
 ) -> Sessions:
-    items = tuple(slot for slot in slotted if not slot.is_dated)
-    dated = next((slot for slot in slotted if slot.is_dated), None)
+    dated = next((slot for slot in slotted if slot.is_dated), None) or standing.slot(passages, slotted)
+    items = tuple(slot for slot in slotted if not slot.is_dated and slot is not dated)
     kind, title = titles.parted(titles.without_kind(name))
     kind = kind or next(
         (found for one in passages[:FIRST_LINES] if (found := titles.type_alone(one.passage.text))), None
@@ -283,10 +293,13 @@ def _single(
         form=None,
         items=agenda(passages, items),
     )
+    built = _with_place(built, standing.room_and_place(passages, told, dated, verbatim=built.time_verbatim))
     if not built.organisers:
         organisers, others = hosts(passages)
         built = structs.replace(built, organisers=organisers, co_organisers=built.co_organisers or others)
-    guessed = _mentioned(passages) if built.type is None else {}
+    guessed = standing.type_in_text(passages) if built.type is None else {}
+    if built.time_verbatim and built.start is None and not built.inferred:
+        guessed |= years.guessed(passages)
     lines = {mention.line} if mention else set()
     return Sessions(
         found=(_with(built, guessed),),
@@ -296,31 +309,30 @@ def _single(
     )
 
 
+def _with_place(session: SessionFound, told: tuple[str | None, str | None]) -> SessionFound:
+    room, place = told
+    return structs.replace(session, room=session.room or room, place=place or session.place)
+
+
 def _with(session: SessionFound, guessed: dict[str, Guess]) -> SessionFound:
     session.inferred.update(guessed)
     return session
 
 
-def _mentioned(passages: Sequence[Placed]) -> dict[str, Guess]:
-    """The type by which the text calls its own session, where no line states one."""
-    for one in passages:
-        if len(one.passage.text) > LONGEST_LINE // 2 and (found := titles.mentioned_type(one.passage.text)):
-            return {"type": Guess(value=found, reason=f"line {one.passage.line} calls the session so")}
-    return {}
-
-
 def _undated(passages: Sequence[Placed], known: Sequence[Day], language: SpokenLanguage) -> when.When | None:
     """The date among a note's first lines, where no labelled line holds it."""
-    for one in passages[:FIRST_LINES]:
-        text = unmarked(one.passage.text)
-        if len(text) > LONGEST_LINE or one.passage.kind is Kind.FIELD:
-            continue
+    texts = [
+        text
+        for one in passages[:FIRST_LINES]
+        if one.passage.kind is not Kind.FIELD and len(text := unmarked(one.passage.text)) <= LONGEST_LINE
+    ]
+    for text in sorted(texts, key=lambda text: times.clock_span(text) is None):
         if days := times.days(text):
             return when.stated(
                 day=days[0],
                 span=times.clock_span(text),
                 offsets=times.offsets(text),
-                verbatim=text,
+                verbatim=text.rstrip("."),
                 known=known,
                 language=language,
             )
@@ -338,10 +350,12 @@ def _built(
     language: SpokenLanguage,
     form: str | None,
     items: tuple[AgendaItem, ...],
+    room: str | None = None,
 ) -> SessionFound:
     labelled = _labelled_moment(details, known, language)
     moment = labelled or moment or when.When()
-    room, stated_place = said.room_and_place(details)
+    stated_room, stated_place = said.room_and_place(details)
+    room = stated_room or room
     if room is None:
         name, room = said.room_aside(name)
     form_words = details.first("format") or form
@@ -359,7 +373,7 @@ def _built(
         room=room,
         platform=platform or details.first("platform"),
         format=said.session_format(form_words) or ("online" if platform and not room else None),
-        capacity=said.capacity(details.first("capacity")),
+        capacity=said.capacity(details.first("capacity")) or said.seats(details.first("registration")),
         registration=said.registration(details.first("registration")),
         working_languages=said.languages(details.first("languages")),
         organisers=said.organisers(details, "organisers"),
@@ -388,29 +402,3 @@ def _labelled_moment(details: said.Details, known: Sequence[Day], language: Spok
         known=known,
         language=language,
     )
-
-
-def _standing_place(layout: Layout, passages: Sequence[Placed]) -> str | None:
-    lines = [text for _, text in layout.running]
-    bodies = (one.passage.text for one in passages if one.passage.kind is not Kind.ITEM)
-    return places.place_of([*lines, *bodies]) or places.town_of_header(layout.running)
-
-
-def _standing_forms(passages: Sequence[Placed]) -> dict[int, str]:
-    """The form (in person, online) a programme states for a day, for each passage of that day."""
-    standing: str | None = None
-    forms: dict[int, str] = {}
-    for place, one in enumerate(passages):
-        text = one.passage.text
-        if times.day_line(text):
-            standing = None
-        if (
-            folded(text).startswith(("formato", "format ", "format:", "modalidad", "modalite"))
-            and len(text) < LONGEST_LINE
-        ):
-            following = passages[place + 1].passage if place + 1 < len(passages) else None
-            goes_on = following is not None and text.rstrip("* ").endswith(":") and following.kind is not Kind.SLOT
-            standing = f"{text} {following.text}" if goes_on and following else text
-        if standing:
-            forms[place] = standing
-    return forms

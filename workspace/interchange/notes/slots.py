@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from workspace.interchange.notes import appearing, times, titles
+from workspace.interchange.notes import appearing, people, places, times, titles
 from workspace.interchange.notes.layout import Kind, Passage
 from workspace.interchange.notes.sections import Placed
 from workspace.interchange.notes.times import Day, Span
@@ -28,6 +28,7 @@ ZONE_ASIDE = re.compile(
     r"[\s)\],|.:–—-]{0,3})+",
     re.IGNORECASE,
 )
+MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|['’′])\s?[)\]]", re.IGNORECASE)
 LEAD = " |*_-–—•:.),"
 
 
@@ -39,6 +40,7 @@ class Title:
     lines: tuple[int, ...] = ()
     is_above: bool = False
     also: str = ""
+    room: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ class Slot:
     offsets: tuple[str, ...]
     is_in_agenda: bool
     is_dated: bool
+    minutes: int | None = None
 
     @property
     def is_break(self) -> bool:
@@ -82,16 +85,18 @@ def _found(passages: Sequence[Placed]) -> Iterator[Slot]:
         day = own[0] if own else day
         rest = ZONE_ASIDE.sub("", text[span.ends :]).lstrip(LEAD).rstrip(" |*_")
         stated = text[: text.rindex(rest)] if rest else text
+        lasting = MINUTES_ASIDE.search(rest)
         yield Slot(
             place=place,
             line=one.passage.line,
             span=span,
             day=day,
-            title=_title(passages, place, rest, is_dated=bool(own)),
-            verbatim=stated.strip(" |*_•:–—-"),
+            title=_title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own)),
+            verbatim=stated.strip(" |*_•:,–—-"),
             offsets=tuple(times.offsets(stated)),
             is_in_agenda=one.section.role == "agenda",
             is_dated=bool(own),
+            minutes=int(lasting[1]) if lasting else None,
         )
 
 
@@ -104,7 +109,8 @@ def _title(passages: Sequence[Placed], place: int, rest: str, *, is_dated: bool)
     if following and following[0].line == here.line and following[0].kind is not Kind.SLOT:
         return Title(_cut(appearing.title(following[0].text)), (here.line,))
     if following and not is_dated and _may_be_title(following[0]):
-        return Title(_cut(following[0].text), (following[0].line,), also=_also(following))
+        rooms = (one.text for one in following[1:3] if not one.gap and places.is_room(one.text))
+        return Title(_cut(following[0].text), (following[0].line,), also=_also(following), room=next(rooms, None))
     above = _above(passages, place)
     return Title(_cut(" ".join(one.text for one in above)), tuple(one.line for one in above), is_above=bool(above))
 
@@ -112,7 +118,8 @@ def _title(passages: Sequence[Placed], place: int, rest: str, *, is_dated: bool)
 def _may_be_title(passage: Passage) -> bool:
     if passage.gap or passage.kind in {Kind.SLOT, Kind.FIELD} or len(passage.text) > LONGEST_TITLE:
         return False
-    return passage.kind is Kind.CELL or not ends_sentence(passage.text)
+    text = passage.text
+    return passage.kind is Kind.CELL or not ends_sentence(text) or (text.endswith("?") and bool(titles.parted(text)[0]))
 
 
 def _also(following: Sequence[Passage]) -> str:
@@ -122,7 +129,8 @@ def _also(following: Sequence[Passage]) -> str:
         follows = passage.kind is Kind.TEXT and not passage.gap and passage.line - before.line == 1
         if not follows or times.day_line(passage.text) or passage.is_indented or _opens_day(passage, following):
             break
-        lines.append(passage.text)
+        if not (places.is_room(passage.text) or people.is_speaker(passage.text)):
+            lines.append(passage.text)
     return " / ".join(lines)
 
 
@@ -138,7 +146,10 @@ def _above(passages: Sequence[Placed], place: int) -> list[Passage]:
         passage = one.passage
         if times.day_line(passage.text) and not lines:
             continue
-        if len(passage.text) > LONGEST_ABOVE or ends_sentence(passage.text) or passage.kind in {Kind.SLOT, Kind.FIELD}:
+        is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)
+        if len(passage.text) > LONGEST_ABOVE or passage.kind in {Kind.SLOT, Kind.FIELD}:
+            break
+        if ends_sentence(passage.text) and not is_asked:
             break
         if lines and (lines[0].gap or lines[0].is_indented) and not passage.text.endswith(":"):
             return [passage] if titles.parted(passage.text)[0] and not titles.parted(lines[0].text)[0] else lines

@@ -26,12 +26,14 @@ PROMOTER = re.compile(
     r"[Pp]ropuesto por|[Cc]hef de file|[Ll]idera|[Ll]iderado por)\s?:\s?(?P<labelled>[^.;]{3,120})"
     r"|(?i:propuesta (?:\w+ )?(?:por|de)|propuesto por|promovido por|impulsado por|liderado por|proposed by|led by|"
     r"promoted by|proposal (?:made )?(?:by|of)|porté par|proposé par|conduit par|proposition (?:\w+ )?(?:par|de))\s"
-    rf"(?:la |el |the |le |l['’])?(?P<named>{NAME})"
+    rf"(?:la |el |the |le |l['’])?(?:(?:ciudad|city|ville) (?:de |of |d['’])|municipio de |"
+    rf"commune de )?(?P<named>{NAME})"
 )
 NO_SUBJECT = re.compile(
     r"\b(?:para|de|con|en|entre|a|por|for|of|with|in|to|by|between|pour|avec|dans|aux?|par|des?)\s$", re.IGNORECASE
 )
 NOBODY = word_set("los las les the el la le")
+ASKED_IN = frozenset({"questions", "key_messages", "recommendations", "conclusions"})
 BODIES = frozenset({Kind.ITEM, Kind.TEXT, Kind.HEADING, Kind.CELL})
 
 
@@ -146,7 +148,7 @@ def _questions(passages: Sequence[Placed]) -> Iterator[Statement]:
         asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
         label, colon, _ = text.partition(":")
         is_labelled = bool(colon) and headings.role(label.strip()) == "questions"
-        if is_labelled or one.section.role in {"questions", "key_messages"}:
+        if is_labelled or one.section.role in ASKED_IN:
             is_bare = not asked and one.passage.kind is Kind.ITEM and one.section.role == "questions"
             if is_bare and sentences.asks(text):
                 yield _whole(one)

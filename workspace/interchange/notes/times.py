@@ -10,10 +10,10 @@ from workspace.interchange.notes.words import folded
 
 HALF = r"(?:\s?[ap]\.?\s?m\b\.?)"
 FULL_CLOCK = (
-    r"(?:[01]?\d|2[0-4])(?:\s?[h:]\s?[0-5]\d|\.[0-5]\d(?![.\d/])|\s?h\b|(?=\s?[ap]\.?m\b))"
+    r"(?:[01]?\d|2[0-4])(?:\s?[h:]\s?[0-5]\d|\.[0-5]\d(?![.\d/])|\s?h\b|\s(?:heures?|horas)\b(?:\s[0-5]\d\b)?|(?=\s?[ap]\.?m\b))"
     rf"{HALF}?(?:\s?h(?:rs|s)?\b\.?)?"
 )
-TO = r"\s?(?:-|–|—|→|>|\ba las\b|\ba\b|\bà\b|\bto\b|\buntil\b|\bhasta(?: las)?\b|\by las\b|\band\b|\bet\b)\s?"
+TO = r"\s?(?:-|–|—|−|→|>|\ba las\b|\ba\b|\bà\b|\bto\b|\buntil\b|\bhasta(?: las)?\b|\by las\b|\band\b|\bet\b)\s?"
 SPAN = re.compile(
     rf"(?<![\d.:/-])(?P<start>{FULL_CLOCK})(?:{TO}|\s)(?P<end>{FULL_CLOCK})(?![\d:/])"
     rf"|(?<![\d.:/-])(?P<bare>[01]?\d|2[0-4])\s?[-–—]\s?(?P<bare_end>[01]?\d|2[0-4])\s?(?P<half>[ap]\.?m\b)",
@@ -140,7 +140,7 @@ def _same_half(first: str, start: time | None, second: str, end: time | None) ->
 
 
 def _clock(text: str) -> time | None:
-    found = re.match(r"\s?(\d{1,2})(?:\s?[h:.]\s?(\d{2}))?", text, re.IGNORECASE)
+    found = re.match(r"\s?(\d{1,2})(?:\s?(?:heures?|horas|[h:.])\s?(\d{2}))?", text, re.IGNORECASE)
     if not found:
         return None
     hour, minute = int(found[1]), int(found[2] or 0)

@@ -3,6 +3,7 @@
 import re
 from functools import cache
 
+from workspace.interchange.notes import times
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.words import bare_title, folded, single_spaced, unmarked
 
@@ -11,6 +12,8 @@ LONGEST_LEAD = 60
 QUOTED = re.compile(r"^[\"“«'‘]\s?(.+?)\s?[\"”»'’]$")
 DASH = re.compile(r"\s[–—-]\s")
 OPTIONS = re.compile(r"\s*/\s*")
+AFTER_KIND = re.compile(r"\s?:\s|\s[·–—|-]\s")
+FEWEST_WORDS = 2
 NUMBERED_NAME = re.compile(r"^\d{1,2}(?:\.\d{1,2}){1,3}\.?\s+")
 
 
@@ -20,7 +23,7 @@ def parted(title: str) -> tuple[str | None, str]:
     What kind of paper it is ("Rapporteur's notes — Session 4: …") is left out.
     """
     plain = bare_title(title)[:LONGEST]
-    found = _typed().match(plain)
+    found = _typed().match(plain) or _quoted().match(plain)
     if not found:
         lead, dash, rest = DASH.sub(" — ", plain, count=1).partition(" — ")
         found = _typed().match(rest) if dash and len(lead) < LONGEST_LEAD else None
@@ -31,9 +34,18 @@ def parted(title: str) -> tuple[str | None, str]:
 
 def without_kind(title: str) -> str:
     """A title without the kind of paper before it ("Concept note: …")."""
-    lead, mark, rest = title.partition(": ")
-    names = {name for cues in ALL.values() for phrases in cues.kinds.values() for name in phrases}
-    return rest if mark and folded(lead) in names else title
+    plain = bare_title(title)
+    parts = AFTER_KIND.split(plain, maxsplit=1)
+    lead, rest = parts if len(parts) > 1 and len(parts[1].split()) >= FEWEST_WORDS else (plain, "")
+    if rest and _kind_alone().fullmatch(folded(lead)):
+        return rest
+    named = _kind_of().match(folded(lead))
+    body = lead[named.end() :] if named else ""
+    if rest and body:
+        return f"{body}: {rest}" if type_alone(body) else title
+    if len(body.split()) < FEWEST_WORDS or times.days(body):
+        return title
+    return body[:1].upper() + body[1:]
 
 
 def type_alone(text: str) -> str | None:
@@ -68,6 +80,27 @@ def mentioned_type(text: str) -> str | None:
 
 
 @cache
+def _kinds() -> str:
+    names = {
+        name for cues in ALL.values() for phrases in cues.kinds.values() for name in phrases if name[:6] != "titulo"
+    }
+    return "|".join(sorted(map(re.escape, names), key=len, reverse=True))
+
+
+@cache
+def _kind_alone() -> re.Pattern[str]:
+    return re.compile(_kinds())
+
+
+@cache
+def _kind_of() -> re.Pattern[str]:
+    """What stands before the type of a session in a paper's name: "Acta de la reunión del Grupo de trabajo 2"."""
+    meeting = "reunion|sesion|session|seance|meeting|encuentro"
+    joint = "de la|del|de|of the|of|de l'|du|for the"
+    return re.compile(rf"(?:{_kinds()}) (?:{joint})\s?(?:(?:{meeting}) (?:{joint})\s?)?")
+
+
+@cache
 def _types() -> str:
     names = sorted({name for cues in ALL.values() for name in cues.session_types}, key=len, reverse=True)
     qualities = sorted({name for cues in ALL.values() for name in cues.type_qualities}, key=len, reverse=True)
@@ -81,6 +114,12 @@ def _typed() -> re.Pattern[str]:
         rf"\s?(?:[.:–—]\s|\s-\s|-\s)\s?(?P<title>\S.+)$",
         re.IGNORECASE | re.DOTALL,
     )
+
+
+@cache
+def _quoted() -> re.Pattern[str]:
+    """A type, a word or two, and the title between quotation marks: 'Taller regional "Agua y ciudad"'."""
+    return re.compile(rf"(?P<type>{_types()}(?:\s\w+){{0,2}})\s(?=[\"“«])(?P<title>[\"“«].+[\"”»])$", re.IGNORECASE)
 
 
 @cache

@@ -174,7 +174,7 @@ def test_the_items_after_a_verb_and_a_colon_are_recommendations_and_the_opening_
         "- return a part of the water fee to the towns;\n- ask the villages first.\n"
     )
 
-    assert found_in(note) == [(4, "return a part of the water fee to the towns;"), (5, "ask the villages first.")]
+    assert found_in(note) == [(4, "return a part of the water fee to the towns"), (5, "ask the villages first.")]
 
 
 def test_actions_listed_inside_a_sentence_are_parted():

@@ -255,6 +255,21 @@ ADOPTED_TEXTS: tuple[AdoptedText, ...] = (
         known_as=("Refugee Convention", "Convención sobre los Refugiados", "Convention sur les réfugiés"),
         years=(1954, 1967),
     ),
+    _text(
+        "milan-food-pact",
+        2015,
+        "Milan Urban Food Policy Pact",
+        "Pacto de Política Alimentaria Urbana de Milán",
+        "Pacte de politique alimentaire urbaine de Milan",
+        known_as=("Milan Pact", "Pacto de Milán", "Pacte de Milan"),
+    ),
+    _text(
+        "habitat-agenda",
+        1996,
+        "Istanbul Declaration on Human Settlements",
+        "Declaración de Estambul sobre los Asentamientos Humanos",
+        "Déclaration d’Istanbul sur les établissements humains",
+    ),
 )
 
 KNOWN_AGENDAS = frozenset({2030, 2063, 2020, 2040, 2045, 2050})

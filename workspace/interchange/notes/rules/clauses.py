@@ -83,7 +83,7 @@ CLAUSES: Mapping[str, Clauses] = {
         reasons=(
             r"(?:because|since|which (?:means|is|was|makes|are|would)|as this|given that|thereby|"
             r"therefore|hence|for the sake of|"
-            r"in order to|with a view to|which is why|for (?:the|a) \w+ of)"
+            r"in order to|with a view to|which is why|for which|to which end|for (?:the|a) \w+ of)"
         ),
         asides=r"(?:which|who|whose|where|whom)",
         relative=r"(?:that|which)",
@@ -112,7 +112,8 @@ CLAUSES: Mapping[str, Clauses] = {
         impersonal=r"(?:il (?:faut|est|a|sera|serait|faudra|convient|importe|reste)|ce qu)",
         reasons=(
             r"(?:car|puisque|parce qu(?:e|['’])|étant donné|c['’]est pourquoi|"
-            r"ce qui|ce que|afin (?:de|d['’]|que)|en vue d(?:e|['’])|si bien que|d['’]où|pour (?:le|la|les)\s)"
+            r"ce qui|ce que|pour laquelle|pour lequel|pour quoi|afin (?:de|d['’]|que)|en vue d(?:e|['’])|"
+            r"si bien que|d['’]où|pour (?:le|la|les)\s)"
         ),
         asides=r"(?:qui|lequel|laquelle|lesquels|lesquelles|dont|où)",
         relative=r"(?:qui|que|qu['’])",

@@ -7,7 +7,8 @@ _NEEDED = (
     "a priority|of the essence|a must)"
 )
 _WE = (
-    r"(?:we|they|i|participants|speakers|panellists|panelists|delegates|delegations|members|mayors|cities|governors|"
+    r"(?:we|they|i|participants(?: (?:in|at|of|from)(?: [\w'’]+){1,5}?)?|speakers|panellists|panelists|"
+    r"delegates|delegations|members|mayors|cities|governors|"
     r"(?:the|this|our|local) (?:\w+ ){0,2}?(?:session|panel|group|meeting|workshop|forum|committee|network|assembly|"
     r"participants|plenary|round ?table|members|mayors|delegates|cities|governments|speakers|panellists|working group))"
 )
@@ -44,12 +45,15 @@ ENGLISH = Cues(
         (
             rf"{_WE} (?:also |therefore |strongly |jointly |unanimously |further )*(?:calls? (?:on|upon|for)|"
             rf"called (?:on|upon|for)|urged?s?|"
-            r"recommend(?:s|ed)?|demand(?:s|ed)?|request(?:s|ed)? that|propose[sd]?|invite[sd]? \w+ (?:\w+ ){0,3}to|"
-            r"encourage[sd]?|commit(?:s|ted)? (?:\w+ )?to|agreed? (?:to|that|on)|decided? (?:to|that)|asked? that|"
-            r"asked? (?:\w+ ){1,4}to|advocate[sd]?|suggest(?:s|ed)? (?:that|\w+ing))"
+            r"recommend(?:s|ed)?|demand(?:s|ed)?|request(?:s|ed)? that|propose[sd]?|"
+            r"invite[sd]? \w+ (?:\w+ ){0,3}to|"
+            r"encourage[sd]?|commit(?:s|ted)? (?:\w+ )?to|agreed? (?:to|on|that (?:[\w'’]+ ){1,12}?be\b)|"
+            r"decided? (?:to|that)|asked? that|"
+            r"asked? (?:\w+ ){1,4}to|resolve[sd]? (?:to|that)|advocate[sd]?|suggest(?:s|ed)? (?:that|\w+ing))"
         ),
         r"it was (?:also |further )?(?:decided|agreed|recommended|proposed|resolved|suggested)",
         r"(?:recommended|recommends|recommend) (?:that|to)",
+        r"(?:proposed|proposes|asked|requested|demanded|insisted) that",
         r"(?:a|the|an) (?:\w+ )?(?:call|appeal) (?:was made )?(?:to|for) (?:\w+ ){0,3}to",
         r"let us",
         r"(?:commits?|pledges?|undertakes?)(?: itself| themselves)? to",
@@ -206,6 +210,7 @@ ENGLISH = Cues(
         "participants": (
             "participants",
             "list of participants",
+            *("those present", "list of those present", "attendance list", "list of attendees"),
             "attendees",
             "attendance",
             "participating cities",
@@ -493,6 +498,8 @@ ENGLISH = Cues(
         "office",
         "united",
         "the",
+        *("alliance", "authority", "chamber", "cooperative", "department", "forum", "ministry", "organisation"),
+        *("organization", "school", "trust", "region", "province", "bureau", "company", "coalition"),
     ),
     purposes=(
         r"aims? (?:to|at)",

@@ -24,11 +24,12 @@ SPANISH = Cues(
         r"hay que",
         r"(?:ha|han|hemos) de {inf}",
         r"debe(?:n|mos|rá|rán|remos|ría|rían|ríamos)?",
-        r"(?:tenemos|tienen?|tendrán?|tendremos) que",
+        r"(?:tenemos|tienen?|tendrán?|tendremos|tendrían?|tendríamos) que",
         r"necesita(?:n|mos|rán?)?",
         r"requiere[n]?",
         (
-            r"se (?:decidió|acordó|recomendó|recomienda|sugiere|sugirió|resolvió|convino|insta|exhorta|pide|"
+            r"se (?:decidió|decide|acordó|acuerda|recomendó|recomienda|sugiere|sugirió|resolvió|convino|insta|"
+            r"exhorta|pide|"
             r"pidió|solicita|"
             r"solicitó|instó|exhortó)"
         ),
@@ -36,12 +37,18 @@ SPANISH = Cues(
         r"(?:recomendamos|proponemos|instamos|exhortamos|pedimos|solicitamos|reclamamos|urgimos|acordamos)",
         r"(?:recomiendan?|recomendaron|recomendó) (?:que|a|{inf})",
         r"(?:instan?|instaron|instó|exhortan?|exhortaron|exhortó|urgen|urgieron|urgió) a",
+        r"(?:propone|proponen|sugiere|sugieren|pide|piden|solicita|solicitan|exige|exigen|reclama|reclaman) que",
         (
             r"(?:acordaron|acordó|pidieron|pidió|propusieron|propuso|solicitaron|solicitó|decidieron|"
             r"decidió) (?:que|{inf})"
         ),
         r"(?:llamamos|hacemos un llamad\w+|hacemos un llamamiento|llaman|llamaron|nos comprometemos|se compromet\w+) a",
         r"abogamos por|apostamos por",
+        (
+            r"(?:demandan?|exigen?)(?: [\w'’,]+){0,3}? (?:de|a) (?:l[oa]s |nuestr[oa]s |el |la )?(?:autoridad|"
+            r"gobierno|ciudad|"
+            r"municipi|estado|ayuntamiento|instituci|regi|administraci)\w*"
+        ),
         rf"{_SAID} (?:en )?(?:sobre )?la (?:\w+ )?necesidad de",
         r"(?:hay|existe) (?:una |la )?(?:\w+ )?necesidad de",
         r"(?:es hora|ha llegado el momento|es el momento) de",
@@ -116,6 +123,10 @@ SPANISH = Cues(
             r"solicitan?|solicitamos|solicitaron|exigen?|exigimos|instan?|instamos|acordaron|acordamos)"
             r"(?: [\w'’]+){0,6}"
         ),
+        (
+            r"se (?:acuerda|acordó|recomienda|propone|decide|decidió|resuelve|pide|solicita|insta|"
+            r"exhorta)(?: [\w'’]+){0,6}"
+        ),
         r"para ello",
     ),
     infinitive=r"\w{2,}(?:ar|er|ir|ír)(?:se|l[oae]s?)?",
@@ -158,6 +169,8 @@ SPANISH = Cues(
             "mensajes clave",
             "mensajes principales",
             "ideas clave",
+            "ideas fuerza",
+            "ideas principales",
             "principales mensajes",
             "mensajes fuerza",
             "declaraciones clave",
@@ -187,7 +200,10 @@ SPANISH = Cues(
             "participan",
         ),
         "moderators": ("moderacion", "moderador", "moderadora"),
-        "participants": ("participantes", "asistentes", "lista de participantes", "ciudades participantes"),
+        "participants": (
+            *("participantes", "asistentes", "lista de participantes", "ciudades participantes", "presentes"),
+            *("lista de asistentes", "lista de presentes", "asistencia"),
+        ),
         "background": (
             "antecedentes",
             "contexto",
@@ -284,7 +300,16 @@ SPANISH = Cues(
     kinds={
         "concept_note": ("nota conceptual", "nota de concepto", "titulo de la sesion", "organizador principal"),
         "programme": ("programa del foro", "programa del congreso", "programa general", "programa de sesiones"),
-        "minutes": ("acta", "relatoria", "minuta", "informe de relatoria", "acta de la sesion", "notas de la sesion"),
+        "minutes": (
+            "acta",
+            "relatoria",
+            "minuta",
+            "informe de relatoria",
+            "acta de la sesion",
+            "notas de la sesion",
+            "nota de la sesion",
+            "relatoria de la sesion",
+        ),
         "report": ("informe", "memoria anual", "actividades realizadas", "informe anual", "memoria"),
         "circular": ("circular",),
         "agenda": ("agenda", "orden del dia"),
@@ -301,6 +326,9 @@ SPANISH = Cues(
         "panel",
         "mesa redonda",
         "taller",
+        "jornada",
+        "jornadas",
+        "webinario",
         "capacitación",
         "co-creación",
         "conversatorio",
@@ -328,6 +356,8 @@ SPANISH = Cues(
         "temático",
         "magistral",
         "inaugural",
+        "técnica",
+        "técnicas",
         "paralela",
         "político",
     ),
@@ -367,6 +397,7 @@ SPANISH = Cues(
         "inscripcion previa": "required",
         "abiert": "open",
         "libre": "open",
+        "gratuit": "open",
     },
     languages={
         "espanol": "es",
@@ -469,6 +500,8 @@ SPANISH = Cues(
         "observatorio",
         "municipio",
         "prefectura",
+        *("ciudad", "cooperativa", "confederación", "mancomunidad", "cámara", "corporación", "sindicato", "autoridad"),
+        *("departamento", "dirección", "oficina", "alianza", "foro", "escuela", "colegio", "banco", "consorcio"),
     ),
     purposes=(
         r"pretende",

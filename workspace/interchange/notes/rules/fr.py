@@ -45,6 +45,7 @@ FRENCH = Cues(
             r"(?:à|de|d['’]|que|qu['’]|les|la|le|l['’]|aux|au|pour)"
         ),
         r"demande(?:nt)? (?:à|au|aux|que|qu['’]|instamment)",
+        r"(?:propose|proposent|suggère|suggèrent|souhaite|souhaitent|insiste pour|plaide pour) (?:que|qu['’])",
         rf"{_SAID}\w*(?: sur)? (?:la (?:\w+ )?nécessité|l['’]urgence|l['’]importance) (?:de|d['’])",
         r"(?:il y a|il existe) (?:une |un )?(?:nécessité|besoin|urgence)",
         r"il convient (?:peut-être |donc |aussi |également |toutefois )?(?:de|d['’]|que)",
@@ -182,7 +183,10 @@ FRENCH = Cues(
             "conferenciers",
         ),
         "moderators": ("moderateur", "moderatrice", "moderation"),
-        "participants": ("participants", "liste des participants", "participantes", "villes participantes", "presents"),
+        "participants": (
+            *("participants", "liste des participants", "participantes", "villes participantes", "presents"),
+            *("liste des presents", "personnes presentes", "etaient presents", "presence", "liste de presence"),
+        ),
         "background": (
             "contexte",
             "introduction",
@@ -362,6 +366,7 @@ FRENCH = Cues(
         "sur inscription": "required",
         "sur invitation": "required",
         "libre": "open",
+        "gratuit": "open",
         "ouvert": "open",
     },
     languages={
@@ -451,6 +456,8 @@ FRENCH = Cues(
         "mairie",
         "métropole",
         "département",
+        *("alliance", "autorité", "chambre", "collectivité", "communauté", "coopérative", "direction", "région"),
+        *("syndicat", "office", "école", "collectif", "confédération"),
     ),
     purposes=(
         r"vise(?:nt)? à",
@@ -487,6 +494,7 @@ FRENCH = Cues(
         "à quelles",
         "à quelle",
         "par quels",
+        *("faut-il", "doit-on", "peut-on", "est-ce que", "est-il", "existe-t-il", "jusqu'ou", "sous quelle"),
         "avec quels",
         "sur quoi",
     ),

@@ -1,0 +1,39 @@
+"""What does not add up is said in the reader's language: no sentence of the notes is left in English."""
+
+from pathlib import Path
+
+import pytest
+
+from drafts.blocks import Language
+from workspace.desk.findings_said import FINDINGS, PLACE, is_known, said
+from workspace.interchange.notes import extract
+from workspace.web.i18n import messages
+
+READINGS = sorted(path.with_suffix("") for path in (Path(__file__).parents[1] / "readings").glob("*.json"))
+
+
+def test_every_finding_of_the_readings_is_one_that_pages_can_say():
+    told = {one.description for note in READINGS for one in extract(note.read_bytes(), source="n").inconsistencies}
+
+    assert [one for one in sorted(told) if not is_known(one)] == []
+    assert len({PLACE.sub("", one) for one in told}) > len(FINDINGS) / 2
+
+
+@pytest.mark.parametrize(
+    ("told", "english"),
+    [
+        ("2. Aims: 257 words for a limit of 250.", "2. Aims: 257 words for a limit of 250."),
+        (
+            "Different durations: 70 minutes stated, 90 minutes by the clock.",
+            "Different durations: 70 minutes stated, 90 minutes by the clock.",
+        ),
+        ("The agenda adds up to 60 minutes, not 70 or 90.", "The agenda adds up to 60 minutes, not 70 / 90."),
+        (
+            "One title in two wordings: “50 % or more” and “Half”.",
+            "One title in two wordings: “50 % or more” and “Half”.",
+        ),
+        ("A sentence of a reader to come.", "A sentence of a reader to come."),
+    ],
+)
+def test_a_finding_keeps_its_facts(told, english):
+    assert said(told, messages(Language.EN)) == english

@@ -1,0 +1,124 @@
+"""Single rules of the reader, each with the least note that shows it."""
+
+import pytest
+
+from workspace.interchange.notes import extract_text
+
+PROGRAMME = """ISLAND FORUM
+Port Clara, 14-16 October 2026
+
+PROGRAMME
+
+Wednesday 14 October 2026
+
+09.30 to 10.30 UTC+4
+Opening Plenary. Islands at the table
+
+11.00 to 12.30 UTC+4
+High-level Dialogue. Who owns the reef?
+
+Who owns the reef?
+
+14 October 2026, 11:00 – 13:00 (UTC+4)
+
+Fishers and divers live off the reef.
+"""
+
+
+def found(note: str) -> dict[str, list[str]]:
+    """What does not add up: each kind with its sentences."""
+    kinds: dict[str, list[str]] = {}
+    for one in extract_text(note, source="note").inconsistencies:
+        kinds.setdefault(one.type, []).append(one.description)
+    return kinds
+
+
+@pytest.mark.parametrize(
+    ("note", "kind", "told"),
+    [
+        ("La red se reunió en Burdeos. En Bordeaux se habló poco.", "name_variant", "Burdeos, Bordeaux"),
+        ("We cite the Milan Urban Food Policy Act once more.", "wrong_reference", "Milan Urban Food Policy Pact"),
+        ("See the Sendai Framework for Disaster Risk Reduction 2016-2030.", "wrong_reference", "2015–2030"),
+        ("# Notes\n\nNext meeting: to be determined", "missing_field", "left to be filled in"),
+        ("# Notes\n\nDownload the report\n\nMore.", "extraction_artifact", "lost its address"),
+        (
+            "# Minutes of the water group\n\nDate: 4 May 2026\nTime: 10:00-11:30\n\nThe meeting closed at 11:45.",
+            "duration",
+            "was to end at 11:30, and ended at 11:45",
+        ),
+        (
+            "# Note\n\nDate: 4 May 2026\nTime: 10:00-11:30\n\nThe group met for two hours.",
+            "duration",
+            "120 minutes in the text",
+        ),
+        (PROGRAMME, "date_mismatch", "different times for one session"),
+    ],
+)
+def test_what_a_careful_reader_points_at_is_reported(note, kind, told):
+    assert any(told in sentence for sentence in found(note).get(kind, []))
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "La ciudad de Porto Alegre recibe a la red. El puerto de Oporto no.",
+        "We cite the Milan Urban Food Policy Pact and the New Urban Agenda.",
+        "Los participantes contribuirán a definir las prioridades de la red.",
+        "# Minutes of the water group\n\nDate: 4 May 2026\nTime: 10:00-11:30\n\nThe meeting closed at 11:30.",
+    ],
+)
+def test_what_is_right_is_left_alone(note):
+    assert not {"name_variant", "wrong_reference", "missing_field", "duration"} & found(note).keys()
+
+
+def test_a_question_can_be_the_title_of_a_session():
+    note = extract_text(PROGRAMME, source="note")
+
+    assert [one.title for one in note.sessions] == ["Islands at the table", "Who owns the reef?"]
+    assert note.discussion_questions == ()
+
+
+def test_a_year_that_no_line_states_is_guessed_from_the_weekday_and_stays_a_guess():
+    note = (
+        "# Taller de ríos\n\nQuito, 7 y 8 de septiembre\n\nViernes 7 de septiembre\n\nTras la {} se revisa la norma.\n"
+    )
+    plain, cited = (
+        extract_text(note.format(words), source="n").sessions[0] for words in ("ley", "Nueva Agenda Urbana")
+    )
+
+    assert (plain.start, plain.inferred["year"].value) == (None, "2007 / 2012 / 2018 / 2029 / 2035")
+    assert (cited.start, cited.inferred["year"].value) == (None, "2018")
+    assert "2016" in cited.inferred["year"].reason
+
+
+def test_the_columns_of_an_agenda_are_read_by_their_heads():
+    note = (
+        "# Energía vecinal\n\nFecha: 9 de marzo de 2026\n\n## Agenda\n\n"
+        "| Minutos | Contenido | Ponentes |\n|---|---|---|\n"
+        "| 5 | Bienvenida | Elena Roca, consejera de Energía de Valdemora |\n"
+        "| 20 | Casos | Pau Ferrer, Luz Común; Ilse Brandt (por confirmar). Modera: Teo Blanco |\n| 15 | Cierre | |\n"
+    )
+    [session] = extract_text(note, source="n").sessions
+
+    assert [(one.minutes, one.title) for one in session.agenda] == [(5, "Bienvenida"), (20, "Casos"), (15, "Cierre")]
+    assert [(one.name, one.confirmed) for one in session.speakers] == [
+        ("Elena Roca", "yes"),
+        ("Pau Ferrer", "yes"),
+        ("Ilse Brandt", "no"),
+    ]
+    assert (session.speakers[0].role, session.speakers[0].organisation) == ("consejera de Energía", "Valdemora")
+    assert [one.name for one in session.moderators] == ["Teo Blanco"]
+
+
+def test_a_report_proposes_the_meetings_it_tells_of_and_no_meeting_it_only_mentions():
+    note = (
+        "# Annual report 2022\n\nSince the meeting held in Paris in 2015 the network has grown. "
+        "The spring meeting took place in Ljubljana, Slovenia, on 12 and 13 May 2022. "
+        "A second seminar was held online in November 2022.\n"
+    )
+    told = [(one.title, one.start, one.end, one.place) for one in extract_text(note, source="n").sessions]
+
+    assert told == [
+        ("Spring meeting", "2022-05-12", "2022-05-13", "Ljubljana, Slovenia"),
+        ("Second seminar", "2022-11", None, None),
+    ]
