@@ -17,7 +17,9 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
 from workspace.editions import policy
+from workspace.editions.annexes import AnnexService
 from workspace.editions.bundling import bundle_of
+from workspace.editions.lineage import corrected_by, corrections
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.editions.schemas import (
     BlockerOut,
@@ -31,6 +33,7 @@ from workspace.editions.schemas import (
     PublicationIn,
     ReadinessOut,
     RequestOut,
+    UnfinishedOut,
     UnsignedOut,
 )
 from workspace.editions.service import EditionService
@@ -97,6 +100,10 @@ class PublicationApi(Controller):
                         ContestedOut(block_id=one.block_id, number=one.number, bracket=one.bracket)
                         for one in service.contested(declaration)
                     ],
+                    unfinished=[
+                        UnfinishedOut(annex_id=one.annex_id, title=one.title, language=one.language)
+                        for one in AnnexService(db).unfinished(declaration)
+                    ],
                     request=asked,
                 )
             )
@@ -116,10 +123,8 @@ class PublicationApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
-            prepared = EditionService(db).prepare(declaration, adopted_on=adopted_on or clock.now().date(), actor=actor)
-        if name not in prepared.files:
-            raise NotFound(what="edition_file", id=name)
-        response = answer(prepared.files[name])
+            day = adopted_on or clock.now().date()
+            response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
         response.media_type = mimetypes.guess_type(name)[0] or _BYTES
         response.headers.update(_AS_A_FILE | _attached(name))
         return response
@@ -166,7 +171,8 @@ class EditionApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_read_editions)
             editions = EditionService(db).editions(declaration)
-            return answer(EditionsOut(items=[EditionLine.of(edition) for edition in editions]))
+            corrected = corrections(db, declaration)
+            return answer(EditionsOut(items=[EditionLine.of(one, corrected.get(one.id)) for one in editions]))
 
     @reads("/{number:str}", policy="edition.read_verify")
     def read_edition(
@@ -237,7 +243,8 @@ def _with_files(db: Db, edition: Edition) -> EditionOut:
         )
         for file in EditionService(db).files(edition)
     ]
-    return EditionOut.of(edition, files)
+    corrects = corrected_by(db, edition)
+    return EditionOut.of(edition, files, corrects.edition if corrects else None)
 
 
 def _file(work: Work, declaration_id: UUID, number: int, name: str, if_none_match: str | None) -> Response[bytes]:

@@ -65,6 +65,36 @@ def label(name: str, messages: Messages) -> str:
     return messages.gettext(message, language=messages.language_name(found["language"]))
 
 
+@dataclass(frozen=True, slots=True)
+class PreviewGroup:
+    """The forms in which one language, or all of them, can be looked at: what each is called, and where it is."""
+
+    languages: Sequence[Language]
+    forms: Sequence[tuple[str, str]]
+
+
+def preview_groups(work: Work, forum: str, declaration: str) -> list[PreviewGroup]:
+    """Every form of the edition to be; the same names in every language, so that a person finds them again."""
+
+    def forms(which: str, names: Sequence[str]) -> list[tuple[str, str]]:
+        at = {"forum": forum, "declaration": declaration}
+        return [(_SHORT[form], work.url_for("preview", **at, file=f"declaration.{which}{form}")) for form in names]
+
+    every = [PreviewGroup(tuple(Language), forms(f"{THREE}.", ("html", "pdf", "docx")) + forms("", ("json",)))]
+    return every + [PreviewGroup((one,), forms(f"{one}.", tuple(_FORMS))) for one in Language]
+
+
+_SHORT: Mapping[str, str] = {
+    "html": "HTML",
+    "pdf": "PDF",
+    "docx": "Word",
+    "txt": "TXT",
+    "md": "Markdown",
+    "akn.xml": "Akoma Ntoso",
+    "json": "JSON",
+}
+
+
 def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
     """The files in the order in which people look for them: all languages first, then each, then data."""
     plain = [f"declaration.{language}.{form}" for form in ("txt", "md", "akn.xml") for language in Language]

@@ -43,6 +43,7 @@ from workspace.history.tree import LogTree
 _MOST_KEPT = 4
 _kept: dict[tuple[UUID, str, bool], bytes] = {}
 _lock = Lock()
+AGREED = "corrigendum.agreed"  # decides, as a decision of the committee does, on the words that it corrects
 _HISTORY = {"history.opened": True, "history.closed": False}
 
 
@@ -73,11 +74,11 @@ class _Stand:
 
 
 def _stand(db: Db, edition: Edition) -> _Stand:
-    of_declaration = sa.select(LogEntry.sequence, LogEntry.kind).where(
+    of_declaration = sa.select(LogEntry.sequence, LogEntry.kind, LogEntry.entry).where(
         LogEntry.declaration_id == edition.declaration_id, LogEntry.kind.in_((*_HISTORY, PUBLISHED))
     )
     rows = db.execute(of_declaration.order_by(LogEntry.sequence.desc())).all()
-    published = next((row.sequence for row in rows if row.kind == PUBLISHED), None)
+    published = next((row.sequence for row in rows if _publishes(json.loads(row.entry), edition)), None)
     turn = next((row for row in rows if row.kind in _HISTORY), None)
     seal = seals(db, edition.declaration_id).get(edition.id)
     since = seal.sequence if seal else published
@@ -87,6 +88,29 @@ def _stand(db: Db, edition: Edition) -> _Stand:
         _checkpoint(db, latest) or _checkpoint(db, since),
         is_open=turn is not None and _HISTORY[turn.kind],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Causes:
+    """What put each paragraph in force; which entry of the log is which decision; whether that is public."""
+
+    paragraphs: tuple[ParagraphCauses, ...]
+    decisions: Mapping[int, int]
+    is_open: bool
+
+
+def causes_of(db: Db, edition: Edition) -> Causes:
+    """The causes that an edition's bundle names, for people to read."""
+    stand = _stand(db, edition)
+    said = _Said(db, edition, stand)
+    content = db.get_one(EditionFile, (edition.id, MANIFEST)).content
+    told = said.decisions(msgspec.json.decode(content, type=Manifest))
+    taken = {
+        sequence: one["facts"].get("number", 0)
+        for sequence, one in said.said.items()
+        if one["kind"] == "decision.taken"
+    }
+    return Causes(told.paragraphs, taken, stand.is_open)
 
 
 def _files(db: Db, edition: Edition, stand: _Stand) -> Mapping[str, bytes]:
@@ -161,7 +185,7 @@ class _Said:
         return {
             said["facts"]["decision"]: (line.sequence, filed.get(said["facts"].get("amendment"), 0))
             for line, said in self.read
-            if line.kind == "decision.taken"
+            if line.kind in {"decision.taken", AGREED}
         }
 
     def _filed(self) -> Mapping[int, LogEntry]:

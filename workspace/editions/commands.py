@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from drafts.proofs import PublicKey
     from drafts.verifying import Growth, Report, Trust
     from workspace.core.db import Store
+    from workspace.editions.annexes import Unfinished
     from workspace.editions.replay import Replayed
     from workspace.editions.service import Blocker, Contested
     from workspace.translations.checking import Remark
@@ -50,6 +51,7 @@ def publish(
     from drafts.formats.bundle import BUNDLE
     from workspace.core.console import forum_and_declaration, opened
     from workspace.declarations.service import DeclarationService
+    from workspace.editions.annexes import AnnexService
     from workspace.editions.files import write_files
     from workspace.editions.service import EditionService
     from workspace.people.service import PeopleService
@@ -69,6 +71,7 @@ def publish(
                 _tell(service.blockers(found))
                 _tell_contradictions(service.contradictions(found))
                 _tell_contested(service.contested(found))
+                _tell_unfinished(AnnexService(db).unfinished(found))
                 return 1
             declaration_id = found.id
         try:
@@ -80,14 +83,14 @@ def publish(
             _tell_unsigned(len(refusal.blockers))
             return 1
         click.echo(f"Published edition {edition.number} of {declaration}, manifest {edition.manifest_sha256}.")
-        bundle = _sealed(store, settings, edition.id)
+        bundle = sealed_bundle(store, settings, edition.id)
     if output is not None:
         for path in write_files({**prepared.files, BUNDLE: bundle}, output):
             click.echo(path)
     return 0
 
 
-def _sealed(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
+def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
     """The bundle of an edition that has just come out, signed where there is a key."""
     from workspace.core.jobs import Shift
     from workspace.editions.bundling import bundle_of
@@ -122,12 +125,18 @@ def _sealed(store: "Store", settings: Settings, edition_id: UUID) -> bytes:
     help="For a later checkpoint: the proof that the log has only grown since the one in the bundle. Its address is "
     "/api/checkpoints/LATER/consistency/EARLIER, with the numbers of entries.",
 )
+@click.option(
+    "--previous",
+    type=_FILE,
+    help="The bundle of the edition that this one corrects: checks that it is the one, and prints what changed.",
+)
 @click.option("--json", "is_json", is_flag=True, help="Print the whole report as JSON.")
 def verify(
     bundle: Path,
     key_file: Path | None,
     checkpoints: tuple[Path, ...],
     proof_files: tuple[Path, ...],
+    previous: Path | None,
     *,
     is_json: bool,
 ) -> int:
@@ -158,7 +167,24 @@ def verify(
         click.echo(msgspec.json.format(msgspec.json.encode(as_json(report)), indent=1).decode())
     else:
         tell_report(report)
-    return report.exit_code
+    return report.exit_code if previous is None else max(_told_of_lineage(bundle, previous), report.exit_code)
+
+
+def _told_of_lineage(bundle: Path, previous: Path) -> int:
+    """Say what the edition put right in the one before it; 1 where its manifest does not name that one."""
+    from drafts.succession import succession
+    from workspace.web import i18n
+    from workspace.web.i18n import N_
+
+    say = i18n.messages(i18n.of_command_line()).gettext
+    found = succession(_bytes(bundle), _bytes(previous))
+    for one in found.corrected:
+        click.echo(f"{one.paragraph}, {one.language.value}:\n  - {one.before or ''}\n  + {one.after or ''}", err=True)
+    if not found.is_named:
+        click.echo(say(N_("The manifest does not name the edition in %(file)s."), file=previous.name), err=True)
+        return 1
+    click.echo(say(N_("It corrects the edition in %(file)s, whose manifest it names."), file=previous.name), err=True)
+    return 0
 
 
 def tell_report(report: "Report") -> None:
@@ -228,6 +254,16 @@ def _bytes(path: Path) -> bytes:
             return file.read(_MOST_BYTES)
     except OSError as error:
         raise BadFile(source=str(path), reason="not_readable") from error
+
+
+def _tell_unfinished(unfinished: "Sequence[Unfinished]") -> None:
+    from workspace.web import i18n
+    from workspace.web.i18n import N_
+
+    messages = i18n.messages(i18n.of_command_line())
+    for one in unfinished:
+        said = messages.gettext(N_("An annex is not finished: %(title)s"), title=one.title)
+        click.echo(f"{one.language.value}: {said}", err=True)
 
 
 def _tell(blockers: "Sequence[Blocker]") -> None:

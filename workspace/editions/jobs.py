@@ -3,8 +3,13 @@
 import logging
 from datetime import timedelta
 
+from workspace.core import clock
 from workspace.core.errors import HistoryAltered, NoKey
 from workspace.core.jobs import Job, Shift
+from workspace.editions.corrigenda import CorrigendumService
+from workspace.editions.corrigenda import due as silences_over
+from workspace.editions.corrigendum_models import Corrigendum
+from workspace.editions.embargo import EmbargoService, due
 from workspace.editions.sealing import seal_editions, unsealed
 from workspace.history.signing import key_service
 
@@ -28,4 +33,30 @@ def seal(shift: Shift) -> None:
         )
 
 
+def release(shift: Shift) -> None:
+    """Put out every edition whose time has come, each in a unit of its own, and sign them at once."""
+    with shift.store.reading() as db:
+        waiting = due(db)
+    for declaration_id in waiting:
+        with shift.store.writing() as db:
+            EmbargoService(db).release(declaration_id)
+    if waiting:
+        seal(shift)
+
+
+def correct(shift: Shift) -> None:
+    """Put out every corrigendum to which nobody has objected in time, each in a unit of its own."""
+    with shift.store.reading() as db:
+        waiting = silences_over(db, clock.now())
+    for corrigendum_id in waiting:
+        with shift.store.reading() as db:
+            prepared = CorrigendumService(db).prepare(db.get_one(Corrigendum, corrigendum_id))
+        with shift.store.writing() as db:
+            CorrigendumService(db).end_silence(db.get_one(Corrigendum, corrigendum_id), prepared)
+    if waiting:
+        seal(shift)
+
+
+CORRECT_EDITIONS = Job("editions.correct", every=timedelta(seconds=15), run=correct, is_alone=True)
+RELEASE_EDITIONS = Job("editions.release", every=timedelta(seconds=15), run=release)
 SEAL_EDITIONS = Job("editions.seal", every=timedelta(minutes=1), run=seal, is_alone=True)

@@ -1,11 +1,13 @@
 """What stops publication, said so that somebody can mend it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from drafts.blocks import Language
 from drafts.staleness import State
+from workspace.editions.override_models import Obstacle
+from workspace.editions.override_rules import Named
 from workspace.editions.service import Dangling, Unsigned
 from workspace.editions.words import what_to_do
 from workspace.translations.checking import Remark
@@ -58,9 +60,14 @@ def signatures(ways: Ways, unsigned: Sequence[Unsigned]) -> Signatures | None:
 
 
 def stops(
-    ways: Ways, standings: Sequence[Standing], dangling: Sequence[Dangling], contradictions: Sequence[Remark] = ()
+    ways: Ways,
+    standings: Sequence[Standing],
+    dangling: Sequence[Dangling],
+    contradictions: Sequence[Remark] = (),
+    *,
+    overridden: Collection[Named] = (),
 ) -> list[Stop]:
-    """Everything that stops publication, in the order of the text."""
+    """Everything that stops publication, in the order of the text; not what two people let go out as it is."""
     say = ways.work.messages.gettext
     named = spots([standing.row for standing in standings], ways.work.messages)
     loose: dict[UUID, list[Language]] = {}
@@ -82,6 +89,7 @@ def stops(
             )
             for language, state in standing.states.items()
             if state.stops_publication
+            and Named(Obstacle.STATE, spot.block_id, language, state.value) not in overridden
         ]
         found += [
             Stop(

@@ -27,7 +27,8 @@ from workspace.declarations.models import Declaration, Head, Revision, RevisionB
 from workspace.editions.models import Edition
 
 REVISION, DECISION, PUBLISHED = "revision.made", "decision.taken", "edition.published"
-_DECIDED = {RevisionCause.ADOPTION.value, RevisionCause.EDITORIAL.value}
+AGREED = "corrigendum.agreed"
+_DECIDED = {RevisionCause.ADOPTION.value, RevisionCause.EDITORIAL.value, RevisionCause.CORRIGENDUM.value}
 
 
 class What(StrEnum):
@@ -198,7 +199,7 @@ class _Replay:
             actor=said["actor"],
             kind=facts["cause"] if said["kind"] == REVISION else said["kind"],
             revision=facts["number"] if said["kind"] == REVISION else 0,
-            decisions=tuple(sorted(number for number, _ in taken)),
+            decisions=tuple(sorted(number for number, _ in taken if number)),
             amendments=tuple(sorted(amendment for _, amendment in taken if amendment)),
             is_imported=is_imported,
         )
@@ -331,6 +332,8 @@ def _decided(entries: Iterator[Mapping[str, Any]]) -> Mapping[str, tuple[int, in
             filed[facts["amendment"]] = facts["number"]
         elif said["kind"] == DECISION:
             found[facts["decision"]] = facts["number"], filed.get(facts.get("amendment") or "", 0)
+        elif said["kind"] == AGREED:
+            found[facts["decision"]] = 0, 0  # a corrigendum is no numbered decision of the committee
     return found
 
 

@@ -69,6 +69,14 @@ class ContestedOut(Struct, frozen=True, kw_only=True):
     bracket: int
 
 
+class UnfinishedOut(Struct, frozen=True, kw_only=True):
+    """An annex that lacks its title or its text in a language; it stops publication too."""
+
+    annex_id: UUID
+    title: str
+    language: Language
+
+
 class ReadinessOut(Struct, frozen=True, kw_only=True):
     """What stops publication, and who has asked for it. Nothing in any of the lists: it may go out."""
 
@@ -77,6 +85,7 @@ class ReadinessOut(Struct, frozen=True, kw_only=True):
     contradictions: list[ContradictionOut]
     unsigned: list[UnsignedOut]
     contested: list[ContestedOut]
+    unfinished: list[UnfinishedOut]
     request: RequestOut | None
 
 
@@ -87,22 +96,27 @@ class PublicationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
 
 class EditionLine(Struct, frozen=True, kw_only=True):
-    """A published, frozen revision. `manifest_sha256` names every byte of it."""
+    """A published, frozen revision. `manifest_sha256` names every byte of it.
+
+    `corrects` is the number of the edition in which it puts slips right; null for the first.
+    """
 
     id: UUID
     number: int
     adopted_on: date
     published_at: datetime
     manifest_sha256: str
+    corrects: int | None
 
     @classmethod
-    def of(cls, edition: Edition) -> "EditionLine":
+    def of(cls, edition: Edition, corrects: int | None = None) -> "EditionLine":
         return cls(
             id=edition.id,
             number=edition.number,
             adopted_on=edition.adopted_on,
             published_at=edition.published_at,
             manifest_sha256=edition.manifest_sha256,
+            corrects=corrects,
         )
 
 
@@ -130,5 +144,5 @@ class EditionOut(Struct, frozen=True, kw_only=True):
     files: list[FileOut]
 
     @classmethod
-    def of(cls, edition: Edition, files: list[FileOut]) -> "EditionOut":
-        return cls(edition=EditionLine.of(edition), revision=edition.revision.number, files=files)
+    def of(cls, edition: Edition, files: list[FileOut], corrects: int | None = None) -> "EditionOut":
+        return cls(edition=EditionLine.of(edition, corrects), revision=edition.revision.number, files=files)

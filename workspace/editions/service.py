@@ -1,32 +1,39 @@
 """Publishing: what stops it, the second person, and the frozen files."""
 
-import hashlib
-import mimetypes
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.assembly import Authenticity, EditionText, Imprint, RevisionRow, edition_text
+from drafts.apparatus import Apparatus
+from drafts.assembly import Authenticity, Corrected, EditionText, Imprint, RevisionRow, edition_text
 from drafts.blocks import BlockKind, Language
-from drafts.formats.edition import MANIFEST, edition_files
+from drafts.formats.edition import TEXT, edition_file, edition_files
+from drafts.formats.plain_json import apparatus_in
 from drafts.numbering import numbers, references, resolve
 from drafts.staleness import State
 from workspace.amendments import brackets
 from workspace.core import clock, log
 from workspace.core.actor import Actor
-from workspace.core.db import Db, new_id
+from workspace.core.db import Db
 from workspace.core.errors import NotFound, NotReady, Stale
 from workspace.core.facts import ConfirmationAsked, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
+from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
+from workspace.editions.annexes import AnnexService
+from workspace.editions.gathering import apparatus_of, on_record
+from workspace.editions.issuing import Issue, issue
+from workspace.editions.lineage import corrected_by, named
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
+from workspace.editions.override_models import Obstacle
+from workspace.editions.override_rules import Named, let_out
 from workspace.translations.checking import CheckingService, Remark
 from workspace.translations.concordance import ConcordanceService
 from workspace.translations.service import TranslationService
@@ -103,6 +110,7 @@ class EditionService:
         """Everything that stops publication, in the order of the text; empty when it may go out."""
         standings = self.translations.standings(declaration)
         numbered = numbers(queries.structure(standing.row for standing in standings))
+        overridden = let_out(self.db, declaration)
         return [
             Blocker(
                 block_id=standing.row.block_id,
@@ -114,6 +122,7 @@ class EditionService:
             for standing in standings
             for language, state in standing.states.items()
             if state.stops_publication
+            and Named(Obstacle.STATE, standing.row.block_id, language, state.value) not in overridden
         ]
 
     def prepare(self, declaration: Declaration, *, adopted_on: date, actor: Actor) -> Prepared:
@@ -126,6 +135,18 @@ class EditionService:
         text = self._text(declaration, adopted_on)
         return Prepared(text, edition_files(text))
 
+    def preview(self, declaration: Declaration, name: str, *, adopted_on: date, actor: Actor) -> bytes:
+        """Make one file of the next edition from what is in force now; stores nothing.
+
+        Raises `NotReady` while anything stops publication, and `NotFound` for a file that no edition has.
+        """
+        policy.ensure_may_preview(actor, declaration)
+        self._ensure_ready(declaration)
+        made = edition_file(self._text(declaration, adopted_on), name)
+        if made is None:
+            raise NotFound(what="edition_file", id=name)
+        return made
+
     def request(self, declaration: Declaration, *, actor: Actor) -> PublicationRequest:
         """Ask for publication of the text as it stands, which is pinned; a second person confirms it with `publish`.
 
@@ -133,6 +154,7 @@ class EditionService:
         """
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_request(actor, declaration)
+        ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
         self._ensure_signed(declaration)
         self._text(declaration, clock.now().date())
@@ -163,7 +185,14 @@ class EditionService:
         return None if request is None or self._has_moved(declaration, request) else request
 
     def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
-        """Freeze the revision, keep the files and close the declaration, in one unit.
+        """Freeze the revision, keep the files and close the declaration, in one unit; raises what `confirmed` does."""
+        declaration, what = self.confirmed(declaration_id, prepared, actor=actor)
+        edition = issue(self.db, declaration, what, actor=actor)
+        self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor)
+        return edition
+
+    def confirmed(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> tuple[Declaration, Issue]:
+        """Take the second person's word for what was asked for: what may go out now, with the lock held.
 
         Raises `NotReady`, `NotFound` when nobody has asked for it, `Invalid` when the
         same person asked, and `Stale` when the text has moved since it was asked for or
@@ -179,34 +208,18 @@ class EditionService:
         if text != prepared.text or self._has_moved(declaration, request):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
         self._ensure_signed(declaration)
-        edition = Edition(
-            id=new_id(),
-            declaration=declaration,
+        what = Issue(
             revision_id=request.revision_id,
             number=text.imprint.edition,
             adopted_on=text.imprint.date,
-            manifest_sha256=hashlib.sha256(prepared.files[MANIFEST]).hexdigest(),
+            fingerprint=text.fingerprint,
+            files=prepared.files,
             requested_by_id=request.requested_by_id,
             published_by_id=_person(actor),
-            published_at=clock.now(),
-            files=[_file(name, content) for name, content in prepared.files.items()],
         )
-        self.db.add(edition)
         self.db.delete(request)
         self.db.flush()
-        log.record(
-            self.db,
-            "edition.published",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            edition=str(edition.id),
-            revision=str(edition.revision_id),
-            fingerprint=text.fingerprint,
-            manifest=edition.manifest_sha256,
-        )
-        self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor)
-        return edition
+        return declaration, what
 
     def editions(self, declaration: Declaration) -> list[Edition]:
         """Every edition, newest first."""
@@ -238,8 +251,23 @@ class EditionService:
 
     def text(self, edition: Edition) -> EditionText:
         """The words of an edition, from the revision it froze."""
-        imprint = self._imprint(edition.declaration, edition.adopted_on, edition.number)
-        return self._assembled(edition.declaration, queries.pinned_rows(self.db, edition.revision_id), imprint)
+        corrects = corrected_by(self.db, edition)
+        imprint = self._imprint(edition.declaration, edition.adopted_on, edition.number, corrects=corrects)
+        rows = queries.pinned_rows(self.db, edition.revision_id)
+        return self._assembled(edition.declaration, rows, imprint, self.around(edition))
+
+    def corrected(self, edition: Edition, rows: Sequence[BlockRow]) -> Prepared:
+        """Make every file of the edition that follows this one."""
+        text = self.corrected_text(edition, rows)
+        return Prepared(text, edition_files(text))
+
+    def corrected_text(self, edition: Edition, rows: Sequence[BlockRow]) -> EditionText:
+        """The text that follows this edition: the same imprint, other words in `rows`, reservations made since."""
+        declaration = edition.declaration
+        imprint = self._imprint(declaration, edition.adopted_on, edition.number + 1, corrects=named(edition))
+        around = self.around(edition)
+        around = replace(around, reservations=on_record(self.db, declaration, around.signatories))
+        return self._assembled(declaration, rows, imprint, around)
 
     def dangling(self, declaration: Declaration) -> list[Dangling]:
         """Texts that refer to a paragraph that is not there or has no number; they stop publication too."""
@@ -260,7 +288,12 @@ class EditionService:
 
     def contradictions(self, declaration: Declaration) -> list[Remark]:
         """Errors between the three languages that nobody has let stand; they stop publication too."""
-        return CheckingService(self.db).contradictions(declaration)
+        overridden = let_out(self.db, declaration)
+        return [
+            one
+            for one in CheckingService(self.db).contradictions(declaration)
+            if Named(Obstacle.CONTRADICTION, one.block_id, one.language, one.finding.check) not in overridden
+        ]
 
     def contested(self, declaration: Declaration) -> list[Contested]:
         """Paragraphs that stand in brackets: a text with open brackets is not a clean one, in any language."""
@@ -278,10 +311,12 @@ class EditionService:
         standings = self.translations.standings(declaration)
         numbered = numbers(queries.structure(standing.row for standing in standings))
         lacking = ConcordanceService(self.db).lacking(declaration, standings)
-        return [
+        overridden = let_out(self.db, declaration)
+        found = [
             *(Unsigned(block_id, numbered.get(str(block_id), ""), None) for block_id in lacking.blocks),
             *(Unsigned(None, "", language) for language in lacking.languages),
         ]
+        return [one for one in found if Named(Obstacle.SIGNATURE, one.block_id, one.language) not in overridden]
 
     def _ensure_signed(self, declaration: Declaration) -> None:
         if unsigned := self.unsigned(declaration):
@@ -289,15 +324,23 @@ class EditionService:
 
     def _ensure_ready(self, declaration: Declaration) -> None:
         contested = self.contested(declaration)
-        if blockers := [*self.blockers(declaration), *self.contradictions(declaration), *contested]:
+        unfinished = AnnexService(self.db).unfinished(declaration)
+        if blockers := [*self.blockers(declaration), *self.contradictions(declaration), *contested, *unfinished]:
             raise NotReady(blockers)
 
     def _text(self, declaration: Declaration, adopted_on: date) -> EditionText:
         last = self.db.scalar(sa.select(sa.func.max(Edition.number)).where(Edition.declaration_id == declaration.id))
         imprint = self._imprint(declaration, adopted_on, (last or 0) + 1)
-        return self._assembled(declaration, queries.head_rows(self.db, declaration), imprint)
+        rows = queries.head_rows(self.db, declaration)
+        return self._assembled(declaration, rows, imprint, apparatus_of(self.db, declaration, rows))
 
-    def _assembled(self, declaration: Declaration, rows: Sequence[BlockRow], imprint: Imprint) -> EditionText:
+    def around(self, edition: Edition) -> Apparatus:
+        """What was printed around an edition when it came out."""
+        return apparatus_in(self.file(edition, TEXT).content)
+
+    def _assembled(
+        self, declaration: Declaration, rows: Sequence[BlockRow], imprint: Imprint, around: Apparatus
+    ) -> EditionText:
         absent = queries.absences(self.db, declaration)
         return edition_text(
             [
@@ -315,9 +358,12 @@ class EditionService:
                 for row in rows
             ],
             imprint,
+            around,
         )
 
-    def _imprint(self, declaration: Declaration, adopted_on: date, number: int) -> Imprint:
+    def _imprint(
+        self, declaration: Declaration, adopted_on: date, number: int, *, corrects: Corrected | None = None
+    ) -> Imprint:
         forum = declaration.forum
         is_equal = declaration.authenticity is Authenticity.EQUAL
         return Imprint(
@@ -328,6 +374,7 @@ class EditionService:
             edition=number,
             authenticity=declaration.authenticity,
             authoritative=None if is_equal else declaration.prevailing_language or declaration.original_language,
+            corrects=corrects,
         )
 
 
@@ -340,19 +387,3 @@ def _person(actor: Actor) -> UUID:
     if actor.person_id is None:
         raise NotFound(what="person", id=actor.name)
     return actor.person_id
-
-
-def media_type(name: str) -> str:
-    """What a file of this name is served as."""
-    if name.endswith(".md"):
-        return "text/markdown"  # the registry of the machine may not know it
-    if name.endswith(".akn.xml"):
-        return "application/akn+xml"
-    if name.endswith(".docx"):
-        return "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def _file(name: str, content: bytes) -> EditionFile:
-    digest = hashlib.sha256(content).hexdigest()
-    return EditionFile(name=name, media_type=media_type(name), sha256=digest, content=content)

@@ -19,6 +19,9 @@ SENTENCES: Mapping[What, str] = {
     What.PARAGRAPH_DIFFERS: N_("Paragraph %(paragraph)s was added, taken away, moved or numbered anew (in %(file)s)."),
     What.FINGERPRINT_DIFFERS: N_("The fingerprint in %(file)s is not the one of the paragraphs."),
     What.NOT_PUBLISHED: N_("The manifest is not the one that was published: entry %(entry)s of the log names another."),
+    What.LINEAGE_DIFFERS: N_(
+        "The manifest does not name the edition that entry %(entry)s of the log says it corrects."
+    ),
     What.ENTRY_ALTERED: N_("Entry %(entry)s of the log was altered, or is not in the log that the checkpoint signs."),
     What.CHECKPOINT_DIFFERS: N_(
         "The checkpoint in the bundle does not agree with yours of %(entry)s entries: the log was rewritten."
@@ -45,6 +48,7 @@ VERDICTS: Mapping[int, str] = {
     ),
 }
 WORDS: Mapping[int, str] = {0: "good", 1: "altered", 2: "key_trouble", 3: "not_provable"}
+CORRECTS = N_("It puts slips in edition %(edition)s right, whose manifest has the SHA-256 %(manifest)s.")
 UNSIGNED = N_("The bundle is not signed.")
 UNPROVED = N_("The bundle has no checkpoint of the log.")
 
@@ -55,6 +59,8 @@ def told(report: Report, messages: Messages) -> Iterator[str]:
         yield messages.gettext(SENTENCES[finding.what], **facts(finding, messages))
     for trouble in report.troubles:
         yield messages.gettext(TROUBLES[trouble.why], file=trouble.file, key=trouble.key)
+    if report.corrects:
+        yield messages.gettext(CORRECTS, edition=report.corrects, manifest=report.corrected)
     if not report.is_signed:
         yield messages.gettext(UNSIGNED)
     if not report.log_size:
@@ -76,6 +82,8 @@ def as_json(report: Report) -> dict[str, object]:
     return {
         "verdict": WORDS[report.exit_code],
         "edition": report.edition,
+        "corrects": report.corrects or None,
+        "corrected_manifest_sha256": report.corrected or None,
         "manifest_sha256": report.manifest,
         "fingerprint": report.fingerprint,
         "key": report.key or None,

@@ -13,7 +13,9 @@ from workspace.web.i18n import N_, Messages
 from workspace.web.pages import Page, page
 from workspace.web.services import Work
 
-_PLACES = {name: f"{{{name}}}" for name in ("file", "paragraph", "language", "entry", "key", "count", "edition")}
+_PLACES = {
+    name: f"{{{name}}}" for name in ("file", "paragraph", "language", "entry", "key", "count", "edition", "manifest")
+}
 _IN_BROWSER: Mapping[str, str] = {
     "reading": N_("Reading the bundle …"),
     "unreadable": N_("This is not a bundle that can be read. Take the bundle.zip of the edition as it was published."),
@@ -64,5 +66,9 @@ def _words(messages: Messages) -> Mapping[str, str]:
     tables = (verdicts.SENTENCES, verdicts.TROUBLES, verdicts.VOUCHERS)
     told = {str(word): messages.gettext(message, **_PLACES) for table in tables for word, message in table.items()}
     said = {word: messages.gettext(verdicts.VERDICTS[code]) for code, word in verdicts.WORDS.items()}
-    rest = {"unsigned": messages.gettext(verdicts.UNSIGNED), "unproved": messages.gettext(verdicts.UNPROVED)}
+    rest = {
+        "unsigned": messages.gettext(verdicts.UNSIGNED),
+        "unproved": messages.gettext(verdicts.UNPROVED),
+        "corrects": messages.gettext(verdicts.CORRECTS, **_PLACES),
+    }
     return {**said, **told, **rest, **own}

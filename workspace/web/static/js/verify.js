@@ -95,6 +95,12 @@ const readKey = async (line) => {
   return { name, hint, raw: decoded.slice(1), line };
 };
 
+// A public key as a bundle holds it: its line, then the same as PEM.
+const keyFile = ({ line, raw }) => {
+  const encoded = btoa(String.fromCharCode(...unhex("302a300506032b6570032100"), ...raw));
+  return `${line}\n-----BEGIN PUBLIC KEY-----\n${encoded}\n-----END PUBLIC KEY-----\n`;
+};
+
 const readNote = (words) => {
   const [body, signed] = words.replaceAll("\r\n", "\n").split("\n\n");
   const [origin, size, root, ...rest] = body.split("\n");
@@ -230,7 +236,8 @@ class Looking {
 
   async everyText() {
     const file = "declaration.json";
-    const [told, listed] = [this.told.paragraphs, this.manifest.paragraphs];
+    // What is printed around the text (signatories, reservations, annexes) is listed after it.
+    const [told, listed] = [this.told, this.manifest].map(({ paragraphs, added }) => [...paragraphs, ...(added ?? [])]);
     if (this.told.fingerprint !== this.manifest.fingerprint || this.told.edition !== this.manifest.edition) {
       this.find("fingerprint_differs", { file });
     }
@@ -240,7 +247,7 @@ class Looking {
       }
     }
     const known = new Map(listed.map((one) => [one.id, one.sha256]));
-    const numbers = new Map(told.filter((one) => one.number).map((one) => [one.id, one.number]));
+    const numbers = new Map(this.told.paragraphs.filter((one) => one.number).map((one) => [one.id, one.number]));
     let count = 0;
     for (const one of told) {
       for (const language of LANGUAGES) {
@@ -262,6 +269,8 @@ class Looking {
   async everyDecision() {
     const told = this.decoded("decisions.json");
     if (!told) return;
+    const [named_, listed_] = [told, this.manifest].map(({ paragraphs }) => paragraphs.map(({ id }) => id).join());
+    if (named_ !== listed_) this.find("paragraph_differs", { file: "decisions.json", paragraph: "" });
     const entries = new Map();
     for (const one of told.entries) entries.set(one.sequence, await this.entry(one));
     for (const one of told.paragraphs) {
@@ -278,7 +287,12 @@ class Looking {
     const { manifest, fingerprint } = published?.facts ?? {};
     if (published?.kind !== "edition.published" || manifest !== this.facts.manifest || fingerprint !== this.facts.fingerprint) {
       this.find("not_published", { file: "manifest.json", entry: told.publication });
-    } else this.isProved = Boolean(this.note);
+    } else {
+      this.isProved = Boolean(this.note);
+      if ((published.facts.corrects ?? null) !== (this.manifest.corrects?.manifest ?? null)) {
+        this.find("lineage_differs", { file: "manifest.json", entry: told.publication });
+      }
+    }
   }
 
   asTold(one) {
@@ -302,7 +316,14 @@ class Looking {
     const digest = listed.sha256[language];
     if (digest === null) return entry.facts.block === listed.id && entry.facts.language === language;
     const moves = (entry.facts.heads ?? []).filter((move) => move.block === listed.id && move.language === language);
-    return moves.at(-1)?.to.hash === digest && cause.kind === (entry.facts.cause ?? entry.kind);
+    if (moves.at(-1)?.to.hash !== digest || cause.kind !== (entry.facts.cause ?? entry.kind)) return false;
+    const ids = new Set(entry.facts.decisions ?? []);
+    const decided = (cause.decisions ?? []).map((sequence) => entries.get(sequence)?.facts).filter(Boolean);
+    const every = [...entries.values()].filter((one) => one?.kind === "amendment.proposed");
+    const filed = new Map(every.map(({ facts }) => [facts.amendment, facts.number]));
+    const adopted = new Set(decided.filter(({ amendment }) => amendment).map(({ amendment }) => filed.get(amendment) ?? 0));
+    const sorted = [...adopted].sort((one, other) => one - other);
+    return decided.every(({ decision }) => ids.has(decision)) && (cause.amendments ?? []).join() === sorted.join();
   }
 
   async signature() {
@@ -314,7 +335,9 @@ class Looking {
       this.find("file_missing", { file: "key.pem" });
       return;
     }
-    this.key = await readKey(text(this.files.get("key.pem")).split("\n")[0]);
+    const kept = text(this.files.get("key.pem"));
+    this.key = await readKey(kept.split("\n")[0]);
+    if (kept !== keyFile(this.key)) this.find("file_altered", { file: "key.pem" });
     const answer = await isSigned(this.key, this.files.get("manifest.json"), this.files.get("manifest.json.sig"));
     if (answer === null) this.notes.push("no_signatures");
     else if (answer) this.judge(this.key, "manifest.json.sig", "signature");
@@ -426,6 +449,7 @@ const look = async () => {
   await looking.all();
   const { findings, troubles, vouchers, notes, facts, verdict, manifest } = looking;
   const lines = [...findings, ...troubles].map(([word, values]) => say(word, values));
+  if (verdict !== "altered" && manifest.corrects) lines.push(say("corrects", manifest.corrects));
   if (verdict !== "altered" && facts.count) lines.unshift(say("checked", { edition: manifest.edition, count: facts.count }));
   show(verdict, say(verdict), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
 };

@@ -1,0 +1,127 @@
+"""The verify page in a real browser: what it says of good, altered and foreign bundles is what the command says."""
+
+import shutil
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import uvicorn
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from drafts.formats.bundle import pack
+from drafts.verifying import Trust, verify
+from tests.conftest import missing
+from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
+from workspace.app import create_app
+from workspace.core.db import Store
+from workspace.core.settings import Settings
+from workspace.editions.verdicts import VERDICTS, WORDS
+from workspace.serving import Server
+from workspace.web.i18n import messages
+from workspace.web.security import LOOPBACK
+
+pytestmark = pytest.mark.browser
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[str]:
+    """A workspace that has published nothing, on loopback."""
+    path = tmp_path_factory.mktemp("site") / "workspace.sqlite3"
+    shutil.copyfile(empty_database, path)
+    store = Store(Settings.for_file(path))
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    app = create_app(store, hosts=LOOPBACK)
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"), store)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.05)
+    yield f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        missing("Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+class Verifying:
+    """Somebody at the verify page, offline once it is open."""
+
+    def __init__(self, browser: Browser, address: str, language: str, keys: str) -> None:
+        self.page: Page = browser.new_page()
+        self.page.goto(f"{address}/{language}/verify")
+        self.page.context.set_offline(True)
+        if not self.page.locator("#keys").is_visible():
+            self.page.locator("details summary").first.click()
+        self.page.locator("#keys").fill(keys)
+
+    def verdict(self, data: bytes) -> str:
+        """Drop a bundle, and say in one word what came of it."""
+        bundle = {"name": "bundle.zip", "mimeType": "application/zip", "buffer": data}
+        self.page.evaluate("document.querySelector('[data-verdict]').dataset.verdict = 'waiting'")
+        self.page.locator("#bundle").set_input_files([])
+        self.page.locator("#bundle").set_input_files([bundle])
+        expect(self.page.locator("section.verdict")).not_to_have_attribute("data-verdict", "waiting")
+        expect(self.page.locator("section.verdict")).not_to_have_attribute("data-verdict", "")
+        return self.page.locator("section.verdict").get_attribute("data-verdict") or ""
+
+    def said(self) -> str:
+        return self.page.locator("section.verdict").inner_text()
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_good_altered_and_foreign_bundles_are_told_apart_in_the_language_of_the_page(
+    chromium: Browser, address: str, language: str
+):
+    altered = {**FILES, "declaration.fr.md": FILES["declaration.fr.md"].replace(b"partagent", b"vendent")}
+    foreign = published(private=OTHER)[0]
+    person = Verifying(chromium, address, language, public(PRIVATE).line)
+    for files, code in ((FILES, 0), (altered, 1), (foreign, 2)):
+        assert verify(pack(files), TRUST).exit_code == code
+        assert person.verdict(pack(files)) == WORDS[code]
+        assert messages(language).gettext(VERDICTS[code]) in person.said()
+    assert "declaration.fr.md" not in person.said()
+    person.page.close()
+
+
+def test_every_kind_of_tampering_is_found_in_the_browser_too_with_the_paragraph_or_the_file(
+    chromium: Browser, address: str
+):
+    person = Verifying(chromium, address, "en", public(PRIVATE).line)
+    wrong = []
+    for kind, (tamper, (_, file, paragraph, _language)) in TAMPERINGS.items():
+        files = dict(FILES)
+        tamper(files)
+        verdict, said = person.verdict(pack(files)), person.said()
+        named = paragraph or (file if file != "decisions.json" else "entry")
+        if kind == "another entry as publication":
+            named = "entry 2 of the log"
+        if verdict != "altered" or named.lower() not in said.lower():
+            wrong.append((kind, verdict, said))
+    assert wrong == []
+    person.page.close()
+
+
+def test_what_is_no_bundle_or_a_trick_is_said_to_be_unreadable_and_nothing_without_a_key_is_proved(
+    chromium: Browser, address: str
+):
+    person = Verifying(chromium, address, "en", "")
+    for data in (b"", b"PK\x03\x04", pack(FILES)[:-40], archive(("../manifest.json", b"{}"))):
+        assert person.verdict(data) == "altered"
+        assert "This is not a bundle that can be read." in person.said()
+    assert person.verdict(pack(FILES)) == WORDS[verify(pack(FILES), Trust()).exit_code] == "not_provable"
+    person.page.close()

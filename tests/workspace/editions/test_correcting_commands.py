@@ -1,0 +1,68 @@
+"""Correcting a published edition at the command line, and holding the new bundle against the old one."""
+
+import pytest
+
+from drafts.formats.bundle import pack, unpack
+from drafts.succession import succession
+from tests.workspace.editions.test_corrigenda import EN, RIGHT, WATER, Printed
+from workspace.cli import run
+from workspace.core.actor import OPERATOR
+from workspace.core.jobs import Shift
+from workspace.core.settings import Settings
+from workspace.editions.bundling import bundle_of
+from workspace.editions.jobs import seal
+from workspace.editions.service import EditionService
+from workspace.history.keys import KeyFolder
+from workspace.history.signing import KeyService
+
+AT = "third-forum/declaration"
+
+
+@pytest.fixture
+def printed(hall, store, monkeypatch, tmp_path):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+    monkeypatch.setenv("WORKSPACE_KEYS", str(tmp_path / "keys"))
+    found = Printed(hall(WATER))
+    with store.writing() as db:
+        key = KeyService(db, KeyFolder(tmp_path / "keys")).create(actor=OPERATOR).public
+    (tmp_path / "keys.txt").write_text(key.line + "\n")
+    seal(Shift(store, Settings(keys=str(tmp_path / "keys"))))
+    return found
+
+
+def correct(*, old: str, new: str, output) -> int:
+    people = ["--as", "A secretariat", "--second", "A chair"]
+    what = ["--language", "en", "--paragraph", "1", "--old", old, "--new", new, "--reason", "A slip."]
+    return run(["correct", AT, *people, *what, "--output", str(output)])
+
+
+def test_a_correction_is_published_and_verified_against_the_edition_it_corrects(printed, tmp_path, capsys):
+    with printed.store.reading() as db:
+        [first] = EditionService(db).editions(printed.hall.declaration(db))
+        (tmp_path / "first.zip").write_bytes(bundle_of(db, first))
+    assert correct(old="shaer", new="should share", output=tmp_path / "no") == 2
+    assert correct(old="shaer", new="share", output=tmp_path / "new") == 0
+    assert "which corrects edition 1" in capsys.readouterr().out
+
+    def verify(later, earlier) -> int:
+        keys = ["--keys", str(tmp_path / "keys.txt")]
+        return run(["verify", str(later), *keys, "--previous", str(earlier)])
+
+    later = tmp_path / "new" / "bundle.zip"
+    assert verify(later, tmp_path / "first.zip") == 0
+    said = capsys.readouterr()
+    assert f"1, en:\n  - {WATER[EN]}\n  + {RIGHT}" in said.err
+    assert "It puts slips in edition 1 right" in said.out
+    assert verify(tmp_path / "first.zip", later) == 1
+
+
+def test_a_bundle_of_another_edition_is_not_the_one_that_is_corrected(printed):
+    printed.correct()
+    printed.say("ask", "A slip.")
+    printed.confirm()
+    with printed.store.reading() as db:
+        second, first = (bundle_of(db, one) for one in EditionService(db).editions(printed.hall.declaration(db)))
+    assert succession(second, first).is_named
+    files = unpack(first)
+    files["manifest.json"] = files["manifest.json"].replace(b'"edition":1', b'"edition":3', 1)
+    assert not succession(second, pack(files)).is_named

@@ -1,0 +1,71 @@
+"""What stops publication says what to do, on the page and in the language of whoever reads it."""
+
+import pytest
+
+from drafts.blocks import Language
+from workspace.amendments.bracketing import Wanted
+from workspace.amendments.service import AmendmentService
+from workspace.core.db import Trilingual
+from workspace.web.i18n import messages
+
+ES, EN, FR = Language
+AT = "third-forum/declaration"
+WATER = {
+    ES: "Las ciudades compartirán el agua.",
+    EN: "Towns shall share water.",
+    FR: "Les villes partagent l’eau.",
+}
+
+
+def missing(hall):
+    return hall({EN: WATER[EN], ES: WATER[ES]})
+
+
+def bracketed(hall):
+    hall = hall(WATER)
+    wanted = Wanted(
+        Trilingual(es="Las ciudades regalan el agua.", en="Towns shall give water.", fr="Les villes donnent l’eau.")
+    )
+    with hall.store.writing() as db:
+        declaration = hall.declaration(db)
+        AmendmentService(db).bracket(
+            declaration.id,
+            hall.block(0),
+            [wanted],
+            language=EN,
+            reason="",
+            expected_head=declaration.head_id,
+            actor=hall.chair,
+        )
+    return hall
+
+
+def unsigned(hall):
+    hall = hall({ES: WATER[ES], EN: WATER[EN]})
+    hall.translate(FR, 0, WATER[FR], sources=(EN,))
+    return hall
+
+
+GATES = {
+    missing: ("There is no text yet: translate it, or decide that it stays away.", "/translation/"),
+    bracketed: (
+        "A clean text has no open bracket, in any language: the committee resolves each of them by a decision.",
+        "/agreement",
+    ),
+    unsigned: ("The concordance of the three languages is not signed", "/translation/concordance"),
+}
+
+
+@pytest.mark.parametrize("gate", GATES, ids=lambda gate: gate.__name__)
+def test_the_page_says_what_stops_publication_and_what_to_do_and_nobody_can_ask_for_it(hall, visit, gate):
+    hall = gate(hall)
+    sentence, remedy = GATES[gate]
+    secretary = visit(hall.secretary)
+    for language in ("en", "es", "fr"):
+        page = secretary.get(f"/{language}/{AT}/readiness").text
+        assert messages(language).gettext(sentence) in page
+        assert f"/{language}/{AT}{remedy}" in page
+        assert 'action="' + f"/{language}/{AT}/readiness" + '"' not in page
+        refused = secretary.post(f"/{language}/{AT}/readiness", data={"csrf": secretary.cookies["form"]})
+        assert refused.status_code == 409
+        assert messages(language).gettext(sentence) in refused.text

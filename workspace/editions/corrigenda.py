@@ -1,0 +1,400 @@
+"""Corrigenda: slips in a published edition are put right, and a new edition follows the old one.
+
+What counts as a slip is for the engine to say (`drafts.checks.correcting`); whatever would change what was adopted is
+refused. What the engine finds proved, two people may put right. What no rule can judge, such as a better word in a
+translation, goes before the members: it stands unless one of them objects. Nobody objecting then takes the place of
+the second person. The old edition stays as it is, at its address.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from drafts.blocks import Language, canonical, content_hash, folded_hash
+from drafts.checks.correcting import Judgement, Published, Refused, judge
+from drafts.staleness import ChangeClass, EdgeKind
+from drafts.tokens import words
+from workspace.core import clock, log
+from workspace.core.actor import CALENDAR, Actor
+from workspace.core.db import Db, new_id
+from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
+from workspace.core.facts import ConfirmationAsked, RevisionMade, announce
+from workspace.core.permission_table import VOTERS
+from workspace.core.permissions import Phase
+from workspace.declarations import queries
+from workspace.declarations.deadlines import read_moment, read_zone
+from workspace.declarations.models import Declaration, Revision, RevisionCause, TextVersion
+from workspace.declarations.pinning import Place, pin
+from workspace.declarations.queries import BlockRow
+from workspace.declarations.service import DeclarationService
+from workspace.editions import corrigendum_policy as policy
+from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
+from workspace.editions.issuing import Issue, issue
+from workspace.editions.lineage import named
+from workspace.editions.models import Edition
+from workspace.editions.service import EditionService, Prepared
+from workspace.letters.service import LetterService
+from workspace.procedure.question_policy import is_voice
+from workspace.translations.checking import CheckingService
+
+LONGEST_TEXT, LONGEST_REASON = 20_000, 5_000  # characters
+MATTER = "corrigendum"
+_WAITS = (CorrigendumState.PREPARED, CorrigendumState.ASKED, CorrigendumState.SILENT)
+
+
+class CorrigendumService:
+    """Corrections to what is published, one corrigendum at a time."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.editions = EditionService(db)
+
+    # Finding
+
+    def current(self, declaration: Declaration) -> Corrigendum | None:
+        """The one that is being prepared, or waits."""
+        unfinished = sa.select(Corrigendum).where(
+            Corrigendum.declaration_id == declaration.id, Corrigendum.state.in_(_WAITS)
+        )
+        return self.db.scalar(unfinished)
+
+    def every(self, declaration: Declaration, *, actor: Actor) -> list[Corrigendum]:
+        """Those that `actor` may see, newest first."""
+        of_it = sa.select(Corrigendum).where(Corrigendum.declaration_id == declaration.id)
+        return [one for one in self.db.scalars(of_it.order_by(Corrigendum.number.desc())) if policy.may_see(actor, one)]
+
+    def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Corrigendum:
+        """Raises `NotFound`, also for one that the actor may not see."""
+        of_it = sa.select(Corrigendum).where(Corrigendum.declaration_id == declaration.id)
+        found = self.db.scalar(of_it.where(Corrigendum.number == number))
+        if found is None or not policy.may_see(actor, found):
+            raise NotFound(what="corrigendum", id=str(number))
+        return found
+
+    # Preparing
+
+    def judged(self, declaration: Declaration, block_id: UUID, language: Language, text: str) -> Judgement:
+        """What the engine says of a paragraph reading so; raises `NotFound` for one that was not published."""
+        rows = queries.head_rows(self.db, declaration)
+        row = _row(rows, block_id)
+        published = Published(
+            row.kind,
+            row.original_language,
+            {one: version.content for one, version in row.texts.items()},
+            CheckingService(self.db).rules(declaration).house,
+            {language: [word for one in rows if one is not row for word in words(one.content(language))]},
+        )
+        return judge(published, language, canonical(text, kind=row.kind))
+
+    def correct(
+        self, declaration: Declaration, block_id: UUID, language: Language, text: str, *, actor: Actor
+    ) -> Corrigendum:
+        """Put a paragraph in one language right, in the corrigendum that is being prepared, or a new one.
+
+        Raises `Invalid` with the reason where it is no correction, and while a corrigendum waits to be agreed.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_correct(actor, declaration)
+        if len(text) > LONGEST_TEXT:
+            raise Invalid(field="text", reason="too_long", limit=LONGEST_TEXT)
+        judgement = self.judged(declaration, block_id, language, text)
+        if judgement.refused is not None or judgement.kind is None:
+            raise _no_correction(judgement)
+        corrigendum = self._prepared(declaration, actor)
+        row = _row(queries.head_rows(self.db, declaration), block_id)
+        self._take_out(corrigendum, block_id, language)
+        corrigendum.changes.append(
+            CorrigendumChange(
+                block_id=block_id,
+                language=language,
+                before_id=row.texts[language].id,
+                text=canonical(text, kind=row.kind),
+                kind=judgement.kind,
+                is_proved=judgement.is_proved,
+                made_by_id=actor.person_id,
+                made_at=clock.now(),
+            )
+        )
+        self.db.flush()
+        return corrigendum
+
+    def drop(self, corrigendum: Corrigendum, block_id: UUID, language: Language, *, actor: Actor) -> None:
+        """Leave a paragraph as it was published after all; raises `NotFound` where nothing was to change."""
+        corrigendum = self._behind_lock(corrigendum)
+        policy.ensure_may_correct(actor, corrigendum.declaration)
+        _ensure_open(corrigendum, CorrigendumState.PREPARED)
+        if not self._take_out(corrigendum, block_id, language):
+            raise NotFound(what="correction", id=str(block_id))
+
+    # Agreeing
+
+    def ask(self, corrigendum: Corrigendum, reason: str, *, actor: Actor) -> None:
+        """Ask a second person to confirm. Raises `Invalid` for corrections that only silence can carry."""
+        corrigendum = self._ready(corrigendum, reason, actor)
+        if any(not is_proved_by_rule(one) for one in corrigendum.changes):
+            raise Invalid(field="means", reason="needs_silence")
+        self._put(corrigendum, CorrigendumState.ASKED, reason, actor)
+        self._record("corrigendum.asked", corrigendum, actor=actor)
+        announce(self.db, ConfirmationAsked(corrigendum.declaration_id, MATTER, actor))
+
+    def open_silence(self, corrigendum: Corrigendum, reason: str, closes: str, zone: str = "", *, actor: Actor) -> None:
+        """Put it before the members: it stands unless one of them objects before it `closes`, which they are told.
+
+        Raises `Invalid` for a deadline that has passed.
+        """
+        corrigendum = self._ready(corrigendum, reason, actor)
+        declaration = corrigendum.declaration
+        where = read_zone(zone.strip() or declaration.forum.timezone)
+        last = read_moment("closes", closes, where)
+        if last is None or last.at <= clock.now():
+            raise Invalid(field="closes", reason="in_the_past" if last else "empty")
+        corrigendum.closes_at, corrigendum.closes_offset, corrigendum.zone = last.at, last.offset, where.key
+        self._put(corrigendum, CorrigendumState.SILENT, reason, actor)
+        self._record("corrigendum.silence_opened", corrigendum, actor=actor, closes_at=last.at.isoformat())
+        LetterService(self.db).announce(
+            declaration.forum,
+            "corrigendum",
+            roles=VOTERS,
+            declaration=declaration.name.to_dict(),
+            until=last.at.isoformat(),
+            path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}/corrigenda/{corrigendum.number}",
+        )
+
+    def prepare(self, corrigendum: Corrigendum) -> Prepared:
+        """Make every file of the edition that it would give; stores nothing.
+
+        Raises `Stale` where the text is no longer that of the edition.
+        """
+        return self.editions.corrected(corrigendum.edition, self._corrected_rows(corrigendum))
+
+    def confirm(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
+        """Confirm as the second person: the corrections are in force, and their edition is out.
+
+        Raises `Invalid` for the one who asked, and `Stale` where something else was prepared.
+        """
+        corrigendum = self._behind_lock(corrigendum)
+        policy.ensure_may_confirm(actor, corrigendum)
+        _ensure_open(corrigendum, CorrigendumState.ASKED)
+        return self._make(corrigendum, prepared, actor=actor)
+
+    def end_silence(self, corrigendum: Corrigendum, prepared: Prepared) -> Edition | None:
+        """Put out what nobody has objected to; None where its time is not up, or it is over."""
+        corrigendum = self._behind_lock(corrigendum)
+        if corrigendum.state is not CorrigendumState.SILENT or (corrigendum.closes_at or clock.now()) > clock.now():
+            return None
+        if corrigendum.declaration.phase is not Phase.PUBLISHED:  # what went to the archive stays as it went there
+            self._end(corrigendum, CorrigendumState.WITHDRAWN, CALENDAR)
+            self._record("corrigendum.withdrawn", corrigendum, actor=CALENDAR)
+            return None
+        return self._make(corrigendum, prepared, actor=CALENDAR)
+
+    def object(self, corrigendum: Corrigendum, reason: str, *, actor: Actor) -> None:
+        """Break the silence, for an organisation and with a reason: nothing is corrected."""
+        corrigendum = self._behind_lock(corrigendum)
+        if not policy.may_object(actor, corrigendum):
+            raise NotAllowed(action=policy.OBJECT)
+        if corrigendum.closes_at is not None and corrigendum.closes_at <= clock.now():
+            raise Invalid(field="corrigendum", reason="is_over")
+        corrigendum.objection = _reason(reason)
+        corrigendum.organisation_id = _spoken_for(actor, corrigendum)
+        self._end(corrigendum, CorrigendumState.BROKEN, actor)
+        self._record("corrigendum.objected", corrigendum, actor=actor, organisation=str(corrigendum.organisation_id))
+
+    def withdraw(self, corrigendum: Corrigendum, *, actor: Actor) -> None:
+        """Take it back, or decline it as the second person; what is published stays as it is."""
+        corrigendum = self._behind_lock(corrigendum)
+        policy.ensure_may_correct(actor, corrigendum.declaration)
+        if corrigendum.state.is_over:
+            raise Invalid(field="corrigendum", reason="is_over")
+        self._end(corrigendum, CorrigendumState.WITHDRAWN, actor)
+        self._record("corrigendum.withdrawn", corrigendum, actor=actor)
+
+    # Parts
+
+    def _prepared(self, declaration: Declaration, actor: Actor) -> Corrigendum:
+        known = self.current(declaration)
+        if known is not None:
+            _ensure_open(known, CorrigendumState.PREPARED)
+            return known
+        edition = self.editions.editions(declaration)[0]
+        last = self.db.scalar(
+            sa.select(sa.func.max(Corrigendum.number)).where(Corrigendum.declaration_id == declaration.id)
+        )
+        corrigendum = Corrigendum(
+            id=new_id(),
+            declaration=declaration,
+            number=(last or 0) + 1,
+            edition=edition,
+            state=CorrigendumState.PREPARED,
+            prepared_by_id=actor.person_id,
+            prepared_at=clock.now(),
+        )
+        self.db.add(corrigendum)
+        self.db.flush()
+        self._record("corrigendum.prepared", corrigendum, actor=actor, edition=str(edition.id))
+        return corrigendum
+
+    def _take_out(self, corrigendum: Corrigendum, block_id: UUID, language: Language) -> bool:
+        found = [one for one in corrigendum.changes if (one.block_id, one.language) == (block_id, language)]
+        for one in found:
+            corrigendum.changes.remove(one)
+        self.db.flush()
+        return bool(found)
+
+    def _ready(self, corrigendum: Corrigendum, reason: str, actor: Actor) -> Corrigendum:
+        corrigendum = self._behind_lock(corrigendum)
+        policy.ensure_may_correct(actor, corrigendum.declaration)
+        _ensure_open(corrigendum, CorrigendumState.PREPARED)
+        if not corrigendum.changes:
+            raise Invalid(field="changes", reason="empty")
+        _reason(reason)
+        self._corrected_rows(corrigendum)
+        return corrigendum
+
+    def _put(self, corrigendum: Corrigendum, state: CorrigendumState, reason: str, actor: Actor) -> None:
+        corrigendum.state, corrigendum.reason = state, _reason(reason)
+        corrigendum.asked_by_id, corrigendum.asked_at = actor.person_id, clock.now()
+
+    def _end(self, corrigendum: Corrigendum, state: CorrigendumState, actor: Actor) -> None:
+        corrigendum.state = state
+        corrigendum.ended_by_id, corrigendum.ended_at = actor.person_id, clock.now()
+
+    def _behind_lock(self, corrigendum: Corrigendum) -> Corrigendum:
+        """The corrigendum as it stands once nobody else can change it."""
+        self.declarations.lock(corrigendum.declaration_id)
+        self.db.refresh(corrigendum)
+        return corrigendum
+
+    def _corrected_rows(self, corrigendum: Corrigendum) -> list[BlockRow]:
+        rows = queries.head_rows(self.db, corrigendum.declaration)
+        wanted: dict[UUID, dict[Language, TextVersion]] = {}
+        for one in corrigendum.changes:
+            before = _row(rows, one.block_id).texts.get(one.language)
+            if before is None or before.id != one.before_id:
+                raise Stale(expected=str(one.before_id), head=str(before.id) if before else "")
+            hashes = {"content_hash": content_hash(one.text), "folded_hash": folded_hash(one.text)}
+            wanted.setdefault(one.block_id, {})[one.language] = TextVersion(
+                block_id=one.block_id, language=one.language, content=one.text, **hashes
+            )
+        return [replace(row, texts={**row.texts, **wanted.get(row.block_id, {})}) for row in rows]
+
+    def _make(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
+        """Write the words, pin the revision, put the edition out: in the unit of work of whoever calls."""
+        declaration, before = corrigendum.declaration, corrigendum.edition
+        text = self.editions.corrected_text(before, self._corrected_rows(corrigendum))
+        if text != prepared.text:
+            raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
+        self._record(
+            "corrigendum.agreed",
+            corrigendum,
+            actor=actor,
+            decision=str(corrigendum.id),
+            edition=str(before.id),
+            corrects=before.manifest_sha256,
+            changes=[
+                {
+                    "block": str(one.block_id),
+                    "language": one.language.value,
+                    "kind": one.kind.value,
+                    "from": str(one.before_id),
+                    "to": content_hash(one.text),
+                }
+                for one in corrigendum.changes
+            ],
+        )
+        revision = self._write(declaration, corrigendum, actor)
+        what = Issue(
+            revision_id=revision.id,
+            number=text.imprint.edition,
+            adopted_on=text.imprint.date,
+            fingerprint=text.fingerprint,
+            files=prepared.files,
+            requested_by_id=corrigendum.asked_by_id or corrigendum.prepared_by_id,
+            published_by_id=actor.person_id or corrigendum.asked_by_id or corrigendum.prepared_by_id,
+            corrects=named(before).manifest,
+        )
+        edition = issue(self.db, declaration, what, actor=actor)
+        self._end(corrigendum, CorrigendumState.MADE, actor)
+        corrigendum.made = edition
+        self.db.flush()
+        return edition
+
+    def _write(self, declaration: Declaration, corrigendum: Corrigendum, actor: Actor) -> Revision:
+        """Put the corrected words in force. Those of the other languages, which were looked at, answer them still."""
+        rows = queries.head_rows(self.db, declaration)
+        writer = self.declarations.writer(declaration, actor=actor)
+        for one in corrigendum.changes:
+            row = _row(rows, one.block_id)
+            after = writer.write(one.block_id, one.language, one.text, kind=row.kind)
+            if after.change_class is not ChangeClass.TYPOGRAPHIC:
+                for language in row.texts:
+                    if language is not one.language:
+                        other = writer.heads[one.block_id, language]
+                        writer.link(EdgeKind.CO_DRAFTED, source=other, target=after)
+        self.db.flush()
+        places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
+        revision = pin(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
+        announce(self.db, RevisionMade(declaration.id, revision.id, revision.number, actor))
+        return revision
+
+    def _record(self, kind: str, corrigendum: Corrigendum, *, actor: Actor, **facts: log.Fact) -> None:
+        self.db.flush()
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=corrigendum.declaration.forum_id,
+            declaration_id=corrigendum.declaration_id,
+            corrigendum=str(corrigendum.id),
+            number=corrigendum.number,
+            **facts,
+        )
+
+
+def due(db: Db, now: datetime) -> Sequence[UUID]:
+    """Corrigenda whose silence is over."""
+    silent = sa.select(Corrigendum.id).where(Corrigendum.state == CorrigendumState.SILENT)
+    return db.scalars(silent.where(Corrigendum.closes_at <= now)).all()
+
+
+def is_proved_by_rule(change: CorrigendumChange) -> bool:
+    """Whether two people may make it: a slip of typing, or a disagreement of the languages that goes away."""
+    return not Judgement(change.kind, is_proved=change.is_proved).needs_silence
+
+
+def _no_correction(judgement: Judgement) -> Invalid:
+    reason = judgement.refused or Refused.MEANING
+    check = judgement.findings[0].check if judgement.findings else ""
+    return Invalid(field="text", reason=f"no_correction_{reason.value}", check=check)
+
+
+def _row(rows: Sequence[BlockRow], block_id: UUID) -> BlockRow:
+    found: Mapping[UUID, BlockRow] = {row.block_id: row for row in rows}
+    if block_id not in found:
+        raise NotFound(what="block", id=str(block_id))
+    return found[block_id]
+
+
+def _ensure_open(corrigendum: Corrigendum, state: CorrigendumState) -> None:
+    if corrigendum.state.is_over:
+        raise Invalid(field="corrigendum", reason="is_over")
+    if corrigendum.state is not state:
+        raise Invalid(field="corrigendum", reason="waits_already" if corrigendum.state.waits else "not_asked")
+
+
+def _reason(reason: str) -> str:
+    if not reason.strip():
+        raise Invalid(field="reason", reason="empty")
+    if len(reason) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+    return reason.strip()
+
+
+def _spoken_for(actor: Actor, corrigendum: Corrigendum) -> UUID | None:
+    on = (corrigendum.asked_at or clock.now()).date()
+    held = actor.mandates_in(corrigendum.declaration.forum_id, on)
+    return next((one.organisation_id for one in held if is_voice(one)), None)

@@ -1,0 +1,213 @@
+"""A published edition: its page in one language or several, and its files byte for byte."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
+
+import segno
+from litestar import Controller, HttpMethod, Response, get, route
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from markupsafe import Markup
+
+from drafts.blocks import Language
+from drafts.formats.bundle import BUNDLE
+from workspace.core.db import Db
+from workspace.declarations.frame import Frame, frame
+from workspace.editions import policy
+from workspace.editions.beside import Beside, beside
+from workspace.editions.book import FileLine, file_lines, is_intact, printed
+from workspace.editions.bundling import bundle_of
+from workspace.editions.models import Edition
+from workspace.editions.outlet import KeptFile, Leaf, outlet
+from workspace.editions.override_views import OverrideLine
+from workspace.editions.override_views import of_edition as overrides_of_edition
+from workspace.editions.sealing import seals
+from workspace.editions.service import EditionService
+from workspace.web.limits import UNLIMITED
+from workspace.web.pages import Page, page
+from workspace.web.services import Work
+
+# An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.
+BOOK_POLICY = (
+    "sandbox; default-src 'none'; style-src 'unsafe-inline'; font-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SHOWN_IN_BROWSER = frozenset({"text/html", "application/pdf", "text/plain"})
+ZIP = "application/zip"
+FOR_EVER = "public, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditionPage(Page):
+    name: str
+    number: int
+    latest: str  # address of the latest edition when this is an older one
+    texts: Sequence[Language]
+    choices: Sequence[tuple[str, Sequence[Language], bool]]
+    title_page: Markup
+    body: Markup
+    issuer: str
+    adopted_on: date
+    published_at: datetime
+    fingerprint: str
+    manifest_sha256: str
+    is_intact: bool
+    is_signed: bool
+    bundle: str
+    verify: str
+    overrides: Sequence[OverrideLine]
+    beside: Beside
+    address: str  # whole, as somebody types it from paper
+    drawing: str  # the same as a QR code for print
+    files: Sequence[FileLine]
+
+
+class PublishedPages(Controller):
+    """What is published, for anybody."""
+
+    path = "/{forum:str}/{declaration:str}"
+
+    @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
+    def edition(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
+    ) -> Response[str]:
+        """A published edition: its text in one language, its files, and what it can be verified by."""
+        with work.reading() as db:
+            found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+            context = _edition(db, work, found, number)
+        return page(work, "editions/edition.html", context, is_public=True)
+
+    @route(
+        "/editions/{number:int}/{file:str}",
+        name="edition_file",
+        http_method=[HttpMethod.GET, HttpMethod.HEAD],
+        sync_to_thread=True,
+        pace=UNLIMITED,
+        policy="edition.read_verify",
+    )
+    def edition_file(
+        self,
+        *,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        number: FromPath[int],
+        file: FromPath[str],
+    ) -> Response[bytes]:
+        """One file, byte for byte. It never changes, so that a cache may keep it for ever."""
+        known = outlet(work.site.store)
+        address = (forum, declaration, number, file)
+        kept = known.file(*address)
+        if kept is None:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+                service = EditionService(db)
+                edition = service.edition(found.declaration, number, actor=work.actor)
+                if file == BUNDLE:
+                    return _bundle(work, bundle_of(db, edition))
+                read = service.file(edition, file)
+                kept = KeptFile(read.name, read.media_type, read.sha256, read.content)
+            known.keep_file(kept, *address)
+        headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
+        if _is_known(work.request.headers.get("If-None-Match", ""), kept.sha256):
+            return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
+        return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def as_file(name: str, media: str, content: bytes, headers: Mapping[str, str]) -> Response[bytes]:
+    """One file of an edition, shown where a browser can show it safely, else to keep."""
+    disposition = "inline" if media in SHOWN_IN_BROWSER else "attachment"
+    own = {"Content-Security-Policy": BOOK_POLICY} if media == "text/html" else {}
+    return Response(
+        content,
+        status_code=200,
+        media_type=media,
+        headers={**headers, **own, "Content-Disposition": f'{disposition}; filename="{name}"'},
+    )
+
+
+def _bundle(work: Work, content: bytes) -> Response[bytes]:
+    """It grows by its signature and checkpoint soon after publication, so that a cache asks whether it is the same."""
+    digest = _digest(content)
+    headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
+    if _is_known(work.request.headers.get("If-None-Match", ""), digest):
+        return Response(b"", status_code=304, media_type=ZIP, headers=headers)
+    return as_file(BUNDLE, ZIP, content, headers)
+
+
+@lru_cache(maxsize=4)
+def _digest(content: bytes) -> str:
+    """Of a bundle that is kept at hand, made once."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def _is_known(header: str, sha256: str) -> bool:
+    tags = {tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")}
+    return bool(tags & {sha256, "*"})
+
+
+def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
+    service, place = EditionService(db), found.place
+    edition = service.edition(found.declaration, number, actor=work.actor)
+    languages = work.texts()
+    leaf, is_good = _leaf(service, work, edition, languages)
+    newest = service.editions(found.declaration)[0].number
+
+    def address(number: int, **query: str) -> str:
+        return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number, **query)
+
+    whole = str(work.request.base_url).rstrip("/") + address(number)
+    return EditionPage(
+        place=place,
+        here="edition",
+        address=whole,
+        drawing=_drawing(whole),
+        name=found.declaration.name.said_in(work.language),
+        number=number,
+        latest=address(newest) if newest != number else "",
+        texts=languages,
+        choices=[
+            (address(number, text=",".join(wanted)), wanted, tuple(wanted) == languages)
+            for wanted in ((Language.ES,), (Language.EN,), (Language.FR,), tuple(Language))
+        ],
+        title_page=leaf.title,
+        body=leaf.body,
+        issuer=place.forum_name,
+        adopted_on=edition.adopted_on,
+        published_at=edition.published_at.astimezone(ZoneInfo(found.forum.timezone)),
+        fingerprint=leaf.fingerprint,
+        manifest_sha256=edition.manifest_sha256,
+        is_intact=is_good,
+        is_signed=edition.id in seals(db, found.declaration.id),
+        bundle=work.url_for(
+            "edition_file", forum=place.forum, declaration=place.declaration, number=number, file=BUNDLE
+        ),
+        verify=work.url_for("verify"),
+        overrides=overrides_of_edition(db, work, found, edition),
+        beside=beside(db, work, found, edition),
+        files=file_lines(work, place.forum, place.declaration, number, service.files(edition)),
+    )
+
+
+@lru_cache(maxsize=256)
+def _drawing(address: str) -> str:
+    """An address as a QR code for print."""
+    return segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff", dark="#000")
+
+
+def _leaf(service: EditionService, work: Work, edition: Edition, languages: tuple[Language, ...]) -> tuple[Leaf, bool]:
+    """The text as the page shows it, and whether it has the published fingerprint; only then is it kept at hand."""
+    known = outlet(work.site.store)
+    kept = known.leaf(edition.id, languages)
+    if kept is not None:
+        return kept, True
+    text = service.text(edition)
+    leaf = Leaf(*printed(text, languages), text.fingerprint)
+    is_good = is_intact(service, edition, text)
+    if is_good:
+        known.keep_leaf(leaf, edition.id, languages)
+    return leaf, is_good

@@ -1,0 +1,228 @@
+"""Editions that are confirmed now and come out at an appointed time, to the second person's word.
+
+Until then the finished files are kept apart from everything that is published (`SealedEdition`), the text stands
+still, and it is under embargo: nobody reads of it who could not before. The worker puts it out. To move the time,
+or to break the seal, the chair and a second person agree again.
+"""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core import clock, log
+from workspace.core.actor import CALENDAR, Actor
+from workspace.core.conditions import Case
+from workspace.core.db import Db, new_id
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.facts import ConfirmationAsked, announce
+from workspace.core.permissions import Phase
+from workspace.declarations.deadlines import Moment, read_moment, read_zone
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import ensure_may, ensure_may_ask, may_do
+from workspace.declarations.sealed import ensure_not_sealed
+from workspace.declarations.service import DeclarationService
+from workspace.editions.embargo_models import SealedEdition, SealedFile
+from workspace.editions.issuing import Issue, issue, media_type, sha256
+from workspace.editions.models import Edition
+from workspace.editions.service import EditionService, Prepared
+from workspace.people.service import PeopleService
+
+ACTION = "embargo.change"
+MATTER = "release"  # what a second person is told of
+
+
+class EmbargoService:
+    """Sealing an edition, moving its time, and putting it out."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+
+    def sealed(self, declaration: Declaration) -> SealedEdition | None:
+        """The edition that waits for its time."""
+        return self.db.get(SealedEdition, declaration.id)
+
+    def seal(
+        self, declaration_id: UUID, prepared: Prepared, *, release: str, zone: str = "", actor: Actor
+    ) -> SealedEdition:
+        """Confirm the publication as the second person, for a time to come, as the clock shows it in `zone`.
+
+        One of the two is a chair. Raises what publishing does, and `Invalid` for a time that has passed.
+        """
+        declaration = self.declarations.lock(declaration_id)
+        ensure_not_sealed(declaration)
+        moment, where = _appointed(declaration, release, zone)
+        declaration, what = EditionService(self.db).confirmed(declaration_id, prepared, actor=actor)
+        self._ensure_chair(declaration, (what.requested_by_id, what.published_by_id))
+        sealed = SealedEdition(
+            declaration=declaration,
+            edition_id=new_id(),
+            revision_id=what.revision_id,
+            number=what.number,
+            adopted_on=what.adopted_on,
+            fingerprint=what.fingerprint,
+            manifest_sha256=what.manifest_sha256,
+            requested_by_id=what.requested_by_id,
+            confirmed_by_id=what.published_by_id,
+            sealed_at=clock.now(),
+            release_at=moment.at,
+            release_offset=moment.offset,
+            zone=where,
+            was_embargoed=declaration.is_embargoed,
+            files=[
+                SealedFile(name=name, media_type=media_type(name), sha256=sha256(content), content=content)
+                for name, content in what.files.items()
+            ],
+        )
+        self.db.add(sealed)
+        declaration.releases_at, declaration.is_embargoed = moment.at, True
+        self._record("edition.sealed", sealed, actor=actor, fingerprint=what.fingerprint, **_facts(sealed, moment))
+        return sealed
+
+    def release(self, declaration_id: UUID) -> Edition | None:
+        """Put the edition out whose time has come; None where it has not, or somebody else did it."""
+        declaration = self.declarations.lock(declaration_id)
+        sealed = self.sealed(declaration)
+        if sealed is None or sealed.release_at > clock.now():
+            return None
+        return self._put_out(declaration, sealed, actor=CALENDAR)
+
+    # Moving the time, or breaking the seal
+
+    def ask(self, declaration: Declaration, *, release: str, zone: str = "", actor: Actor) -> SealedEdition:
+        """Ask a second person to confirm another time; without one, that the seal is broken and nothing comes out.
+
+        Raises `NotFound` where nothing is sealed.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        sealed = self._waiting(declaration)
+        ensure_may_ask(actor, ACTION, declaration)
+        moment = _appointed(declaration, release, zone or sealed.zone)[0] if release.strip() else None
+        sealed.asked_release_at = moment.at if moment else None
+        sealed.asked_offset = moment.offset if moment else None
+        sealed.asked_by_id, sealed.asked_at = actor.person_id, clock.now()
+        self._record("edition.release_asked", sealed, actor=actor, **_facts(sealed, moment))
+        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
+        return sealed
+
+    def confirm(self, declaration: Declaration, *, actor: Actor) -> None:
+        """Confirm, as the second person, what was asked; it is done at once.
+
+        Raises `NotFound` where nothing was asked, `Invalid` for the one who did.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        sealed = self._waiting(declaration)
+        if sealed.asked_by_id is None:
+            raise NotFound(what="request", id=declaration.slug)
+        if not may_confirm(actor, declaration, sealed):
+            if sealed.asked_by_id == actor.person_id:
+                raise Invalid(field="actor", reason="second_person")
+            raise NotAllowed(action="request.confirm")
+        both = frozenset(one for one in (sealed.asked_by_id, actor.person_id) if one)
+        ensure_may(PeopleService(self.db).actor(sealed.asked_by_id), ACTION, declaration, Case(people=both))
+        if sealed.asked_release_at is None:
+            self._break(declaration, sealed, actor=actor)
+            return
+        moment = Moment(sealed.asked_release_at, sealed.asked_offset or 0)
+        sealed.release_at, sealed.release_offset = moment.at, moment.offset
+        declaration.releases_at = moment.at
+        _nothing_asked(sealed)
+        self._record("edition.release_moved", sealed, actor=actor, **_facts(sealed, moment))
+
+    def drop(self, declaration: Declaration, *, actor: Actor) -> None:
+        """Take back, or decline, a change that was asked for."""
+        declaration = self.declarations.lock(declaration.id)
+        sealed = self._waiting(declaration)
+        if sealed.asked_by_id is None:
+            raise NotFound(what="request", id=declaration.slug)
+        if not may_confirm(actor, declaration, sealed):
+            ensure_may_ask(actor, ACTION, declaration)
+        _nothing_asked(sealed)
+        self._record("edition.release_dropped", sealed, actor=actor, **_facts(sealed, None))
+
+    # Parts
+
+    def _waiting(self, declaration: Declaration) -> SealedEdition:
+        sealed = self.sealed(declaration)
+        if sealed is None:
+            raise NotFound(what="sealed_edition", id=declaration.slug)
+        return sealed
+
+    def _put_out(self, declaration: Declaration, sealed: SealedEdition, *, actor: Actor) -> Edition:
+        what = Issue(
+            id=sealed.edition_id,
+            revision_id=sealed.revision_id,
+            number=sealed.number,
+            adopted_on=sealed.adopted_on,
+            fingerprint=sealed.fingerprint,
+            files={file.name: file.content for file in sealed.files},
+            requested_by_id=sealed.requested_by_id,
+            published_by_id=sealed.confirmed_by_id,
+        )
+        self._unlock(declaration, sealed)
+        edition = issue(self.db, declaration, what, actor=actor)
+        self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor, by_itself=True)
+        return edition
+
+    def _break(self, declaration: Declaration, sealed: SealedEdition, *, actor: Actor) -> None:
+        facts = _facts(sealed, None)
+        self._record("edition.unsealed", sealed, actor=actor, **facts)
+        self._unlock(declaration, sealed)
+
+    def _unlock(self, declaration: Declaration, sealed: SealedEdition) -> None:
+        declaration.releases_at, declaration.is_embargoed = None, sealed.was_embargoed
+        self.db.delete(sealed)
+        self.db.flush()
+
+    def _ensure_chair(self, declaration: Declaration, people: Sequence[UUID]) -> None:
+        """An embargo is the chair's: one of the two has to be one."""
+        case = Case(people=frozenset(people))
+        actors = (PeopleService(self.db).actor(one) for one in people)
+        if not any(may_do(one, ACTION, declaration, case) for one in actors):
+            raise Invalid(field="release", reason="takes_a_chair")
+
+    def _record(self, kind: str, sealed: SealedEdition, *, actor: Actor, **facts: str | None) -> None:
+        self.db.flush()
+        declaration = sealed.declaration
+        log.record(
+            self.db,
+            kind,
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            edition=str(sealed.edition_id),
+            **facts,
+        )
+
+
+def may_confirm(actor: Actor, declaration: Declaration, sealed: SealedEdition) -> bool:
+    """Whether they can be the second person for the change that was asked for."""
+    if sealed.asked_by_id is None:
+        return False
+    return may_do(actor, "request.confirm", declaration, Case(authors=frozenset({sealed.asked_by_id})))
+
+
+def due(db: Db) -> list[UUID]:
+    """The declarations whose edition is to come out now."""
+    return list(db.scalars(sa.select(SealedEdition.declaration_id).where(SealedEdition.release_at <= clock.now())))
+
+
+def _appointed(declaration: Declaration, release: str, zone: str) -> tuple[Moment, str]:
+    where = read_zone(zone.strip() or declaration.forum.timezone)
+    moment = read_moment("release", release, where)
+    if moment is None or moment.at <= clock.now():
+        raise Invalid(field="release", reason="in_the_past" if moment else "empty")
+    return moment, where.key
+
+
+def _nothing_asked(sealed: SealedEdition) -> None:
+    sealed.asked_release_at = sealed.asked_offset = sealed.asked_by_id = sealed.asked_at = None
+
+
+def _facts(sealed: SealedEdition, moment: Moment | None) -> dict[str, str | None]:
+    return {
+        "revision": str(sealed.revision_id),
+        "manifest": sealed.manifest_sha256,
+        "release_at": moment.at.isoformat() if moment else None,
+    }

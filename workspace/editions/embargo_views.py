@@ -1,0 +1,70 @@
+"""A sealed edition as the readiness page shows it, and the forms about its time."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from workspace.core.conditions import Condition
+from workspace.core.db import Db
+from workspace.declarations.deadlines import as_given
+from workspace.declarations.frame import Frame
+from workspace.declarations.policy import may_do
+from workspace.editions.embargo import ACTION, EmbargoService, may_confirm
+from workspace.people.service import PeopleService
+from workspace.web.services import Work
+
+
+@dataclass(frozen=True, slots=True)
+class AskedChange:
+    """Another time that waits for a second person; without `at`, the seal is to be broken."""
+
+    name: str
+    at: datetime | None
+    is_mine: bool
+    may_confirm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SealedView:
+    """An edition that comes out by itself at `release_at`, as the clock shows it in `zone`."""
+
+    number: int
+    release_at: datetime
+    zone: str
+    manifest_sha256: str
+    sealed_at: datetime
+    asked: AskedChange | None
+    may_ask: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseForm:
+    """What is asked about the time (`act`), and the time."""
+
+    act: str = ""
+    release: str = ""
+    zone: str = ""
+
+
+def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
+    """The edition that waits for its time, for who may see the readiness of the text."""
+    sealed = EmbargoService(db).sealed(found.declaration)
+    if sealed is None:
+        return None
+    asked = None
+    if sealed.asked_by_id is not None:
+        asked = AskedChange(
+            name=PeopleService(db).actor(sealed.asked_by_id).name,
+            at=as_given(sealed.asked_release_at, sealed.asked_offset),
+            is_mine=sealed.asked_by_id == work.actor.person_id,
+            may_confirm=may_confirm(work.actor, found.declaration, sealed),
+        )
+    return SealedView(
+        number=sealed.number,
+        release_at=as_given(sealed.release_at, sealed.release_offset) or sealed.release_at,
+        zone=sealed.zone,
+        manifest_sha256=sealed.manifest_sha256,
+        sealed_at=sealed.sealed_at.astimezone(ZoneInfo(found.forum.timezone)),
+        asked=asked,
+        may_ask=may_do(work.actor, ACTION, found.declaration, given={Condition.SECOND_PERSON}),
+    )
