@@ -27,6 +27,7 @@ from workspace.web.security import LOOPBACK
 pytestmark = pytest.mark.browser
 MARKED = "Towns shall **always** keep [shall] 36\u00a0°C, see [](#b-{0}) and [^1]."
 FREE = WATER.replace("clean", "free")
+TRANSLATOR = "Léa Durand"
 
 
 @pytest.fixture(scope="module")
@@ -82,6 +83,7 @@ def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, empty_data
             other=factories.person(db, Role.MEMBER, "Inés Duarte"),
             declaration=factories.declaration(db, WATER),
         )
+        factories.person(db, Role.TRANSLATOR, TRANSLATOR)
     app = create_app(store, personas=personas_of(store, "third-forum"), load_actor=load_actor, hosts=LOOPBACK)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -116,6 +118,55 @@ def test_the_editor_gives_back_what_it_was_given_and_changes_only_what_is_typed(
         page.get_by_role("button", name="File the amendment").click()
         page.wait_for_url("**/amendments/1")
     assert hall.room.words(1) == [[marked + " Now * and [so\\](it)."]]
+
+
+TYPES_INTO_MANY = """async ([dialect, vendor]) => {
+  const { read, write } = await import(dialect);
+  const { EditorState } = await import(vendor);
+  let seed = 20261121;
+  const random = (count) => (seed = (seed * 1103515245 + 12345) % 2147483648) % count;
+  const parts = [
+    "agua", "ciudad", "**todas**", "*y*", "_o_", "«fin»", "36\u00a0°C", "[^1]", "[](#b-12)", "2 * 3", "a_b_c",
+    "[shall]",
+    "[un enlace](https://ejemplo.example/a_b)", "`código`", "\\*así\\*", "5 < 6 & 7", "(a)", "— no —", "#1", "l’eau",
+    "**muy *a la vez* claro**", "e\u0301", "una línea\\\notra",
+  ];
+  const found = { read: 0, refused: 0, wrong: [] };
+  for (let turn = 0; turn < 3000; turn += 1) {
+    const text = Array.from({ length: 2 + random(7) }, () => parts[random(parts.length)]).join(" ");
+    const doc = read(text, {});
+    if (!doc) {
+      found.refused += 1;
+      continue;
+    }
+    found.read += 1;
+    const places = [];
+    doc.descendants((node, pos) => {
+      for (let at = 1; node.isText && at < node.text.length; at += 1) {
+        if (/[a-z][a-z]/.test(node.text.slice(at - 1, at + 1))) places.push(pos + at);
+      }
+    });
+    if (!places.length) continue;
+    const state = EditorState.create({ doc });
+    const typed = write(state.apply(state.tr.insertText("QQ", places[random(places.length)])).doc);
+    if (typed.replace("QQ", "") !== text) found.wrong.push([text, typed]);
+  }
+  return found;
+}"""
+
+
+def test_two_letters_typed_into_a_word_are_all_that_changes_in_three_thousand_paragraphs(hall: Hall):
+    path = hall.draft(WATER, LIGHT)
+    with hall.reader(bypass_csp=True) as context:
+        page = context.new_page()
+        loaded: list[str] = []
+        page.on("request", lambda request: loaded.append(request.url))
+        page.goto(f"{hall.address}{path}/amendments/new?block={hall.room.block(0)}&text=en")
+        expect(editor(page)).to_be_visible()
+        modules = [next(one for one in loaded if name in one) for name in ("dialect", "prosemirror")]
+        found = page.evaluate(TYPES_INTO_MANY, modules)
+    assert found["wrong"] == []
+    assert found["read"] > 2_500
 
 
 def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):

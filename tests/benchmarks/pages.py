@@ -22,6 +22,7 @@ from litestar.testing import TestClient
 from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
+from workspace.amendments import views
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.declarations import queries
@@ -33,7 +34,7 @@ from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
 COLD, WARM, FAR = 150, 40, 1_500  # milliseconds; the last where every paragraph has other words
-LISTED, LONG, DESK = 300, 1_000, 7_000  # a hundred amendments in a row; merged; all two thousand that wait
+DESK = 250  # a page of it, with everything that can be chosen for each amendment drawn
 
 
 def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
@@ -51,9 +52,10 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
         "compare 2 to 200": (f"{DRAFT}/compare?from=2&to=200&text=es", FAR, FAR),
         "history": (f"{DRAFT}/history", COLD, COLD),
         "home": ("/en/third-forum", COLD, COLD),
-        "amendments": (f"{DRAFT}/amendments", LONG, LONG),
-        "amendments, decided": (f"{DRAFT}/amendments?state=decided", LISTED, LISTED),
+        "amendments": (f"{DRAFT}/amendments", COLD, COLD),
+        "amendments, decided": (f"{DRAFT}/amendments?state=decided", COLD, COLD),
         "committee's desk": (f"{DRAFT}/desk", DESK, DESK),
+        "committee's desk, page 20": (f"{DRAFT}/desk?text=en&page=20", DESK, DESK),
         "register": ("/en/third-forum/recommendations", COLD, COLD),
     }
 
@@ -100,6 +102,7 @@ class _Taken(NamedTuple):
 
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:
     words.forget()
+    views.forget()
     SHEETS.clear()
     return _taken(client, address)
 

@@ -103,6 +103,7 @@ class AmendmentApi(Controller):
                 to_changes(data.changes),
                 reason=data.reason,
                 expected_version=named(if_match),
+                stands_beside=data.stands_beside,
                 actor=actor,
             )
             revised, etag = AmendmentOut.of(amendment), str(amendment.own.id)

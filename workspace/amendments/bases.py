@@ -42,6 +42,7 @@ class Bases:
     def __init__(self, db: Db) -> None:
         self.db = db
         self._rows: dict[UUID, list[BlockRow]] = {}
+        self._by_block: dict[UUID, Mapping[UUID, BlockRow]] = {}
         self._revisions: dict[tuple[UUID, Language], tuple[Document, Mapping[str, str]]] = {}
         self._texts: dict[tuple[UUID, Language, frozenset[tuple[str, str]]], Document] = {}
         self._adopted: dict[tuple[int, int], tuple[Document, Document, Proposal]] = {}
@@ -51,6 +52,12 @@ class Bases:
         if revision_id not in self._rows:
             self._rows[revision_id] = queries.pinned_rows(self.db, revision_id)
         return self._rows[revision_id]
+
+    def by_block(self, revision_id: UUID) -> Mapping[UUID, BlockRow]:
+        """The same, by the id of the block."""
+        if revision_id not in self._by_block:
+            self._by_block[revision_id] = {row.block_id: row for row in self.rows(revision_id)}
+        return self._by_block[revision_id]
 
     def base(self, version: AmendmentVersion, language: Language) -> Document:
         """The text as its proposer saw it: the named revision, with the very texts shown for the blocks touched.

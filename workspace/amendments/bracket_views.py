@@ -10,6 +10,7 @@ from drafts.blocks import Block, Language
 from drafts.render import inline_html
 from drafts.tokens import tokenize
 from workspace.amendments.committee_models import Bracket, BracketAlternative, BracketState
+from workspace.amendments.models import Disposition
 from workspace.amendments.passages import Passages
 from workspace.declarations.queries import BlockRow
 from workspace.web.i18n import LANGUAGES, N_, Messages
@@ -83,21 +84,27 @@ def _alternative(
         letter=letter(one.position),
         readings=found,
         missing=[language for language in LANGUAGES if found and not texts[language] and row and language in row.texts],
-        who=sponsors(one),
+        who=sponsors(one, passages.messages),
         is_as_it_stands=one.is_as_it_stands,
         is_chosen=bracket.chosen == one.position,
     )
 
 
-def sponsors(one: BracketAlternative) -> Sequence[str]:
-    """Organisations by name, amendments of persons without one by the person's."""
+def sponsors(one: BracketAlternative, messages: Messages) -> Sequence[str]:
+    """Organisations by name, amendments of persons without one by the person's; who has withdrawn is said to have.
+
+    The words stay in the bracket all the same: they are before the committee, and somebody else may want them.
+    """
     found = []
     for sponsor in one.sponsors:
         if sponsor.organisation:
             found.append(sponsor.organisation.name)
         elif sponsor.amendment:
             by = sponsor.amendment.organisation or sponsor.amendment.proposer
-            found.append(f"{by.name} ({sponsor.amendment.number})")
+            name, number = by.name, sponsor.amendment.number
+            is_gone = sponsor.amendment.disposition is Disposition.WITHDRAWN
+            gone = messages.gettext("formerly %(name)s (%(number)s, withdrawn)", name=name, number=number)
+            found.append(gone if is_gone else f"{name} ({number})")
     return list(dict.fromkeys(found))
 
 
@@ -105,7 +112,7 @@ def _html(text: str, language: Language, row: BlockRow | None, passages: Passage
     if row is None:
         return passages.talked_about(inline_html(text, language=language, numbers=passages.numbers))
     block = Block(str(row.block_id), row.kind, text, row.level)
-    return Passages(passages.rows, language, passages.messages, passages.paragraphs).html(block)
+    return passages.in_language(language).html(block)
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,13 @@ class ChangeDesk:
         stands = self.ground(db, found, form)
         changes = form.changes(self.passages(db, found, form))
         if stands.revises is not None:
-            made = service.revise(stands.revises.id, changes, reason=form.reason, actor=actor)
+            made = service.revise(
+                stands.revises.id,
+                changes,
+                reason=form.reason,
+                stands_beside=form.action == forms.BESIDE,
+                actor=actor,
+            )
         elif stands.amends is not None:
             made = service.amend(
                 stands.amends.id, changes, reason=form.reason, actor=actor, is_indivisible=bool(form.indivisible)

@@ -45,7 +45,7 @@ class AdviceApi(Controller):
     path = "/api/amendments/{amendment_id:uuid}"
     tags = ("Amendments",)
 
-    @reads("/opinions", policy=READ_THE_TEXT)
+    @reads("/opinions", policy=("amendment.read_others", "amendment.withdraw_revise"))
     def list_opinions(self, work: NamedDependency[Work], amendment_id: FromPath[UUID]) -> Response[OpinionsOut]:
         """List the newest opinion of each person on an amendment."""
         actor = work.actor

@@ -1,29 +1,36 @@
-"""The committee's desk: every open amendment in its place, what is marked on it, and what that would do to the text."""
+"""The committee's desk: what waits in its place, page by page, what is marked on it, and what that would do.
+
+A page holds whole paragraphs, so a collision is seen whole; what is marked on one page is kept while another is
+read, and all of it is recorded at once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from litestar import Response
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
 from drafts.shown import RowKind, shown
-from workspace.amendments import advising, desk_drafts, paging, policy
+from workspace.amendments import advising, desk_marks, desk_told, paging, policy
 from workspace.amendments.bracket_views import BracketLine, bracket_line
 from workspace.amendments.bracketing import may_bracket
 from workspace.amendments.committee_models import BracketState
 from workspace.amendments.desk_drafts import Choice
+from workspace.amendments.desk_marks import Marks
+from workspace.amendments.desk_way import View, Way, way
 from workspace.amendments.dressing import Wardrobe
 from workspace.amendments.languages import in_other_words
 from workspace.amendments.listing import Filter, asked_language
-from workspace.amendments.models import DecisionRound, Outcome, Verdict
+from workspace.amendments.models import DecisionRound
 from workspace.amendments.passages import Passages, block_key
 from workspace.amendments.prospects import Prospect
 from workspace.amendments.rulings import VERDICTS, named, rulings
-from workspace.amendments.service import Adoption, AmendmentService
-from workspace.amendments.table import Card, Group, TableBuilder
+from workspace.amendments.service import AmendmentService
+from workspace.amendments.table import Group, TableBuilder
 from workspace.amendments.views import LineBuilder, Part, compared, passages_in
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -38,18 +45,17 @@ from workspace.web.services import Work
 
 TEMPLATE, FRAGMENT = "amendments/desk.html", "amendments/desk_sill.html"
 SHOWN_AGAIN = 422
+MOST_FORESEEN = 60  # changed paragraphs that the sill draws
 NO_ERRORS: Mapping[str, str] = {}
 Refusal = Invalid | DraftsError | Stale | Undecidable
-_IN_THE_TEXT = frozenset({Outcome.APPLIED, Outcome.PARTLY, Outcome.INCLUDED})
-_TAKEN = frozenset({Outcome.TAKEN})
-_WAITING = frozenset({Outcome.WAITS, Outcome.PARTLY})
 
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What the chosen decisions would do: the paragraphs that would change, and who would still wait."""
+    """What the chosen decisions would do: the paragraphs that would change, how many more, and who would still wait."""
 
     parts: Sequence[Part]
+    more: int
     waiting: str
 
 
@@ -65,15 +71,17 @@ class Last:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeskPage(Page):
-    """`chosen` holds what is marked, by the number of the card; `kept` says that it comes from what was kept before.
+    """`chosen` holds what is marked, by the number of the card; `is_kept` says that it comes from what was kept before.
 
-    `undecided_numbers` are all that can be named as the cause of a fall.
+    `marked` counts the amendments that are marked on all pages, `marked_elsewhere` those of the others; `free_count`
+    those that nobody disputes, or -1 where they do not all stand on one page.
     """
 
     text: str
     head: str
     revision: int
     groups: Sequence[Group]
+    way: Way
     brackets: Sequence[BracketLine]
     open_count: int
     disputed_count: int
@@ -84,8 +92,9 @@ class DeskPage(Page):
     may_bracket: bool
     verdicts: Sequence[tuple[str, str]]
     chosen: Mapping[int, Choice]
-    kept: bool
-    numbers: Sequence[int]
+    is_kept: bool
+    marked: int
+    marked_elsewhere: int
     errors: Mapping[str, str]
     foreseen: Foreseen | None
     last: Last | None
@@ -99,6 +108,7 @@ class SillPage(Page):
     foreseen: Foreseen | None
     errors: Mapping[str, str]
     marked: int
+    marked_elsewhere: int
 
 
 def may_sit(actor: Actor, declaration: Declaration) -> bool:
@@ -116,47 +126,73 @@ class CommitteeDesk:
 
     def shown(self) -> Response[str]:
         """In one language: the one asked for, else the first in which something waits."""
+        params = self.work.request.query_params
+        go = params.get("go", "")
+        went = View.asked(params).gone("go-", go) if go else None
+        view = went[0] if went else View.asked(params)
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work, may=may_sit)
-            context = self._context(db, found, asked_language(self.work))
-        return page(self.work, TEMPLATE, context)
+            context = self._context(db, found, asked_language(self.work), view)
+        is_arrival = not ({"page", "only", "go", "beyond", "short_of"} & set(params))
+        return page(self.work, TEMPLATE, replace(context, is_kept=bool(context.marked) and is_arrival))
 
-    def again(self, chosen: Sequence[Choice], refusal: Refusal, *, language: Language) -> Response[str]:
-        """The desk with all that was marked, and what stood in the way."""
+    def again(
+        self, refusal: Refusal, *, language: Language, form: Mapping[str, str] | None = None, view: View | None = None
+    ) -> Response[str]:
+        """The desk with all that was marked, at what stood in the way."""
+        stood = refusal.facts.get("number")
+        view = replace(view or View(), holding=stood if isinstance(stood, int) else 0)
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work, may=may_sit)
-            context = self._context(db, found, language, chosen=chosen)
+            marks = None if form is None else self.marks(db, found, form, language)
+            context = self._context(db, found, language, view, marks=marks)
         return page(self.work, TEMPLATE, replace(context, errors=self._errors(refusal)), status=SHOWN_AGAIN)
 
-    def foreseen(self, chosen: Sequence[Choice], *, language: Language, head: str) -> Response[str]:
+    def foreseen(self, form: Mapping[str, str], *, language: Language, head: str, view: View) -> Response[str]:
         """The desk with all that was marked, and the text as it would read. Raises what deciding would."""
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work, may=policy.may_decide)
-            seen = self._foreseen(db, found, chosen, language=language, head=head)
-            context = self._context(db, found, language, chosen=chosen)
+            marks = self.marks(db, found, form, language)
+            seen = self._foreseen(db, found, marks.every, language=language, head=head)
+            context = self._context(db, found, language, view, marks=marks)
         return page(self.work, TEMPLATE, replace(context, foreseen=seen))
 
-    def marking_what_is_free(self, chosen: Sequence[Choice], *, language: Language) -> Response[str]:
-        """The desk with every amendment marked for adoption that collides with none and that nobody speaks against."""
-        with self.work.reading() as db:
-            found = frame(db, self.forum, self.declaration, work=self.work, may=policy.may_decide)
-            context = self._context(db, found, language, chosen=chosen)
-            marked = [*chosen, *(_adopted(card) for card in _free(context.groups) if not _is_marked(card, chosen))]
-            seen = self._foreseen(db, found, marked, language=language, head=context.head) if marked else None
-        chosen_now = {choice.number: choice for choice in marked}
-        return page(self.work, TEMPLATE, replace(context, chosen=chosen_now, foreseen=seen))
+    def marked_what_is_free(self, db: Db, found: Frame, form: Mapping[str, str], *, language: Language) -> Marks:
+        """What is marked, with every amendment for adoption that collides with none and that nobody speaks against."""
+        marks = self.marks(db, found, form, language)
+        groups = self._groups(db, found, language, is_drawn=False)
+        more = [
+            choice
+            for choice in desk_marks.adopted(desk_marks.free(groups))
+            if marks.numbers.isdisjoint((choice.number, *choice.same))
+        ]
+        return Marks(marks.here, [*marks.elsewhere, *more])
 
-    def sill(self, chosen: Sequence[Choice], *, language: Language, head: str) -> Response[str]:
-        """The sill alone, while somebody is marking; what cannot stand yet is said there."""
+    def sill(self, form: Mapping[str, str], *, language: Language, head: str) -> Response[str]:
+        """The sill alone, while somebody is marking a page: what its marks would do.
+
+        Nothing outside a page collides with what stands on it. What cannot stand yet is said there.
+        """
         seen, errors = None, NO_ERRORS
         with self.work.reading() as db:
             found = frame(db, self.forum, self.declaration, work=self.work, may=policy.may_decide)
+            marks = self.marks(db, found, form, language)
             try:
-                seen = self._foreseen(db, found, chosen, language=language, head=head) if chosen else None
+                seen = self._foreseen(db, found, marks.here, language=language, head=head) if marks.here else None
             except (Invalid, DraftsError, Stale, Undecidable) as refusal:
                 errors = self._errors(refusal)
-        marked = sum(1 + len(choice.same) for choice in chosen)
-        return page(self.work, FRAGMENT, SillPage(text=language.value, foreseen=seen, errors=errors, marked=marked))
+        context = SillPage(
+            text=language.value,
+            foreseen=seen,
+            errors=errors,
+            marked=marks.count,
+            marked_elsewhere=desk_marks.counted(marks.elsewhere),
+        )
+        return page(self.work, FRAGMENT, context)
+
+    def marks(self, db: Db, found: Frame, form: Mapping[str, str], language: Language) -> Marks:
+        """What a page of this desk sends, with what was marked on the others."""
+        return desk_marks.sent(db, found.declaration, language, form, actor=self.work.actor)
 
     def language(self, text: str) -> Language:
         """Raises `NotFound` for a language of no text."""
@@ -168,53 +204,23 @@ class CommitteeDesk:
         """The revision that the form was shown with; what is no id names none that could be the head."""
         return block_key(head) or UUID(int=0)
 
-    def told(self, adoption: Adoption) -> str:
-        """In one line: what is in the text now, in which revision, and what still waits."""
-        messages = self.work.messages
-        landed, waiting = _numbers(adoption, _IN_THE_TEXT), _numbers(adoption, _WAITING)
-        parts = []
-        if adoption.revision:
-            parts.append(messages.gettext("Revision %(number)s is made.", number=adoption.revision.number))
-        if landed:
-            said = messages.ngettext(
-                "Amendment %(numbers)s is in the text.",
-                "Amendments %(numbers)s are in the text.",
-                len(landed),
-                numbers=messages.listed(map(str, sorted(landed))),
-            )
-            parts.append(said)
-        if taken := _numbers(adoption, _TAKEN):
-            said = messages.ngettext(
-                "Amendment %(numbers)s is accepted into the one it amends.",
-                "Amendments %(numbers)s are accepted into those they amend.",
-                len(taken),
-                numbers=messages.listed(map(str, sorted(taken))),
-            )
-            parts.append(said)
-        if bracketed := [
-            one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is Verdict.BRACKET
-        ]:
-            said = messages.ngettext(
-                "Amendment %(numbers)s stands in brackets.",
-                "Amendments %(numbers)s stand in brackets.",
-                len(bracketed),
-                numbers=messages.listed(map(str, sorted(bracketed))),
-            )
-            parts.append(said)
-        if waiting:
-            parts.append(self._waiting(waiting))
-        return " ".join(parts) or messages.gettext("The decisions are on record.")
+    def address(self, language: Language, view: View | None = None, place: str = "") -> str:
+        """Where a page of it is, and a place of the text there."""
+        view = view or View()
+        path = self.work.url_for(
+            "desk",
+            forum=self.forum,
+            declaration=self.declaration,
+            text=language,
+            page=view.number if view.number > 1 or place else None,
+            only=view.only or None,
+            beyond=view.beyond if view.beyond >= 0 else None,
+            short_of=view.short_of if view.short_of >= 0 else None,
+        )
+        return f"{path}#place-{place}" if place else path
 
     def _errors(self, refusal: Refusal) -> Mapping[str, str]:
         return {str(refusal.facts.get("field", "decisions")): sentence(refusal, self.work.messages)}
-
-    def _waiting(self, numbers: Sequence[int]) -> str:
-        return self.work.messages.ngettext(
-            "Amendment %(numbers)s still waits: it collides, and the text stays as it was there.",
-            "Amendments %(numbers)s still wait: they collide, and the text stays as it was there.",
-            len(numbers),
-            numbers=self.work.messages.listed(map(str, sorted(numbers))),
-        )
 
     def _foreseen(self, db: Db, found: Frame, chosen: Sequence[Choice], *, language: Language, head: str) -> Foreseen:
         if found.declaration.head_id != self.expected(head):
@@ -228,28 +234,53 @@ class CommitteeDesk:
 
     def _drawn(self, prospect: Prospect, passages: Passages) -> Foreseen:
         rows = [row for row in shown(prospect.head, prospect.merged.document) if row.kind is not RowKind.SAME]
-        parts = [Part(passages.name((row.old or row.new)[0]), "", compared([row], passages)) for row in rows]
-        waits = [number for number, outcome in prospect.outcomes.items() if outcome in _WAITING]
-        return Foreseen(parts, self._waiting(waits) if waits else "")
+        parts = [
+            Part(passages.name((row.old or row.new)[0]), "", compared([row], passages)) for row in rows[:MOST_FORESEEN]
+        ]
+        waits = [number for number, outcome in prospect.outcomes.items() if outcome in desk_told.WAITING]
+        waiting = desk_told.waiting(waits, self.work.messages) if waits else ""
+        return Foreseen(parts, max(0, len(rows) - MOST_FORESEEN), waiting)
 
-    def _context(
-        self, db: Db, found: Frame, asked: Language | None, *, chosen: Sequence[Choice] | None = None
-    ) -> DeskPage:
-        service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
-        waiting = paging.tally(db, declaration, actor=actor).undecided
-        language = asked or _busiest(waiting, declaration.original_language)
-        table = [one for one in service.undecided(declaration, actor=actor) if one.parent_id is None]
+    def _groups(
+        self,
+        db: Db,
+        found: Frame,
+        language: Language,
+        *,
+        passages: Passages | None = None,
+        numbers: Sequence[int] | None = None,
+        is_drawn: bool = True,
+    ) -> Sequence[Group]:
+        """What waits in one language, of these `numbers` or of all, and what asks for other words beside it."""
+        service, declaration = AmendmentService(db), found.declaration
+        if passages is None:
+            passages = passages_in(queries.head_rows(db, declaration), language, self.work, found)
+        table = service.undecided(declaration, actor=self.work.actor, numbers=numbers)
+        table = [one for one in table if one.parent_id is None]
         here = [one for one in table if one.language is language]
-        rows = queries.head_rows(db, declaration)
-        passages = passages_in(rows, language, self.work, found)
-        builder = LineBuilder(self.work, found, passages)
-        may_decide = policy.may_decide(actor, declaration)
-        prospects = {language: service.prospect(declaration, language, table)} if here else {}
+        prospects = {language: service.prospect(declaration, language, table, rows=passages.rows)}
         on_the_desk = [*here, *in_other_words(table, language)]
         wardrobe = Wardrobe.of(db, declaration, on_the_desk)
-        groups = TableBuilder(builder, prospects, wardrobe).groups(on_the_desk)
-        kept = desk_drafts.kept(db, declaration.id, actor.person_id, language) if chosen is None and may_decide else ()
-        marked = _still_there(kept, groups) if chosen is None else chosen
+        builder = LineBuilder(self.work, found, passages)
+        tables = TableBuilder(builder, prospects if here else {}, wardrobe, is_desk=is_drawn, is_drawn=is_drawn)
+        return tables.groups(on_the_desk)
+
+    def _context(
+        self, db: Db, found: Frame, asked: Language | None, view: View, *, marks: Marks | None = None
+    ) -> DeskPage:
+        service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
+        tally = paging.tally(db, declaration, actor=actor).undecided
+        language = asked or _busiest(tally, declaration.original_language)
+        passages = passages_in(queries.head_rows(db, declaration), language, self.work, found)
+        may_decide = policy.may_decide(actor, declaration)
+        if marks is None:
+            marks = Marks(desk_marks.kept(db, declaration, language, actor=actor) if may_decide else ())
+        waiting = paging.sheaves(db, declaration, passages.places, language=language, actor=actor)
+        found_way = way(waiting, view, marks.numbers, passages, may_mark=may_decide)
+        groups = self._groups(db, found, language, passages=passages, numbers=found_way.leaf.numbers)
+        is_whole = found_way.count == 1 and not found_way.only
+        chosen = {choice.number: choice for choice in marks.every}
+        here = _on_the_cards(groups)
         return DeskPage(
             place=found.place,
             here="amendments",
@@ -257,39 +288,35 @@ class CommitteeDesk:
             head=str(declaration.head_id),
             revision=declaration.head.number,
             groups=groups,
+            way=found_way,
             brackets=[bracket_line(one, passages) for one in service.brackets(declaration, state=BracketState.OPEN)],
-            open_count=len(here),
-            disputed_count=sum(len(group.disputes) for group in groups),
-            free_count=len(_free(groups)),
-            languages=self._languages(waiting, language),
+            open_count=tally[language],
+            disputed_count=sum(len(group.disputes) for group in groups) if is_whole else 0,
+            free_count=len(desk_marks.free(groups)) if is_whole else -1,
+            languages=self._languages(tally, language),
             may_decide=may_decide,
             may_advise=advising.may_advise(actor, declaration),
             may_bracket=may_bracket(actor, declaration),
             verdicts=[(verdict.value, self.work.messages.gettext(words)) for verdict, words in VERDICTS.items()],
-            chosen={choice.number: choice for choice in marked},
-            kept=bool(kept) and chosen is None,
-            numbers=service.numbers(declaration, actor=actor),
+            chosen=chosen,
+            is_kept=False,
+            marked=marks.count,
+            marked_elsewhere=desk_marks.counted([one for one in marks.every if one.number not in here]),
             errors={},
             foreseen=None,
-            last=self._last(service, declaration, builder) if may_decide else None,
+            last=self._last(service, declaration, found) if may_decide else None,
         )
 
-    def _last(self, service: AmendmentService, declaration: Declaration, builder: LineBuilder) -> Last | None:
-        found: DecisionRound | None = service.undoable(declaration)
-        if found is None:
+    def _last(self, service: AmendmentService, declaration: Declaration, found: Frame) -> Last | None:
+        last: DecisionRound | None = service.undoable(declaration)
+        if last is None:
             return None
-        revision = found.revision.number if found.revision else 0
-        return Last(found.number, builder.at_place(found.taken_at), revision, len(found.effects))
+        revision = last.revision.number if last.revision else 0
+        return Last(last.number, last.taken_at.astimezone(ZoneInfo(found.forum.timezone)), revision, len(last.effects))
 
     def _languages(self, waiting: Mapping[Language, int], language: Language) -> Sequence[Filter]:
-        here = {"forum": self.forum, "declaration": self.declaration}
         return [
-            Filter(
-                self.work.messages.language_name(one),
-                waiting[one],
-                self.work.url_for("desk", **here, text=one),
-                one is language,
-            )
+            Filter(self.work.messages.language_name(one), waiting[one], self.address(one), one is language)
             for one in LANGUAGES
         ]
 
@@ -299,28 +326,9 @@ def _busiest(waiting: Mapping[Language, int], otherwise: Language) -> Language:
     return max((otherwise, *LANGUAGES), key=lambda one: waiting[one])
 
 
-def _still_there(kept: Sequence[Choice], groups: Sequence[Group]) -> Sequence[Choice]:
-    """What was kept and can still be chosen: others may have decided meanwhile."""
-    cards = [*(card for group in groups for card in group.cards)]
-    cards += [card for group in groups for dispute in group.disputes for card in dispute.cards]
-    numbers = {number for card in cards for number in card.decidable}
-    numbers |= {child.number for card in cards for child in card.line.open_children}
-    return [choice for choice in kept if choice.number in numbers]
-
-
-def _free(groups: Sequence[Group]) -> Sequence[Card]:
-    """What can be adopted without a word: no collision, no closed paragraph, no amendment to it, no opinion against."""
-    return [card for group in groups for card in group.cards if card.is_free]
-
-
-def _is_marked(card: Card, chosen: Sequence[Choice]) -> bool:
-    return any(choice.number in card.decidable for choice in chosen)
-
-
-def _adopted(card: Card) -> Choice:
-    first, *same = card.decidable
-    return Choice(number=first, verdict=Verdict.ADOPT, same=tuple(same))
-
-
-def _numbers(adoption: Adoption, outcomes: frozenset[Outcome]) -> Sequence[int]:
-    return [one.amendment.number for one in adoption.decisions if one.amendment and one.outcome in outcomes]
+def _on_the_cards(groups: Sequence[Group]) -> frozenset[int]:
+    """The amendments that stand on these cards, and those to them."""
+    cards = [card for group in groups for each in group.disputes for card in each.cards]
+    cards += [card for group in groups for card in group.cards]
+    lines = [line for card in cards for line in (*card.lines, *card.line.children)]
+    return frozenset(line.number for line in lines)

@@ -1,27 +1,33 @@
 """The committee at its desk: marking, foreseeing, keeping, recording, undoing; opinions, brackets, paragraphs."""
 
+from collections.abc import Mapping
 from typing import TypeVar
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
+from drafts.blocks import Language
 from drafts.errors import DraftsError
-from workspace.amendments import desk_drafts, policy
+from workspace.amendments import desk_marks, policy
 from workspace.amendments.advising import AdviceService
 from workspace.amendments.committee_models import Reply, Stance
 from workspace.amendments.desk import CommitteeDesk, may_sit
+from workspace.amendments.desk_told import told
+from workspace.amendments.desk_way import View
 from workspace.amendments.forms import PREVIEW, typed_rewording
 from workspace.amendments.proposals import changes_of, single_rewording
-from workspace.amendments.rulings import choices, named, rulings
+from workspace.amendments.rulings import named, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.declarations.frame import frame
+from workspace.web.i18n import N_
 from workspace.web.pages import redirect
 from workspace.web.services import Work
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")
 DECIDE = "amendment.decide_adopt_undo"
+KEPT = N_("What you have marked is kept. Only you see it.")
 Form = URLEncodedBody[dict[str, str]]
 Word = TypeVar("Word", Stance, Reply)
 
@@ -40,35 +46,43 @@ class CommitteePages(Controller):
     def decide(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], data: Form
     ) -> Response[str] | Response[None]:
-        """Take all decisions at once; or keep what is marked, mark what is free, or show what it would do."""
+        """Take all decisions at once; or keep what is marked, go to another page, or show what it would do."""
         desk, actor = CommitteeDesk(work, forum, declaration), work.actor
-        head, language, chosen = data.get("head", ""), desk.language(data.get("text", "")), choices(data)
+        head, language, view = data.get("head", ""), desk.language(data.get("text", "")), View.asked(data)
+        action, said = data.get("action", ""), ""
+        to = desk.address(language)
         try:
-            match data.get("action"):
-                case action if action == PREVIEW:
-                    return desk.foreseen(chosen, language=language, head=head)
-                case "free":
-                    return desk.marking_what_is_free(chosen, language=language)
-                case "keep":
-                    said = _keep(work, forum, declaration, data)
-                case _:
-                    with work.writing() as db:
-                        found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-                        service = AmendmentService(db)
-                        numbered = service.called(found.declaration, named(chosen), actor=actor)
-                        adoption = service.decide(
-                            found.declaration.id,
-                            rulings(chosen, numbered),
-                            language=language,
-                            expected_head=desk.expected(head),
-                            actor=actor,
-                        )
-                        if actor.person_id:
-                            desk_drafts.keep(db, found.declaration.id, actor.person_id, language, ())
-                        said = desk.told(adoption)
+            if went := view.gone(action, data.get("go", "")):
+                _keep(work, desk, data, language)
+                to = desk.address(language, *went)
+            elif action == PREVIEW:
+                _keep(work, desk, data, language)
+                return desk.foreseen(data, language=language, head=head, view=view)
+            elif action == "free":
+                marked = _mark_what_is_free(work, desk, data, language)
+                return desk.foreseen(marked, language=language, head=head, view=view)
+            elif action == "keep":
+                _keep(work, desk, data, language)
+                to, said = desk.address(language, view), work.messages.gettext(KEPT)
+            else:
+                with work.writing() as db:
+                    found = frame(db, forum, declaration, work=work, may=policy.may_decide)
+                    chosen = desk.marks(db, found, data, language).every
+                    service = AmendmentService(db)
+                    numbered = service.called(found.declaration, named(chosen), actor=actor)
+                    adoption = service.decide(
+                        found.declaration.id,
+                        rulings(chosen, numbered),
+                        language=language,
+                        expected_head=desk.expected(head),
+                        actor=actor,
+                    )
+                    desk_marks.keep(db, found.declaration, language, (), actor=actor)
+                    said = told(adoption, work.messages)
         except (Invalid, DraftsError, Stale, Undecidable) as refusal:
-            return desk.again(chosen, refusal, language=language)
-        return redirect(work, _desk(work, forum, declaration, language), said=said)
+            _keep(work, desk, data, language)  # what stood in the way may be on another page than what was just marked
+            return desk.again(refusal, language=language, form=data, view=view)
+        return redirect(work, to, said=said)
 
     @post("/sill", name="desk_sill", sync_to_thread=True, policy=DECIDE, status_code=200)
     def sill(
@@ -77,8 +91,8 @@ class CommitteePages(Controller):
         """What is marked so far would do this: the sill alone. What is marked is kept."""
         desk = CommitteeDesk(work, forum, declaration)
         language = desk.language(data.get("text", ""))
-        _keep(work, forum, declaration, data)
-        return desk.sill(choices(data), language=language, head=data.get("head", ""))
+        _keep(work, desk, data, language)
+        return desk.sill(data, language=language, head=data.get("head", ""))
 
     @post("/undoing", name="undo_decisions", sync_to_thread=True, policy=DECIDE)
     def undo(
@@ -100,7 +114,7 @@ class CommitteePages(Controller):
                 )
                 revision = undone.revision.number if undone.revision else 0
         except (Invalid, Stale) as refusal:
-            return desk.again((), refusal, language=language)
+            return desk.again(refusal, language=language)
         said = work.messages.gettext("The last decisions are undone; what was decided on is open again.")
         if revision:
             said = work.messages.gettext(
@@ -178,7 +192,7 @@ class CommitteePages(Controller):
                 )
                 revision = decision.revision.number if decision.revision else 0
         except (Invalid, Stale) as refusal:
-            return desk.again((), refusal, language=language)
+            return desk.again(refusal, language=language)
         said = work.messages.gettext("Bracket %(number)s is resolved: the text stays as it stands.", number=number)
         if revision:
             said = work.messages.gettext(
@@ -187,15 +201,27 @@ class CommitteePages(Controller):
         return redirect(work, _desk(work, forum, declaration, language), said=said)
 
 
-def _keep(work: Work, forum: str, declaration: str, data: dict[str, str]) -> str:
+def _keep(work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language) -> None:
     """Keep what is marked for this person and language, until it is recorded."""
-    actor, language = work.actor, CommitteeDesk(work, forum, declaration).language(data.get("text", ""))
+    actor = work.actor
     if actor.person_id is None:
-        raise NotFound(what="declaration", id=declaration)
+        raise NotFound(what="declaration", id=desk.declaration)
     with work.writing() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_decide)
-        desk_drafts.keep(db, found.declaration.id, actor.person_id, language, choices(data))
-    return work.messages.gettext("What you have marked is kept. Only you see it.")
+        found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
+        chosen = desk.marks(db, found, data, language).every
+        desk_marks.keep(db, found.declaration, language, chosen, actor=actor)
+
+
+def _mark_what_is_free(
+    work: Work, desk: CommitteeDesk, data: Mapping[str, str], language: Language
+) -> Mapping[str, str]:
+    """Keep all that nobody disputes, too, on every page. What is left of the form says nothing that is not kept."""
+    actor = work.actor
+    with work.writing() as db:
+        found = frame(db, desk.forum, desk.declaration, work=work, may=policy.may_decide)
+        marks = desk.marked_what_is_free(db, found, data, language=language)
+        desk_marks.keep(db, found.declaration, language, marks.every, actor=actor)
+    return {name: value for name, value in data.items() if not name.startswith("verdict-")}
 
 
 def _word(words: type[Word], given: str, *, field: str) -> Word:

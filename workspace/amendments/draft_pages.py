@@ -26,7 +26,7 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, page, redirect
-from workspace.web.route_policies import READ_THE_TEXT
+from workspace.web.route_policies import OWN, READ_THE_TEXT
 from workspace.web.services import Work
 
 
@@ -66,7 +66,7 @@ class AmendmentDraftPages(Controller):
 
     path = "/{forum:str}/{declaration:str}/amendments/drafts"
 
-    @get("/", name="amendment_drafts", sync_to_thread=True, policy=READ_THE_TEXT)
+    @get("/", name="amendment_drafts", sync_to_thread=True, policy=OWN)
     def amendment_drafts(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
     ) -> Response[str]:

@@ -19,9 +19,10 @@ from workspace.web.pages import field_errors
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-__all__ = ["FIRST", "PREVIEW", "START", "ChangeForm", "operations", "refused", "typed_rewording"]
+__all__ = ["BESIDE", "FIRST", "PREVIEW", "START", "ChangeForm", "operations", "refused", "typed_rewording"]
 
 PREVIEW = "preview"
+BESIDE = "beside"  # file it, although another asks for the same
 OPERATIONS: Mapping[ChangeOp, str] = {
     ChangeOp.REWORD: N_("Change its words"),
     ChangeOp.INSERT: N_("Add a paragraph after it"),

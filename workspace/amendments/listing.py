@@ -86,14 +86,8 @@ class AmendmentList:
             leaf = paging.decided_leaf(decided_count, asked_page(self.work))
             decided = self._decided(db, builder, found, leaf, language)
         else:
-            leaf = paging.undecided_leaf(
-                db,
-                declaration,
-                builder.passages.places,
-                language=language,
-                number=asked_page(self.work),
-                actor=actor,
-            )
+            waiting = paging.sheaves(db, declaration, builder.passages.places, language=language, actor=actor)
+            leaf = paging.leaf(paging.leaves(waiting), asked_page(self.work))
             groups = self._groups(db, builder, found, leaf, language)
         here = {"forum": self.forum, "declaration": self.declaration}
         at_the_desk = policy.may_decide(actor, declaration) or may_advise(actor, declaration)
@@ -128,10 +122,11 @@ class AmendmentList:
     ) -> Sequence[Group]:
         """What waits on one page; those in the other languages are read for what they collide with."""
         service, declaration = AmendmentService(db), found.declaration
-        table = service.undecided(declaration, actor=self.work.actor, ids=leaf.ids)
+        table = service.undecided(declaration, actor=self.work.actor, numbers=leaf.numbers)
         shown = [one for one in table if language in {None, one.language}]
         spoken = {one.language for one in shown}
-        prospects = {one: service.prospect(declaration, one, table) for one in LANGUAGES if one in spoken}
+        rows = builder.passages.rows
+        prospects = {one: service.prospect(declaration, one, table, rows=rows) for one in LANGUAGES if one in spoken}
         return TableBuilder(builder, prospects, Wardrobe.of(db, declaration, shown)).groups(shown)
 
     def _decided(
@@ -141,10 +136,10 @@ class AmendmentList:
             found.declaration,
             language,
             actor=self.work.actor,
-            limit=paging.A_PAGE,
-            offset=(leaf.number - 1) * paging.A_PAGE,
+            limit=paging.ROWS,
+            offset=(leaf.number - 1) * paging.ROWS,
         )
-        return [builder.line(one) for one in amendments]
+        return [builder.line(one, is_drawn=False) for one in amendments]
 
     def _languages(
         self, counted: Mapping[Language, int], language: Language | None, *, is_decided: bool

@@ -14,7 +14,7 @@ from workspace.amendments.backing import sponsors, supporters
 from workspace.amendments.change_context import possible_sponsors
 from workspace.amendments.grounds import entries_written, proposed_rows
 from workspace.amendments.listing import AmendmentList
-from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Outcome, Verdict
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision, Disposition, Outcome, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, Part, passages_in
 from workspace.core.db import Db
@@ -145,8 +145,11 @@ class AmendmentPages(Controller):
             found = frame(db, forum, declaration, work=work)
             service = AmendmentService(db)
             amendment = service.numbered(found.declaration, number, actor=actor)
+            stood_in_brackets = amendment.disposition is Disposition.BRACKETED
             service.withdraw(amendment.id, actor=actor)
         said = work.messages.gettext("Amendment %(number)s is withdrawn. Its words stay on record.", number=number)
+        if stood_in_brackets:
+            said += " " + work.messages.gettext("They stay in their bracket until the committee resolves it.")
         return redirect(work, work.url_for("amendment", forum=forum, declaration=declaration, number=number), said=said)
 
 

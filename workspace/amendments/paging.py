@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import InstrumentedAttribute
 
 from drafts.amendments import ChangeOp
 from drafts.blocks import Language
@@ -19,7 +20,8 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration, TextVersion
 
-A_PAGE = 100
+A_PAGE = 20  # amendments drawn word by word
+ROWS = 100  # of a table
 Spot = str | None  # the id of a block, or None for the beginning of the text
 
 
@@ -32,17 +34,36 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True)
+class Sheaf:
+    """Amendments that touch a paragraph in common, directly or by others: nothing outside collides with them.
+
+    `numbers` are all of them, `shown` those in the language asked for; `first` is
+    the foremost place of the text that they touch.
+    """
+
+    place: int
+    first: Spot
+    numbers: Sequence[int]
+    shown: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
 class Leaf:
-    """One page of many: its number, how many there are, and the amendments on it, with those they may collide with."""
+    """One page of many: its number, how many there are, and what stands on it."""
 
     number: int
     count: int
-    ids: Sequence[UUID]
+    sheaves: Sequence[Sheaf] = ()
+
+    @property
+    def numbers(self) -> Sequence[int]:
+        """The amendments on it, with those they may collide with."""
+        return [number for sheaf in self.sheaves for number in sheaf.numbers]
 
 
 @dataclass(frozen=True, slots=True)
 class _Outline:
-    id: UUID
+    number: int
     language: Language
     spots: frozenset[Spot]
 
@@ -62,87 +83,117 @@ def tally(db: Db, declaration: Declaration, *, actor: Actor) -> Tally:
     return Tally(undecided, decided)
 
 
-def undecided_leaf(
-    db: Db,
-    declaration: Declaration,
-    places: Mapping[str, int],
-    *,
-    language: Language | None,
-    number: int,
-    actor: Actor,
-) -> Leaf:
-    """The page `number` of the amendments that wait in `language`, or in all; the last one beyond it.
+def sheaves(
+    db: Db, declaration: Declaration, places: Mapping[str, int], *, language: Language | None, actor: Actor
+) -> Sequence[Sheaf]:
+    """What waits in `language`, or in all, in the order of the text; three queries, whatever waits.
 
     `places` are those of the paragraphs in the text in force.
     """
-    leaves = list(_leaves(_outlines(db, declaration, actor=actor), places, language))
-    number = max(1, min(number, len(leaves)))
-    return Leaf(number, max(1, len(leaves)), leaves[number - 1] if leaves else ())
+    return list(_sheaves(_outlines(db, declaration, actor=actor), places, language))
+
+
+def leaves(found: Sequence[Sheaf]) -> Sequence[Sequence[Sheaf]]:
+    """The same in pages: whole sheaves, until there are enough in the language that is shown."""
+    return list(_leaves(found))
+
+
+def leaf(found: Sequence[Sequence[Sheaf]], number: int) -> Leaf:
+    """The page `number` of these; the last one beyond them."""
+    number = max(1, min(number, len(found)))
+    return Leaf(number, max(1, len(found)), found[number - 1] if found else ())
 
 
 def decided_leaf(total: int, number: int) -> Leaf:
     """The page `number` of `total` that are decided; which those are, the database says."""
-    count = max(1, -(-total // A_PAGE))
-    return Leaf(max(1, min(number, count)), count, ())
+    count = max(1, -(-total // ROWS))
+    return Leaf(max(1, min(number, count)), count)
 
 
 def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outline]:
-    """Every undecided amendment to the text with the paragraphs it touches, and nothing else of it. Three queries."""
-    waiting = filed.permitted(sa.select(Amendment.id, Amendment.language), declaration, actor).where(
-        Amendment.parent_id.is_(None), Amendment.disposition.in_(filed.UNDECIDED)
-    )
-    known = {row.id: row.language for row in db.execute(waiting.order_by(Amendment.number))}
-    ids = waiting.with_only_columns(Amendment.id)
-    versions = sa.select(AmendmentVersion.id).where(
-        AmendmentVersion.amendment_id.in_(ids), AmendmentVersion.is_automatic.is_(False)
-    )
-    changes = (
-        sa.select(
-            AmendmentVersion.amendment_id,
-            ChangeRecord.op,
-            ChangeRecord.block_id,
-            ChangeRecord.change["after"].as_string().label("after"),
-        )
+    """Every undecided amendment to the text with the paragraphs it touches, and nothing else of it.
+
+    A paragraph that a change names stands in its record; those it joins stand only among the texts it was shown,
+    and the one that something is moved after only in the change itself.
+    """
+    every = (
+        sa.select(Amendment.number, Amendment.language, _key(ChangeRecord.block_id))
+        .select_from(Amendment)
+        .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
         .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
-        .where(AmendmentVersion.id.in_(versions))
     )
-    texts = (
-        sa.select(AmendmentVersion.amendment_id, TextVersion.block_id)
+    named = filed.permitted(every, declaration, actor).where(
+        Amendment.parent_id.is_(None),
+        Amendment.disposition.in_(filed.UNDECIDED),
+        AmendmentVersion.is_automatic.is_(False),
+    )
+    joined = (
+        named.with_only_columns(Amendment.number, _key(TextVersion.block_id))
         .join(ShownText, ShownText.version_id == AmendmentVersion.id)
         .join(TextVersion, TextVersion.id == ShownText.text_version_id)
-        .where(AmendmentVersion.id.in_(versions))
+        .where(ChangeRecord.op == ChangeOp.JOIN)
     )
-    spots: dict[UUID, set[Spot]] = {amendment_id: set() for amendment_id in known}
-    for row in db.execute(changes):
-        spots[row.amendment_id].add(str(row.block_id) if row.block_id else None)
-        if row.op is ChangeOp.MOVE:
-            spots[row.amendment_id].add(row.after)
-    for row in db.execute(texts):
-        spots[row.amendment_id].add(str(row.block_id))
-    return [_Outline(key, language, frozenset(spots[key])) for key, language in known.items()]
+    moved = named.with_only_columns(Amendment.number, ChangeRecord.change["after"].as_string()).where(
+        ChangeRecord.op == ChangeOp.MOVE
+    )
+    spots: dict[int, set[Spot]] = {}
+    languages: dict[int, Language] = {}
+    spelt = _Spelling()
+    for number, language, key in db.execute(named.order_by(Amendment.number)):
+        languages[number] = language
+        spots.setdefault(number, set()).add(spelt(key))
+    for number, key in db.execute(joined):
+        spots[number].add(spelt(key))
+    for number, after in db.execute(moved):
+        spots[number].add(after)
+    return [_Outline(number, language, frozenset(spots[number])) for number, language in languages.items()]
 
 
-def _leaves(
-    outlines: Sequence[_Outline], places: Mapping[str, int], language: Language | None
-) -> Iterator[Sequence[UUID]]:
-    """The ids on each page: whole sheaves, until there are enough in the language that is shown."""
-    page: list[UUID] = []
+def _key(column: InstrumentedAttribute[UUID] | InstrumentedAttribute[UUID | None]) -> sa.ColumnElement[str]:
+    """The id as the database keeps it: thousands of rows name a few hundred blocks."""
+    return sa.type_coerce(column, sa.String)
+
+
+class _Spelling(dict[object, Spot]):
+    """Ids as the text spells them, by what the database gave: each is read once."""
+
+    def __call__(self, key: object) -> Spot:
+        return self[key]
+
+    def __missing__(self, key: object) -> Spot:
+        self[key] = None if key is None else str(UUID(str(key)))
+        return self[key]
+
+
+def _leaves(found: Sequence[Sheaf]) -> Iterator[Sequence[Sheaf]]:
+    page: list[Sheaf] = []
     counted = 0
-    for sheaf in _sheaves(outlines, places):
-        shown = sum(language in {None, one.language} for one in sheaf)
-        if not shown:
-            continue
-        if page and counted + shown > A_PAGE:
+    for sheaf in found:
+        if page and counted + len(sheaf.shown) > A_PAGE:
             yield page
             page, counted = [], 0
-        page += [one.id for one in sheaf]
-        counted += shown
+        page.append(sheaf)
+        counted += len(sheaf.shown)
     if page:
         yield page
 
 
-def _sheaves(outlines: Sequence[_Outline], places: Mapping[str, int]) -> Sequence[Sequence[_Outline]]:
-    """Those that touch a paragraph in common, directly or by others, together; in the order of the text."""
+def _sheaves(outlines: Sequence[_Outline], places: Mapping[str, int], language: Language | None) -> Iterator[Sheaf]:
+    def place(spot: Spot) -> int:
+        """As `views` has it: what the text has no longer stands at the end."""
+        return places.get(spot, len(places)) if spot else 0
+
+    found = []
+    for together in _touching(outlines):
+        shown = [one.number for one in together if language in {None, one.language}]
+        if shown:
+            first = min((spot for one in together for spot in one.spots), key=place)
+            found.append(Sheaf(place(first), first, [one.number for one in together], shown))
+    yield from sorted(found, key=lambda sheaf: sheaf.place)
+
+
+def _touching(outlines: Sequence[_Outline]) -> Iterator[Sequence[_Outline]]:
+    """Those that touch a paragraph in common, directly or by others, together."""
     led_by: dict[Spot, Spot] = {}
 
     def leader(spot: Spot) -> Spot:
@@ -155,12 +206,7 @@ def _sheaves(outlines: Sequence[_Outline], places: Mapping[str, int]) -> Sequenc
         first, *others = one.spots
         for other in others:
             led_by[leader(other)] = leader(first)
-    sheaves: dict[Spot, list[_Outline]] = {}
+    found: dict[Spot, list[_Outline]] = {}
     for one in outlines:
-        sheaves.setdefault(leader(next(iter(one.spots))), []).append(one)
-    return sorted(sheaves.values(), key=lambda sheaf: min(_place(spot, places) for one in sheaf for spot in one.spots))
-
-
-def _place(spot: Spot, places: Mapping[str, int]) -> int:
-    """As `views` has it: what the text has no longer stands at the end."""
-    return places.get(spot, len(places)) if spot else 0
+        found.setdefault(leader(next(iter(one.spots))), []).append(one)
+    yield from found.values()

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
@@ -53,6 +53,12 @@ class Passages:
         """Where each paragraph stands, by id."""
         return {str(row.block_id): place for place, row in enumerate(self.rows)}
 
+    def in_language(self, language: Language) -> "Passages":
+        """The same paragraphs quoted in `language`; they are numbered once for all."""
+        made = replace(self, language=language)
+        vars(made).update(numbers=self.numbers, places=self.places)
+        return made
+
     def row(self, block_id: str) -> BlockRow | None:
         place = self.places.get(block_id)
         return None if place is None else self.rows[place]
@@ -92,8 +98,7 @@ class Passages:
 
     def talked_about(self, html: str) -> Markup:
         """What drafts.render wrote, for a page about the text: no ids, and references lead to paragraphs' own pages."""
-        html = _ID.sub("", html).replace(_REFERENCE, f'href="{self.paragraphs}/')
-        return Markup(html)  # noqa: S704  (drafts.render promises safe HTML; quotation marks in its text are escaped)
+        return talked_about(html, self.paragraphs)
 
     def _block(self, row: BlockRow) -> Block:
         return row.block(self.language) if self.language in row.texts else row.original()
@@ -101,6 +106,12 @@ class Passages:
 
 def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]) -> str:
     return inline_html(block.text, language=language, numbers=numbers)
+
+
+def talked_about(html: str, paragraphs: str) -> Markup:
+    """What drafts.render wrote, without ids and with references to the pages below `paragraphs`."""
+    html = _ID.sub("", html).replace(_REFERENCE, f'href="{paragraphs}/')
+    return Markup(html)  # noqa: S704  (drafts.render promises safe HTML; quotation marks in its text are escaped)
 
 
 def first_words(text: str) -> str:

@@ -72,7 +72,7 @@ def ensure_may_invite(actor: Actor, amendment: Amendment) -> None:
 
 
 def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
-    """One's own, and only while nothing was decided."""
+    """One's own, while nothing was decided for good: words in brackets wait for their decision, too."""
     if may_withdraw(actor, amendment):
         return
     if _may_withdraw(actor, amendment, given={Condition.UNDECIDED}):
@@ -83,6 +83,8 @@ def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
 def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
     """As for withdrawing; and not once the committee has begun to change it."""
     ensure_may_withdraw(actor, amendment)
+    if not amendment.disposition.is_undecided:
+        raise Undecidable(number=amendment.number, reason="decided")
     if any(child.disposition is Disposition.ACCEPTED for child in amendment.children):
         raise Undecidable(number=amendment.number, reason="children_accepted")
 
@@ -104,7 +106,7 @@ def may_amend(actor: Actor, amendment: Amendment) -> bool:
 def may_revise(actor: Actor, amendment: Amendment) -> bool:
     """Whether a form to write it anew would be heard."""
     is_free = all(child.disposition is not Disposition.ACCEPTED for child in amendment.children)
-    return is_free and may_withdraw(actor, amendment)
+    return is_free and amendment.disposition.is_undecided and may_withdraw(actor, amendment)
 
 
 def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
@@ -139,7 +141,8 @@ def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
 
 
 def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
-    case = Case(authors=frozenset({amendment.proposer_id}), is_undecided=amendment.disposition.is_undecided)
+    waits = amendment.disposition.is_undecided or amendment.disposition is Disposition.BRACKETED
+    case = Case(authors=frozenset({amendment.proposer_id}), is_undecided=waits)
     return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
 
 

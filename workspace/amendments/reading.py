@@ -1,6 +1,6 @@
 """Finding amendments and decisions, and what adopting amendments would come to; nothing is changed here."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -55,12 +55,12 @@ class AmendmentReading:
         return list(self.db.scalars(statement.limit(limit)))
 
     def undecided(
-        self, declaration: Declaration, *, actor: Actor, ids: Sequence[UUID] | None = None
+        self, declaration: Declaration, *, actor: Actor, numbers: Sequence[int] | None = None
     ) -> list[Amendment]:
-        """The same for those that wait, or for those of them that have these `ids`."""
+        """The same for those that wait, or for those of them that have these `numbers`."""
         statement = filed.readable(declaration, actor=actor).where(Amendment.disposition.in_(filed.UNDECIDED))
-        if ids is not None:
-            statement = statement.where(Amendment.id.in_(ids))
+        if numbers is not None:
+            statement = statement.where(Amendment.number.in_(numbers))
         return list(self.db.scalars(statement))
 
     def decided(
@@ -121,10 +121,20 @@ class AmendmentReading:
         """
         return self.prospect(declaration, language, self.undecided(declaration, actor=actor))
 
-    def prospect(self, declaration: Declaration, language: Language, amendments: Sequence[Amendment]) -> Prospect:
-        """What those of these amendments that are in `language` would come to, adopted now as they were written."""
+    def prospect(
+        self,
+        declaration: Declaration,
+        language: Language,
+        amendments: Sequence[Amendment],
+        *,
+        rows: Sequence[queries.BlockRow] | None = None,
+    ) -> Prospect:
+        """What those of these amendments that are in `language` would come to, adopted now as they were written.
+
+        `rows` are those of the text in force, for who has read them already.
+        """
         filed_here = [one for one in amendments if one.parent_id is None]
-        rows = queries.head_rows(self.db, declaration)
+        rows = queries.head_rows(self.db, declaration) if rows is None else rows
         own = [one for one in filed_here if one.language is language]
         found = prospect_of(queries.document(rows, language), [self.asked(one) for one in own], self.bases)
         others = languages.in_other_words(filed_here, language)
@@ -132,15 +142,20 @@ class AmendmentReading:
 
     def apart(self, amendments: Sequence[Amendment], rows: Sequence[queries.BlockRow]) -> Sequence[Cluster]:
         """Where these would give one paragraph words in several languages, or words that another language has led."""
-        led = {one.number: self.led_elsewhere(one, rows) for one in amendments}
+        by_block = {row.block_id: row for row in rows}
+        led = {one.number: self._led_elsewhere(one, by_block) for one in amendments}
         return tuple(languages.clusters(amendments, led, rows))
 
     def led_elsewhere(self, amendment: Amendment, rows: Sequence[queries.BlockRow]) -> frozenset[str]:
         """The paragraphs it would reword whose words another language has led since it was written."""
-        if all(row.original_language is amendment.language for row in rows):
+        return self._led_elsewhere(amendment, {row.block_id: row for row in rows})
+
+    def _led_elsewhere(self, amendment: Amendment, rows: Mapping[UUID, queries.BlockRow]) -> frozenset[str]:
+        worded = (UUID(block_id) for block_id in languages.worded(amendment))
+        here = [rows[block_id] for block_id in worded if block_id in rows]
+        if all(row.original_language is amendment.language for row in here):
             return frozenset()
-        shown = self.bases.rows(amendment.own.base_revision_id)
-        return languages.led_elsewhere(amendment, {row.block_id: row for row in shown}, rows)
+        return languages.led_elsewhere(amendment, self.bases.by_block(amendment.own.base_revision_id), here)
 
     def shown_rows(self, declaration: Declaration, revision: Revision) -> list[queries.BlockRow]:
         """What a proposer sees: the heads on the head revision, what is pinned on an older one."""

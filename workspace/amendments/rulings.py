@@ -29,6 +29,12 @@ def choices(data: Mapping[str, str]) -> Sequence[Choice]:
     return sorted(_choices(data), key=lambda choice: choice.number)
 
 
+def asked(data: Mapping[str, str]) -> frozenset[int]:
+    """The cards that a submitted form has shown, by number, whether or not something was chosen for them."""
+    numbers = (field.removeprefix(_FIELD) for field in data if field.startswith(_FIELD))
+    return frozenset(int(number) for number in numbers if number.isdecimal())
+
+
 def _choices(data: Mapping[str, str]) -> Iterator[Choice]:
     verdicts = {str(verdict) for verdict in VERDICTS}
     for field, verdict in data.items():

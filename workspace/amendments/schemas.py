@@ -97,10 +97,14 @@ class ChildIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class RevisionIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """New words for one's own amendment, on the text in force. Without a `reason` the old one stays."""
+    """New words for one's own amendment, on the text in force. Without a `reason` the old one stays.
+
+    Where another person's amendment asks for the very same, it is refused unless it `stands_beside` that one.
+    """
 
     changes: ChangesIn
     reason: Reason | None = None
+    stands_beside: bool = False
 
 
 class EditIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -124,11 +124,13 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         actor: Actor,
         reason: str | None = None,
         expected_version: UUID | None = None,
+        stands_beside: bool = False,
     ) -> Amendment:
         """Write one's own amendment anew on the text in force; the words before it stay on record.
 
         Raises what `propose` does, and `Undecidable` once it is decided or the
-        committee has accepted an amendment to it.
+        committee has accepted an amendment to it. One that `stands_beside` may ask
+        for the very same as another person's: its author knows of it, and keeps their own.
         """
         declaration, amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_revise(actor, amendment)
@@ -138,6 +140,8 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         version = self._written_anew(declaration, amendment, proposals.with_new_ids(changes), actor=actor)
         if not version.hunks:
             raise Invalid(field="changes", reason="nothing_changes")
+        if not stands_beside:
+            self._ensure_unasked(declaration, amendment, version, actor=actor)
         amendment.versions.append(version)
         if reason is not None:
             amendment.reason = reason.strip()
@@ -156,7 +160,11 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         return amendment
 
     def withdraw(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
-        """Take one's own amendment back while it is undecided; what amends it falls with it."""
+        """Take one's own amendment back while it is undecided; what amends it falls with it.
+
+        One that stands in brackets can be taken back, too. Its words stay in the bracket, with the name of who once
+        wanted them: they are before the committee, which resolves the bracket as if nobody had filed them.
+        """
         declaration, amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_withdraw(actor, amendment)
         amendment.disposition = Disposition.WITHDRAWN
@@ -180,18 +188,41 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         is_indivisible: bool,
         actor: Actor,
         parent: Amendment | None = None,
+        apart_from: Amendment | None = None,
     ) -> Amendment | None:
         """The undecided amendment, of those that `actor` may read, that asks for the very same on the same words."""
         every = parent.children if parent else self._at(declaration, version.changes[0].block_id, actor=actor)
         others = [
             one
             for one in every
-            if one.disposition.is_undecided
+            if one is not apart_from
+            and one.disposition.is_undecided
             and one.is_indivisible == is_indivisible
             and (one.parent_id is None or policy.may_read(actor, one))
             and (one.parent_id is None) == (parent is None)
         ]
         return identical(version, base, others, self.bases)
+
+    def _ensure_unasked(
+        self, declaration: Declaration, amendment: Amendment, version: AmendmentVersion, *, actor: Actor
+    ) -> None:
+        """Raise `AlreadyProposed` where new words are those of another amendment: support would weigh more."""
+        parent = amendment.parent
+        if parent is not None:
+            base = self.bases.written(parent).proposed
+        else:
+            base = queries.document(queries.head_rows(self.db, declaration), amendment.language)
+        first = self.already(
+            declaration,
+            version,
+            base,
+            parent=parent,
+            is_indivisible=amendment.is_indivisible,
+            actor=actor,
+            apart_from=amendment,
+        )
+        if first is not None and first.proposer_id != actor.person_id:
+            raise AlreadyProposed(number=first.number, reason="other")
 
     def _at(self, declaration: Declaration, block_id: UUID | None, *, actor: Actor) -> Sequence[Amendment]:
         return self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)).all()

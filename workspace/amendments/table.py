@@ -86,14 +86,26 @@ class _Place:
 
 
 class TableBuilder:
-    """Builds the groups of one declaration. `prospects` say, for each language, what adopting everything would do."""
+    """Builds the groups of one declaration. `prospects` say, for each language, what adopting everything would do.
+
+    The single changes of each are drawn only where they can be chosen: where the table `is_desk`. One that is not
+    `is_drawn` says nothing of the words, and so costs little for thousands.
+    """
 
     def __init__(
-        self, builder: LineBuilder, prospects: Mapping[Language, Prospect], wardrobe: Wardrobe | None = None
+        self,
+        builder: LineBuilder,
+        prospects: Mapping[Language, Prospect],
+        wardrobe: Wardrobe,
+        *,
+        is_desk: bool = False,
+        is_drawn: bool = True,
     ) -> None:
         self.builder = builder
         self.prospects = prospects
         self.wardrobe = wardrobe
+        self.is_desk = is_desk
+        self.is_drawn = is_drawn
 
     def groups(self, amendments: Sequence[Amendment]) -> Sequence[Group]:
         """`amendments` to the text, each with those that amend it."""
@@ -115,13 +127,13 @@ class TableBuilder:
         for amendment in amendments:
             together.setdefault(wish(amendment), []).append(amendment)
         for first, *others in together.values():
-            lines = [self.builder.line(one) for one in (first, *others)]
+            lines = [self.builder.line(one, is_drawn=self.is_drawn) for one in (first, *others)]
             yield Card(
                 line=lines[0],
                 same=lines[1:],
                 may_hand_over=first.number in self._apart,
                 is_beside=first.language not in self.prospects,
-                dressing=self.wardrobe.dress(first, self.builder) if self.wardrobe else BARE,
+                dressing=self.wardrobe.dress(first, self.builder, is_divided=self.is_desk),
             )
 
     @cached_property
@@ -150,6 +162,8 @@ class TableBuilder:
 
     def _base(self, clusters: Sequence[Cluster], prospect: Prospect, language: Language) -> Sequence[Markup]:
         """The disputed paragraphs as they stand."""
+        if not self.is_drawn:
+            return ()
         places = sorted({place for cluster in clusters for place in cluster.base_blocks})
         passages = self.builder.passages_in(language)
         return [passages.html(prospect.head.blocks[place]) for place in places]

@@ -19,6 +19,7 @@ from workspace.amendments.views import NEW_PARAGRAPH, SAID, STANDINGS, STATUSES
 from workspace.core.db import Db
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.policy import may_do
 from workspace.people.models import Person
 from workspace.web.i18n import N_, Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
@@ -113,7 +114,7 @@ class TablePages(Controller):
     def tables(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """Every table that was taken, and the way to take another."""
         with work.reading() as db:
-            found = frame(db, forum, declaration, work=work)
+            found = frame(db, forum, declaration, work=work, may=lambda actor, one: may_do(actor, READ_OTHERS, one))
             every = SnapshotService(db).every(found.declaration, actor=work.actor)
             context = TablesPage(
                 place=found.place,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
@@ -11,13 +12,14 @@ from drafts.amendments import Amendment as Proposal
 from drafts.amendments import Change, ChangeOp, changes_told
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.diff import Hunk, HunkKind
+from drafts.numbering import references
 from drafts.rebase import RebaseStatus
 from drafts.render import row_html
 from drafts.shown import Row, RowKind, shown
 from workspace.amendments import policy, proposals
 from workspace.amendments.backing_views import Backing, backing_of
 from workspace.amendments.models import Amendment, AmendmentVersion, Disposition
-from workspace.amendments.passages import Passages, Saying
+from workspace.amendments.passages import Passages, Saying, talked_about
 from workspace.declarations.frame import Frame
 from workspace.declarations.queries import BlockRow
 from workspace.web.i18n import N_
@@ -35,6 +37,8 @@ SAID: Mapping[HunkKind, Saying] = {
 NEW_PARAGRAPH = N_("A new paragraph")
 AFTER = Saying(N_("after paragraph %(number)s"), N_("after “%(words)s”"))
 AT_THE_BEGINNING = N_("at the beginning of the text")
+KEPT = 4_096  # proposals whose HTML stays in memory
+_REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
 _KEPT_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
@@ -163,11 +167,11 @@ class LineBuilder:
     def passages_in(self, language: Language) -> Passages:
         """The same paragraphs quoted in `language`: made once, because they number the whole text."""
         if language not in self._in_language:
-            self._in_language[language] = replace(self.passages, language=language)
+            self._in_language[language] = self.passages.in_language(language)
         return self._in_language[language]
 
-    def line(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Line:
-        """One amendment in its author's words, or in those of another version."""
+    def line(self, amendment: Amendment, version: AmendmentVersion | None = None, *, is_drawn: bool = True) -> Line:
+        """One amendment in its author's words, or in those of another version; not `is_drawn`, without its parts."""
         version = version or amendment.own
         changes = proposals.changes_of(version)
         hunks = proposals.hunks_of(version)
@@ -190,21 +194,22 @@ class LineBuilder:
             reason=amendment.reason,
             about=_about(hunks, changes, passages),
             place=min(_places(hunks, changes, passages)),
-            parts=tuple(self.parts(hunks, changes, passages)),
+            parts=tuple(self.parts(hunks, changes, passages)) if is_drawn else (),
             block=reworded.block if reworded else "",
             wording=reworded.text or "" if reworded else "",
             carried=self.carried(amendment),
             amends=amendment.parent.number if amendment.parent else 0,
             amends_href=self.href(amendment.parent.number) if amendment.parent else "",
-            children=self._children(amendment),
+            children=self._children(amendment, is_drawn=is_drawn),
             backing=backing_of(amendment, actor=self.work.actor),
         )
 
-    def _children(self, amendment: Amendment) -> Sequence[Line]:
+    def _children(self, amendment: Amendment, *, is_drawn: bool) -> Sequence[Line]:
         """One level, for there is no more."""
         if amendment.parent_id is not None:
             return ()
-        return [self.line(child) for child in amendment.children if policy.may_read(self.work.actor, child)]
+        readable = (child for child in amendment.children if policy.may_read(self.work.actor, child))
+        return [self.line(child, is_drawn=is_drawn) for child in readable]
 
     def href(self, number: int) -> str:
         return self.work.url_for("amendment", forum=self.forum, declaration=self.declaration, number=number)
@@ -259,15 +264,33 @@ class LineBuilder:
 
 def hunk_html(hunk: Hunk, passages: Passages) -> Markup:
     """The words of one hunk compared, as safe HTML."""
-    old, new = (Document(blocks, passages.language) for blocks in (hunk.old, hunk.new))
-    rows = [_as_moved(row, hunk) for row in shown(old, new)]
-    return compared(rows, passages)
+    blocks = (*hunk.old, *hunk.new)
+    named = dict.fromkeys([block.id for block in blocks])
+    named.update((other, None) for one in blocks if _REFERENCE in one.text for other in references(one.text))
+    referred = tuple((other, passages.numbers[other]) for other in named if other in passages.numbers)
+    return _drawn(hunk, passages.language, passages.paragraphs, referred)
+
+
+@lru_cache(maxsize=KEPT)
+def _drawn(hunk: Hunk, language: Language, paragraphs: str, referred: tuple[tuple[str, str], ...]) -> Markup:
+    """A proposal never changes, and is drawn for many readers: once for all of them."""
+    old, new = (Document(blocks, language) for blocks in (hunk.old, hunk.new))
+    return _compared([_as_moved(row, hunk) for row in shown(old, new)], language, paragraphs, dict(referred))
+
+
+def forget() -> None:
+    """Keep no HTML any longer: for measuring what it takes to make it."""
+    _drawn.cache_clear()
 
 
 def compared(rows: Sequence[Row], passages: Passages) -> Markup:
     """Rows of a comparison without numbers or ids around them, so that several can stand on one page."""
-    written = (row_html(_bare(row), language=passages.language, numbers=passages.numbers) for row in rows)
-    return passages.talked_about("\n".join(written))
+    return _compared(rows, passages.language, passages.paragraphs, passages.numbers)
+
+
+def _compared(rows: Sequence[Row], language: Language, paragraphs: str, numbers: Mapping[str, str]) -> Markup:
+    written = (row_html(_bare(row), language=language, numbers=numbers) for row in rows)
+    return talked_about("\n".join(written), paragraphs)
 
 
 def _as_moved(row: Row, hunk: Hunk) -> Row:

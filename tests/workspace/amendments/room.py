@@ -85,7 +85,7 @@ class Room:
     def propose_too(self, *changes: Change, by: Actor | None = None) -> int:
         """Ask for what somebody else asks for already: filed as another amendment, and then written anew."""
         number = self.propose(delete(self.block(0)), by=by)
-        self.revise(number, *changes, by=by)
+        self.revise(number, *changes, by=by, beside=True)
         return number
 
     def amend(self, parent: int, *changes: Change, by: Actor | None = None) -> int:
@@ -95,11 +95,11 @@ class Room:
             found = service.numbered(self._in(db), parent, actor=self.chair)
             return service.amend(found.id, changes, reason="It says it better.", actor=by or self.other).number
 
-    def revise(self, number: int, *changes: Change, by: Actor | None = None) -> None:
+    def revise(self, number: int, *changes: Change, by: Actor | None = None, beside: bool = False) -> None:
         with self.store.writing() as db:
             service = AmendmentService(db)
             found = service.numbered(self._in(db), number, actor=self.chair)
-            service.revise(found.id, changes, actor=by or self.member)
+            service.revise(found.id, changes, actor=by or self.member, stands_beside=beside)
 
     def withdraw(self, number: int, *, by: Actor | None = None) -> None:
         with self.store.writing() as db:

@@ -1,6 +1,7 @@
 """The committee's desk in the browser: marks, parts, brackets, undoing, opinions, tables, agreement."""
 
 import hashlib
+import html
 import io
 import re
 
@@ -11,6 +12,7 @@ from drafts.blocks import Language
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from workspace.amendments import paging
 from workspace.amendments.models import Disposition
 from workspace.amendments.snapshots import SnapshotService
 from workspace.core.actor import Role
@@ -243,3 +245,62 @@ def test_a_rapporteur_advises_and_does_not_decide(room):
         assert "Record these decisions" not in page.text
         assert browser.send(f"{DESK}/opinions/1", stance="reject", reason="It costs too much.").status_code == 303
         assert browser.fill(page, f"{DESK}/decisions", text="en", **{"verdict-1": "adopt"}).status_code == 404
+
+
+def test_a_desk_of_many_pages_keeps_what_is_marked_on_each_and_records_it_together(room, chair, monkeypatch):
+    monkeypatch.setattr(paging, "A_PAGE", 2)
+    contested(room)
+    room.propose(reword(room.block(1), "Towns shall light all."))
+    room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
+
+    second = mark(chair, verdict_1="reject", action="beyond-0").headers["location"]
+    page = chair.see(second)
+    assert "Page 2 of 2" in words(page)
+    assert "One of them stands on another page" in words(page)
+    assert "verdict-1" not in page.text
+    left = chair.fill(page, f"{DESK}/decisions", action="only-unmarked", **{"verdict-3": "adopt"})
+    left = chair.see(left.headers["location"])
+    assert "verdict-2" in left.text
+    goal = chair.fill(left, f"{DESK}/decisions", go="2.2", action="go-").headers["location"]
+    assert goal.endswith("&page=2&only=unmarked#place-2")
+    last = chair.see(goal.partition("#")[0]).text
+    assert ("verdict-3" in last, "verdict-4" in last) == (False, True)
+    assert chair.fill(left, f"{DESK}/decisions", action="decide").status_code == 303
+
+    assert room.texts()[1] == "Towns shall light all."
+    assert room.disposition(1) is Disposition.REJECTED
+    assert room.disposition(4) is Disposition.OPEN
+
+
+def test_what_stands_in_the_way_on_another_page_is_shown_there(room, chair, monkeypatch):
+    monkeypatch.setattr(paging, "A_PAGE", 2)
+    contested(room)
+    room.propose(reword(room.block(1), "Towns shall light all."))
+    room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
+    page = chair.see(f"{DESK}?text=en")
+    mark(chair, verdict_4="adopt", action="keep")
+    room.amend(4, reword(room.block(2), "Towns shall plant tall trees."), by=room.member)
+
+    answer = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "reject"})
+
+    assert answer.status_code == 422
+    assert "verdict-4" in answer.text
+    assert room.disposition(1) is Disposition.OPEN
+    assert re.search(r'verdict-1" value="reject"[^>]* checked', chair.see(f"{DESK}?text=en").text)
+
+
+def test_a_rapporteur_walks_the_desk_by_links(room, monkeypatch):
+    monkeypatch.setattr(paging, "A_PAGE", 2)
+    contested(room)
+    room.propose(reword(room.block(1), "Towns shall light all."))
+    with room.store.writing() as db:
+        rapporteur = room.person(db, Role.RAPPORTEUR)
+    with browsing(room.store, rapporteur) as browser:
+        first = browser.see(f"{DESK}?text=en")
+        following = html.unescape(re.search(r'rel="next" href="([^"]+)"', first.text)[1])
+        assert "Give an opinion on amendment 3" in browser.see(following).text
+        assert "Give an opinion on amendment 3" in browser.see(f"{DESK}?text=en&go=2.1").text
+        assert "Marked" not in words(first)
+        several = words(browser.see(f"{DESK}?text=en&only=several"))
+        assert "amendment 1" in several
+        assert "amendment 3" not in several

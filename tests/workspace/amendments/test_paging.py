@@ -49,6 +49,7 @@ def shown(browser, path):
 def two_a_page(monkeypatch):
     """So that a handful of amendments is many."""
     monkeypatch.setattr(paging, "A_PAGE", 2)
+    monkeypatch.setattr(paging, "ROWS", 2)
 
 
 def test_what_is_decided_costs_the_pages_of_what_waits_nothing(room):

@@ -239,3 +239,21 @@ def test_more_supporters_take_no_more_queries(room):
 
 def test_the_operations_are_named_as_the_engine_names_them():
     assert {"reword", "insert", "delete", "move", "split", "join"} == set(ChangeOp)
+
+
+def test_who_writes_theirs_anew_as_another_is_offered_to_support_it_and_may_keep_theirs_beside_it(room):
+    first = room.propose(reword(room.block(0), FREE), by=room.other)
+    mine = room.propose(reword(room.block(0), WATER.replace("clean", "cold")))
+    with pytest.raises(AlreadyProposed):
+        room.revise(mine, reword(room.block(0), FREE))
+    with browsing(room.store, room.member) as browser:
+        form = f"{LIST}/new?block={room.block(0)}&text=en&revises={mine}"
+        sent = {"op": "reword", "wording": FREE, "reason": "So be it."}
+        answer = browser.fill(browser.see(form), f"{LIST}/new", **sent, action="file")
+        assert answer.status_code == 422
+        assert f"Support amendment {first}" in answer.text
+        assert f"Keep amendment {mine} beside it" in answer.text
+        kept = browser.fill(browser.see(form), f"{LIST}/new", **sent, action="beside")
+        assert kept.status_code == 303
+    assert room.words(mine)[-1] == [FREE]
+    room.revise(mine, reword(room.block(0), FREE), beside=True)

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.support.texts import delete
+from tests.support.texts import delete, reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.amendments.models import Disposition, Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY
@@ -53,3 +54,20 @@ def test_nobody_withdraws_for_somebody_else(room):
         with pytest.raises(NotFound):
             withdraw(room, number, somebody)
     assert room.disposition(number) is Disposition.OPEN
+
+
+def test_one_that_stands_in_brackets_is_withdrawn_and_its_words_stay_for_the_committee_to_settle(room):
+    number = room.propose(reword(room.block(0), "Towns shall share free water with their neighbours."))
+    room.decide({number: Verdict.BRACKET})
+    with pytest.raises(Undecidable):
+        room.revise(number, delete(room.block(0)))
+
+    withdraw(room, number, room.member)
+    assert room.disposition(number) is Disposition.WITHDRAWN
+    with browsing(room.store, room.chair) as chair:
+        page = chair.see(f"{DRAFT}/desk?text=en")
+        assert "formerly Marta Olivar (1, withdrawn)" in page.text
+        chair.fill(page, f"{DRAFT}/desk/brackets/1", alternative="1")
+
+    assert room.texts()[0] == "Towns shall share free water with their neighbours."
+    assert room.disposition(number) is Disposition.WITHDRAWN

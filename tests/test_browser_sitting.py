@@ -1,0 +1,93 @@
+"""Two hundred amendments to a new revision in one sitting, in a real browser; and what is marked survives the way."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.support.texts import reword
+from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
+from tests.test_browser_committee import chair, desk
+from workspace.amendments.models import Disposition
+
+pytestmark = pytest.mark.browser
+PLACES = 40
+SLOW = 60_000  # milliseconds: two hundred amendments at once, on a machine that does much else
+WORDS = "Cities keep the {} open to all who live there, by day and by night, and say each year how they did so."
+THINGS = ("squares", "gardens", "schools", "baths", "markets")
+TOGETHER = (("keep", "hold"), ("open", "free"), ("live", "dwell"), ("say", "publish"))
+ANOTHER = ("keep", "leave")
+
+
+def texts(count: int) -> list[str]:
+    return [WORDS.format(f"{THINGS[place % 5]} of district {place + 1}") for place in range(count)]
+
+
+def fill_the_desk(hall: Hall, places: int) -> str:  # noqa: F811  (the fixture's type)
+    """Four amendments at each place that can stand together, and then one more that collides with the first."""
+    told = texts(places)
+    path = hall.draft(*told)
+    room = hall.room
+    blocks = [str(row.block_id) for row in room.rows()]
+    asked = [(place, change) for place in range(places) for change in TOGETHER]
+    asked += [(place, ANOTHER) for place in range(places)]
+    for number, (place, change) in enumerate(asked):
+        words = told[place].replace(*change, 1)
+        room.propose(reword(blocks[place], words), by=room.member if number % 2 else room.other)
+    return path
+
+
+@pytest.mark.long
+def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):  # noqa: F811  (the fixture above)
+    path = fill_the_desk(hall, PLACES)
+    with chair(hall) as context:
+        page = desk(context, hall, path)
+        expect(page.get_by_role("heading", level=1)).to_have_text("200 amendments are on the table")
+        page.get_by_role("button", name="Mark all that nobody disputes").click()
+        expect(page.locator("#sill-kept")).to_contain_text("are marked; your marks are kept.")
+        page.get_by_role("button", name="Not marked yet").click()
+        seen = 0
+        while True:
+            for group in page.get_by_role("group", name=re.compile("Decision on amendment")).all():
+                if group.get_by_role("radio", name="Not now").is_checked():
+                    group.get_by_role("radio", name="Reject", exact=True).check(force=True)
+                    seen += 1
+            further = page.get_by_role("button", name="Next →")
+            if not further.count():
+                break
+            further.click()
+        page.get_by_role("button", name="Keep the marks for later").click()
+        expect(page.locator("#sill-kept")).to_contain_text("200 amendments are marked")
+        page.get_by_role("button", name="Record these decisions").click()
+        expect(page.get_by_role("status")).to_contain_text("Revision 2 is made.", timeout=SLOW)
+        page.get_by_label("Why they are undone").fill("We miscounted.")
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("status")).to_contain_text("The last decisions are undone", timeout=SLOW)
+    assert seen
+    assert hall.room.texts() == texts(PLACES)
+    assert hall.room.disposition(1) is Disposition.OPEN
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):  # noqa: F811  (the fixture above)
+    path = fill_the_desk(hall, 8)
+    with chair(hall, java_script_enabled=scripts) as context:
+        page = desk(context, hall, path)
+        page.get_by_role("group", name="Decision on amendment 1", exact=True).get_by_role(
+            "radio", name="Reject", exact=True
+        ).check()
+        page.get_by_role("button", name="Next →").click()
+        expect(page.get_by_text("Page 2 of 2")).to_be_visible()
+        expect(page.locator("#sill-kept")).to_contain_text("One of them stands on another page")
+        last = page.get_by_role("group", name=re.compile("Decision on amendment")).last
+        last.get_by_role("radio", name="Refer", exact=True).check()
+        page.get_by_label("Go to").select_option(index=0)
+        page.get_by_role("button", name="Go", exact=True).click()
+        expect(page.get_by_text("Page 1 of 2")).to_be_visible()
+        first = page.get_by_role("group", name="Decision on amendment 1", exact=True)
+        expect(first.get_by_role("radio", name="Reject", exact=True)).to_be_checked()
+        page.get_by_role("button", name="Marked", exact=True).click()
+        page.get_by_role("button", name="Record these decisions").click()
+        expect(page.get_by_role("status")).to_contain_text("on record")
+    assert hall.room.disposition(1) is Disposition.REJECTED
+    assert Disposition.REFERRED in {hall.room.disposition(number) for number in range(17, 41)}

@@ -1,0 +1,183 @@
+"""Finding one's way on a large desk: which page of it, what is left out, and where each paragraph stands."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from workspace.amendments import paging
+from workspace.amendments.listing import LONGEST_NUMBER
+from workspace.amendments.paging import Leaf, Sheaf
+from workspace.amendments.passages import Passages
+from workspace.amendments.views import AT_THE_BEGINNING
+from workspace.web.i18n import N_
+
+
+class Only(StrEnum):
+    """What is left on the desk of all that waits there."""
+
+    EVERYTHING = ""
+    SEVERAL = "several"  # where more than one proposal touches the same place
+    ALONE = "alone"
+    UNMARKED = "unmarked"
+    MARKED = "marked"
+
+
+WORDS: Mapping[Only, str] = {
+    Only.EVERYTHING: N_("Everything"),
+    Only.SEVERAL: N_("Several in one place"),
+    Only.ALONE: N_("One alone"),
+    Only.UNMARKED: N_("Not marked yet"),
+    Only.MARKED: N_("Marked"),
+}
+_OF_MARKS = frozenset({Only.UNMARKED, Only.MARKED})
+ELSEWHERE = N_("No longer in the text")
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Which page is asked for, of what.
+
+    By its number; or the one `beyond` a place of the text, or `short_of` it, because what is left on the desk gets
+    fewer while it is marked; or the one `holding` an amendment. A place that is not asked for is -1.
+    """
+
+    number: int = 1
+    only: Only = Only.EVERYTHING
+    holding: int = 0
+    beyond: int = -1
+    short_of: int = -1
+
+    @classmethod
+    def asked(cls, given: Mapping[str, str]) -> "View":
+        """The one that an address or a form names; the first page of everything where it names none."""
+        only = given.get("only", "")
+        return cls(
+            _number(given.get("page", "")),
+            Only(only) if only in set(Only) else Only.EVERYTHING,
+            beyond=_place(given.get("beyond", "")),
+            short_of=_place(given.get("short_of", "")),
+        )
+
+    def gone(self, action: str, goal: str) -> "tuple[View, str] | None":
+        """Where a button of the desk leads and to which place there; None for a button that leads nowhere."""
+        what, _, value = action.partition("-")
+        match what:
+            case "beyond":
+                return View(only=self.only, beyond=_place(value)), ""
+            case "short":
+                return View(only=self.only, short_of=_place(value)), ""
+            case "only":
+                return View(only=Only(value) if value in set(Only) else Only.EVERYTHING), ""
+            case "go":
+                number, _, place = goal.partition(".")
+                return View(_number(number), self.only), place if place.isdecimal() else ""
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Choosable:
+    """One thing to leave on the desk: its words, and whether nothing else is there now."""
+
+    value: str
+    words: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """A place of the text at which something waits: where it stands on the desk, and how much of it."""
+
+    value: str
+    words: str
+    count: int
+    is_here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """All the pages of the desk, from one of them."""
+
+    leaf: Leaf
+    only: Only
+    choosable: Sequence[Choosable]
+    stops: Sequence[Stop]
+
+    @property
+    def number(self) -> int:
+        return self.leaf.number
+
+    @property
+    def count(self) -> int:
+        return self.leaf.count
+
+    @property
+    def begins(self) -> int:
+        """The first place of the text on this page."""
+        return self.leaf.sheaves[0].place if self.leaf.sheaves else 0
+
+    @property
+    def ends(self) -> int:
+        """The last one."""
+        return self.leaf.sheaves[-1].place if self.leaf.sheaves else 0
+
+
+def way(waiting: Sequence[Sheaf], view: View, marked: frozenset[int], passages: Passages, *, may_mark: bool) -> Way:
+    """The page that `view` asks for of what is `waiting`, and how to get to the others."""
+    only = view.only if may_mark or view.only not in _OF_MARKS else Only.EVERYTHING
+    is_left = _LEFT[only](marked)
+    leaves = paging.leaves([sheaf for sheaf in waiting if is_left(sheaf)])
+    leaf = paging.leaf(leaves, _asked(leaves, view))
+    say = passages.messages.gettext
+    return Way(
+        leaf,
+        only,
+        [Choosable(one, say(words), one is only) for one, words in WORDS.items() if may_mark or one not in _OF_MARKS],
+        [
+            Stop(f"{number}.{sheaf.place}", _name(sheaf, passages), len(sheaf.shown), number == leaf.number)
+            for number, page in enumerate(leaves, 1)
+            for sheaf in page
+        ],
+    )
+
+
+def _asked(leaves: Sequence[Sequence[Sheaf]], view: View) -> int:
+    """The number of the page that a view asks for."""
+    numbered = list(enumerate(leaves, 1))
+    if view.holding:
+        return next((number for number, page in numbered if any(view.holding in one.numbers for one in page)), 1)
+    if view.beyond >= 0:
+        return next((number for number, page in numbered if page[-1].place > view.beyond), len(leaves))
+    if view.short_of >= 0:
+        return next((number for number, page in reversed(numbered) if page[0].place < view.short_of), 1)
+    return view.number
+
+
+def _several(sheaf: Sheaf) -> bool:
+    return len(sheaf.numbers) > 1
+
+
+_LEFT: Mapping[Only, Callable[[frozenset[int]], Callable[[Sheaf], bool]]] = {
+    Only.EVERYTHING: lambda _: lambda _: True,
+    Only.SEVERAL: lambda _: _several,
+    Only.ALONE: lambda _: lambda sheaf: not _several(sheaf),
+    Only.UNMARKED: lambda marked: lambda sheaf: not marked.issuperset(sheaf.shown),
+    Only.MARKED: lambda marked: lambda sheaf: not marked.isdisjoint(sheaf.shown),
+}
+
+
+def _name(sheaf: Sheaf, passages: Passages) -> str:
+    if sheaf.first is None:
+        return passages.messages.gettext(AT_THE_BEGINNING).capitalize()
+    return passages.name_of(sheaf.first) or passages.messages.gettext(ELSEWHERE)
+
+
+def _number(given: str) -> int:
+    return int(given) if _is_short(given) else 1
+
+
+def _place(given: str) -> int:
+    return int(given) if _is_short(given) else -1
+
+
+def _is_short(given: str) -> bool:
+    return given.isdecimal() and len(given) < LONGEST_NUMBER
