@@ -131,3 +131,37 @@ def test_news_is_told_and_changes_nothing_that_is_being_written(chromium: Browse
     expect(reading.locator("[data-live=here]").first).to_contain_text("Town of Alta’s voice")
     writing.close()
     expect(mine).to_be_hidden(timeout=8_000)
+
+
+@pytest.mark.parametrize(
+    ("slug", "theirs", "becomes"),
+    [
+        ("apart", "Towns share water freely.", "Towns share clean water freely."),
+        ("clashing", "Towns share salt water.", "Towns share clean water."),
+    ],
+)
+def test_two_people_at_one_paragraph_at_once_lose_nothing(
+    chromium: Browser, hall: Hall, slug: str, theirs: str, becomes: str
+):
+    """What both wrote is merged where it can be; where it clashes, the second still has every word in the form."""
+    with hall.store.writing() as db:
+        block = queries.head_rows(db, factories.declaration(db, "Towns share water.", slug=slug))[0].block_id
+    first, second = (hall.page(chromium, hall.chair, f"/{slug}/edit?block={block}&text=en") for _ in range(2))
+    for page, words in ((first, "Towns share clean water."), (second, theirs)):
+        write(page, words)
+        page.locator("#reason").fill("So that it lasts.")
+    for page in (first, second):
+        with page.expect_navigation():
+            page.locator("#change button[value=file]").click()
+
+    with hall.store.reading() as db:
+        draft = DeclarationService(db).at(factories.forum(db), slug)
+        assert [row.content(EN) for row in queries.head_rows(db, draft)] == [becomes]
+    assert theirs in second.content() or becomes != "Towns share clean water."
+
+
+def write(page: Page, words: str) -> None:
+    """Put other words in the place of what the editor holds."""
+    page.locator(".rich .editor").first.click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type(words)

@@ -13,7 +13,7 @@ from workspace.declarations.api import opened
 from workspace.declarations.models import Declaration
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
-from workspace.live.policy import AT_WORK
+from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.live.schemas import ClaimOut, ClaimsOut
 from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
 from workspace.web.services import Work
@@ -32,7 +32,7 @@ class LiveApi(Controller):
     path = "/api/declarations/{declaration_id:uuid}"
     tags = ("Live",)
 
-    @reads("/events", policy="head.read", media_type=stream.MEDIA_TYPE)
+    @reads("/events", policy=WATCHED_BY, media_type=stream.MEDIA_TYPE)
     def follow_declaration(
         self,
         request: Request[Any, Any, Any],
@@ -49,7 +49,7 @@ class LiveApi(Controller):
         """
 
         def find(db: Db, asking: Work) -> Declaration:
-            return opened(db, declaration_id, actor=asking.actor, may=policy.may_follow)
+            return opened(db, declaration_id, actor=asking.actor, may=policy.may_watch)
 
         last = int(last_event_id) if last_event_id and last_event_id.isdecimal() else after
         return stream.answer(stream.Reader(request, work.site, find, last))

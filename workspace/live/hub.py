@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from workspace.live.wire import Wire
 
 MOST_OF_ONE = 12  # streams that one person can have open
-MOST = 2_000  # of everybody, in one process
+MOST_OF_ADDRESS = 40  # that visitors at one address of the net can have open: a house may share one
+MOST_OF_VISITORS = 1_000  # of all visitors, in one process; the rest is for those who take part
+MOST = 2_000  # of everybody
 
 
 @dataclass(eq=False, slots=True)
@@ -26,6 +28,7 @@ class Listener:
 
     declaration_id: UUID
     person_id: UUID | None
+    address: str = ""  # of a visitor
     loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.get_running_loop)
     news: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -61,9 +64,9 @@ class Hub:
         store.news.follow(self.wake)
 
     @contextmanager
-    def listening(self, declaration_id: UUID, person_id: UUID | None) -> Iterator[Listener]:
-        """Follow one declaration."""
-        listener = Listener(declaration_id, person_id)
+    def listening(self, declaration_id: UUID, person_id: UUID | None, address: str = "") -> Iterator[Listener]:
+        """Follow one declaration. A person is seen to be here; a visitor, at `address`, is not."""
+        listener = Listener(declaration_id, person_id, address)
         with self._lock:
             self._listeners.add(listener)
         if self._wire:
@@ -98,11 +101,16 @@ class Hub:
         if self._wire:
             self._wire.stop()
 
-    def ensure_room(self, person_id: UUID | None) -> None:
-        """Raises `TooMany` when this person, or everybody together, has as many open as there can be."""
+    def ensure_room(self, person_id: UUID | None, address: str = "") -> None:
+        """Raises `TooMany` when this person, or the visitors, or everybody, has as many open as there can be."""
         with self._lock:
-            own = sum(one.person_id == person_id for one in self._listeners)
-            if len(self._listeners) >= MOST or own >= MOST_OF_ONE:
+            visitors = [one for one in self._listeners if one.person_id is None]
+            if person_id is None:
+                own = sum(one.address == address for one in visitors)
+                is_full = own >= MOST_OF_ADDRESS or len(visitors) >= MOST_OF_VISITORS
+            else:
+                is_full = sum(one.person_id == person_id for one in self._listeners) >= MOST_OF_ONE
+            if is_full or len(self._listeners) >= MOST:
                 raise TooMany(seconds=30)
 
 

@@ -14,44 +14,52 @@ TOLD = (  # facts that go to listeners: names of things, never what somebody wro
 )
 
 
+_TEXT, _AMENDMENTS = ("head.read", "consultation_text.read"), ("amendment.read_others",)
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """`event` is its name in the stream; `right` what a listener needs besides that of following the work."""
+    """`event` is its name in the stream; `rights` are those of which a listener needs any one."""
 
     event: str
-    right: str = "head.read"
+    rights: tuple[str, ...] = ("head.read",)
 
 
 BY_BEGINNING: Mapping[str, Kind] = {
-    "revision.": Kind("text"),
-    "phase.": Kind("phase"),
-    "deadline.": Kind("calendar"),
-    "stage.": Kind("calendar"),
+    "revision.": Kind("text", _TEXT),
+    "phase.": Kind("phase", ("declaration.exists",)),
+    "deadline.": Kind("calendar", ("declaration.exists",)),
+    "stage.": Kind("calendar", ("declaration.exists",)),
     "translation.": Kind("translation"),
-    "amendment.": Kind("amendment", "amendment.read_others"),
-    "amendments.": Kind("amendment", "amendment.read_others"),
-    "decision.": Kind("decision", "amendment.read_others"),
+    "amendment.": Kind("amendment", _AMENDMENTS),
+    "amendments.": Kind("amendment", _AMENDMENTS),
+    "decision.": Kind("decision", _AMENDMENTS),
     "bracket.": Kind("paragraph"),
     "paragraph.": Kind("paragraph"),
     "question.": Kind("question"),
     "floor.": Kind("floor"),
-    "comment.": Kind("comment"),
+    "comment.": Kind("comment", _TEXT),
 }
+EDITION = Kind("edition", ("edition.read_verify",))
 SHOWN = "shown"
 
 
 def kind_of(kind: str, facts: Mapping[str, Any]) -> Kind | None:
     """How an entry of the log is told; None for one that is nobody's news."""
+    if kind == "edition.published":
+        return EDITION
     known = BY_BEGINNING.get(f"{kind.partition('.')[0]}.")
     if known is None or known.event != "comment":
         return known
     if facts.get("is_internal", True):
-        return Kind("comment", "comment.internal")
-    return known if facts.get("state", SHOWN) == SHOWN else Kind("comment", "comment.moderate")
+        return Kind("comment", ("comment.internal",))
+    if facts.get("state", SHOWN) != SHOWN:
+        return Kind("comment", ("comment.moderate",))
+    return Kind("comment", _AMENDMENTS) if facts.get("about") == "amendment" else known
 
 
 def may_know(actor: Actor, kind: Kind, declaration: Declaration) -> bool:
-    return may_do(actor, kind.right, declaration)
+    return any(may_do(actor, right, declaration) for right in kind.rights)
 
 
 def told(facts: Mapping[str, Any]) -> dict[str, str | int]:

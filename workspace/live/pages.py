@@ -15,7 +15,7 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
-from workspace.live.policy import AT_WORK
+from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
 from workspace.web.services import Work
 
@@ -32,7 +32,7 @@ class LivePages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @get("/events", name="events", sync_to_thread=True, policy="head.read", media_type=stream.MEDIA_TYPE)
+    @get("/events", name="events", sync_to_thread=True, policy=WATCHED_BY, media_type=stream.MEDIA_TYPE)
     def events(
         self,
         request: Request[Any, Any, Any],
@@ -45,7 +45,7 @@ class LivePages(Controller):
 
         def find(db: Db, asking: Work) -> Declaration:
             found = DeclarationService(db).at(PeopleService(db).forum(forum), declaration)
-            policy.ensure_may_follow(asking.actor, found)
+            policy.ensure_may_watch(asking.actor, found)
             return found
 
         return stream.answer(stream.PageReader(request, work.site, find, since=stream.moment(since)))

@@ -7,6 +7,7 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.policy import may_do
 
 AT_WORK = ("amendment.propose", "block.edit", "translation.write")
+WATCHED_BY = ("head.read", "consultation_text.read", "history.read", "edition.read_verify")
 _GIVEN = frozenset({Condition.WINDOW_OR_LATE, Condition.REASON, Condition.TASK})
 
 
@@ -15,8 +16,16 @@ def may_follow(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, "head.read", declaration)
 
 
-def ensure_may_follow(actor: Actor, declaration: Declaration) -> None:
-    if not may_follow(actor, declaration):
+def may_watch(actor: Actor, declaration: Declaration) -> bool:
+    """Whether they may be told what happens: who may follow, and the public that may read the text or an edition.
+
+    Of each thing that happens they are told only with the right to know of it, and never who else is here.
+    """
+    return any(may_do(actor, action, declaration) for action in WATCHED_BY)
+
+
+def ensure_may_watch(actor: Actor, declaration: Declaration) -> None:
+    if not may_watch(actor, declaration):
         raise NotFound(what="declaration", id=declaration.slug)
 
 

@@ -20,17 +20,19 @@ from litestar.response import Stream
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.errors import WorkspaceError
+from workspace.core.errors import NotFound, WorkspaceError
 from workspace.declarations.models import Declaration
 from workspace.live import feed, policy, summary
 from workspace.live.claims import ClaimService
 from workspace.live.feed import Feed
 from workspace.live.hub import Hub, hub_of
 from workspace.live.summary import Tidings
+from workspace.web.limits import address_of
 from workspace.web.services import Site, Work, provide_work
 
 MEDIA_TYPE = "text/event-stream"
 LOOKS_EVERY = 3.0  # seconds, also when nothing happens: rights end by time, too, and a proxy wants to hear something
+VISITORS_LOOK_EVERY = 20.0  # the public's rights change with what happens alone, and that wakes them
 GATHERS = 0.15  # seconds in which several things that happen are told together
 LOOKS_A_SECOND = 100  # of all streams of a process: with more readers, each hears a little later
 THREADS = 4  # of all streams of a process; handlers have their own
@@ -68,7 +70,7 @@ class Reader:
     find: Find
     last: int | None = None  # place in the log; None is now
     declaration_id: UUID | None = None
-    person_id: UUID | None = None
+    person_id: UUID | None = None  # of who takes part: the others see nobody, and nobody sees them
 
     def look(self, hub: Hub) -> Sequence[Message] | None:
         """What is new; None when the reader may not follow any more."""
@@ -77,11 +79,18 @@ class Reader:
             actor = work.actor
             with work.reading() as db:
                 declaration = self.find(db, work)
-                policy.ensure_may_follow(actor, declaration)
-                self.declaration_id, self.person_id = declaration.id, actor.person_id
+                self.note(declaration, actor)
                 return self._read(db, declaration, work, hub)
         except WorkspaceError:
             return None
+
+    def note(self, declaration: Declaration, actor: Actor) -> None:
+        """Remember who reads what; raises `NotFound` for who may not, and for who took part and no longer does."""
+        person_id = actor.person_id if policy.may_follow(actor, declaration) else None
+        if self.person_id not in {None, person_id}:
+            raise NotFound(what="declaration", id=declaration.slug)
+        policy.ensure_may_watch(actor, declaration)
+        self.declaration_id, self.person_id = declaration.id, person_id
 
     def _read(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:  # noqa: ARG002  (what pages need)
         """For programs: every event by itself."""
@@ -119,6 +128,8 @@ class PageReader(Reader):
         return [*messages, *self._changed("news", news), *self._who(db, declaration, work, hub)]
 
     def _who(self, db: Db, declaration: Declaration, work: Work, hub: Hub) -> Sequence[Message]:
+        if self.person_id is None:
+            return ()
         people = hub.presence.on(declaration.id)
         said = self.shown.get("here")
         if people != self.shown.get("people"):
@@ -145,7 +156,7 @@ def answer(reader: Reader) -> Stream:
     _ensure_may(reader, provide_work(reader.request))
     is_lasting = MEDIA_TYPE in reader.request.headers.get("accept", "")
     if is_lasting:
-        hub.ensure_room(reader.person_id)
+        hub.ensure_room(reader.person_id, address_of(reader.request))
     body = _lasting(reader, hub) if is_lasting else _once(reader, hub)
     headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
     return Stream(body, media_type=MEDIA_TYPE, headers=headers)
@@ -164,8 +175,7 @@ def _ensure_may(reader: Reader, work: Work) -> None:
     actor = work.actor
     with work.reading() as db:
         declaration = reader.find(db, work)
-        policy.ensure_may_follow(actor, declaration)
-        reader.declaration_id, reader.person_id = declaration.id, actor.person_id
+        reader.note(declaration, actor)
 
 
 async def _once(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
@@ -177,14 +187,15 @@ async def _lasting(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
     yield f"retry: {RETRY}\n\n".encode()
     if reader.declaration_id is None:
         return
-    with hub.listening(reader.declaration_id, reader.person_id) as listener:
+    pause = VISITORS_LOOK_EVERY if reader.person_id is None else LOOKS_EVERY
+    with hub.listening(reader.declaration_id, reader.person_id, address_of(reader.request)) as listener:
         while not hub.is_over:
             found = await _look(reader, hub)
             if found is None:
                 yield GONE.encoded()
                 return
             yield b"".join(message.encoded() for message in found) or BREATH
-            if await listener.wait(LOOKS_EVERY):
+            if await listener.wait(pause):
                 await listener.settle(max(GATHERS, hub.count / LOOKS_A_SECOND))
 
 

@@ -54,6 +54,8 @@ class Tidings:
             yield messages.ngettext("One translation changed.", "%(count)s translations changed.", count, count=count)
         if self.counts["phase"]:
             yield say(N_("The declaration is in another phase."))
+        if self.counts["edition"]:
+            yield say(N_("A new edition is published."))
         if self.counts["question"]:
             yield say(N_("There is news of what is put to the room."))
 

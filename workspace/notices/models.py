@@ -36,6 +36,8 @@ class NoticeKind(StrEnum):
     CLOSED = "closed"
     DATES = "dates"
     ASKED = "asked"  # something waits for them
+    QUESTION = "question"  # something was put to the room, and waits for their answer
+    ENDED = "ended"  # what was put to the room has its answer
 
 
 class Follow(Model):
@@ -70,6 +72,7 @@ class Notice(Model):
     decision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"))
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment_thread.id"))
     comment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment.id"), index=True)
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"))
     by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

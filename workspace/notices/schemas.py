@@ -16,6 +16,8 @@ NoticeWord = Literal[
     "remark",
     "reply",
     "mention",
+    "question",
+    "ended",
     "phase",
     "closing",
     "closed",
@@ -69,6 +71,7 @@ class NoticeOut(Struct, frozen=True, kw_only=True):
     decision_id: UUID | None
     thread_id: UUID | None
     comment_id: UUID | None
+    question_id: UUID | None
     by_id: UUID | None
     made_at: datetime
     read_at: datetime | None
@@ -87,6 +90,7 @@ class NoticeOut(Struct, frozen=True, kw_only=True):
             decision_id=notice.decision_id,
             thread_id=notice.thread_id,
             comment_id=notice.comment_id,
+            question_id=notice.question_id,
             by_id=notice.by_id,
             made_at=notice.made_at,
             read_at=notice.read_at,

@@ -5,6 +5,7 @@ more of; each person is told once of one thing, for the reason that concerns the
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -44,6 +45,7 @@ from workspace.people.models import Mandate, Person
 
 May = Callable[[Actor], bool]
 About = Mapping[str, UUID | str | None]
+_CONFIRMED_BY = {"corrigendum": "edition.corrigendum"}  # by matter, where it is not `request.confirm`
 _OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
     SubjectKind.PARAGRAPH: FollowKind.PARAGRAPH,
     SubjectKind.AMENDMENT: FollowKind.AMENDMENT,
@@ -68,12 +70,12 @@ def of_amendment(db: Db, fact: AmendmentFiled) -> None:
             FollowKind.AMENDMENT: [amendment.parent_id] if amendment.parent_id else [],
         }
     )
-    _tell(
+    tell(
         db,
         NoticeKind.AMENDMENT,
         people - {fact.actor.person_id},
         lambda actor: may_read_amendment(actor, amendment),
-        _about(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=fact.actor),
+        subject_of(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=fact.actor),
     )
 
 
@@ -95,7 +97,7 @@ def of_decisions(db: Db, fact: DecisionsTaken) -> None:
         for row in _rows(
             NoticeKind.DECISION,
             [one for one in actors if one.person_id in wanted[amendment_id] and may_read_amendment(one, amendment)],
-            _about(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=fact.actor),
+            subject_of(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=fact.actor),
         )
     ]
     if rows:
@@ -113,9 +115,9 @@ def of_revision(db: Db, fact: RevisionMade) -> None:
     if not changed:
         return
     follows, told = FollowService(db), {fact.actor.person_id}
-    about = _about(declaration, revision_id=revision.id, by=fact.actor)
+    about = subject_of(declaration, revision_id=revision.id, by=fact.actor)
     whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
-    _tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
+    tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
     told |= whole
     rows = db.execute(
         sa.select(Follow.person_id, Follow.subject_id)
@@ -127,7 +129,7 @@ def of_revision(db: Db, fact: RevisionMade) -> None:
         first.setdefault(person_id, block_id)
     for block_id in dict.fromkeys(first.values()):
         people = {person for person, block in first.items() if block == block_id} - told
-        _tell(
+        tell(
             db,
             NoticeKind.REVISION,
             people,
@@ -167,7 +169,7 @@ def of_remark(db: Db, fact: RemarkMade) -> None:
         (NoticeKind.REPLY, within),
         (NoticeKind.REMARK if is_first else NoticeKind.REPLY, beside),
     ):
-        _tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
+        tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
 
 
 def of_phase(db: Db, fact: PhaseMoved) -> None:
@@ -194,23 +196,28 @@ def of_request(db: Db, fact: PersonAsked) -> None:
         "by_id": fact.actor.person_id,
         "word": fact.task,
     }
-    _tell(db, NoticeKind.ASKED, {fact.person_id} - {fact.actor.person_id}, lambda _: True, about)
+    tell(db, NoticeKind.ASKED, {fact.person_id} - {fact.actor.person_id}, lambda _: True, about)
 
 
 def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
     """Something waits for a second person: everybody who could be that."""
     declaration = db.get_one(Declaration, fact.declaration_id)
     asked_by = Case(authors=frozenset({fact.actor.person_id} if fact.actor.person_id else ()))
+    action = _CONFIRMED_BY.get(fact.matter, "request.confirm")
     here = sa.select(Mandate.person_id).where(*_counting(declaration.forum_id, clock.now().date()))
-    people = set(db.scalars(here.where(Mandate.role.in_(roles_that_may("request.confirm")))))
-    about = {**_about(declaration, by=fact.actor), "word": fact.matter}
-    _tell(
+    people = set(db.scalars(here.where(Mandate.role.in_(roles_that_may(action)))))
+    about = {**subject_of(declaration, by=fact.actor), "word": fact.matter}
+    tell(
         db,
         NoticeKind.ASKED,
         people - {fact.actor.person_id},
-        lambda actor: may_do(actor, "request.confirm", declaration, asked_by),
+        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(fact.actor, actor))),
         about,
     )
+
+
+def _both(one: Actor, other: Actor) -> frozenset[UUID]:
+    return frozenset(person for person in (one.person_id, other.person_id) if person)
 
 
 def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
@@ -219,14 +226,18 @@ def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
 
 
 def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
-    today = clock.now().date()
-    people = set(db.scalars(sa.select(Mandate.person_id).where(*_counting(declaration.forum_id, today))))
+    people = people_of(db, declaration.forum_id, clock.now().date())
     follows = FollowService(db)
     people -= follows.muted(FollowKind.FORUM, declaration.forum_id)
     people -= follows.muted(FollowKind.DECLARATION, declaration.id)
     by_id = by.person_id if by else None
     about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
-    _tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
+    tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def people_of(db: Db, forum_id: UUID, today: date) -> set[UUID | None]:
+    """Everybody who takes part in a forum today, other than guests."""
+    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum_id, today))))
 
 
 def _counting(forum_id: UUID, today: date) -> Iterable[sa.ColumnElement[bool]]:
@@ -243,7 +254,7 @@ def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
     return actor.roles_in(forum_id, clock.now().date()) == {Role.GUEST}
 
 
-def _tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
+def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:
     """One notice for each of these people who may read of it. Two queries and one statement, however many they are."""
     rows = _rows(kind, [one for one in _actors(db, people) if may(one)], about)
     if rows:
@@ -270,7 +281,7 @@ def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[
     return [{"id": new_id(), "person_id": one.person_id, "kind": kind, "made_at": at, **about} for one in actors]
 
 
-def _about(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
+def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
     return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
 
 

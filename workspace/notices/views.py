@@ -26,6 +26,9 @@ from workspace.declarations.policy import may_read
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Person
+from workspace.procedure import question_policy
+from workspace.procedure.models import Means, Question
+from workspace.procedure.subjects import ENDINGS
 from workspace.web.i18n import N_
 from workspace.web.services import Work
 
@@ -52,8 +55,17 @@ TASKS: Mapping[str, str] = {
     "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
     "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
     "publication": N_("%(who)s asks a second person to confirm the publication"),
+    "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
+    "corrigendum": N_("%(who)s asks a second person to confirm corrections to the published text"),
+    "override": N_("%(who)s asks a second person to let one thing go out as it is"),
 }
-WHERE: Mapping[str, str] = {"translate": "translation", "publication": "readiness"}  # routes, by task
+WHERE: Mapping[str, str] = {
+    "translate": "translation",
+    "publication": "readiness",
+    "release": "readiness",
+    "corrigendum": "corrigenda",
+    "override": "readiness",
+}  # routes, by task
 STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
     NoticeKind.CLOSING: {
         Stage.AMENDMENTS: N_("The window for amendments closes within a day"),
@@ -64,6 +76,19 @@ STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
         None: N_("A phase has reached its deadline"),
     },
     NoticeKind.DATES: {None: N_("A date in the calendar has changed")},
+}
+PUT: Mapping[Means, str] = {
+    Means.VOTE: N_("Vote %(number)s is open, and waits for your voice"),
+    Means.SILENCE: N_("Silence procedure %(number)s has begun: read the text, and object before it ends if you must"),
+}
+OVER: Mapping[Means, str] = {  # what is said of them later
+    Means.VOTE: N_("Vote %(number)s was opened"),
+    Means.SILENCE: N_("Silence procedure %(number)s was opened"),
+}
+ENDED: Mapping[Means, str] = {
+    Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
+    Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
+    Means.CONSENSUS: N_("Consensus %(number)s is on record. %(ending)s"),
 }
 NOT_OPEN = N_("This is no longer open to you.")
 
@@ -92,6 +117,7 @@ class Teller:
         self.amendments = self._found(Amendment, (one.amendment_id for one in notices))
         self.revisions = self._found(Revision, (one.revision_id for one in notices))
         self.decisions = self._found(Decision, (one.decision_id for one in notices))
+        self.questions = self._found(Question, (one.question_id for one in notices))
         self.people = self._found(Person, (one.by_id for one in notices))
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
@@ -119,15 +145,22 @@ class Teller:
         declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return url("forum", forum=forum)
-        if notice.amendment_id is not None:
-            number = self.amendments[notice.amendment_id].number
-            return url("amendment", forum=forum, declaration=declaration.slug, number=number)
+        if notice.question_id is not None or notice.amendment_id is not None:
+            return self._href_of_number(notice, forum, declaration.slug)
         if notice.kind is NoticeKind.REVISION and notice.block_id is not None:
             return url("paragraph", forum=forum, declaration=declaration.slug, block_id=notice.block_id)
         if notice.kind is NoticeKind.REVISION:
             return url("reading", forum=forum, declaration=declaration.slug)
         otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
         return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
+
+    def _href_of_number(self, notice: Notice, forum: str, declaration: str) -> str:
+        """What is known by its number: a question, or an amendment."""
+        url: Callable[..., str] = self.work.url_for
+        here = {"forum": forum, "declaration": declaration}
+        if notice.question_id is not None:
+            return url("question", **here, question=self.questions[notice.question_id].number)
+        return url("amendment", **here, number=self._number(notice))
 
     def _is_open(self, notice: Notice) -> bool:
         actor = self.work.actor
@@ -137,6 +170,8 @@ class Teller:
         declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
             return True
+        if notice.question_id is not None:
+            return question_policy.may_know(actor, declaration)
         if notice.amendment_id is not None:
             return may_read_amendment(actor, self.amendments[notice.amendment_id])
         if notice.kind is NoticeKind.REVISION:
@@ -145,8 +180,17 @@ class Teller:
 
     def _title(self, notice: Notice) -> str:
         say: Callable[..., str] = self.work.messages.gettext
+        if notice.question_id is not None:
+            return self._title_of_question(notice, self.questions[notice.question_id])
         who = self.people[notice.by_id].name if notice.by_id in self.people else say(N_("Somebody"))
         return say(self._sentence(notice), who=who, number=self._number(notice))
+
+    def _title_of_question(self, notice: Notice, question: Question) -> str:
+        say: Callable[..., str] = self.work.messages.gettext
+        if notice.kind is NoticeKind.QUESTION:
+            return say((OVER if question.end else PUT)[question.means], number=question.number)
+        ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
+        return say(ENDED[question.means], number=question.number, ending=ending)
 
     def _sentence(self, notice: Notice) -> str:
         match notice.kind:

@@ -1,5 +1,6 @@
 """Questions as they stand: finding them, counting them, and writing down how one ended; with the rules in force."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.facts import QuestionEnded, announce
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.procedure import question_policy as policy
@@ -27,6 +29,20 @@ class Switches:
     abstentions_count: bool = False
     is_roll_call: bool = True
     one_voice: bool = True
+    is_weighted: bool = False
+
+
+def ensure_sound(switches: Switches) -> None:
+    """Raises `Invalid` for a quorum that is none, and for a secret vote by weight: a weight would name its voter."""
+    if not 0 <= switches.quorum <= HUNDRED:
+        raise Invalid(field="quorum", reason="not_a_share")
+    if switches.is_weighted and not switches.is_roll_call:
+        raise Invalid(field="is_weighted", reason="secret_by_weight")
+
+
+def all_votes(question: Question) -> int:
+    """How many votes could be cast in all."""
+    return sum(seat.votes for seat in question.seats)
 
 
 class Asked:
@@ -44,19 +60,25 @@ class Asked:
         if known is None:
             return Switches()
         return Switches(
-            known.means, known.majority, known.quorum, known.abstentions_count, known.is_roll_call, known.one_voice
+            means=known.means,
+            majority=known.majority,
+            quorum=known.quorum,
+            abstentions_count=known.abstentions_count,
+            is_roll_call=known.is_roll_call,
+            one_voice=known.one_voice,
+            is_weighted=known.is_weighted,
         )
 
     def set_rules(self, declaration: Declaration, switches: Switches, *, actor: Actor) -> None:
-        """Change the rules; questions that were put keep theirs. Raises `Invalid` for a quorum that is none."""
+        """Change the rules; questions that were put keep theirs. Raises `Invalid` for what is no rule."""
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_set_rules(actor, declaration)
-        if not 0 <= switches.quorum <= HUNDRED:
-            raise Invalid(field="quorum", reason="not_a_share")
+        ensure_sound(switches)
         known = self.db.get(Rules, declaration.id) or Rules(declaration_id=declaration.id)
         known.means, known.majority, known.quorum = switches.means, switches.majority, switches.quorum
         known.abstentions_count, known.is_roll_call = switches.abstentions_count, switches.is_roll_call
-        known.one_voice, known.set_by_id, known.set_at = switches.one_voice, actor.person_id, clock.now()
+        known.one_voice, known.is_weighted = switches.one_voice, switches.is_weighted
+        known.set_by_id, known.set_at = actor.person_id, clock.now()
         self.db.add(known)
         self.db.flush()
         log.record(
@@ -71,6 +93,7 @@ class Asked:
             abstentions_count=switches.abstentions_count,
             is_roll_call=switches.is_roll_call,
             one_voice=switches.one_voice,
+            is_weighted=switches.is_weighted,
         )
 
     # Finding
@@ -105,12 +128,15 @@ class Asked:
     def tally(self, question: Question) -> Tally:
         """The numbers as they are; whoever shows them asks whether they may be known."""
         if question.is_roll_call:
-            made = [one.choice for one in question.casts]
-            counts = {choice: made.count(choice) for choice in Choice}
+            votes = {seat.number: seat.votes for seat in question.seats}
+            counts = dict.fromkeys(Choice, 0)
+            for one in question.casts:
+                if one.choice is not None:
+                    counts[one.choice] += votes[one.seat]
         else:
             found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
             counts = dict.fromkeys(Choice, 0) | {one.choice: one.votes for one in found}
-        return Tally(counts[Choice.YES], counts[Choice.NO], counts[Choice.ABSTAIN], len(question.seats))
+        return Tally(counts[Choice.YES], counts[Choice.NO], counts[Choice.ABSTAIN], all_votes(question))
 
     def finish(
         self,
@@ -124,7 +150,7 @@ class Asked:
         organisation_id: UUID | None = None,
     ) -> End:
         """Write down how a question ended. The caller holds the lock and has asked whether it may."""
-        tally = tally or Tally(0, 0, 0, len(question.seats))
+        tally = tally or Tally(0, 0, 0, all_votes(question))
         end = End(
             question_id=question.id,
             ending=how,
@@ -141,7 +167,13 @@ class Asked:
         question.end = end
         self.db.flush()
         self.record("question.ended", question, actor=actor, outcome=how.value)
+        announce(self.db, QuestionEnded(question.declaration_id, question.id, actor))
         return end
+
+    def open_in(self, declarations: Collection[UUID]) -> list[Question]:
+        """The questions of these declarations that wait for their end, oldest first."""
+        statement = self.every().where(Question.declaration_id.in_(declarations), ~Question.end.has())
+        return list(self.db.scalars(statement.order_by(Question.put_at, Question.id))) if declarations else []
 
     def open_ones(self, declaration: Declaration) -> list[Question]:
         """The questions that wait for their end."""

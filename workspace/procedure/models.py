@@ -79,6 +79,18 @@ class Rules(Model):
     abstentions_count: Mapped[bool] = mapped_column(default=False)
     is_roll_call: Mapped[bool] = mapped_column(default=True)
     one_voice: Mapped[bool] = mapped_column(default=True)
+    is_weighted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    set_at: Mapped[datetime]
+
+
+class Weight(Model):
+    """How often the vote of a mandate counts where votes are weighed; a mandate that is not here, once."""
+
+    __tablename__ = "vote_weight"
+
+    mandate_id: Mapped[UUID] = mapped_column(sa.ForeignKey("mandate.id"), primary_key=True)
+    weight: Mapped[int]
     set_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     set_at: Mapped[datetime]
 
@@ -112,6 +124,7 @@ class Question(Model):
     abstentions_count: Mapped[bool]
     is_roll_call: Mapped[bool]
     one_voice: Mapped[bool]
+    is_weighted: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     put_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     put_at: Mapped[datetime]
     closes_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -134,7 +147,10 @@ class Question(Model):
 
 
 class Seat(Model):
-    """Somebody who may answer a question: an organisation where it has one voice, else one person of it."""
+    """Somebody who may answer a question: an organisation where it has one voice, else one person of it.
+
+    `weight` is how often its vote counts; None is once.
+    """
 
     __tablename__ = "question_seat"
 
@@ -142,9 +158,15 @@ class Seat(Model):
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     organisation_id: Mapped[UUID] = mapped_column(sa.ForeignKey("organisation.id"))
     person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    weight: Mapped[int | None]
 
     organisation: Mapped[Organisation] = relationship()
     person: Mapped[Person | None] = relationship()
+
+    @property
+    def votes(self) -> int:
+        """How often its vote counts."""
+        return self.weight or 1
 
 
 class Cast(Model):
@@ -170,7 +192,7 @@ class SecretCount(Model):
 
 
 class Receipt(Model):
-    """That somebody who can break a silence has opened the frozen text, and when first."""
+    """That somebody who can break a silence says that they have read the frozen text, and when."""
 
     __tablename__ = "silence_receipt"
 

@@ -103,7 +103,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         question=seen,
         question_href=work.url_for("question", **here, question=seen.number) if seen else "",
         state=topics.state(seen) if seen else None,
-        result=result(seen, work) if seen else "",
+        result=result(seen, work.messages) if seen else "",
         place_in_order=_place(table.amendment, numbers),
         order=len(numbers),
         may_give=may_give,

@@ -15,11 +15,12 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.facts import QuestionPut, announce
 from workspace.declarations import queries
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
 from workspace.procedure import question_policy as policy
-from workspace.procedure.asked import Asked, Switches
+from workspace.procedure.asked import Asked, Switches, ensure_sound
 from workspace.procedure.models import Ending, Means, Question, Seat, Subject
 from workspace.procedure.seats import seats_on
 
@@ -96,12 +97,14 @@ class Putting(Asked):
         if record_date is not None and record_date > today:
             raise Invalid(field="record_date", reason="not_come_yet")
         rules = switches or self.rules(declaration)
+        ensure_sound(rules)
         amendment = self._amendment(declaration, about, actor=actor)
         alternative = self._alternative(declaration, about)
         self._ensure_votable(declaration, means, about, amendment)
         revision = self.declarations.freeze(declaration, actor=actor, note=means.value)
         day = record_date or today
-        seats = [] if means is Means.CONSENSUS else self._seats(declaration, day, one_voice=rules.one_voice)
+        is_weighted = rules.is_weighted and means is Means.VOTE
+        seats = [] if means is Means.CONSENSUS else self._seats(declaration, day, rules, is_weighted=is_weighted)
         question = Question(
             id=new_id(),
             declaration=declaration,
@@ -122,6 +125,7 @@ class Putting(Asked):
             abstentions_count=rules.abstentions_count,
             is_roll_call=rules.is_roll_call,
             one_voice=rules.one_voice,
+            is_weighted=is_weighted,
             put_by_id=actor.person_id,
             put_at=clock.now(),
             closes_at=closes.at if closes else None,
@@ -134,6 +138,7 @@ class Putting(Asked):
         self.db.add(question)
         self.db.flush()
         self.record("question.put", question, actor=actor, means=means.value, about=about.subject.value)
+        announce(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
 
     def _amendment(self, declaration: Declaration, about: About, *, actor: Actor) -> Amendment | None:
@@ -184,8 +189,8 @@ class Putting(Asked):
         if any(one.means is Means.SILENCE for one in self.open_ones(declaration)):
             raise Invalid(field="closes", reason="silence_open")
 
-    def _seats(self, declaration: Declaration, day: date, *, one_voice: bool) -> list[Seat]:
-        seats = seats_on(self.db, declaration.forum, day, one_voice=one_voice)
+    def _seats(self, declaration: Declaration, day: date, rules: Switches, *, is_weighted: bool) -> list[Seat]:
+        seats = seats_on(self.db, declaration.forum, day, one_voice=rules.one_voice, is_weighted=is_weighted)
         if not seats:
             raise Invalid(field="record_date", reason="nobody_votes")
         return seats

@@ -28,10 +28,13 @@ from workspace.procedure.question_schemas import (
     SilenceIn,
     StepIn,
     VoteIn,
+    WeightsIn,
+    WeightsOut,
     WithdrawalIn,
 )
 from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import see
+from workspace.procedure.weights import WeightService
 from workspace.web.api import DONE, Number, answer, reads, writes
 from workspace.web.conditional import IfMatch
 from workspace.web.services import Work
@@ -63,6 +66,27 @@ class QuestionApi(Controller):
             service.set_rules(declaration, data.to_switches(), actor=actor)
             rules = RulesOut.of(service.rules(declaration))
         return answer(rules)
+
+    @reads("/procedure/weights", policy="procedure.set")
+    def list_weights(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[WeightsOut]:
+        """List how often each vote counts where votes are weighed: the mandates with a vote today."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            return answer(WeightsOut.of(WeightService(db).listed(declaration, actor=actor)))
+
+    @writes("/procedure/weights", status=DONE, policy="procedure.set")
+    def set_weights(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WeightsIn]
+    ) -> Response[WeightsOut]:
+        """Say how often votes count, in the whole forum; what was put to the room before keeps its weights."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
+            service = WeightService(db)
+            service.set(declaration, data.to_weights(), actor=actor)
+            found = WeightsOut.of(service.listed(declaration, actor=actor))
+        return answer(found)
 
     @reads("/questions", policy=KNOW)
     def list_questions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[QuestionsOut]:
@@ -142,7 +166,7 @@ class AnswerApi(Controller):
     def confirm_receipt(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], question: Number
     ) -> Response[QuestionOut]:
-        """Confirm that one has the text of a silence procedure."""
+        """Confirm that one has read the text of a silence procedure."""
         return _act(work, declaration_id, question, lambda service, one, actor: service.receive(one, actor=actor))
 
     @writes("/objection", status=DONE, policy="silence.object")

@@ -1,6 +1,6 @@
 """The forms of what is put to the room, as they were filled in."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.procedure.asked import Switches
 from workspace.procedure.models import Choice, Majority, Means, Subject
 from workspace.procedure.putting import About
+from workspace.procedure.weights import MOST
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,7 @@ class RulesForm:
     abstentions_count: str = ""
     is_roll_call: str = ""
     one_voice: str = ""
+    is_weighted: str = ""
 
     def switches(self) -> Switches:
         if self.means not in set(Means) or self.majority not in set(Majority):
@@ -27,13 +29,31 @@ class RulesForm:
         if not self.quorum.strip().isdecimal():
             raise Invalid(field="quorum", reason="not_a_share")
         return Switches(
-            Means(self.means),
-            Majority(self.majority),
-            int(self.quorum[:4]),
-            bool(self.abstentions_count),
-            bool(self.is_roll_call),
-            bool(self.one_voice),
+            means=Means(self.means),
+            majority=Majority(self.majority),
+            quorum=int(self.quorum[:4]),
+            abstentions_count=bool(self.abstentions_count),
+            is_roll_call=bool(self.is_roll_call),
+            one_voice=bool(self.one_voice),
+            is_weighted=bool(self.is_weighted),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class WeightsForm:
+    """How often votes count: the mandates in a row, and the weight of each in the same order."""
+
+    mandate: list[str] | str = field(default_factory=list)  # what comes alone comes as a string
+    weight: list[str] | str = field(default_factory=list)
+
+    def weights(self) -> dict[UUID, int]:
+        mandates, weights = _several(self.mandate), _several(self.weight)
+        if len(mandates) != len(weights):
+            raise NotFound(what="mandate", id="")
+        written = {id_of(one): said.strip() for one, said in zip(mandates, weights, strict=True)}
+        if not all(said.isdecimal() and len(said) <= len(str(MOST)) for said in written.values()):
+            raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
+        return {one: int(said) for one, said in written.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +92,12 @@ class PutForm:
 
 @dataclass(frozen=True, slots=True)
 class AnswerForm:
-    """One's answer: a choice, or the reason of an objection and the paragraph it is about."""
+    """One's answer: a choice, or the reason of an objection and the paragraph it is about.
 
+    `act` is "read" to confirm that one has read the text of a silence procedure.
+    """
+
+    act: str = ""
     choice: str = ""
     reason: str = ""
     block: str = ""
@@ -94,6 +118,10 @@ class EndForm:
     act: str = ""
     reason: str = ""
     head: str = ""
+
+
+def _several(given: list[str] | str) -> list[str]:
+    return [given] if isinstance(given, str) else given
 
 
 def id_of(text: str) -> UUID:

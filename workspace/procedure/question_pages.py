@@ -4,14 +4,16 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
+from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import frame
 from workspace.procedure import question_policy as policy
-from workspace.procedure.models import Means
-from workspace.procedure.question_forms import AnswerForm, EndForm, PutForm, RulesForm, id_of
+from workspace.procedure.models import Means, Question
+from workspace.procedure.question_forms import AnswerForm, EndForm, PutForm, RulesForm, WeightsForm, id_of
 from workspace.procedure.question_policy import KNOW
 from workspace.procedure.question_views import listed, one
 from workspace.procedure.questions import QuestionService
+from workspace.procedure.weights import WeightService
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
 from workspace.web.services import Work
@@ -20,6 +22,8 @@ ANSWER = ("vote.cast", "silence.object")
 RULES_KEPT = N_("The rules are kept. What was put to the room before keeps its own.")
 VOTED = N_("Your vote is counted.")
 OBJECTED = N_("Your objection is on record: the silence is broken, and nothing is adopted.")
+READ = N_("It is on record that you have read the text.")
+WEIGHED = N_("The weights are kept. What was put to the room before keeps its own.")
 PUT = N_("It is put to the room.")
 ENDED = N_("It is ended, and on record.")
 DECIDED = N_("Decided as the room has answered.")
@@ -54,6 +58,25 @@ class QuestionPages(Controller):
         to = work.url_for("questions", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(RULES_KEPT))
 
+    @post("/weights", name="set_weights", sync_to_thread=True, policy="procedure.set")
+    def set_weights(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[WeightsForm],
+    ) -> Response[str] | Response[None]:
+        """Keep how often each vote counts."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                WeightService(db).set(found.declaration, data.weights(), actor=actor)
+        except Invalid as refusal:
+            return listed(work, forum, declaration, refusal=refusal)
+        to = work.url_for("questions", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(WEIGHED))
+
     @post(name="put_question", sync_to_thread=True, policy=("question.put", "consensus.declare"))
     def put(
         self,
@@ -86,17 +109,7 @@ class QuestionPages(Controller):
     def question(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], question: FromPath[int]
     ) -> Response[str]:
-        """One question, to read and to answer. Opening a silence procedure is its receipt."""
-        actor = work.actor
-        with work.reading() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_know)
-            asked = QuestionService(db).numbered(found.declaration, question, actor=actor)
-            wants_receipt = QuestionService(db).owes_receipt(asked, actor=actor)
-        if wants_receipt:
-            with work.writing() as db:
-                service = QuestionService(db)
-                found = frame(db, forum, declaration, work=work, may=policy.may_know)
-                service.receive(service.numbered(found.declaration, question, actor=actor), actor=actor)
+        """One question, to read and to answer."""
         return one(work, forum, declaration, question)
 
     @post(
@@ -110,7 +123,7 @@ class QuestionPages(Controller):
         question: FromPath[int],
         data: URLEncodedBody[AnswerForm],
     ) -> Response[str] | Response[None]:
-        """Vote, or break the silence."""
+        """Vote; or say that one has read the text of a silence procedure, or break the silence."""
         actor = work.actor
         try:
             with work.writing() as db:
@@ -118,15 +131,11 @@ class QuestionPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
                 asked = service.numbered(found.declaration, question, actor=actor)
                 policy.ensure_may_answer(actor, asked)
-                is_vote = asked.means is Means.VOTE
-                if is_vote:
-                    service.cast(asked, data.chosen(), actor=actor)
-                else:
-                    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+                said = _answered(service, asked, data, actor)
         except Invalid as refusal:
             return one(work, forum, declaration, question, form=data, refusal=refusal)
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
-        return redirect(work, to, said=work.messages.gettext(VOTED if is_vote else OBJECTED))
+        return redirect(work, to, said=work.messages.gettext(said))
 
     @post(
         "/{question:int}/end",
@@ -160,3 +169,15 @@ class QuestionPages(Controller):
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
         kept = DECIDED if data.act == "decide" else ENDED
         return redirect(work, to, said=work.messages.gettext(kept))
+
+
+def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:
+    """Do what the form says, and answer with what it came to."""
+    if asked.means is Means.VOTE:
+        service.cast(asked, data.chosen(), actor=actor)
+        return VOTED
+    if data.act == "read":
+        service.receive(asked, actor=actor)
+        return READ
+    service.object(asked, data.reason, block_id=data.block_id(), actor=actor)
+    return OBJECTED

@@ -1,5 +1,6 @@
 """Questions put to the room, as programs put, answer and read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -13,6 +14,7 @@ from workspace.procedure.floors import OnTheTable
 from workspace.procedure.models import Choice, Ending, Majority, Means, Subject
 from workspace.procedure.putting import About
 from workspace.procedure.seen import SeenEnd, SeenQuestion
+from workspace.procedure.weights import MOST, Weighed
 
 Written = Annotated[str, Meta(max_length=64)]
 AmendmentNumber = Annotated[int, Meta(ge=0, le=2_000_000_000)]
@@ -27,10 +29,17 @@ class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     abstentions_count: bool = False
     is_roll_call: bool = True
     one_voice: bool = True
+    is_weighted: bool = False
 
     def to_switches(self) -> Switches:
         return Switches(
-            self.means, self.majority, self.quorum, self.abstentions_count, self.is_roll_call, self.one_voice
+            means=self.means,
+            majority=self.majority,
+            quorum=self.quorum,
+            abstentions_count=self.abstentions_count,
+            is_roll_call=self.is_roll_call,
+            one_voice=self.one_voice,
+            is_weighted=self.is_weighted,
         )
 
 
@@ -43,6 +52,7 @@ class RulesOut(Struct, frozen=True, kw_only=True):
     abstentions_count: bool
     is_roll_call: bool
     one_voice: bool
+    is_weighted: bool
 
     @classmethod
     def of(cls, switches: Switches) -> Self:
@@ -53,6 +63,49 @@ class RulesOut(Struct, frozen=True, kw_only=True):
             abstentions_count=switches.abstentions_count,
             is_roll_call=switches.is_roll_call,
             one_voice=switches.one_voice,
+            is_weighted=switches.is_weighted,
+        )
+
+
+class WeightIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often the vote of one mandate counts."""
+
+    mandate_id: UUID
+    weight: Annotated[int, Meta(ge=1, le=MOST)]
+
+
+class WeightsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How often votes count; mandates that are not named keep their weight."""
+
+    items: Annotated[list[WeightIn], Meta(min_length=1, max_length=2_000)]
+
+    def to_weights(self) -> dict[UUID, int]:
+        return {one.mandate_id: one.weight for one in self.items}
+
+
+class WeightOut(Struct, frozen=True, kw_only=True):
+    """A mandate with a vote today, and how often that vote counts."""
+
+    mandate_id: UUID
+    organisation: str
+    person: str
+    weight: int
+
+
+class WeightsOut(Struct, frozen=True, kw_only=True):
+    """The mandates with a vote today, by organisation."""
+
+    items: list[WeightOut]
+
+    @classmethod
+    def of(cls, found: Sequence[Weighed]) -> Self:
+        return cls(
+            items=[
+                WeightOut(
+                    mandate_id=one.mandate_id, organisation=one.organisation, person=one.person, weight=one.weight
+                )
+                for one in found
+            ]
         )
 
 
@@ -144,15 +197,16 @@ class FloorOut(Struct, frozen=True, kw_only=True):
 
 
 class VoteOut(Struct, frozen=True, kw_only=True):
-    """What one seat answered in a roll call; null: it did not."""
+    """What one seat answered in a roll call, and how often that counts; null: it did not answer."""
 
     organisation: str
     person: str
+    weight: int
     choice: Choice | None
 
 
 class ReceiptOut(Struct, frozen=True, kw_only=True):
-    """Who opened the text of a silence procedure, and when first."""
+    """Who has confirmed having read the text of a silence procedure, and when."""
 
     organisation: str
     person: str
@@ -187,7 +241,8 @@ class EndOut(Struct, frozen=True, kw_only=True):
             abstain=end.tally.abstain if end.tally else None,
             needed=end.needed,
             roll_call=[
-                VoteOut(organisation=one.organisation, person=one.person, choice=one.choice) for one in end.roll_call
+                VoteOut(organisation=one.organisation, person=one.person, weight=one.weight, choice=one.choice)
+                for one in end.roll_call
             ],
             decision=end.decision,
         )
@@ -220,7 +275,13 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, seen: SeenQuestion) -> Self:
         switches = Switches(
-            seen.means, seen.majority, seen.quorum, seen.abstentions_count, seen.is_roll_call, seen.one_voice
+            means=seen.means,
+            majority=seen.majority,
+            quorum=seen.quorum,
+            abstentions_count=seen.abstentions_count,
+            is_roll_call=seen.is_roll_call,
+            one_voice=seen.one_voice,
+            is_weighted=seen.is_weighted,
         )
         return cls(
             id=seen.id,

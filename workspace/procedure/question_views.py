@@ -23,7 +23,8 @@ from workspace.procedure.question_forms import AnswerForm, PutForm, RulesForm
 from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import SeenQuestion, see
 from workspace.procedure.subjects import State, Topic, Topics
-from workspace.web.i18n import N_
+from workspace.procedure.weights import Weighed, WeightService
+from workspace.web.i18n import N_, Messages
 from workspace.web.pages import Page, field_errors, page
 from workspace.web.services import Work
 
@@ -62,6 +63,7 @@ class QuestionsPage(Page):
     is_any_open: bool
     switches: Switches
     rules: RulesForm
+    weights: Sequence[Weighed]
     form: PutForm
     abouts: Sequence[tuple[str, str]]
     zones: str
@@ -112,6 +114,7 @@ def listed(
         service, topics = QuestionService(db), Topics(db, found, work)
         every = [see(service, one, actor=actor) for one in service.of_declaration(found.declaration, actor=actor)]
         switches = service.rules(found.declaration)
+        may_set = policy.may_set_rules(actor, found.declaration)
         may_put = policy.may_put(actor, found.declaration, Means.VOTE)
         may_note = policy.may_put(actor, found.declaration, Means.CONSENSUS)
         context = QuestionsPage(
@@ -124,10 +127,11 @@ def listed(
             is_any_open=any(one.is_open for one in every),
             switches=switches,
             rules=rules or _form_of(switches),
+            weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
             form=form or PutForm(zone=found.forum.timezone, record_date=clock.now().date().isoformat()),
             abouts=abouts(db, found, topics, work) if may_put or may_note else (),
             zones=found.forum.timezone,
-            may_set=policy.may_set_rules(actor, found.declaration),
+            may_set=may_set,
             may_put=may_put,
             may_note=may_note,
             has_plenary=policy.may_follow(actor, found.declaration),
@@ -143,15 +147,25 @@ def _line(seen: SeenQuestion, topics: Topics, found: Frame, work: Work) -> Quest
         href=work.url_for("question", **here, question=seen.number),
         state=topics.state(seen),
         put_at=seen.put_at.astimezone(ZoneInfo(found.forum.timezone)),
-        result=result(seen, work),
+        result=result(seen, work.messages),
     )
 
 
-def result(seen: SeenQuestion, work: Work) -> str:
+def result(seen: SeenQuestion, messages: Messages) -> str:
     """The numbers of a closed vote in a sentence; "" where there are none that the reader may know."""
     if seen.end is None or seen.end.tally is None:
         return ""
-    tally, messages = seen.end.tally, work.messages
+    tally = seen.end.tally
+    if seen.is_weighted:
+        return messages.gettext(
+            "By weight: %(yes)s yes, %(no)s no, %(abstain)s in abstentions; %(needed)s yes were needed, "
+            "of %(eligible)s votes in all.",
+            yes=tally.yes,
+            no=tally.no,
+            abstain=tally.abstain,
+            needed=seen.end.needed,
+            eligible=tally.eligible,
+        )
     counted = messages.ngettext("%(count)s abstention", "%(count)s abstentions", tally.abstain, count=tally.abstain)
     return messages.gettext(
         "%(yes)s yes, %(no)s no, %(abstentions)s; %(needed)s yes were needed, and %(eligible)s could vote.",
@@ -165,12 +179,13 @@ def result(seen: SeenQuestion, work: Work) -> str:
 
 def _form_of(switches: Switches) -> RulesForm:
     return RulesForm(
-        switches.means.value,
-        switches.majority.value,
-        str(switches.quorum),
-        "yes" if switches.abstentions_count else "",
-        "yes" if switches.is_roll_call else "",
-        "yes" if switches.one_voice else "",
+        means=switches.means.value,
+        majority=switches.majority.value,
+        quorum=str(switches.quorum),
+        abstentions_count="yes" if switches.abstentions_count else "",
+        is_roll_call="yes" if switches.is_roll_call else "",
+        one_voice="yes" if switches.one_voice else "",
+        is_weighted="yes" if switches.is_weighted else "",
     )
 
 
@@ -229,7 +244,7 @@ def one(
             choices=CHOICES,
             majorities=MAJORITIES,
             topic=topics.topic(seen),
-            result=result(seen, work),
+            result=result(seen, work.messages),
             closes=seen.closes_at.astimezone(zone) if seen.closes_at else None,
             closes_utc=seen.closes_at,
             put_at=seen.put_at.astimezone(zone),
@@ -252,4 +267,6 @@ def _paragraphs(db: Db, found: Frame, topics: Topics) -> list[tuple[str, str]]:
 
 def _grounds(seen: SeenQuestion, topics: Topics, work: Work) -> str:
     """What a decision that carries it out says as its reason, for the chair to add to."""
-    return f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work)}".strip() if seen.end else ""
+    return (
+        f"{topics.title(seen)}. {topics.state(seen).words}. {result(seen, work.messages)}".strip() if seen.end else ""
+    )

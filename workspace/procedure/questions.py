@@ -84,13 +84,13 @@ class QuestionService(Putting):
         return [one for one in question.seats if one.organisation_id in organisations]
 
     def owes_receipt(self, question: Question, *, actor: Actor) -> bool:
-        """Whether it is still to be noted that they have opened the text of a silence procedure that lasts."""
+        """Whether they could still confirm that they have read the text of a silence procedure that lasts."""
         if question.means is not Means.SILENCE or not question.is_open or not policy.may_answer(actor, question):
             return False
         return bool(self.seats_of(question, actor=actor)) and not self.db.get(Receipt, (question.id, actor.person_id))
 
     def receive(self, question: Question, *, actor: Actor) -> None:
-        """Note that somebody who can break a silence has opened its text; only the first time, and while it lasts."""
+        """Somebody who can break a silence says that they have read its text; once, and while it lasts."""
         question = self.behind_lock(question)
         if not self.owes_receipt(question, actor=actor):
             return
@@ -106,7 +106,7 @@ class QuestionService(Putting):
         self.record("question.received", question, actor=actor)
 
     def receipts(self, question: Question) -> Sequence[Receipt]:
-        """Who has opened the text of a silence procedure, in order."""
+        """Who has confirmed having read the text of a silence procedure, in order."""
         statement = sa.select(Receipt).where(Receipt.question_id == question.id).order_by(Receipt.opened_at)
         return self.db.scalars(statement.options(joinedload(Receipt.person), joinedload(Receipt.organisation))).all()
 

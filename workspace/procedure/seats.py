@@ -1,6 +1,6 @@
 """Who may answer a question: the mandates of one day, frozen when it is put."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -11,12 +11,14 @@ from workspace.core.db import Db
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.procedure.models import Seat
 from workspace.procedure.question_policy import is_voice
+from workspace.procedure.weights import weights_of
 
 
-def seats_on(db: Db, forum: Forum, day: date, *, one_voice: bool) -> list[Seat]:
+def seats_on(db: Db, forum: Forum, day: date, *, one_voice: bool, is_weighted: bool = False) -> list[Seat]:
     """A seat for each organisation that has a mandate with a vote on that day; without one voice, for each person.
 
     A person who stands for two organisations has one vote. Numbered by the names of the organisations.
+    Where votes are weighed, an organisation's counts as often as the weightiest of its mandates says.
     """
     mandates = db.scalars(
         sa.select(Mandate)
@@ -25,11 +27,20 @@ def seats_on(db: Db, forum: Forum, day: date, *, one_voice: bool) -> list[Seat]:
         .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
         .order_by(Organisation.name, Organisation.id, Mandate.person_id)
     )
-    voting = (one for one in mandates if is_voice(one.as_held()) and one.as_held().covers(day))
-    return list(_seats(voting, one_voice=one_voice))
+    voting = [one for one in mandates if is_voice(one.as_held()) and one.as_held().covers(day)]
+    seats = list(_seats(voting, one_voice=one_voice))
+    if is_weighted:
+        _weigh(seats, voting, weights_of(db, [one.id for one in voting]))
+    return seats
 
 
-def _seats(mandates: Iterator[Mandate], *, one_voice: bool) -> Iterator[Seat]:
+def _weigh(seats: Iterable[Seat], voting: Sequence[Mandate], weights: Mapping[UUID, int]) -> None:
+    for seat in seats:
+        own = (one for one in voting if seat.person_id in {None, one.person_id})
+        seat.weight = max(weights.get(one.id, 1) for one in own if one.organisation_id == seat.organisation_id)
+
+
+def _seats(mandates: Iterable[Mandate], *, one_voice: bool) -> Iterator[Seat]:
     seen: set[UUID | None] = set()
     for mandate in mandates:
         organisation_id = mandate.organisation_id

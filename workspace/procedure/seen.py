@@ -11,6 +11,7 @@ from workspace.amendments.committee_models import BracketState
 from workspace.core.actor import Actor
 from workspace.declarations.policy import may_read
 from workspace.procedure import question_policy as policy
+from workspace.procedure.asked import all_votes
 from workspace.procedure.models import Choice, Ending, Majority, Means, Question, Subject
 from workspace.procedure.questions import ANSWERED, QuestionService
 from workspace.procedure.tallies import Rule, Tally, has_quorum, needed
@@ -22,12 +23,13 @@ class SeenVote:
 
     organisation: str
     person: str
+    weight: int
     choice: Choice | None  # None: was not there
 
 
 @dataclass(frozen=True, slots=True)
 class SeenReceipt:
-    """Who opened the text of a silence procedure, and when first."""
+    """Who has confirmed having read the text of a silence procedure, and when."""
 
     organisation: str
     person: str
@@ -72,19 +74,23 @@ class SeenQuestion:
     abstentions_count: bool
     is_roll_call: bool
     one_voice: bool
+    is_weighted: bool
     put_at: datetime
     put_by: str
     closes_at: datetime | None
     zone: str
-    eligible: int
+    eligible: int  # who may answer
+    votes: int  # that they have among them
     cast: int
     end: SeenEnd | None
     receipts: Sequence[SeenReceipt]
     own_seats: int
     own_votes: int
     may_answer: bool
+    owes_receipt: bool
     may_end: bool
     may_carry_out: bool
+    may_take_part: bool  # of an amendment, on the committee's desk, after a separate vote
 
     @property
     def is_open(self) -> bool:
@@ -116,23 +122,28 @@ def see(service: QuestionService, question: Question, *, actor: Actor) -> SeenQu
         abstentions_count=question.abstentions_count,
         is_roll_call=question.is_roll_call,
         one_voice=question.one_voice,
+        is_weighted=question.is_weighted,
         put_at=question.put_at,
         put_by=question.put_by.name if question.put_by else "",
         closes_at=question.closes_at,
         zone=question.zone,
         eligible=len(question.seats),
+        votes=all_votes(question),
         cast=len(question.casts),
         end=_end(question, actor, reads=reads),
         receipts=_receipts(service, question) if reads else (),
         own_seats=len(own),
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
+        owes_receipt=service.owes_receipt(question, actor=actor),
         may_end=question.is_open and policy.may_put(actor, declaration, Means.VOTE),
-        may_carry_out=_may_carry_out(question, actor),
+        may_carry_out=may_carry_out(question, actor),
+        may_take_part=_may_take_part(question, actor),
     )
 
 
-def _may_carry_out(question: Question, actor: Actor) -> bool:
+def may_carry_out(question: Question, actor: Actor) -> bool:
+    """Whether they may decide now as the room has answered."""
     if question.end is None or question.end.ending not in ANSWERED or question.decided is not None:
         return False
     if question.bracket is not None:
@@ -141,6 +152,15 @@ def _may_carry_out(question: Question, actor: Actor) -> bool:
     if question.amendment is None or question.part or not question.amendment.disposition.is_undecided:
         return False
     return policy.may_decide(actor, question.declaration, question.amendment)
+
+
+def _may_take_part(question: Question, actor: Actor) -> bool:
+    """After a separate vote on words of an amendment: the rest of it is decided with it, on the desk."""
+    if question.end is None or question.end.ending not in ANSWERED or not question.part or question.amendment is None:
+        return False
+    return question.amendment.disposition.is_undecided and policy.may_decide(
+        actor, question.declaration, question.amendment
+    )
 
 
 def _end(question: Question, actor: Actor, *, reads: bool) -> SeenEnd | None:
@@ -171,7 +191,7 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> SeenEnd | None:
 def _roll_call(question: Question) -> list[SeenVote]:
     made = {one.seat: one.choice for one in question.casts}
     return [
-        SeenVote(seat.organisation.name, seat.person.name if seat.person else "", made.get(seat.number))
+        SeenVote(seat.organisation.name, seat.person.name if seat.person else "", seat.votes, made.get(seat.number))
         for seat in question.seats
     ]
 

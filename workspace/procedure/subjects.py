@@ -19,7 +19,7 @@ from workspace.declarations.policy import may_read
 from workspace.declarations.queries import BlockRow
 from workspace.procedure.models import Ending, Means, Subject
 from workspace.procedure.seen import SeenQuestion
-from workspace.web.i18n import LANGUAGES, N_
+from workspace.web.i18n import LANGUAGES, N_, Messages
 from workspace.web.services import Work
 
 TITLES: Mapping[Means, str] = {
@@ -137,13 +137,16 @@ class Topics:
 
     def state(self, seen: SeenQuestion) -> State:
         """Where it stands, in a sentence."""
-        messages = self.work.messages
-        if seen.end is not None:
-            kind = GOOD if seen.end.ending.is_agreed else BAD
-            return State(messages.gettext(ENDINGS[seen.end.ending]), kind)
-        if seen.means is Means.VOTE:
-            said = messages.gettext(
-                N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
-            )
-            return State(said, "accent")
+        return state_of(seen, self.work.messages)
+
+
+def state_of(seen: SeenQuestion, messages: Messages) -> State:
+    """Where a question stands, in a sentence."""
+    if seen.end is not None:
+        return State(messages.gettext(ENDINGS[seen.end.ending]), GOOD if seen.end.ending.is_agreed else BAD)
+    if seen.means is Means.SILENCE:
         return State(messages.gettext(SILENT), "accent")
+    said = messages.gettext(
+        N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
+    )
+    return State(said, "accent")

@@ -11,7 +11,7 @@ from workspace.comments.models import Comment, CommentVersion
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
+from workspace.core.mail import Letter, opened
 from workspace.core.permissions import Phase
 from workspace.people.models import Contact, Person
 
@@ -86,7 +86,7 @@ def test_a_letter_asks_whether_the_address_is_theirs_and_opening_it_is_not_enoug
         with house.store.reading() as db:
             [letter] = db.query(Letter).all()
         assert (letter.kind, letter.to) == ("guest_check", "greta@home.example")
-        path = letter.facts["path"]
+        path = opened(house.store, letter.facts)["path"]
         assert "Is this address yours?" in visitor.see(path).text
         assert [one["email_checked"] for one in held(house, table)] == [False]
         assert visitor.send(path).status_code == 303

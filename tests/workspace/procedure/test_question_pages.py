@@ -1,5 +1,6 @@
 """The pages of votes, silence and the plenary, in the hands of the chair, of delegates and of visitors."""
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -38,7 +39,7 @@ class Hall:
             answer = browser.get(f"{HERE}{path}")
             return answer.text if answer.status_code == 200 else str(answer.status_code)
 
-    def post(self, who: Actor | None, path: str, **data: str):
+    def post(self, who: Actor | None, path: str, **data: str | list[str]):
         with site.browser(self.store, who) as browser:
             sent = {"csrf": browser.cookies["form"], **data}
             return browser.post(f"{HERE}{path}", data=sent, follow_redirects=False)
@@ -96,11 +97,13 @@ def test_a_form_that_is_refused_says_why_and_keeps_what_was_written(hall: Hall, 
     assert said in answer.text
 
 
-def test_opening_a_silence_is_its_receipt_and_an_objection_breaks_it(hall: Hall):
+def test_having_read_a_silence_is_said_by_a_button_and_an_objection_breaks_it(hall: Hall):
     hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
-    assert "Town of Alta" not in hall.get(hall.chair, "/questions/1")
-    hall.get(hall.alta, "/questions/1")
-    assert "Town of Alta" in hall.get(hall.chair, "/questions/1")
+    assert "I have read it" in hall.get(hall.alta, "/questions/1")
+    assert "Who has read the text" not in hall.get(hall.chair, "/questions/1")  # looking at it is not having read it
+    assert hall.post(hall.alta, "/questions/1/answers", act="read").status_code == 303
+    assert "Town of Alta, Town of Alta’s voice" in hall.get(hall.chair, "/questions/1")
+    assert "I have read it" not in hall.get(hall.alta, "/questions/1")
     assert hall.post(hall.alta, "/questions/1/answers", reason="", block="").status_code == 422
     hall.post(hall.alta, "/questions/1/answers", reason="It is not agreed.", block=hall.blocks[1])
     broken = hall.get(hall.chair, "/questions/1")
@@ -125,7 +128,7 @@ def test_the_plenary_shows_what_the_chair_puts_on_the_table_and_the_vote_on_it(h
 
 def test_visitors_find_none_of_it_before_the_text_is_adopted(hall: Hall):
     hall.post(hall.chair, "/questions", means="vote", about="text")
-    for path in ("/questions", "/questions/1", "/plenary", "/events"):
+    for path in ("/questions", "/questions/1", "/plenary"):
         assert hall.get(None, path) == "404"
 
 
@@ -158,3 +161,70 @@ def test_an_observer_sees_the_result_and_the_rules_are_the_chairs(hall: Hall):
 
 def _soon() -> str:
     return (clock.now() + timedelta(days=2)).strftime("%Y-%m-%dT%H:%M")
+
+
+def test_the_chair_weighs_votes_by_a_form_and_the_record_says_what_each_counted(hall: Hall):
+    rules = {"means": "vote", "quorum": "0", "one_voice": "yes", "is_weighted": "yes"}
+    refused = hall.post(hall.chair, "/questions/rules", **rules)
+    assert (refused.status_code, "the weight would tell whose vote it was" in refused.text) == (422, True)
+    assert hall.post(hall.chair, "/questions/rules", **rules, is_roll_call="yes").status_code == 303
+    page = hall.get(hall.chair, "/questions")
+    alta, baja = re.findall(r'name="mandate" value="([^"]+)"', page)
+    assert "How often each vote counts" not in hall.get(hall.alta, "/questions")
+    assert hall.post(hall.chair, "/questions/weights", mandate=[alta, baja], weight=["3", "0"]).status_code == 422
+    assert hall.post(hall.chair, "/questions/weights", mandate=[alta, baja], weight=["3", "1"]).status_code == 303
+    assert hall.post(hall.alta, "/questions/weights", mandate=[alta], weight=["9"]).status_code == 404
+
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.alta, "/questions/1/answers", choice="no")
+    hall.post(hall.baja, "/questions/1/answers", choice="yes")
+    hall.post(hall.chair, "/questions/1/end", act="close")
+
+    closed = hall.get(hall.baja, "/questions/1")
+    assert "By weight: 1 yes, 3 no, 0 in abstentions; 3 yes were needed, of 4 votes in all." in closed
+    assert "Not carried" in closed
+
+
+def test_a_separate_vote_leads_to_the_desk_where_a_part_is_taken(hall: Hall):
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1", part="clean")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    hall.post(hall.chair, "/questions/1/end", act="close")
+    closed = hall.get(hall.chair, "/questions/1")
+    assert f'href="{HERE}/desk?text=en#amendment-1"' in closed
+    assert "Adopt the amendment" not in closed
+    assert "/desk?" not in hall.get(hall.alta, "/questions/1")
+
+
+def test_my_work_says_what_the_room_waits_for(hall: Hall):
+    def awaits(who: Actor, said: str) -> bool:
+        with site.browser(hall.store, who) as browser:
+            return said in browser.get("/en/third-forum/work").text
+
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.chair, "/questions", means="silence", closes=_soon(), zone="Europe/Madrid")
+    reading = "Silence procedure 2 waits for you to read the text"
+    assert [awaits(hall.alta, said) for said in ("Vote 1 waits for your voice", reading)] == [True, True]
+    assert awaits(hall.chair, "Vote 1 is open: 0 of 2 have voted")
+    hall.post(hall.alta, "/questions/2/answers", act="read")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    assert [awaits(hall.alta, said) for said in ("Vote 1 waits for your voice", reading)] == [False, False]
+    hall.post(hall.chair, "/questions/1/end", act="close")
+    assert awaits(hall.chair, "Question 1 has its answer, and waits for your decision")
+    assert not awaits(hall.alta, "waits for your decision")
+
+
+def test_who_has_a_vote_is_told_that_it_waits_and_how_it_ended(hall: Hall):
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.chair, "/questions", means="consensus", about="text")
+    told = {who: _notices(hall, actor) for who, actor in (("alta", hall.alta), ("chair", hall.chair))}
+    assert "Vote 1 is open, and waits for your voice" in told["alta"]
+    assert "waits for your voice" not in told["chair"]
+    hall.post(hall.chair, "/questions/1/end", act="close")
+
+    assert "Vote 1 is closed. Not carried." in _notices(hall, hall.alta)
+    assert "Consensus 2 is on record. Adopted: nobody objected." in _notices(hall, hall.baja)
+
+
+def _notices(hall: Hall, who: Actor) -> str:
+    with site.browser(hall.store, who) as browser:
+        return browser.get("/en/notices").text

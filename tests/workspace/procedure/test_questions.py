@@ -273,6 +273,40 @@ def test_the_room_chooses_between_readings_in_brackets_and_the_chair_puts_the_ch
     assert room.table.words(factories.FR)[1] == "Tout se répare."
 
 
+# Weights
+
+
+def test_weighed_votes_are_counted_by_the_weights_of_the_moment_the_vote_was_put(room: Room):
+    room.rules(is_weighted=True)
+    listed = room.chair.get(f"{room.table.path}/procedure/weights").json()["items"]
+    weights = {one["organisation"]: one["mandate_id"] for one in listed if one["person"] != "S. Econd"}
+    assert {one["weight"] for one in listed} == {1}
+
+    def weigh(town: str, weight: int, caller: Caller | None = None) -> int:
+        body = {"items": [{"mandate_id": weights[f"Town of {town}"], "weight": weight}]}
+        return (caller or room.chair).post(f"{room.table.path}/procedure/weights", body).status_code
+
+    assert [weigh("Alta", 5), weigh("Alta", 0), weigh("Alta", 9, room["Alta"])] == [200, 400, 404]
+    room.put()
+    assert weigh("Costa", 50) == 200  # too late for the first vote
+    for name, choice in (("Alta", "yes"), ("Baja", "no"), ("Costa", "no")):
+        room.vote(name, choice)
+
+    end = room.act("closing").json()["end"]
+
+    assert [end[one] for one in ("ending", "yes", "no", "needed")] == ["carried", 5, 2, 4]
+    assert next((one["organisation"], one["weight"]) for one in end["roll_call"]) == ("Town of Alta", 5)
+
+
+def test_a_secret_vote_is_not_weighed(room: Room):
+    refused = room.chair.post(
+        f"{room.table.path}/procedure", {"means": "vote", "is_weighted": True, "is_roll_call": False}
+    )
+    assert (refused.status_code, refused.json()["code"]) == (422, "workspace.invalid")
+    rules = {"means": "vote", "is_weighted": True, "is_roll_call": False}
+    assert room.put(about={"subject": "text"}, rules=rules).status_code == 422
+
+
 # Silence
 
 

@@ -1,0 +1,106 @@
+"""Reading, commenting, following, voting and objecting: on a phone, with the keyboard alone, in one's own language."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.support import factories
+from tests.test_browser import chromium
+from tests.test_browser_live import Hall, hall
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.declarations.service import DeclarationService
+from workspace.procedure.models import Ending
+from workspace.procedure.putting import About
+from workspace.procedure.questions import QuestionService
+from workspace.procedure.subjects import ENDINGS
+from workspace.web.i18n import Language, messages
+
+__all__ = ["chromium", "hall"]
+pytestmark = pytest.mark.browser
+MOST_TABS = 150
+LANGUAGES = [Language.ES, Language.FR]
+
+
+def reach(page: Page, target: Locator) -> None:
+    """Go on with the Tab key until `target` has the focus: whoever cannot use a mouse gets there too."""
+    expect(target).to_be_visible()
+    for _ in range(MOST_TABS):
+        if target.evaluate("one => one === document.activeElement"):
+            return
+        page.keyboard.press("Tab")
+    pytest.fail(f"the keyboard does not reach {target}")
+
+
+def press(page: Page, target: Locator, key: str = "Enter") -> None:
+    reach(page, target)
+    page.keyboard.press(key)
+
+
+@contextmanager
+def phone(chromium: Browser, hall: Hall, who: Actor) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 390, "height": 844})
+    context.add_cookies([{"name": "persona", "value": str(who.person_id), "url": hall.address}])
+    page = context.new_page()
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    yield page
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    context.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_somebody_reads_comments_and_follows(chromium: Browser, hall: Hall, language: Language):
+    words = f"Una pregunta / une question ({language})."
+    who = hall.alta if language is Language.ES else hall.baja
+    with phone(chromium, hall, who) as page:
+        page.goto(f"{hall.address}/{language}/third-forum/reviewed?text={language}")
+        expect(page.locator(f".para [lang={language}]", has_text="Towns share water.").first).to_be_visible()
+        press(page, page.locator("a[href*='/paragraphs/']:not([data-beside]):visible").first)
+        page.wait_for_url("**/paragraphs/**")
+        reach(page, page.locator("#say textarea[name=text]"))
+        page.keyboard.type(words)
+        expect(page.locator("#say select[name=language]")).to_have_value(language.value)
+        press(page, page.locator("#say button.btn-primary"))
+        expect(page.locator(".said", has_text=words)).to_have_attribute("lang", language.value)
+        with page.expect_navigation():
+            press(page, page.locator("form[action$='/following'] button").first)
+        page.goto(f"{hall.address}/{language}/following")
+        expect(page.locator("main li a[href*='/paragraphs/']").first).to_be_visible()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, hall: Hall, language: Language):
+    with hall.store.writing() as db:
+        text = DeclarationService(db).at(factories.forum(db), "voted")
+        number = QuestionService(db).put_vote(text, About(), actor=hall.chair).number
+    with phone(chromium, hall, hall.baja) as page:
+        page.goto(f"{hall.address}/{language}/notices")
+        press(page, page.locator("li[data-new] form button").first)
+        page.wait_for_url(f"**/questions/{number}**")
+        press(page, page.locator("input[name=choice][value=yes]"), "Space")
+        press(page, page.locator(".ballot button.btn-primary"))
+        said = messages(language).gettext("You have voted. The numbers are known when the vote is closed.")
+        expect(page.locator("main")).to_contain_text(said)
+    with hall.store.writing() as db:
+        service = QuestionService(db)
+        service.close(service.numbered(text, number, actor=hall.chair), actor=hall.chair)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, hall: Hall, language: Language):
+    closes = (clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
+    with hall.store.writing() as db:
+        text = DeclarationService(db).at(factories.forum(db), "voted")
+        number = QuestionService(db).put_silence(text, closes, "UTC", actor=hall.chair).number
+    with phone(chromium, hall, hall.alta) as page:
+        page.goto(f"{hall.address}/{language}/third-forum/work")
+        press(page, page.locator(f"a[href*='/questions/{number}']"))
+        press(page, page.locator("form:has([name=act][value=read]) button"))
+        expect(page.locator("#receipts-h")).to_be_visible()
+        reach(page, page.locator("#reason"))
+        page.keyboard.type("No está acordado / ce n’est pas convenu.")
+        press(page, page.locator("form:has(#reason) button.btn"))
+        expect(page.locator("#state h1")).to_have_text(messages(language).gettext(ENDINGS[Ending.BROKEN]))

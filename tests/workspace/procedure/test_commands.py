@@ -1,0 +1,65 @@
+"""Votes from the command line, as somebody at the machine runs them."""
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from tests.support import factories
+from tests.support.questions import delegate
+from workspace.cli import main
+from workspace.core.actor import OPERATOR
+from workspace.core.db import Store
+from workspace.core.permissions import Phase
+from workspace.declarations.service import DeclarationService
+from workspace.procedure.asked import Switches
+from workspace.procedure.models import Means
+from workspace.procedure.questions import QuestionService
+
+HERE = "third-forum/declaration"
+
+
+@pytest.fixture
+def run(store: Store, tmp_path: Path):
+    with store.writing() as db:
+        delegate(db, "Town of Alta", name="Ana"), delegate(db, "Town of Baja", name="Bo")
+        chair = factories.chair(db)
+        draft = factories.declaration(db, "Towns share water.")
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+    url = f"sqlite:///{tmp_path / 'workspace.sqlite3'}"
+
+    def run(*arguments: str):
+        given = {"WORKSPACE_DATABASE_URL": url, "WORKSPACE_LANGUAGE": "en"}
+        return CliRunner().invoke(main, ["vote", *arguments], env=given, standalone_mode=False)
+
+    return run
+
+
+def test_a_vote_is_opened_cast_closed_and_read_from_the_command_line(run):
+    opened = run("open", HERE, "text", "--as", "A chair")
+    assert "The vote is open: 0 of 2 have voted" in opened.output, opened.exception
+    assert "1 of 2 have voted" in run("cast", HERE, "1", "yes", "--as", "Ana").output
+    assert "Carried. 1 yes, 0 no, 0 abstentions" in run("close", HERE, "1", "--as", "A chair").output
+
+    record = run("record", HERE, "1").output
+    assert "yes         1  Town of Alta" in record
+    assert "-           1  Town of Baja" in record
+    [listed] = json.loads(run("list", HERE, "--json").output)
+    assert (listed["number"], listed["end"]["yes"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("open", HERE, "text", "--as", "Ana"),
+        ("open", HERE, "nonsense", "--as", "A chair"),
+        ("close", HERE, "1", "--as", "A chair"),
+        ("cast", HERE, "1", "yes", "--as", "Nobody"),
+        ("list", "third-forum/elsewhere"),
+    ],
+)
+def test_what_is_not_allowed_or_not_there_is_refused_and_leaves_nothing(run, wrong):
+    assert run(*wrong).exception is not None
+    assert json.loads(run("list", HERE, "--json").output) == []

@@ -1,0 +1,48 @@
+"""Who is told of what is put to the room: those who have a vote in it, and what came of it to those it concerns."""
+
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.facts import QuestionEnded, QuestionPut
+from workspace.notices import telling
+from workspace.notices.models import FollowKind, NoticeKind
+from workspace.notices.service import FollowService
+from workspace.procedure import question_policy as policy
+from workspace.procedure.models import Means, Question
+from workspace.procedure.questions import QuestionService
+
+
+def of_question(db: Db, fact: QuestionPut) -> None:
+    """A vote or a silence procedure was opened: everybody who can answer it, whatever they follow."""
+    question = db.get_one(Question, fact.question_id)
+    if question.means is Means.CONSENSUS:
+        return
+    service = QuestionService(db)
+
+    def has_a_voice(actor: Actor) -> bool:
+        return policy.may_answer(actor, question) and bool(service.seats_of(question, actor=actor))
+
+    people = telling.people_of(db, question.declaration.forum_id, clock.now().date())
+    telling.tell(db, NoticeKind.QUESTION, people - {fact.actor.person_id}, has_a_voice, _about(question, fact.actor))
+
+
+def of_ending(db: Db, fact: QuestionEnded) -> None:
+    """A question has its answer: those who could give it, those who follow the text, and the amendment's proposer."""
+    question = db.get_one(Question, fact.question_id)
+    follows = FollowService(db)
+    amendments = [question.amendment_id] if question.amendment_id else []
+    concerned = follows.followers({FollowKind.DECLARATION: [question.declaration_id], FollowKind.AMENDMENT: amendments})
+    if question.amendment is not None:
+        concerned.add(question.amendment.proposer_id)
+
+    def may(actor: Actor) -> bool:
+        has_a_voice = bool(policy.voices(actor, question, question.declaration.forum_id))
+        is_concerned = has_a_voice or actor.person_id in concerned
+        return is_concerned and policy.may_know(actor, question.declaration)
+
+    people = concerned | telling.people_of(db, question.declaration.forum_id, clock.now().date())
+    telling.tell(db, NoticeKind.ENDED, people - {fact.actor.person_id}, may, _about(question, fact.actor))
+
+
+def _about(question: Question, by: Actor) -> telling.About:
+    return telling.subject_of(question.declaration, by=by, question_id=question.id, amendment_id=question.amendment_id)

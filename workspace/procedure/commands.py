@@ -1,0 +1,192 @@
+"""Votes from the command line: for whoever runs the plenary from the machine that serves it."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from workspace.core.actor import Actor
+    from workspace.declarations.models import Declaration
+    from workspace.procedure.models import Question
+    from workspace.procedure.putting import About
+    from workspace.procedure.questions import QuestionService
+    from workspace.procedure.seen import SeenQuestion
+
+_CHOICES = ["yes", "no", "abstain"]
+
+
+@click.group()
+def vote() -> None:
+    """Open votes, cast them, close them, and read their record. DECLARATION is written FORUM/DECLARATION.
+
+    \b
+    workspace vote open third-forum/our-declaration amendment:7 --as "Ana Ruiz"
+    workspace vote cast third-forum/our-declaration 1 yes --as "Luc Morel"
+    workspace vote close third-forum/our-declaration 1 --as "Ana Ruiz"
+    workspace vote record third-forum/our-declaration 1
+    """
+
+
+@vote.command("list")
+@click.argument("declaration")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, as the API gives it.")
+@click.pass_obj
+def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
+    """List what was put to the room, newest first: votes, silence procedures and consensus."""
+    from workspace.core.actor import OPERATOR
+
+    with _room(settings, declaration) as room:
+        seen = [room.see(one, OPERATOR) for one in room.service.of_declaration(room.declaration, actor=OPERATOR)]
+    _tell(seen, as_json=as_json)
+
+
+@vote.command("open")
+@click.argument("declaration")
+@click.argument("about", default="text")
+@click.option("--as", "name", required=True, help="Who puts it to the room: somebody who chairs the forum.")
+@click.option("--part", default="", help="Only these words of it, for a separate vote.")
+@click.option("--record-date", type=click.DateTime(["%Y-%m-%d"]), help="The day whose mandates count; today if none.")
+@click.pass_obj
+def open_(
+    settings: Settings, /, *, declaration: str, about: str, name: str, part: str, record_date: datetime | None
+) -> None:
+    """Open a vote ABOUT the whole "text", "amendment:7", or "paragraph:" with its id.
+
+    The rules of the declaration hold: majority, quorum, roll call, weights.
+    """
+    day = record_date.date() if record_date else None
+    with _room(settings, declaration) as room:
+        actor = room.somebody(name)
+        put = room.service.put_vote(room.declaration, _about(about, part), record_date=day, actor=actor)
+        seen = room.see(room.service.numbered(room.declaration, put.number, actor=actor), actor)
+    _tell([seen])
+
+
+@vote.command()
+@click.argument("declaration")
+@click.argument("number", type=click.IntRange(min=1))
+@click.argument("choice", type=click.Choice(_CHOICES))
+@click.option("--as", "name", required=True, help="Who votes: somebody with a mandate that has a vote.")
+@click.pass_obj
+def cast(settings: Settings, declaration: str, number: int, choice: str, name: str) -> None:
+    """Vote, once: for a delegate in the room who has no device of their own."""
+    from workspace.procedure.models import Choice
+
+    with _room(settings, declaration) as room:
+        actor = room.somebody(name)
+        asked = room.service.numbered(room.declaration, number, actor=actor)
+        room.service.cast(asked, Choice(choice), actor=actor)
+        seen = room.see(asked, actor)
+    _tell([seen])
+
+
+@vote.command()
+@click.argument("declaration")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--as", "name", required=True, help="Who closes it: somebody who chairs the forum.")
+@click.option("--json", "as_json", is_flag=True, help="Print the result as JSON, as the API gives it.")
+@click.pass_obj
+def close(settings: Settings, declaration: str, number: int, name: str, *, as_json: bool) -> None:
+    """Close vote NUMBER and count it."""
+    with _room(settings, declaration) as room:
+        actor = room.somebody(name)
+        room.service.close(room.service.numbered(room.declaration, number, actor=actor), actor=actor)
+        seen = room.see(room.service.numbered(room.declaration, number, actor=actor), actor)
+    _tell([seen], as_json=as_json)
+
+
+@vote.command()
+@click.argument("declaration")
+@click.argument("number", type=click.IntRange(min=1))
+@click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as the API gives it.")
+@click.pass_obj
+def record(settings: Settings, declaration: str, number: int, *, as_json: bool) -> None:
+    """Show the record of question NUMBER: the result, the roll call, who has read a text under silence."""
+    from workspace.core.actor import OPERATOR
+
+    with _room(settings, declaration) as room:
+        seen = room.see(room.service.numbered(room.declaration, number, actor=OPERATOR), OPERATOR)
+    _tell([seen], as_json=as_json)
+    if not as_json:
+        for line in _record(seen):
+            click.echo(f"  {line}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """One declaration, and what was put to its room."""
+
+    declaration: "Declaration"
+    service: "QuestionService"
+
+    def somebody(self, name: str) -> "Actor":
+        from workspace.people.service import PeopleService
+
+        return PeopleService(self.service.db).actor_named(self.declaration.forum, name)
+
+    def see(self, question: "Question", actor: "Actor") -> "SeenQuestion":
+        from workspace.procedure.seen import see
+
+        return see(self.service, question, actor=actor)
+
+
+@contextmanager
+def _room(settings: Settings, declaration: str) -> Iterator[_Room]:
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.declarations.service import DeclarationService
+    from workspace.people.service import PeopleService
+    from workspace.procedure.questions import QuestionService
+
+    forum, slug = forum_and_declaration(declaration)
+    with opened(settings) as store, store.writing() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        yield _Room(found, QuestionService(db))
+
+
+def _about(written: str, part: str) -> "About":
+    """Raises `NotFound` for what cannot be voted on."""
+    from workspace.core.errors import NotFound
+    from workspace.procedure.models import Subject
+    from workspace.procedure.question_forms import PutForm
+
+    if written.partition(":")[0] not in set(Subject):
+        raise NotFound(what="question", id=written)
+    return PutForm(about=written, part=part).what()
+
+
+def _tell(every: Sequence["SeenQuestion"], *, as_json: bool = False) -> None:
+    if as_json:
+        import msgspec
+
+        from workspace.procedure.question_schemas import QuestionOut
+
+        click.echo(msgspec.json.format(msgspec.json.encode([QuestionOut.of(one) for one in every]), indent=1).decode())
+        return
+    for one in every:
+        click.echo(_line(one))
+
+
+def _line(seen: "SeenQuestion") -> str:
+    from workspace.procedure.question_views import result
+    from workspace.procedure.subjects import state_of
+    from workspace.web import i18n
+
+    messages = i18n.messages(i18n.of_command_line())
+    about = f"{seen.subject} {seen.amendment or seen.block_id or ''}".strip()
+    state, numbers = state_of(seen, messages).words, result(seen, messages)
+    return f"{seen.number:>3}  {seen.means:<9}  {about:<14}  {state}{'. ' if numbers else ''}{numbers}"
+
+
+def _record(seen: "SeenQuestion") -> Iterator[str]:
+    """Who answered what, and who has read the text."""
+    for vote in seen.end.roll_call if seen.end else ():
+        who = f"{vote.organisation}, {vote.person}" if vote.person else vote.organisation
+        yield f"{vote.choice or '-':<8} {vote.weight:>4}  {who}"
+    for receipt in seen.receipts:
+        yield f"{receipt.at:%Y-%m-%d %H:%M} UTC  {receipt.organisation}, {receipt.person}"
