@@ -61,8 +61,18 @@ from workspace.declarations.models import (
     TextVersion,
 )
 from workspace.declarations.paragraph_models import ParagraphState
+from workspace.editions.around_models import AnnexRecord, ReservationRecord, ReservationWindow, SignatoryRecord
+from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange
+from workspace.editions.embargo_models import SealedEdition, SealedFile
 from workspace.editions.models import Edition, EditionFile, PublicationRequest
-from workspace.interchange.models import DocumentIn, DocumentInAmendment
+from workspace.editions.override_models import ReadinessOverride
+from workspace.interchange.models import (
+    DocumentIn,
+    DocumentInAmendment,
+    MailIn,
+    MailInAmendment,
+    MailInDocument,
+)
 from workspace.notices.models import Follow, Notice
 from workspace.people.models import Forum, LentRight, Mandate, Network, Organisation, Person
 from workspace.people.policy import ensure_may_in
@@ -76,6 +86,7 @@ from workspace.procedure.models import (
     Rules,
     Seat,
     SecretCount,
+    Weight,
 )
 from workspace.recommendations.models import (
     Endorsement,
@@ -114,7 +125,8 @@ class ForumFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     """The forum as canonical JSON, with everything that hangs on it."""
     ensure_may_in(actor, "forum.export_all", forum)
-    tables = {model.__tablename__: _read_out(db, _table(model), scope, order) for model, scope, order in _scopes(forum)}
+    scopes = _scopes(forum, actor=actor)
+    tables = {model.__tablename__: _read_out(db, _table(model), scope, order) for model, scope, order in scopes}
     content = ForumFile(format=FORMAT, version=1, tables=tables, log=_log_lines(db, forum))
     return msgspec.json.format(msgspec.json.encode(content, order="sorted"), indent=1) + b"\n"
 
@@ -155,9 +167,14 @@ def is_forum_file(data: bytes) -> bool:
 _Scope = tuple[type[Model], sa.ColumnElement[bool], tuple[sa.ColumnElement[Any] | Any, ...]]
 
 
-def _scopes(forum: Forum) -> list[_Scope]:
-    """What belongs to a forum, table by table, in an order that lets rows be inserted again."""
+def _scopes(forum: Forum, *, actor: Actor) -> list[_Scope]:
+    """What belongs to a forum, table by table, in an order that lets rows be inserted again.
+
+    The votes of what is still open go along when the operator, who has the database anyway, moves the forum to
+    another place; nobody else learns how an open vote stands.
+    """
     here = forum.id
+    mandates = sa.select(Mandate.id).where(Mandate.forum_id == here)
     declarations = sa.select(Declaration.id).where(Declaration.forum_id == here)
     revisions = sa.select(Revision.id).where(Revision.declaration_id.in_(declarations))
     blocks = sa.select(BlockRecord.id).where(BlockRecord.declaration_id.in_(declarations))
@@ -167,8 +184,11 @@ def _scopes(forum: Forum) -> list[_Scope]:
     alternative = committee.BracketAlternative
     versions = sa.select(AmendmentVersion.id).where(AmendmentVersion.amendment_id.in_(amendments))
     editions = sa.select(Edition.id).where(Edition.declaration_id.in_(declarations))
+    mails = sa.select(MailIn.id).where(MailIn.declaration_id.in_(declarations))
+    corrigenda = sa.select(Corrigendum.id).where(Corrigendum.declaration_id.in_(declarations))
     questions = sa.select(Question.id).where(Question.declaration_id.in_(declarations))
-    ended = sa.select(End.question_id).where(End.question_id.in_(questions))  # nobody learns how an open vote stands
+    ended = sa.select(End.question_id).where(End.question_id.in_(questions))
+    told = questions if actor.is_operator else ended
     said = sa.select(Recommendation.id).where(Recommendation.forum_id == here)
     is_here = sa.or_(CommentThread.declaration_id.in_(declarations), CommentThread.recommendation_id.in_(said))
     threads = sa.select(CommentThread.id).where(is_here)
@@ -196,6 +216,7 @@ def _scopes(forum: Forum) -> list[_Scope]:
         ),
         (Person, Person.id.in_(persons), (Person.id,)),
         (Mandate, Mandate.forum_id == here, (Mandate.id,)),
+        (Weight, Weight.mandate_id.in_(mandates), (Weight.mandate_id,)),
         (LentRight, LentRight.forum_id == here, (LentRight.id,)),
         (SourceDocument, SourceDocument.forum_id == here, (SourceDocument.id,)),
         (Session, Session.forum_id == here, (Session.number,)),
@@ -257,8 +278,8 @@ def _scopes(forum: Forum) -> list[_Scope]:
         of_declaration(Rules, Rules.declaration_id),
         of_declaration(Question, Question.declaration_id, Question.number),
         (Seat, Seat.question_id.in_(questions), _key_of(Seat)),
-        (Cast, Cast.question_id.in_(ended), _key_of(Cast)),
-        (SecretCount, SecretCount.question_id.in_(ended), _key_of(SecretCount)),
+        (Cast, Cast.question_id.in_(told), _key_of(Cast)),
+        (SecretCount, SecretCount.question_id.in_(told), _key_of(SecretCount)),
         (Receipt, Receipt.question_id.in_(questions), _key_of(Receipt)),
         (End, End.question_id.in_(questions), (End.question_id,)),
         (QuestionDecision, QuestionDecision.question_id.in_(questions), (QuestionDecision.question_id,)),
@@ -269,6 +290,9 @@ def _scopes(forum: Forum) -> list[_Scope]:
             DocumentInAmendment.amendment_id.in_(amendments),
             _key_of(DocumentInAmendment),
         ),
+        of_declaration(MailIn),
+        (MailInAmendment, MailInAmendment.amendment_id.in_(amendments), _key_of(MailInAmendment)),
+        (MailInDocument, MailInDocument.mail_id.in_(mails), _key_of(MailInDocument)),
         of_declaration(Waiver),
         (TermRecord, TermRecord.forum_id == here, (TermRecord.id,)),
         (HouseStyle, HouseStyle.forum_id == here, (HouseStyle.id,)),
@@ -295,6 +319,15 @@ def _scopes(forum: Forum) -> list[_Scope]:
         of_declaration(PublicationRequest, PublicationRequest.declaration_id),
         of_declaration(Edition),
         (EditionFile, EditionFile.edition_id.in_(editions), (EditionFile.edition_id, EditionFile.name)),
+        of_declaration(SealedEdition, SealedEdition.declaration_id),
+        of_declaration(SealedFile, SealedFile.declaration_id, SealedFile.name),
+        of_declaration(Corrigendum),
+        (CorrigendumChange, CorrigendumChange.corrigendum_id.in_(corrigenda), _key_of(CorrigendumChange)),
+        of_declaration(ReadinessOverride),
+        of_declaration(SignatoryRecord),
+        of_declaration(ReservationWindow, ReservationWindow.declaration_id),
+        of_declaration(ReservationRecord, ReservationRecord.declaration_id, ReservationRecord.number),
+        of_declaration(AnnexRecord),
     ]
 
 
@@ -304,6 +337,7 @@ _MODELS: tuple[type[Model], ...] = (
     Organisation,
     Person,
     Mandate,
+    Weight,
     LentRight,
     SourceDocument,
     Session,
@@ -361,6 +395,9 @@ _MODELS: tuple[type[Model], ...] = (
     Floor,
     DocumentIn,
     DocumentInAmendment,
+    MailIn,
+    MailInAmendment,
+    MailInDocument,
     Waiver,
     TermRecord,
     HouseStyle,
@@ -383,6 +420,15 @@ _MODELS: tuple[type[Model], ...] = (
     PublicationRequest,
     Edition,
     EditionFile,
+    SealedEdition,
+    SealedFile,
+    Corrigendum,
+    CorrigendumChange,
+    ReadinessOverride,
+    SignatoryRecord,
+    ReservationWindow,
+    ReservationRecord,
+    AnnexRecord,
 )
 _SHARED = {"network", "organisation", "person"}  # may be here already, with another forum of the network
 

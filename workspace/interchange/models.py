@@ -1,4 +1,4 @@
-"""Word files that came back, kept byte for byte, and the amendments that were filed from them."""
+"""What came back and what was sent in, kept byte for byte: Word files, mails, and what was filed from them."""
 
 from datetime import datetime
 from uuid import UUID
@@ -50,3 +50,61 @@ class DocumentInAmendment(Model):
 
     document: Mapped[DocumentIn] = relationship(back_populates="filed")
     amendment: Mapped[Amendment] = relationship()
+
+
+class MailIn(Model):
+    """A mail that somebody sent instead of filing an amendment: who sent it, and when what it says was settled.
+
+    `person_id` is whose address it came from, if it is a member's. Bytes and address go when the person is erased.
+    """
+
+    __tablename__ = "mail_in"
+    __table_args__ = (sa.UniqueConstraint("declaration_id", "sha256"),)
+
+    id: Mapped[UUID] = primary_key()
+    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)
+    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
+    language: Mapped[Language]
+    name: Mapped[str]
+    address: Mapped[str]
+    sender: Mapped[str]
+    subject: Mapped[str]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    words_sha256: Mapped[str] = mapped_column(sa.String(64))  # of what its writer says, however it was sent
+    content: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    person_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    received_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    received_at: Mapped[datetime]
+    settled_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
+    settled_at: Mapped[datetime | None]
+
+    declaration: Mapped[Declaration] = relationship()
+    revision: Mapped[Revision] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
+    received_by: Mapped[Person | None] = relationship(foreign_keys=[received_by_id])
+    filed: Mapped[list["MailInAmendment"]] = relationship(back_populates="mail")
+    enclosed: Mapped[list["MailInDocument"]] = relationship(back_populates="mail")
+
+
+class MailInAmendment(Model):
+    """That an amendment was filed from a mail."""
+
+    __tablename__ = "mail_in_amendment"
+
+    mail_id: Mapped[UUID] = mapped_column(sa.ForeignKey("mail_in.id"), primary_key=True)
+    amendment_id: Mapped[UUID] = mapped_column(sa.ForeignKey("amendment.id"), primary_key=True)
+
+    mail: Mapped[MailIn] = relationship(back_populates="filed")
+    amendment: Mapped[Amendment] = relationship()
+
+
+class MailInDocument(Model):
+    """That a Word file came with a mail."""
+
+    __tablename__ = "mail_in_document"
+
+    mail_id: Mapped[UUID] = mapped_column(sa.ForeignKey("mail_in.id"), primary_key=True)
+    document_id: Mapped[UUID] = mapped_column(sa.ForeignKey("document_in.id"), primary_key=True)
+
+    mail: Mapped[MailIn] = relationship(back_populates="enclosed")
+    document: Mapped[DocumentIn] = relationship()

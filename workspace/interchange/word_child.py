@@ -3,12 +3,13 @@
 import msgspec
 from lxml import etree
 
+from drafts.formats import odt
 from drafts.formats.docx.read_values import WordText
 from drafts.formats.docx.reading import read as read_word
 from workspace.core.errors import BadFile
 from workspace.core.sandbox import run_bounded
 from workspace.core.zip_bounds import ensure_bounded
-from workspace.interchange.readers.kinds import DOCX, media_type
+from workspace.interchange.readers.kinds import DOCX, ODT, media_type
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 1_000_000_000  # of address space: the engine and the XML of a long text with all its changes
@@ -16,14 +17,14 @@ READ = "workspace.interchange.word_child:read"
 
 
 def word_text(data: bytes, *, source: str) -> WordText:
-    """Everything that a Word file holds.
+    """Everything that a Word file holds, or an OpenDocument text.
 
     Raises `BadFile`: `too_large`, `not_word`, those of `readers.kinds` and `core.zip_bounds`, `too_costly`,
     `damaged_file`.
     """
     if len(data) > LARGEST:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
-    if media_type(data, source=source) != DOCX:
+    if media_type(data, source=source) not in {DOCX, ODT}:
         raise BadFile(source=source, reason="not_word")
     return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=WordText)
 
@@ -32,6 +33,7 @@ def read(data: bytes, source: str) -> bytes:
     """What the child does: `WordText` as JSON."""
     ensure_bounded(data, source=source)
     try:
-        return msgspec.json.encode(read_word(data))
+        is_word = media_type(data, source=source) == DOCX
+        return msgspec.json.encode(read_word(data) if is_word else odt.read(data))
     except (etree.XMLSyntaxError, ValueError, KeyError) as error:
         raise BadFile(source=source, reason="damaged_file") from error

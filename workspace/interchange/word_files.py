@@ -113,7 +113,9 @@ class WordFiles:
     def compared(
         self, declaration: Declaration, language: Language, *, before: int, after: int, actor: Actor
     ) -> WordFile:
-        """What changed from one revision to another, as tracked changes."""
+        """What changed from one revision to another, as tracked changes: for those who may read the history."""
+        if not may_do(actor, "history.read", declaration):
+            raise NotFound(what="revision", id=str(before))
         old = self._text(declaration, before, actor=actor)
         new = self._text(declaration, after, actor=actor)
         name = self.messages.gettext(N_("Revision %(number)s"), number=after)
@@ -131,7 +133,10 @@ class WordFiles:
         source, target = languages[0], languages[1] if len(languages) == 2 else None  # noqa: PLR2004
         columns = [Column(text.document(language), WORDS[language].name, language.value) for language in languages]
         origin = origin_of(
-            text.document(source), declaration=str(declaration.id), revision=text.revision.number, target=target
+            text.document(source),
+            declaration=str(declaration.id),
+            revision=text.revision.number,
+            target=text.document(target) if target else None,
         )
         sheet = text.sheet(source, is_landscape=True)
         content = columns_file(columns, sheet, numbers=text.numbers, origin=origin)

@@ -1,5 +1,6 @@
 """Word out and in from the browser: files to take away, and what came back, looked at before it is filed."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 from uuid import UUID
@@ -15,11 +16,13 @@ from drafts.formats.docx.package import MEDIA_TYPE
 from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
+from workspace.interchange.receipts import Sent
 from workspace.interchange.word_files import WordFile, WordFiles
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_bring_in
 from workspace.interchange.word_returns import Filing, Saying, WordReturns
 from workspace.interchange.word_views import returned_page, word_page
 from workspace.web.api import NO_STORE
+from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
@@ -170,8 +173,19 @@ class WordPages(Controller):
         said = work.messages.ngettext(
             "One amendment was filed from the Word file.", "%(n)s amendments were filed from the Word file.", count
         )
+        said = " ".join([said, *receipts_said(settled.sent, work)])
         to = work.url_for("word", forum=forum, declaration=declaration)
         return redirect(work, to, said=said)
+
+
+def receipts_said(sent: Sent, work: Work) -> Iterator[str]:
+    """Who gets a receipt, and to whom none can be sent, in sentences."""
+    say = work.messages.ngettext
+    if sent.receipts:
+        yield say("A receipt is on its way.", "%(n)s receipts are on their way.", sent.receipts)
+    if sent.without_address:
+        names = ", ".join(sent.without_address)
+        yield work.messages.gettext(N_("Nobody knows an address of %(names)s: no receipt is sent."), names=names)
 
 
 def attachment(made: WordFile) -> Response[bytes]:

@@ -24,6 +24,11 @@ def ensure_may_bring_in(actor: Actor, declaration: Declaration) -> None:
         raise NotAllowed(action=FILE_FOR_OTHERS)
 
 
+def ensure_may_file_for_others(actor: Actor, declaration: Declaration) -> None:
+    if not may_file_for_others(actor, declaration):
+        raise NotAllowed(action=FILE_FOR_OTHERS)
+
+
 def ensure_may_file_as(actor: Actor, other: Actor, declaration: Declaration) -> None:
     """In one's own name as far as one may propose; in another's where that is one's office."""
     if actor.person_id != other.person_id and not may_file_for_others(actor, declaration):

@@ -30,13 +30,14 @@ from workspace.comments.service import CommentService
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, Revision, TextVersion
 from workspace.declarations.policy import may_do
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn, DocumentInAmendment
+from workspace.interchange.receipts import Sent, send_receipts
 from workspace.interchange.word_child import word_text
 from workspace.interchange.word_files import hand_of
 from workspace.interchange.word_policy import ensure_may_bring_in, ensure_may_file_as, may_file_for_others
@@ -79,6 +80,7 @@ class Settled:
 
     amendments: tuple[Amendment, ...]
     comments: int
+    sent: Sent
 
 
 class WordReturns:
@@ -133,6 +135,8 @@ class WordReturns:
         origin = word_text(data, source=name).origin
         if origin is not None and origin.declaration != str(declaration.id):
             raise Invalid(field="file", reason="of_another_text")
+        if origin is not None and origin.target is not None:
+            raise BadFile(source=name, reason="is_bilingual")
         made_from, said = _made_from(origin, revision, language, declaration)
         if made_from != declaration.head.number and not may_do(actor, "history.read", declaration):
             raise NotFound(what="revision", id=str(made_from))
@@ -167,7 +171,7 @@ class WordReturns:
     def settle(
         self, document: DocumentIn, filings: Sequence[Filing], sayings: Sequence[Saying], *, actor: Actor
     ) -> Settled:
-        """File what was chosen, each in the name of whoever sent it: all of it or nothing.
+        """File what was chosen, each in the name of whoever sent it, who gets a receipt: all or nothing.
 
         What the amendments and comments themselves refuse is refused here; a document is settled once (`Invalid`).
         """
@@ -181,10 +185,11 @@ class WordReturns:
         comments = sum(self._say(examined, one, declaration, actor=actor) for one in sayings)
         self.db.add_all(DocumentInAmendment(document_id=document.id, amendment_id=one.id) for one in amendments)
         document.settled_at, document.settled_by_id = clock.now(), actor.person_id
+        sent = send_receipts(self.db, declaration, amendments)
         self.db.flush()
         ids = [str(one.id) for one in amendments]
         self._record("document.settled", document, declaration, actor=actor, amendments=ids, comments=comments)
-        return Settled(tuple(amendments), comments)
+        return Settled(tuple(amendments), comments, sent)
 
     def _filed(self, text: WordText, base: Document, declaration: Declaration) -> Mapping[Hand, Filed]:
         """The amendments on record whose hands are in the file, as they would change the text it was made from."""

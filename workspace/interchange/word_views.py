@@ -14,7 +14,7 @@ from drafts.formats.docx.returned import UNTRACKED, Proposal, Reason, Remarked, 
 from drafts.formats.docx.writing_back import Difference
 from workspace.amendments.passages import Passages
 from workspace.amendments.views import LineBuilder, Part, passages_in
-from workspace.core.actor import Role
+from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import WorkspaceError
 from workspace.declarations import queries
@@ -25,6 +25,7 @@ from workspace.interchange.models import DocumentIn
 from workspace.interchange.word_policy import may_bring_in, may_file_for_others
 from workspace.interchange.word_returns import Examined, WordReturns
 from workspace.people.service import PeopleService
+from workspace.translations.policy import may_translate
 from workspace.web.i18n import N_
 from workspace.web.pages import Page
 from workspace.web.sentences import sentence
@@ -74,12 +75,17 @@ class DocumentLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPage(Page):
-    """`clean`, `tracked` and `columns` are files; `documents` is None for who cannot bring anything in."""
+    """`clean`, `tracked` and `columns` are files; `documents` is None for who cannot bring anything in.
+
+    `mails` is the address of the side door, "" for those whom it is not for.
+    """
 
     clean: Sequence[FileLink]
     tracked: Sequence[FileLink]
     columns: Sequence[FileLink]
     documents: Sequence[DocumentLine] | None
+    mails: str
+    may_translate: bool
     revisions: Sequence[int]
     languages: Sequence[Language]
     errors: Mapping[str, str]
@@ -179,6 +185,8 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
         tracked=[link(one, "amendments") for one in languages] if may_see else [],
         columns=columns,
         documents=None if documents is None else [_line(one, found, work) for one in documents],
+        may_translate=may_translate(work.actor, declaration),
+        mails=work.url_for("side_door", **here) if may_file_for_others(work.actor, declaration) else "",
         revisions=[one.number for one in DeclarationService(db).revisions(declaration)] if is_open else [],
         languages=languages,
         errors={"file": sentence(refusal, work.messages)} if refusal else {},
@@ -217,6 +225,18 @@ def returned_page(
     )
 
 
+def proposers(db: Db, found: Frame, actor: Actor) -> Iterator[tuple[UUID, str]]:
+    """Those who may propose; for who files nothing in another's name, only they themselves."""
+    if not may_file_for_others(actor, found.declaration):
+        if actor.person_id:
+            yield actor.person_id, actor.name
+        return
+    for person, mandate in PeopleService(db).people(found.forum):
+        if mandate.role in _PROPOSERS:
+            where = mandate.organisation.name if mandate.organisation else ""
+            yield person.id, f"{person.name} ({where})" if where else person.name
+
+
 class _Builder:
     """Builds the cards of one file."""
 
@@ -225,19 +245,7 @@ class _Builder:
         self.zone = ZoneInfo(found.forum.timezone)
         self.passages: Passages = passages_in(examined.rows, examined.document.language, work, found)
         self.lines = LineBuilder(work, found, self.passages)
-        self.persons = dict(self._persons(db, found))
-
-    def _persons(self, db: Db, found: Frame) -> Iterator[tuple[UUID, str]]:
-        """Those who may propose; for who files nothing in another's name, only they themselves."""
-        actor = self.work.actor
-        if not may_file_for_others(actor, found.declaration):
-            if actor.person_id:
-                yield actor.person_id, actor.name
-            return
-        for person, mandate in PeopleService(db).people(found.forum):
-            if mandate.role in _PROPOSERS:
-                where = mandate.organisation.name if mandate.organisation else ""
-                yield person.id, f"{person.name} ({where})" if where else person.name
+        self.persons = dict(proposers(db, found, work.actor))
 
     def proposal(self, place: int, proposal: Proposal) -> ProposalCard:
         amendment = amendment_of(0, self.examined.base, proposal.proposed)

@@ -1,0 +1,94 @@
+"""Bilingual Word files: out with the source beside the translation, and back as translations or suggestions."""
+
+import pytest
+
+from tests.support import factories
+from tests.support.word import InWord
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import opened
+from workspace.core.actor import Role
+from workspace.core.db import Store
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration
+
+TAKE = f"{DRAFT}/translation/word"
+
+
+@pytest.fixture
+def room(store: Store):
+    return opened(store)
+
+
+@pytest.fixture
+def desk(room):
+    """The browser of a translator."""
+    with room.store.writing() as db:
+        translator = factories.person(db, Role.TRANSLATOR)
+    with browsing(room.store, translator) as browser:
+        browser.see(f"{DRAFT}/word")
+        yield browser
+
+
+def taken(desk) -> bytes:
+    answer = desk.client.get(f"{DRAFT}/word/file", params={"form": "columns", "text": "en,fr"})
+    assert answer.status_code == 200
+    return answer.content
+
+
+def brought(desk, data: bytes):
+    files = {"file": ("bilingual.docx", data, "application/octet-stream")}
+    return desk.client.post(TAKE, data={"csrf": desk.client.cookies["form"]}, files=files)
+
+
+def french(room) -> list[str]:
+    with room.store.reading() as db:
+        declaration = db.get_one(Declaration, room.declaration.id)
+        return [row.content("fr") for row in queries.head_rows(db, declaration)]
+
+
+def in_second_column(data: bytes, row: int, words: str) -> bytes:
+    """Somebody writes a translation into the last cell of a row; the heading is row 0."""
+    file = InWord(data, author="")
+
+    def change(document) -> None:
+        namespace = document.nsmap["w"]
+        cell = document.findall(f".//{{{namespace}}}tr")[row].findall(f"{{{namespace}}}tc")[-1]
+        texts = list(cell.iter(f"{{{namespace}}}t"))
+        texts[0].text = words
+        for other in texts[1:]:
+            other.text = ""
+
+    return file.edit(change).save()
+
+
+def test_a_translation_written_in_word_comes_back_to_its_paragraph(room, desk):
+    before = french(room)
+    page = brought(desk, in_second_column(taken(desk), 2, "Les villes éclairent chaque sentier."))
+    assert page.status_code == 200
+    assert "The file is taken in" in page.text
+    assert french(room) == [before[0], "Les villes éclairent chaque sentier.", *before[2:]]
+
+
+def test_what_moved_on_meanwhile_is_not_overwritten_but_waits(room, desk):
+    data = taken(desk)
+    brought(desk, in_second_column(data, 2, "Une version."))
+    page = brought(desk, in_second_column(data, 2, "Une autre version."))
+    assert "waits as a suggestion" in page.text
+    assert french(room)[1] == "Une version."
+
+
+def test_a_file_without_its_marks_and_part_is_refused_and_says_why(room, desk):
+    page = brought(desk, InWord(taken(desk), author="").without_marks().save())
+    assert page.status_code == 422
+    assert "is not a bilingual file" in page.text
+    assert room.revisions() == 1
+
+
+def test_a_bilingual_file_brought_to_the_wrong_place_is_told_where_to_go(room, desk):
+    data = taken(desk)
+    with browsing(room.store, room.member) as member:
+        member.see(f"{DRAFT}/word")
+        files = {"file": ("bilingual.docx", data, "application/octet-stream")}
+        page = member.client.post(f"{DRAFT}/word", data={"csrf": member.client.cookies["form"]}, files=files)
+    assert page.status_code == 422
+    assert "Languages side by side" in page.text

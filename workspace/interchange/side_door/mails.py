@@ -1,0 +1,223 @@
+"""A mail as somebody pasted it or saved it: who wrote it, what they say themselves, what came along."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from email import message_from_bytes, policy
+from email.errors import MessageError
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from workspace.interchange.side_door.html_words import words_of
+from workspace.interchange.side_door.signs import folded
+
+MOST_FILES = 20
+LONGEST = 200_000  # characters of what is read; a declaration has fewer
+_DECLARED = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+_MAIL_ONLY = re.compile(
+    rb"^(?:mime-version|message-id|received|content-type|return-path"
+    rb"|date):",
+    re.IGNORECASE | re.MULTILINE,
+)
+_FROM = r"from|de|von|expediteur|remitente|da"
+_HEADERS = re.compile(
+    rf"(?P<name>{_FROM}|sent|date|enviado(?: el)?|fecha|envoye(?: le)?|to|para|a|cc|cci?|bcc|cco|subject|asunto"
+    rf"|objet|sujet"
+    r"|importance|importancia|reply-to|responder a|repondre a|attachments|adjuntos"
+    r"|pieces jointes)[ ]?:[ ]*(?P<value>.*)"
+)
+_SUBJECT = frozenset({"subject", "asunto", "objet", "sujet"})
+_FORWARDED = re.compile(
+    r"[-_*= ]*(?:begin )?(?:forwarded message|mensaje reenviado|message transfere|original message|mensaje original"
+    r"|message d'origine|message original|inicio del mensaje reenviado|debut du message (?:transfere|reexpedie)"
+    r"|fwd|weitergeleitete nachricht)[-_*= :]*"
+)
+_ORIGINAL = re.compile(r"[-_*= ]*(?:original message|mensaje original|message d'origine|message original)[-_*= :]*")
+_WROTE = re.compile(
+    r"(?:on|el|le|am)\b.{4,200}(?:wrote|escribio|a ecrit|ha escrito|schrieb)[ ]?:?|.{3,120}(?:wrote|escribio"
+    r"|a ecrit)[ ]?:"
+)
+_SIGNED = re.compile(
+    r"(?:--[ ]?|_{5,}|(?:(?:with |mes |con )?(?:my |our |mis |un |meilleur\w* )?(?:(?:best|kind|warm|warmest"
+    r"|kindest|many)"
+    r"(?: personal)? (?:regards|wishes|greetings|thanks)|regards|sincerely(?: yours)?|yours (?:sincerely"
+    r"|faithfully|truly)"
+    r"|best|cheers|thanks(?: a lot| very much)?|many thanks|thank you(?: very much| in advance)?|respectfully"
+    r"|(?:muy )?atentamente|atte\.?|(?:un )?(?:cordial|cordiales|atento|atentos)? ?saludos?(?: cordial(?:es)?"
+    r"| atentos?)?"
+    r"|cordialmente|muchas gracias|gracias(?: de antemano)?|un abrazo|respetuosamente|quedo a (?:su|la) disposicion.*"
+    r"|(?:bien )?cordialement|cordiales salutations|salutations(?: distinguees| cordiales)?|bien a vous"
+    r"|merci(?: beaucoup"
+    r"| d'avance| par avance)?|sinceres salutations|respectueusement|veuillez agreer.*|je vous prie d'agreer.*"
+    r"|sent from my .*|enviado desde mi .*|envoye (?:de|depuis) mon .*|get outlook for .*"
+    r"|obtener outlook .*))[ ]?[,.!]?)"
+)
+_GREETING = re.compile(
+    r"(?:dear|hello|hi|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern|estimad[oa]s?"
+    r"|hola|buen[oa]s"
+    r" ?(?:dias|tardes|noches)?|buen dia|distinguid[oa]s?|querid[oa]s?|senor(?:a|es|as)?|bonjour|bonsoir|madame"
+    r"|monsieur"
+    r"|mesdames|messieurs|cher|chere|chers|cheres|muy senor\w*)\b.{0,80}"
+)
+_LATE = 0.35  # of its lines after which a name alone may end a mail
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a mail."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail. `said` is what its writer says themselves; `apart` greeting, signature and what they quote."""
+
+    address: str
+    name: str
+    subject: str
+    said: str
+    apart: tuple[str, ...]
+    enclosed: tuple[Enclosed, ...]
+
+
+def mail_of(data: bytes) -> Mail:
+    """The mail in these bytes: a saved one (RFC 5322), or the words of one with or without its first lines."""
+    head = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf\r\n "))
+    if head and _MAIL_ONLY.search(head[0]):
+        return _saved(data.lstrip(b"\xef\xbb\xbf\r\n "))
+    return _pasted(data.decode("utf-8-sig", "replace"), subject="", address="", name="", enclosed=())
+
+
+def _saved(data: bytes) -> Mail:
+    message = message_from_bytes(data, policy=policy.default)
+    if not isinstance(message, EmailMessage):
+        return _pasted(data.decode("utf-8", "replace"), subject="", address="", name="", enclosed=())
+    name, address = parseaddr(_header(message, "from"))
+    return _pasted(
+        _body(message),
+        subject=_header(message, "subject"),
+        address=address,
+        name=name,
+        enclosed=tuple(_files(message))[:MOST_FILES],
+    )
+
+
+def _header(message: EmailMessage, name: str) -> str:
+    try:
+        return " ".join(str(message.get(name, "")).split())
+    except (MessageError, ValueError, IndexError):  # a header that is none
+        return ""
+
+
+def _body(message: EmailMessage) -> str:
+    part = message.get_body(preferencelist=("plain", "html"))
+    if part is None:
+        return ""
+    try:
+        content = str(part.get_content())
+    except (LookupError, ValueError, MessageError):  # an unknown character set
+        raw = part.get_payload(decode=True)
+        content = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
+    return words_of(content) if part.get_content_type() == "text/html" else content
+
+
+def _files(message: EmailMessage) -> Iterator[Enclosed]:
+    for part in message.iter_attachments():
+        content = part.get_payload(decode=True)
+        if isinstance(content, bytes) and content:
+            yield Enclosed((part.get_filename() or "")[:200], content)
+
+
+def _pasted(text: str, *, subject: str, address: str, name: str, enclosed: Sequence[Enclosed]) -> Mail:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")[:LONGEST].strip("\n")
+    lines, apart = text.split("\n"), list[str]()
+    lines, found = _forwarded(lines, apart)
+    head, lines = _head(lines)
+    found = found or head
+    for key, value in found:
+        if key in _SUBJECT:
+            subject = subject or value
+        elif re.fullmatch(_FROM, key) and not address:
+            name, address = _sender(value)
+    lines = list(_own(lines, apart))
+    lines = _signed(_greeted(lines, apart), apart)
+    return Mail(address.casefold(), name, subject, "\n".join(lines).strip(), tuple(apart), tuple(enclosed))
+
+
+def _sender(value: str) -> tuple[str, str]:
+    name, address = parseaddr(value.replace("[mailto:", "<").replace("]", ">"))
+    return (name, address) if "@" in address else (value.strip(), "")
+
+
+def _head(lines: Sequence[str]) -> tuple[list[tuple[str, str]], list[str]]:
+    """The first lines of a pasted mail that say who wrote it to whom, and the rest."""
+    found: list[tuple[str, str]] = []
+    at = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    for line in lines[at:]:
+        match = _HEADERS.fullmatch(folded(line.strip().strip("*")))
+        if match is None:
+            break
+        start = match.start("value")
+        found.append((match["name"], line.strip().strip("*")[start:].strip(" *")))
+    names = {key for key, _ in found}
+    is_head = len(found) > 1 and any(re.fullmatch(_FROM, key) for key in names)
+    return (found, list(lines[at + len(found) :])) if is_head else ([], list(lines))
+
+
+def _forwarded(lines: list[str], apart: list[str]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The mail that was passed on, where somebody only passed one on: its own sender counts."""
+    for at, line in enumerate(lines):
+        if not _FORWARDED.fullmatch(folded(line.strip())) or not line.strip():
+            continue
+        head, rest = _head(lines[at + 1 :])
+        before = "\n".join(lines[:at]).strip()
+        if head and len(before.split()) < 40:  # noqa: PLR2004 - more words than that are an answer of their own
+            if before:
+                apart.append(before)
+            return rest, head
+    return lines, []
+
+
+def _own(lines: Sequence[str], apart: list[str]) -> Iterator[str]:
+    """What the writer says, without lines quoted from other mails; answers between them stay."""
+    quoted: list[str] = []
+    for at, line in enumerate(lines):
+        small = folded(line.strip())
+        if line.lstrip().startswith(">"):
+            quoted.append(line)
+        elif _ORIGINAL.fullmatch(small) or (_HEADERS.fullmatch(small) and _head(lines[at:])[0]):
+            quoted += lines[at:]
+            break
+        elif _WROTE.fullmatch(small) or _begins_quotation(lines[at : at + 2]):
+            quoted.append(line)
+        else:
+            yield line
+    if quoted:
+        apart.append("\n".join(quoted).strip())
+
+
+def _begins_quotation(lines: Sequence[str]) -> bool:
+    """Whether "On …, somebody wrote:" stands broken over these two lines."""
+    first, *others = (folded(line.strip()) for line in lines)
+    return bool(others and re.match(r"(?:on|el|le|am)\b", first) and _WROTE.fullmatch(f"{first} {others[0]}"))
+
+
+def _greeted(lines: list[str], apart: list[str]) -> list[str]:
+    at = next((at for at, line in enumerate(lines) if line.strip()), len(lines))
+    if at < len(lines) and _GREETING.fullmatch(folded(lines[at].strip())) and not re.search(r"\d", lines[at]):
+        apart.append(lines[at].strip())
+        return lines[at + 1 :]
+    return lines
+
+
+def _signed(lines: list[str], apart: list[str]) -> list[str]:
+    """The lines before the writer takes leave."""
+    for at, line in enumerate(lines):
+        small = folded(line.strip())
+        is_leave = bool(small) and _SIGNED.fullmatch(small)
+        if is_leave and (at >= len(lines) * _LATE or line.startswith("--")):
+            apart.append("\n".join(lines[at:]).strip())
+            return lines[:at]
+    return lines

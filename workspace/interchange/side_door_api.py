@@ -1,0 +1,218 @@
+"""The side door, as JSON: mails that came, what they propose, and the filing of it."""
+
+from typing import Annotated
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+from msgspec import Meta, Struct
+
+from drafts.blocks import Language
+from workspace.declarations.service import DeclarationService
+from workspace.interchange.models import MailIn
+from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
+from workspace.interchange.side_door_pages import LARGEST, PLAIN, as_it_came
+from workspace.interchange.side_door_service import Overheard, SideDoor
+from workspace.interchange.word_api import ChangeOut, FilingIn
+from workspace.interchange.word_policy import FILE_FOR_OTHERS
+from workspace.interchange.word_returns import Filing
+from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.services import Work
+
+_MOST = 400
+
+
+class MailFiled(Struct, frozen=True, kw_only=True):
+    """A mail: its words with or without its first lines, or a whole saved mail (RFC 5322).
+
+    `address` is whose it is where it does not say so itself; `language` that of the text it speaks of.
+    """
+
+    words: Annotated[str, Meta(min_length=1, max_length=LARGEST)]
+    address: Annotated[str, Meta(max_length=254)] = ""
+    language: Language | None = None
+
+
+class DraftOut(Struct, frozen=True, kw_only=True):
+    """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
+
+    `notes` say what had to be guessed.
+    """
+
+    changes: list[ChangeOut]
+    sources: list[str]
+    reason: str
+    notes: list[Note]
+    same: int | None
+
+    @classmethod
+    def of(cls, draft: Draft, same: int | None) -> "DraftOut":
+        changes = [ChangeOut(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in draft.changes]
+        notes = [note for note in Note if note in draft.notes]
+        return cls(changes=changes, sources=list(draft.sources), reason=draft.reason, notes=notes, same=same)
+
+
+class NotPlacedOut(Struct, frozen=True, kw_only=True):
+    """A sentence that proposes something and could not be placed, and why; `block` is where its words do stand."""
+
+    source: str
+    why: Why
+    block: str | None
+
+    @classmethod
+    def of(cls, one: Unplaced) -> "NotPlacedOut":
+        return cls(source=one.source, why=one.why, block=one.block or None)
+
+
+class MailOut(Struct, frozen=True, kw_only=True):
+    """A mail that came. `person` is the member whose address it came from; `documents` are Word files it brought."""
+
+    id: UUID
+    address: str
+    sender: str
+    subject: str
+    sha256: str
+    revision: int
+    language: Language
+    person: UUID | None
+    is_settled: bool
+    amendments: list[int]
+    documents: list[UUID]
+
+    @classmethod
+    def of(cls, mail: MailIn) -> "MailOut":
+        return cls(
+            id=mail.id,
+            address=mail.address,
+            sender=mail.sender,
+            subject=mail.subject,
+            sha256=mail.sha256,
+            revision=mail.revision.number,
+            language=mail.language,
+            person=mail.person_id,
+            is_settled=mail.settled_at is not None,
+            amendments=sorted(one.amendment.number for one in mail.filed),
+            documents=[one.document_id for one in mail.enclosed],
+        )
+
+
+class MailsOut(Struct, frozen=True, kw_only=True):
+    """The mails that came, the last first."""
+
+    items: list[MailOut]
+
+
+class OverheardOut(Struct, frozen=True, kw_only=True):
+    """What a mail says: its drafts, what could not be placed, and all the rest of its words."""
+
+    mail: MailOut
+    said: str
+    drafts: list[DraftOut]
+    not_placed: list[NotPlacedOut]
+    rest: list[str]
+    apart: list[str]
+    files_not_taken: list[str]
+
+    @classmethod
+    def of(cls, overheard: Overheard) -> "OverheardOut":
+        placed = overheard.placed
+        return cls(
+            mail=MailOut.of(overheard.mail),
+            said=overheard.heard.mail.said,
+            drafts=[DraftOut.of(one, overheard.same.get(place)) for place, one in enumerate(placed.drafts)],
+            not_placed=[NotPlacedOut.of(one) for one in placed.unplaced],
+            rest=list(placed.rest),
+            apart=list(overheard.heard.mail.apart),
+            files_not_taken=list(overheard.not_taken),
+        )
+
+
+class MailSettlingIn(Struct, frozen=True, kw_only=True):
+    """What of a mail is filed: all of it or nothing."""
+
+    drafts: Annotated[list[FilingIn], Meta(max_length=_MOST)] = []
+
+
+class MailSettledOut(Struct, frozen=True, kw_only=True):
+    """The numbers of what was filed; how many receipts are on their way, and to whom none can be sent."""
+
+    amendments: list[int]
+    receipts: int
+    without_address: list[str]
+
+
+class SideDoorApi(Controller):
+    """Proposals that came by mail."""
+
+    path = "/api/declarations/{declaration_id:uuid}/mails"
+    tags = ("Files",)
+
+    @reads("", policy=FILE_FOR_OTHERS)
+    def list_mails(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[MailsOut]:
+        """List the mails that came."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            found = SideDoor(db).of_declaration(declaration, actor=work.actor)
+            made = MailsOut(items=[MailOut.of(one) for one in found])
+        return answer(made)
+
+    @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
+    def receive_mail(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[MailFiled]
+    ) -> Response[OverheardOut]:
+        """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = SideDoor(db)
+            mail = door.receive(
+                declaration, data.words.encode(), address=data.address, language=data.language, actor=actor
+            )
+            made = OverheardOut.of(door.examine(mail, actor=actor))
+        return answer(made)
+
+    @reads("/{mail_id:uuid}", policy=FILE_FOR_OTHERS)
+    def get_mail(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+    ) -> Response[OverheardOut]:
+        """Show what a mail proposes and says."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = SideDoor(db)
+            mail = door.get(declaration, mail_id, actor=work.actor)
+            made = OverheardOut.of(door.examine(mail, actor=work.actor))
+        return answer(made)
+
+    @reads("/{mail_id:uuid}/file", media_type=PLAIN, policy=FILE_FOR_OTHERS)
+    def get_mail_file(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], mail_id: FromPath[UUID]
+    ) -> Response[bytes]:
+        """Give back the mail itself, byte for byte as it came."""
+        with work.reading() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            mail = SideDoor(db).get(declaration, mail_id, actor=work.actor)
+            content, name = mail.content, f"{mail.sha256[:12]}.txt"
+        return as_it_came(content, name)
+
+    @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)
+    def settle_mail(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        mail_id: FromPath[UUID],
+        data: JSONBody[MailSettlingIn],
+    ) -> Response[MailSettledOut]:
+        """File what a mail proposes, each draft in the name of its sender, who gets a receipt."""
+        actor = work.actor
+        filings = [Filing(one.place, one.person, one.reason) for one in data.drafts]
+        with work.writing() as db:
+            declaration = DeclarationService(db).get(declaration_id)
+            door = SideDoor(db)
+            settled = door.settle(door.get(declaration, mail_id, actor=actor), filings, actor=actor)
+            made = MailSettledOut(
+                amendments=[one.number for one in settled.amendments],
+                receipts=settled.sent.receipts,
+                without_address=list(settled.sent.without_address),
+            )
+        return answer(made)

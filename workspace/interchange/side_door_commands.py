@@ -1,0 +1,76 @@
+"""The side door from the command line: a mail read, and filed in the name of its sender."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from workspace.interchange.side_door_service import Overheard
+
+
+@click.command()
+@click.argument("declaration")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the text that the mail speaks of.")
+@click.option("--from", "sender", default="", help="Address of the sender, where the mail does not say it.")
+@click.option("--file-as", "name", default="", help="File every draft in the name of this person of the forum.")
+@click.pass_obj
+def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | None, sender: str, name: str) -> None:
+    """Read the mail in FILE (or - for the standard input) that proposes amendments to DECLARATION.
+
+    It is kept, and what it proposes is printed; nothing is filed unless
+    --file-as says in whose name. The secretariat finds it on the page
+    of the mails.
+
+    \b
+    workspace mail third-forum/our-declaration proposal.eml
+    workspace mail third-forum/our-declaration - --from ana@example.org < words.txt
+    """
+    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for the engine)
+    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
+    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
+    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
+    from workspace.interchange.side_door_service import SideDoor  # noqa: PLC0415  (as above)
+    from workspace.interchange.word_returns import Filing  # noqa: PLC0415  (as above)
+    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as error:
+        raise BadFile(source=str(file), reason="not_readable") from error
+    slug_of_forum, slug = forum_and_declaration(declaration)
+    language = Language(text) if text else None
+    with opened(settings) as store, store.writing() as db:
+        people = PeopleService(db)
+        forum = people.forum(slug_of_forum)
+        found, door = DeclarationService(db).at(forum, slug), SideDoor(db)
+        kept = door.receive(
+            found, data, name="" if str(file) == "-" else file.name, address=sender, language=language, actor=OPERATOR
+        )
+        overheard = door.examine(kept, actor=OPERATOR)
+        tell(overheard)
+        if name:
+            person = people.actor_named(forum, name).person_id
+            wanted = [place for place in range(len(overheard.placed.drafts)) if place not in overheard.same]
+            filings = [Filing(place, person, overheard.placed.drafts[place].reason) for place in wanted if person]
+            settled = door.settle(kept, filings, actor=OPERATOR)
+            numbers = ", ".join(str(one.number) for one in settled.amendments)
+            click.echo(f"Filed: {numbers or 'nothing'}. Receipts: {settled.sent.receipts}.")
+
+
+def tell(overheard: "Overheard") -> None:
+    """Print what a mail proposes, and what could not be placed."""
+    for place, draft in enumerate(overheard.placed.drafts, start=1):
+        same = overheard.same.get(place - 1)
+        click.echo(f"Draft {place}{f' (amendment {same} asks for this already)' if same else ''}:")
+        for source in draft.sources:
+            click.echo(f"  {' '.join(source.split())}")
+        for change in draft.changes:
+            click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
+    for one in overheard.placed.unplaced:
+        click.echo(f"Could not be placed ({one.why.value}): {' '.join(one.source.split())}")
