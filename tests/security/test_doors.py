@@ -34,6 +34,7 @@ ELSEWHERE = (  # need more than an address: an edition, a link, an open registra
     "/threads/{",  # of which this one is internal
     "/nameable",  # for the kind of thread that one may begin
     "/coverage",  # shows what is released, and the text
+    "/sealed-edition",  # that two people have sealed
     "/declarations/new",  # begins in setup, so not open to whoever imports into a draft only
 )
 IN_ANY_PHASE = (  # open whatever the phase, and empty where nothing is released; or the beginning of something new

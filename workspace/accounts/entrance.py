@@ -6,7 +6,7 @@ nobody else could write; and a wrong code has to be counted although the request
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import UUID
 
 from workspace.accounts import addresses, ending, passwords, policy
@@ -19,7 +19,7 @@ from workspace.accounts.values import Device, Issued, SignedIn
 from workspace.core import clock, facts, log
 from workspace.core.actor import NOBODY, OPERATOR, Actor
 from workspace.core.db import Db, Store, lock_for_writing
-from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotAllowed, NotFound, SignInRefused
+from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotAllowed, NotFound, SignInRefused, UnderMaintenance
 from workspace.people.checks import known_language, person_name
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Person, Registration
@@ -37,12 +37,14 @@ def authenticate(store: Store, token: str) -> SignedIn | None:
         found = SignInService(db).find(token)
         if found is None or not found.is_worth_a_note:
             return signed_in(found, token)
-    with store.writing() as db:
+    with suppress(UnderMaintenance), store.writing() as db:
         ending.keep_time(db)
         found = SignInService(db).find(token)
         if found is not None and found.is_open and found.is_unseen:
             SignInService(db).note(found)
         return signed_in(found, token)
+    with store.reading() as db:
+        return signed_in(SignInService(db).find(token), token)
 
 
 def sign_in(store: Store, *, email: str, password: str, device: Device) -> Issued:

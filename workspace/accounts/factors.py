@@ -6,10 +6,10 @@ import sqlalchemy as sa
 
 from workspace.accounts import policy, totp
 from workspace.accounts.models import Account, RecoveryCode
-from workspace.accounts.sign_ins import notify, takes_totp
+from workspace.accounts.sign_ins import notify, secret_of, takes_totp
 from workspace.core import clock, facts, log
 from workspace.core.actor import Actor
-from workspace.core.db import Db
+from workspace.core.db import Db, sealer
 from workspace.core.errors import Invalid, NotEnrolled
 
 new_secret = totp.new_secret
@@ -34,7 +34,8 @@ class FactorService:
         step = totp.step_of(secret, code, at=clock.now(), after=account.totp_counter)
         if step is None:
             raise Invalid(field="code", reason="wrong_code")
-        account.totp_secret, account.totp_since, account.totp_counter = secret, clock.now(), step
+        account.totp_secret = sealer(self.db).seal(secret, about=secret_of(account))
+        account.totp_since, account.totp_counter = clock.now(), step
         codes = self._replace_codes(account)
         self._told(account, "factor_added", actor=actor)
         return codes
@@ -67,7 +68,7 @@ class FactorService:
         return self.db.scalar(sa.select(sa.func.count()).select_from(RecoveryCode).where(unused)) or 0
 
     def _ensure_code(self, account: Account, code: str) -> None:
-        if not takes_totp(account, code):
+        if not takes_totp(self.db, account, code):
             raise Invalid(field="code", reason="wrong_code")
 
     def _clear(self, account: Account) -> None:

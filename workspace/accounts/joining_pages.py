@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 
-from workspace.accounts import entrance, first_run
+from workspace.accounts import addresses, entrance, first_run, passwords
 from workspace.accounts.doorway import KNOCKING, OPEN_TO_ALL, REFUSED, FormPage, device, ensure_few, let_in, told
 from workspace.accounts.first_run import NewForum
 from workspace.accounts.models import TicketKind
@@ -16,12 +16,20 @@ from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN
 from workspace.accounts.tickets import JOINING, TicketService
 from workspace.accounts.zones import zones
 from workspace.core.actor import Role
-from workspace.core.db import Trilingual
+from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid, LinkSpent, NotFound, WorkspaceError
-from workspace.people.checks import day, named_somehow
+from workspace.people.checks import (
+    address_word,
+    all_wrong,
+    day,
+    ensure_in_order,
+    known_timezone,
+    named_somehow,
+    short_line,
+)
 from workspace.people.frame import forum_frame
 from workspace.people.models import Registration
-from workspace.web.pages import page, redirect
+from workspace.web.pages import field_errors, page, redirect
 from workspace.web.services import Work
 
 
@@ -101,6 +109,21 @@ class SetUpForm:
             timezone=self.timezone.strip() or "UTC",
             starts_on=day("starts_on", self.starts_on),
             ends_on=day("ends_on", self.ends_on),
+        )
+
+    def wrong(self) -> list[Invalid]:
+        """Everything in the form that cannot be taken, field by field."""
+        return all_wrong(
+            (
+                lambda: named_somehow("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
+                lambda: named_somehow("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
+                lambda: address_word(self.slug.strip()),
+                lambda: known_timezone(self.timezone.strip() or "UTC"),
+                lambda: ensure_in_order(day("starts_on", self.starts_on), day("ends_on", self.ends_on)),
+                lambda: short_line("person", self.person),
+                lambda: addresses.checked(self.email),
+                lambda: passwords.ensure_good(self.password, about=(self.person, self.email)),
+            )
         )
 
 
@@ -189,6 +212,8 @@ class SetUpPages(Controller):
     def begin(self, work: NamedDependency[Work], data: URLEncodedBody[SetUpForm]) -> Response[str] | Response[None]:
         """Found the forum, and sign its first person in."""
         ensure_few(work, "set-up", "code", most=30, within=timedelta(hours=1))
+        if wrong := [*_wrong_code(work, data.code), *data.wrong()]:
+            return _set_up_form(work, data, *wrong)
         try:
             issued = first_run.set_up(
                 work.site.store,
@@ -244,10 +269,24 @@ def _registration_form(
     return page(work, "accounts/register.html", context, status=REFUSED if refusal else 200)
 
 
-def _set_up_form(work: Work, form: SetUpForm, refusal: WorkspaceError | None = None) -> Response[str]:
+def _wrong_code(work: Work, code: str) -> list[Invalid]:
+    """Whether it is not the code of the console; a page that is no longer there says nothing about it."""
     with work.reading() as db:
-        if not first_run.first_run_open(db):
-            raise NotFound(what="page")
-    errors, alert = told(work, refusal)
-    context = SetUpPage(form=form, zones=zones(), errors=errors, alert=alert)
-    return page(work, "accounts/set_up.html", context, status=REFUSED if refusal else 200)
+        _ensure_first_run(db)
+        try:
+            TicketService(db).look(code.strip(), TicketKind.FIRST_RUN)
+        except LinkSpent:
+            return [Invalid(field="code", reason="spent")]
+    return []
+
+
+def _set_up_form(work: Work, form: SetUpForm, *wrong: Invalid) -> Response[str]:
+    with work.reading() as db:
+        _ensure_first_run(db)
+    context = SetUpPage(form=form, zones=zones(), errors=field_errors(work, *wrong), alert="")
+    return page(work, "accounts/set_up.html", context, status=REFUSED if wrong else 200)
+
+
+def _ensure_first_run(db: Db) -> None:
+    if not first_run.first_run_open(db):
+        raise NotFound(what="page")

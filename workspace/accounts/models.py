@@ -1,7 +1,8 @@
 """Accounts and what is lent to them: sign-ins, tickets in letters, recovery codes, API tokens.
 
 No secret that opens a door is stored: of every token there is its SHA-256 (tokens have 256 random
-bits), of a password its Argon2id hash. The secret of a second factor must be readable to be checked.
+bits), of a password its Argon2id hash. The secret of a second factor, which has to be readable to be checked, is
+sealed with a key that is not in the database (`workspace.core.sealing`).
 """
 
 from datetime import datetime

@@ -15,7 +15,7 @@ from workspace.accounts.models import Account, ApiToken, ClockMark, RecoveryCode
 from workspace.accounts.values import Device, Issued, SignedIn
 from workspace.core import clock, log, mail
 from workspace.core.actor import NOBODY, Actor
-from workspace.core.db import Db, lock_for_writing
+from workspace.core.db import Db, lock_for_writing, sealer
 from workspace.core.errors import CodeRefused, NotFound, SignInRefused
 from workspace.people.models import Person
 
@@ -160,7 +160,7 @@ class SignInService:
         return Found(half, account, account.person, None).is_open
 
     def _takes(self, account: Account, code: str) -> bool:
-        return takes_totp(account, code) or self._takes_recovery(account, code)
+        return takes_totp(self.db, account, code) or self._takes_recovery(account, code)
 
     def _takes_recovery(self, account: Account, code: str) -> bool:
         row = self.db.scalar(
@@ -178,14 +178,22 @@ class SignInService:
         return True
 
 
-def takes_totp(account: Account, code: str) -> bool:
+def secret_of(account: Account) -> str:
+    """What the sealed secret of a second factor is about: moved to another account, it opens nothing."""
+    return f"account.totp_secret {account.person_id}"
+
+
+def takes_totp(db: Db, account: Account, code: str) -> bool:
     """Whether this is a code of the account's second factor that was not used before; from now on it is."""
     if account.totp_secret is None:
         return False
-    step = totp.step_of(account.totp_secret, code, at=clock.now(), after=account.totp_counter)
-    if step is None:
+    secret = sealer(db).open(account.totp_secret, about=secret_of(account))
+    step = totp.step_of(secret, code, at=clock.now(), after=account.totp_counter) if secret else None
+    if secret is None or step is None:
         return False
     account.totp_counter = step
+    if account.totp_secret == secret:  # kept by a version that sealed nothing
+        account.totp_secret = sealer(db).seal(secret, about=secret_of(account))
     return True
 
 

@@ -257,7 +257,7 @@ class TicketService:
             language=ticket.language,
             person_id=ticket.person_id,
             forum_id=ticket.forum_id,
-            path=path_of(ticket, token),
+            path=mail.sealed_link(self.db, path_of(ticket, token)),
             expires=ticket.expires_at.isoformat(),
             **facts,
         )

@@ -1,7 +1,10 @@
 """What a name, a language, a country and a pair of dates must be before they are kept."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from slugify import slugify
 
 from drafts.blocks import Language
 from workspace.core.db import Trilingual
@@ -40,6 +43,31 @@ def known_country(code: str) -> str:
     if code and not countries.is_country(code):
         raise Invalid(field="country", reason="unknown_country", given=code[:LONGEST_NAME])
     return code
+
+
+def known_timezone(name: str) -> str:
+    try:
+        return ZoneInfo(name).key
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise Invalid(field="timezone", reason="unknown_timezone", given=name[:LONGEST_NAME]) from error
+
+
+def address_word(slug: str) -> str:
+    """A word that can stand in an address: small letters, digits and hyphens."""
+    if not slug or slugify(slug) != slug:
+        raise Invalid(field="slug", reason="not_a_slug", given=slug[:LONGEST_NAME])
+    return slug
+
+
+def all_wrong(checks: Iterable[Callable[[], object]]) -> list[Invalid]:
+    """What each of these checks refuses, so that a form says everything at once."""
+    found = []
+    for check in checks:
+        try:
+            check()
+        except Invalid as refusal:
+            found.append(refusal)
+    return found
 
 
 def other_names(aliases: Iterable[str], *, than: str) -> list[str]:

@@ -31,6 +31,15 @@ def forum_frame(db: Db, forum_slug: str, *, work: Work) -> ForumFrame:
     return ForumFrame(forum, place)
 
 
+def leading_on(db: Db, found: ForumFrame, *, work: Work) -> Place:
+    """The place of a page of a slice below the declarations: its header leads to the forum's declaration all the same.
+
+    The application says how, as `Site.lead`; without it the header leads to no declaration.
+    """
+    place: Place = work.site.lead(db, found, work) if work.site.lead else found.place
+    return place
+
+
 def forum_of_address(work: Work) -> Place | None:
     """The place of a page that is about an error: the forum that its address names, if there is one."""
     slug = next(iter(work.request.scope["path"].strip("/").split("/")[1:]), "")

@@ -13,7 +13,7 @@ from litestar.params import FromPath, URLEncodedBody
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.people.frame import ForumFrame, forum_frame
+from workspace.people.frame import ForumFrame, forum_frame, leading_on
 from workspace.people.glass import GlassService, may_open
 from workspace.people.models import LentRight
 from workspace.people.policy import may_in
@@ -94,7 +94,7 @@ def _context(
     if not may_in(work.actor, "breakglass.read", found.forum):
         raise NotFound(what="forum", id=forum)
     return GlassPage(
-        place=found.place,
+        place=leading_on(db, found, work=work),
         here="forum",
         lent=lent_lines(db, found, work=work),
         may_open=may_open(work.actor, found.forum),

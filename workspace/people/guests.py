@@ -64,7 +64,7 @@ class GuestService:
             language=person.language,
             person_id=person.id,
             forum_id=forum.id,
-            path=f"/{language}/{forum.slug}/guests/{check}",
+            path=mail.sealed_link(self.db, f"/{language}/{forum.slug}/guests/{check}"),
             forum=forum.name.said_in(language),
         )
         return Arrived(person, token)

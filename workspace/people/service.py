@@ -7,10 +7,8 @@ What an organisation is called and who holds which role from when to when is in
 from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import sqlalchemy as sa
-from slugify import slugify
 
 from workspace.core import clock, log
 from workspace.core.actor import Actor, Role
@@ -18,7 +16,15 @@ from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
 from workspace.people import policy
-from workspace.people.checks import bounded, ensure_in_order, known_language, named_somehow, person_name
+from workspace.people.checks import (
+    address_word,
+    bounded,
+    ensure_in_order,
+    known_language,
+    known_timezone,
+    named_somehow,
+    person_name,
+)
 from workspace.people.mandates import facts_of
 from workspace.people.models import (
     Contact,
@@ -48,6 +54,7 @@ RESERVED = frozenset(  # words that stand beside forums in addresses
         "set-up",
         "letters",
         "verify",
+        "help",
         "site",  # workspace export site
     }
 )
@@ -86,7 +93,7 @@ class PeopleService:
             name=name,
             description=description,
             place=place,
-            timezone=_known_timezone(timezone),
+            timezone=known_timezone(timezone),
             starts_on=starts_on,
             ends_on=ends_on,
         )
@@ -156,7 +163,7 @@ class PeopleService:
         ensure_in_order(starts_on, ends_on)
         forum.name = named_somehow("name", name)
         forum.description, forum.place = bounded("description", description), bounded("place", place)
-        forum.timezone = _known_timezone(timezone)
+        forum.timezone = known_timezone(timezone)
         forum.starts_on, forum.ends_on = starts_on, ends_on
         self.db.flush()
         log.record(self.db, "forum.described", actor=actor, forum_id=forum.id)
@@ -266,14 +273,5 @@ class PeopleService:
         return next((network for network in networks if network.name == name), None) or Network(name=name)
 
     def _ensure_free(self, slug: str) -> None:
-        if not slug or slugify(slug) != slug:
-            raise Invalid(field="slug", reason="not_a_slug", given=slug)
-        if slug in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
+        if address_word(slug) in RESERVED or self.db.scalar(sa.select(Forum.id).where(Forum.slug == slug)):
             raise Invalid(field="slug", reason="taken", given=slug)
-
-
-def _known_timezone(name: str) -> str:
-    try:
-        return ZoneInfo(name).key
-    except (ZoneInfoNotFoundError, ValueError) as error:
-        raise Invalid(field="timezone", reason="unknown_timezone", given=name) from error

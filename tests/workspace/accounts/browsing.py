@@ -15,7 +15,7 @@ from workspace.accounts import passwords
 from workspace.accounts.service import AccountService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Store
-from workspace.core.mail import Letter
+from workspace.core.mail import Letter, opened
 from workspace.people.models import Person
 
 PASSWORD = "seven lanterns on a river"
@@ -89,7 +89,7 @@ def link(store: Store, kind: str) -> str:
     with store.reading() as db:
         letters = db.scalars(sa.select(Letter).where(Letter.kind == kind).order_by(Letter.due_at.desc())).all()
     assert letters, f"no letter of the kind {kind}"
-    return str(letters[0].facts["path"])
+    return str(opened(store, letters[0].facts)["path"])
 
 
 def letters(store: Store) -> int:

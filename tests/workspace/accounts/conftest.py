@@ -65,11 +65,13 @@ class Town:
 
     def letters(self, kind: str) -> list[dict[str, str]]:
         """What the letters of one kind tell, with their address, in the order they were posted."""
-        from workspace.core.mail import Letter  # noqa: PLC0415  (only here)
+        from workspace.core.mail import Letter, opened  # noqa: PLC0415  (only here)
 
         with self.store.reading() as db:
             found = db.query(Letter).filter(Letter.kind == kind).order_by(Letter.due_at, Letter.id)
-            return [{"to": letter.to, "language": letter.language, **letter.facts} for letter in found]
+            return [
+                {"to": letter.to, "language": letter.language, **opened(self.store, letter.facts)} for letter in found
+            ]
 
     def link(self, kind: str) -> str:
         """The token in the last letter of this kind."""

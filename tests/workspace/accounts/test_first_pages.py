@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories
-from tests.workspace.accounts.browsing import EMAIL, PASSWORD, Browser, account, is_in
+from tests.workspace.accounts.browsing import EMAIL, PASSWORD, Browser, account, enrol, is_in
 from workspace.accounts import first_run
 from workspace.app import create_app
 from workspace.people.models import Forum, Registration
@@ -29,6 +29,11 @@ def test_the_first_forum_is_founded_in_the_browser(store, browser):
     assert 'href="#network"' in browser.post("/en/set-up", **{**form, "code": code, "network_es": ""}).text
     assert 'href="#ends_on"' in browser.post("/en/set-up", **{**form, "code": code, "ends_on": "2027-05-09"}).text
     assert 'href="#code"' in browser.post("/en/set-up", **{**form, "code": "wrong"}).text
+    nothing = browser.post("/en/set-up", code="wrong", email="nobody", password="short")
+    assert nothing.status_code == 422
+    for name in ("code", "network", "name", "slug", "person", "email", "password"):
+        assert f'href="#{name}"' in nothing.text
+    assert "Your name: This is needed." in nothing.text
     page = browser.post("/en/set-up", **{**form, "code": code})
     assert page.url.path == "/en/account/second-step"
     assert "First Forum" in browser.get("/en/first-forum").text
@@ -92,3 +97,12 @@ def test_nobody_is_sent_letters_without_end(store):
         answer = browser.post("/en/password", email=EMAIL, follow=False)
         assert answer.status_code == (303 if number < 5 else 429)
     browser.client.__exit__(None, None, None)
+
+
+def test_a_forum_that_was_just_founded_asks_for_its_people(store, browser):
+    code = first_run.first_run_code(store)
+    browser.get(f"/en/set-up?code={code}")
+    founder = {"person": "Ada Rocha", "email": "ada@fanal.example", "password": PASSWORD}
+    browser.post("/en/set-up", code=code, network_en="N", name_en="First", slug="first", **founder)
+    enrol(browser)
+    assert "Bring in people" in browser.get("/en/first").text

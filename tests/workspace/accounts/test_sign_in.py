@@ -12,7 +12,7 @@ from workspace.accounts.ending import end_expired
 from workspace.accounts.models import Account, SignIn
 from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import SignInService
-from workspace.core import facts
+from workspace.core import facts, maintenance
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import LinkSpent, NotFound, SignInRefused
 from workspace.people.mandates import MandateService
@@ -334,3 +334,13 @@ def test_the_log_tells_of_it_without_names_or_addresses(town: Town):
     assert "example.org" not in entries
     assert "Ruiz" not in entries
     assert town.link("sign_in_link") not in entries
+
+
+def test_it_lasts_while_nothing_can_be_written(town: Town, moved_clock: MovedClock):
+    town.person()
+    issued = town.sign_in()
+    moved_clock.forward(hours=1)
+    maintenance.begin(town.store)
+    town.store.gate = maintenance.ensure_open
+
+    assert town.is_good(issued)

@@ -86,6 +86,8 @@ def test_files_that_any_cache_may_keep_are_not_counted(store):
     with TestClient(app) as client:
         style = next(iter(app.state.assets.files))
         assert [client.get(style).status_code for _ in range(3)] == [200, 200, 200]
+        file = "/en/forum/declaration/editions/1/declaration.en.pdf"
+        assert [client.get(file).status_code for _ in range(3)] == [404, 404, 404]
 
 
 def test_a_person_who_writes_faster_than_people_can_waits(store):
