@@ -7,13 +7,14 @@ from datetime import timedelta
 from threading import Thread
 
 from workspace.accounts.ending import end_expired
-from workspace.core import kept_answers, tallies
+from workspace.core import kept_answers, logs, maintenance, tallies
 from workspace.core.db import Store
 from workspace.core.jobs import Job, Shift, Worker
 from workspace.core.settings import Settings
 from workspace.declarations.jobs import MOVE_DUE_PHASES
-from workspace.editions.jobs import SEAL_EDITIONS
+from workspace.editions.jobs import CORRECT_EDITIONS, RELEASE_EDITIONS, SEAL_EDITIONS
 from workspace.history.jobs import MAKE_CHECKPOINT
+from workspace.history.keeping import KEEP_BACKUPS
 from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
 from workspace.live import claims
 from workspace.notices.jobs import TELL_OF_CLOSING
@@ -43,14 +44,19 @@ JOBS: Sequence[Job] = (
     MOVE_DUE_PHASES,
     END_SILENCES,
     TELL_OF_CLOSING,
+    RELEASE_EDITIONS,
+    CORRECT_EDITIONS,
     SEAL_EDITIONS,
     MAKE_CHECKPOINT,
+    KEEP_BACKUPS,
 )
 
 
 def work(store: Store, settings: Settings, *, once: bool = False) -> int:
     """Run every job in this thread until Ctrl-C or SIGTERM, or only once; returns an exit code."""
     ensure_sendable(settings)
+    logs.begin(settings.log)
+    store.gate = maintenance.ensure_open
     shift = Shift(store, settings)
     worker = Worker(shift, JOBS)
     if once:

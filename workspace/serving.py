@@ -14,6 +14,7 @@ from msgspec import structs
 
 from workspace.accounts.first_run import first_run_code
 from workspace.app import create_app
+from workspace.core import logs, maintenance
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store
 from workspace.core.errors import BadFile
@@ -22,6 +23,7 @@ from workspace.history.signing import make_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
+from workspace.running.metrics import Figures, shown
 from workspace.web import security
 from workspace.web.limits import Limits
 from workspace.web.services import Persona
@@ -56,12 +58,15 @@ def run_server(
     is_behind_proxy = bool(settings.url)
     hosts = hosts_of(settings, host=host)
     settings = structs.replace(settings, url=settings.url or here)
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits())
+    logs.begin(settings.log)
+    figures = Figures(store) if settings.metrics else None
+    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits(), counts=figures)
     _announce(store, settings, here=here, has_personas=bool(personas))
     _make_first_key(store, settings)
     let_grow_old()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
-    with working(store, settings):
+    store.gate = maintenance.ensure_open
+    with working(store, settings), shown(figures, settings.metrics):
         config = uvicorn.Config(
             security.Encrypted(app) if settings.url.startswith("https://") else app,
             host=host,

@@ -12,6 +12,7 @@ from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 import sqlalchemy as sa
@@ -49,7 +50,7 @@ def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: No
         raise BadFile(source=str(path), reason="there_already")
     partial = path.with_name(f".{path.name}.partial")
     try:
-        _write(store, partial, progress)
+        write_copy(store, partial, progress=progress)
         written = _tried_out(partial, progress)
         partial.rename(path)
     except OSError as error:
@@ -65,7 +66,8 @@ def every_table() -> list[sa.Table]:
     return list(Model.metadata.sorted_tables)
 
 
-def _write(store: Store, path: Path, progress: Progress) -> None:
+def write_copy(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> None:
+    """Write everything to `path`, which nobody but its owner may read; what was written is not tried out."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _FOR_ME)
     with os.fdopen(descriptor, "wb") as file:
         with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive, store.reading() as db:
@@ -80,7 +82,7 @@ def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> Manifest:
     tree = LogTree(db)
     facts = []
     for place, table in enumerate(tables, start=1):
-        statement = sa.select(table).order_by(*table.primary_key)
+        statement = sa.select(table).order_by(*_key(table, db))
         facts.append(write_table(archive, table, db.execute(statement, execution_options={"yield_per": _AT_ONCE})))
         progress("backup", place, len(tables))
     return Manifest(
@@ -93,6 +95,15 @@ def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> Manifest:
         log_root=tree.root().hex(),
         tables=facts,
     )
+
+
+def _key(table: sa.Table, db: Db) -> list[sa.ColumnElement[Any]]:
+    """What the rows are put in order by: the same order on every database, whatever language its server sorts in."""
+    is_sqlite = db.get_bind().dialect.name == "sqlite"
+    return [
+        column if is_sqlite or not isinstance(column.type, sa.String) else column.collate("C")
+        for column in table.primary_key
+    ]
 
 
 def _tried_out(path: Path, progress: Progress) -> Written:

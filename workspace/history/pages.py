@@ -17,7 +17,7 @@ from workspace.history import policy
 from workspace.history.erasure import ErasureService
 from workspace.history.models import ErasureRequest
 from workspace.history.personal_data import held_about
-from workspace.people.frame import forum_frame
+from workspace.people.frame import forum_frame, leading_on
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -188,7 +188,7 @@ def _erasures(work: Work, slug: str, refusal: Invalid | None = None) -> Response
         found = forum_frame(db, slug, work=work)
         requests = ErasureService(db).waiting_in(found.forum, actor=actor)
         context = ErasuresPage(
-            place=found.place,
+            place=leading_on(db, found, work=work),
             here="erasures",
             requests=[_line(request, person.name, actor) for request, person in requests],
             people=_people(db, found.forum, actor),

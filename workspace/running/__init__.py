@@ -1,0 +1,1 @@
+"""Running it for others: maintenance, moving house, figures."""

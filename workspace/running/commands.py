@@ -1,0 +1,97 @@
+"""Commands for looking after a server that is in use: letting nothing be written, and moving to another database."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from workspace.core.settings import Settings
+
+
+@click.group()
+def maintenance() -> None:
+    """Let everything be read and nothing be written meanwhile, in every process that uses the database.
+
+    Commands of the operator can still write: `workspace migrate` is safe then.
+    """
+
+
+@maintenance.command("on")
+@click.option("--minutes", type=click.IntRange(1, 1_440), help="How long it will take: what readers are told.")
+@click.pass_obj
+def switch_on(settings: Settings, minutes: int | None) -> None:
+    """Begin. When this comes back, nothing is being written any more."""
+    from workspace.core import clock
+    from workspace.core.console import opened
+    from workspace.core.maintenance import begin
+
+    with opened(settings) as store:
+        begin(store, clock.now() + timedelta(minutes=minutes) if minutes else None)
+    click.echo("Everything can be read, and nothing written, until: workspace maintenance off")
+
+
+@maintenance.command("off")
+@click.pass_obj
+def switch_off(settings: Settings) -> None:
+    """End it: everybody can write again."""
+    from workspace.core.console import opened
+    from workspace.core.maintenance import end
+
+    with opened(settings) as store:
+        end(store)
+    click.echo("Everybody can write again.")
+
+
+@maintenance.command("status")
+@click.pass_obj
+def show_switch(settings: Settings) -> int:
+    """Say whether it is on. Exit code 1 while it is."""
+    from workspace.core.console import opened
+    from workspace.core.maintenance import current
+
+    with opened(settings) as store, store.reading() as db:
+        switch = current(db)
+    if switch is None:
+        click.echo("Everybody can write.")
+        return 0
+    announced = f", announced until {switch.until:%Y-%m-%d %H:%M} UTC" if switch.until else ""
+    click.echo(f"Nothing can be written since {switch.since:%Y-%m-%d %H:%M} UTC{announced}.")
+    return 1
+
+
+@click.command()
+@click.option(
+    "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"
+)
+@click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False, exists=True),
+    help="Where two backups have room.",
+)
+@click.pass_obj
+def move(settings: Settings, address: str, folder: Path | None) -> None:
+    """Copy everything into another database, and prove that it is the same there, table by table.
+
+    Servers go on meanwhile, and only what they write is refused, from the beginning on. The old database
+    stays as it is and can only be read: point WORKSPACE_DATABASE_URL at the new one and start the servers again.
+
+    \b
+    workspace move --to postgresql+psycopg://workspace@db.example.org/workspace
+    """
+    from msgspec import structs
+
+    from workspace.core.console import opened
+    from workspace.core.db import Store
+    from workspace.history import moving
+
+    target = Store(structs.replace(settings, database_url=address))
+    try:
+        with opened(settings) as store:
+            moved = moving.move(store, target, folder=folder)
+    finally:
+        target.close()
+    click.echo(
+        f"Moved {moved.rows:,} rows in {moved.tables} tables; each table has the hash it had.\n"
+        f"log: {moved.log_size:,}  {moved.root}\n"
+        "Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."
+    )
