@@ -23,15 +23,20 @@ from workspace.core.mail import Letter
 from workspace.core.settings import Settings
 from workspace.core.tallies import Tally
 from workspace.declarations import paragraph_models as _paragraphs
+from workspace.editions import corrigendum_models as _corrigenda
+from workspace.editions import embargo_models as _embargo
 from workspace.editions import models as _editions
 from workspace.interchange import models as _interchange
+from workspace.procedure import models as _procedure
 
 KNOWN = (
     _accounts,
     _amendments,
     _comments,
     _consultation,
+    _corrigenda,
     _editions,
+    _embargo,
     _interchange,
     LogEntry,
     Letter,
@@ -40,6 +45,7 @@ KNOWN = (
     Tally,
     _committee,
     _paragraphs,
+    _procedure,
 )
 
 

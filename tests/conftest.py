@@ -77,10 +77,10 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
 
 
 @pytest.fixture
-def postgresql_store(postgresql: sa.URL) -> Iterator[Store]:
+def postgresql_store(postgresql: sa.URL, tmp_path: Path) -> Iterator[Store]:
     """An empty store on PostgreSQL."""
     url = _create(postgresql, "test", template=postgresql.database)
-    store = _opened(Settings(database_url=url.render_as_string(hide_password=False)))
+    store = _opened(Settings(database_url=url.render_as_string(hide_password=False), keys=str(tmp_path / "keys")))
     yield store
     store.close()
     _run(postgresql, f'DROP DATABASE "{url.database}"')

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Controller, Litestar, Request, Router, get
+from litestar import Controller, Litestar, Request, Response, Router, get
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -35,9 +35,11 @@ from workspace.comments.pages import CommentPages, ThreadPages
 from workspace.consultation.api import BankApi, GroupApi, ReviewApi
 from workspace.consultation.follow_up_api import FollowUpApi
 from workspace.core.db import Store
+from workspace.core.schema import is_current
 from workspace.declarations.api import DeclarationApi, RevisionApi
 from workspace.declarations.calendar_api import PhaseApi, RequestApi
 from workspace.declarations.calendar_pages import CalendarPages
+from workspace.declarations.frame import header
 from workspace.declarations.pages import NewDeclarationPages
 from workspace.declarations.phase_pages import PhasePages
 from workspace.desk.drafting_pages import BankPages, DraftingPages
@@ -46,6 +48,8 @@ from workspace.desk.follow_up_pages import FollowUpPages
 from workspace.desk.log_api import LogApi
 from workspace.desk.log_pages import LogPages
 from workspace.desk.organisation_pages import OrganisationPages
+from workspace.desk.own_contributions import OwnContributionPages
+from workspace.desk.own_texts_api import OwnTextsApi
 from workspace.desk.pages import DraftPages, HomePages
 from workspace.desk.paragraph import ParagraphPages
 from workspace.desk.person_pages import PersonPages
@@ -61,14 +65,32 @@ from workspace.desk.roster_pages import RosterPages
 from workspace.desk.source_pages import SourcePages
 from workspace.desk.theme_pages import ThemePages
 from workspace.desk.work_pages import WorkPages
+from workspace.editions.annex_pages import AnnexPages
 from workspace.editions.api import EditionApi, PublicationApi
+from workspace.editions.around_api import AnnexApi, ReservationApi, SignatoryApi
+from workspace.editions.corrigendum_api import CorrigendumApi, SealedApi
+from workspace.editions.corrigendum_pages import CorrigendumPages
+from workspace.editions.edition_pages import PublishedPages
+from workspace.editions.embargo_pages import EmbargoPages
 from workspace.editions.feed_pages import EditionFeed
+from workspace.editions.override_api import OverrideApi
+from workspace.editions.override_pages import OverridePages
 from workspace.editions.pages import EditionPages
+from workspace.editions.provenance_doors import ProvenanceEditionApi, ProvenanceEditionPages
+from workspace.editions.reservation_pages import ReservationPages
+from workspace.editions.signatory_pages import SignatoryPages
 from workspace.editions.verify_pages import VerifyPages
+from workspace.help.pages import HelpPages
+from workspace.help.topics import topic_of
 from workspace.history.api import CheckpointApi, ErasureApi
 from workspace.history.pages import ErasurePages, MyDataPages
 from workspace.interchange.api import InterchangeApi
+from workspace.interchange.bilingual_doors import BilingualApi, BilingualPages
 from workspace.interchange.pages import NotesPages
+from workspace.interchange.paper_api import PaperApi
+from workspace.interchange.paper_pages import PaperPages
+from workspace.interchange.side_door_api import SideDoorApi
+from workspace.interchange.side_door_pages import SideDoorPages
 from workspace.interchange.word_api import WordApi
 from workspace.interchange.word_pages import WordPages
 from workspace.letters.api import LetterApi
@@ -98,13 +120,17 @@ from workspace.translations.exchange_api import ExchangeApi, PreparationApi
 from workspace.translations.exchange_pages import ExchangePages
 from workspace.translations.glossary_api import DeclarationGlossaryApi, GlossaryApi
 from workspace.translations.pages import TranslationPages
+from workspace.translations.queue_api import QueueApi
 from workspace.translations.signing_pages import SigningPages
+from workspace.translations.whole_pages import WholeTextPages
 from workspace.translations.wording_pages import GlossaryPages
 from workspace.web import bounds, errors, limits, security
 from workspace.web.addresses import Addresses
+from workspace.web.again import CarriesOutAgain
 from workspace.web.i18n import N_
 from workspace.web.idempotency import KeepsAnswers, ensure_once
 from workspace.web.limits import Limits
+from workspace.web.observed import Counts, Observed
 from workspace.web.openapi import Described
 from workspace.web.pages import environments
 from workspace.web.personas import choose_persona
@@ -128,6 +154,7 @@ PAGES: Doors = (
     LentPages,
     EditionFeed,
     VerifyPages,
+    HelpPages,
     ForumPages,
     RegisterPages,
     OrganisationPages,
@@ -143,6 +170,7 @@ PAGES: Doors = (
     RegisterFilePages,
     ThemePages,
     ProvenancePages,
+    OwnContributionPages,
     BankPages,
     FollowUpPages,
     FeedPages,
@@ -155,6 +183,9 @@ PAGES: Doors = (
     CalendarPages,
     GlassPages,
     WordPages,
+    SideDoorPages,
+    PaperPages,
+    BilingualPages,
     DraftPages,
     ParagraphPages,
     AmendmentPages,
@@ -174,9 +205,18 @@ PAGES: Doors = (
     TranslationPages,
     SigningPages,
     DeskPages,
+    WholeTextPages,
     ExchangePages,
     GlossaryPages,
+    CorrigendumPages,
+    EmbargoPages,
     EditionPages,
+    PublishedPages,
+    ProvenanceEditionPages,
+    SignatoryPages,
+    ReservationPages,
+    AnnexPages,
+    OverridePages,
     LetterPages,
     LivePages,
     QuestionPages,
@@ -191,6 +231,7 @@ API: Doors = (
     ReviewApi,
     GroupApi,
     BankApi,
+    OwnTextsApi,
     FollowUpApi,
     RecommendationApi,
     RegisterFileApi,
@@ -200,6 +241,9 @@ API: Doors = (
     CoverageApi,
     InterchangeApi,
     WordApi,
+    SideDoorApi,
+    PaperApi,
+    BilingualApi,
     DeclarationApi,
     PhaseApi,
     RequestApi,
@@ -218,12 +262,20 @@ API: Doors = (
     ConcordanceApi,
     TranslationReviewApi,
     TaskApi,
+    QueueApi,
     GlossaryApi,
     DeclarationGlossaryApi,
     ExchangeApi,
     PreparationApi,
     PublicationApi,
+    OverrideApi,
     EditionApi,
+    CorrigendumApi,
+    SealedApi,
+    ProvenanceEditionApi,
+    SignatoryApi,
+    ReservationApi,
+    AnnexApi,
     CheckpointApi,
     ErasureApi,
     LogApi,
@@ -271,6 +323,13 @@ def health(request: Request[Any, Any, Any]) -> dict[str, str]:
     return {"status": "ok"}
 
 
+@get("/ready", include_in_schema=False, sync_to_thread=True, policy="public")
+def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
+    """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
+    is_ready = is_current(request.app.state.site.store)
+    return Response({"status": "ready" if is_ready else "to be migrated"}, status_code=200 if is_ready else 503)
+
+
 def create_app(
     store: Store,
     *,
@@ -281,21 +340,22 @@ def create_app(
     api: Doors = API,
     navigation: Sequence[NavItem] = NAVIGATION,
     pace: Limits | None = None,
+    counts: Counts | None = None,
 ) -> Litestar:
     """The whole workspace on one store.
 
     `personas` lets a browser be any of these people (the demo, on loopback only). `hosts` are the names
     this server answers to: `security.LOOPBACK` when it is bound to loopback, None behind a proxy that checks.
-    `pace` is how often one may knock: None for as often as one likes, as tests do.
+    `pace` is how often one may knock: None for as often as one likes, as tests do. `counts` counts the requests.
     """
     assets = Assets.read()
     in_three_languages = Router(
         "/{language:str}", route_handlers=list(pages), guards=[security.known_language], include_in_schema=False
     )
     app = Litestar(
-        route_handlers=[front, health, static_file, in_three_languages, *api],
+        route_handlers=[front, health, ready, static_file, in_three_languages, *api],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
-        middleware=[security.Doorkeeper(hosts), KeepsAnswers()],
+        middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],
         guards=[
             limits.at_a_bearable_pace,
             security.program_is_known,
@@ -320,6 +380,7 @@ def create_app(
     ensure_policies(app.routes)
     addresses = Addresses.of(app.routes)
     app.state.assets = assets
+    app.state.counts = counts
     app.state.site = Site(
         store=store,
         addresses=addresses,
@@ -330,7 +391,9 @@ def create_app(
         recognise=authenticate,
         limits=pace,
         find_place=forum_of_address,
+        lead=lambda db, found, work: header(db, found, work=work),
         count_unread=count_unread if NoticePages in pages else None,
         follows=is_followed,
+        help_topic=topic_of if HelpPages in pages else None,
     )
     return app

@@ -17,13 +17,17 @@ from workspace.core.settings import BadSetting, Settings
 from workspace.declarations.commands import calendar, phase
 from workspace.demo.commands import demo
 from workspace.editions.commands import publish, replay_log, verify
+from workspace.editions.correcting_commands import correct_edition
 from workspace.history.commands import audit, backup, keys, restore
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
+from workspace.interchange.side_door_commands import mail
 from workspace.interchange.text_commands import diff, merge, rebase
 from workspace.interchange.word_commands import word
 from workspace.letters.commands import letters
-from workspace.translations.commands import sign
+from workspace.procedure.commands import vote
+from workspace.running.commands import maintenance, move
+from workspace.translations.commands import glossary, memory, sign
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
@@ -143,11 +147,16 @@ for command in (
     export,
     phase,
     calendar,
+    vote,
     sign,
     publish,
+    correct_edition,
     verify,
     check,
+    glossary,
+    memory,
     word,
+    mail,
     diff,
     merge,
     rebase,
@@ -155,6 +164,8 @@ for command in (
     worker,
     letters,
     migrate,
+    maintenance,
+    move,
 ):
     main.add_command(command)
 audit.add_command(replay_log)

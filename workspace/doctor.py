@@ -15,12 +15,15 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
+from workspace.accounts.models import Account
+from workspace.accounts.sign_ins import secret_of
 from workspace.core import append_only, clock
 from workspace.core.db import Store
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
 from workspace.core.schema import is_current
+from workspace.core.sealing import FILE, MARK
 from workspace.core.settings import BadSetting, Settings
 from workspace.history.keys import KeyFolder
 from workspace.history.signing import current
@@ -164,7 +167,13 @@ def _inside(store: Store, settings: Settings) -> Iterator[Finding]:
     """What only the database knows; nothing of one that is of another version."""
     if not is_current(store):
         return
-    looks: Sequence[Callable[[Store, Settings], Iterator[Finding]]] = (_clock, _key_in_force, _letters, _jobs)
+    looks: Sequence[Callable[[Store, Settings], Iterator[Finding]]] = (
+        _clock,
+        _key_in_force,
+        _secrets,
+        _letters,
+        _jobs,
+    )
     for look in looks:
         yield from look(store, settings)
 
@@ -202,6 +211,24 @@ def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
         )
     else:
         yield _found("keys", Health.GOOD, N_("The signing key %(key)s is in its folder."), key=key.hint)
+
+
+def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
+    """Whether second steps can still be checked: what was sealed with another key, or a lost one, opens no more."""
+    with store.reading() as db:
+        account = db.scalar(sa.select(Account).where(Account.totp_secret.startswith(MARK)).limit(1))
+    if account is None or account.totp_secret is None:
+        return
+    has_key = (Path(settings.keys) / FILE).is_file()
+    if not has_key or store.sealer.open(account.totp_secret, about=secret_of(account)) is None:
+        yield _found(
+            "keys",
+            Health.BAD,
+            N_("The key that sealed the second steps is not in “%(folder)s”: people sign in with recovery codes only."),
+            folder=settings.keys,
+        )
+    else:
+        yield _found("keys", Health.GOOD, N_("The key that seals the second steps is in its folder."))
 
 
 def _letters(store: Store, _: Settings) -> Iterator[Finding]:

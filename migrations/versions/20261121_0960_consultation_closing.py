@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261121_0960"
-down_revision = "20261121_0950"
+down_revision = "20261121_0940"
 branch_labels = None
 depends_on = None
 

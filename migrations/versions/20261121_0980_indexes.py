@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261121_0980"
-down_revision = "20261121_0970"
+down_revision = "20261121_0960"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,9 @@ from uuid import UUID
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from drafts.amendments import Change, ChangeOp, Part
+from drafts.apparatus import AnnexKind, Position
 from drafts.checks import Profile
+from drafts.formats.edition import MANIFEST
 from drafts.markup import decode
 from drafts.proofs import Checkpoint, PublicKey, sign
 from tests.support import factories, questions
@@ -30,10 +32,11 @@ from workspace.consultation.service import ReviewService, digest_of
 from workspace.core import log
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.clock import now
-from workspace.core.db import Db
+from workspace.core.db import Db, Trilingual, new_id
 from workspace.core.jobs import JobRun
 from workspace.core.log import ImportedLogEntry, leaf_hash
 from workspace.core.mail import post
+from workspace.core.maintenance import Maintenance
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
@@ -42,13 +45,20 @@ from workspace.declarations.moving import PhaseService
 from workspace.declarations.paragraph_models import ParagraphStatus
 from workspace.declarations.paragraph_status import ParagraphStates
 from workspace.declarations.service import DeclarationService
+from workspace.editions.annexes import AnnexFields, AnnexService
+from workspace.editions.corrigenda import CorrigendumService
+from workspace.editions.embargo_models import SealedEdition, SealedFile
+from workspace.editions.issuing import sha256
+from workspace.editions.overriding import OverrideService
+from workspace.editions.reservations import ReservationService
 from workspace.editions.service import EditionService
+from workspace.editions.signatories import SignatoryFields, SignatoryService
 from workspace.history.checkpoints import origin
 from workspace.history.erasure import ErasureService
 from workspace.history.keys import NAME
 from workspace.history.models import SignedCheckpoint
 from workspace.history.tree import LogTree
-from workspace.interchange.models import DocumentIn, DocumentInAmendment
+from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
 from workspace.people.glass import GlassService
@@ -134,13 +144,14 @@ def one_of_everything(db: Db) -> None:
     )
 
     adopted = factories.declaration(db, slug="adopted", phase=Phase.ADOPTION)
-    editions = EditionService(db)
-    prepared = editions.prepare(adopted, adopted_on=date(2027, 6, 12), actor=secretariat)
-    editions.request(adopted, actor=secretariat)
-    editions.publish(adopted.id, prepared, actor=chair)
+    _print_around(db, adopted, member, town.id)
+    _publish_one(db, adopted, secretariat, chair)
+    _correct_one(db, adopted, secretariat)
+    _seal_one(db, secretariat, chair)
     waiting = factories.declaration(db, slug="waiting", phase=Phase.ADOPTION)
-    editions.request(waiting, actor=secretariat)
+    EditionService(db).request(waiting, actor=secretariat)
 
+    _let_something_out(db, chair)
     _bring_into_three_languages(db, adopted)
     dated = factories.declaration(db, slug="dated", phase=Phase.CONSULTATION)
     dates = {"opens": "", "closes": (now() + timedelta(days=9)).strftime("%Y-%m-%dT%H:%M"), "zone": "Europe/Madrid"}
@@ -155,6 +166,7 @@ def one_of_everything(db: Db) -> None:
 
     post(db, "guest_check", to="guest@town.example", language="en", forum_id=forum.id, path="/en/third-forum")
     db.add(JobRun(name="checkpoint", began_at=now()))
+    db.add(Maintenance(id=2, since=now()))
 
     _enrol(db)
 
@@ -163,6 +175,45 @@ def one_of_everything(db: Db) -> None:
     asked = PeopleService(db).add_person(forum, name="F. Orget", role=Role.MEMBER, actor=OPERATOR)
     ErasureService(db).request(asked.id, withdraws_comments=False, actor=OPERATOR)
     _seal(db)
+
+
+def _publish_one(db: Db, declaration: Declaration, one: Actor, other: Actor) -> None:
+    editions = EditionService(db)
+    prepared = editions.prepare(declaration, adopted_on=date(2027, 6, 12), actor=one)
+    editions.request(declaration, actor=one)
+    editions.publish(declaration.id, prepared, actor=other)
+
+
+def _correct_one(db: Db, published: Declaration, actor: Actor) -> None:
+    """A corrigendum that is being prepared."""
+    paragraph = queries.head_rows(db, published)[0]
+    corrected = paragraph.content(EN).replace(" ", "\u00a0", 1)
+    CorrigendumService(db).correct(published, paragraph.block_id, EN, corrected, actor=actor)
+
+
+def _seal_one(db: Db, one: Actor, other: Actor) -> None:
+    """An edition that waits for its time, with a file that takes no time to make."""
+    declaration, content = factories.declaration(db, slug="sealed", phase=Phase.ADOPTION), b"{}"
+    declaration.releases_at, declaration.is_embargoed = now() + timedelta(days=3), True
+    sealed = SealedEdition(
+        declaration=declaration,
+        edition_id=new_id(),
+        revision_id=declaration.head_id,
+        number=1,
+        adopted_on=date(2027, 6, 12),
+        fingerprint="0" * 64,
+        manifest_sha256=sha256(content),
+        requested_by_id=one.person_id,
+        confirmed_by_id=other.person_id,
+        sealed_at=now(),
+        release_at=declaration.releases_at,
+        release_offset=120,
+        zone="Europe/Madrid",
+        was_embargoed=False,
+        files=[SealedFile(name=MANIFEST, media_type="application/json", sha256=sha256(content), content=content)],
+    )
+    db.add(sealed)
+    db.flush()
 
 
 def _bring_a_log(db: Db, forum_id: UUID) -> None:
@@ -247,7 +298,7 @@ def _sit_in_committee(db: Db, declaration_id: UUID, block_id: UUID, member: Acto
 
 
 def _bring_word_back(db: Db, draft: Declaration, amendment_id: UUID) -> None:
-    """A Word file that came back, and what was filed from it."""
+    """A Word file that came back with a mail, and what was filed from both."""
     came = DocumentIn(
         declaration_id=draft.id,
         revision_id=draft.head.id,
@@ -258,7 +309,22 @@ def _bring_word_back(db: Db, draft: Declaration, amendment_id: UUID) -> None:
         received_at=now(),
     )
     came.filed = [DocumentInAmendment(amendment_id=amendment_id)]
-    db.add(came)
+    mail = MailIn(
+        declaration_id=draft.id,
+        revision_id=draft.head.id,
+        language=EN,
+        name="",
+        address="ana@example.org",
+        sender="Ana",
+        subject="Paragraph 1",
+        sha256="0" * 64,
+        words_sha256="0" * 64,
+        content=b"Paragraph 1: delete.",
+        received_at=now(),
+        filed=[MailInAmendment(amendment_id=amendment_id)],
+        enclosed=[MailInDocument(document=came)],
+    )
+    db.add_all([came, mail])
 
 
 def _fill_the_register(db: Db, member: Actor) -> None:
@@ -281,6 +347,19 @@ def _stand_behind(db: Db, amendment: UUID, somebody: Actor, *, proposer: Actor) 
     backing.support(amendment, actor=somebody)
 
 
+def _print_around(db: Db, adopted: Declaration, member: Actor, organisation_id: UUID) -> None:
+    """A signatory, a reservation within its window, and an annex."""
+    town = Trilingual(es="Ciudad A", en="Town A", fr="Ville A")
+    SignatoryService(db).add(adopted, SignatoryFields(town, "Ana Amo", town, date(2027, 6, 12)), actor=OPERATOR)
+    reservations = ReservationService(db)
+    reservations.set_window(adopted, now() - timedelta(days=1), now() + timedelta(days=9), actor=OPERATOR)
+    reservations.file(
+        adopted, Position.RESERVATION, organisation_id, Trilingual(en="We cannot pay."), language=EN, actor=member
+    )
+    annex = AnnexFields(AnnexKind.CONDUCT, town, Trilingual(es="Uno.", en="One.", fr="Un."), version="2")
+    AnnexService(db).add(adopted, annex, actor=OPERATOR)
+
+
 def _follow_up(db: Db, town: UUID) -> None:
     """A group with a recommendation that was reworded, something seen, a project joined, a promise, a quotation."""
     forum = factories.forum(db)
@@ -301,6 +380,14 @@ def _follow_up(db: Db, town: UUID) -> None:
     BankService(db).add(
         forum, source="Charter", citation="Article 4", language="en", text="Water is for all.", actor=OPERATOR
     )
+
+
+def _let_something_out(db: Db, chair: Actor) -> None:
+    """One signature that is lacking, which a second person has still to let go."""
+    unsigned = factories.declaration(db, slug="unsigned")
+    DeclarationService(db).enter(unsigned, Phase.ADOPTION, actor=OPERATOR)
+    overrides = OverrideService(db)
+    overrides.ask(unsigned.id, overrides.obstacles(unsigned)[0], reason="The printer waits.", actor=chair)
 
 
 def _seal(db: Db) -> None:

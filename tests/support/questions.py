@@ -3,6 +3,8 @@
 from datetime import timedelta
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from drafts.amendments import Change, ChangeOp
 from tests.support import factories
 from tests.support.factories import EN
@@ -14,12 +16,14 @@ from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.service import DeclarationService
 from workspace.live.claims import ClaimService
+from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
 from workspace.procedure.asked import Switches
 from workspace.procedure.floors import FloorService
 from workspace.procedure.models import Choice, Means, Subject
 from workspace.procedure.putting import About
 from workspace.procedure.questions import QuestionService
+from workspace.procedure.weights import WeightService
 
 
 def delegate(db: Db, organisation: str, role: Role = Role.MEMBER, name: str = "") -> Actor:
@@ -54,6 +58,11 @@ def several(db: Db, amendment_by: Actor, chair: Actor) -> None:
     service.close(secret, actor=chair)
     silence = service.put_silence(text, f"{now() + timedelta(hours=1):%Y-%m-%dT%H:%M}", "UTC", actor=chair)
     service.receive(silence, actor=voters[0])
+    WeightService(db).set(text, {_mandate_of(db, voters[0]): 3}, actor=chair)
+
+
+def _mandate_of(db: Db, actor: Actor) -> UUID:
+    return db.scalars(sa.select(Mandate.id).where(Mandate.person_id == actor.person_id)).one()
 
 
 def _amendment(db: Db, declaration_id: UUID, block_id: UUID, actor: Actor) -> int:

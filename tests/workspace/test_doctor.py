@@ -9,10 +9,15 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from tests.workspace.history.rooms import tamper
+from workspace.accounts.service import AccountService
+from workspace.accounts.sign_ins import secret_of
 from workspace.cli import run
 from workspace.core import append_only
-from workspace.core.db import Store
+from workspace.core.actor import OPERATOR
+from workspace.core.db import Store, sealer
+from workspace.core.sealing import FILE
 from workspace.core.settings import Settings
+from workspace.people.models import Person
 
 
 @pytest.fixture(autouse=True)
@@ -89,3 +94,21 @@ def test_it_answers_in_the_language_of_the_operator(monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("WORKSPACE_LANGUAGE", "fr")
     _, found = told(capsys)
     assert found["clock"] == [("good", "L’horloge concorde avec le journal.")]
+
+
+def test_a_lost_key_of_second_steps_is_named(founded: Path, capsys):
+    store = Store(Settings.for_file(founded / "db.sqlite3"))
+    with store.writing() as db:
+        person = Person(name="Ana", mandates=[])
+        db.add(person)
+        db.flush()
+        account = AccountService(db).make(person, email="ana@town.example", password_hash=None, actor=OPERATOR)
+        account.totp_secret = sealer(db).seal("A" * 32, about=secret_of(account))
+    store.close()
+    assert ("good", "The key that seals the second steps is in its folder.") in told(capsys)[1]["keys"]
+
+    (founded / "keys" / FILE).unlink()
+    code, found = told(capsys)
+    assert code == 1
+    [lost] = [said for health, said in found["keys"] if health == "bad"]
+    assert "recovery codes only" in lost

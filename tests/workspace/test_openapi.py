@@ -238,6 +238,7 @@ class Routes:
             (Role.TRANSLATOR, "save_translation", f"{text}/fr", {"content": "L’eau.", "sources": ["en"]}),
             (Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),
             (Role.CHAIR, "leave_text_out", f"{text}/fr/absence", {"reason": "A local matter."}),
+            *self._letting_out(),
             (Role.SECRETARIAT, "request_publication", f"{self.final.path}/publication-request", None),
             (Role.CHAIR, "publish_edition", f"{self.final.path}/publication", {"adopted_on": "2027-06-12"}),
             (Role.MEMBER, "change_profile", me, {"name": "A. Member", "language": "fr", "timezone": "Europe/Paris"}),
@@ -259,6 +260,55 @@ class Routes:
         self.every += self._in_committee(amendment, block)
         self.every += self._following(forum, f"{text}/fr")
         self.every += self._put_to_the_room(block)
+        self.every += self._around()
+        self.every += self._correcting()
+
+    def _around(self) -> list[tuple[Role, str, str, Any]]:
+        path, name = self.final.path, {"es": "Uno", "en": "One", "fr": "Un"}
+        signatory = {"organisation": name, "person": "A", "capacity": name, "signed_on": "2027-06-12"}
+        annex = {"kind": "text", "title": name, "text": name, "version": "1", "theme_id": None}
+        filed = {"position": "reservation", "organisation_id": str(new_id()), "language": "en", "text": name}
+        window = {"opens_at": "2026-01-01T00:00:00Z", "closes_at": "2999-01-01T00:00:00Z"}
+        return [
+            (Role.SECRETARIAT, "add_signatory", f"{path}/signatories", signatory),
+            (Role.SECRETARIAT, "add_signatory_rows", f"{path}/signatories/rows", {"rows": "Town\tAna"}),
+            (Role.SECRETARIAT, "change_signatory", f"{path}/signatories/{new_id()}", signatory),
+            (Role.SECRETARIAT, "remove_signatory", f"{path}/signatories/{new_id()}", None),
+            (Role.CHAIR, "set_reservation_window", f"{path}/reservation-window", window),
+            (Role.MEMBER, "file_reservation", f"{path}/reservations", {**filed, "block_id": self.final.block()}),
+            (Role.SECRETARIAT, "translate_reservation", f"{path}/reservations/1/texts/fr", {"text": "Un."}),
+            (Role.MEMBER, "withdraw_reservation", f"{path}/reservations/1/withdrawal", None),
+            (Role.SECRETARIAT, "add_annex", f"{path}/annexes", annex),
+            (Role.SECRETARIAT, "change_annex", f"{path}/annexes/{new_id()}", annex),
+            (Role.SECRETARIAT, "move_annex_up", f"{path}/annexes/{new_id()}/up", None),
+            (Role.SECRETARIAT, "remove_annex", f"{path}/annexes/{new_id()}", None),
+        ]
+
+    def _correcting(self) -> list[tuple[Role, str, str, Any]]:
+        path, block = f"{self.final.path}/corrigenda", self.final.block()
+        sealed, second = f"{self.final.path}/sealed-edition", Role.SECRETARIAT
+        seal = {"adopted_on": "2027-06-12", "release": "2999-06-12T10:00", "zone": "UTC"}
+        return [
+            (second, "correct_paragraph", f"{path}/corrections", {"block_id": block, "language": "en", "text": "A."}),
+            (second, "drop_correction", f"{path}/1/corrections/removal", {"block_id": block, "language": "en"}),
+            (second, "ask_for_corrigendum", f"{path}/1/request", {"reason": "A slip.", "closes": "", "zone": ""}),
+            (Role.CHAIR, "confirm_corrigendum", f"{path}/1/confirmation", None),
+            (Role.MEMBER, "object_to_corrigendum", f"{path}/1/objection", {"reason": "No."}),
+            (second, "withdraw_corrigendum", f"{path}/1/withdrawal", None),
+            (Role.CHAIR, "seal_edition", sealed, seal),
+            (Role.CHAIR, "ask_for_release", f"{sealed}/release", {"release": "2999-06-12T10:00", "zone": "UTC"}),
+            (second, "confirm_release", f"{sealed}/release/confirmation", None),
+            (Role.CHAIR, "drop_release", f"{sealed}/release/withdrawal", None),
+        ]
+
+    def _letting_out(self) -> list[tuple[Role, str, str, Any]]:
+        path = f"{self.final.path}/overrides"
+        obstacle = {"obstacle": "signature", "block_id": self.final.block(), "language": "fr", "check": ""}
+        return [
+            (Role.CHAIR, "ask_for_override", path, {**obstacle, "reason": "The printer waits."}),
+            (Role.SECRETARIAT, "confirm_override", f"{path}/{new_id()}/confirmation", None),
+            (Role.CHAIR, "drop_override", f"{path}/{new_id()}/withdrawal", None),
+        ]
 
     def _in_committee(self, amendment: str, block: str) -> list[tuple[Role, str, str, Any]]:
         path, reason = self.table.path, "It is clearer."
@@ -443,6 +493,7 @@ class Routes:
         one, reason = f"{path}/questions/1", {"reason": "So."}
         return [
             (Role.CHAIR, "set_procedure", f"{path}/procedure", {**rules, "abstentions_count": True}),
+            (Role.CHAIR, "set_weights", f"{path}/procedure/weights", {"items": [{"mandate_id": block, "weight": 2}]}),
             (Role.CHAIR, "put_vote", f"{path}/votes", {"about": about, "record_date": "2026-01-01", "rules": rules}),
             (Role.CHAIR, "put_silence", f"{path}/silences", {"closes": "2999-01-01T00:00", "zone": "UTC"}),
             (Role.CHAIR, "note_consensus", f"{path}/consensus", {"about": {"subject": "text"}}),
@@ -470,6 +521,19 @@ class Routes:
             (Role.MEMBER, "ask_for_erasure", "/erasure-requests", {"withdraws_comments": False}),
             (Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
             (Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
+            (Role.SECRETARIAT, "receive_mail", f"{self.table.path}/mails", {"words": "Paragraph 1: delete."}),
+            (
+                Role.SECRETARIAT,
+                "settle_mail",
+                f"{self.table.path}/mails/{nowhere}/settlement",
+                {"drafts": [{"place": 0, "person": nowhere}]},
+            ),
+            (
+                Role.TRANSLATOR,
+                "take_bilingual_word_in",
+                f"{self.table.path}/word/translations",
+                {"file": "x"},
+            ),
             (Role.SECRETARIAT, "receive_returned_word", f"{self.table.path}/word/returned", {"file": "x"}),
             (
                 Role.SECRETARIAT,
@@ -519,6 +583,7 @@ class Routes:
             (chair, "take_glossary_in", f"{forum}/glossary/table", table),
             (chair, "choose_style", f"{forum}/style", {"profile": "un"}),
             (chair, "take_memory_in", f"{forum}/memory", memory),
+            (chair, "take_own_glossary_in", f"{path}/glossary/table", table),
             (chair, "agree_on_own_term", f"{path}/glossary/terms", term),
             (chair, "change_own_term", f"{path}/glossary/terms/{nowhere}", term),
             (chair, "remove_own_term", f"{path}/glossary/terms/{nowhere}", None),

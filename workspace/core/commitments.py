@@ -50,7 +50,18 @@ MOVING: Final[Mapping[str, tuple[str, ...]]] = {  # tables whose rows change, an
     "recommendation": (),
     "source_document": ("id", "forum_id", "name", "language", "sha256", "text", "imported_by_id", "imported_at"),
     "publication_request": (),
+    "readiness_override": (),
+    "signatory": (),
+    "reservation": (),
+    "reservation_window": (),
+    "annex": (),
     "mandate": (),
+    "vote_weight": (),
+    "procedure_rules": (),
+    "floor": (),
+    "bracket": (),
+    "bracket_alternative": (),
+    "bracket_sponsor": (),
 }
 
 Row = Mapping[str, Any]

@@ -7,11 +7,13 @@ answers. A reading unit sees one state and refuses to write.
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
 
@@ -21,9 +23,23 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 from drafts.blocks import Language
 from workspace.core import news
 from workspace.core.nul import refuse_nul
+from workspace.core.sealing import Sealer
 from workspace.core.settings import BadSetting, Settings
 
 Db = Session
+_SEALER = "sealer"
+_committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
+
+
+@contextmanager
+def committed_units() -> Iterator[list[None]]:
+    """A list that grows by one for every writing unit committed meanwhile, in this context or its threads."""
+    count: list[None] = []
+    token = _committed.set(count)
+    try:
+        yield count
+    finally:
+        _committed.reset(token)
 
 
 def new_id() -> UUID:
@@ -127,6 +143,9 @@ class Store:
         url = _address(settings.database_url)
         self.is_sqlite = url.get_backend_name() == "sqlite"
         self.news = news.Board()
+        self.sealer = Sealer(Path(settings.keys))
+        self.outbound = settings.webhooks
+        self.gate: Callable[[Db], None] | None = None  # what a server asks before each writing unit
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
@@ -139,10 +158,14 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Db]:
         """One unit of work: committed at the end, or not at all when anything raises."""
-        with Session(self._writing, expire_on_commit=False) as db:
+        with Session(self._writing, expire_on_commit=False, info={_SEALER: self.sealer}) as db:
+            if self.gate is not None:
+                self.gate(db)
             yield db
             changed = news.send(db)
             db.commit()
+            if (count := _committed.get()) is not None:
+                count.append(None)
         self.news.tell(changed)
 
     @contextmanager
@@ -155,6 +178,12 @@ class Store:
     def close(self) -> None:
         """Close every connection; the store can be used again afterwards."""
         self.engine.dispose()
+
+
+def sealer(db: Db) -> Sealer:
+    """What seals the secrets of the database that this unit writes to."""
+    found: Sealer = db.info[_SEALER]
+    return found
 
 
 def lock_for_writing(db: Db, model: type[Model], row_id: UUID) -> Any | None:

@@ -66,6 +66,12 @@ class NotReady(WorkspaceError):
         self.blockers = tuple(blockers)
 
 
+class Sealed(WorkspaceError):
+    """An edition of this text is sealed and comes out by itself: nothing in it can change. Facts: `until`."""
+
+    code = "workspace.sealed"
+
+
 class BadFile(WorkspaceError):
     """A file that cannot be taken in. Facts: `source`, `reason`, and where (`line`) if known."""
 
@@ -106,6 +112,12 @@ class TooBusy(WorkspaceError):
     code = "accounts.too_busy"
 
 
+class UnderMaintenance(WorkspaceError):
+    """Nothing is written while the operator works on the server; reading goes on. Facts: `seconds` to wait."""
+
+    code = "workspace.maintenance"
+
+
 class NotEnrolled(WorkspaceError):
     """Chairs and administrators must have a second factor."""
 
@@ -116,6 +128,12 @@ class NoKey(WorkspaceError):
     """Nothing can be signed: no key is in force, or its file is not in the folder. Facts: `folder`, `reason`."""
 
     code = "workspace.no_key"
+
+
+class SecretsUnkept(WorkspaceError):
+    """The key that seals secrets cannot be read or made: none can be kept. Facts: `folder`, `reason`."""
+
+    code = "workspace.secrets_unkept"
 
 
 class HistoryAltered(WorkspaceError):

@@ -120,12 +120,38 @@ class ConfirmationAsked:
 
 
 @dataclass(frozen=True, slots=True)
+class QuestionPut:
+    """A vote or a silence procedure was opened, or consensus is about to be noted."""
+
+    declaration_id: UUID
+    question_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionEnded:
+    """What was put to the room has its answer, was taken back, or was overtaken."""
+
+    declaration_id: UUID
+    question_id: UUID
+    actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
 class PersonErased:
     """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
 
     person_id: UUID
     withdraws_comments: bool
     actor: Actor
+
+
+@dataclass(frozen=True, slots=True)
+class WordingWanted:
+    """Texts of a forum are compared across languages: whoever knows agreed wording adds it, all forms of a notion."""
+
+    forum_id: UUID
+    agreed: list[tuple[str, ...]]
 
 
 Fact = (
@@ -141,6 +167,9 @@ Fact = (
     | RemarkMade
     | PersonAsked
     | ConfirmationAsked
+    | QuestionPut
+    | QuestionEnded
+    | WordingWanted
 )
 LISTENERS: Mapping[type[Any], Sequence[str]] = {
     RevisionMade: (
@@ -161,6 +190,7 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     GlassBroken: ("workspace.letters.glass:glass_broken",),
     PersonErased: (
         "workspace.comments.erasing:withdraw_words",
+        "workspace.interchange.side_door_service:empty_mails",
         "workspace.amendments.drafting:forget",
         "workspace.notices.erasing:forget",
         "workspace.sessions.feeds:forget_feeds",
@@ -171,6 +201,9 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     RemarkMade: ("workspace.notices.telling:of_remark",),
     PersonAsked: ("workspace.notices.telling:of_request",),
     ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),
+    QuestionPut: ("workspace.notices.asking:of_question",),
+    QuestionEnded: ("workspace.notices.asking:of_ending",),
+    WordingWanted: ("workspace.terms.service:tell_wording",),
 }
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
 from workspace.core.db import Model, Store
+from workspace.core.errors import UnderMaintenance
 from workspace.core.settings import Settings
 
 logger = logging.getLogger("workspace.jobs")
@@ -92,6 +93,8 @@ class Worker:
                     job.run(self.shift)
                 finally:
                     _release(self.shift.store, job)
+        except UnderMaintenance:
+            return True
         except Exception:
             logger.exception("The job %s failed; it is tried again later.", job.name)
             return False

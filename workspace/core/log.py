@@ -9,7 +9,7 @@ has named is named by one of its own, `rows.kept`.
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -111,11 +111,11 @@ def record(
     return line
 
 
-def name_all(connection: sa.Connection) -> None:
-    """For a migration from a version whose log named no rows: name those that are there, as they are."""
+def name_all(connection: sa.Connection, tables: Collection[str] = ()) -> None:
+    """For a migration from a version whose log did not name the rows of `tables`, or of any: name those there are."""
     shape = sa.inspect(connection)
     with Session(bind=connection) as db:
-        for name in (*commitments.LASTING, *commitments.MOVING):
+        for name in tables or (*commitments.LASTING, *commitments.MOVING):
             if name not in Model.metadata.tables or not shape.has_table(name):
                 continue
             table = Model.metadata.tables[name]
@@ -128,7 +128,7 @@ def name_all(connection: sa.Connection) -> None:
 
 def _name_the_rest(db: Session) -> None:
     """Before a commit: nothing that lasts is kept without the log knowing of it."""
-    if db.new:
+    if db.new or db.dirty or db.deleted:
         db.flush()
     if commitments.pending(db):
         record(db, KEPT, actor=NOBODY)

@@ -6,7 +6,7 @@ in the receiver's language. So no text of a declaration is ever in the outbox,
 and a unit of work that is rolled back sends nothing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
-from workspace.core.db import Db, Model, primary_key
+from workspace.core.db import Db, Model, Store, primary_key, sealer
 from workspace.core.log import Fact
 
 
@@ -39,6 +39,24 @@ class Letter(Model):
     failed_at: Mapped[datetime | None] = mapped_column(index=True)
     last_error: Mapped[str] = mapped_column(default="")  # a stable word, and the code the server gave: no addresses
     message_id: Mapped[str] = mapped_column(default="")
+
+
+LINK = "path"
+UNOPENED = "!"  # no path of ours: the letter cannot be written
+_ABOUT = "letter"
+
+
+def sealed_link(db: Db, path: str) -> str:
+    """The fact `path` of a letter whose link opens something: nobody who reads the outbox can use it."""
+    return sealer(db).seal(path, about=_ABOUT)
+
+
+def opened(store: Store, facts: Mapping[str, Any]) -> dict[str, Any]:
+    """The facts of a letter with its link as it is to be sent; without one that cannot be opened any more."""
+    path = facts.get(LINK)
+    if not isinstance(path, str):
+        return dict(facts)
+    return {**facts, LINK: store.sealer.open(path, about=_ABOUT) or UNOPENED}
 
 
 @dataclass(frozen=True, slots=True)

@@ -221,8 +221,10 @@ _PROCESS: dict[str, Row] = {
         grants("DRCV", TRANSLATOR, when=_ASSIGNED),
         grants("DRCV", *STAFF),
     ),
+    "edition.prepare": row(grants("DRCVP", *STAFF)),
     "edition.publish": row(grants("V", *STAFF, when=_TWO)),
     "edition.corrigendum": row(grants("P", *STAFF, when=_TWO)),
+    "corrigendum.object": row(grants("P", *VOTERS, when=(Condition.MANDATE,))),
     "history.open": row(grants("PA", CHAIR, when=_REASON)),
 }
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 
 from slugify import slugify
 
+from drafts.aligning import Choice as RowChoice
+from drafts.alignment import Doubt, Row, align, doubtful
 from drafts.blocks import Document, Language
 from drafts.errors import DraftsError
 from drafts.markup import read
@@ -12,6 +14,7 @@ from drafts.parts import classify
 from workspace.core.db import Db, Trilingual, new_id
 from workspace.core.errors import BadFile, Invalid, Misaligned
 from workspace.declarations import policy, word_texts
+from workspace.declarations.aligned import ensure_same_text
 from workspace.declarations.frame import header
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
@@ -41,6 +44,7 @@ class Form:
     names: Mapping[Language, str] = field(default_factory=dict)
     numbers: Sequence[int] = ()
     accept_gaps: bool = False
+    decided: Mapping[int, RowChoice] | None = None  # of doubtful rows; None before somebody was asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,14 @@ class NotTaken(Exception):
         super().__init__()
         self.errors = errors
         self.is_misaligned = is_misaligned
+
+
+class Doubtful(Exception):
+    """Some paragraphs cannot be put beside one another with confidence: somebody decides about these `rows`."""
+
+    def __init__(self, rows: Sequence[Row]) -> None:
+        super().__init__()
+        self.rows = rows
 
 
 def new_declaration_page(
@@ -127,13 +139,20 @@ def _from_texts(db: Db, forum: Forum, form: Form, work: Work) -> Declaration:
         raise NotTaken({text_field(one): said for one in LANGUAGES if one not in form.texts})
     documents = {language: _document(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
+    if form.decided is None:
+        rows = align(documents)
+        if not form.accept_gaps:
+            ensure_same_text(rows, documents)
+        if any(not (form.accept_gaps and rows[index].doubt is Doubt.ALONE) for index in doubtful(rows)):
+            raise Doubtful(rows)
     return DeclarationService(db).import_texts(
         forum,
         slug=form.slug or _slug(_title(documents[lead])),
         documents=documents,
         language=lead,
         actor=work.actor,
-        accept_gaps=form.accept_gaps,
+        accept_gaps=form.accept_gaps or form.decided is not None,
+        decided=form.decided or {},
     )
 
 

@@ -24,6 +24,7 @@ class RevisionCause(StrEnum):
     ADOPTION = "adoption"
     FREEZE = "freeze"
     UNDO = "undo"
+    CORRIGENDUM = "corrigendum"
 
 
 class LineageKind(StrEnum):
@@ -60,6 +61,7 @@ class Declaration(Model):
     sequence: Mapped[int] = mapped_column(default=0)
     is_embargoed: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
     is_history_open: Mapped[bool] = mapped_column(default=False, server_default=sa.false())
+    releases_at: Mapped[datetime | None]  # a sealed edition of it comes out then; until then no word can change
 
     forum: Mapped[Forum] = relationship()
     head: Mapped["Revision"] = relationship(foreign_keys=[head_id], post_update=True)

@@ -14,6 +14,7 @@ from workspace.core.facts import ConfirmationAsked, StageClosed, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
+from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService
 
@@ -94,6 +95,7 @@ class PhaseService:
         self._ensure_both_may(declaration, request)
         self._record(f"{matter.value}.confirmed", declaration, actor=actor, wanted=request.wanted)
         if matter is Matter.EMBARGO:
+            ensure_not_sealed(declaration)
             declaration.is_embargoed = request.wanted
             self.db.delete(request)
         elif not _waits_for_its_date(declaration, clock.now()):
@@ -199,5 +201,7 @@ def _ensure_makes_sense(declaration: Declaration, matter: Matter, *, wanted: boo
     if matter is Matter.ADOPTION and declaration.phase is not Phase.CONSULTATION:
         now = declaration.phase.name.lower()
         raise Invalid(field="phase", reason="not_next", given=Phase.ADOPTION.name.lower(), now=now)
+    if matter is Matter.EMBARGO:
+        ensure_not_sealed(declaration)  # a sealed edition keeps its own embargo
     if matter is Matter.EMBARGO and declaration.is_embargoed is wanted:
         raise Invalid(field="wanted", reason="is_so_already")

@@ -9,7 +9,8 @@ from litestar.params import FromPath, MultipartBody
 
 from drafts.blocks import Language
 from workspace.declarations import creating
-from workspace.declarations.creating import Form, NotTaken
+from workspace.declarations.aligning import aligning_page, decided_in
+from workspace.declarations.creating import Doubtful, Form, NotTaken
 from workspace.people.service import PeopleService
 from workspace.web.pages import page, redirect
 from workspace.web.services import Work
@@ -33,6 +34,8 @@ class NewDeclarationForm:
     name_fr: str = ""
     number: list[int] = field(default_factory=list)
     accept_gaps: str = ""
+    row: list[str] | str = field(default_factory=list)  # "12 keep": what was decided of a doubtful row
+    is_asked: str = ""
 
     def file(self, language: Language) -> UploadFile | None:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
@@ -55,6 +58,7 @@ class NewDeclarationForm:
             names={one: self.name(one) for one in Language if self.name(one)},
             numbers=self.number,
             accept_gaps=bool(self.accept_gaps),
+            decided=decided_in([self.row] if isinstance(self.row, str) else self.row) if self.is_asked else None,
         )
 
 
@@ -79,6 +83,10 @@ class NewDeclarationPages(Controller):
             with work.writing() as db:
                 made = creating.create(db, PeopleService(db).forum(forum), form, work=work)
                 slug, name = made.slug, made.name.said_in(work.language)
+        except Doubtful as doubt:
+            with work.reading() as db:
+                context = aligning_page(db, forum, doubt.rows, form, work=work)
+            return page(work, "declarations/aligning.html", context)
         except NotTaken as refusal:
             return _form_again(work, forum, form, refusal=refusal)
         to = work.url_for("reading", forum=forum, declaration=slug)

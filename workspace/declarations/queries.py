@@ -57,18 +57,44 @@ def structure(rows: Iterable[BlockRow]) -> Document:
 
 
 def pinned_rows(db: Db, revision_id: UUID, *options: ExecutableOption) -> list[BlockRow]:
-    """The rows of a revision with the texts it pins. Two queries, whatever its size."""
+    """The rows of a revision with the texts it pins; of `options` only `WORDS`. Two queries at most, for any size."""
     rows = _places(db, revision_id)
-    pinned = (
-        sa.select(TextVersion)
-        .join(RevisionBlock, TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)))
-        .where(RevisionBlock.revision_id == revision_id)
-    )
-    versions = {version.id: version for version in db.scalars(pinned.options(*options))}
+    versions = _pinned(db, revision_id, rows, options)
     return [
         _row(place, {language: versions[ref] for language in Language if (ref := place.pinned(language))})
         for place in rows
     ]
+
+
+def _pinned(
+    db: Db, revision_id: UUID, places: Sequence[RevisionBlock], options: Sequence[ExecutableOption]
+) -> Mapping[UUID, TextVersion]:
+    """The texts of a revision by id. Most are those in force: what this unit of work holds is not asked for again."""
+    wanted = {ref for place in places for language in Language if (ref := place.pinned(language))}
+    needed = _READ if options else _COLUMNS
+    held = {ref: known for ref in wanted if (known := _held(db, ref, needed))}
+    missing = wanted - held.keys()
+    if not missing:
+        return held
+    statement = sa.select(TextVersion)
+    if len(missing) <= _FEW:
+        statement = statement.where(TextVersion.id.in_(missing))
+    else:
+        pins = TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id))
+        statement = statement.join(RevisionBlock, pins).where(RevisionBlock.revision_id == revision_id)
+    return {**held, **{version.id: version for version in db.scalars(statement.options(*options))}}
+
+
+def _held(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
+    """A text version that has been read already, with as much of it as is needed."""
+    found = db.identity_map.get(_TEXT.identity_key_from_primary_key((version_id,)))
+    return found if found is not None and sa.inspect(found).dict.keys() >= needed else None
+
+
+_TEXT = sa.inspect(TextVersion)
+_COLUMNS = frozenset(_TEXT.column_attrs.keys())
+_READ = frozenset({"block_id", "language", "sequence", "content"})  # what WORDS loads
+_FEW = 200  # texts that are asked for by their ids
 
 
 WORDS = load_only(  # of a text version, all that reading it takes; to ask for more of one is an error

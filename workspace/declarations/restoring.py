@@ -12,6 +12,7 @@ from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Declaration, Revision, RevisionCause
 from workspace.declarations.pinning import Place, pin
 from workspace.declarations.queries import BlockRow
+from workspace.declarations.sealed import ensure_not_sealed
 
 
 def restore(
@@ -22,6 +23,7 @@ def restore(
     A text that somebody has saved since the head revision was made is theirs and
     stays. The caller holds the lock.
     """
+    ensure_not_sealed(declaration)
     rows, wanted = queries.head_rows(db, declaration), queries.pinned_rows(db, earlier.id)
     replaced = {row.block_id: row for row in queries.pinned_rows(db, declaration.head.id)}
     writer = TextWriter(db, declaration, rows=rows, actor=actor)

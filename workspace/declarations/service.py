@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from slugify import slugify
 from sqlalchemy.orm import joinedload
 
+from drafts.aligning import Choice, settled
 from drafts.alignment import align
 from drafts.assembly import Authenticity
 from drafts.blocks import BlockKind, Document, Language
@@ -36,6 +37,7 @@ from workspace.declarations.models import (
 )
 from workspace.declarations.pinning import Place, pin
 from workspace.declarations.queries import BlockRow
+from workspace.declarations.sealed import ensure_not_sealed
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, Standing
@@ -47,6 +49,7 @@ RESERVED = frozenset(  # words that stand beside slugs in addresses
 
 
 NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
+NOTHING_DECIDED: Mapping[int, Choice] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,15 +156,18 @@ class DeclarationService:
         language: Language,
         actor: Actor,
         accept_gaps: bool = False,
+        decided: Mapping[int, Choice] = NOTHING_DECIDED,
     ) -> Declaration:
         """Create a declaration from independently written texts of the same declaration, aligned by content.
+
+        `decided` is what a person says of rows that were doubtful, by their index (`drafts.alignment.doubtful`).
 
         A paragraph that a language lacks becomes a gap there and shifts nothing.
         Raises `Misaligned` when too much has no counterpart to be the same text,
         unless `accept_gaps`; nothing is stored then.
         """
-        rows = align(documents)
-        if not accept_gaps:
+        rows = settled(align(documents), decided)
+        if not (accept_gaps or decided):
             ensure_same_text(rows, documents)
         blocks = [new_block(row, language) for row in rows]
         title = next((block for block in blocks if block.kind is BlockKind.TITLE), None)
@@ -231,6 +237,7 @@ class DeclarationService:
         language of a decision leads. `decisions` are named in the log as the cause.
         The caller holds the lock.
         """
+        ensure_not_sealed(declaration)
         rows = queries.head_rows(self.db, declaration)
         writer = TextWriter(self.db, declaration, rows=rows, actor=actor)
         known = {row.block_id: row for row in rows}
@@ -266,12 +273,14 @@ class DeclarationService:
 
     def writer(self, declaration: Declaration, *, actor: Actor) -> TextWriter:
         """For the translations' own verbs: save a text without a revision."""
+        ensure_not_sealed(declaration)
         return TextWriter(self.db, declaration, rows=queries.head_rows(self.db, declaration), actor=actor)
 
     def declare_absent(
         self, declaration: Declaration, block_id: UUID, language: Language, *, reason: str, actor: Actor
     ) -> None:
         """Note that a block has no text in `language` on purpose. The decision itself is the caller's to record."""
+        ensure_not_sealed(declaration)
         self.db.merge(
             Absence(
                 block_id=block_id,
@@ -332,6 +341,7 @@ class DeclarationService:
         Publishing does so by itself; everyone else goes through `PhaseService`. Opening a
         consultation or the adoption freezes a revision.
         """
+        ensure_not_sealed(declaration)
         if phase in {Phase.CONSULTATION, Phase.ADOPTION}:
             self.freeze(declaration, actor=actor, note=phase.name.lower())
         before, declaration.phase = declaration.phase, phase

@@ -24,6 +24,7 @@ from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.models import Declaration, Matter, Stage
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
+from workspace.demo.around import surround
 from workspace.demo.material import Edit, Material, Rendering, Round, WantedAmendment, WantedChange, WantedRuling
 from workspace.editions.models import Edition
 from workspace.editions.service import Blocker, EditionService
@@ -201,6 +202,8 @@ class Declaring:
         except NotReady as refusal:
             self.told.refused = tuple(one for one in refusal.blockers if isinstance(one, Blocker))
         self._translate(len(self.material.rounds) + 1)
+        with self._forum() as (db, forum):
+            surround(db, forum, DeclarationService(db).at(forum, self.slug), self.material.around, self.people)
         self._sign()
         edition = self._publish()
         self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.actor import Role
+from workspace.demo.around import Around
 from workspace.demo.following import Following
 
 FOLDER = Path(__file__).parent / "material"
@@ -247,8 +248,17 @@ class Material:
         return self._read("following.json", Following)
 
     @cached_property
+    def around(self) -> Around:
+        return self._read("around.json", Around)
+
+    @cached_property
     def notes(self) -> list[Path]:
         return sorted((FOLDER / "notes").iterdir())
+
+    @cached_property
+    def glossary(self) -> str:
+        """What the network agrees on, as a table."""
+        return (FOLDER / "glossary.csv").read_text(encoding="utf-8")
 
     @cached_property
     def texts(self) -> Mapping[Language, str]:

@@ -17,6 +17,8 @@ from workspace.people.models import Forum, Organisation, OrganisationKind, Perso
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
+from workspace.terms.policy import Scope
+from workspace.terms.service import GlossaryService
 
 FROM_NOTES = "draft-from-notes"  # address of the draft made from notes that the user gave
 PRACTICE = "practice"  # address of the declaration that is left half-way, to try things on
@@ -69,6 +71,7 @@ class Story:
             )
             bodies = self._add_organisations(people, forum)
             self._people = {key: person.as_actor() for key, person in self._add_people(people, forum, bodies).items()}
+            GlossaryService(db).take_in(Scope(forum), self.material.glossary, actor=self._one(Role.SECRETARIAT))
 
     def take_notes_in(self) -> None:
         """Session notes become sessions and proposals; each file whole or not at all."""

@@ -22,6 +22,7 @@ from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration, Provenance
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
+from workspace.desk.own_texts import OwnPassage, own_passage, own_passages
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.web.i18n import LANGUAGES
@@ -89,6 +90,7 @@ class DraftingPage(Page):
     waiting: Sequence[Waiting]
     left: int  # how many want a place, whatever is looked for
     passages: Sequence[Quotable]
+    own: Sequence[OwnPassage]
     reading: str
     bank_page: str
     errors: Mapping[str, str] = field(default_factory=dict)
@@ -118,6 +120,7 @@ def drafting_page(
         waiting=_waiting(db, found.declaration, form),
         left=db.scalar(sa.select(sa.func.count()).select_from(_homeless(found.declaration).subquery())) or 0,
         passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
+        own=own_passages(db, found.forum, form.bank, work=work),
         reading=work.url_for("reading", forum=forum_slug, declaration=declaration_slug),
         bank_page=work.url_for("bank", forum=forum_slug),
         errors=errors or {},
@@ -140,6 +143,12 @@ def quoted(db: Db, declaration: Declaration, form: DraftingForm, passage_id: UUI
     """The form with the words of an adopted text behind what was written, and where they stand."""
     one = BankService(db).get(declaration.forum, passage_id, actor=actor)
     return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.source}, {one.citation})".strip())
+
+
+def quoted_own(db: Db, declaration: Declaration, form: DraftingForm, key: str, *, work: Work) -> DraftingForm:
+    """The form with the words of one of the forum's own published texts behind what was written."""
+    one = own_passage(db, declaration.forum, key, work=work)
+    return replace(form, wording=f"{form.wording.strip()} {one.text} ({one.citation})".strip())
 
 
 def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) -> str:

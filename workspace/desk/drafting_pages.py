@@ -22,7 +22,7 @@ from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-SAVE, QUOTE = "save", "quote:"
+SAVE, QUOTE, OWN = "save", "quote:", "own:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +94,8 @@ class DraftingPages(Controller):
                 passage = _id(data.act.removeprefix(QUOTE)) if data.act.startswith(QUOTE) else None
                 if passage:
                     form = drafting.quoted(db, found.declaration, form, passage, actor=actor)
+                elif data.act.startswith(OWN):
+                    form = drafting.quoted_own(db, found.declaration, form, data.act.removeprefix(OWN), work=work)
                 elif data.act == "compose":
                     form = drafting.composed(db, found.declaration, form)
                 context = drafting_page(db, forum, declaration, work=work, form=form)

@@ -30,6 +30,7 @@ CAUSES: Mapping[RevisionCause, str] = {
     RevisionCause.ADOPTION: N_("Amendments were adopted"),
     RevisionCause.FREEZE: N_("The text was frozen as it stood"),
     RevisionCause.UNDO: N_("Decisions were undone"),
+    RevisionCause.CORRIGENDUM: N_("Slips in the published text were put right"),
 }
 FROZEN_FOR: Mapping[str, str] = {
     "consultation": N_("The text was frozen for the consultation"),

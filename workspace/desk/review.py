@@ -14,6 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.frame import header
+from workspace.desk.findings_said import said
 from workspace.desk.session import SEVERITIES
 from workspace.people.frame import forum_frame
 from workspace.recommendations.models import Recommendation, Standing
@@ -152,7 +153,7 @@ def review_page(
         raise NotFound(what="document", id=str(document_id))
     rows = service.items(sessions)
     items = _items(rows, service.traces(rows), actor=work.actor)
-    findings = _findings(sessions, service.seen(sessions), work.actor)
+    findings = _findings(sessions, service.seen(sessions), work)
     return ReviewPage(
         place=header(db, found, work=work),
         here="sessions",
@@ -274,11 +275,11 @@ def _somebody(person: Person, *, is_moderator: bool) -> Somebody:
     return Somebody(parts[0] if parts else "", ", ".join(parts[1:]), person.confirmed, is_moderator)
 
 
-def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], actor: Actor) -> list[Told]:
+def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], work: Work) -> list[Told]:
     found = []
     for session in sessions:
         details = msgspec.convert(session.details, SessionDetails)
-        may_see = policy.may_edit(actor, session.forum, session)
+        may_see = policy.may_edit(work.actor, session.forum, session)
         for one in details.inconsistencies:
             digest = digest_of(one)
             evidence = [(each.quote, each.line) for each in one.evidence]
@@ -286,7 +287,7 @@ def _findings(sessions: Sequence[Session], seen: frozenset[tuple[UUID, str]], ac
                 Told(
                     session.id,
                     digest,
-                    one.description,
+                    said(one.description, work.messages),
                     SEVERITIES[one.severity],
                     evidence,
                     (session.id, digest) in seen,

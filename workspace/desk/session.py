@@ -10,6 +10,7 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.frame import header
 from workspace.desk.contributors import key_of
+from workspace.desk.findings_said import said
 from workspace.desk.programme import when
 from workspace.people.frame import forum_frame
 from workspace.recommendations.models import Standing
@@ -167,7 +168,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         participants=details.participants,
         links=details.links,
         word_counts=[_word_count(one) for one in details.template_sections] if is_open else (),
-        findings=[_finding(one) for one in details.inconsistencies] if is_open else (),
+        findings=[_finding(one, work) for one in details.inconsistencies] if is_open else (),
         recommendations=recommendations,
         document=session.document.name if session.document and is_open else "",
         document_language=_tag(session.document.language) if session.document else "",
@@ -230,8 +231,9 @@ def _word_count(section: TemplateSection) -> WordCount:
     return WordCount(section.name, section.counted_words, section.limit_words)
 
 
-def _finding(found: Inconsistency) -> Finding:
-    return Finding(found.description, SEVERITIES[found.severity], [(one.quote, one.line) for one in found.evidence])
+def _finding(found: Inconsistency, work: Work) -> Finding:
+    told = said(found.description, work.messages)
+    return Finding(told, SEVERITIES[found.severity], [(one.quote, one.line) for one in found.evidence])
 
 
 def _said(db: Db, session: Session, work: Work) -> list[Said]:

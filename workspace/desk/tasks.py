@@ -1,6 +1,6 @@
 """What awaits the reader in a forum, said simply: each task is one thing to do, the page to do it on, and by when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -9,10 +9,12 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.next_steps import may_create, next_phase
 from workspace.declarations.policy import may_confirm as may_confirm_request
 from workspace.declarations.windows import open_until
+from workspace.desk.asked import Wanted
 from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights
 from workspace.desk.waiting import Waiting
 from workspace.people.models import Forum
+from workspace.people.policy import may_see_people
 from workspace.recommendations.models import Standing
 from workspace.recommendations.policy import may_confirm
 from workspace.sessions.policy import may_import_notes
@@ -21,7 +23,24 @@ from workspace.web.services import Work
 
 FORUM, CHAIR, SECOND = N_("In the forum"), N_("As chair"), N_("As second person")
 MODERATOR, TRANSLATOR, PUBLISHER = N_("As moderator"), N_("As translator"), N_("For publication")
+VOTER = N_("With your vote")
 MEMBER, TALK = N_("Your amendments"), N_("What is said")
+
+
+ROOM: Mapping[Wanted, tuple[str, str, str]] = {  # in which part, what, and the button
+    Wanted.VOICE: (VOTER, N_("Vote %(number)s waits for your voice"), N_("Cast your vote")),
+    Wanted.READING: (
+        VOTER,
+        N_("Silence procedure %(number)s waits for you to read the text, and to object if you must"),
+        N_("Read and answer"),
+    ),
+    Wanted.CLOSING: (
+        CHAIR,
+        N_("Vote %(number)s is open: %(cast)s of %(eligible)s have voted"),
+        N_("Look at it and close it"),
+    ),
+    Wanted.DECISION: (CHAIR, N_("Question %(number)s has its answer, and waits for your decision"), N_("Decide")),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +90,9 @@ class _Desk:
 
     def of_forum(self) -> Iterator[Task]:
         messages = self.work.messages
+        if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
+            title = messages.gettext("Bring in the people who take part, from a spreadsheet or one by one")
+            yield self._task(FORUM, title, messages.gettext("Bring in people"), "people")
         if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
                 FORUM,
@@ -92,6 +114,7 @@ class _Desk:
 
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
         held = self.wait.rights[declaration.id]
+        yield from self._of_room(declaration)
         yield from self._of_second_person(declaration)
         yield from self._of_chair(declaration, held)
         yield from self._of_moderator(declaration)
@@ -99,7 +122,16 @@ class _Desk:
         if held.publish:
             yield from self._of_publisher(declaration)
         yield from self._of_member(declaration, held)
-        yield from self._of_talk(declaration)
+        if held.comment:  # where nobody can answer any more, nothing waits for an answer
+            yield from self._of_talk(declaration)
+
+    def _of_room(self, declaration: Declaration) -> Iterator[Task]:
+        say = self.work.messages.gettext
+        for asked in self.wait.asked.get(declaration.id, ()):
+            group, title, label = ROOM[asked.wanted]
+            due = at_place(asked.closes, self.forum) if asked.closes else None
+            title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
+            yield self._task(group, title, say(label), "question", declaration, due=due, question=asked.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         for request in self.wait.pending.get(declaration.id, ()):

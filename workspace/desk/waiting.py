@@ -15,10 +15,11 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration, PendingRequest
 from workspace.desk import counting
+from workspace.desk.asked import Asked, asked_of
 from workspace.desk.counting import Counts
 from workspace.desk.rights import Rights, rights
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
-from workspace.people.models import Forum
+from workspace.people.models import Forum, Mandate
 from workspace.recommendations.models import Standing
 from workspace.translations.models import Assignment
 from workspace.translations.policy import may_translate
@@ -59,6 +60,7 @@ class Waiting:
     own: Counts
     held: Counts  # comments, for a moderator
     unanswered: Counts  # conversations that this reader follows, where somebody else had the last word
+    asked: Mapping[UUID, Sequence[Asked]]  # what was put to the room
     requests: Mapping[UUID, UUID]
     pending: Mapping[UUID, Sequence[PendingRequest]]
     untranslated: Mapping[UUID, Untranslated]
@@ -66,6 +68,7 @@ class Waiting:
     mentions: int
     recommendations: Mapping[Standing, int]
     session_count: int
+    is_alone: bool  # nobody takes part but one: a forum that has just been founded
 
 
 def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, session_count: int, actor: Actor) -> Waiting:
@@ -79,6 +82,7 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         own=counting.own_open_amendments(db, declarations, actor=actor),
         held=counting.held_comments(db, declarations, actor=actor),
         unanswered=_unanswered(db, readable, actor),
+        asked=asked_of(db, declarations, actor=actor),
         requests=counting.publication_requests(db, declarations),
         pending=counting.pending_requests(db, declarations),
         untranslated=_untranslated(db, [one for one in declarations if held[one.id].translate], actor),
@@ -86,7 +90,13 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         mentions=_mentions(db, forum, actor),
         recommendations=counting.recommendations(db, forum),
         session_count=session_count,
+        is_alone=not declarations and _is_alone(db, forum),
     )
+
+
+def _is_alone(db: Db, forum: Forum) -> bool:
+    people = sa.select(sa.func.count(sa.distinct(Mandate.person_id))).where(Mandate.forum_id == forum.id)
+    return (db.scalar(people) or 0) <= 1
 
 
 def _unanswered(db: Db, declarations: Sequence[Declaration], actor: Actor) -> Counts:

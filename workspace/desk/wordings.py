@@ -112,7 +112,7 @@ class WordingBuilder:
         for language, versions in self._by_language.items():
             newest = list(reversed(versions))
             chosen = newest if every else newest[:NEWEST]
-            told = Passages(passages.rows, language, passages.messages, passages.paragraphs)
+            told = passages.in_language(language)
             texts = [self._wording(one, kind, told, is_in_force=one is newest[0]) for one in chosen]
             found[language] = Wordings(texts, len(newest) - len(texts))
         return found

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.db import Db, Store, new_id
-from workspace.core.mail import Letter
+from workspace.core.mail import Letter, opened
 from workspace.core.settings import Settings
 from workspace.letters.transports import Transport, Undelivered, transport
 from workspace.letters.wordings import URGENT
@@ -85,7 +85,9 @@ def claim(store: Store, desk: Desk) -> InHand | None:
         letter.attempts += 1
         letter.next_try_at = now + LEASE
         letter.message_id = letter.message_id or desk.message_id(letter)
-        return InHand(letter, _zone(db, letter))
+        zone = _zone(db, letter)
+    letter.facts = opened(store, letter.facts)  # in our hands only: what is stored stays sealed
+    return InHand(letter, zone)
 
 
 def forget(store: Store) -> int:

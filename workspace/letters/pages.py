@@ -14,7 +14,7 @@ from workspace.core.mail import Letter
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
 from workspace.letters.wordings import WORDINGS
-from workspace.people.frame import forum_frame
+from workspace.people.frame import forum_frame, leading_on
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_, Messages
 from workspace.web.pages import Page, page, redirect
@@ -85,6 +85,7 @@ class LetterPages(Controller):
         actor = work.actor
         with work.reading() as db:
             frame = forum_frame(db, forum, work=work)
+            place = leading_on(db, frame, work=work)
             service = LetterService(db)
             failed, waiting = (
                 [
@@ -93,7 +94,7 @@ class LetterPages(Controller):
                 ]
                 for state in (LetterState.FAILED, LetterState.WAITING)
             )
-        context = LettersPage(place=frame.place, here="letters", failed=failed, waiting=waiting)
+        context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting)
         return page(work, "letters/list.html", context)
 
     @post("/{letter_id:uuid}/attempts", name="retry_letter", sync_to_thread=True, policy="organisation.manage_people")

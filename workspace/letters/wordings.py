@@ -128,6 +128,20 @@ WORDINGS: Mapping[str, Wording] = {
         after=((N_("The page can be passed on: whoever has its address can read it."),),),
         is_announcement=True,
     ),
+    "amendments_received": Wording(
+        name=N_("Receipt of amendments"),
+        subject=N_("%(declaration)s: what you sent was received"),
+        before=(
+            (
+                N_(
+                    "What you sent about “%(declaration)s” (%(forum)s) was received. "
+                    "It is on record in your name. Number of the amendment, or of each: %(numbers)s."
+                ),
+            ),
+            (N_("Please look whether it says what you meant; if it does not, answer the secretariat."),),
+        ),
+        action=N_("See what was filed"),
+    ),
     "phase_opened": Wording(
         name=N_("Phase opened"),
         subject=N_("%(declaration)s, now open: %(phase)s"),
@@ -151,6 +165,16 @@ WORDINGS: Mapping[str, Wording] = {
             _REASON,
         ),
         action=N_("See the calendar"),
+        is_announcement=True,
+    ),
+    "corrigendum": Wording(
+        name=N_("Corrections to a published text"),
+        subject=N_("%(declaration)s: corrections to the published text"),
+        before=(
+            (N_("Slips in the published text of “%(declaration)s” (%(forum)s) are to be put right."),),
+            (N_("The corrections stand unless a member objects, with a reason, before %(until)s."),),
+        ),
+        action=N_("Read the corrections"),
         is_announcement=True,
     ),
     "break_glass": Wording(

@@ -30,16 +30,21 @@ from workspace.core.errors import (
     NotEnrolled,
     NotFound,
     NotReady,
+    Sealed,
+    SecretsUnkept,
     SignInRefused,
     Stale,
     TooBusy,
     Undecidable,
+    UnderMaintenance,
     WorkspaceError,
 )
 from workspace.web import security
+from workspace.web.again import MARK, gave_way
 from workspace.web.conditional import address_of_current
 from workspace.web.idempotency import AnswerLost, KeyReused, Replayed
 from workspace.web.limits import TooMany
+from workspace.web.observed import route_of
 from workspace.web.pages import Page, Place, page_of_refusal, redirect
 from workspace.web.sentences import Facts, Told, code_told, told
 from workspace.web.services import KeyInUse, Work, is_api, provide_work
@@ -59,6 +64,7 @@ STATUS: Mapping[type[Exception], int] = {
     Undecidable: 409,
     AlreadyProposed: 409,
     NotReady: 409,
+    Sealed: 409,
     BadFile: 422,
     Misaligned: 422,
     SignInRefused: 403,
@@ -66,7 +72,9 @@ STATUS: Mapping[type[Exception], int] = {
     NotEnrolled: 403,
     LinkSpent: 410,
     TooBusy: 503,
+    UnderMaintenance: 503,
     NoKey: 409,
+    SecretsUnkept: 503,
     HistoryAltered: 409,
     DraftsError: 422,
     security.CrossSite: 403,
@@ -134,9 +142,12 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer any exception. One that nobody foresaw is written to the log in full, and told in general words."""
     if isinstance(error, Replayed):
         return _again(error)
+    if gave_way(error):
+        request.scope["state"][MARK] = True
+        log.warning("%s %s gave way to another change", request.method, route_of(request.scope))
     refusal = _refusal(error)
-    if refusal.status >= FAILURE:
-        log.error("%s %s failed", request.method, request.scope["path"], exc_info=error)
+    if refusal.status >= FAILURE and not gave_way(error) and not isinstance(error, UnderMaintenance):
+        log.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
     work = provide_work(request)
     if isinstance(error, SignInNeeded) and request.method == "GET" and "sign_in" in work.site.addresses.patterns:
         return redirect(work, work.url_for("sign_in", to=request.scope["path"]))

@@ -114,6 +114,7 @@ class Chrome:
     notices: str  # address of the reader's own, empty for nobody in particular
     unread: int
     enrol: str  # address of the page for a second step, where the reader's rights wait for one
+    help: str  # address of what the guide tells about this page, empty where there is no guide
 
 
 def page(work: Work, template: str, context: Page, *, status: int = 200, is_public: bool = False) -> Response[str]:
@@ -207,8 +208,17 @@ def _chrome(work: Work, context: Page, who: str, unread: int | None) -> Chrome:
         theme=THEMES.get(work.request.cookies.get("theme", ""), ""),
         notices="" if unread is None else work.url_for("notices"),
         unread=unread or 0,
+        help=_help(work),
         **_own_doors(work, who),
     )
+
+
+def _help(work: Work) -> str:
+    """What the guide tells about this page; its contents, where it tells nothing of it."""
+    if work.site.help_topic is None:
+        return ""
+    slug = work.site.help_topic(work.request.scope.get("path_template", ""))
+    return work.url_for("help_topic", slug=slug) if slug else work.url_for("help")
 
 
 class _OwnDoors(TypedDict):

@@ -99,6 +99,15 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("Nothing was published."),
         N_("Settle the points on the readiness page, then publish."),
     ),
+    "workspace.sealed": Explanation(
+        N_("The text is sealed"),
+        (
+            N_("An edition of it is finished and comes out by itself on %(until)s. Until then no word can change."),
+            N_("An edition of it is finished and comes out by itself. Until then no word can change."),
+        ),
+        NOTHING_CHANGED,
+        N_("Two people can move the time or break the seal on the readiness page."),
+    ),
     "workspace.bad_file": Explanation(
         N_("This file could not be read"),
         (
@@ -235,6 +244,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("Nothing was signed, and nothing was changed."),
         N_("Make the first key with “workspace keys create”, or bring back the folder that WORKSPACE_KEYS names."),
     ),
+    "workspace.secrets_unkept": Explanation(
+        N_("The server cannot keep secrets at the moment"),
+        (N_("The key that seals secrets cannot be read from, or written to, the folder %(folder)s."),),
+        NOTHING_CHANGED,
+        N_("Ask the people who run the server to look at the folder that WORKSPACE_KEYS names, and try again."),
+    ),
     "workspace.history_altered": Explanation(
         N_("The log was altered"),
         (
@@ -316,6 +331,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         STILL_THERE,
         N_("Wait a few seconds, and send it again."),
     ),
+    "workspace.maintenance": Explanation(
+        N_("The workspace is being looked after"),
+        (N_("Its operators are at work, and nothing can be changed meanwhile. Everything can be read as usual."),),
+        STILL_THERE,
+        N_("Wait until they have finished, and send it again."),
+    ),
     "web.unknown_token": Explanation(
         N_("This token is not known"),
         (N_("The token in the Authorization header is not one of ours, has expired, or was ended."),),
@@ -363,11 +384,44 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "required"): N_("This is needed."),
     ("workspace.invalid", "spent"): N_("This code is not the one the server printed, or it has been used."),
     ("workspace.invalid", "empty"): N_("This is needed."),
+    ("workspace.invalid", "takes_a_chair"): N_(
+        "Only the chair can lay an embargo: publish without a time, or let the chair be one of the two."
+    ),
+    ("workspace.invalid", "no_correction_same"): N_("These are the published words: nothing is corrected."),
+    ("workspace.invalid", "no_correction_empty"): N_(
+        "A correction neither takes a text away nor writes one where there is none."
+    ),
+    ("workspace.invalid", "no_correction_original"): N_(
+        "The paragraph was decided in this language, and the other languages do not contradict it. Only slips of "
+        "typing can be put right here; other words need another declaration."
+    ),
+    ("workspace.invalid", "no_correction_meaning"): N_(
+        "A number, a reference, an order or a negation would change, and the other languages do not say so: that is "
+        "another text, and needs another declaration."
+    ),
+    ("workspace.invalid", "no_correction_contradicts"): N_(
+        "The text would no longer say the same as the other languages (%(check)s): that is no correction."
+    ),
+    ("workspace.invalid", "no_correction_too_much"): N_(
+        "So many words change that the paragraph is written anew. Correct only what is wrong."
+    ),
+    ("workspace.invalid", "needs_silence"): N_(
+        "No rule can tell that all of this is a mere correction: put it before the members, so that they can object."
+    ),
+    ("workspace.invalid", "waits_already"): N_(
+        "A corrigendum waits to be agreed: its words can no longer change. Take it back first."
+    ),
+    ("workspace.invalid", "not_asked"): N_("Nobody has asked for this corrigendum yet."),
+    ("workspace.invalid", "is_over"): N_("This corrigendum is over."),
     ("workspace.invalid", "too_long"): N_("This is too long."),
     ("workspace.invalid", "one_part"): N_("Put an empty line where the words are to be divided."),
     ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
     ("workspace.invalid", "not_in_document"): N_(
         "These words are not in the document. Select them there, or name the lines they stand in."
+    ),
+    ("workspace.invalid", "not_a_weight"): N_("A weight is a whole number from 1 to %(limit)s."),
+    ("workspace.invalid", "secret_by_weight"): N_(
+        "Weighed votes are cast by roll call: in a secret vote, the weight would tell whose vote it was."
     ),
     ("workspace.invalid", "not_a_share"): N_("The quorum is a share of those who may vote, from 0 to 100."),
     ("workspace.invalid", "not_come_yet"): N_("This day has not come yet: take today, or a day before."),
@@ -398,7 +452,20 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
     ("workspace.invalid", "not_open_yet"): N_("The window for amendments has not opened yet: the calendar says when."),
     ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
+    ("workspace.invalid", "published"): N_("The declaration is published: what stands around its text is fixed."),
+    ("workspace.invalid", "listed_already"): N_("This person is in the list already, for this organisation."),
+    ("workspace.invalid", "row_without_name"): N_("Row %(row)s has no organisation. Nothing was entered."),
+    ("workspace.invalid", "row_without_day"): N_(
+        "Row %(row)s: “%(given)s” is not a day; write 2027-06-12. Nothing was entered."
+    ),
+    ("workspace.invalid", "window_shut"): N_("The window for reservations is not open now."),
+    ("workspace.invalid", "no_mandate_of_it"): N_("You hold no mandate of this organisation today."),
+    ("workspace.invalid", "as_filed"): N_("These are the words that were filed: nobody can change them."),
+    ("workspace.invalid", "too_many_annexes"): N_("A declaration can have %(most)s annexes at most."),
+    ("workspace.invalid", "no_such_set"): N_("Choose one of the forum’s sets of recommendations."),
+    ("workspace.invalid", "not_readable"): N_("Line %(line)s of the text cannot be read: simplify it."),
     ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),
+    ("workspace.invalid", "asked_already"): N_("Somebody has asked for this already."),
     ("workspace.invalid", "not_as_many"): N_("The list must have as many entries as the session has people: %(most)s."),
     ("workspace.invalid", "not_a_moment"): N_(
         "“%(given)s” is not a date and time; write for example 2027-06-12T18:00."
@@ -475,6 +542,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.invalid", "in_brackets"): N_("This paragraph stands in brackets: its bracket is resolved first."),
     ("workspace.invalid", "choose_some"): N_("Choose some of its changes, and not all of them."),
+    ("workspace.invalid", "parts_marks"): N_(
+        "These changes open or close a pair of marks, such as bold or quotation marks. Take both ends, or neither."
+    ),
     ("workspace.invalid", "not_last"): N_(
         "Only the decisions taken last can be undone, in the same phase and on the text that they left."
     ),
@@ -497,6 +567,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "no_such_size"): N_("The log has no entry with the number %(given)s there."),
     ("workspace.invalid", "not_empty"): N_("The database is not empty: there are rows in “%(given)s”."),
     ("workspace.bad_file", "there_already"): N_("“%(source)s” is there already, and is left as it is."),
+    ("drafts.bad_bundle", "not_an_edition"): N_("The archive is not the bundle of an edition."),
     ("drafts.bad_bundle", "too_large"): N_("The archive is far larger than the bundle of an edition."),
     ("drafts.bad_bundle", "too_many_members"): N_("The archive holds more files than the bundle of an edition."),
     ("drafts.bad_bundle", "twice"): N_("The archive holds “%(member)s” twice."),
@@ -552,6 +623,12 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_in_text"): N_("These words are not in the text: copy them from it."),
     ("workspace.invalid", "more_than_once"): N_("These words stand there more than once: choose a few more of them."),
     ("workspace.invalid", "too_many_held"): N_("%(most)s of your comments wait for a moderator: please wait for them."),
+    ("workspace.bad_file", "not_bilingual"): N_(
+        "“%(source)s” is not a bilingual file that was taken from here: it does not say of which text it is."
+    ),
+    ("workspace.bad_file", "is_bilingual"): N_(
+        "“%(source)s” is a bilingual file: bring it back under “Languages side by side”."
+    ),
     ("workspace.bad_file", "not_word"): N_("“%(source)s” is not a Word file: save it as .docx and send it again."),
     ("workspace.invalid", "of_another_text"): N_("This file was made from another declaration: bring it in there."),
     ("workspace.invalid", "settled"): N_("What this file says has been settled already."),

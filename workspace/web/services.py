@@ -26,6 +26,8 @@ from workspace.web.sign_ins import ReadOnlyToken, Recognise, SignedIn, recognise
 ActorLoader = Callable[[Db, UUID], Actor]
 CountUnread = Callable[[Db, Actor], int]
 Follows = Callable[[Db, Actor, str, UUID], bool]
+Lead = Callable[[Db, Any, "Work"], Any]  # from the frame of a forum to a `pages.Place` that leads to its declaration
+HelpTopic = Callable[[str], str | None]  # from the pattern of an address
 PlaceFinder = Callable[["Work"], Any]  # of a `pages.Place`, or None: the forum that the address names
 
 
@@ -73,8 +75,10 @@ class Site:
     recognise: Recognise | None = None
     limits: Limits | None = None
     find_place: PlaceFinder | None = None
+    lead: Lead | None = None
     count_unread: CountUnread | None = None
     follows: Follows | None = None
+    help_topic: HelpTopic | None = None
 
     def persona(self, persona_id: str | None) -> Persona | None:
         return next((one for one in self.personas or () if str(one.id) == persona_id), None)

@@ -24,6 +24,7 @@ MEDIA_TYPES = {
     ".woff2": "font/woff2",
     ".txt": "text/plain",
     ".png": "image/png",
+    ".webp": "image/webp",
 }
 _REFERENCES = {
     ".css": re.compile(r"""(?P<before>url\(\s*["']?)(?P<path>\.{1,2}/[^"')#?]+)"""),

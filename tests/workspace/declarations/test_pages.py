@@ -1,5 +1,6 @@
 """Beginning a declaration in the browser, and moving it from phase to phase."""
 
+import re
 from typing import Any
 
 import httpx
@@ -120,6 +121,34 @@ def test_texts_that_do_not_match_are_refused_until_the_gaps_are_accepted(store: 
     assert taken.status_code == 303
     with store.reading() as db:
         assert [set(row.texts) for row in queries.head_rows(db, at(db, "water"))].count({EN}) == 1
+
+
+def test_paragraphs_that_cannot_be_put_side_by_side_for_sure_are_decided_about_first(
+    store: Store, secretariat: Actor
+) -> None:
+    rest = [f"{number}. {{}} {number * 7}." for number in range(4, 12)]
+    spanish, english = ("\n\n".join(one.format(verb) for one in rest) for verb in ("Contamos", "We count"))
+    split = "2. Reparamos todas las tuberías.\n\n3. Lo haremos antes de 2030.\n\n"
+    longer = SPANISH.replace("2. Reparamos todas las tuberías antes de 2030.\n\n", split)
+    more = {"text_es": f"{longer}\n{spanish}", "text_en": f"{ENGLISH}\n{english}", "slug": "water"}
+
+    asked = begin(store, secretariat, **more)
+
+    assert asked.status_code == 200
+    assert "your decision</h1>" in flat(asked)
+    assert "Nothing is stored before you have decided" in asked.text
+    with store.reading() as db, pytest.raises(NotFound):
+        at(db, "water")
+    below = re.search(r'value="(\d+ below)"', asked.text)
+    assert below is not None
+
+    taken = begin(store, secretariat, **more, row=below[1], is_asked="yes")
+
+    assert taken.status_code == 303
+    with store.reading() as db:
+        rows = queries.head_rows(db, at(db, "water"))
+        assert all(set(row.texts) == {ES, EN} for row in rows)
+        assert "Reparamos todas las tuberías. Lo haremos antes de 2030." in [row.content(ES) for row in rows]
 
 
 def test_a_file_that_is_not_text_is_named_at_its_field(store: Store, secretariat: Actor) -> None:

@@ -84,7 +84,7 @@ def test_the_page_is_there_in_each_language(filled: Store, language: Language):
 
 
 def test_staff_read_everything_with_the_reasons(filled: Store):
-    page = read(filled, person(filled, Role.SECRETARIAT)).text
+    page = read(filled, person(filled, Role.SECRETARIAT), f"{PAGE}?topic=amendments").text
 
     assert "Decided to adopt an amendment (decision 2)" in page
     assert "Agreed." in page
@@ -93,7 +93,7 @@ def test_staff_read_everything_with_the_reasons(filled: Store):
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN])
 def test_auditors_read_everything_without_what_people_wrote(filled: Store, role: Role):
     actor = person(filled, role)
-    page = read(filled, actor).text
+    page = read(filled, actor, f"{PAGE}?topic=amendments").text
 
     assert "Decided to adopt an amendment (decision 2)" in page
     for address in (PAGE, "/en/third-forum/log.csv", "/en/third-forum/log.jsonl", "/api/forums/third-forum/log"):

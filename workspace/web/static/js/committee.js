@@ -4,8 +4,10 @@ const form = document.getElementById("desk-form");
 const PAUSE = 700; // milliseconds without a change
 let waiting = 0;
 let running = null;
+let isSent = false;
 
 const show = async () => {
+  waiting = 0;
   running?.abort();
   running = new AbortController();
   try {
@@ -31,11 +33,24 @@ const soon = () => {
   waiting = setTimeout(show, PAUSE);
 };
 
+// Whoever follows a link before the pause is over loses no mark.
+const leave = () => {
+  if (!waiting || isSent) return;
+  clearTimeout(waiting);
+  waiting = 0;
+  fetch(form.dataset.sill, { method: "POST", body: new URLSearchParams(new FormData(form)), keepalive: true }).catch(() => {});
+};
+
 if (form) {
-  form.addEventListener("input", soon);
+  form.addEventListener("input", (event) => {
+    if (event.target.name !== "go") soon();
+  });
   form.addEventListener("submit", () => {
+    isSent = true;
     clearTimeout(waiting);
     running?.abort();
   });
+  addEventListener("pageshow", () => (isSent = false));
+  addEventListener("pagehide", leave);
   if (form.querySelector('[name^="verdict-"]:checked:not([value=""])')) soon();
 }

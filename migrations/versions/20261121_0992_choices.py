@@ -1,7 +1,7 @@
-"""Webhooks, preferences."""
+"""Stub: people's choices of mail."""
 
-revision = "20261121_0970"
-down_revision = "20261121_0960"
+revision = "20261121_0992"
+down_revision = "20261121_0991"
 branch_labels = None
 depends_on = None
 
