@@ -439,6 +439,6 @@ def made(path: Path) -> Store:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):  # noqa: PLR2004  (the program and one path)
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("python -m tests.benchmarks.large FILE")
     made(Path(sys.argv[1])).close()
