@@ -12,7 +12,8 @@ import uvicorn
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from drafts.formats.bundle import pack
-from drafts.verifying import Trust, verify
+from drafts.verdicts import Trust
+from drafts.verifying import verify
 from tests.conftest import missing
 from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
 from workspace.app import create_app

@@ -18,7 +18,8 @@ from drafts.formats import akoma_ntoso, markdown, plain_json
 from drafts.formats.bundle import BadBundle, key_file, pack, unpack
 from drafts.formats.manifest import manifest
 from drafts.proofs import Checkpoint, Note, PublicKey, sign
-from drafts.verifying import Growth, Report, Trust, Voucher, What, Why, verify
+from drafts.verdicts import Growth, Report, Trust, Voucher, What, Why
+from drafts.verifying import verify
 
 ES, EN, FR = Language
 PRIVATE, OTHER = (Ed25519PrivateKey.from_private_bytes(bytes([one]) * 32) for one in (7, 8))

@@ -12,7 +12,8 @@ from rich.table import Table
 
 from drafts.formats.bundle import BUNDLE, unpack
 from drafts.proofs import Note, PublicKey
-from drafts.verifying import Trust, verify
+from drafts.verdicts import Trust
+from drafts.verifying import verify
 from workspace.core.db import Store
 from workspace.core.errors import BadFile
 from workspace.core.schema import migrate

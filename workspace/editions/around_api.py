@@ -148,7 +148,7 @@ class ReservationApi(Controller):
         actor = work.actor
         for field, moment in (("opens_at", data.opens_at), ("closes_at", data.closes_at)):
             if moment.tzinfo is None:
-                raise Invalid(field=field, reason="not_a_moment")
+                raise Invalid(field=field, reason="not_a_moment", given=moment.isoformat())
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see)
             window = ReservationService(db).set_window(declaration, data.opens_at, data.closes_at, actor=actor)

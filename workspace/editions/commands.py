@@ -14,7 +14,7 @@ from workspace.core.settings import Settings
 
 if TYPE_CHECKING:
     from drafts.proofs import PublicKey
-    from drafts.verifying import Growth, Report, Trust
+    from drafts.verdicts import Growth, Report, Trust
     from workspace.core.db import Store
     from workspace.editions.annexes import Unfinished
     from workspace.editions.replay import Replayed
@@ -200,7 +200,7 @@ def tell_report(report: "Report") -> None:
 
 def _trust(key_file: Path | None, checkpoints: Sequence[Path], proof_files: Sequence[Path]) -> "Trust":
     from drafts.proofs import Note
-    from drafts.verifying import Trust
+    from drafts.verdicts import Trust
 
     keys, revoked = _keys(key_file)
     outside: list[Note] = [Note.read(_text(path)) for path in checkpoints]
@@ -220,7 +220,7 @@ def _keys(path: Path | None) -> "tuple[list[PublicKey], list[PublicKey]]":
 def _growth(path: Path) -> "Growth":
     import msgspec
 
-    from drafts.verifying import Growth
+    from drafts.verdicts import Growth
     from workspace.core.errors import BadFile
 
     try:

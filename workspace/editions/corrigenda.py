@@ -42,6 +42,14 @@ from workspace.translations.checking import CheckingService
 
 LONGEST_TEXT, LONGEST_REASON = 20_000, 5_000  # characters
 MATTER = "corrigendum"
+WHY_NOT: Mapping[Refused, str] = {
+    Refused.SAME: "no_correction_same",
+    Refused.EMPTY: "no_correction_empty",
+    Refused.ORIGINAL: "no_correction_original",
+    Refused.MEANING: "no_correction_meaning",
+    Refused.CONTRADICTS: "no_correction_contradicts",
+    Refused.TOO_MUCH: "no_correction_too_much",
+}
 _WAITS = (CorrigendumState.PREPARED, CorrigendumState.ASKED, CorrigendumState.SILENT)
 
 
@@ -367,9 +375,9 @@ def is_proved_by_rule(change: CorrigendumChange) -> bool:
 
 
 def _no_correction(judgement: Judgement) -> Invalid:
-    reason = judgement.refused or Refused.MEANING
+    reason = WHY_NOT[judgement.refused or Refused.MEANING]
     check = judgement.findings[0].check if judgement.findings else ""
-    return Invalid(field="text", reason=f"no_correction_{reason.value}", check=check)
+    return Invalid(field="text", reason=reason, check=check)
 
 
 def _row(rows: Sequence[BlockRow], block_id: UUID) -> BlockRow:

@@ -220,10 +220,12 @@ def _original(data: ReservationForm, work: Work) -> Language:
 
 
 def _moment(written: str, field: str, zone: str) -> datetime:
+    if not written:
+        raise Invalid(field=field, reason="empty")
     try:
         return datetime.fromisoformat(written).replace(tzinfo=ZoneInfo(zone))
     except ValueError as error:
-        raise Invalid(field=field, reason="empty" if not written else "not_a_moment") from error
+        raise Invalid(field=field, reason="not_a_moment", given=written) from error
 
 
 def _page(

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from drafts.blocks import Language
-from drafts.verifying import Finding, Report, Trouble, Voucher, What, Why
+from drafts.verdicts import Finding, Report, Trouble, Voucher, What, Why
 from workspace.web.i18n import N_, Messages
 
 SENTENCES: Mapping[What, str] = {

@@ -246,7 +246,10 @@ EXPLANATIONS: Mapping[str, Explanation] = {
     ),
     "workspace.secrets_unkept": Explanation(
         N_("The server cannot keep secrets at the moment"),
-        (N_("The key that seals secrets cannot be read from, or written to, the folder %(folder)s."),),
+        (
+            N_("The key that seals secrets cannot be read from, or written to, the folder %(folder)s."),
+            N_("The key that seals secrets is not at hand."),
+        ),
         NOTHING_CHANGED,
         N_("Ask the people who run the server to look at the folder that WORKSPACE_KEYS names, and try again."),
     ),
@@ -497,6 +500,11 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_a_secret"): N_("The secret of the second factor is not one of ours: begin again."),
     ("workspace.invalid", "unknown_forum"): N_("There is no such forum."),
     ("workspace.invalid", "unknown_notice"): N_("There is no kind of letter called “%(given)s”."),
+    ("workspace.invalid", "not_callable"): N_("This is not an address that can be called."),
+    ("workspace.invalid", "not_https"): N_("Only an address with https is called."),
+    ("workspace.invalid", "not_public"): N_("Only an address of the public net is called."),
+    ("workspace.invalid", "no_calls"): N_("The operator of this server lets it call no other address."),
+    ("workspace.invalid", "choose_kinds"): N_("Choose what it is told of."),
     ("workspace.invalid", "out_of_range"): N_("Choose a number from %(least)s to %(most)s."),
     ("workspace.undecidable", "decided"): N_("Amendment %(number)s has been decided already."),
     ("workspace.already_proposed", "own"): N_("You have filed exactly this already, as amendment %(number)s."),
@@ -534,7 +542,7 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Amendment %(number)s would change a paragraph that stands in brackets: resolve the bracket, or add to it."
     ),
     ("workspace.undecidable", "not_bracketable"): N_(
-        "Amendment %(number)s does more than give one paragraph other words: it cannot stand in brackets."
+        "Amendment %(number)s does more than change or add one paragraph: it cannot stand in brackets."
     ),
     ("workspace.undecidable", "nothing_put"): N_("Nobody has put other words for amendment %(number)s."),
     ("workspace.invalid", "paragraph_closed"): N_(
@@ -562,6 +570,8 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "nul"): N_("The field “%(field)s” holds a character that is no text (NUL)."),
     ("workspace.no_key", "not_there"): N_("The folder %(folder)s does not hold the key that is in force."),
     ("workspace.no_key", "none"): N_("No signing key has been made yet; the folder for it is %(folder)s."),
+    ("workspace.secrets_unkept", "not_readable"): N_("The key that seals secrets cannot be read in %(folder)s."),
+    ("workspace.secrets_unkept", "not_written"): N_("The key that seals secrets cannot be written to %(folder)s."),
     ("workspace.invalid", "key_in_force"): N_("The key %(given)s is in force: put another in its place by rotating."),
     ("workspace.invalid", "key_revoked"): N_("The key %(given)s has been revoked already."),
     ("workspace.invalid", "no_such_size"): N_("The log has no entry with the number %(given)s there."),

@@ -23,7 +23,8 @@ from drafts.formats import added, akoma_ntoso, html, pdf, plain_json
 from drafts.formats.annex_text import written
 from drafts.formats.bundle import pack
 from drafts.formats.edition import edition_file, edition_files
-from drafts.verifying import Trust, What, verify
+from drafts.verdicts import Trust, What
+from drafts.verifying import verify
 from tests.drafts.formats.around import APPARATUS, ORIGINS
 from tests.support.office import converted, office
 

@@ -14,7 +14,8 @@ from drafts.blocks import Language
 from drafts.formats.bundle import pack, unpack
 from drafts.formats.guide import GUIDE
 from drafts.proofs import Note, PublicKey
-from drafts.verifying import Trust, Voucher, verify
+from drafts.verdicts import Trust, Voucher
+from drafts.verifying import verify
 from tests.conftest import missing
 from tests.support import factories
 from workspace.cli import run

@@ -9,7 +9,8 @@ from drafts.blocks import Language
 from drafts.checks.correcting import Correction
 from drafts.formats.bundle import unpack
 from drafts.formats.edition import MANIFEST
-from drafts.verifying import Trust, Voucher, verify
+from drafts.verdicts import Trust, Voucher
+from drafts.verifying import verify
 from tests.support import factories
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Actor, Role

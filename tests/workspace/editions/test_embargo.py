@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from drafts.blocks import Language
 from drafts.formats.bundle import unpack
 from drafts.proofs import PublicKey
-from drafts.verifying import Trust, Voucher, verify
+from drafts.verdicts import Trust, Voucher
+from drafts.verifying import verify
 from workspace.accounts.models import Account
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR

@@ -4,7 +4,8 @@ import pytest
 
 from drafts.blocks import Language
 from drafts.formats.bundle import CHECKPOINT, KEY, SIGNATURE, pack, unpack
-from drafts.verifying import Trust, Voucher, Why, verify
+from drafts.verdicts import Trust, Voucher, Why
+from drafts.verifying import verify
 from tests.workspace.editions.test_corrigenda import WATER, Printed
 from workspace.core.actor import OPERATOR
 from workspace.core.jobs import Shift
