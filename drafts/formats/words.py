@@ -23,6 +23,7 @@ class Words:
     skip: str
     paragraph: str
     edition: str
+    corrected: str
     languages: str
     fingerprint: str
     equal: str
@@ -42,6 +43,7 @@ WORDS = MappingProxyType(
             skip="Saltar al texto",
             paragraph="Párrafo {number}",
             edition="Edición {number}",
+            corrected="Edición {number}, que corrige la edición {before}",
             languages="Idioma de la declaración",
             fingerprint="Huella del texto en los tres idiomas (SHA-256)",
             equal=(
@@ -75,6 +77,7 @@ WORDS = MappingProxyType(
             skip="Skip to the text",
             paragraph="Paragraph {number}",
             edition="Edition {number}",
+            corrected="Edition {number}, which corrects edition {before}",
             languages="Language of the declaration",
             fingerprint="Fingerprint of the text in the three languages (SHA-256)",
             equal=(
@@ -108,6 +111,7 @@ WORDS = MappingProxyType(
             skip="Aller au texte",
             paragraph="Paragraphe {number}",
             edition="Édition {number}",
+            corrected="Édition {number}, qui corrige l’édition {before}",
             languages="Langue de la déclaration",
             fingerprint="Empreinte du texte dans les trois langues (SHA-256)",
             equal=(
@@ -163,8 +167,11 @@ def at_place(place: str) -> str:
 
 
 def adopted(imprint: Imprint, language: Language) -> str:
-    """Return the line under the title: where and when the text was adopted."""
-    return WORDS[language].adopted.format(**when_and_where(imprint, language))
+    """Return the line under the title: where and when the text was adopted, and which edition it corrects, if any."""
+    line = WORDS[language].adopted.format(**when_and_where(imprint, language))
+    if imprint.corrects is None:
+        return line
+    return f"{line}. {WORDS[language].corrected.format(number=imprint.edition, before=imprint.corrects.edition)}"
 
 
 def closing(text: EditionText, language: Language) -> str:

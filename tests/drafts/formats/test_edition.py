@@ -3,12 +3,13 @@
 import hashlib
 import json
 import time
+from dataclasses import replace
 
 import pytest
 
-from drafts.assembly import Wording
+from drafts.assembly import Corrected, Wording
 from drafts.blocks import BlockKind, Language
-from drafts.formats import markdown, plain_json
+from drafts.formats import html, markdown, plain_json
 from drafts.formats.edition import edition_files
 
 NAMES = [
@@ -116,3 +117,19 @@ def test_markdown_keeps_the_number_of_a_paragraph_that_is_absent(declaration):
 def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
     page = markdown.page(declaration, Language.ES).decode()
     assert page.index("Hecho en Vallemar") < page.index("Anexo: la medida común")
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (Language.ES, "Edición 2, que corrige la edición 1"),
+        (Language.EN, "Edition 2, which corrects edition 1"),
+        (Language.FR, "Édition 2, qui corrige l’édition 1"),
+    ],
+)
+def test_an_edition_that_corrects_another_says_so_under_its_title(edition_of, language, said):
+    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=Corrected(1, "ab" * 32))
+    corrected = edition_of("Towns share water.", imprint=imprint)
+
+    assert said in html.page(corrected, language).decode()
+    assert said not in html.page(edition_of("Towns share water."), language).decode()
