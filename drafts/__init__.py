@@ -14,9 +14,10 @@ what two dispute is a *cluster* with its readings, in which the base text stays.
 the base has moved on, an amendment is *rebased* (`rebase`) and a comment's *anchor* is carried
 (`anchors`), by hunks, never by likeness.
 
-The languages of a declaration are *aligned* paragraph by paragraph (`alignment`), and what
-agrees with what, or has gone stale, is derived (`staleness`); `checks` find what they do not say alike. `parts`,
-`assembly`, `proofs`, `shown`, `render` and `formats` make of all this what people read, and `verifying` reads it back.
+The languages of a declaration are *aligned* paragraph by paragraph (`alignment`), which people settle where it is in
+doubt (`aligning`); what agrees with what, or has gone stale, is derived (`staleness`); `checks` find what they do not
+say alike. `parts`, `assembly`, `apparatus`, `proofs`, `shown`, `render` and `formats` make of all this what people
+read, and `verifying` reads it back.
 
 Everything is a plain value, and the same input gives the same bytes. No network, clock
 or database; nothing is decided here that members should decide. `__all__` names what the service may import;
@@ -24,9 +25,11 @@ the other modules are how it is done.
 """
 
 __all__ = [  # modules, imported one by one: `workspace diff` must not wait for what it does not use
+    "aligning",
     "alignment",
     "amendments",
     "anchors",
+    "apparatus",
     "assembly",
     "blame",
     "blocks",
@@ -38,6 +41,7 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "formats",
     "kinds",
     "likeness",
+    "mark_pairs",
     "markup",
     "memory",
     "merge",
@@ -49,7 +53,9 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "shown",
     "similarity",
     "staleness",
+    "succession",
     "tokens",
+    "verdicts",
     "verifying",
     "words",
 ]

@@ -21,6 +21,14 @@ _MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Blocks that no page may part: from what follows them, or within themselves."""
+
+    with_next: frozenset[str] = frozenset()
+    within: frozenset[str] = frozenset()
+
+
 @dataclass(slots=True)
 class Writer:
     """Writes entries; what a file needs besides its body (lists, links, footnotes, comments) gathers in here."""
@@ -35,6 +43,7 @@ class Writer:
     footnotes: list[Element] = field(default_factory=list)
     prefix: str = "b"
     tongues: Mapping[str, Language] = field(default_factory=dict)  # of blocks whose words are in another language
+    kept: Kept = Kept()
     _last_id: int = 0
     _noted: set[str] = field(default_factory=set)  # labels of the footnotes that have been called
 
@@ -122,13 +131,20 @@ class Writer:
         return starts, ends
 
     def _properties(self, entry: Entry, numbered: Numbered | None, look: str = "") -> Element:
-        made = w("pPr", *_shape(entry, numbered, look))
+        style, *shape = _shape(entry, numbered, look)
+        made = w("pPr", style, *self._together(entry), *shape)
         if entry.mark:
             made.append(w("rPr", self.changed(entry.mark.kind.value, entry.mark.hand)))
         if entry.was and entry.retyped_by:
             old = w("pPr", *_shape(replace(entry, block=entry.was), None, look))
             made.append(self.changed("pPrChange", entry.retyped_by, old))
         return made
+
+    def _together(self, entry: Entry) -> Iterator[Element]:
+        if entry.block.id in self.kept.with_next:
+            yield w("keepNext")
+        if entry.block.id in self.kept.within:
+            yield w("keepLines")
 
     # Words
 

@@ -3,9 +3,10 @@
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, time
 
-from drafts.assembly import EditionRow, EditionText, Wording
+from drafts.assembly import EditionRow, EditionText, Part, Wording
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import added, pieces
+from drafts.formats.docx.body import Kept
 from drafts.formats.docx.files import Column, clean_file, columns_file
 from drafts.formats.docx.package import Sheet
 from drafts.formats.literal import literal
@@ -16,7 +17,7 @@ def page(text: EditionText, language: Language) -> bytes:
     """The text of one language as it is printed. A paragraph absent by decision keeps its place and says why."""
     document = Document(tuple(_blocks(text, language, (language,))), language)
     tongues = _tongues(text, language)
-    return clean_file(document, _sheet(text, language), numbers=text.numbers, tongues=tongues)
+    return clean_file(document, _sheet(text, language), numbers=text.numbers, tongues=tongues, kept=_kept(text))
 
 
 def parallel(text: EditionText) -> bytes:
@@ -30,7 +31,15 @@ def parallel(text: EditionText) -> bytes:
         )
         for language in Language
     ]
-    return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers)
+    return columns_file(columns, _sheet(text, Language.EN, is_landscape=True), numbers=text.numbers, kept=_kept(text))
+
+
+def _kept(text: EditionText) -> Kept:
+    """The head of a reservation stays with its words, a signatory's name with office and date."""
+    rows = list(added.every(text))
+    heads = (row for row, after in zip(rows, rows[1:], strict=False) if after.id == f"{row.id}-text")
+    signed = (row.id for row in rows if row.part is Part.SIGNATORY)
+    return Kept(with_next=frozenset(row.id for row in heads), within=frozenset(signed))
 
 
 def _tongues(text: EditionText, language: Language) -> Mapping[str, Language]:

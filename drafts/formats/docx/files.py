@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import pieces
-from drafts.formats.docx.body import Writer, in_language, note_label
+from drafts.formats.docx.body import Kept, Writer, in_language, note_label
 from drafts.formats.docx.entries import Entry, Remark
 from drafts.formats.docx.origin import Origin
 from drafts.formats.docx.package import Sheet, packed
@@ -36,10 +36,11 @@ def text_file(
     origin: Origin | None = None,
     remarks: Mapping[str, Sequence[Remark]] = _NO_REMARKS,
     tongues: Mapping[str, Language] = _NO_TONGUES,
+    kept: Kept = Kept(),
 ) -> bytes:
     """A text as a Word file: one paragraph for each block, real numbers, footnotes, bookmarks, tracked changes."""
     notes = {note_label(entry): entry for entry in reversed(entries) if note_label(entry)}
-    writer = Writer(sheet.language, numbers=numbers, notes=notes, remarks=remarks, tongues=tongues)
+    writer = Writer(sheet.language, numbers=numbers, notes=notes, remarks=remarks, tongues=tongues, kept=kept)
     body = list(writer.elements(entries))
     return packed([*body, writer.end()], writer, sheet, origin)
 
@@ -51,19 +52,25 @@ def clean_file(
     numbers: Mapping[str, str],
     origin: Origin | None = None,
     tongues: Mapping[str, Language] = _NO_TONGUES,
+    kept: Kept = Kept(),
 ) -> bytes:
     """A text without any change; `tongues` are the languages of blocks that are not in that of the text."""
-    return text_file(unchanged(document), sheet, numbers=numbers, origin=origin, tongues=tongues)
+    return text_file(unchanged(document), sheet, numbers=numbers, origin=origin, tongues=tongues, kept=kept)
 
 
 def columns_file(
-    columns: Sequence[Column], sheet: Sheet, *, numbers: Mapping[str, str], origin: Origin | None = None
+    columns: Sequence[Column],
+    sheet: Sheet,
+    *,
+    numbers: Mapping[str, str],
+    origin: Origin | None = None,
+    kept: Kept = Kept(),
 ) -> bytes:
     """A table with a row for each block and a column for each language; numbers stand in the first column.
 
     The columns hold the same blocks in the same order; a block without words has an empty cell.
     """
-    writers = _Columns(columns, sheet, numbers)
+    writers = _Columns(columns, sheet, numbers, kept)
     main = writers.main
     return packed([writers.table(), main.end()], main, sheet, origin)
 
@@ -71,9 +78,9 @@ def columns_file(
 class _Columns:
     """Writes a table in several languages: footnotes are written out where they stand among the blocks."""
 
-    def __init__(self, columns: Sequence[Column], sheet: Sheet, numbers: Mapping[str, str]) -> None:
+    def __init__(self, columns: Sequence[Column], sheet: Sheet, numbers: Mapping[str, str], kept: Kept) -> None:
         self.columns, self.numbers = columns, numbers
-        self.main = Writer(sheet.language, numbers=numbers)
+        self.main = Writer(sheet.language, numbers=numbers, kept=kept)
 
     def table(self) -> Element:
         narrow, wide = 700, (14600 - 700) // len(self.columns)
