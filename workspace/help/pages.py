@@ -1,0 +1,82 @@
+"""The guide in the browser: its contents, its topics, and a search over them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+
+from litestar import Controller, Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath, QueryParameter
+
+from workspace.help.seeking import Found, seek
+from workspace.help.texts import Part, topic, topics
+from workspace.help.topics import groups
+from workspace.web.pages import Page, page
+from workspace.web.services import Work
+
+LONGEST_SEARCH = 200
+
+
+@dataclass(frozen=True, slots=True)
+class TopicLine:
+    slug: str
+    title: str
+    lede: str
+    is_current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    name: str
+    topics: Sequence[TopicLine]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentsPage(Page):
+    groups: Sequence[GroupView]
+    wanted: str
+    found: Sequence[Found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicPage(Page):
+    title: str
+    parts: Sequence[Part]
+    groups: Sequence[GroupView]
+    group: str
+
+
+class HelpPages(Controller):
+    """The users' guide, for anybody."""
+
+    path = "/help"
+
+    @get("/", name="help", sync_to_thread=True, policy="public")
+    def contents(
+        self,
+        work: NamedDependency[Work],
+        wanted: Annotated[str, QueryParameter(name="words", max_length=LONGEST_SEARCH)] = "",
+    ) -> Response[str]:
+        """Every topic, or those that have the words one looks for."""
+        context = ContentsPage(groups=_groups(work), wanted=wanted, found=seek(wanted, work.language))
+        return page(work, "help/contents.html", context, is_public=True)
+
+    @get("/{slug:str}", name="help_topic", sync_to_thread=True, policy="public")
+    def show(self, work: NamedDependency[Work], slug: FromPath[str]) -> Response[str]:
+        """One topic."""
+        told = topic(slug, work.language)
+        shown = _groups(work, slug)
+        group = next(one.name for one in shown if any(line.is_current for line in one.topics))
+        context = TopicPage(title=told.title, parts=told.parts, groups=shown, group=group)
+        return page(work, "help/topic.html", context, is_public=True)
+
+
+def _groups(work: Work, current: str = "") -> Sequence[GroupView]:
+    known = topics(work.language)
+    return [
+        GroupView(
+            work.messages.gettext(group.name),
+            [TopicLine(slug, known[slug].title, known[slug].lede, slug == current) for slug in group.topics],
+        )
+        for group in groups()
+    ]
