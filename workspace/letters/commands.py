@@ -1,11 +1,14 @@
 """Commands for whoever looks after the outbox: what waits and what failed, another try, and a test letter."""
 
+from typing import BinaryIO
 from uuid import UUID
 
 import click
 
 from workspace.core.actor import OPERATOR
 from workspace.core.settings import Settings
+
+MOST_BYTES = 5_000_000  # of a message that is read
 
 
 @click.group()
@@ -95,3 +98,36 @@ def test(settings: Settings, address: str, language: str) -> int:
     else:
         click.echo(f"No server is configured, so the letter is a file in {settings.mail_dir}.")
     return 0
+
+
+@letters.command()
+@click.argument("file", type=click.File("rb"), default="-")
+@click.pass_obj
+def bounced(settings: Settings, file: BinaryIO) -> None:
+    """Read what a mail server sent back about a letter, and mark its address.
+
+    FILE is the message as it came, or - for the standard input: let the filter
+    of the mailbox that WORKSPACE_MAIL_FROM names hand each message to this
+    command. An address is marked only where the message names a letter that
+    was sent from here and says that it failed for good; any other message
+    changes nothing. A marked address gets nothing but links to sign in, until
+    its person changes it or asks to be written to again, or the letter is
+    tried again.
+
+    \b
+    workspace letters bounced returned.eml
+    """
+    from workspace.core.console import opened
+    from workspace.letters import bounces
+
+    returned = bounces.read(file.read(MOST_BYTES))
+    if returned is None:
+        click.echo("This is no report of a letter that failed for good; nothing was changed.")
+        return
+    with opened(settings) as store, store.writing() as db:
+        found = bounces.come_back(db, returned, actor=OPERATOR)
+        address = found.address if found else ""
+    if address:
+        click.echo(f"Marked {address}: {returned.code}. Nothing but links to sign in is written to it.")
+    else:
+        click.echo("It names no letter that was sent from here; nothing was changed.")

@@ -14,10 +14,13 @@ import sqlalchemy as sa
 
 from workspace.core import clock
 from workspace.core.db import Db, Store, new_id
-from workspace.core.mail import Letter, opened
+from workspace.core.mail import LINK, Letter, opened
 from workspace.core.settings import Settings
+from workspace.letters import bounces
+from workspace.letters.choices import ending_path
+from workspace.letters.items import CHOICE, FIRST, ITEMS
 from workspace.letters.transports import Transport, Undelivered, transport
-from workspace.letters.wordings import URGENT
+from workspace.letters.wordings import URGENT, WORDINGS
 from workspace.letters.writing import Desk, Unwritable, write
 from workspace.people.models import Forum, Person
 
@@ -41,10 +44,11 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class InHand:
-    """A letter that is ours to send, and the time zone of its reader."""
+    """A letter that is ours to send, the time zone of its reader, and the path by which they end such letters."""
 
     letter: Letter
     zone: tzinfo
+    ending: str
 
 
 def deliver(store: Store, road: Transport, desk: Desk, *, is_over: Callable[[], bool] = bool) -> Delivered:
@@ -87,7 +91,7 @@ def claim(store: Store, desk: Desk) -> InHand | None:
         letter.message_id = letter.message_id or desk.message_id(letter)
         zone = _zone(db, letter)
     letter.facts = opened(store, letter.facts)  # in our hands only: what is stored stays sealed
-    return InHand(letter, zone)
+    return InHand(letter, zone, _ending(store, letter))
 
 
 def forget(store: Store) -> int:
@@ -111,15 +115,15 @@ def send_now(settings: Settings, kind: str, *, to: str, language: str) -> None:
 def _send(in_hand: InHand, road: Transport, desk: Desk) -> None:
     letter = in_hand.letter
     try:
-        message = write(letter, desk, zone=in_hand.zone, now=clock.now())
+        message = write(letter, desk, zone=in_hand.zone, now=clock.now(), ending=in_hand.ending)
     except Unwritable as error:
         raise Undelivered(error.reason, is_permanent=True) from error
     road.send(letter, message)
 
 
 def _tick_off(store: Store, letter: Letter) -> None:
-    """Note that it was sent, and cut the link it held: it may open an account, and nobody needs it here any more."""
-    kept = {name: fact for name, fact in letter.facts.items() if name != "path"}
+    """Note that it was sent, and cut its link, which may open an account, and the words that nobody needs any more."""
+    kept = {name: fact for name, fact in letter.facts.items() if name not in {LINK, ITEMS, FIRST}}
     _note(store, letter, sent_at=clock.now(), next_try_at=None, last_error="", facts=kept)
 
 
@@ -130,6 +134,9 @@ def _put_back(store: Store, letter: Letter, refusal: Undelivered) -> Delivered:
     again = now + pause_after(letter.attempts)
     if refusal.is_permanent or again > letter.due_at + GIVES_UP_AFTER:
         _note(store, letter, failed_at=now, next_try_at=None, last_error=error)
+        if refusal.is_permanent and refusal.reason == "recipient_refused":
+            with store.writing() as db:
+                bounces.mark(db, letter, str(refusal.code))
         return Delivered(failed=1)
     _note(store, letter, next_try_at=again, last_error=error)
     return Delivered(put_off=1)
@@ -138,6 +145,13 @@ def _put_back(store: Store, letter: Letter, refusal: Undelivered) -> Delivered:
 def _note(store: Store, letter: Letter, **values: object) -> None:
     with store.writing() as db:
         db.execute(sa.update(Letter).where(Letter.id == letter.id).values(values))
+
+
+def _ending(store: Store, letter: Letter) -> str:
+    """Where its receiver ends letters of this kind; "" for what has to come in any case."""
+    wording = WORDINGS.get(letter.kind)
+    word = str(letter.facts.get(CHOICE) or (wording.choice if wording else ""))
+    return ending_path(store, letter.person_id, word) if word and letter.person_id else ""
 
 
 def _zone(db: Db, letter: Letter) -> tzinfo:

@@ -6,6 +6,7 @@ from datetime import datetime, tzinfo
 
 from workspace.core.db import Trilingual
 from workspace.core.log import Fact
+from workspace.letters.items import ITEMS
 from workspace.letters.wordings import ANYTHING_ELSE, PHASES, ROLES, SECURITY_NOTICES
 from workspace.web.i18n import Messages
 
@@ -17,7 +18,7 @@ LONGEST = 300
 
 def said(facts: Mapping[str, Fact], messages: Messages, zone: tzinfo) -> dict[str, str]:
     """Each fact in words; those that are empty are left out, because there is nothing to tell of them."""
-    told = {name: _said(name, fact, messages, zone) for name, fact in facts.items()}
+    told = {name: _said(name, fact, messages, zone) for name, fact in facts.items() if name != ITEMS}
     return {name: words for name, words in told.items() if words}
 
 

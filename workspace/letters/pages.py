@@ -25,6 +25,7 @@ MOST = 200  # of each list; whoever has more failed letters than that has one ca
 REASONS: Mapping[str, str] = {
     "bad_address": N_("This is not an e-mail address."),
     "recipient_refused": N_("The server does not deliver to this address."),
+    "bounced": N_("It came back: the receiver’s server could not deliver it."),
     "message_refused": N_("The server refused the letter."),
     "utf8_missing": N_("The server cannot write to an address with such letters."),
     "expired": N_("What the letter told of was over before it could be sent."),

@@ -14,7 +14,8 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.core.log import Fact
 from workspace.core.mail import Letter, Receiver, post_to_all
-from workspace.letters import policy
+from workspace.letters import bounces, policy
+from workspace.letters.choices import come_back
 from workspace.letters.states import LetterState
 from workspace.people.models import Forum, Mandate, Person
 
@@ -38,7 +39,8 @@ class LetterService:
         """Put one letter in the outbox for each person who has a mandate in the forum today, and an address.
 
         `roles` are the roles it concerns, all without. Who has switched off the notices named `notice` in their
-        profile is left in peace. Returns how many letters there are. The facts may be told to every receiver.
+        profile is left in peace, and so is an address that letters come back from. Returns how many letters there
+        are. The facts may be told to every receiver.
         """
         today = clock.now().date()
         rows = self.db.execute(
@@ -52,6 +54,8 @@ class LetterService:
             for email, language, person_id, notices in rows
             if not notice or notices.get(notice, True)
         ]
+        returned = come_back(self.db, (one.address for one in receivers))
+        receivers = [one for one in receivers if one.address not in returned]
         names = {"forum": forum.name.to_dict(), **facts}
         return post_to_all(self.db, kind, receivers, forum_id=forum.id, **names)
 
@@ -95,6 +99,7 @@ class LetterService:
     def _put_on_the_table(self, letter: Letter, actor: Actor) -> None:
         letter.due_at = letter.next_try_at = clock.now()
         letter.failed_at, letter.attempts = None, 0
+        bounces.forget(self.db, letter.to)
         log.record(self.db, "letter.retried", actor=actor, forum_id=letter.forum_id, letter=str(letter.id))
 
 

@@ -21,7 +21,7 @@ class Wording:
     """The words of one kind of letter, `name`. `action` names the link to the page in the fact `path`.
 
     `file` names a fact that goes along as a text file, word for word. An urgent letter is waited for by somebody
-    and overtakes the others.
+    and overtakes the others. `choice` is the kind that its receiver can end, where the fact `choice` does not say it.
     """
 
     name: str
@@ -32,6 +32,7 @@ class Wording:
     file: str = ""
     is_urgent: bool = False
     is_announcement: bool = False
+    choice: str = ""
 
 
 _ONCE: Said = (N_("The link can be used once, until %(expires)s."), N_("The link can be used once."))
@@ -112,6 +113,7 @@ WORDINGS: Mapping[str, Wording] = {
         before=((N_("“%(declaration)s” (%(forum)s) has entered a new phase: %(phase)s."),), _UNTIL),
         action=N_("Go to the declaration"),
         is_announcement=True,
+        choice="phases",
     ),
     "contribution": Wording(
         name=N_("What became of what you said"),
@@ -148,6 +150,7 @@ WORDINGS: Mapping[str, Wording] = {
         before=((N_("A phase of “%(declaration)s” (%(forum)s) is now open: %(phase)s."),), _UNTIL),
         action=N_("Go to the declaration"),
         is_announcement=True,
+        choice="phases",
     ),
     "phase_closed": Wording(
         name=N_("Phase closed"),
@@ -155,6 +158,7 @@ WORDINGS: Mapping[str, Wording] = {
         before=((N_("A phase of “%(declaration)s” (%(forum)s) is now closed: %(phase)s."),),),
         action=N_("Go to the declaration"),
         is_announcement=True,
+        choice="phases",
     ),
     "deadline_changed": Wording(
         name=N_("New dates"),
@@ -166,6 +170,7 @@ WORDINGS: Mapping[str, Wording] = {
         ),
         action=N_("See the calendar"),
         is_announcement=True,
+        choice="phases",
     ),
     "corrigendum": Wording(
         name=N_("Corrections to a published text"),
@@ -200,6 +205,21 @@ WORDINGS: Mapping[str, Wording] = {
             (N_("The checkpoint is attached as a file, which “workspace audit verify --checkpoint FILE” reads."),),
         ),
         file="note",
+        choice="checkpoints",
+    ),
+    "told": Wording(
+        name=N_("Notice"),
+        subject="%(first)s",
+        before=((N_("This happened in “%(forum)s”, and you wanted to be told at once."),),),
+        action=N_("See all notices"),
+        is_announcement=True,
+    ),
+    "digest": Wording(
+        name=N_("Daily digest"),
+        subject=N_("What happened: %(forum)s"),
+        before=((N_("This happened in “%(forum)s” since yesterday, and you have not read it yet."),),),
+        action=N_("See all notices"),
+        is_announcement=True,
     ),
     "test": Wording(
         name=N_("Test letter"),
@@ -230,6 +250,7 @@ PHASES: Mapping[str, str] = {
     Phase.ARCHIVED: N_("Archive"),
     "amendments": N_("Window for amendments"),
 }
+ENDING = N_("End letters of this kind, without signing in:")
 BECAUSE = N_("You receive this letter because you take part in “%(forum)s”.")
 BY_ITSELF = N_("This letter was written by a program; answers to it are not read.")
 URGENT = frozenset(kind for kind, wording in WORDINGS.items() if wording.is_urgent)

@@ -19,7 +19,8 @@ from drafts.blocks import Language
 from workspace.core.mail import Letter
 from workspace.core.settings import BadSetting, Settings
 from workspace.letters.facts_said import one_line, said
-from workspace.letters.wordings import BECAUSE, BY_ITSELF, WORDINGS, Said, Wording
+from workspace.letters.items import Item, items_of
+from workspace.letters.wordings import BECAUSE, BY_ITSELF, ENDING, WORDINGS, Said, Wording
 from workspace.paths import TEMPLATES
 from workspace.web import i18n
 from workspace.web.addresses import own_path
@@ -61,6 +62,15 @@ class Desk:
         return f"<{letter.id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
 
 
+@dataclass(frozen=True, slots=True)
+class ItemSaid:
+    """One of several things that a letter tells of, and the page it leads to."""
+
+    title: str
+    about: str
+    link: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
     """The words of one letter: what the two templates in `templates/letters` need."""
@@ -68,21 +78,27 @@ class Sheet:
     language: Language
     subject: str
     before: Sequence[str]
+    items: Sequence[ItemSaid]
     action: str  # the words of the link
     link: str
     after: Sequence[str]
     small: Sequence[str]
+    ending: str  # the words beside the link that ends letters of this kind
+    ending_link: str
     site: str
 
 
-def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime) -> EmailMessage:
-    """The message of this letter: at every attempt the same words, date and Message-ID. Raises `Unwritable`."""
+def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime, ending: str = "") -> EmailMessage:
+    """The message of this letter: at every attempt the same words, date and Message-ID. Raises `Unwritable`.
+
+    `ending` is the path by which its receiver ends letters of this kind.
+    """
     wording = WORDINGS.get(letter.kind)
     if wording is None:
         raise Unwritable("unknown_kind")
     if _has_expired(letter, now):
         raise Unwritable("expired")
-    sheet = _sheet(letter, wording, desk, zone)
+    sheet = _sheet(letter, wording, desk, zone, ending)
     message = EmailMessage(policy.SMTP)
     message["From"] = desk.sender
     message["To"] = address(letter.to)
@@ -90,8 +106,9 @@ def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime) -> E
     message["Date"] = letter.due_at
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
-    if wording.is_announcement and (preferences := _link(letter.facts.get("preferences"), desk, sheet.language)):
-        message["List-Unsubscribe"] = f"<{preferences}>"
+    if sheet.ending_link:
+        message["List-Unsubscribe"] = f"<{sheet.ending_link}>"
+        message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(_template("letter.txt").render(sheet=sheet, wrap=_wrapped), cte="quoted-printable")
     message.add_alternative(_template("letter.html").render(sheet=sheet), subtype="html", cte="quoted-printable")
     if wording.file:
@@ -113,7 +130,7 @@ def address(given: str) -> Address:
     return Address(username=local, domain=domain)
 
 
-def _sheet(letter: Letter, wording: Wording, desk: Desk, zone: tzinfo) -> Sheet:
+def _sheet(letter: Letter, wording: Wording, desk: Desk, zone: tzinfo, ending: str) -> Sheet:
     language = Language(letter.language) if letter.language in i18n.LANGUAGES else Language.EN
     messages = i18n.messages(language)
     facts = said(letter.facts, messages, zone)
@@ -126,12 +143,19 @@ def _sheet(letter: Letter, wording: Wording, desk: Desk, zone: tzinfo) -> Sheet:
         language=language,
         subject=one_line(subject[0] if subject else messages.gettext("Declaration Workspace")),
         before=_paragraphs(wording.before, facts, messages),
+        items=[_item(one, desk, language) for one in items_of(letter.facts)],
         action=messages.gettext(wording.action) if wording.action and link else "",
         link=link,
         after=_paragraphs(wording.after, facts, messages),
         small=_paragraphs([*because, (BY_ITSELF,)], facts, messages),
+        ending=messages.gettext(ENDING) if ending else "",
+        ending_link=_link(ending, desk, language),
         site=desk.url,
     )
+
+
+def _item(item: Item, desk: Desk, language: Language) -> ItemSaid:
+    return ItemSaid(one_line(item.title), one_line(item.about), _link(item.path, desk, language))
 
 
 def _paragraphs(wanted: Sequence[Said], facts: Mapping[str, str], messages: Messages) -> list[str]:

@@ -55,7 +55,10 @@ class Follow(Model):
 
 
 class Notice(Model):
-    """One thing that somebody was told. `word` is what a kind needs besides ids: a phase, a stage, a task."""
+    """One thing that somebody was told. `word` is what a kind needs besides ids: a phase, a stage, a task.
+
+    `mailed_at` is None while it may still have to be written about.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (sa.Index("ix_notice_person_id_read_at", "person_id", "read_at"),)
@@ -76,3 +79,4 @@ class Notice(Model):
     by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]
+    mailed_at: Mapped[datetime | None] = mapped_column(index=True)

@@ -19,6 +19,7 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.paging import id_after
 from workspace.web.route_policies import OWN
 from workspace.web.services import Work
+from workspace.web.sign_ins import SignInNeeded
 
 SHOWN = 50  # notices on one page
 
@@ -80,6 +81,17 @@ class NoticePages(Controller):
         with work.writing() as db:
             NoticeService(db).read_all(actor=actor)
         return redirect(work, work.url_for("notices"), said=work.messages.gettext("All notices are marked as read."))
+
+    @get("/{notice_id:uuid}", name="follow_notice", sync_to_thread=True, policy=OWN)
+    def follow_notice(self, work: NamedDependency[Work], notice_id: FromPath[UUID]) -> Response[None]:
+        """The link in a letter: where the notice leads. It stays unread, because mail programs follow links, too."""
+        actor = work.actor
+        if actor.person_id is None:
+            raise SignInNeeded
+        with work.reading() as db:
+            notice = NoticeService(db).found(notice_id, actor=actor)
+            href = Teller(db, work, [notice]).line(notice).href
+        return redirect(work, href or work.url_for("notices"))
 
     @post("/{notice_id:uuid}", name="open_notice", sync_to_thread=True, policy=OWN)
     def open(self, work: NamedDependency[Work], notice_id: FromPath[UUID]) -> Response[None]:

@@ -129,12 +129,17 @@ class NoticeService:
 
     def read(self, notice_id: UUID, *, actor: Actor) -> Notice:
         """Note that one of them has been read; raises `NotFound` for somebody else's."""
+        notice = self.found(notice_id, actor=actor)
+        if notice.read_at is None:
+            notice.read_at = clock.now()
+        return notice
+
+    def found(self, notice_id: UUID, *, actor: Actor) -> Notice:
+        """One of one's own; raises `NotFound` for somebody else's."""
         policy.ensure_is_somebody(actor)
         notice = self.db.get(Notice, notice_id)
         if notice is None or notice.person_id != actor.person_id:
             raise NotFound(what="notice", id=str(notice_id))
-        if notice.read_at is None:
-            notice.read_at = clock.now()
         return notice
 
     def read_all(self, *, actor: Actor) -> int:

@@ -3,19 +3,21 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
+from drafts.blocks import Language
 from drafts.numbering import numbers
 from workspace.amendments.models import Amendment, Decision, Verdict
 from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments.conversations import Conversations
 from workspace.comments.models import CommentThread
 from workspace.comments.policy import may_read_thread
+from workspace.core.actor import Actor
 from workspace.core.db import Db, Model
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
@@ -29,8 +31,7 @@ from workspace.people.models import Forum, Person
 from workspace.procedure import question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
-from workspace.web.i18n import N_
-from workspace.web.services import Work
+from workspace.web.i18n import N_, Messages
 
 Row = TypeVar("Row", bound=Model)
 VERDICTS: Mapping[Verdict, str] = {
@@ -106,10 +107,25 @@ class NoticeLine:
     href: str
 
 
+class Reader(Protocol):
+    """Who reads notices, and where their pages are: a request, or the receiver of a letter."""
+
+    @property
+    def actor(self) -> Actor: ...
+
+    @property
+    def language(self) -> Language: ...
+
+    @property
+    def messages(self) -> Messages: ...
+
+    def url_for(self, name: str, **values: object) -> str: ...
+
+
 class Teller:
     """Finds the words of notices: one query for each kind of thing that they are about, however many there are."""
 
-    def __init__(self, db: Db, work: Work, notices: Sequence[Notice]) -> None:
+    def __init__(self, db: Db, work: Reader, notices: Sequence[Notice]) -> None:
         self.db = db
         self.work = work
         self.forums = self._found(Forum, (one.forum_id for one in notices))

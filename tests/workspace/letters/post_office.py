@@ -148,3 +148,35 @@ def wait_until(true, *, seconds: float = 15.0) -> None:
     while not true():
         assert time.monotonic() < end, "it did not happen in time"
         time.sleep(0.02)
+
+
+def report(message_id, *, status="5.1.1", action="failed", to="somebody-else@example.org"):
+    """What a mail server sends back (RFC 3464)."""
+    return f"""From: MAILER-DAEMON@example.org
+To: workspace@towns.example
+Subject: Undelivered Mail Returned to Sender
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry to have to inform you that your message could not be delivered.
+
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; example.org
+
+Final-Recipient: rfc822; {to}
+Action: {action}
+Status: {status}
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: {message_id}
+Subject: x
+
+--b--
+""".encode()

@@ -5,11 +5,13 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 
+import httpx
 import pytest
 
 from tests.workspace.letters.conftest import SENDER
-from tests.workspace.letters.post_office import free_port, wait_until
+from tests.workspace.letters.post_office import free_port, report, wait_until
 from workspace.cli import run
 
 
@@ -115,3 +117,43 @@ def test_serving_sends_letters_too_and_links_to_itself(outbox, office):
         process.wait()
 
     assert f"http://127.0.0.1:{port}/en/invitations/abc" in office.letters[0].get_body(("plain",)).get_content()
+
+
+def test_a_returned_letter_marks_its_address_and_any_other_message_changes_nothing(outbox, office, capsys, tmp_path):
+    outbox.post()
+    run(["worker", "--once"])
+    returned, other = tmp_path / "returned.eml", tmp_path / "other.eml"
+    returned.write_bytes(report(office.letters[0]["Message-ID"]))
+    other.write_bytes(b"Subject: I am on holiday\n\nBack in May.")
+
+    assert run(["letters", "bounced", str(other)]) == 0
+    assert "nothing was changed" in capsys.readouterr().out
+    assert run(["letters", "bounced", str(returned)]) == 0
+
+    assert "Marked ana@town.example: 5.1.1." in capsys.readouterr().out
+    assert outbox.letter.last_error == "bounced 5.1.1"
+
+
+def test_a_server_without_a_worker_leaves_the_letters_to_another_process(outbox, office):
+    port = free_port()
+    command = [sys.executable, "-m", "workspace", "serve", "--no-worker", "--port", str(port)]
+    process = subprocess.Popen(command, env=os.environ, stdout=subprocess.DEVNULL)
+    try:
+        outbox.post()
+        wait_until(lambda: _answers(port) or process.poll() is not None, seconds=60)
+        assert _answers(port)
+        assert run(["worker", "--once"]) == 0
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 0
+    finally:
+        process.kill()
+        process.wait()
+
+    assert len(office.letters) == 1
+    assert outbox.letter.attempts == 1
+
+
+def _answers(port: int) -> bool:
+    with suppress(httpx.HTTPError):
+        return httpx.get(f"http://127.0.0.1:{port}/health").status_code == 200
+    return False

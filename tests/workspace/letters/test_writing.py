@@ -10,6 +10,7 @@ from drafts.blocks import Language
 from tests.workspace.letters.conftest import SENDER, URL
 from workspace.core.db import new_id
 from workspace.core.mail import Letter
+from workspace.letters.bounces import BOUNCED
 from workspace.letters.pages import REASONS
 from workspace.letters.wordings import SECURITY_NOTICES, WORDINGS
 from workspace.letters.writing import Desk, Unwritable, write
@@ -33,6 +34,7 @@ FACTS = {
     "what": "password_changed",
     "tree_size": 12_345,
     "root": "a" * 64,
+    "first": "Ana Ruiz named you in a conversation",
     "note": "declaration.example.org\n12345\nAAAA=\n",
 }
 
@@ -197,11 +199,13 @@ def test_a_letter_leads_nowhere_else(path):
 
 
 def test_the_way_out_of_announcements_is_offered_where_there_is_one():
-    facts = {"declaration": "Water", "forum": "Third Forum", "phase": "R", "preferences": "/{language}/profile"}
+    letter = Letter(id=new_id(), kind="test", to="ana@town.example", language="en", facts={}, due_at=NOW)
+    letter.message_id = DESK.message_id(letter)
+    out = write(letter, DESK, now=NOW, ending="/api/mail-choices/end/x")
 
-    assert written("phase_moved", **facts)["List-Unsubscribe"] == f"<{URL}/en/profile>"
-    assert "List-Unsubscribe" not in written("phase_moved", **{**facts, "preferences": ""})
-    assert "List-Unsubscribe" not in written("sign_in_link", preferences="/en/profile")
+    assert out["List-Unsubscribe"] == f"<{URL}/api/mail-choices/end/x>"
+    assert out["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "List-Unsubscribe" not in written("sign_in_link")
 
 
 def test_a_checkpoint_goes_along_as_a_file_word_for_word():
@@ -225,4 +229,4 @@ def test_every_reason_why_a_letter_did_not_leave_is_a_sentence():
         if isinstance(call.args[0], ast.Constant)
     }
 
-    assert raised == REASONS.keys()
+    assert raised | {BOUNCED} == REASONS.keys()

@@ -1,0 +1,128 @@
+"""What somebody wants by mail, and the signed link that ends one kind of letter without signing in."""
+
+from collections.abc import Collection, Iterable, Mapping
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.accounts.models import Account
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Store
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.sealing import MARK, Sealer
+from workspace.letters.models import Bounce, MailChoice, MailKind, Pace
+
+UNSAID: Mapping[MailKind, Pace] = {
+    MailKind.MENTIONS: Pace.AT_ONCE,
+    MailKind.DECISIONS: Pace.AT_ONCE,
+    MailKind.TASKS: Pace.AT_ONCE,
+    MailKind.TEXT: Pace.DAILY,
+    MailKind.DEADLINES: Pace.AT_ONCE,
+    MailKind.PHASES: Pace.AT_ONCE,
+    MailKind.CHECKPOINTS: Pace.AT_ONCE,
+}
+IN_THE_ACCOUNT = frozenset({MailKind.PHASES, MailKind.CHECKPOINTS})  # letters of their own, which no digest holds
+DIGEST = "digest"  # in a link: everything that comes once a day
+_ABOUT = "letters to end"
+Paces = Mapping[MailKind, Pace]
+
+
+def paces_of_kind(kind: MailKind) -> tuple[Pace, ...]:
+    """What can be chosen for this kind."""
+    return (Pace.AT_ONCE, Pace.NEVER) if kind in IN_THE_ACCOUNT else tuple(Pace)
+
+
+class ChoiceService:
+    """One's own choices. They are nobody else's business, and so in no log."""
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+
+    def paces(self, *, actor: Actor) -> Paces:
+        """What somebody gets, and how soon. Raises `NotFound` for a person without an account."""
+        return self._paces(self._account(_somebody(actor)))
+
+    def choose(self, wanted: Paces, *, actor: Actor) -> Paces:
+        """Change what is given of one's own choices; raises `Invalid` for a pace that a kind cannot have."""
+        account = self._account(_somebody(actor))
+        for kind, pace in wanted.items():
+            if pace not in paces_of_kind(kind):
+                raise Invalid(field=kind.value, reason="unknown_choice", given=pace.value)
+            self._set(account, kind, pace)
+        self.db.flush()
+        return self._paces(account)
+
+    def end(self, token: str, *, sealer: Sealer) -> Collection[MailKind]:
+        """Do what the link of a letter says: end its kind, and answer with what was ended. Raises `NotFound`."""
+        person_id, kinds = self._read(token, sealer)
+        account = self._account(person_id)
+        for kind in kinds:
+            self._set(account, kind, Pace.NEVER)
+        self.db.flush()
+        return kinds
+
+    def told_by(self, token: str, *, sealer: Sealer) -> Collection[MailKind]:
+        """What the link of a letter would end. Raises `NotFound`."""
+        person_id, kinds = self._read(token, sealer)
+        self._account(person_id)
+        return kinds
+
+    def has_come_back(self, *, actor: Actor) -> bool:
+        """Whether a letter to one's own address came back for good."""
+        account = self._account(_somebody(actor))
+        return self.db.get(Bounce, account.email.casefold()) is not None
+
+    def of_all(self, people: Iterable[UUID]) -> Mapping[UUID, Paces]:
+        """What each of these people said, over what holds for everybody. Two queries, however many they are."""
+        wanted = list(people)
+        found: dict[UUID, dict[MailKind, Pace]] = {one: dict(UNSAID) for one in wanted}
+        for row in self.db.scalars(sa.select(MailChoice).where(MailChoice.person_id.in_(wanted))):
+            found[row.person_id][row.kind] = row.pace
+        return found
+
+    def _paces(self, account: Account) -> Paces:
+        said = dict(self.of_all([account.person_id])[account.person_id])
+        for kind in IN_THE_ACCOUNT:
+            said[kind] = Pace.AT_ONCE if account.notices.get(kind.value, True) else Pace.NEVER
+        return said
+
+    def _set(self, account: Account, kind: MailKind, pace: Pace) -> None:
+        if kind in IN_THE_ACCOUNT:
+            account.notices = {**account.notices, kind.value: pace is not Pace.NEVER}
+        else:
+            self.db.merge(MailChoice(person_id=account.person_id, kind=kind, pace=pace))
+
+    def _account(self, person_id: UUID) -> Account:
+        account = self.db.get(Account, person_id)
+        if account is None or account.closed_at is not None:
+            raise NotFound(what="account", id=str(person_id))
+        return account
+
+    def _read(self, token: str, sealer: Sealer) -> tuple[UUID, Collection[MailKind]]:
+        said = sealer.open(f"{MARK}{token}{'=' * (-len(token) % 4)}", about=_ABOUT)
+        person, _, word = (said or "").partition(" ")
+        if not word:
+            raise NotFound(what="letter", id=token[:20])
+        person_id = UUID(person)
+        if word != DIGEST:
+            return person_id, (MailKind(word),)
+        paces = self.of_all([person_id])[person_id]
+        return person_id, tuple(kind for kind, pace in paces.items() if pace is Pace.DAILY)
+
+
+def ending_path(store: Store, person_id: UUID, word: str) -> str:
+    """The address that ends one kind of letter for this person, or all that comes once a day (`DIGEST`)."""
+    sealed = store.sealer.seal(f"{person_id} {word}", about=_ABOUT)
+    return f"/api/mail-choices/end/{sealed.removeprefix(MARK).rstrip('=')}"
+
+
+def come_back(db: Db, addresses: Iterable[str]) -> set[str]:
+    """Which of these addresses letters came back from."""
+    small = {one.casefold(): one for one in addresses}
+    return {small[one] for one in db.scalars(sa.select(Bounce.address).where(Bounce.address.in_(small)))}
+
+
+def _somebody(actor: Actor) -> UUID:
+    if actor.person_id is None:
+        raise NotAllowed(action="own")
+    return actor.person_id

@@ -1,0 +1,187 @@
+"""Notices by mail: at once, or once a day, as each person chose, in their language and by their clock.
+
+A letter says what happened and where to look, in the words of the list of notices; it holds nothing of any text. What
+was read meanwhile, or is no longer open to its reader, is not written about.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import groupby
+from operator import attrgetter
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlalchemy.orm import selectinload
+
+from drafts.blocks import Language
+from workspace.accounts.models import Account
+from workspace.core import clock
+from workspace.core.actor import Actor
+from workspace.core.db import Db, Store
+from workspace.core.jobs import Job, Shift
+from workspace.core.mail import post
+from workspace.letters.choices import DIGEST, ChoiceService, Paces, come_back
+from workspace.letters.items import Item, as_fact
+from workspace.letters.models import MailKind, Pace
+from workspace.notices.models import Notice, NoticeKind
+from workspace.notices.views import Teller
+from workspace.people.models import Forum, Person
+from workspace.web import i18n
+from workspace.web.i18n import Messages
+
+KIND_OF: Mapping[NoticeKind, MailKind] = {  # of phases and dates there are letters of their own
+    NoticeKind.MENTION: MailKind.MENTIONS,
+    NoticeKind.REPLY: MailKind.MENTIONS,
+    NoticeKind.DECISION: MailKind.DECISIONS,
+    NoticeKind.ASKED: MailKind.TASKS,
+    NoticeKind.QUESTION: MailKind.TASKS,
+    NoticeKind.ENDED: MailKind.TASKS,
+    NoticeKind.AMENDMENT: MailKind.TEXT,
+    NoticeKind.REVISION: MailKind.TEXT,
+    NoticeKind.REMARK: MailKind.TEXT,
+    NoticeKind.CLOSING: MailKind.DEADLINES,
+}
+PAUSE = timedelta(minutes=1)  # what belongs together comes in one letter
+TOO_OLD = timedelta(days=3)
+HOUR = 7  # of the digest, by the reader's clock
+MOST = 40  # things in one letter; the others are in the list of notices
+AT_A_TIME = 200  # people
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Somebody who is written to, as the list of notices knows its readers.
+
+    The link of a letter holds the id of the notice alone; of its page it matters only whether there is one.
+    """
+
+    actor: Actor
+    language: Language
+
+    @property
+    def messages(self) -> Messages:
+        return i18n.messages(self.language)
+
+    def url_for(self, name: str, **values: object) -> str:  # noqa: ARG002  (the protocol's)
+        return "/"
+
+
+def write_of_notices(store: Store) -> int:
+    """Put the letters in the outbox that are due now; returns how many."""
+    now = clock.now()
+    with store.reading() as db:
+        waiting = sa.select(Notice.person_id).where(Notice.mailed_at.is_(None), Notice.made_at <= now - PAUSE)
+        people = db.scalars(waiting.distinct().order_by(Notice.person_id)).all()
+    count = 0
+    for start in range(0, len(people), AT_A_TIME):
+        with store.writing() as db:
+            count += _Round(db, now).write_to(people[start : start + AT_A_TIME])
+    return count
+
+
+class _Round:
+    """One look at what waits for some people."""
+
+    def __init__(self, db: Db, now: datetime) -> None:
+        self.db = db
+        self.now = now
+
+    def write_to(self, people: Sequence[UUID]) -> int:
+        statement = (
+            sa.select(Notice)
+            .where(Notice.person_id.in_(people), Notice.mailed_at.is_(None), Notice.made_at <= self.now - PAUSE)
+            .order_by(Notice.person_id, Notice.id)
+            .with_for_update(skip_locked=True)
+        )
+        accounts = self._accounts(people)
+        paces = ChoiceService(self.db).of_all(people)
+        count = 0
+        for person_id, notices in groupby(self.db.scalars(statement).all(), key=attrgetter("person_id")):
+            count += self._write(accounts.get(person_id), list(notices), paces[person_id])
+        return count
+
+    def _write(self, account: Account | None, notices: Sequence[Notice], paces: Paces) -> int:
+        """The letters to one person. What is not due yet stays as it is; everything else is done with."""
+        wanted = [one for one in notices if account and self._is_worth_it(one) and _pace(one, paces) is not Pace.NEVER]
+        later = {one.id for one in wanted if _pace(one, paces) is Pace.DAILY}
+        if account and any(one.made_at < self._last_morning(account, one) for one in wanted if one.id in later):
+            later = set()
+        for one in notices:
+            if one.id not in later:
+                one.mailed_at = self.now
+        due = [one for one in wanted if one.id not in later]
+        if account is None or not due:
+            return 0
+        return sum(self._post(account, word, some) for word, some in _letters(due, paces))
+
+    def _post(self, account: Account, word: str, notices: Sequence[Notice]) -> int:
+        person = account.person
+        language = Language(person.language) if person.language in i18n.LANGUAGES else Language.EN
+        teller = Teller(self.db, _Reader(person.as_actor(), language), notices)
+        lines = [line for one in notices if (line := teller.line(one)).href]
+        items = [Item(line.title, line.about, f"/{{language}}/notices/{line.id}") for line in lines[:MOST]]
+        if not items:
+            return 0
+        forum = self.db.get_one(Forum, notices[0].forum_id)
+        post(
+            self.db,
+            "digest" if word == DIGEST else "told",
+            to=account.email,
+            language=language.value,
+            person_id=person.id,
+            forum_id=forum.id,
+            forum=forum.name.to_dict(),
+            first=items[0].title,
+            items=as_fact(items),
+            choice=word,
+            path="/{language}/notices",
+        )
+        return 1
+
+    def _is_worth_it(self, notice: Notice) -> bool:
+        is_fresh = notice.made_at > self.now - TOO_OLD
+        return notice.read_at is None and is_fresh and notice.kind in KIND_OF
+
+    def _last_morning(self, account: Account, notice: Notice) -> datetime:
+        """When the hour of the digest was last, by the clock of the person, or of the forum."""
+        zone = ZoneInfo(account.person.timezone or self.db.get_one(Forum, notice.forum_id).timezone)
+        here = self.now.astimezone(zone)
+        morning = here.replace(hour=HOUR, minute=0, second=0, microsecond=0)
+        return morning if morning <= here else morning - timedelta(days=1)
+
+    def _accounts(self, people: Sequence[UUID]) -> Mapping[UUID, Account]:
+        """Those whom letters can reach."""
+        some = (
+            sa.select(Account)
+            .where(Account.person_id.in_(people), Account.closed_at.is_(None))
+            .options(
+                selectinload(Account.person).selectinload(Person.mandates),
+                selectinload(Account.person).selectinload(Person.lent),
+            )
+        )
+        found = self.db.scalars(some).all()
+        returned = come_back(self.db, [one.email for one in found])
+        return {one.person_id: one for one in found if one.email not in returned}
+
+
+def _pace(notice: Notice, paces: Paces) -> Pace:
+    kind = KIND_OF.get(notice.kind)
+    return paces[kind] if kind else Pace.NEVER
+
+
+def _letters(notices: Iterable[Notice], paces: Paces) -> Iterable[tuple[str, Sequence[Notice]]]:
+    """What goes into one letter: of one forum, and of one kind, or all that comes once a day."""
+    found: dict[tuple[UUID, str], list[Notice]] = {}
+    for one in notices:
+        word = DIGEST if _pace(one, paces) is Pace.DAILY else KIND_OF[one.kind].value
+        found.setdefault((one.forum_id, word), []).append(one)
+    return [(word, some) for (_, word), some in found.items()]
+
+
+def _run(shift: Shift) -> None:
+    write_of_notices(shift.store)
+
+
+WRITE_OF_NOTICES = Job("notices.mail", every=PAUSE, run=_run)
