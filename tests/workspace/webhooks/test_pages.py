@@ -1,0 +1,85 @@
+"""The pages of webhooks, in a browser without scripts."""
+
+import re
+
+import pytest
+
+from tests.support import factories
+from tests.workspace.amendments.browsing import browsing
+from workspace.core.actor import Role
+from workspace.core.settings import Outbound
+
+PAGE = "/en/third-forum/webhooks"
+
+
+@pytest.fixture
+def secretariat(store):
+    store.outbound = Outbound.LOOPBACK
+    with store.writing() as db:
+        factories.declaration(db, "Towns share water.")
+        return factories.person(db, Role.SECRETARIAT)
+
+
+def test_an_address_is_entered_tried_out_and_ended(store, secretariat, receiver, post_round):
+    with browsing(store, secretariat) as reader:
+        assert "No program elsewhere is told of news" in reader.see(PAGE).text
+        made = reader.send(PAGE, url=receiver.url, kinds="phase")
+        assert made.status_code == 200
+        assert made.headers["Cache-Control"] == "no-store"
+        secret = re.search(r"whsec_[\w+/=]+", made.text)[0]
+        listed = reader.see(PAGE).text
+        assert "1 program elsewhere is told of news" in listed
+        assert secret not in listed
+        hook = re.search(rf'href="({PAGE}/[0-9a-f-]+)"', listed)[1]
+        assert "Nothing was sent yet" in reader.see(hook).text
+
+        assert reader.send(f"{hook}/test").headers["Location"] == hook
+        assert "1 message is on its way" in reader.see(hook).text
+        receiver.statuses = [500]
+        post_round()
+        assert "The receiver did not take it. (500)" in reader.see(hook).text
+        again = re.search(rf'action="({hook}/deliveries/[0-9a-f-]+/attempts)"', reader.see(hook).text)[1]
+        assert reader.send(again).status_code == 303
+        assert post_round() == 1
+        assert "Every message arrived" in reader.see(hook).text
+        assert receiver.received[-1].is_signed_with(secret)
+
+        assert reader.send(f"{hook}/end").headers["Location"] == PAGE
+        assert "This address is told nothing any more" in reader.see(hook).text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"url": "http://hooks.town.example", "kinds": "text"}, "Only an address with https is called."),
+        ({"url": "https://10.0.0.1/", "kinds": "text"}, "Only an address of the public net is called."),
+        ({"url": "https://hooks.town.example"}, "Choose what it is told of."),
+        ({"url": "https://hooks.town.example", "kinds": "everything"}, "Choose what it is told of."),
+    ],
+)
+def test_what_cannot_be_told_is_refused_and_the_form_keeps_what_was_entered(store, secretariat, fields, said):
+    with browsing(store, secretariat) as reader:
+        answer = reader.send(PAGE, **fields)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert fields["url"] in answer.text
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_page_says_when_the_operator_lets_it_call_nobody(store, secretariat, language):
+    store.outbound = Outbound.OFF
+    with browsing(store, secretariat) as reader:
+        page = reader.see(f"/{language}/third-forum/webhooks")
+    assert page.status_code == 200
+    assert "WORKSPACE_WEBHOOKS" in page.text
+    assert 'name="url"' not in page.text
+
+
+def test_members_see_neither_the_page_nor_the_way_to_it(store, secretariat):
+    with store.writing() as db:
+        member = factories.person(db, Role.MEMBER)
+    with browsing(store, secretariat) as reader:
+        assert PAGE in reader.see("/en/third-forum").text
+    with browsing(store, member) as reader:
+        assert reader.see(PAGE).status_code == 404
+        assert PAGE not in reader.see("/en/third-forum").text

@@ -1,0 +1,1 @@
+"""Telling programs elsewhere what has happened: signed, tried again, and by ids alone."""

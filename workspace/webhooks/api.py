@@ -1,0 +1,110 @@
+"""The webhooks of a forum, as JSON."""
+
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
+
+from workspace.people.service import PeopleService
+from workspace.web.api import DONE, Cursor, Limit, answer, reads, removes, writes
+from workspace.web.paging import id_after, sliced
+from workspace.web.services import Work
+from workspace.webhooks.models import Delivery
+from workspace.webhooks.policy import ACTION
+from workspace.webhooks.schemas import DeliveriesOut, DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut, WebhooksOut
+from workspace.webhooks.service import WebhookService
+
+
+class WebhookApi(Controller):
+    """Addresses elsewhere that are told of news."""
+
+    path = "/api/forums/{forum:str}/webhooks"
+    tags = ("Webhooks",)
+
+    @reads("/", policy=ACTION)
+    def list_webhooks(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[WebhooksOut]:
+        """List the webhooks of a forum."""
+        actor = work.actor
+        with work.reading() as db:
+            found = WebhookService(db, work.site.store.outbound).listed(PeopleService(db).forum(forum), actor=actor)
+            return answer(WebhooksOut(items=[WebhookOut.of(row) for row in found]))
+
+    @writes("/", policy=ACTION)
+    def create_webhook(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[WebhookIn]
+    ) -> Response[NewWebhookOut]:
+        """Have an address told of what happens from now on.
+
+        It is sent a POST of JSON for each thing that happens, `{"type", "timestamp", "data"}`, with ids and never
+        texts, as far as whoever made the webhook may know of it then, and nothing about a text under embargo. The
+        headers `webhook-id`, `webhook-timestamp` and `webhook-signature` are those of Standard Webhooks: the last is
+        `v1,` and the base64 of HMAC-SHA-256, with the secret behind `whsec_`, over `id.timestamp.body`. Any
+        status from 200 to 299 within ten seconds is taken for received; otherwise the message is sent again, ever
+        more rarely, for three days, with the same id. 410 ends the webhook.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            made = WebhookService(db, work.site.store.outbound).add(
+                PeopleService(db).forum(forum), url=data.url, kinds=data.kinds, actor=actor
+            )
+            new = NewWebhookOut.of(made)
+        return answer(new)
+
+    @removes("/{webhook_id:uuid}", policy=ACTION)
+    def end_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> None:
+        """Tell an address nothing any more."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
+
+    @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
+    def test_webhook(
+        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
+    ) -> Response[DeliveryOut]:
+        """Send a message that says nothing, of the type `webhook.test`."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            made = DeliveryOut.of(service.test(PeopleService(db).forum(forum), webhook_id, actor=actor))
+        return answer(made)
+
+    @reads("/{webhook_id:uuid}/deliveries", 422, policy=ACTION)
+    def list_deliveries(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        webhook_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[DeliveriesOut]:
+        """List the messages of the last thirty days to one address, newest first."""
+        actor = work.actor
+        with work.reading() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            found = service.deliveries(
+                PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
+            )
+            page = sliced(found, cursor=_id, limit=limit)
+            return answer(DeliveriesOut.of(page.items, page.next))
+
+    @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
+    def retry_delivery(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        webhook_id: FromPath[UUID],
+        delivery_id: FromPath[UUID],
+    ) -> Response[DeliveryOut]:
+        """Send a message again, now."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            waiting = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+            made = DeliveryOut.of(waiting)
+        return answer(made)
+
+
+def _id(row: Delivery) -> UUID:
+    return row.id

@@ -1,0 +1,196 @@
+"""Taking the news out of the log, and to the addresses that wait for it.
+
+Gathering follows the log, so nothing that was committed is left out, whichever process wrote it or died. A message
+is claimed in a short unit of work, sent outside any, and ticked off in another: who dies in between leaves one that
+is sent again, with the id it had.
+"""
+
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from workspace.core import clock
+from workspace.core.actor import NOBODY
+from workspace.core.db import Db, Store
+from workspace.core.errors import Invalid
+from workspace.core.log import LogEntry
+from workspace.core.settings import Outbound
+from workspace.declarations.models import Declaration
+from workspace.webhooks import calling, news, signing
+from workspace.webhooks.calling import Unreached
+from workspace.webhooks.models import Delivery, Webhook
+from workspace.webhooks.policy import may_keep
+from workspace.webhooks.service import about, finish, last_entry
+
+LEASE = timedelta(minutes=2)  # longer than any call
+PAUSES = tuple(
+    timedelta(seconds=seconds) for seconds in (10, 60, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+)
+TOLD_WITHIN = timedelta(days=3)  # older news is none, to whoever could not be told
+KEPT_FOR = timedelta(days=30)
+MOST_AT_ONCE = 500
+GONE = 410
+_GOOD = range(200, 300)
+
+
+@dataclass(frozen=True, slots=True)
+class InHand:
+    """A message that is ours to send."""
+
+    id: UUID
+    webhook_id: UUID
+    url: str
+    secret: str | None  # None where the key that sealed it is lost
+    body: bytes
+    attempts: int
+
+
+def gather(store: Store) -> int:
+    """Make a message of every entry of the log that a webhook has not seen; returns how many."""
+    newest = sa.select(sa.func.max(LogEntry.sequence)).where(LogEntry.forum_id == Webhook.forum_id).scalar_subquery()
+    behind = sa.select(Webhook.id).where(Webhook.ended_at.is_(None), Webhook.seen < newest).order_by(Webhook.id)
+    with store.reading() as db:
+        waiting = db.scalars(behind).all()
+    made = 0
+    for webhook_id in waiting:
+        with store.writing() as db:
+            made += _gather_for(db, webhook_id)
+    return made
+
+
+def _gather_for(db: Db, webhook_id: UUID) -> int:
+    still = sa.select(Webhook).where(Webhook.id == webhook_id, Webhook.ended_at.is_(None))
+    hook = db.scalar(still.with_for_update(skip_locked=True))
+    if hook is None:
+        return 0  # another process has it in hand, or somebody has ended it
+    actor = hook.made_by.as_actor()
+    if not may_keep(actor, hook.forum):
+        finish(db, hook, "rights", actor=NOBODY)
+        return 0
+    entries = db.scalars(
+        sa.select(LogEntry)
+        .where(LogEntry.forum_id == hook.forum_id, LogEntry.sequence > hook.seen)
+        .order_by(LogEntry.sequence)
+        .limit(MOST_AT_ONCE)
+    ).all()
+    now, kinds = clock.now(), frozenset(hook.kinds)
+    made = 0
+    for entry in entries:
+        declaration = db.get(Declaration, entry.declaration_id) if entry.declaration_id else None
+        body = news.message(entry, declaration, kinds, actor=actor) if declaration else None
+        if body and entry.at > now - TOLD_WITHIN:
+            db.add(_delivery(hook, entry, body))
+            made += 1
+    hook.seen = entries[-1].sequence if entries else last_entry(db, hook.forum_id)
+    return made
+
+
+def _delivery(hook: Webhook, entry: LogEntry, body: str) -> Delivery:
+    now = clock.now()
+    return Delivery(
+        webhook_id=hook.id,
+        sequence=entry.sequence,
+        kind=entry.kind,
+        body=body,
+        made_at=now,
+        next_try_at=now,
+        attempts=0,
+    )
+
+
+def deliver(store: Store, outbound: Outbound, *, is_over: Callable[[], bool] = bool) -> int:
+    """Send what is due, until `is_over`; returns how many arrived.
+
+    Of an address that does not answer, one message is tried in a round: the others are not kept waiting for it.
+    """
+    arrived, silent = 0, set[UUID]()
+    while not is_over() and (one := _claim(store, silent)):
+        try:
+            status = _send(one, outbound)
+        except Unreached as failure:
+            silent.add(one.webhook_id)
+            _put_back(store, one, failure.reason)
+        else:
+            if status in _GOOD:
+                _note(store, one, delivered_at=clock.now(), next_try_at=None, last_error="")
+                arrived += 1
+            else:
+                silent.add(one.webhook_id)
+                _refused(store, one, status)
+    return arrived
+
+
+def forget(store: Store) -> None:
+    """Take out messages that are over since long ago."""
+    past = clock.now() - KEPT_FOR
+    with store.writing() as db:
+        db.execute(sa.delete(Delivery).where(Delivery.made_at < past, Delivery.next_try_at.is_(None)))
+
+
+def _send(one: InHand, outbound: Outbound) -> int:
+    if one.secret is None:
+        raise Unreached("no_secret")
+    try:
+        goal = calling.goal_of(one.url, outbound)
+    except Invalid as refusal:
+        raise Unreached(str(refusal.facts["reason"])) from refusal
+    signed = signing.headers(one.secret, f"msg_{one.id.hex}", int(time.time()), one.body)
+    return calling.call(goal, one.body, signed, outbound)
+
+
+def _claim(store: Store, silent: Collection[UUID]) -> InHand | None:
+    """The next message that is due, kept from every other process for the length of a lease."""
+    now = clock.now()
+    due = sa.select(Delivery).where(Delivery.next_try_at <= now, Delivery.webhook_id.not_in(silent))
+    with store.reading() as db:
+        if db.scalar(due.limit(1)) is None:
+            return None  # the usual case, and it writes nothing
+    next_one = due.order_by(Delivery.next_try_at, Delivery.id).limit(1).with_for_update(skip_locked=True)
+    with store.writing() as db:
+        row = db.scalar(next_one)
+        if row is None:
+            return None  # another process was quicker
+        row.attempts += 1
+        row.next_try_at = now + LEASE
+        secret = store.sealer.open(row.webhook.secret, about=about(row.webhook_id))
+        return InHand(row.id, row.webhook_id, row.webhook.url, secret, row.body.encode(), row.attempts)
+
+
+def _refused(store: Store, one: InHand, status: int) -> None:
+    if status == GONE:
+        _note(store, one, failed_at=clock.now(), next_try_at=None, last_error=f"status {status}")
+        with store.writing() as db:
+            _end(db, one, "gone")
+    else:
+        _put_back(store, one, f"status {status}")
+
+
+def _put_back(store: Store, one: InHand, error: str) -> None:
+    """Try again later, ever more rarely; at last give it up, and the address too where nothing else has reached it."""
+    now = clock.now()
+    if one.attempts <= len(PAUSES):
+        _note(store, one, next_try_at=now + PAUSES[one.attempts - 1], last_error=error)
+        return
+    _note(store, one, failed_at=now, next_try_at=None, last_error=error)
+    with store.writing() as db:
+        made_at = db.scalar(sa.select(Delivery.made_at).where(Delivery.id == one.id))
+        since = sa.select(Delivery.id).where(Delivery.webhook_id == one.webhook_id, Delivery.delivered_at >= made_at)
+        if db.scalar(since.limit(1)) is None:
+            _end(db, one, "silence")
+
+
+def _end(db: Db, one: InHand, reason: str) -> None:
+    hook = db.get(Webhook, one.webhook_id)
+    if hook is not None and hook.ended_at is None:
+        finish(db, hook, reason, actor=NOBODY)
+
+
+def _note(store: Store, one: InHand, **values: object) -> None:
+    """Write down how it went; what has ended meanwhile stays ended."""
+    with store.writing() as db:
+        waits = (Delivery.id == one.id, Delivery.next_try_at.is_not(None))
+        db.execute(sa.update(Delivery).where(*waits).values(values))

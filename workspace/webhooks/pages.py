@@ -1,0 +1,267 @@
+"""The pages of webhooks: which addresses are told, entering one, and what reached it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from litestar import Controller, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, URLEncodedBody
+from litestar.response import Redirect
+
+from workspace.core import clock
+from workspace.core.db import Db
+from workspace.core.errors import Invalid
+from workspace.core.settings import Outbound
+from workspace.people.frame import ForumFrame, forum_frame, leading_on
+from workspace.people.service import PeopleService
+from workspace.web.i18n import N_, Messages
+from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.services import Work
+from workspace.webhooks.models import Delivery, Webhook
+from workspace.webhooks.news import KINDS
+from workspace.webhooks.policy import ACTION
+from workspace.webhooks.service import WebhookService
+
+MOST_SHOWN = 100  # messages on the page; the API has the others
+MISSED_FOR = timedelta(days=30)  # how long it is said of an address that it ended by itself
+
+KIND_NAMES: Mapping[str, str] = {
+    "amendment": N_("Amendments are proposed, revised or withdrawn"),
+    "calendar": N_("Dates are set, and windows close"),
+    "comment": N_("Comments that everybody here can read"),
+    "decision": N_("Decisions on amendments"),
+    "edition": N_("An edition is published"),
+    "floor": N_("Who speaks in the sitting"),
+    "paragraph": N_("Brackets and the state of paragraphs"),
+    "phase": N_("The declaration goes to another phase"),
+    "question": N_("Votes and silence procedures"),
+    "text": N_("The text has a new revision"),
+    "translation": N_("Translations"),
+}
+ENDINGS: Mapping[str, str] = {
+    "rights": N_("Whoever entered it may no longer do so."),
+    "gone": N_("Its receiver answered that it is gone."),
+    "silence": N_("Nothing reached it for days."),
+    "asked": N_("Somebody ended it."),
+}
+REASONS: Mapping[str, str] = {
+    "status": N_("The receiver did not take it."),
+    "connection_lost": N_("The connection broke."),
+    "ended": N_("It was ended before."),
+    "no_secret": N_("The key that sealed its secret is lost: enter it anew."),
+    "not_callable": N_("The address cannot be called."),
+    "not_https": N_("The address is not encrypted."),
+    "not_public": N_("The name leads to an address that is not of the public net: it is not called."),
+    "tls_failed": N_("No secure connection: its certificate is not valid."),
+    "too_slow": N_("It did not answer within ten seconds."),
+    "unknown_name": N_("There is no such name."),
+    "unreachable": N_("Nobody answers there."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookForm:
+    """What was entered. `kinds` that is ticked alone comes as a string."""
+
+    url: str = ""
+    kinds: list[str] | str = field(default_factory=list)
+
+    def chosen(self) -> list[str]:
+        return [self.kinds] if isinstance(self.kinds, str) else self.kinds
+
+
+@dataclass(frozen=True, slots=True)
+class KindChoice:
+    word: str
+    name: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookLine:
+    """One address, and of what it is told."""
+
+    id: UUID
+    url: str
+    kinds: Sequence[str]
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class EndedLine:
+    url: str
+    why: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """One message: whether it arrived, waits or was given up, and why."""
+
+    id: UUID
+    kind: str
+    made_at: datetime
+    state: str  # arrived, waits, failed
+    at: datetime | None
+    attempts: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WebhooksPage(Page):
+    hooks: Sequence[WebhookLine]
+    ended: Sequence[EndedLine]
+    choices: Sequence[KindChoice]
+    is_off: bool
+    url: str = ""
+    made: str = ""  # the address that was entered just now
+    secret: str = ""  # and its secret, this once
+    errors: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliveriesPage(Page):
+    id: UUID
+    url: str
+    is_open: bool
+    ended_for: str
+    deliveries: Sequence[DeliveryLine]
+
+
+class WebhookPages(Controller):
+    """The webhooks of one forum."""
+
+    path = "/{forum:str}/webhooks"
+
+    @get(name="webhooks", sync_to_thread=True, policy=ACTION)
+    def webhooks(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
+        """Which addresses are told, and the form for another one."""
+        return _listed(work, forum, WebhookForm())
+
+    @post(name="make_webhook", sync_to_thread=True, policy=ACTION)
+    def make_webhook(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: URLEncodedBody[WebhookForm]
+    ) -> Response[str]:
+        """Enter one, and show its secret this once."""
+        actor = work.actor
+        try:
+            with work.writing() as db:
+                made = WebhookService(db, work.site.store.outbound).add(
+                    PeopleService(db).forum(forum), url=data.url.strip(), kinds=data.chosen(), actor=actor
+                )
+                secret = made.secret
+        except Invalid as refusal:
+            return _listed(work, forum, data, refusal)
+        return _listed(work, forum, WebhookForm(), made=data.url.strip(), secret=secret)
+
+    @get("/{webhook_id:uuid}", name="webhook", sync_to_thread=True, policy=ACTION)
+    def webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Response[str]:
+        """What reached one address, and what did not."""
+        actor = work.actor
+        with work.reading() as db:
+            frame = forum_frame(db, forum, work=work)
+            service = WebhookService(db, work.site.store.outbound)
+            row = service.one(frame.forum, webhook_id, actor=actor)
+            found = service.deliveries(frame.forum, webhook_id, actor=actor, limit=MOST_SHOWN)
+            context = DeliveriesPage(
+                place=leading_on(db, frame, work=work),
+                here="webhooks",
+                id=row.id,
+                url=row.url,
+                is_open=row.ended_at is None,
+                ended_for=work.messages.gettext(ENDINGS[row.ended_for]) if row.ended_for else "",
+                deliveries=[_delivery(one, work.messages) for one in found],
+            )
+        return page(work, "webhooks/webhook.html", context)
+
+    @post("/{webhook_id:uuid}/test", name="test_webhook", sync_to_thread=True, policy=ACTION)
+    def test_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Redirect:
+        """Send a message that says nothing."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            service.test(PeopleService(db).forum(forum), webhook_id, actor=actor)
+        said = work.messages.gettext("A test message is on its way: look again in a moment.")
+        return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
+
+    @post("/{webhook_id:uuid}/end", name="end_webhook", sync_to_thread=True, policy=ACTION)
+    def end_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Redirect:
+        """Tell it nothing any more."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
+        said = work.messages.gettext("That address is told nothing any more.")
+        return redirect(work, work.url_for("webhooks", forum=forum), said=said)
+
+    @post(
+        "/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts",
+        name="retry_delivery",
+        sync_to_thread=True,
+        policy=ACTION,
+    )
+    def retry_delivery(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        webhook_id: FromPath[UUID],
+        delivery_id: FromPath[UUID],
+    ) -> Redirect:
+        """Send one message again."""
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
+        said = work.messages.gettext("The message is sent again now.")
+        return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
+
+
+def _listed(
+    work: Work, forum: str, form: WebhookForm, refusal: Invalid | None = None, *, made: str = "", secret: str = ""
+) -> Response[str]:
+    with work.reading() as db:
+        frame = forum_frame(db, forum, work=work)
+        context = WebhooksPage(
+            place=leading_on(db, frame, work=work),
+            here="webhooks",
+            hooks=_open(db, frame, work),
+            ended=_ended(db, frame, work),
+            choices=[KindChoice(one, work.messages.gettext(KIND_NAMES[one]), one in form.chosen()) for one in KINDS],
+            is_off=work.site.store.outbound is Outbound.OFF,
+            url=form.url,
+            made=made,
+            secret=secret,
+            errors=field_errors(work, refusal) if refusal else {},
+        )
+    return page(work, "webhooks/list.html", context, status=422 if refusal else 200)
+
+
+def _open(db: Db, frame: ForumFrame, work: Work) -> list[WebhookLine]:
+    found = WebhookService(db, work.site.store.outbound).listed(frame.forum, actor=work.actor)
+    return [_line(row, work.messages) for row in found]
+
+
+def _line(row: Webhook, messages: Messages) -> WebhookLine:
+    kinds = [messages.gettext(KIND_NAMES[one]) for one in row.kinds if one in KIND_NAMES]
+    return WebhookLine(row.id, row.url, kinds, row.made_by.name, row.made_at)
+
+
+def _ended(db: Db, frame: ForumFrame, work: Work) -> list[EndedLine]:
+    service = WebhookService(db, work.site.store.outbound)
+    found = service.ended(frame.forum, since=clock.now() - MISSED_FOR, actor=work.actor)
+    return [
+        EndedLine(row.url, work.messages.gettext(ENDINGS[row.ended_for]), row.ended_at) for row in found if row.ended_at
+    ]
+
+
+def _delivery(row: Delivery, messages: Messages) -> DeliveryLine:
+    state = "arrived" if row.delivered_at else "failed" if row.failed_at else "waits"
+    reason, _, status = row.last_error.partition(" ")
+    why = messages.gettext(REASONS[reason]) if reason in REASONS else ""
+    at = row.delivered_at or row.failed_at or row.next_try_at
+    return DeliveryLine(
+        row.id, row.kind, row.made_at, state, at, row.attempts, f"{why} ({status})" if why and status else why
+    )

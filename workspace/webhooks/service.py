@@ -1,0 +1,148 @@
+"""Addresses elsewhere that are told of news: entering them, trying them out, seeing what reached them, ending them."""
+
+import hashlib
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db, new_id, sealer
+from workspace.core.errors import Invalid, NotFound
+from workspace.core.log import LogEntry
+from workspace.core.settings import Outbound
+from workspace.people.models import Forum
+from workspace.webhooks import calling, news, signing
+from workspace.webhooks.models import Delivery, NewWebhook, Webhook
+from workspace.webhooks.policy import ensure_may_keep
+
+MOST = 20  # addresses of one forum
+
+
+class WebhookService:
+    """The webhooks of a forum. `outbound` is whom the operator lets the program call."""
+
+    def __init__(self, db: Db, outbound: Outbound) -> None:
+        self.db = db
+        self.outbound = outbound
+
+    def add(self, forum: Forum, *, url: str, kinds: Collection[str], actor: Actor) -> NewWebhook:
+        """Have this address told of what happens from now on, as far as `actor` may know of it at that moment.
+
+        Raises `Invalid` for an address that is never called, for no or unknown kinds, where there are
+        twenty already, and where the operator lets the program call nobody.
+        """
+        ensure_may_keep(actor, forum)
+        if self.outbound is Outbound.OFF:
+            raise Invalid(field="url", reason="no_calls")
+        calling.goal_of(url, self.outbound)
+        if not kinds or not set(kinds) <= set(news.KINDS):
+            raise Invalid(field="kinds", reason="choose_kinds")
+        if len(self.listed(forum, actor=actor)) >= MOST:
+            raise Invalid(field="url", reason="too_many", limit=MOST)
+        hook_id, secret = new_id(), signing.new_secret()
+        row = Webhook(
+            id=hook_id,
+            forum_id=forum.id,
+            url=url,
+            kinds=sorted(set(kinds)),
+            secret=sealer(self.db).seal(secret, about=about(hook_id)),
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+            seen=0,
+        )
+        digest = hashlib.sha256(url.encode()).hexdigest()
+        self.db.add(row)
+        line = log.record(
+            self.db, "webhook.made", actor=actor, forum_id=forum.id, webhook=str(row.id), kinds=row.kinds, url=digest
+        )
+        row.seen = line.sequence
+        self.db.flush()
+        return NewWebhook(row, secret)
+
+    def listed(self, forum: Forum, *, actor: Actor) -> Sequence[Webhook]:
+        """Those that are told, the oldest first."""
+        ensure_may_keep(actor, forum)
+        return self.db.scalars(
+            sa.select(Webhook)
+            .where(Webhook.forum_id == forum.id, Webhook.ended_at.is_(None))
+            .options(joinedload(Webhook.made_by))
+            .order_by(Webhook.id)
+        ).all()
+
+    def ended(self, forum: Forum, *, since: datetime, actor: Actor) -> Sequence[Webhook]:
+        """Those that ended by themselves since a moment, the last first: somebody may miss them."""
+        ensure_may_keep(actor, forum)
+        by_itself = (Webhook.forum_id == forum.id, Webhook.ended_at >= since, Webhook.ended_for != "asked")
+        return self.db.scalars(sa.select(Webhook).where(*by_itself).order_by(Webhook.ended_at.desc())).all()
+
+    def one(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
+        """One of the forum's, also if it has ended; raises `NotFound`."""
+        ensure_may_keep(actor, forum)
+        row = self.db.get(Webhook, webhook_id)
+        if row is None or row.forum_id != forum.id:
+            raise NotFound(what="webhook", id=str(webhook_id))
+        return row
+
+    def end(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> None:
+        """Tell it nothing any more; what waits is not sent either. Raises `NotFound`."""
+        row = self._open(forum, webhook_id, actor=actor)
+        finish(self.db, row, "asked", actor=actor)
+
+    def test(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Delivery:
+        """Send it a message that says nothing, to see whether it arrives."""
+        row = self._open(forum, webhook_id, actor=actor)
+        now = clock.now()
+        body = news.body(news.TEST, now.isoformat(), {"forum_id": str(forum.id), "webhook_id": str(row.id)})
+        made = Delivery(webhook_id=row.id, kind=news.TEST, body=body, made_at=now, next_try_at=now, attempts=0)
+        self.db.add(made)
+        self.db.flush()
+        return made
+
+    def deliveries(
+        self, forum: Forum, webhook_id: UUID, *, actor: Actor, before: UUID | None = None, limit: int = 50
+    ) -> Sequence[Delivery]:
+        """The messages to it, newest first, those that came `before` one."""
+        row = self.one(forum, webhook_id, actor=actor)
+        statement = sa.select(Delivery).where(Delivery.webhook_id == row.id).order_by(Delivery.id.desc()).limit(limit)
+        if before is not None:
+            statement = statement.where(Delivery.id < before)
+        return self.db.scalars(statement).all()
+
+    def retry(self, forum: Forum, webhook_id: UUID, delivery_id: UUID, *, actor: Actor) -> Delivery:
+        """Send a message again, now, with the id it had; raises `NotFound`, also where the webhook has ended."""
+        row = self._open(forum, webhook_id, actor=actor)
+        found = self.db.get(Delivery, delivery_id)
+        if found is None or found.webhook_id != row.id:
+            raise NotFound(what="delivery", id=str(delivery_id))
+        found.next_try_at, found.failed_at, found.attempts = clock.now(), None, 0
+        self.db.flush()
+        return found
+
+    def _open(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> Webhook:
+        row = self.one(forum, webhook_id, actor=actor)
+        if row.ended_at is not None:
+            raise NotFound(what="webhook", id=str(webhook_id))
+        return row
+
+
+def about(webhook_id: UUID) -> str:
+    """What the seal of its secret is bound to."""
+    return f"webhook {webhook_id}"
+
+
+def finish(db: Db, row: Webhook, reason: str, *, actor: Actor) -> None:
+    """End a webhook, and whatever waits for it."""
+    now = clock.now()
+    row.ended_at, row.ended_for = now, reason
+    waiting = sa.update(Delivery).where(Delivery.webhook_id == row.id, Delivery.next_try_at.is_not(None))
+    db.execute(waiting.values(next_try_at=None, failed_at=now, last_error="ended"))
+    log.record(db, "webhook.ended", actor=actor, forum_id=row.forum_id, webhook=str(row.id), reason=reason)
+
+
+def last_entry(db: Db, forum_id: UUID) -> int:
+    """The newest entry of the log about a forum."""
+    return db.scalar(sa.select(sa.func.max(LogEntry.sequence)).where(LogEntry.forum_id == forum_id)) or 0
