@@ -17,24 +17,30 @@ import sqlalchemy as sa
 
 from workspace.accounts.models import Account
 from workspace.accounts.sign_ins import secret_of
-from workspace.core import append_only, clock
+from workspace.core import append_only, clock, maintenance
 from workspace.core.db import Store
+from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
 from workspace.core.schema import is_current
 from workspace.core.sealing import FILE, MARK
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import BadSetting, Outbound, Settings
+from workspace.history.archive import ensure_whole, open_archive, read_manifest
+from workspace.history.keeping import made_at, newest
 from workspace.history.keys import KeyFolder
 from workspace.history.signing import current
 from workspace.jobs import JOBS
 from workspace.letters.transports import Server, ToServer, Undelivered
 from workspace.web.i18n import N_
+from workspace.webhooks.models import Webhook
 
 LITTLE_ROOM, TOO_LITTLE_ROOM = 2_000_000_000, 200_000_000  # bytes
 _ASKEW = timedelta(seconds=5)
 _WAITING = timedelta(hours=1)
 _MOST_MISSED = 10  # rounds of a job that may be late before somebody should look
+_BACKUP_IS_LATE = 2  # times the pause between two
+_PORTS = 65_536
 _MISSED_AT_LEAST = timedelta(minutes=10)
 
 
@@ -62,7 +68,8 @@ def _found(part: str, health: Health, message: str, **facts: str | int) -> Findi
 
 def examine(settings: Settings) -> list[Finding]:
     """Look at everything. What cannot be looked at because the database does not answer is left out."""
-    found = [*_address(settings), *_keys_folder(settings), *_mail(settings), *_disk(settings)]
+    found = [*_address(settings), *_keys_folder(settings), *_mail(settings), *_disk(settings), *_backups(settings)]
+    found.extend(_metrics(settings))
     if (missing := _missing_file(settings)) is not None:
         return [missing, *found]
     store = Store(settings)
@@ -138,6 +145,55 @@ def _disk(settings: Settings) -> Iterator[Finding]:
         )
 
 
+def _backups(settings: Settings) -> Iterator[Finding]:
+    """Whether backups make themselves, and whether the last one is as young as it should be and can be read."""
+    if not settings.backups:
+        yield _found("backups", Health.WEAK, N_("No backups are made: WORKSPACE_BACKUPS names a folder for them."))
+        return
+    folder = Path(settings.backups)
+    name = newest(folder)
+    if not name:
+        yield _found(
+            "backups",
+            Health.WEAK,
+            N_("There is no backup in “%(folder)s” yet: is the workspace running?"),
+            folder=str(folder),
+        )
+        return
+    made = made_at(name)
+    late = clock.now() - made > timedelta(hours=settings.backup_hours) * _BACKUP_IS_LATE
+    try:
+        with open_archive(folder / name) as archive:
+            ensure_whole(archive, read_manifest(archive, name), name)
+    except (BadFile, OSError):
+        yield _found("backups", Health.BAD, N_("The backup “%(name)s” cannot be read."), name=name)
+    else:
+        message = (
+            N_("The last backup, “%(name)s”, is old: is the workspace running, and has the folder room?")
+            if late
+            else N_("The last backup, “%(name)s”, is whole.")
+        )
+        yield _found("backups", Health.WEAK if late else Health.GOOD, message, name=name)
+
+
+def _metrics(settings: Settings) -> Iterator[Finding]:
+    """Whether figures would be shown to others than this machine and its neighbours."""
+    if not settings.metrics:
+        return
+    host, _, port = settings.metrics.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < _PORTS:
+        yield _found("metrics", Health.BAD, N_("WORKSPACE_METRICS is not HOST:PORT: %(given)s"), given=settings.metrics)
+    elif host in {"0.0.0.0", "::", "[::]"}:  # noqa: S104  (looked for, and warned of)
+        yield _found(
+            "metrics",
+            Health.WEAK,
+            N_("Whoever reaches %(given)s can read the figures: name one address."),
+            given=settings.metrics,
+        )
+    else:
+        yield _found("metrics", Health.GOOD, N_("Figures can be read at %(given)s."), given=settings.metrics)
+
+
 def _database(store: Store) -> Iterator[Finding]:
     if not is_current(store):
         yield _found(
@@ -173,6 +229,8 @@ def _inside(store: Store, settings: Settings) -> Iterator[Finding]:
         _secrets,
         _letters,
         _jobs,
+        _switch,
+        _webhooks,
     )
     for look in looks:
         yield from look(store, settings)
@@ -271,3 +329,28 @@ def _jobs(store: Store, _: Settings) -> Iterator[Finding]:
         )
     else:
         yield _found("jobs", Health.GOOD, N_("What runs by itself has run."))
+
+
+def _switch(store: Store, _: Settings) -> Iterator[Finding]:
+    with store.reading() as db:
+        switch = maintenance.current(db)
+    if switch is not None:
+        yield _found(
+            "maintenance",
+            Health.WEAK,
+            N_("Nothing can be written since %(moment)s: workspace maintenance off ends that."),
+            moment=switch.since.isoformat(timespec="minutes"),
+        )
+
+
+def _webhooks(store: Store, settings: Settings) -> Iterator[Finding]:
+    """Addresses that were entered, and are not told because the operator has switched that off since."""
+    with store.reading() as db:
+        count = db.scalar(sa.select(sa.func.count()).where(Webhook.ended_at.is_(None))) or 0
+    if count and settings.webhooks is Outbound.OFF:
+        yield _found(
+            "webhooks",
+            Health.WEAK,
+            N_("%(count)s addresses wait to be told of news, and WORKSPACE_WEBHOOKS is off."),
+            count=count,
+        )

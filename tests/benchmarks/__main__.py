@@ -1,14 +1,35 @@
-"""`python -m tests.benchmarks`: the engine beside its peers, and a large register; × is how many times our time."""
+"""`python -m tests.benchmarks`: the engine and the doors beside their peers; × is how many times our time.
+
+`--write` keeps the table in docs/benchmarks.md and draws docs/benchmarks.svg. `--pages` measures the pages on a large
+database as well, which takes minutes longer. Names of parts (`doors`, `diffs` …) measure only those.
+"""
 
 import sys
+from pathlib import Path
 
-from tests.benchmarks import anchors, checks, diffs, memory, merges, register
+from tests.benchmarks import anchors, checks, diffs, doors, drawing, memory, merges, pages, register
 from tests.benchmarks.measuring import Targets
 
+PARTS = {
+    "diffs": diffs,
+    "merges": merges,
+    "anchors": anchors,
+    "checks": checks,
+    "memory": memory,
+    "register": register,
+    "doors": doors,
+    "pages": pages,
+}
+chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name != "pages"]
+if "--pages" in sys.argv and "pages" not in chosen:
+    chosen.append("pages")
 targets = Targets()
-for part in (diffs, merges, anchors, checks, memory, register):
-    for line in part.report(targets):
+for part in chosen:
+    for line in PARTS[part].report(targets):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
 for line in targets.table():
     sys.stdout.write(line + "\n")
+if "--write" in sys.argv:
+    for path in drawing.keep(targets, Path(__file__).parents[2] / "docs"):
+        sys.stdout.write(f"wrote {path}\n")

@@ -38,25 +38,39 @@ def row(name: str, milliseconds: float, ours: float, quality: str = "") -> str:
     return f"  {name:<42} {milliseconds:>10.1f} ms   {milliseconds / ours:>8.1f} ×   {quality}"
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One target: what was wanted and measured, as words, and how much of what it allows was needed (1 is all)."""
+
+    what: str
+    wanted: str
+    measured: str
+    share: float
+
+    @property
+    def is_met(self) -> bool:
+        return self.share <= 1
+
+
 @dataclass
 class Targets:
-    """What the engine is meant to reach, and what this run measured."""
+    """What the program is meant to reach, and what this run measured."""
 
-    rows: list[tuple[str, str, str, bool]] = field(default_factory=list)
+    rows: list[Measured] = field(default_factory=list)
 
     def most(self, what: str, measured: float, limit: float, unit: str) -> None:
         """The measured value may be `limit` at most."""
-        self.rows.append((what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured <= limit))
+        self.rows.append(Measured(what, f"≤ {limit:g} {unit}", f"{measured:.3g} {unit}", measured / limit))
 
     def growth(self, what: str, measured: float, limit: float) -> None:
-        self.rows.append((what, f"≤ n^{limit:g}", f"n^{measured:.2f}", measured <= limit))
+        self.rows.append(Measured(what, f"≤ n^{limit:g}", f"n^{measured:.2f}", measured / limit))
 
     def times(self, what: str, measured: float, limit: float) -> None:
         """The peer must take `limit` times as long at least."""
-        self.rows.append((what, f"≥ {limit:g} ×", f"{measured:,.1f} ×", measured >= limit))
+        self.rows.append(Measured(what, f"≥ {limit:g} ×", f"{measured:,.2f} ×", limit / measured))
 
     def table(self) -> Iterator[str]:
         yield ""
         yield f"  {'target':<72} {'wanted':>10} {'measured':>12}"
-        for what, wanted, measured, is_met in self.rows:
-            yield f"  {what:<72} {wanted:>10} {measured:>12}   {'met' if is_met else 'MISSED'}"
+        for one in self.rows:
+            yield f"  {one.what:<72} {one.wanted:>10} {one.measured:>12}   {'met' if one.is_met else 'MISSED'}"

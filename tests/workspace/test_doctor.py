@@ -57,11 +57,12 @@ def server(monkeypatch: pytest.MonkeyPatch):
 
 
 @pytest.mark.usefixtures("founded", "server")
-def test_a_workspace_that_runs_has_nothing_bad(capsys):
+def test_a_workspace_that_runs_has_nothing_bad(here: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setenv("WORKSPACE_BACKUPS", str(here / "backups"))
     assert run(["worker", "--once"]) == 0
     code, found = told(capsys)
     assert {part: [health for health, _ in said] for part, said in found.items() if part != "disk"} == {
-        part: ["good"] for part in ("database", "address", "mail", "clock", "keys", "jobs")
+        part: ["good"] for part in ("database", "address", "mail", "clock", "keys", "jobs", "backups")
     }
     assert code == int(any(health != "good" for health, _ in found["disk"]))
 
@@ -112,3 +113,33 @@ def test_a_lost_key_of_second_steps_is_named(founded: Path, capsys):
     assert code == 1
     [lost] = [said for health, said in found["keys"] if health == "bad"]
     assert "recovery codes only" in lost
+
+
+def test_backups_are_looked_at(founded: Path, monkeypatch: pytest.MonkeyPatch, capsys):
+    assert told(capsys)[1]["backups"][0][0] == "weak"
+    monkeypatch.setenv("WORKSPACE_BACKUPS", str(founded / "backups"))
+    assert told(capsys)[1]["backups"][0][0] == "weak"
+
+    (founded / "backups").mkdir()
+    assert run(["backup", str(founded / "backups" / "workspace-20260102T030405Z.zip")]) == 0
+    [(health, said)] = told(capsys)[1]["backups"]
+    assert (health, "is old" in said) == ("weak", True)
+
+    with (founded / "backups" / "workspace-20260102T030405Z.zip").open("r+b") as file:
+        file.truncate(2_000)
+    assert told(capsys)[1]["backups"][0][0] == "bad"
+
+
+@pytest.mark.parametrize(
+    ("given", "health"), [("127.0.0.1:9100", "good"), ("0.0.0.0:9100", "weak"), ("here", "bad"), ("127.0.0.1:0", "bad")]
+)
+@pytest.mark.usefixtures("founded")
+def test_the_address_of_the_figures_is_looked_at(monkeypatch: pytest.MonkeyPatch, capsys, given: str, health: str):
+    monkeypatch.setenv("WORKSPACE_METRICS", given)
+    assert told(capsys)[1]["metrics"][0][0] == health
+
+
+@pytest.mark.usefixtures("founded")
+def test_a_switch_that_was_left_on_is_named(capsys):
+    assert run(["maintenance", "on"]) == 0
+    assert "workspace maintenance off" in told(capsys)[1]["maintenance"][0][1]

@@ -1,11 +1,18 @@
-"""What an operator can choose: one frozen struct read from `WORKSPACE_*` at start-up."""
+"""What an operator can choose: one frozen struct, read at start-up from `WORKSPACE_*` and from one file below it."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
+from typing import Annotated, Any
 
 import msgspec
+
+PREFIX = "WORKSPACE_"
+FILE = "WORKSPACE_CONFIG"  # names the file
+HIDDEN = "***"
+LOCAL = "127.0.0.1"
 
 
 class BadSetting(Exception):
@@ -20,34 +27,41 @@ class Outbound(StrEnum):
     LOOPBACK = "loopback"  # also programs on this machine: to try things out
 
 
+def _means(words: str) -> msgspec.Meta:
+    return msgspec.Meta(description=words)
+
+
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
-    """Settings of one process. Every field can be set by the environment variable in its comment."""
+    """Settings of one process. Every field can be set by `WORKSPACE_` and its name in capitals."""
 
-    database_url: str = (
-        "sqlite:///workspace.sqlite3"  # WORKSPACE_DATABASE_URL: sqlite:///FILE or postgresql+psycopg://…
+    database_url: Annotated[str, _means("sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME")] = (
+        "sqlite:///workspace.sqlite3"
     )
-    language: str = "en"  # WORKSPACE_LANGUAGE: interface language of the command line: es, en or fr
-    url: str = ""  # WORKSPACE_URL: the public address, https://declaration.example.org; what letters link to
-    smtp: str = ""  # WORKSPACE_SMTP: smtp://user:password@host:587 or smtps://…; without it letters become files
-    mail_from: str = "workspace@localhost"  # WORKSPACE_MAIL_FROM: the sender of letters
-    mail_dir: str = "letters"  # WORKSPACE_MAIL_DIR: the folder of letters where no server is configured
-    keys: str = "keys"  # WORKSPACE_KEYS: the folder of keys, outside the database and its backups
-    backups: str = ""  # WORKSPACE_BACKUPS: a folder for backups that make themselves; none without it
-    backup_hours: int = 24  # WORKSPACE_BACKUP_HOURS: from one of them to the next
-    backups_kept: int = 14  # WORKSPACE_BACKUPS_KEPT: how many stay; older ones are taken away
-    log: str = "plain"  # WORKSPACE_LOG: plain, or json (a line for each request and event, without personal data)
-    metrics: str = ""  # WORKSPACE_METRICS: host:port where Prometheus may read figures; nowhere without it
-
-    webhooks: Outbound = Outbound.OFF  # WORKSPACE_WEBHOOKS: off, on, or loopback (also this machine, for trials)
+    language: Annotated[str, _means("the language that commands answer in: es, en or fr")] = "en"
+    url: Annotated[str, _means("the public address, https://declaration.example.org: what letters link to")] = ""
+    smtp: Annotated[str, _means("smtp://USER:PASSWORD@HOST:587 or smtps://HOST; without it letters become files")] = ""
+    mail_from: Annotated[str, _means("the sender of letters")] = "workspace@localhost"
+    mail_dir: Annotated[str, _means("the folder of letters where no mail server is set")] = "letters"
+    keys: Annotated[str, _means("the folder of keys, outside the database and its backups: keep a copy")] = "keys"
+    backups: Annotated[str, _means("a folder for backups that make themselves; none without it")] = ""
+    backup_hours: Annotated[int, _means("hours from one of them to the next")] = 24
+    backups_kept: Annotated[int, _means("how many of them stay; older ones are taken away")] = 14
+    log: Annotated[str, _means("plain, or json: a line for each request, without personal data")] = "plain"
+    metrics: Annotated[str, _means("HOST:PORT where Prometheus may read figures; nowhere without it")] = ""
+    proxies: Annotated[
+        str, _means("the proxies that are believed about who asks: addresses or networks, with commas between")
+    ] = LOCAL
+    webhooks: Annotated[
+        Outbound, _means("whether addresses elsewhere are told of news: off, on, or loopback (for trials)")
+    ] = Outbound.OFF
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> "Settings":
-        """Read the settings from `environ`; raises `BadSetting` for one that makes no sense."""
-        given = {
-            field: environ[f"WORKSPACE_{field.upper()}"]
-            for field in cls.__struct_fields__
-            if f"WORKSPACE_{field.upper()}" in environ
-        }
+        """Read the settings from `environ`, and what it leaves out from the file that WORKSPACE_CONFIG names.
+
+        Raises `BadSetting` for one that makes no sense, and for a file that cannot be read or names an unknown one.
+        """
+        given: dict[str, Any] = {**_of_file(cls, environ.get(FILE, "")), **_of_environment(cls, environ)}
         try:
             settings = msgspec.convert(given, cls, strict=False)
         except msgspec.ValidationError as error:
@@ -56,6 +70,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
             raise BadSetting("WORKSPACE_BACKUP_HOURS and WORKSPACE_BACKUPS_KEPT are numbers from 1 on.")
         if settings.log not in {"plain", "json"}:
             raise BadSetting(f"WORKSPACE_LOG is {settings.log!r}; it can be plain or json.")
+        if settings.proxies != LOCAL and not _are_networks(settings.proxies):
+            raise BadSetting(f"WORKSPACE_PROXIES is {settings.proxies!r}; write for example 127.0.0.1,10.0.3.0/24.")
         if settings.language not in {"es", "en", "fr"}:
             raise BadSetting(f"WORKSPACE_LANGUAGE is {settings.language!r}; it can be es, en or fr.")
         return settings
@@ -64,3 +80,80 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def for_file(cls, path: Path) -> "Settings":
         """Settings for an embedded database at `path`, and keys beside it."""
         return cls(database_url=f"sqlite:///{path}", keys=str(path.parent / "keys"))
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """One setting, for a person: its name, what it means, what it is now and what it is if nobody says."""
+
+    name: str
+    meaning: str
+    value: str
+    usual: str
+    comes_from: str  # "environment", "file" or "" where nobody said
+
+
+def explained(settings: Settings, environ: Mapping[str, str] = os.environ) -> Iterator[Explained]:
+    """Every setting; passwords in addresses are hidden."""
+    from_file = _of_file(Settings, environ.get(FILE, ""))
+    usual = Settings()
+    for field in msgspec.structs.fields(Settings):
+        name, [meaning] = field.name, field.type.__metadata__
+        variable = PREFIX + name.upper()
+        origin = "environment" if variable in environ else "file" if name in from_file else ""
+        value = str(getattr(settings, name))
+        yield Explained(variable, meaning.description, without_password(value), str(getattr(usual, name)), origin)
+
+
+def without_password(value: str) -> str:
+    """An address without the password in it; anything else as it is."""
+    scheme, mark, rest = value.partition("://")
+    who, at, where = rest.rpartition("@")
+    user, colon, _ = who.partition(":")
+    return f"{scheme}{mark}{user}:{HIDDEN}{at}{where}" if mark and at and colon else value
+
+
+def _are_networks(said: str) -> bool:
+    """Whether these are addresses or networks, and not everybody."""
+    from ipaddress import ip_network  # noqa: PLC0415  (every command reads the settings, and this one is rarely set)
+
+    try:
+        return all(ip_network(one.strip(), strict=False).prefixlen > 0 for one in said.split(","))
+    except ValueError:
+        return False
+
+
+def _of_environment(kind: type[Settings], environ: Mapping[str, str]) -> dict[str, str]:
+    names = ((field, PREFIX + field.upper()) for field in kind.__struct_fields__)
+    return {field: environ[name] for field, name in names if name in environ}
+
+
+def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
+    """What a file says: TOML (`url = "…"`), or lines of KEY=VALUE as service managers read them."""
+    if not path:
+        return {}
+    try:
+        text = Path(path).read_text(encoding="utf-8")
+        said = _of_toml(text) if path.endswith(".toml") else dict(_lines(text))
+    except (OSError, ValueError) as error:
+        raise BadSetting(f"{FILE} names {path!r}, which cannot be read: {error}.") from error
+    plain = {name.upper().removeprefix(PREFIX).lower(): value for name, value in said.items()}
+    if unknown := sorted(set(plain) - set(kind.__struct_fields__)):
+        raise BadSetting(f"{path!r} sets {unknown[0]!r}, which is not a setting; workspace settings lists them.")
+    return plain
+
+
+def _of_toml(text: str) -> dict[str, Any]:
+    import tomllib  # noqa: PLC0415  (a tenth of the time that a command takes to start)
+
+    return tomllib.loads(text)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        words = line.strip()
+        if words and not words.startswith(("#", ";")):
+            name, mark, value = words.partition("=")
+            if not mark:
+                raise ValueError(f"line {number} is not KEY=VALUE")
+            yield name.strip(), value.strip().strip("\"'")

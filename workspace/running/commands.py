@@ -59,6 +59,46 @@ def show_switch(settings: Settings) -> int:
     return 1
 
 
+@click.command("settings")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@click.pass_obj
+def list_settings(settings: Settings, *, as_json: bool) -> None:
+    """List every setting: what it means, what it is now, and where that was said. Passwords are hidden.
+
+    A setting is an environment variable, or stands in the file that WORKSPACE_CONFIG names: TOML (url = "https://…"),
+    or lines of WORKSPACE_URL=https://…. The environment counts for more.
+    """
+    from workspace.core.settings import explained
+
+    found = list(explained(settings))
+    if as_json:
+        import msgspec
+
+        click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
+        return
+    for one in found:
+        origin = f"  (from the {one.comes_from})" if one.comes_from else ""
+        click.echo(f"{one.name} = {one.value or '(nothing)'}{origin}")
+        click.echo(f"    {one.meaning}" + (f"; usually {one.usual}" if one.usual and one.comes_from else ""))
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--address", default="declaration.example.org", show_default=True, help="The public name of the server.")
+def deploy(folder: Path, address: str) -> None:
+    """Write what a server needs into DIR: for containers, systemd and the proxy in front, with your name in it.
+
+    \b
+    workspace deploy server --address declaration.example.org
+
+    Nothing there is used by itself: read README.md in it first. Files that are there already are left as they are.
+    """
+    from workspace.running.deploying import write_files
+
+    for path, is_new in write_files(folder, address=address):
+        click.echo(f"{'wrote' if is_new else 'left '}  {path}")
+
+
 @click.command()
 @click.option(
     "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"

@@ -1,0 +1,126 @@
+"""`python -m tests.long`: every long test, one after another, and what came of it in one table.
+
+Names choose some of them: `python -m tests.long kills restarts`. `--sample` runs a short piece of each, as `.ci/run`
+does. Each is a run of pytest of its own, so that one that fails, or hangs, keeps no other from running.
+"""
+
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+HOURS = 3_600
+_PASSED = re.compile(r"(\d+) passed")
+_FAILED = re.compile(r"(\d+) (?:failed|error)")
+
+
+@dataclass(frozen=True, slots=True)
+class Long:
+    """What is run, what of it is a sample, and in how many seconds it must be over."""
+
+    name: str
+    about: str
+    tests: Sequence[str]
+    sample: Sequence[str] = ()
+    limit: int = 2 * HOURS
+
+
+EVERY: Sequence[Long] = (
+    Long(
+        "kills",
+        "the server is killed 200 times while people write, on each database",
+        ("tests/security/test_killed.py",),
+        ("tests/security/test_killed.py::test_a_server_that_is_killed_has_lost_nothing[sqlite]",),
+    ),
+    Long("restarts", "PostgreSQL crashes under load", ("tests/security/test_restarted.py",)),
+    Long(
+        "servers",
+        "two servers of one PostgreSQL: live events, sign-out, one killed",
+        ("tests/security/test_two_servers.py",),
+        ("tests/security/test_two_servers.py::test_two_servers_are_one_workspace",),
+    ),
+    Long(
+        "rush",
+        "readers of what is published, as fast as they are answered, while four people edit; and memory over time",
+        ("tests/security/test_rush.py",),
+        ("tests/security/test_rush.py::test_editors_are_not_kept_waiting_by_a_rush",),
+    ),
+    Long(
+        "model",
+        "the store against a model, on each database",
+        ("tests/security/test_model.py",),
+    ),
+    Long(
+        "requests",
+        "requests that nobody would write, of every role (schemathesis)",
+        ("tests/security/test_every_request.py",),
+    ),
+    Long("doors", "permissions, each cell flipped; canaries", ("tests/security/test_doors.py",)),
+    Long("scripts", "hostile words in a real browser", ("tests/security/test_scripts.py",)),
+    Long(
+        "files",
+        "files that nobody would send, to every importer; hostile texts",
+        ("tests/workspace/interchange", "tests/drafts/test_hostile.py", "tests/drafts/formats"),
+    ),
+    Long("laws", "laws of the engine, on many more inputs", ("tests/drafts/test_laws.py",)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one went."""
+
+    name: str
+    passed: int
+    failed: int
+    seconds: float
+    note: str = ""
+
+
+def run(one: Long, *, is_sample: bool) -> Outcome:
+    """Run one and say what came of it; what pytest prints goes through."""
+    tests = one.sample if is_sample else one.tests
+    marks = "long or not long" if is_sample else "long"
+    command = [sys.executable, "-m", "pytest", "-q", "-s", "-n0", "-m", marks, "-p", "no:cacheprovider", *tests]
+    began = time.monotonic()
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=os.environ)
+    said, note = "", ""
+    try:
+        said, _ = process.communicate(timeout=one.limit)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        said, _ = process.communicate()
+        note = "not over in time"
+    sys.stdout.write(said)
+    passed, failed = (
+        sum(map(int, pattern.findall(said.rpartition("\n==")[2] or said))) for pattern in (_PASSED, _FAILED)
+    )
+    if process.returncode and not failed:
+        failed = 1
+        note = note or f"pytest ended with {process.returncode}"
+    return Outcome(one.name, passed, failed, time.monotonic() - began, note)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run what was chosen, and print the table; 1 when anything failed."""
+    is_sample = "--sample" in arguments
+    names = [name for name in arguments if not name.startswith("-")]
+    if unknown := sorted(set(names) - {one.name for one in EVERY}):
+        sys.stderr.write(f"There is no {unknown[0]!r}; there are: {', '.join(one.name for one in EVERY)}\n")
+        return 2
+    chosen = [one for one in EVERY if (not names or one.name in names) and (one.sample or not is_sample)]
+    outcomes = [run(one, is_sample=is_sample) for one in chosen]
+    abouts = {one.name: one.about for one in EVERY}
+    sys.stdout.write(f"\n  {'':<10} {'passed':>7} {'failed':>7} {'seconds':>9}\n")
+    for one in outcomes:
+        sys.stdout.write(
+            f"  {one.name:<10} {one.passed:>7} {one.failed:>7} {one.seconds:>9.0f}  {one.note or abouts[one.name]}\n"
+        )
+    return int(any(one.failed for one in outcomes))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
