@@ -59,6 +59,11 @@ def _tag(element: Element) -> str:
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
 
 
+def _is_empty(line: Element) -> bool:
+    """Whether there is but one element in it, without words: what a rule is written as."""
+    return len(line) == 1 and not len(line[0]) and not "".join(map(str, line.itertext())).strip()
+
+
 @dataclass(slots=True)
 class _Reader:
     """Walks one document; footnotes are gathered where they are called."""
@@ -102,8 +107,9 @@ class _Reader:
         if not self.is_ours:
             return False
         is_around = _AROUND.match(element.get("eId", "")) or element.get("class") in _PARTS_AROUND
-        is_implied = _tag(element) == "p" and not element.get("eId") and _tag(element.getparent()) == "conclusions"
-        return bool(is_around) or is_implied
+        parent = element.getparent()
+        is_closing = parent is not None and _tag(parent) == "conclusions"
+        return bool(is_around) or (is_closing and _tag(element) == "p" and not element.get("eId"))
 
     def _preface(self, preface: Element) -> Iterator[Block]:
         """The title with what stands under it, then place and date."""
@@ -135,7 +141,7 @@ class _Reader:
                 is_first = kind is BlockKind.OPERATIVE and block.kind is BlockKind.PARAGRAPH
                 yield replace(block, kind=kind) if is_first else block
                 kind = BlockKind.PARAGRAPH if is_first else kind
-            if self.is_ours and not len(line.xpath("string()").strip()) and len(line) == 1 and not len(line[0]):
+            if self.is_ours and _is_empty(line):
                 yield self._made(BlockKind.RULE, "---")
         is_loose = self.is_ours and not own
         for rest in element:
@@ -164,7 +170,7 @@ class _Reader:
     def _paragraph(self, element: Element, kind: BlockKind) -> Iterator[Block]:
         only = element[0] if len(element) == 1 and not (element.text or "").strip() else None
         if only is not None and only.get("class") == "code" and not (only.tail or "").strip():
-            code = "".join(only.itertext()).strip("\n")
+            code = "".join(str(words) for words in only.itertext()).strip("\n")
             yield self._made(BlockKind.CODE, f"```\n{code}\n```")
         elif words := self.words(element):
             is_quoted = element.get("class") == "quotation"

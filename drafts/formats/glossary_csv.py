@@ -54,6 +54,13 @@ def read(text: str) -> tuple[Entry, ...]:
     """The rows of a glossary. Raises `BadExchange` with the line that cannot be read."""
     lines = text.removeprefix("\ufeff")
     reader = csv.DictReader(io.StringIO(lines, newline=""), delimiter=_delimiter(lines))
+    try:
+        return _table(reader)
+    except csv.Error as error:  # a field without end
+        raise BadExchange("a field is too long", reason="too_long", line=reader.line_num or 1) from error
+
+
+def _table(reader: "csv.DictReader[str]") -> tuple[Entry, ...]:
     columns = {name: _column(name) for name in reader.fieldnames or ()}
     if sum(column in set(Language) for column in columns.values()) < 2:  # noqa: PLR2004  (one language is no glossary)
         raise BadExchange("no columns of two languages", reason="no_languages", line=1)

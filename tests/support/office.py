@@ -1,10 +1,13 @@
-"""LibreOffice as somebody who accepts or rejects every tracked change: what a Word file says then."""
+"""LibreOffice as somebody at work: changes are tracked in it, accepted and rejected, and comments made."""
 
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
+_TRIES = 10  # a build without its windows crashes about every second time it comes to draw a comment
 _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
@@ -17,6 +20,32 @@ Sub Settle(sFolder As String, sFiles As String)
       SettleOne(sFolder, aFiles(i), aVerbs(j))
     Next j
   Next i
+  StarDesktop.terminate()
+End Sub
+
+Sub Work(sFolder As String, sFile As String, sOld As String, sNew As String, sAbout As String, sRemark As String)
+  Dim oText As Object, oSearch As Object, oFound As Object, oNote As Object
+  Dim aHidden(0) As New com.sun.star.beans.PropertyValue
+  Dim aForm(0) As New com.sun.star.beans.PropertyValue
+  aHidden(0).Name = "Hidden"
+  aHidden(0).Value = True
+  aForm(0).Name = "FilterName"
+  aForm(0).Value = "MS Word 2007 XML"
+  oText = StarDesktop.loadComponentFromURL(sFolder &amp; sFile, "_blank", 0, aHidden())
+  oText.CurrentController.ViewSettings.ShowAnnotations = False
+  oText.RecordChanges = True
+  oSearch = oText.createSearchDescriptor()
+  oSearch.SearchString = sOld
+  oFound = oText.findFirst(oSearch)
+  oFound.String = sNew
+  oSearch.SearchString = sAbout
+  oFound = oText.findFirst(oSearch)
+  oNote = oText.createInstance("com.sun.star.text.textfield.Annotation")
+  oNote.Content = sRemark
+  oNote.Author = "%(author)s"
+  oFound.Text.insertTextContent(oFound, oNote, True)
+  oText.storeToURL(sFolder &amp; "Worked-" &amp; sFile, aForm())
+  oText.close(True)
   StarDesktop.terminate()
 End Sub
 
@@ -45,8 +74,7 @@ def office() -> str | None:
 
 def settled(files: Mapping[str, bytes], folder: Path) -> Mapping[str, tuple[bytes, bytes]]:
     """Each file as LibreOffice writes it once all its changes are accepted, and once all are rejected."""
-    _run(folder, "--terminate_after_init")  # makes the profile, in which every first start writes a module of its own
-    (folder / "profile/user/basic/Standard/Module1.xba").write_text(_MACRO, encoding="utf-8")
+    _prepare(folder, "")
     for name, data in files.items():
         (folder / name).write_bytes(data)
     _run(folder, f'macro:///Standard.Module1.Settle("{folder.as_uri()}/","{";".join(files)}")')
@@ -55,8 +83,55 @@ def settled(files: Mapping[str, bytes], folder: Path) -> Mapping[str, tuple[byte
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What somebody does to a text: some words are replaced, and something is said about others."""
+
+    old: str
+    new: str
+    about: str
+    remark: str
+
+
+def worked_on(data: bytes, folder: Path, edit: Edit, *, author: str) -> bytes:
+    """A Word file in which `author` has made a tracked change and a comment by the API of LibreOffice itself."""
+    _prepare(folder, author)
+    (folder / "text.docx").write_bytes(data)
+    said = '","'.join((f"{folder.as_uri()}/", "text.docx", edit.old, edit.new, edit.about, edit.remark))
+    for last in (*[False] * (_TRIES - 1), True):
+        try:
+            _run(folder, f'macro:///Standard.Module1.Work("{said}")')
+        except subprocess.CalledProcessError:
+            if last:
+                raise
+        else:
+            break
+    return (folder / "Worked-text.docx").read_bytes()
+
+
+def _prepare(folder: Path, author: str) -> None:
+    """Make a profile of this person's with our module in it: a first start of its own would write over one."""
+    folder.mkdir(exist_ok=True)
+    place = folder / "profile/user/basic/Standard/Module1.xba"
+    for _ in range(_TRIES):
+        _run(folder, "--terminate_after_init")
+        if place.exists():  # on a busy machine the first start may end before it is there
+            break
+    place.write_text(_MACRO.replace("%(author)s", escape(author)), encoding="utf-8")
+    settings = folder / "profile/user/registrymodifications.xcu"
+    given, _, family = author.partition(" ")
+    named = "".join(
+        f'<item oor:path="/org.openoffice.UserProfile/Data"><prop oor:name="{name}" oor:op="fuse">'
+        f"<value>{escape(value)}</value></prop></item>"
+        for name, value in (("givenname", given), ("sn", family))
+    )
+    before = settings.read_text(encoding="utf-8")
+    settings.write_text(before.replace("</oor:items>", f"{named}</oor:items>"), encoding="utf-8")
+
+
 def converted(data: bytes, form: str, folder: Path, suffix: str = "docx") -> bytes:
     """A file as LibreOffice writes it in another form ("odt", "docx", "pdf")."""
+    folder.mkdir(exist_ok=True)
     given = folder / f"given.{suffix}"
     given.write_bytes(data)
     _run(folder, "--convert-to", form, "--outdir", str(folder / "out"), str(given))
@@ -71,4 +146,4 @@ def _run(folder: Path, *arguments: str) -> None:
         "--norestore",
         *arguments,
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=60)

@@ -11,6 +11,7 @@ from msgspec import Meta, Struct
 from drafts.blocks import Language
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import MailIn
+from workspace.interchange.sheets.filled import CellError
 from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
 from workspace.interchange.side_door_pages import LARGEST, PLAIN, as_it_came
 from workspace.interchange.side_door_service import Overheard, SideDoor
@@ -23,7 +24,7 @@ from workspace.web.services import Work
 _MOST = 400
 
 
-class MailFiled(Struct, frozen=True, kw_only=True):
+class MailFiledIn(Struct, frozen=True, kw_only=True):
     """A mail: its words with or without its first lines, or a whole saved mail (RFC 5322).
 
     `address` is whose it is where it does not say so itself; `language` that of the text it speaks of.
@@ -37,7 +38,8 @@ class MailFiled(Struct, frozen=True, kw_only=True):
 class DraftOut(Struct, frozen=True, kw_only=True):
     """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
 
-    `notes` say what had to be guessed.
+    `notes` say what had to be guessed. What came in a sheet has its `row` there, the `sender` that it names, and the
+    `person` who is meant, if it is clear.
     """
 
     changes: list[ChangeOut]
@@ -45,12 +47,24 @@ class DraftOut(Struct, frozen=True, kw_only=True):
     reason: str
     notes: list[Note]
     same: int | None
+    row: int | None
+    sender: str
+    person: UUID | None
 
     @classmethod
-    def of(cls, draft: Draft, same: int | None) -> "DraftOut":
+    def of(cls, draft: Draft, same: int | None, person: UUID | None) -> "DraftOut":
         changes = [ChangeOut(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in draft.changes]
         notes = [note for note in Note if note in draft.notes]
-        return cls(changes=changes, sources=list(draft.sources), reason=draft.reason, notes=notes, same=same)
+        return cls(
+            changes=changes,
+            sources=list(draft.sources),
+            reason=draft.reason,
+            notes=notes,
+            same=same,
+            row=draft.row or None,
+            sender=draft.sender,
+            person=person,
+        )
 
 
 class NotPlacedOut(Struct, frozen=True, kw_only=True):
@@ -63,6 +77,14 @@ class NotPlacedOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, one: Unplaced) -> "NotPlacedOut":
         return cls(source=one.source, why=one.why, block=one.block or None)
+
+
+class WrongCellOut(Struct, frozen=True, kw_only=True):
+    """A cell of a sheet that cannot be taken as it is ("D7"), why, and what stands in it."""
+
+    cell: str
+    error: CellError
+    said: str
 
 
 class MailOut(Struct, frozen=True, kw_only=True):
@@ -113,6 +135,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
     rest: list[str]
     apart: list[str]
     files_not_taken: list[str]
+    wrong_cells: list[WrongCellOut]
 
     @classmethod
     def of(cls, overheard: Overheard) -> "OverheardOut":
@@ -120,11 +143,15 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
         return cls(
             mail=MailOut.of(overheard.mail),
             said=overheard.heard.mail.said,
-            drafts=[DraftOut.of(one, overheard.same.get(place)) for place, one in enumerate(placed.drafts)],
+            drafts=[
+                DraftOut.of(one, overheard.same.get(place), overheard.senders.get(place))
+                for place, one in enumerate(placed.drafts)
+            ],
             not_placed=[NotPlacedOut.of(one) for one in placed.unplaced],
             rest=list(placed.rest),
             apart=list(overheard.heard.mail.apart),
             files_not_taken=list(overheard.not_taken),
+            wrong_cells=[WrongCellOut(cell=one.cell, error=one.error, said=one.said) for one in overheard.wrong],
         )
 
 
@@ -159,7 +186,7 @@ class SideDoorApi(Controller):
 
     @writes("", status=CREATED, largest=LARGEST, policy=FILE_FOR_OTHERS)
     def receive_mail(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[MailFiled]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[MailFiledIn]
     ) -> Response[OverheardOut]:
         """Keep a mail, and answer with what it proposes. Nothing is filed by it."""
         actor = work.actor
@@ -192,7 +219,7 @@ class SideDoorApi(Controller):
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
             mail = SideDoor(db).get(declaration, mail_id, actor=work.actor)
-            content, name = mail.content, f"{mail.sha256[:12]}.txt"
+            content, name = mail.content, mail.sha256[:12]
         return as_it_came(content, name)
 
     @writes("/{mail_id:uuid}/settlement", 409, status=DONE, policy=FILE_FOR_OTHERS)

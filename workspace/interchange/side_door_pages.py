@@ -12,8 +12,10 @@ from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
+from workspace.core.sheets import XLSX
 from workspace.declarations.frame import frame
 from workspace.interchange.readers.kinds import TEXT, media_type
+from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_service import SideDoor
 from workspace.interchange.side_door_views import mail_page, side_door_page
 from workspace.interchange.word_pages import SettleForm, receipts_said
@@ -76,7 +78,7 @@ class SideDoorPages(Controller):
             _ensure_sent(content)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                if media_type(content, source=name) != TEXT:
+                if not is_sheet(content) and media_type(content, source=name) != TEXT:
                     document = WordReturns(db).receive(
                         found.declaration, content, name=name, actor=actor, language=language
                     )
@@ -118,7 +120,7 @@ class SideDoorPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_file_for_others)
             mail = SideDoor(db).get(found.declaration, mail_id, actor=work.actor)
-            content, name = mail.content, f"{mail.sha256[:12]}.txt"
+            content, name = mail.content, mail.sha256[:12]
         return as_it_came(content, name)
 
     @post("/{mail_id:uuid}", name="settle_mail", sync_to_thread=True, policy=FILE_FOR_OTHERS, status_code=200)
@@ -149,9 +151,10 @@ class SideDoorPages(Controller):
 
 
 def as_it_came(content: bytes, name: str) -> Response[bytes]:
-    """A mail to be saved. It is never shown as anything but plain text."""
-    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type=PLAIN, headers=headers)
+    """A mail to be saved, or a sheet. It is never shown as anything but plain text."""
+    form, media_type = ("xlsx", XLSX) if content.startswith(b"PK\x03\x04") else ("txt", PLAIN)
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
+    return Response(content, media_type=media_type, headers=headers)
 
 
 def _filed_said(numbers: list[int], work: Work) -> str:

@@ -6,7 +6,7 @@ force when it came, so the preview and the filing agree.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,12 +24,15 @@ from workspace.core.db import Db, new_id
 from workspace.core.errors import BadFile, Invalid, NotFound
 from workspace.core.facts import PersonErased
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration
+from workspace.declarations.models import BlockRecord, Declaration, Revision
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes.language import spoken
 from workspace.interchange.receipts import Sent, person_at, send_receipts
+from workspace.interchange.senders import Senders
+from workspace.interchange.sheets.filled import CellError, RowDraft, Wrong, drafts_of
+from workspace.interchange.sheets.template import Field, Key
 from workspace.interchange.side_door.child import Heard, heard
 from workspace.interchange.side_door.placing import Draft, Placed, placed
 from workspace.interchange.side_door.requests import Reading
@@ -52,6 +55,8 @@ class Overheard:
     placed: Placed
     same: Mapping[int, int]
     not_taken: tuple[str, ...]  # names of files that came along and are no Word texts
+    wrong: tuple[Wrong, ...] = ()  # cells of a sheet that cannot be taken as they are
+    senders: Mapping[int, UUID] = field(default_factory=dict)  # of drafts by place, where a sheet names them
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +119,13 @@ class SideDoor:
         if found.mail.said and (known := self._known(declaration, words_sha256=words, address=sender)):
             return self.get(declaration, known, actor=actor)
         rows, person = queries.head_rows(self.db, declaration), person_at(self.db, declaration, sender)
+        key = found.sheet.key if found.sheet else None
+        revision = self._made_from(declaration, key) if found.sheet else declaration.head
         mail = MailIn(
             id=new_id(),
             declaration_id=declaration.id,
-            revision_id=declaration.head.id,
-            language=language or _language(rows, found, declaration),
+            revision_id=revision.id,
+            language=key.language if key else language or _language(rows, found, declaration),
             name=name[-LONGEST_NAME:],
             address=sender[:LONGEST_NAME],
             sender=found.mail.name[:LONGEST_NAME],
@@ -137,7 +144,7 @@ class SideDoor:
         for document in self._word_files(declaration, found, actor=actor):
             self.db.add(MailInDocument(mail_id=mail.id, document_id=document.id))
         self.db.flush()
-        self._record("mail.received", mail, declaration, actor=actor, sha256=mail.sha256, base=declaration.head.number)
+        self._record("mail.received", mail, declaration, actor=actor, sha256=mail.sha256, base=revision.number)
         return self.get(declaration, mail.id, actor=actor)
 
     def examine(self, mail: MailIn, *, actor: Actor) -> Overheard:
@@ -152,11 +159,49 @@ class SideDoor:
         is_head = mail.revision_id == declaration.head_id
         rows = queries.head_rows(self.db, declaration) if is_head else queries.pinned_rows(self.db, mail.revision_id)
         base = queries.document(rows, mail.language)
+        if found.sheet is not None:
+            return self._of_sheet(mail, found, base, rows, declaration, actor=actor)
         drafts = _placed(found.reading, rows, mail.language)
         taken = {one.document.name for one in mail.enclosed}
         not_taken = tuple(one.name for one in found.mail.enclosed if one.name[-LONGEST_NAME:] not in taken)
         same = dict(self._same(drafts.drafts, base, declaration, actor=actor))
         return Overheard(mail, found, base, rows, drafts, same, not_taken)
+
+    def _of_sheet(
+        self,
+        mail: MailIn,
+        found: Heard,
+        base: Document,
+        rows: Sequence[BlockRow],
+        declaration: Declaration,
+        *,
+        actor: Actor,
+    ) -> Overheard:
+        if found.sheet is None:
+            raise NotFound(what="mail", id=str(mail.id))
+        read, wrong = drafts_of(found.sheet, base, lambda: str(new_id()))
+        senders, known = Senders(self.db, declaration), dict[int, UUID]()
+        for place, one in enumerate(read):
+            if (person := senders.find(one.sender)) is not None:
+                known[place] = person
+            elif one.sender:
+                row = next(row for row in found.sheet.rows if row.number == one.row)
+                cell = found.sheet.cell(row, Field.SENDER)
+                wrong = (*wrong, Wrong(cell, CellError.UNKNOWN_SENDER, one.sender))
+        drafts = [_of_row(one) for one in read]
+        same = dict(self._same(drafts, base, declaration, actor=actor))
+        placed = Placed(tuple(drafts), (), ())
+        wrong = tuple(sorted(wrong, key=lambda one: int(one.cell[1:])))
+        return Overheard(mail, found, base, rows, placed, same, (), wrong, known)
+
+    def _made_from(self, declaration: Declaration, key: Key | None) -> Revision:
+        """The revision that a sheet was made from; raises `Invalid` for a sheet of another declaration."""
+        is_known = key is not None and self.db.scalar(
+            sa.select(BlockRecord.id).where(BlockRecord.id == key.block, BlockRecord.declaration_id == declaration.id)
+        )
+        if key is None or not is_known or key.revision > declaration.head.number:
+            raise Invalid(field="words", reason="of_another_text")
+        return self.declarations.revision(declaration, key.revision)
 
     def settle(self, mail: MailIn, filings: Sequence[Filing], *, actor: Actor) -> MailSettled:
         """File what was chosen, each in the name of its sender, who gets a receipt: all of it or nothing.
@@ -237,9 +282,18 @@ class SideDoor:
 
 
 def empty_mails(db: Db, fact: PersonErased) -> None:
-    """Answer to `PersonErased`: their mails are emptied; what was filed from them stays, without their name."""
-    theirs = sa.update(MailIn).where(MailIn.person_id == fact.person_id)
+    """Answer to `PersonErased`: their mails are emptied; what was filed from them stays, without their name.
+
+    So is a sheet in which others stand too, once it is settled: their amendments are on record by then.
+    """
+    filed = sa.select(MailInAmendment.mail_id).join(Amendment).where(Amendment.proposer_id == fact.person_id)
+    among = sa.and_(MailIn.settled_at.is_not(None), MailIn.id.in_(filed))
+    theirs = sa.update(MailIn).where(sa.or_(MailIn.person_id == fact.person_id, among))
     db.execute(theirs.values(content=b"", address="", sender="", subject="", name=""))
+
+
+def _of_row(one: RowDraft) -> Draft:
+    return Draft(one.changes, one.proposed, (), one.reason, frozenset(), row=one.row, sender=one.sender)
 
 
 def _placed(reading: Reading, rows: Sequence[BlockRow], language: Language) -> Placed:

@@ -16,6 +16,7 @@ from workspace.core.errors import WorkspaceError
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
 from workspace.interchange.models import MailIn
+from workspace.interchange.sheets.filled import CellError
 from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
 from workspace.interchange.side_door_service import Overheard, SideDoor
 from workspace.interchange.word_views import proposers
@@ -42,6 +43,21 @@ REASONS: Mapping[Why, str] = MappingProxyType(
         Why.WHERE: N_("It does not say where in the paragraph."),
         Why.NO_CHANGE: N_("The text says so already."),
         Why.IMPOSSIBLE: N_("The text cannot take this change."),
+    }
+)
+
+
+CELLS: Mapping[CellError, str] = MappingProxyType(
+    {
+        CellError.NO_KEY: N_("The key of the row is gone: copy it from a row of the same paragraph."),
+        CellError.OTHER_TEXT: N_("This row was made from another revision or another language than the others."),
+        CellError.UNKNOWN_CHANGE: N_("This is none of the changes that the list in the cell offers."),
+        CellError.NO_WORDS: N_("The new words are missing."),
+        CellError.NO_CHANGE: N_("The text says so already."),
+        CellError.WORDS_AND_DELETE: N_("The row asks to delete the paragraph and gives new words for it."),
+        CellError.TOO_LONG: N_("This is too long."),
+        CellError.IMPOSSIBLE: N_("The text cannot take this change."),
+        CellError.UNKNOWN_SENDER: N_("Nobody who may propose is known by this: choose who is meant."),
     }
 )
 
@@ -77,7 +93,10 @@ class SideDoorPage(Page):
 
 @dataclass(frozen=True, slots=True)
 class DraftCard:
-    """What a mail proposes for one paragraph. `same` is the amendment that asks for it already, or 0."""
+    """What a mail proposes for one paragraph. `same` is the amendment that asks for it already, or 0.
+
+    `row` is its row where it came in a sheet, or 0; `person` whom it is to be filed for, "" where nobody is known.
+    """
 
     place: int
     sources: Sequence[str]
@@ -86,6 +105,17 @@ class DraftCard:
     reason: str
     same: int
     same_href: str
+    row: int
+    person: str
+
+
+@dataclass(frozen=True, slots=True)
+class CellLine:
+    """A cell of a sheet that cannot be taken as it is."""
+
+    cell: str
+    why: str
+    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +139,9 @@ class MailPage(Page):
     drafts: Sequence[DraftCard]
     unplaced: Sequence[UnplacedLine]
     not_taken: Sequence[str]
+    cells: Sequence[CellLine]
+    is_sheet: bool
     persons: Sequence[tuple[str, str]]
-    person: str
     text_language: Language
     refusal: str
 
@@ -152,8 +183,9 @@ def mail_page(
         drafts=[builder.draft(place, one) for place, one in enumerate(overheard.placed.drafts)],
         unplaced=[builder.unplaced(one) for one in overheard.placed.unplaced],
         not_taken=overheard.not_taken,
+        cells=[CellLine(one.cell, work.messages.gettext(CELLS[one.error]), one.said) for one in overheard.wrong],
+        is_sheet=overheard.heard.sheet is not None,
         persons=[(str(one), name) for one, name in dict(proposers(db, found, work.actor)).items()],
-        person=str(mail.person_id or ""),
         text_language=mail.language,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
@@ -179,6 +211,10 @@ class _Builder:
             reason=draft.reason,
             same=same,
             same_href=self.work.url_for("amendment", number=same, **self.here) if same else "",
+            row=draft.row,
+            person=str(
+                self.overheard.senders.get(place) or ("" if draft.sender else self.overheard.mail.person_id) or ""
+            ),
         )
 
     def unplaced(self, unplaced: Unplaced) -> UnplacedLine:

@@ -22,6 +22,7 @@ from workspace.declarations.frame import Frame
 from workspace.declarations.policy import may_do
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn
+from workspace.interchange.sheets.rights import may_have_tables
 from workspace.interchange.word_policy import may_bring_in, may_file_for_others
 from workspace.interchange.word_returns import Examined, WordReturns
 from workspace.people.service import PeopleService
@@ -31,7 +32,7 @@ from workspace.web.pages import Page
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-_PROPOSERS = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
+PROPOSERS = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
 _DIFFERENCES: Mapping[Difference, str] = MappingProxyType(
     {
         Difference.LOOKS: N_("only the looks differ: bold, italics, a style or a link"),
@@ -77,7 +78,7 @@ class DocumentLine:
 class WordPage(Page):
     """`clean`, `tracked` and `columns` are files; `documents` is None for who cannot bring anything in.
 
-    `mails` is the address of the side door, "" for those whom it is not for.
+    `mails` is the address of the side door, `sheets` that of the spreadsheets; "" for those whom it is not for.
     """
 
     clean: Sequence[FileLink]
@@ -85,6 +86,7 @@ class WordPage(Page):
     columns: Sequence[FileLink]
     documents: Sequence[DocumentLine] | None
     mails: str
+    sheets: str
     may_translate: bool
     revisions: Sequence[int]
     languages: Sequence[Language]
@@ -187,6 +189,7 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
         documents=None if documents is None else [_line(one, found, work) for one in documents],
         may_translate=may_translate(work.actor, declaration),
         mails=work.url_for("side_door", **here) if may_file_for_others(work.actor, declaration) else "",
+        sheets=work.url_for("sheets", **here) if may_have_tables(work.actor, declaration) else "",
         revisions=[one.number for one in DeclarationService(db).revisions(declaration)] if is_open else [],
         languages=languages,
         errors={"file": sentence(refusal, work.messages)} if refusal else {},
@@ -232,7 +235,7 @@ def proposers(db: Db, found: Frame, actor: Actor) -> Iterator[tuple[UUID, str]]:
             yield actor.person_id, actor.name
         return
     for person, mandate in PeopleService(db).people(found.forum):
-        if mandate.role in _PROPOSERS:
+        if mandate.role in PROPOSERS:
             where = mandate.organisation.name if mandate.organisation else ""
             yield person.id, f"{person.name} ({where})" if where else person.name
 

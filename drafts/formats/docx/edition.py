@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, time
+from itertools import pairwise
 
 from drafts.assembly import EditionRow, EditionText, Part, Wording
 from drafts.blocks import Block, BlockKind, Document, Language
@@ -37,7 +38,7 @@ def parallel(text: EditionText) -> bytes:
 def _kept(text: EditionText) -> Kept:
     """The head of a reservation stays with its words, a signatory's name with office and date."""
     rows = list(added.every(text))
-    heads = (row for row, after in zip(rows, rows[1:], strict=False) if after.id == f"{row.id}-text")
+    heads = (row for row, after in pairwise(rows) if after.id == f"{row.id}-text")
     signed = (row.id for row in rows if row.part is Part.SIGNATORY)
     return Kept(with_next=frozenset(row.id for row in heads), within=frozenset(signed))
 

@@ -16,6 +16,7 @@ from drafts.numbering import label
 
 _NO_REMARKS: Mapping[str, Sequence[Remark]] = MappingProxyType({})
 _NO_TONGUES: Mapping[str, Language] = MappingProxyType({})
+_ALL_MAY_PART = Kept()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ def text_file(
     origin: Origin | None = None,
     remarks: Mapping[str, Sequence[Remark]] = _NO_REMARKS,
     tongues: Mapping[str, Language] = _NO_TONGUES,
-    kept: Kept = Kept(),
+    kept: Kept = _ALL_MAY_PART,
 ) -> bytes:
     """A text as a Word file: one paragraph for each block, real numbers, footnotes, bookmarks, tracked changes."""
     notes = {note_label(entry): entry for entry in reversed(entries) if note_label(entry)}
@@ -52,7 +53,7 @@ def clean_file(
     numbers: Mapping[str, str],
     origin: Origin | None = None,
     tongues: Mapping[str, Language] = _NO_TONGUES,
-    kept: Kept = Kept(),
+    kept: Kept = _ALL_MAY_PART,
 ) -> bytes:
     """A text without any change; `tongues` are the languages of blocks that are not in that of the text."""
     return text_file(unchanged(document), sheet, numbers=numbers, origin=origin, tongues=tongues, kept=kept)
@@ -64,7 +65,7 @@ def columns_file(
     *,
     numbers: Mapping[str, str],
     origin: Origin | None = None,
-    kept: Kept = Kept(),
+    kept: Kept = _ALL_MAY_PART,
 ) -> bytes:
     """A table with a row for each block and a column for each language; numbers stand in the first column.
 

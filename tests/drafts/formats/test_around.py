@@ -248,3 +248,16 @@ def test_the_word_file_and_the_plain_text_begin_with_a_table_of_contents(files):
     links = [one.get(_ANCHOR) for one in document.iter("{*}hyperlink") if one.get(_ANCHOR)]
     assert links
     assert set(links) <= marks
+
+
+@pytest.mark.parametrize("name", ["declaration.en.docx", "declaration.es-en-fr.docx"])
+def test_in_word_no_page_parts_a_reservation_from_its_head_or_a_signatory_from_their_office(files, name):
+    body = etree.fromstring(zipfile.ZipFile(io.BytesIO(files[name])).read("word/document.xml"))
+
+    def kept(tag):
+        found = [one for one in body.iter(f"{_WORD}p") if one.find(f"{_WORD}pPr/{_WORD}{tag}") is not None]
+        return "|".join("".join(one.itertext()) for one in found)
+
+    assert "Reservation to paragraph 1 – Nyholm" in kept("keepNext")
+    assert APPARATUS.reservations[0].text[EN] not in kept("keepNext")
+    assert "Karin [Ek]" in kept("keepLines")

@@ -156,6 +156,67 @@ def main_part_renamed(file):
     return file
 
 
+def nested_table(file):
+    """A table inside the cell of another, beside the change: told apart, and no part of the proposal."""
+    cell = next(one for one in file.document.iter(w("tc")) if "Quito" in "".join(one.itertext()))
+    inside = el("tc", el("p", el("r", el("t", text="inner"))))
+    cell.insert(0, el("tbl", el("tr", inside)))
+    return file.replace("sell it", "give it away")
+
+
+def block_control_around_a_table(file):
+    table = next(file.document.iter(w("tbl")))
+    wrapper = el("sdt", el("sdtPr"), el("sdtContent"))
+    table.getparent().replace(table, wrapper)
+    wrapper.find(w("sdtContent")).append(table)
+    return file.replace("sell it", "give it away")
+
+
+def simple_field(file):
+    """A field in one element, as older programs write it: its words stay words."""
+    first, _ = file._isolated("2029")
+    wrapper = el("fldSimple", instr=" DATE ")
+    first.getparent().replace(first, wrapper)
+    wrapper.append(first)
+    return file.replace("sell it", "give it away")
+
+
+def sections(file):
+    """A section that ends in the middle of the text, with headers of its own."""
+    paragraph = file.paragraph("Towns will meet")
+    paragraph.find(w("pPr")).append(el("sectPr", el("type", val="nextPage")))
+    return file.replace("sell it", "give it away")
+
+
+def bookmarks_of_others(file):
+    """Marks of a table of contents and of the place where somebody stopped."""
+    paragraph = file.paragraph("Every fountain")
+    for number, name in enumerate(("_Toc12345", "_GoBack"), 800):
+        paragraph.insert(1, el("bookmarkEnd", id=str(number)))
+        paragraph.insert(1, el("bookmarkStart", id=str(number), name=name))
+    return file.replace("sell it", "give it away")
+
+
+def looks_changed_and_tracked(file):
+    return file.embolden("fountain").replace("sell it", "give it away")
+
+
+def permissions_and_tabs(file):
+    """Ranges that some may edit, and a tab before the first word."""
+    paragraph = file.paragraph("Every fountain")
+    paragraph.insert(1, el("permStart", id="7", edGrp="everyone"))
+    paragraph.append(el("permEnd", id="7"))
+    return file.replace("sell it", "give it away")
+
+
+def moved_twice_over(file):
+    """A tracked move besides, of another member: two proposals, each with its own."""
+    file.author = "Luc Petit"
+    file.move("Every fountain", "Water")
+    file.author = ANA
+    return file.replace("sell it", "give it away")
+
+
 HABITS = [
     lambda file: file.replace("sell it", "give it away"),
     lambda file: file.in_pieces().replace("sell it", "give it away"),
@@ -175,6 +236,13 @@ HABITS = [
     empty_paragraphs,
     soft_hyphen,
     main_part_renamed,
+    block_control_around_a_table,
+    simple_field,
+    sections,
+    bookmarks_of_others,
+    looks_changed_and_tracked,
+    permissions_and_tabs,
+    moved_twice_over,
 ]
 
 
@@ -346,6 +414,13 @@ def test_a_change_that_only_borrows_the_name_and_date_of_one_on_record_is_propos
     found = returned(read(file.save()), BASE, numbers(BASE), known)
     assert told(found) == {hand(4).author: SELL}
     assert found.on_record == ()
+
+
+def test_a_table_inside_a_cell_is_told_and_its_words_are_those_of_the_cell():
+    found = back(nested_table(word()).save())
+    assert told(found)[ANA] == SELL
+    assert "inner" in told(found)[UNTRACKED][0][2]
+    assert Reason.NESTED_TABLE in {one.reason for one in found.unplaced}
 
 
 def test_what_no_block_can_hold_is_told_with_its_words():

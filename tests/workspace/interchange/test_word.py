@@ -256,16 +256,38 @@ def test_the_api_does_the_same(house):
 
 def test_a_declaration_begins_with_a_word_file_and_a_markdown_file(office):
     data = taken(office)
-    spanish = b"- uno\n- dos\n- tres\n"
-    files = {"en": ("text.docx", data), "es": ("text.md", spanish)}
-    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
-    answer = office.client.post(
-        "/en/third-forum/declarations/new", data={**fields, "accept_gaps": "yes"}, files=files, follow_redirects=False
+    spanish = (
+        "1. Las ciudades compartirán el agua limpia con sus vecinas.\n\n"
+        "2. Las ciudades iluminarán todo camino público al anochecer.\n\n"
+        "3. Las ciudades plantarán un árbol por cada niño que nazca.\n"
     )
+    files = {"en": ("text.docx", data), "es": ("text.md", spanish.encode())}
+    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
+    answer = office.client.post("/en/third-forum/declarations/new", data=fields, files=files, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     begun = office.client.get(answer.headers["location"]).text
     assert "clean water" in begun
     assert "plant one tree" in begun
+
+
+HOSTILE = b"""<?xml version="1.0"?><!DOCTYPE akomaNtoso [<!ENTITY a SYSTEM "file:///etc/hostname">]>
+<akomaNtoso xmlns="http://docs.oasis-open.org/legaldocml/ns/akn/3.0"><statement><mainBody>
+<paragraph><content><p>&a;</p></content></paragraph></mainBody></statement></akomaNtoso>"""
+
+
+def test_a_declaration_begins_with_akoma_ntoso_and_one_that_calls_for_other_files_is_refused(office):
+    plain = HOSTILE.replace(b'<!DOCTYPE akomaNtoso [<!ENTITY a SYSTEM "file:///etc/hostname">]>', b"")
+    english = plain.replace(b"&a;", b"Towns shall share 12 wells.")
+    files = {"en": ("text.akn.xml", english), "es": ("text.md", b"Las ciudades compartir\xc3\xa1n 12 pozos.")}
+    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
+    address = "/en/third-forum/declarations/new"
+    answer = office.client.post(address, data=fields, files=files, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    assert "12 wells" in office.client.get(answer.headers["location"]).text
+
+    refused = office.client.post(address, data=fields, files={**files, "en": ("text.akn.xml", HOSTILE)})
+    assert refused.status_code == 422
+    assert "calls for things outside itself" in refused.text
 
 
 def test_a_file_that_is_no_text_at_all_is_refused_beside_its_field(office):

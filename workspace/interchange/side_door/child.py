@@ -3,27 +3,37 @@
 A long one is read in the bounded child process; a short one cannot cost more than starting that child would.
 """
 
+import io
+import zipfile
 from dataclasses import dataclass
+from itertools import islice
 
 import msgspec
 
 from workspace.core.errors import BadFile
 from workspace.core.sandbox import run_bounded
+from workspace.interchange.sheets.filled import Filled, filled_of
+from workspace.interchange.sheets.template import may_be_filled
 from workspace.interchange.side_door.mails import Mail, mail_of
 from workspace.interchange.side_door.requests import Reading, requests
+from workspace.people.roster_file import table_of
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
 SHORT = 1_500  # bytes
 READ = "workspace.interchange.side_door.child:read"
+READ_SHEET = "workspace.interchange.side_door.child:read_sheet"
+LONGEST_SHEET = 5_000  # rows
+_ARCHIVE, _WORKBOOK = b"PK\x03\x04", "xl/workbook.xml"
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A mail and what it asks for."""
+    """A mail and what it asks for; `sheet` is what it is where it is the sheet that members fill in."""
 
     mail: Mail
     reading: Reading
+    sheet: Filled | None = None
 
 
 def heard(data: bytes, *, source: str) -> Heard:
@@ -32,6 +42,8 @@ def heard(data: bytes, *, source: str) -> Heard:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
     if not data.strip():
         raise BadFile(source=source, reason="empty")
+    if is_sheet(data):
+        return _of_sheet(data, source)
     if len(data) <= SHORT:
         return _heard(data)
     return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=Heard)
@@ -46,3 +58,28 @@ def read(data: bytes, source: str) -> bytes:
 def _heard(data: bytes) -> Heard:
     mail = mail_of(data)
     return Heard(mail, requests(mail.said))
+
+
+def is_sheet(data: bytes) -> bool:
+    """Whether something is to be read as the sheet that members fill in."""
+    if not data.startswith(_ARCHIVE):
+        return may_be_filled(data)
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return _WORKBOOK in archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
+        return False
+
+
+def read_sheet(data: bytes, source: str) -> bytes:
+    """What the child does with a sheet: its rows as JSON."""
+    rows = list(islice(table_of(data, source=source), LONGEST_SHEET + 1))
+    if len(rows) > LONGEST_SHEET:
+        raise BadFile(source=source, reason="too_many_rows", most=LONGEST_SHEET)
+    return msgspec.json.encode(rows)
+
+
+def _of_sheet(data: bytes, source: str) -> Heard:
+    rows = msgspec.json.decode(run_bounded(READ_SHEET, data, source=source, memory=MEMORY), type=list[list[str]])
+    filled = filled_of(rows, source=source)
+    return Heard(Mail("", "", "", filled.said, (), ()), Reading((), (), ()), filled)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 
 from workspace.interchange.side_door.signs import ANY, Masked, Place, Quote, folded
 
@@ -92,7 +93,6 @@ _PATTERNS = (
     ("item", rf"\b{_SUB_NOUN}\.? ?\(?(?P<letter>{_LETTER})\)"),
     ("title", r"\b(?:title|titulo|titre)\b(?: of the (?:declaration|text)| de la declaracion| de la declaration)?"),
 )
-_ANYWHERE = tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 _AT_LINE = re.compile(
     rf"^(?P<lead>[ \-–—•*·]*)(?:\((?P<inside>{_NUMBER})\)|(?P<number>{_NUMBER})"
     rf"(?P<end> ?[.:)–—-]|$| (?=[a-z{ANY[1:-1]}])))",
@@ -110,10 +110,16 @@ _MOST_IN_RANGE = 50
 def with_places(mail: Masked) -> Masked:
     """The mail with a sign for each place that it names, and for each sentence that it counts."""
     _replace(mail, _SENTENCE, _sentence_sign)
-    for kind, pattern in _ANYWHERE:
+    for kind, pattern in _anywhere():
         _replace(mail, pattern, _SIGNS[kind])
     _replace(mail, _AT_LINE, _weak_sign)
     return mail
+
+
+@cache
+def _anywhere() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Made for the first mail: they take as long as a hundred of this program's other patterns together."""
+    return tuple((kind, re.compile(pattern)) for kind, pattern in _PATTERNS)
 
 
 _Sign = Callable[[Masked, re.Match[str], str], str]

@@ -46,13 +46,15 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a mail proposes for one paragraph, with the sentences that say so."""
+    """What a mail proposes for one paragraph, with its sentences; or a `row` of a sheet, from a `sender`."""
 
     changes: tuple[Change, ...]
     proposed: Document
     sources: tuple[str, ...]
     reason: str
     notes: frozenset[Note]
+    row: int = 0
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

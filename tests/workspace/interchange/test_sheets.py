@@ -1,0 +1,275 @@
+"""Spreadsheets: what the committee works with out as tables, and amendments in from a sheet that was filled in."""
+
+import csv
+import io
+from datetime import datetime
+
+import openpyxl
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories, questions
+from tests.support.texts import reword
+from tests.workspace.amendments.browsing import DRAFT, browsing
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from tests.workspace.interchange.test_side_door import ADDRESS, filed, receipts
+from workspace.accounts.service import AccountService
+from workspace.amendments.models import Verdict
+from workspace.core.actor import OPERATOR, Role
+from workspace.people.models import Person
+
+SHEETS = f"{DRAFT}/sheets"
+PARAGRAPH, CURRENT, CHANGE, NEW, REASON, SENDER, KEY = range(7)
+
+
+@pytest.fixture
+def room(store):
+    """The member has an account, so that a receipt can reach them."""
+    room = opened(store)
+    with store.writing() as db:
+        AccountService(db).make(
+            db.get_one(Person, room.member.person_id), email=ADDRESS, password_hash=None, actor=OPERATOR
+        )
+    return room
+
+
+@pytest.fixture
+def office(room):
+    with room.store.writing() as db:
+        secretary = factories.person(db, Role.SECRETARIAT)
+    with browsing(room.store, secretary) as browser:
+        yield browser
+
+
+class Sheet:
+    """The sheet for amendments in somebody's hands."""
+
+    def __init__(self, data: bytes) -> None:
+        self.book = openpyxl.load_workbook(io.BytesIO(data))
+        self.page = self.book.active
+
+    def row(self, place: int) -> list:
+        return [cell.value for cell in self.page[place + 2]]
+
+    def fill(self, place: int, column: int, words: str) -> "Sheet":
+        self.page.cell(place + 2, column + 1, words)
+        return self
+
+    def copy(self, place: int) -> int:
+        """A row of the same paragraph at the end; its place."""
+        self.page.append(self.row(place))
+        return self.page.max_row - 2
+
+    def save(self) -> bytes:
+        buffer = io.BytesIO()
+        self.book.save(buffer)
+        return buffer.getvalue()
+
+    def as_csv(self) -> bytes:
+        buffer = io.StringIO()
+        csv.writer(buffer, delimiter=";").writerows([cell.value or "" for cell in row] for row in self.page.rows)
+        return buffer.getvalue().encode("utf-8-sig")
+
+
+def template(browser, text: str = "en", page: str = SHEETS) -> Sheet:
+    answer = browser.client.get(f"{page}/template", params={"text": text})
+    assert answer.status_code == 200, answer.text
+    return Sheet(answer.content)
+
+
+def brought(browser, data: bytes, name: str = "amendments.xlsx", **fields: str):
+    data, fields = {"csrf": browser.client.cookies["form"], **fields}, data
+    files = {"file": (name, fields, "application/octet-stream")}
+    return browser.client.post(SHEETS, data=data, files=files, follow_redirects=False)
+
+
+def table(browser, kind: str) -> list[tuple]:
+    answer = browser.client.get(f"{SHEETS}/{kind}/xlsx")
+    assert answer.status_code == 200, answer.text
+    page = openpyxl.load_workbook(io.BytesIO(answer.content)).active
+    assert page.freeze_panes == "A2"
+    assert page.auto_filter.ref
+    return [tuple(row) for row in page.iter_rows(values_only=True)]
+
+
+def test_a_filled_sheet_becomes_amendments_of_those_it_names_who_get_a_receipt(room, office):
+    sheet = template(office)
+    assert [sheet.row(place)[CURRENT] for place in range(3)] == [WATER, LIGHT, SHADE]
+    sheet.fill(0, NEW, WATER.replace("clean", "free")).fill(0, REASON, "It is a right.").fill(
+        0, SENDER, room.member.name
+    )
+    sheet.fill(1, CHANGE, "delete").fill(1, SENDER, ADDRESS)
+    again = sheet.copy(2)
+    sheet.fill(again, CHANGE, "new paragraph after").fill(again, NEW, "Towns shall mend pumps.")
+    sheet.fill(again, SENDER, room.other.name)
+
+    address = brought(office, sheet.save()).headers["location"]
+    page = office.see(address).text
+    assert "3 proposals in this sheet wait for you" in page
+    assert "Row 2 of the sheet" in page
+    assert filed(room) == {}
+    member, other = str(room.member.person_id), str(room.other.person_id)
+    assert page.count(f'value="{member}" selected') == 2
+    assert page.count(f'value="{other}" selected') == 1
+
+    fields = {"take": ["0", "1", "2"], "person": [member, member, other], "reason": ["It is a right.", "", ""]}
+    assert office.send(address, **fields).status_code == 303
+    assert filed(room) == {
+        1: (room.member.name, "It is a right.", [WATER.replace("clean", "free")]),
+        2: (room.member.name, "", ["delete"]),
+        3: (room.other.name, "", ["Towns shall mend pumps."]),
+    }
+    assert receipts(room)[0][:2] == (ADDRESS, "1, 2")
+
+
+def test_every_cell_that_cannot_be_taken_is_named_and_the_other_rows_can_be_filed(office):
+    sheet = template(office)
+    sheet.fill(0, NEW, WATER)
+    sheet.fill(1, CHANGE, "improve").fill(1, NEW, "x")
+    sheet.fill(2, NEW, SHADE.replace("one", "two")).fill(2, SENDER, "Somebody Else")
+    lost = sheet.copy(2)
+    sheet.fill(lost, KEY, "gone")
+    empty = sheet.copy(2)
+    sheet.fill(empty, CHANGE, "new wording").fill(empty, NEW, "")
+
+    page = office.see(brought(office, sheet.save()).headers["location"]).text
+
+    assert "5 cells need another look" in page
+    for cell, why in (
+        ("D2", "The text says so already."),
+        ("C3", "This is none of the changes"),
+        ("F4", "Nobody who may propose is known by this"),
+        ("G5", "The key of the row is gone"),
+        ("D6", "The new words are missing."),
+    ):
+        assert why in page[page.index(f'<th scope="row">{cell}</th>') :].split("</tr>")[0]
+    assert "One proposal in this sheet waits for you" in page
+
+
+@pytest.mark.parametrize("language", ["es", "fr"])
+def test_a_sheet_made_in_another_language_comes_back_as_it_went(office, language):
+    sheet = template(office, page=SHEETS.replace("/en/", f"/{language}/"))
+    verbs = sheet.page.data_validations.dataValidation[0].formula1.strip('"').split(",")
+    sheet.fill(1, CHANGE, verbs[1])
+    page = office.see(brought(office, sheet.as_csv(), "amendments.csv").headers["location"])
+    assert "One proposal in this sheet waits for you" in page.text
+    assert "cells need" not in page.text
+
+
+def test_a_sheet_of_an_older_revision_is_read_against_that_revision(room, office):
+    sheet = template(office).fill(2, NEW, SHADE.replace("one", "two"))
+    room.edit(reword(room.block(0), "Towns shall share clean water with all."))
+
+    address = brought(office, sheet.save()).headers["location"]
+    person = str(room.member.person_id)
+    assert office.send(address, take="0", person=person, reason="").status_code == 303
+    assert filed(room)[1][2] == [SHADE.replace("one", "two")]
+    assert room.amendment(1).own.base_revision.number == 1
+
+
+def test_the_same_proposal_is_recognised_when_a_corrected_sheet_comes(room, office):
+    room.propose(reword(room.block(0), WATER.replace("clean", "free")))
+    sheet = template(office).fill(0, NEW, WATER.replace("clean", "free"))
+    page = office.see(brought(office, sheet.save()).headers["location"]).text
+    assert "asks for this already." in page
+
+
+def test_what_is_not_the_sheet_is_refused_with_a_sentence(office):
+    book = openpyxl.Workbook()
+    book.active.append(["Name", "Wish"])
+    buffer = io.BytesIO()
+    book.save(buffer)
+    empty = template(office).save()
+    for data, said in (
+        (buffer.getvalue(), "is not the sheet for amendments"),
+        (b"PK\x03\x04 no archive", "is not the sheet for amendments"),
+        (empty, "Nothing is filled in"),
+        (b"", "needed"),
+    ):
+        answer = brought(office, data)
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+def test_a_sheet_of_another_declaration_is_refused(room, office):
+    with room.store.writing() as db:
+        factories.declaration(db, "Another text.", slug="other")
+    other = SHEETS.replace("/declaration/", "/other/")
+    sheet = template(office, page=other).fill(0, NEW, "Other words.")
+    answer = brought(office, sheet.save())
+    assert answer.status_code == 422
+    assert "another declaration" in answer.text
+
+
+def test_a_member_takes_the_sheet_away_and_brings_none_in(room):
+    with browsing(room.store, room.member) as browser:
+        sheet = template(browser).fill(0, NEW, "Other words.")
+        assert "Bring a filled sheet in" not in browser.see(SHEETS).text
+        assert brought(browser, sheet.save()).status_code == 404
+    with browsing(room.store, None) as visitor:
+        assert visitor.see(SHEETS).status_code == 404
+        assert visitor.see(f"{SHEETS}/template?text=en").status_code == 404
+        assert visitor.see(f"{SHEETS}/amendments/xlsx").status_code == 404
+
+
+def test_amendments_and_decisions_are_tables_of_real_numbers_and_moments(room, office):
+    number = room.propose(reword(room.block(0), "=1+1"))
+    room.decide({number: Verdict.REJECT})
+
+    [heading, row] = table(office, "amendments")
+    assert heading[0] == "Amendment"
+    assert row[0] == number
+    assert isinstance(row[5], datetime)
+    assert row[9] == "=1+1"
+    [_, decision] = table(office, "decisions")
+    assert decision[:1] == (1,)
+    assert isinstance(decision[1], datetime)
+    assert decision[2:4] == (number, "rejected")
+    plain = office.client.get(f"{SHEETS}/amendments/csv").content.decode("utf-8-sig")
+    assert ",'=1+1," in plain
+
+
+def test_votes_are_counted_in_numbers_and_a_secret_one_names_nobody(room):
+    with room.store.writing() as db:
+        questions.several(db, room.member, room.chair)
+        secretary = factories.person(db, Role.SECRETARIAT)
+    with browsing(room.store, secretary) as browser:
+        page = SHEETS.replace("/declaration/", "/voted/")
+        votes, calls = (
+            openpyxl.load_workbook(io.BytesIO(browser.client.get(f"{page}/{kind}/xlsx").content)).active
+            for kind in ("votes", "roll-calls")
+        )
+    rows = list(votes.iter_rows(min_row=2, values_only=True))
+    assert [row[1] for row in rows] == ["Vote", "Vote", "Silence procedure"]
+    assert rows[0][8] == 2
+    assert rows[1][10] == 1
+    named = list(calls.iter_rows(min_row=2, values_only=True))
+    assert {row[0] for row in named} == {1}
+    assert {row[1] for row in named} >= {"Town of Alta", "Town of Baja"}
+
+
+def test_coverage_has_a_row_for_each_source_and_for_each_paragraph_without_one(office):
+    rows = table(office, "coverage")
+    assert [row[1] for row in rows[1:]] == [WATER, LIGHT, SHADE]
+    assert {row[6] for row in rows[1:]} == {"came from no recommendation"}
+
+
+def test_the_api_does_the_same(house):
+    place = house.declaration(WATER, LIGHT)
+    secretary = house[Role.SECRETARIAT]
+    for kind in ("amendments", "decisions", "votes", "roll-calls", "coverage"):
+        assert secretary.get(f"{place.path}/sheets/{kind}/fr/xlsx").content[:2] == b"PK"
+        assert secretary.get(f"{place.path}/sheets/{kind}/es/csv").content[:3] == b"\xef\xbb\xbf"
+    assert secretary.get(f"{place.path}/sheets/gossip/en/csv").status_code == 404
+    out = secretary.get(f"{place.path}/sheets/template/{Language.EN}")
+    filled = Sheet(out.content).fill(0, NEW, WATER.replace("clean", "free")).fill(1, CHANGE, "what")
+    files = {"file": ("sheet.xlsx", filled.fill(1, NEW, "x").save())}
+    assert house[Role.MEMBER].post(f"{place.path}/sheets/filled", files=files).status_code == 404
+    read = secretary.post(f"{place.path}/sheets/filled", files=files)
+    assert read.status_code == 201, read.text
+    body = read.json()
+    assert [(one["row"], one["changes"][0]["text"]) for one in body["drafts"]] == [(2, WATER.replace("clean", "free"))]
+    assert body["wrong_cells"] == [{"cell": "C3", "error": "unknown_change", "said": "what"}]
+    filing = {"drafts": [{"place": 0, "person": str(house.people[Role.MEMBER].person_id)}]}
+    settled = secretary.post(f"{place.path}/mails/{body['mail']['id']}/settlement", filing)
+    assert settled.json()["amendments"] == [1]

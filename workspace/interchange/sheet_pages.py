@@ -1,0 +1,200 @@
+"""Spreadsheets in the browser: tables to take away, the sheet to fill in, and where a filled one is brought back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+
+from litestar import Controller, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, MultipartBody
+
+from drafts.blocks import Language
+from workspace.core.db import Db
+from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
+from workspace.declarations import queries
+from workspace.declarations.frame import Frame, frame
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import may_do
+from workspace.interchange.sheets.rights import ANY_TABLE, Kind, may_have_tables
+from workspace.interchange.sheets.tables import NAMES, Form, SheetFile, Tables
+from workspace.interchange.side_door.child import is_sheet
+from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_others
+from workspace.web import i18n
+from workspace.web.api import NO_STORE
+from workspace.web.pages import Page, page, redirect
+from workspace.web.sentences import sentence
+from workspace.web.services import Work
+
+LARGEST = 10_200_000  # bytes of the form: the file and what stands around it
+TEMPLATE = "head.read"
+_NAME = 120  # characters of a file's name that are kept
+
+
+@dataclass(frozen=True, slots=True)
+class TableLinks:
+    """One table: what it is called, and its files by kind."""
+
+    name: str
+    files: Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateLink:
+    """The sheet to fill in for the text in one language."""
+
+    language: Language
+    href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetsPage(Page):
+    """`templates` are for those who read the text in force; `may_file` is whether a filled sheet can be brought in."""
+
+    tables: Sequence[TableLinks]
+    templates: Sequence[TemplateLink]
+    may_file: bool
+    errors: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """The sheet that came back, and whose it is where its rows do not say so."""
+
+    file: UploadFile | None = None
+    address: str = ""
+
+
+class SheetPages(Controller):
+    """The spreadsheets of a declaration."""
+
+    path = "/{forum:str}/{declaration:str}/sheets"
+
+    @get(name="sheets", sync_to_thread=True, policy=ANY_TABLE)
+    def sheets(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
+        """What there is to take away, and where to bring a filled sheet."""
+        with work.reading() as db:
+            context = sheets_page(db, _frame(db, forum, declaration, work), work=work)
+        return page(work, "interchange/sheets.html", context)
+
+    @get("/{kind:str}/{form:str}", name="table_file", sync_to_thread=True, policy=ANY_TABLE)
+    def table_file(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        kind: FromPath[str],
+        form: FromPath[str],
+    ) -> Response[bytes]:
+        """One table as a spreadsheet."""
+        with work.reading() as db:
+            found = _frame(db, forum, declaration, work)
+            tables = Tables(db, work.messages)
+            made = tables.file(found.declaration, known_kind(kind), known_form(form), actor=work.actor)
+        return sheet_answer(made)
+
+    @get("/template", name="amendment_template", sync_to_thread=True, policy=TEMPLATE)
+    def template(
+        self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
+    ) -> Response[bytes]:
+        """The sheet to fill in, for the text in the language `?text=`."""
+        language = work.texts()[0]
+        with work.reading() as db:
+            found = _frame(db, forum, declaration, work)
+            made = Tables(db, i18n.messages(work.language)).template(found.declaration, language, actor=work.actor)
+        return sheet_answer(made)
+
+    @post(
+        name="receive_sheet",
+        sync_to_thread=True,
+        policy=FILE_FOR_OTHERS,
+        request_max_body_size=LARGEST,
+        status_code=200,
+    )
+    def receive(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: MultipartBody[FilledForm],
+    ) -> Response[str] | Response[None]:
+        """Keep a sheet that was filled in, and go on to what it proposes."""
+        actor = work.actor
+        content = data.file.file.read() if data.file else b""
+        name = PurePath((data.file.filename if data.file else "").replace("\\", "/")).name[-_NAME:]
+        try:
+            _ensure_sheet(content, name)
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
+                mail = SideDoor(db).receive(found.declaration, content, name=name, actor=actor, address=data.address)
+                to = work.url_for("mail", forum=forum, declaration=declaration, mail_id=mail.id)
+        except (BadFile, Invalid) as refusal:
+            with work.reading() as db:
+                found = frame(db, forum, declaration, work=work, may=may_file_for_others)
+                context = sheets_page(db, found, work=work, refusal=refusal)
+            return page(work, "interchange/sheets.html", context, status=422)
+        return redirect(work, to)
+
+
+def sheets_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | None = None) -> SheetsPage:
+    """The tables that the reader may have, and the sheet to fill in."""
+    declaration, here = found.declaration, {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    return SheetsPage(
+        place=found.place,
+        here="amendments",
+        tables=[
+            TableLinks(
+                work.messages.gettext(NAMES[kind]),
+                [
+                    (form.value.upper(), work.url_for("table_file", kind=kind.value, form=form.value, **here))
+                    for form in Form
+                ],
+            )
+            for kind in Tables(db, work.messages).open_to(declaration, actor=work.actor)
+        ],
+        templates=list(_templates(db, declaration, work, here)) if may_do(work.actor, TEMPLATE, declaration) else [],
+        may_file=may_file_for_others(work.actor, declaration),
+        errors={"file": sentence(refusal, work.messages)} if refusal else {},
+    )
+
+
+def _templates(db: Db, declaration: Declaration, work: Work, here: Mapping[str, str]) -> Sequence[TemplateLink]:
+    rows = queries.head_rows(db, declaration)
+    address = work.url_for("amendment_template", **here)
+    return [
+        TemplateLink(language, f"{address}?text={language}")
+        for language in Language
+        if any(language in row.texts for row in rows)
+    ]
+
+
+def sheet_answer(made: SheetFile) -> Response[bytes]:
+    """A spreadsheet to be saved."""
+    headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{made.name}"'}
+    return Response(made.content, media_type=made.media_type, headers=headers)
+
+
+def known_kind(given: str) -> Kind:
+    """Raises `NotFound` for a table that there is not."""
+    if given not in set(Kind):
+        raise NotFound(what="table", id=given[:20])
+    return Kind(given)
+
+
+def known_form(given: str) -> Form:
+    """Raises `NotFound` for a kind of file that there is not."""
+    if given not in set(Form):
+        raise NotFound(what="form", id=given[:20])
+    return Form(given)
+
+
+def _frame(db: Db, forum: str, declaration: str, work: Work) -> Frame:
+    return frame(db, forum, declaration, work=work, may=may_have_tables)
+
+
+def _ensure_sheet(content: bytes, name: str) -> None:
+    if not content:
+        raise Invalid(field="file", reason="required")
+    if not is_sheet(content):
+        raise BadFile(source=name, reason="not_our_sheet")
