@@ -12,7 +12,7 @@ from markupsafe import Markup
 from drafts.blocks import BlockKind, Language
 from drafts.markup import block_markdown
 from workspace.amendments import brackets
-from workspace.amendments.bracket_views import BracketLine, bracket_line, contested, contested_html
+from workspace.amendments.bracket_views import BracketLine, bracket_line, contested, contested_html, letter, sponsors
 from workspace.amendments.bracketing import may_bracket
 from workspace.amendments.committee_models import Bracket
 from workspace.amendments.passages import Passages
@@ -32,7 +32,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 STATUSES: Mapping[ParagraphStatus, tuple[str, str, str]] = {  # words, kind and drawing of the badge
-    ParagraphStatus.OPEN: (N_("still open"), "", "circle"),
+    ParagraphStatus.OPEN: (N_("not agreed yet"), "", "circle"),
     ParagraphStatus.PROVISIONAL: (N_("agreed provisionally"), "accent", "check"),
     ParagraphStatus.AD_REFERENDUM: (N_("agreed ad referendum"), "accent", "check"),
     ParagraphStatus.CLOSED: (N_("agreed and closed"), "good", "lock"),
@@ -57,7 +57,7 @@ class StatusLine:
 
 @dataclass(frozen=True, slots=True)
 class Agreed:
-    """One paragraph. `bracket` is the number of its open bracket, or 0."""
+    """One paragraph. `bracket` is the number of its open bracket, or 0; `proposed_by` who would add it."""
 
     id: str
     margin: str
@@ -68,6 +68,7 @@ class Agreed:
     status: StatusLine
     bracket: int
     href: str
+    proposed_by: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ class ParagraphPage(Page):
     history: Sequence[StatusLine]
     steps: Sequence[StatusLine]
     organisations: Sequence[tuple[str, str]]
-    ways: Sequence[int]
+    ways: Sequence[tuple[int, str]]  # with the letter that each would have
     text: str
     head: str
     may_set: bool
@@ -125,9 +126,13 @@ class Agreement:
     def page(self, language: Language, view: str) -> AgreementPage:
         """All paragraphs in one language. A fixed number of queries."""
         declaration = self.found.declaration
-        rows = queries.head_rows(self.db, declaration)
-        states = paragraph_status.states(self.db, declaration)
         opened = brackets.open_of(self.db, declaration)
+        rows = [
+            row
+            for row in queries.head_rows(self.db, declaration)
+            if view == BRACKETED or row.block_id not in opened or not opened[row.block_id].is_addition
+        ]
+        states = paragraph_status.states(self.db, declaration)
         passages = passages_in(rows, language, self.work, self.found)
         shown = opened if view == BRACKETED else {}
         lines = [self._agreed(row, passages, states.get(row.block_id), shown, opened) for row in rows]
@@ -157,6 +162,7 @@ class Agreement:
         if row is None:
             raise NotFound(what="block", id=str(block_id))
         opened, states = brackets.open_of(self.db, declaration), paragraph_status.states(self.db, declaration)
+        standing = opened[block_id].alternatives if block_id in opened else [None]  # what the text says, as A
         passages = passages_in(rows, row.original_language, self.work, self.found)
         line = self._agreed(row, passages, states.get(block_id), {}, opened)
         may_set, is_closed = paragraph_status.may_set(actor, declaration), line.status.value == ParagraphStatus.CLOSED
@@ -171,7 +177,7 @@ class Agreement:
             history=[self._said(one.status, one) for one in ParagraphStates(self.db).history(declaration, block_id)],
             steps=[self._said(one) for one in ParagraphStatus if one.value != line.status.value],
             organisations=self._organisations() if may_bracket(actor, declaration) else (),
-            ways=range(1, WAYS + 1),
+            ways=[(way, letter(len(standing) + way - 1)) for way in range(1, WAYS + 1)],
             text=row.original_language.value,
             head=str(declaration.head_id),
             may_set=may_set and (is_chair or not is_closed),
@@ -219,7 +225,13 @@ class Agreement:
             status=self._said(state.status if state else ParagraphStatus.OPEN, state),
             bracket=opened[row.block_id].number if row.block_id in opened else 0,
             href=self._url("agreement_paragraph", block_id=block_id),
+            proposed_by=self._proposed_by(opened.get(row.block_id)),
         )
+
+    def _proposed_by(self, bracket: Bracket | None) -> Sequence[str]:
+        if bracket is None or not bracket.is_addition:
+            return ()
+        return [name for one in bracket.alternatives for name in sponsors(one, self.work.messages)]
 
     def _html(self, row: BlockRow, language: Language, passages: Passages) -> Markup:
         return Passages(passages.rows, language, passages.messages, passages.paragraphs).html(row.block(language))

@@ -39,7 +39,7 @@ class AlternativeLine:
 
 @dataclass(frozen=True, slots=True)
 class BracketLine:
-    """One bracket. `place` is where its paragraph stands in the text."""
+    """One bracket. `place` is where its paragraph stands in the text; an addition is one that is contested itself."""
 
     number: int
     block: str
@@ -47,6 +47,7 @@ class BracketLine:
     href: str
     place: int
     is_open: bool
+    is_addition: bool
     reason: str
     alternatives: Sequence[AlternativeLine]
 
@@ -61,6 +62,7 @@ def bracket_line(bracket: Bracket, passages: Passages) -> BracketLine:
         href=f"{passages.paragraphs}/{block_id}",
         place=passages.places.get(block_id, len(passages.rows)),
         is_open=bracket.state is BracketState.OPEN,
+        is_addition=bracket.is_addition,
         reason=bracket.reason,
         alternatives=[_alternative(one, bracket, row, passages) for one in bracket.alternatives],
     )
@@ -75,7 +77,7 @@ def letter(position: int) -> str:
 def _alternative(
     one: BracketAlternative, bracket: Bracket, row: BlockRow | None, passages: Passages
 ) -> AlternativeLine:
-    texts = one.texts.to_dict()
+    texts = _with_translations(one, row)
     found = [
         Reading(language, _html(texts[language], language, row, passages)) for language in LANGUAGES if texts[language]
     ]
@@ -126,12 +128,19 @@ class Contested:
     @property
     def markdown(self) -> str:
         """As plain text: `Towns shall [A: share] [B: lend] water.`"""
-        return self.before + " ".join(f"[{name}: {words}]" for name, words in self.choices) + self.after
+        drawn = (f"[{name}: {words}]" if name else f"[{words}]" for name, words in self.choices)
+        return self.before + " ".join(drawn) + self.after
 
 
 def contested(bracket: Bracket, language: Language, row: BlockRow) -> Contested:
-    """A bracketed paragraph in one language. An alternative without words there is shown in those it was written in."""
-    texts = [(letter(one.position), _said(one, language, row)) for one in bracket.alternatives]
+    """A bracketed paragraph in one language. An alternative without words there is shown in those it was written in.
+
+    Of one that somebody would add, the wordings: that it may be left out again goes without saying.
+    """
+    every_one = bracket.alternatives[bracket.is_addition :]
+    texts = [(letter(one.position), _said(one, language, row)) for one in every_one]
+    if bracket.is_addition and len(texts) == 1:
+        return Contested(before="", choices=[("", texts[0][1])], after="")
     if len({text for _, text in texts}) == 1:
         return Contested(before=texts[0][1], choices=(), after="")  # the dispute is about the words of other languages
     every = [tuple(token.text for token in tokenize(text)) for _, text in texts]
@@ -157,6 +166,8 @@ def contested_html(found: Contested, language: Language, numbers: Mapping[str, s
         Markup(
             '<span class="alt"><span class="alt-no"><span class="vh">{said} </span>{name}</span>{words}</span>'
         ).format(said=messages.gettext(N_("Alternative")), name=name, words=_inline(words, language, numbers) or "∅")
+        if name
+        else _inline(words, language, numbers)
         for name, words in found.choices
     ]
     if not drawn:
@@ -167,8 +178,17 @@ def contested_html(found: Contested, language: Language, numbers: Mapping[str, s
     )
 
 
-def _said(one: BracketAlternative, language: Language, row: BlockRow) -> str:
+def _with_translations(one: BracketAlternative, row: BlockRow | None) -> Mapping[str, str]:
+    """The words of an alternative; where they are those of the text, with what translators have made of them since."""
     texts = one.texts.to_dict()
+    written = {key: text for key, text in texts.items() if text}
+    if row is None or not written or any(row.content(Language(key)) != text for key, text in written.items()):
+        return texts
+    return {language.value: row.content(language) for language in Language}
+
+
+def _said(one: BracketAlternative, language: Language, row: BlockRow) -> str:
+    texts = _with_translations(one, row)
     if not any(texts.values()):
         return ""
     return texts[language] or texts[row.original_language] or one.texts.said_in(language)

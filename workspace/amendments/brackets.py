@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.blocks import Document, Language
 from drafts.diff import HunkKind
+from workspace.amendments import additions
 from workspace.amendments.bases import Bases
 from workspace.amendments.committee_models import Bracket, BracketAlternative, BracketSponsor, BracketState
 from workspace.amendments.models import Amendment, DecisionRound
@@ -56,10 +57,23 @@ def counted(db: Db, declarations: Sequence[UUID]) -> dict[UUID, int]:
 
 def open_blocks(db: Db, declaration: Declaration) -> frozenset[str]:
     """Ids of the paragraphs that stand in brackets. One query."""
-    statement = sa.select(Bracket.block_id).where(
-        Bracket.declaration_id == declaration.id, Bracket.state == BracketState.OPEN
+    return frozenset(open_kinds(db, declaration))
+
+
+def open_kinds(db: Db, declaration: Declaration) -> Mapping[str, bool]:
+    """The ids of the paragraphs that stand in brackets, and whether each is contested as a whole. One query."""
+    first = BracketAlternative
+    statement = (
+        sa.select(Bracket.block_id, first.is_as_it_stands, first.texts)
+        .join(first, sa.and_(first.bracket_id == Bracket.id, first.position == 0))
+        .where(Bracket.declaration_id == declaration.id, Bracket.state == BracketState.OPEN)
     )
-    return frozenset(map(str, db.scalars(statement)))
+    return {str(block): stands and not any(texts.to_dict().values()) for block, stands, texts in db.execute(statement)}
+
+
+def open_additions(db: Db, declaration: Declaration) -> frozenset[str]:
+    """Ids of the paragraphs that are themselves contested: somebody would add them, and nothing is decided."""
+    return frozenset(block for block, is_addition in open_kinds(db, declaration).items() if is_addition)
 
 
 def ensure_unbracketed(db: Db, declaration: Declaration, blocks: Iterable[str]) -> None:
@@ -69,11 +83,15 @@ def ensure_unbracketed(db: Db, declaration: Declaration, blocks: Iterable[str]) 
 
 
 def wanted_by(amendment: Amendment, bases: Bases, heads: Mapping[Language, Document]) -> tuple[str, Wanted]:
-    """The paragraph that an amendment would change, and the alternative it gives.
+    """The paragraph that an amendment would change or add, and the alternative it gives.
 
-    Raises `Undecidable` (`not_bracketable`) for one that does more than give one paragraph other words, or none.
+    Raises `Undecidable` (`not_bracketable`) for one that does more than add one paragraph, or give one other
+    words, or none.
     """
     asked = bases.asked(amendment)
+    if additions.is_addition(asked.hunks):
+        [block] = asked.hunks[0].new
+        return block.id, Wanted(Trilingual.of({amendment.language.value: block.text}), (amendment,))
     if len(asked.hunks) != 1 or asked.hunks[0].kind not in _OF_ONE_PARAGRAPH:
         raise Undecidable(number=amendment.number, reason="not_bracketable")
     [block] = asked.hunks[0].old
@@ -92,11 +110,16 @@ def put(
     number: int,
     reason: str,
     actor: Actor,
+    is_addition: bool = False,
 ) -> Bracket:
-    """Set these alternatives beside the text as it stands, or beside those that a bracket there has already."""
+    """Set these alternatives beside the text as it stands, or beside those that a bracket there has already.
+
+    For an addition the text stands without the paragraph: what it says now is an alternative like any other.
+    """
     bracket = open_of(db, declaration).get(row.block_id)
     if bracket is None:
-        as_it_stands = Trilingual.of({language.value: row.content(language) for language in Language})
+        texts = {} if is_addition else {language.value: row.content(language) for language in Language}
+        as_it_stands = Trilingual.of(texts)
         bracket = Bracket(
             id=new_id(),
             declaration_id=declaration.id,

@@ -132,6 +132,12 @@ class Bracket(Model):
         order_by="BracketAlternative.position", cascade="all, delete-orphan"
     )
 
+    @property
+    def is_addition(self) -> bool:
+        """Whether the paragraph itself is contested: as the text stands, it would not be there."""
+        first = self.alternatives[0]
+        return first.is_as_it_stands and not any(first.texts.to_dict().values())
+
 
 class BracketAlternative(Model):
     """One reading of the whole paragraph, in the languages that have it; "" in all of them leaves the paragraph out."""

@@ -1,12 +1,13 @@
 """The committee at work: deciding on several amendments at once."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import amend
 from drafts.blocks import Document, Language
-from workspace.amendments import brackets, families, heirs, languages, pieces, policy, proposals
+from workspace.amendments import additions, brackets, families, heirs, languages, pieces, policy, proposals
 from workspace.amendments import queries as filed
 from workspace.amendments.carrying import Carrier
 from workspace.amendments.heirs import Inheritance
@@ -67,11 +68,11 @@ class Deciding(Recording):
         waiting = self._settle(rulings, found, inheritances, declaration=declaration, actor=actor)
         head, merged = found.prospect.head, found.prospect.merged
         ids = [new_id() for _ in rulings]
-        revision = None
-        if merged.document != head:
+        revision, contested = None, self._contested(declaration, rulings, ruled, found.prospect)
+        if contested.document != head:
             revision = self.declarations.commit(
                 declaration,
-                merged.document,
+                contested.document,
                 cause=RevisionCause.ADOPTION,
                 decisions=ids,
                 descents=descents(merged),
@@ -81,10 +82,20 @@ class Deciding(Recording):
         taken_in = self.keep_round(
             declaration, language=language, before=before, revision=revision, were=were, actor=actor
         )
-        self._bracket(declaration, rulings, ruled, rows, taken_in, actor=actor)
+        if contested.blocks:
+            rows = queries.head_rows(self.db, declaration)
+        self._bracket(declaration, rulings, ruled, rows, taken_in, added=contested.blocks, actor=actor)
         first = self.next_number(Decision, declaration)
         decisions = tuple(
-            self._decided(ruling, found, taken_in, decision_id, number=first + place, actor=actor)
+            self._decided(
+                ruling,
+                found,
+                taken_in,
+                decision_id,
+                number=first + place,
+                is_in_text=ruling.amendment_id in contested.blocks,
+                actor=actor,
+            )
             for place, (ruling, decision_id) in enumerate(zip(rulings, ids, strict=True))
         )
         self.put_on_record(declaration, decisions, actor=actor)
@@ -99,7 +110,9 @@ class Deciding(Recording):
         self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
         self._ensure_free(declaration, rulings, ruled)
         found, _ = self._round(rulings, ruled, {}, rows, language=language)
-        return found.prospect.with_languages(found.apart, waiting=found.accepted.outcomes)
+        contested = self._contested(declaration, rulings, ruled, found.prospect)
+        prospect = found.prospect.with_languages(found.apart, waiting=found.accepted.outcomes)
+        return replace(prospect, with_brackets=contested.document, in_brackets=frozenset(contested.blocks.values()))
 
     # How a decision comes about
 
@@ -133,7 +146,8 @@ class Deciding(Recording):
         for ruling in rulings:
             amendment, verdict = ruled[ruling.amendment_id], ruling.verdict
             is_shared = verdict is Verdict.ADOPT and amendment in shared
-            if verdict in ADOPTING and amendment.language is not language and not is_shared:
+            is_to_land = verdict in ADOPTING or (verdict is Verdict.BRACKET and self._is_addition(amendment))
+            if is_to_land and amendment.language is not language and not is_shared:
                 raise Undecidable(number=amendment.number, reason="other_language")
             is_led = verdict is Verdict.HAND_OVER and (amendment in beside or self.led_elsewhere(amendment, rows))
             if verdict is Verdict.HAND_OVER and not is_led:
@@ -274,6 +288,26 @@ class Deciding(Recording):
         self.db.flush()
         return version
 
+    def _is_addition(self, amendment: Amendment) -> bool:
+        return additions.is_addition(self.bases.asked(amendment).hunks)
+
+    def _contested(
+        self,
+        declaration: Declaration,
+        rulings: Sequence[Ruling],
+        ruled: Mapping[UUID, Amendment],
+        prospect: Prospect,
+    ) -> additions.Added:
+        """The text that comes of it, with the paragraphs that are to stand in it as a whole in brackets."""
+        bracketed = [ruled[one.amendment_id] for one in rulings if one.verdict is Verdict.BRACKET]
+        return additions.added(
+            prospect.merged.document,
+            [one for one in bracketed if self._is_addition(one)],
+            bases=self.bases,
+            head=prospect.head,
+            contested=brackets.open_additions(self.db, declaration),
+        )
+
     def _bracket(
         self,
         declaration: Declaration,
@@ -282,6 +316,7 @@ class Deciding(Recording):
         rows: Sequence[BlockRow],
         taken_in: DecisionRound,
         *,
+        added: Mapping[UUID, str],
         actor: Actor,
     ) -> None:
         """Set the alternatives of these amendments beside the text, in one bracket for each paragraph."""
@@ -292,6 +327,7 @@ class Deciding(Recording):
                 continue
             amendment = ruled[ruling.amendment_id]
             block_id, wanted = brackets.wanted_by(amendment, self.bases, heads)
+            block_id = added.get(amendment.id, block_id)
             if block_id not in by_id:
                 raise Undecidable(number=amendment.number, reason="not_bracketable")
             brackets.put(
@@ -303,14 +339,23 @@ class Deciding(Recording):
                 number=brackets.next_number(self.db, declaration),
                 reason=ruling.reason.strip(),
                 actor=actor,
+                is_addition=amendment.id in added,
             )
 
     def _decided(
-        self, ruling: Ruling, found: Round, taken_in: DecisionRound, decision_id: UUID, *, number: int, actor: Actor
+        self,
+        ruling: Ruling,
+        found: Round,
+        taken_in: DecisionRound,
+        decision_id: UUID,
+        *,
+        number: int,
+        is_in_text: bool,
+        actor: Actor,
     ) -> Decision:
         amendment = found.amendments[ruling.amendment_id]
         outcome = found.outcome(amendment)
-        has_landed = outcome in {Outcome.APPLIED, Outcome.PARTLY}
+        has_landed = is_in_text or outcome in {Outcome.APPLIED, Outcome.PARTLY}
         return Decision(
             id=decision_id,
             declaration_id=amendment.declaration_id,

@@ -233,9 +233,15 @@ class CommitteeDesk:
         return self._drawn(prospect, passages)
 
     def _drawn(self, prospect: Prospect, passages: Passages) -> Foreseen:
-        rows = [row for row in shown(prospect.head, prospect.merged.document) if row.kind is not RowKind.SAME]
+        rows = [row for row in shown(prospect.head, prospect.text) if row.kind is not RowKind.SAME]
+        bracketed = self.work.messages.gettext("in brackets")
         parts = [
-            Part(passages.name((row.old or row.new)[0]), "", compared([row], passages)) for row in rows[:MOST_FORESEEN]
+            Part(
+                passages.name((row.old or row.new)[0]),
+                bracketed if any(block.id in prospect.in_brackets for block in row.new) else "",
+                compared([row], passages),
+            )
+            for row in rows[:MOST_FORESEEN]
         ]
         waits = [number for number, outcome in prospect.outcomes.items() if outcome in desk_told.WAITING]
         waiting = desk_told.waiting(waits, self.work.messages) if waits else ""

@@ -7,7 +7,7 @@ from uuid import UUID
 from markupsafe import Markup
 
 from drafts.diff import HunkKind
-from workspace.amendments import brackets, proposals
+from workspace.amendments import additions, brackets, proposals
 from workspace.amendments.advising import AdviceService, put_beside
 from workspace.amendments.committee_models import Answer, Opinion, Reply, Stance
 from workspace.amendments.models import Amendment
@@ -102,6 +102,7 @@ class Wardrobe:
         shut = CLOSED if blocks & self.closed else IN_BRACKETS if blocks & self.in_brackets else ""
         is_whole = amendment.is_indivisible or amendment.parent_id is not None
         of_one = len(hunks) == 1 and hunks[0].kind in {HunkKind.REWORD, HunkKind.DELETE}
+        of_one = of_one or additions.is_addition(hunks)
         return Dressing(
             pieces=tuple(_pieces(amendment, builder)) if is_divided and not is_whole else (),
             opinions=[self._opinion(one, builder) for one in self.opinions.get(amendment.id, ())],

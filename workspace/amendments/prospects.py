@@ -19,7 +19,8 @@ class Prospect:
 
     `overtaken` are the disputes with what was adopted after an amendment was
     filed; such an amendment takes no part in `merged`. `apart` are those of
-    amendments that share no language.
+    amendments that share no language. `in_brackets` are the paragraphs that would
+    be set into the text as a whole in brackets, and `text` all that would be there.
     """
 
     head: Document
@@ -27,6 +28,12 @@ class Prospect:
     overtaken: tuple[Cluster, ...]
     outcomes: Mapping[int, Outcome]
     apart: tuple[Cluster, ...] = ()
+    with_brackets: Document | None = None
+    in_brackets: frozenset[str] = frozenset()
+
+    @property
+    def text(self) -> Document:
+        return self.with_brackets or self.merged.document
 
     @property
     def clusters(self) -> tuple[Cluster, ...]:

@@ -80,7 +80,7 @@ class SnapshotService(AmendmentReading):
         last = self.db.scalar(
             sa.select(sa.func.max(TableSnapshot.number)).where(TableSnapshot.declaration_id == declaration.id)
         )
-        content = msgspec.json.encode(self._rows(declaration, actor=actor), order="sorted")
+        content = msgspec.json.encode(self.standing(declaration, actor=actor), order="sorted")
         made = TableSnapshot(
             id=new_id(),
             declaration_id=declaration.id,
@@ -127,7 +127,8 @@ class SnapshotService(AmendmentReading):
             raise NotFound(what="table", id=str(number))
         return found
 
-    def _rows(self, declaration: Declaration, *, actor: Actor) -> list[TableRow]:
+    def standing(self, declaration: Declaration, *, actor: Actor) -> list[TableRow]:
+        """The amendments that the actor may read, as they stand now, in the order of the text."""
         amendments = self.of_declaration(declaration, actor=actor)
         opinions = AdviceService(self.db).opinions(amendments)
         decisions = {one.amendment_id: one for one in self.decisions(declaration) if one.amendment_id}

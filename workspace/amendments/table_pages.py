@@ -20,7 +20,7 @@ from workspace.core.db import Db
 from workspace.core.sheets import XLSX, Column, Value, xlsx
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.policy import may_do
-from workspace.people.models import Person
+from workspace.people.models import Forum, Person
 from workspace.web.i18n import N_, Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
 from workspace.web.services import Work
@@ -150,7 +150,7 @@ class TablePages(Controller):
                 table=line,
                 name=found.declaration.name.said_in(work.language),
                 address=line.href,
-                rows=_cited(db, snapshot, found, work),
+                rows=_cited(db, rows_of(snapshot), found.forum, work.messages),
             )
         return page(work, "amendments/table.html", context)
 
@@ -163,11 +163,9 @@ class TablePages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
             snapshot = SnapshotService(db).numbered_table(found.declaration, number, actor=work.actor)
-            rows = _cited(db, snapshot, found, work)
+            rows = sheet_rows(db, rows_of(snapshot), found.forum, work.messages)
             name = f"{found.declaration.slug}-amendments-{snapshot.number}.xlsx"
-        columns = [Column(say(heading), width) for heading, width in _COLUMNS]
-        title = say("Table %(number)s", number=number)
-        content = xlsx(title, columns, [values for row in rows for values in _values(row, work.messages)])
+        content = xlsx(say("Table %(number)s", number=number), sheet_columns(work.messages), rows)
         headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
         return Response(content, media_type=XLSX, headers=headers)
 
@@ -184,11 +182,21 @@ def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:
     )
 
 
-def _cited(db: Db, snapshot: TableSnapshot, found: Frame, work: Work) -> list[CitedRow]:
-    rows, zone = rows_of(snapshot), ZoneInfo(found.forum.timezone)
+def sheet_columns(messages: Messages) -> list[Column]:
+    """The headings of a table of amendments as a spreadsheet."""
+    return [Column(messages.gettext(heading), width) for heading, width in _COLUMNS]
+
+
+def sheet_rows(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[Sequence[Value]]:
+    """The lines of a table of amendments as a spreadsheet."""
+    return [values for row in _cited(db, rows, forum, messages) for values in _values(row, messages)]
+
+
+def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[CitedRow]:
     ids = {row.proposer_id for row in rows}
     names = {one.id: one.name for one in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
-    return [_row(row, names.get(row.proposer_id, ""), zone, work.messages) for row in rows]
+    zone = ZoneInfo(forum.timezone)
+    return [_row(row, names.get(row.proposer_id, ""), zone, messages) for row in rows]
 
 
 def _row(row: TableRow, proposer: str, zone: ZoneInfo, messages: Messages) -> CitedRow:

@@ -241,7 +241,7 @@ def test_a_bracket_is_resolved_in_every_language_that_has_the_words(store):
 
 def test_only_the_committee_sets_and_resolves_brackets_and_none_for_nothing(room):
     room.propose(reword(room.block(0), FREE))
-    room.propose(insert("new", "Towns shall dig.", after=room.block(1)), by=room.other)
+    room.propose(insert("new", "Towns shall dig.", after=room.block(1)), delete(room.block(2)), by=room.other)
     with pytest.raises(Undecidable) as refusal:
         room.decide({2: Verdict.BRACKET})
     room.decide({1: Verdict.BRACKET})
