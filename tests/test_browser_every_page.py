@@ -75,8 +75,10 @@ FILES = (
     ".ics",
     ".csv",
     ".jsonl",
+    "/{form}",
 )
-NOT_LINKED = {  # behind a secret of a letter, of what has to be sent in first, and what is no page of its own
+NOT_LINKED = {  # behind a secret of a letter, of what has to be sent in or put right first, and what is no page
+    "/{language}/{forum}/{declaration}/editions/{number}/changes",
     "/{language}/sign-in/link/{token}",
     "/{language}/sign-in/code",
     "/{language}/sign-in/sent",
@@ -84,6 +86,8 @@ NOT_LINKED = {  # behind a secret of a letter, of what has to be sent in first, 
     "/{language}/invitations/{token}",
     "/{language}/register/{forum}",
     "/{language}/email/{token}",
+    "/{language}/letters/end/{token}",
+    "/{language}/notices/{notice_id}",
     "/{language}/set-up",
     "/{language}/{forum}/guests/{token}",
     "/{language}/{forum}/calendar-address/{secret}",

@@ -7,6 +7,7 @@ import pytest
 from drafts.blocks import Language
 from workspace.paths import LOCALES
 from workspace.web import i18n
+from workspace.web.catalogue import Catalogue
 
 REFRESH = "run `python -m workspace.web.i18n`, then translate the empty messages in locales/*/LC_MESSAGES/workspace.po"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
@@ -53,6 +54,32 @@ def test_no_message_is_left_over_from_an_earlier_program(wanted, catalogue):
 def test_every_message_is_translated(language, catalogue):
     empty = [message.id for message in catalogue if message.id and not all(forms(message.string))]
     assert language is Language.EN or empty == [], REFRESH
+
+
+def test_the_program_says_what_the_catalogue_holds(language, catalogue):
+    said = i18n.messages(language).catalogue
+    for message in catalogue:
+        if isinstance(message.id, str) and message.id:
+            assert said.gettext(message.id) == (message.string or message.id)
+        elif message.id:
+            expected = message.string if all(forms(message.string)) else message.id
+            assert (said.ngettext(*message.id, 1), said.ngettext(*message.id, 2)) == tuple(expected)
+
+
+def test_what_is_a_guess_or_not_translated_yet_is_said_in_english(tmp_path):
+    (tmp_path / "some.po").write_text(
+        'msgid ""\nmsgstr ""\n"Language: es\\n"\n\n'
+        '#, fuzzy\nmsgid "Draft"\nmsgstr "Sorteo"\n\n'
+        'msgid "Vote"\nmsgstr ""\n\n'
+        'msgid "Say \\"yes\\"\\n"\n"or \\\\no."\nmsgstr ""\n"Diga \\"sí\\"\\n"\n"o \\\\no."\n\n'
+        '#~ msgid "Gone"\n#~ msgstr "Ido"\n\n'
+        'msgid "a vote"\nmsgid_plural "votes"\nmsgstr[0] "un voto"\nmsgstr[1] ""\n',
+        encoding="utf-8",
+    )
+    said = Catalogue.read(tmp_path / "some.po")
+    assert [said.gettext(message) for message in ("Draft", "Vote", "Gone")] == ["Draft", "Vote", "Gone"]
+    assert said.gettext('Say "yes"\nor \\no.') == 'Diga "sí"\no \\no.'
+    assert said.ngettext("a vote", "votes", 2) == "votes"
 
 
 def test_no_translation_is_a_guess(catalogue):

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 
 from tests.support import factories
 from tests.support.everything import one_of_everything
@@ -11,7 +12,7 @@ from workspace.accounts import models as _accounts
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
 from workspace.consultation import models as _consultation
-from workspace.core import append_only
+from workspace.core import append_only, schema
 from workspace.core.db import Model, Store
 from workspace.core.jobs import JobRun
 from workspace.core.kept_answers import KeptAnswer
@@ -29,6 +30,12 @@ def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store
         context = MigrationContext.configure(connection)
         assert compare_metadata(context, Model.metadata) == []
     assert is_current(any_store)
+
+
+def test_the_program_knows_its_migrations_as_alembic_does():
+    scripts = ScriptDirectory.from_config(schema.configuration())
+    assert schema.revisions() == {one.revision: one.down_revision for one in scripts.walk_revisions()}
+    assert schema.head() == scripts.get_current_head()
 
 
 def test_down_and_up_again_leaves_a_current_database(any_store: Store):

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from litestar import Controller, Litestar, Request, Response, Router, get
+from litestar import Controller, Litestar, Request, Response, get
 from litestar.di import Provide
 from litestar.handlers import BaseRouteHandler
 from litestar.openapi import OpenAPIConfig
@@ -89,11 +89,15 @@ from workspace.interchange.bilingual_doors import BilingualApi, BilingualPages
 from workspace.interchange.pages import NotesPages
 from workspace.interchange.paper_api import PaperApi
 from workspace.interchange.paper_pages import PaperPages
+from workspace.interchange.sheet_api import SheetApi
+from workspace.interchange.sheet_pages import SheetPages
 from workspace.interchange.side_door_api import SideDoorApi
 from workspace.interchange.side_door_pages import SideDoorPages
 from workspace.interchange.word_api import WordApi
 from workspace.interchange.word_pages import WordPages
 from workspace.letters.api import LetterApi
+from workspace.letters.choice_api import MailChoiceApi
+from workspace.letters.choice_pages import ChoicePages, EndingPages
 from workspace.letters.pages import LetterPages
 from workspace.live.api import LiveApi
 from workspace.live.pages import LivePages
@@ -127,6 +131,7 @@ from workspace.translations.wording_pages import GlossaryPages
 from workspace.web import bounds, errors, limits, security
 from workspace.web.addresses import Addresses
 from workspace.web.again import CarriesOutAgain
+from workspace.web.ground import Ground
 from workspace.web.i18n import N_
 from workspace.web.idempotency import KeepsAnswers, ensure_once
 from workspace.web.limits import Limits
@@ -137,6 +142,8 @@ from workspace.web.personas import choose_persona
 from workspace.web.route_policies import ensure_policies
 from workspace.web.services import ActorLoader, NavItem, Persona, Site, provide_work, reader_language
 from workspace.web.static import Assets, static_file
+from workspace.webhooks.api import WebhookApi
+from workspace.webhooks.pages import WebhookPages
 
 UPLOAD_LIMIT = 1_000_000
 Doors = Sequence[type[Controller] | BaseRouteHandler]
@@ -148,6 +155,8 @@ PAGES: Doors = (
     JoiningPages,
     SetUpPages,
     AccountPages,
+    ChoicePages,
+    EndingPages,
     NoticePages,
     FollowingPages,
     SecondStepPages,
@@ -183,6 +192,7 @@ PAGES: Doors = (
     CalendarPages,
     GlassPages,
     WordPages,
+    SheetPages,
     SideDoorPages,
     PaperPages,
     BilingualPages,
@@ -219,6 +229,7 @@ PAGES: Doors = (
     OverridePages,
     LetterPages,
     LivePages,
+    WebhookPages,
     QuestionPages,
     PlenaryPages,
 )
@@ -241,6 +252,7 @@ API: Doors = (
     CoverageApi,
     InterchangeApi,
     WordApi,
+    SheetApi,
     SideDoorApi,
     PaperApi,
     BilingualApi,
@@ -281,9 +293,11 @@ API: Doors = (
     LogApi,
     LetterApi,
     NoticeApi,
+    MailChoiceApi,
     AccountApi,
     InvitationApi,
     LiveApi,
+    WebhookApi,
     QuestionApi,
     AnswerApi,
     FloorApi,
@@ -304,6 +318,7 @@ NAVIGATION: Sequence[NavItem] = (
     NavItem("people", N_("People"), LOOK_AFTER_PEOPLE | {"forum.export_all"}, is_aside=True),
     NavItem("forum_settings", N_("Settings"), frozenset({"settings.manage"}), is_aside=True),
     NavItem("letters", N_("Letters"), frozenset({"organisation.manage_people"}), is_aside=True),
+    NavItem("webhooks", N_("Webhooks"), frozenset({"webhook.create"}), is_aside=True),
     NavItem("log", N_("Log"), frozenset({"log.read"}), is_aside=True),
     NavItem("erasures", N_("Erasures"), frozenset({"personal_data.erase_request"}), is_aside=True),
 )
@@ -349,11 +364,12 @@ def create_app(
     `pace` is how often one may knock: None for as often as one likes, as tests do. `counts` counts the requests.
     """
     assets = Assets.read()
-    in_three_languages = Router(
+    in_three_languages = Ground(
         "/{language:str}", route_handlers=list(pages), guards=[security.known_language], include_in_schema=False
     )
+    in_json = Ground("/", route_handlers=list(api))
     app = Litestar(
-        route_handlers=[front, health, ready, static_file, in_three_languages, *api],
+        route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],
         guards=[

@@ -4,9 +4,11 @@ Exit codes (`engine.md`, 5): what a command returns; 2 for a wrong call, input
 that cannot be read, a refusal or a crash (4 for `verify` and `audit`).
 """
 
+import gc
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import click
 
@@ -26,7 +28,7 @@ from workspace.interchange.text_commands import diff, merge, rebase
 from workspace.interchange.word_commands import word
 from workspace.letters.commands import letters
 from workspace.procedure.commands import vote
-from workspace.running.commands import maintenance, move
+from workspace.running.commands import deploy, list_settings, maintenance, move
 from workspace.translations.commands import glossary, memory, sign
 
 PROVING = {"verify", "audit"}
@@ -53,8 +55,9 @@ def main(context: click.Context) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
 @click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on.")
 @click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
+@click.option("--no-worker", is_flag=True, help="Only serve: a `workspace worker` elsewhere does what is due.")
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, forum: str | None) -> None:
+def serve(settings: Settings, host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
     """Serve the workspace.
 
     People sign in with their accounts; on an empty database, the command
@@ -70,14 +73,29 @@ def serve(settings: Settings, host: str, port: int, forum: str | None) -> None:
     workspace serve
     workspace serve --people-of third-forum
     """
-    from workspace.core.console import opened
-    from workspace.serving import personas_of, run_server
-    from workspace.web.security import LOOPBACK
+    with _starting():
+        from workspace.core.console import opened
+        from workspace.serving import personas_of, run_server
+        from workspace.web.security import LOOPBACK
 
-    if forum and host not in LOOPBACK:
-        raise click.UsageError("--people-of needs no password, so it is for 127.0.0.1 only.")
-    with opened(settings) as store:
-        run_server(store, settings, port=port, host=host, personas=personas_of(store, forum) if forum else None)
+        if forum and host not in LOOPBACK:
+            raise click.UsageError("--people-of needs no password, so it is for 127.0.0.1 only.")
+        with opened(settings) as store:
+            people = personas_of(store, forum) if forum else None
+            run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
+
+
+@contextmanager
+def _starting() -> Iterator[None]:
+    """Without looking for rubbish, until a server has been made: nearly all stays, and that was a third of the start.
+
+    The server begins with it again when it answers (`serving.let_grow_old`).
+    """
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 @click.command()
@@ -166,6 +184,8 @@ for command in (
     migrate,
     maintenance,
     move,
+    list_settings,
+    deploy,
 ):
     main.add_command(command)
 audit.add_command(replay_log)

@@ -18,8 +18,10 @@ from workspace.history.keeping import KEEP_BACKUPS
 from workspace.letters.jobs import FORGET_LETTERS, SEND_LETTERS, ensure_sendable
 from workspace.live import claims
 from workspace.notices.jobs import TELL_OF_CLOSING
+from workspace.notices.mailing import WRITE_OF_NOTICES
 from workspace.people import rosters
 from workspace.procedure.jobs import END_SILENCES
+from workspace.webhooks.jobs import FORGET_DELIVERIES, TELL_WEBHOOKS
 
 FINISHES_WITHIN = 30.0  # seconds for what is in hand when the server stops
 END_EXPIRED = Job("accounts.expired", timedelta(minutes=1), lambda shift: end_expired(shift.store))
@@ -44,6 +46,9 @@ JOBS: Sequence[Job] = (
     MOVE_DUE_PHASES,
     END_SILENCES,
     TELL_OF_CLOSING,
+    WRITE_OF_NOTICES,
+    TELL_WEBHOOKS,
+    FORGET_DELIVERIES,
     RELEASE_EDITIONS,
     CORRECT_EDITIONS,
     SEAL_EDITIONS,

@@ -38,6 +38,7 @@ from workspace.core.log import ImportedLogEntry, leaf_hash
 from workspace.core.mail import post
 from workspace.core.maintenance import Maintenance
 from workspace.core.permissions import Phase
+from workspace.core.settings import Outbound
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.models import Declaration, Matter, Stage
@@ -61,7 +62,9 @@ from workspace.history.tree import LogTree
 from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
+from workspace.letters.models import Bounce, MailChoice, MailKind, Pace
 from workspace.people.glass import GlassService
+from workspace.people.models import Forum
 from workspace.people.roster_file import Sheet
 from workspace.people.rosters import RosterService
 from workspace.people.service import PeopleService
@@ -85,6 +88,7 @@ from workspace.translations.models import (
 )
 from workspace.translations.models import Verdict as Opinion
 from workspace.translations.service import TranslationService
+from workspace.webhooks.service import WebhookService
 
 NOTE = """# Water for every district
 
@@ -169,6 +173,7 @@ def one_of_everything(db: Db) -> None:
     db.add(Maintenance(id=2, since=now()))
 
     _enrol(db)
+    _tell_elsewhere(db, forum, admin)
 
     _sit_in_committee(db, draft.id, second, member, chair)
 
@@ -331,6 +336,8 @@ def _fill_the_register(db: Db, member: Actor) -> None:
     """Something sent in, endorsed and merged into the first recommendation; a theme; a search that is kept."""
     forum, register = factories.forum(db), RecommendationService(db)
     FeedService(db).make(forum, actor=member)
+    db.add(MailChoice(person_id=member.person_id, kind=MailKind.TEXT, pace=Pace.NEVER))
+    db.add(Bounce(address="gone@town.example", person_id=member.person_id, letter_id=new_id(), code="5.1.1", at=now()))
     [sent] = register.submit(forum, [Said("Share the water fairly.", "en")], actor=member)
     register.endorse(sent, actor=member)
     register.merge(forum, 1, [sent.number], actor=OPERATOR)
@@ -388,6 +395,13 @@ def _let_something_out(db: Db, chair: Actor) -> None:
     DeclarationService(db).enter(unsigned, Phase.ADOPTION, actor=OPERATOR)
     overrides = OverrideService(db)
     overrides.ask(unsigned.id, overrides.obstacles(unsigned)[0], reason="The printer waits.", actor=chair)
+
+
+def _tell_elsewhere(db: Db, forum: Forum, admin: Actor) -> None:
+    """An address that is told of news, and a message to it."""
+    service = WebhookService(db, Outbound.ON)
+    made = service.add(forum, url="https://hooks.town.example/news", kinds=["edition"], actor=admin)
+    service.test(forum, made.row.id, actor=admin)
 
 
 def _seal(db: Db) -> None:

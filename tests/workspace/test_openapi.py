@@ -16,6 +16,7 @@ from workspace.accounts.service import AccountService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import new_id
 from workspace.core.permissions import Phase
+from workspace.letters.choices import ending_path
 from workspace.people.models import Person
 
 REFERENCE = "#/components/schemas/"
@@ -23,13 +24,14 @@ METHODS = {"get", "put", "post", "delete", "patch"}
 ENDED = (
     *("end_sign_in", "end_other_sign_ins", "end_api_token", "withdraw_invitation"),
     *("revoke_calendar_address", "remove_theme", "remove_view", "unlink_recommendation", "cancel_erasure"),
-    *("release_block", "take_back_invitation", "withdraw_support", "discard_amendment_draft"),
+    *("release_block", "take_back_invitation", "end_webhook", "withdraw_support", "discard_amendment_draft"),
 )
 VERBS = {
     "save_translation": "PUT",
     **dict.fromkeys(("change_term", "change_own_term", "choose_style", "choose_own_style"), "PUT"),
     "keep_amendment_draft": "PUT",
     "change_profile": "PATCH",
+    "choose_mail": "PATCH",
     **dict.fromkeys(ENDED, "DELETE"),
 }
 DEEP = 100_000
@@ -193,6 +195,15 @@ class Routes:
             (Role.CHAIR, "ask_for_confirmation", f"{path}/requests", {"matter": "embargo", "wanted": True}),
             (Role.SECRETARIAT, "confirm_request", f"{path}/requests/embargo/confirmation", None),
             (Role.SECRETARIAT, "drop_request", f"{path}/requests/embargo/withdrawal", None),
+            (
+                Role.CHAIR,
+                "create_webhook",
+                f"{forum}/webhooks",
+                {"url": "https://hooks.town.example", "kinds": ["edition"]},
+            ),
+            (Role.CHAIR, "end_webhook", f"{forum}/webhooks/{new_id()}", None),
+            (Role.CHAIR, "test_webhook", f"{forum}/webhooks/{new_id()}/test", None),
+            (Role.CHAIR, "retry_delivery", f"{forum}/webhooks/{new_id()}/deliveries/{new_id()}/attempts", None),
             (Role.CHAIR, "break_glass", f"{forum}/lent-rights", {"reason": "So."}),
             (Role.CHAIR, "end_lent_right", f"{forum}/lent-rights/{new_id()}/end", None),
             (Role.MEMBER, "make_calendar_address", f"{forum}/calendar-address", None),
@@ -232,6 +243,8 @@ class Routes:
             (Role.MEMBER, "unfollow", "/following/end", {"kind": "paragraph", "id": block}),
             (Role.MEMBER, "read_notice", f"/notices/{notice}/reading", None),
             (Role.MEMBER, "read_all_notices", "/notices/reading", None),
+            (Role.MEMBER, "choose_mail", "/mail-choices", {"text": "never"}),
+            (Role.MEMBER, "end_mail", f"/mail-choices/end/{self.ending()}", None),
             (Role.MEMBER, "reopen_thread", f"/threads/{thread}/reopening", None),
             (Role.MEMBER, "open_amendment_thread", f"/amendments/{amendment}/threads", remark),
             (Role.MEMBER, "open_recommendation_thread", f"{forum}/recommendations/{said['number']}/threads", remark),
@@ -522,6 +535,7 @@ class Routes:
             (Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
             (Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
             (Role.SECRETARIAT, "receive_mail", f"{self.table.path}/mails", {"words": "Paragraph 1: delete."}),
+            (Role.SECRETARIAT, "receive_filled_sheet", f"{self.table.path}/sheets/filled", {"file": "x"}),
             (
                 Role.SECRETARIAT,
                 "settle_mail",
@@ -543,6 +557,11 @@ class Routes:
             ),
             (Role.SECRETARIAT, "retry_letter", f"{forum}/letters/{nowhere}/attempts", None),
         ]
+
+    def ending(self) -> str:
+        """From a letter to the member: what ends its kind."""
+        store, member = self.house.store, self.house.people[Role.MEMBER]
+        return ending_path(store, member.person_id, "text").rpartition("/")[2]
 
     def account(self, role: Role) -> None:
         with self.house.store.writing() as db:

@@ -193,6 +193,7 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
         "workspace.interchange.side_door_service:empty_mails",
         "workspace.amendments.drafting:forget",
         "workspace.notices.erasing:forget",
+        "workspace.letters.erasing:forget",
         "workspace.sessions.feeds:forget_feeds",
     ),
     RightsChanged: ("workspace.accounts.ending:end_what_was_lent",),

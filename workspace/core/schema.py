@@ -1,17 +1,31 @@
-"""Bring a database to the shape this program knows."""
+"""Bring a database to the shape this program knows, and say whether it has it.
+
+Asking is done at every start and by whoever watches a server, so it asks the database and the migrations' files
+themselves; Alembic, with all it needs, is loaded when there is something to migrate.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from workspace.core.db import Store
 from workspace.paths import MIGRATIONS
 
+if TYPE_CHECKING:
+    from alembic.config import Config
 
-def configuration(connection: sa.Connection | None = None) -> Config:
+VERSION_TABLE = "alembic_version"
+_VERSION = sa.table(VERSION_TABLE, sa.column("version_num", sa.Text))
+_NAMED = re.compile(r'^revision = "(?P<name>\w+)"\ndown_revision = (?:None|"(?P<before>\w+)")$', re.MULTILINE)
+
+
+def configuration(connection: sa.Connection | None = None) -> "Config":
     """Alembic's configuration; migrations run over `connection`."""
+    from alembic.config import Config  # noqa: PLC0415  (a hundred files that a server starts without)
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["connection"] = connection
@@ -20,18 +34,42 @@ def configuration(connection: sa.Connection | None = None) -> Config:
 
 def migrate(store: Store, revision: str = "head") -> None:
     """Run every migration up to `revision`. Does nothing on a database that is there already."""
+    from alembic import command  # noqa: PLC0415  (as above)
+
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
 
 
 def downgrade(store: Store, revision: str) -> None:
     """Go back to an earlier shape; for tests and for operators who know what they do."""
+    from alembic import command  # noqa: PLC0415  (as above)
+
     with store.engine.connect() as connection:
         command.downgrade(configuration(connection), revision)
 
 
 def is_current(store: Store) -> bool:
     """Whether the database has the shape of this program."""
-    head = ScriptDirectory.from_config(configuration()).get_current_head()
     with store.engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        return revision_of(connection) == head()
+
+
+def revision_of(connection: sa.Connection) -> str | None:
+    """The migration that a database is at; None where none has run."""
+    if not sa.inspect(connection).has_table(VERSION_TABLE):
+        return None
+    found: str | None = connection.scalar(sa.select(_VERSION.c.version_num))
+    return found
+
+
+@cache
+def revisions() -> Mapping[str, str | None]:
+    """Every migration of this program, and the one before it."""
+    files = (path.read_text(encoding="utf-8") for path in MIGRATIONS.glob("versions/*.py"))
+    return {found["name"]: found["before"] for file in files for found in _NAMED.finditer(file)}
+
+
+def head() -> str:
+    """The migration that comes last."""
+    (last,) = set(revisions()) - set(revisions().values())
+    return last

@@ -6,8 +6,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
-import xlsxwriter
-
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
 Value = str | int | float | bool | date | datetime | None
@@ -28,6 +26,8 @@ def xlsx(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) 
 
     Nothing in it is ever a formula or a link, whatever it begins with. Moments are in UTC.
     """
+    import xlsxwriter  # noqa: PLC0415  (forty files that a server needs for its first spreadsheet, not to start)
+
     buffer = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
@@ -38,7 +38,7 @@ def xlsx(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) 
         str: book.add_format({"text_wrap": True, "valign": "top"}),
         int: book.add_format({"valign": "top"}),
     }
-    sheet = book.add_worksheet(_sheet_name(name))
+    sheet = book.add_worksheet(name_of_sheet(name))
     for place, column in enumerate(columns):
         sheet.write_string(0, place, column.heading, heading)
         sheet.set_column(place, place, column.width)
@@ -90,6 +90,6 @@ def _plain(value: Value) -> str:
             return str(value)
 
 
-def _sheet_name(name: str) -> str:
+def name_of_sheet(name: str) -> str:
     """A name that every program takes: 31 characters, none of those that mean something in one."""
     return "".join(sign for sign in name if sign not in "[]:*?/\\'")[:31].strip() or "1"

@@ -1,11 +1,13 @@
-"""The text of a first draft out of a file: Markdown as it is, Word and OpenDocument read in the bounded child."""
+"""The text of a first draft out of a file: Markdown as it is, all else read in the bounded child."""
 
 import io
 import zipfile
 
 from lxml import etree
 
-from drafts.formats import odt
+from drafts.errors import TooLarge
+from drafts.formats import akoma_ntoso_in, odt
+from drafts.formats.akoma_ntoso_in import is_akoma_ntoso
 from drafts.formats.docx.first_text import first_text
 from drafts.formats.docx.reading import read as read_word
 from drafts.markup import decode
@@ -21,11 +23,13 @@ _WORD, _OPEN = "[Content_Types].xml", "content.xml"
 
 def text_of(data: bytes, name: str) -> str:
     """The Markdown of a file. Raises `BadFile`, and `NotText` or `TooLarge` for what is neither archive nor text."""
-    if not data.startswith(_ARCHIVE):
+    is_archive = data.startswith(_ARCHIVE)
+    if not is_archive and not is_akoma_ntoso(data):
         return decode(data, name)
     if len(data) > LARGEST:
         raise BadFile(source=name, reason="too_large", bytes=len(data), most=LARGEST)
-    return run_bounded("workspace.declarations.word_texts:read", data, source=name, memory=MEMORY).decode()
+    function = f"{__name__}:{'read' if is_archive else 'read_akoma_ntoso'}"
+    return run_bounded(function, data, source=name, memory=MEMORY).decode()
 
 
 def read(data: bytes, source: str) -> bytes:
@@ -40,3 +44,18 @@ def read(data: bytes, source: str) -> bytes:
         return first_text(text).encode("utf-8", "replace")
     except (etree.XMLSyntaxError, ValueError, KeyError) as error:
         raise BadFile(source=source, reason="damaged_file") from error
+
+
+def read_akoma_ntoso(data: bytes, source: str) -> bytes:
+    """What the child does with Akoma Ntoso. A document type is refused: nothing that it could declare is needed."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError) as error:
+        raise BadFile(source=source, reason="damaged_file") from error
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise BadFile(source=source, reason="doctype")
+    try:
+        return akoma_ntoso_in.first_text(root).encode("utf-8", "replace")
+    except TooLarge as error:
+        raise BadFile(source=source, reason="too_costly") from error

@@ -51,6 +51,8 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.RESOLVE: N_("A bracket was resolved"),
     Verdict.UNDO: N_("The decisions taken last were undone"),
 }
+IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
+ONLY_BRACKETS = N_("Paragraphs were set in brackets")  # where the text is another, and nothing in it was adopted
 UNFINISHED: Mapping[Outcome, str] = {  # what a verdict to adopt came to, where it did not come to that
     Outcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
     Outcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
@@ -118,12 +120,14 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
     editions = counting.editions(db, [declaration]).get(declaration.id, [])
     published = {edition.revision_id: edition.number for edition in editions}
     behind: dict[UUID | None, list[DecisionLine]] = {}
+    verdicts: dict[UUID | None, set[Verdict]] = {}
     decided = filed.decided(declaration)
     is_without = Decision.revision_id.is_(None)
     others = db.scalars(decided.where(is_without).order_by(None).order_by(Decision.number.desc()).limit(MOST_OTHERS))
     for decision in (*db.scalars(decided.where(Decision.revision_id.in_([one.id for one in revisions]))), *others):
         line = _decision(decision, frame, work=work, may_read=may.read_amendments)
         behind.setdefault(decision.revision_id, []).append(line)
+        verdicts.setdefault(decision.revision_id, set()).add(decision.verdict)
     counted = sa.select(sa.func.count()).where(Decision.declaration_id == declaration.id, is_without)
     here = {"forum": frame.forum.slug, "declaration": declaration.slug}
     first = max(1, last - LEAF + 1)
@@ -133,7 +137,14 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
         name=declaration.name.said_in(work.language),
         count=count,
         revisions=[
-            _revision(one, published.get(one.id), behind.get(one.id, ()), forum=frame.forum, work=work)
+            _revision(
+                one,
+                published.get(one.id),
+                behind.get(one.id, ()),
+                is_bracketing=verdicts.get(one.id) == {Verdict.BRACKET},
+                forum=frame.forum,
+                work=work,
+            )
             for one in revisions
         ],
         newer=work.url_for("history", **here, before=last + LEAF + 1) if last < count else "",
@@ -155,9 +166,15 @@ def _revisions(db: Db, declaration: Declaration, last: int) -> Sequence[Revision
 
 
 def _revision(
-    revision: Revision, edition: int | None, decisions: Sequence[DecisionLine], *, forum: Forum, work: Work
+    revision: Revision,
+    edition: int | None,
+    decisions: Sequence[DecisionLine],
+    *,
+    is_bracketing: bool,
+    forum: Forum,
+    work: Work,
 ) -> RevisionLine:
-    said, note = CAUSES[revision.cause], revision.note
+    said, note = ONLY_BRACKETS if is_bracketing else CAUSES[revision.cause], revision.note
     if revision.cause is RevisionCause.FREEZE:
         said, note = FROZEN_FOR.get(note, said), "" if note in FROZEN_FOR else note
     if note in {decision.reason for decision in decisions}:
@@ -176,7 +193,8 @@ def _revision(
 def _decision(decision: Decision, frame: Frame, *, work: Work, may_read: bool) -> DecisionLine:
     amendment, outcome = decision.amendment, OUTCOMES[decision.outcome]
     is_open = amendment is not None and (may_read or amendment.proposer_id == work.actor.person_id)
-    said = UNFINISHED.get(decision.outcome, VERDICTS[decision.verdict])
+    of_amendment = IN_BRACKETS if amendment and decision.verdict is Verdict.BRACKET else VERDICTS[decision.verdict]
+    said = UNFINISHED.get(decision.outcome, of_amendment)
     here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug}
     return DecisionLine(
         number=decision.number,

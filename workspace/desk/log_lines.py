@@ -199,7 +199,7 @@ def _said(kind: str, facts: Mapping[str, Any], messages: Messages) -> str:
         name: messages.gettext(_BY_WORD[value]) if name in {"before", "phase"} and value in _BY_WORD else value
         for name, value in facts.items()
     }
-    return str(messages.catalogue.ugettext(message(kind, facts))) % Filled(known)
+    return messages.catalogue.gettext(message(kind, facts)) % Filled(known)
 
 
 def _name(person: Person | None, actor: str | None, messages: Messages) -> str:

@@ -104,6 +104,7 @@ class RegisterPage(Page):
     spreadsheet: str
     values: str  # address of the same as CSV
     may_settle: bool
+    may_take_in: bool  # a spreadsheet, which belongs to no session
     may_submit: bool
     may_keep_views: bool
     may_see_where: bool
@@ -155,6 +156,7 @@ def register(db: Db, forum_slug: str, *, work: Work, settings: Mapping[str, str]
         spreadsheet=file("xlsx"),
         values=file("csv"),
         may_settle=may_settle,
+        may_take_in=policy.may_settle_all(actor, forum),
         may_submit=policy.may_submit(actor, forum),
         may_keep_views=actor.person_id is not None,
         may_see_where=bool(trails.declarations),

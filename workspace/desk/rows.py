@@ -161,7 +161,7 @@ class RowBuilder:
         amendments = AmendmentService(db).counts(self.declaration, actor=self.work.actor)
         comments = CommentService(db).counts(self.declaration)
         sources = counting.sources(db, self.declaration) if self.may.read_sources else {}
-        contested = brackets.open_blocks(db, self.declaration)
+        contested = brackets.open_kinds(db, self.declaration)
         agreed = paragraph_status.states(db, self.declaration)
         numbered = numbers(queries.structure(rows))
         paragraphs = [
@@ -169,7 +169,13 @@ class RowBuilder:
                 standing.row,
                 numbered,
                 cells=[
-                    self._cell(standing, language, numbered, absent.get((standing.row.block_id, language)))
+                    self._cell(
+                        standing,
+                        language,
+                        numbered,
+                        absent.get((standing.row.block_id, language)),
+                        is_contested=contested.get(str(standing.row.block_id), False),
+                    )
                     for language in self.languages
                 ],
                 counted=(
@@ -249,13 +255,14 @@ class RowBuilder:
             agreed=agreed,
         )
 
-    def _agreed(self, row: BlockRow, contested: frozenset[str], state: ParagraphState | None) -> Agreed | None:
+    def _agreed(self, row: BlockRow, contested: Mapping[str, bool], state: ParagraphState | None) -> Agreed | None:
         """Only what says more than "open", and only to those who follow the work."""
         if not self.may.read_history:
             return None
         say, href = self.work.messages.gettext, self._url("agreement_paragraph", row)
         if str(row.block_id) in contested:
-            return Agreed("bracket", say(N_("in brackets")), href, is_hot=True)
+            said = N_("new, in brackets") if contested[str(row.block_id)] else N_("in brackets")
+            return Agreed("bracket", say(said), href, is_hot=True)
         if state is None or state.status is ParagraphStatus.OPEN:
             return None
         words, _, drawing = STATUSES[state.status]
@@ -266,7 +273,13 @@ class RowBuilder:
         return self.languages[0] if len(self.languages) == 1 else self.work.language
 
     def _cell(
-        self, standing: Standing, language: Language, numbered: Mapping[str, str], absence: Absence | None
+        self,
+        standing: Standing,
+        language: Language,
+        numbered: Mapping[str, str],
+        absence: Absence | None,
+        *,
+        is_contested: bool = False,
     ) -> Cell:
         row, told = standing.row, STATES[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
@@ -274,7 +287,7 @@ class RowBuilder:
         return Cell(
             language=language,
             id=_cell_id(row, language),
-            html=words.words(row.block(language), language, numbered),
+            html=words.words(row.block(language), language, numbered, is_contested=is_contested),
             mark=told.mark,
             sentence=say(told.sentence, reason=reason) if told.sentence else "",
             remedy=say(told.remedy) if mends else "",

@@ -16,6 +16,7 @@ KEPT = 8_192  # wordings whose HTML stays in memory: three languages of a long d
 _REFERENCE = "](#b-"  # what every reference to a block holds; most texts have none
 OWN_ID = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})  # their HTML carries the id of the block
 _WHOLE = OWN_ID | {BlockKind.NOTE}  # not a mere run of inline text
+_IN_BRACKETS = Markup('<span class="bracket"><b>[</b>{}<b>]</b></span>')
 KIND_NAMES: Mapping[BlockKind, str] = {
     BlockKind.TITLE: N_("Title"),
     BlockKind.HEADING: N_("Heading"),
@@ -41,10 +42,15 @@ def anchor(language: Language) -> str:
     return f"{language}-"
 
 
-def words(block: Block, language: Language, numbers: Mapping[str, str]) -> Markup:
-    """The text of a block in `language`, references printed as `numbers` say; "" for a block without text."""
+def words(block: Block, language: Language, numbers: Mapping[str, str], *, is_contested: bool = False) -> Markup:
+    """The text of a block in `language`, references printed as `numbers` say; "" for a block without text.
+
+    One that is contested as a whole stands in brackets, where it is a run of words.
+    """
     if not block.text:
         return Markup()
+    if is_contested and block.kind not in _WHOLE:
+        return _IN_BRACKETS.format(words(block, language, numbers))
     named = references(block.text) if _REFERENCE in block.text else ()
     referred = tuple((other, numbers[other]) for other in named if other in numbers)
     return _made(block if block.kind in OWN_ID else replace(block, id=""), language, referred)

@@ -88,8 +88,7 @@ def stops(
                 href=ways.translate(spot.block_id, language),
             )
             for language, state in standing.states.items()
-            if state.stops_publication
-            and Named(Obstacle.STATE, spot.block_id, language, state.value) not in overridden
+            if state.stops_publication and Named(Obstacle.STATE, spot.block_id, language, state.value) not in overridden
         ]
         found += [
             Stop(

@@ -16,9 +16,8 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
-from alembic.runtime.migration import MigrationContext
 
-from workspace.core import clock
+from workspace.core import clock, schema
 from workspace.core.db import Db, Model, Store
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
@@ -78,7 +77,6 @@ def write_copy(store: Store, path: Path, *, progress: Progress = lambda *_: None
 
 def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> Manifest:
     tables = every_table()
-    context = MigrationContext.configure(db.connection())
     tree = LogTree(db)
     facts = []
     for place, table in enumerate(tables, start=1):
@@ -90,7 +88,7 @@ def _filled(db: Db, archive: zipfile.ZipFile, progress: Progress) -> Manifest:
         version=1,
         made_at=clock.now(),
         program=version("declaration-workspace"),
-        schema=str(context.get_current_revision()),
+        schema=str(schema.revision_of(db.connection())),
         log_size=tree.size,
         log_root=tree.root().hex(),
         tables=facts,

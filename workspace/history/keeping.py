@@ -1,7 +1,7 @@
 """Backups that make themselves: one every so often, tried out like any other, and no more kept than wanted."""
 
 import logging
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from workspace.core import clock
@@ -42,6 +42,11 @@ def keep_backups(shift: Shift) -> None:
 def newest(folder: Path) -> str:
     """The name of the last backup that made itself; "" where there is none. Names sort by their time."""
     return max((path.name for path in folder.glob(PATTERN)), default="")
+
+
+def made_at(name: str) -> datetime:
+    """When the backup of this name was begun."""
+    return datetime.strptime(name.removeprefix("workspace-").removesuffix("Z.zip"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
 
 
 KEEP_BACKUPS = Job("keep_backups", every=LOOKS_EVERY, run=keep_backups, is_alone=True)

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from alembic.script import ScriptDirectory
 
 from workspace.core import schema
 from workspace.core.db import Db, Store
@@ -21,7 +20,6 @@ from workspace.history.telling import Progress
 from workspace.history.tree import LogTree
 
 _AT_ONCE = 500
-_OF_ALEMBIC = "alembic_version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,15 +71,16 @@ def _ensure_same_log(db: Db, manifest: Manifest, path: Path) -> None:
 
 
 def _ensure_known(manifest: Manifest, path: Path) -> None:
-    known = {script.revision for script in ScriptDirectory.from_config(schema.configuration()).walk_revisions()}
-    if manifest.schema not in known:
+    if manifest.schema not in schema.revisions():
         raise BadFile(source=str(path), reason="newer_program")
 
 
 def _ensure_empty(store: Store) -> None:
     with store.engine.connect() as connection:
         for name in sa.inspect(connection).get_table_names():
-            if name != _OF_ALEMBIC and connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)):
+            if name != schema.VERSION_TABLE and connection.scalar(
+                sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1)
+            ):
                 raise Invalid(field="database", reason="not_empty", given=name)
 
 

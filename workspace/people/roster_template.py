@@ -3,8 +3,6 @@
 import io
 from collections.abc import Sequence
 
-import xlsxwriter
-
 from workspace.core.actor import Role
 from workspace.people.roster_file import MOST_ROWS
 from workspace.people.roster_words import COLUMNS
@@ -38,6 +36,8 @@ _WIDTHS = {"name": 30, "email": 30, "organisation": 34, "country": 18, "role": 2
 
 def template(messages: Messages, roles: Sequence[tuple[Role, str]]) -> bytes:
     """An XLSX file with `roles` (and what they are called) to choose from. Its words are recognised when it returns."""
+    import xlsxwriter  # noqa: PLC0415  (as in `core.sheets`)
+
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True, "bottom": 1})

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from workspace.core import clock
 from workspace.sessions.extraction import SessionDetails
 from workspace.sessions.models import Session
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 MEDIA_TYPE = "text/calendar; charset=utf-8"
 Told = tuple[Session, SessionDetails]
@@ -15,6 +17,8 @@ Told = tuple[Session, SessionDetails]
 
 def calendar_of(sessions: Sequence[Told], *, name: str, address: Callable[[Session], str]) -> bytes:
     """The sessions whose day is known. A time without offset stays one without: whose clock it is, nobody said."""
+    from icalendar import Calendar  # noqa: PLC0415  (eighty files that a server needs for its first calendar, not to start)
+
     calendar = Calendar()
     calendar.add("prodid", "-//Declaration Workspace//programme//EN")
     calendar.add("version", "2.0")
@@ -27,8 +31,10 @@ def calendar_of(sessions: Sequence[Told], *, name: str, address: Callable[[Sessi
     return bytes(calendar.to_ical())
 
 
-def _event(session: Session, details: SessionDetails, starts: datetime | date, address: str) -> Event:
+def _event(session: Session, details: SessionDetails, starts: datetime | date, address: str) -> "Event":
     found = details.found
+    from icalendar import Event  # noqa: PLC0415  (as above)
+
     event = Event()
     event.add("uid", f"{session.id}@declaration-workspace")
     event.add("dtstamp", clock.now())

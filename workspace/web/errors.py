@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.types import ExceptionHandlersMap
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
@@ -103,6 +103,7 @@ BUSY = 503
 SECONDS_TO_WAIT = 2  # until what stood in each other's way in the database has gone
 BUSY_STATES = ("40", "55P03", "57P0", "53", "08")  # PostgreSQL: deadlocks, locks, a restart, no room, no connection
 SQLITE_BUSY = frozenset({5, 6, 13})  # SQLite: busy, locked, no room
+CUT_OFF = "client disconnected prematurely"  # what litestar says when the sender has gone before the request was whole
 UNREADABLE = (UnicodeError, RecursionError)  # from JSON that is not UTF-8, or nested without end
 
 
@@ -142,6 +143,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     """Answer any exception. One that nobody foresaw is written to the log in full, and told in general words."""
     if isinstance(error, Replayed):
         return _again(error)
+    if isinstance(error, InternalServerException) and error.detail == CUT_OFF:
+        return Response(b"", status_code=400)  # nobody is there to read it, and nothing of ours has failed
     if gave_way(error):
         request.scope["state"][MARK] = True
         log.warning("%s %s gave way to another change", request.method, route_of(request.scope))

@@ -5,7 +5,6 @@ the templates into `locales/*/LC_MESSAGES/workspace.po`; what is new is left emp
 Message ids are the English sentences, and `[tool.babel]` in `pyproject.toml` says where they stand.
 """
 
-import io
 import os
 import re
 import sys
@@ -24,13 +23,12 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal, format_percent
-from babel.support import Translations
 
 from drafts.blocks import Language
 from workspace.paths import LOCALES
+from workspace.web.catalogue import Catalogue
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
 AUTONYMS: Mapping[Language, str] = {Language.ES: "Español", Language.EN: "English", Language.FR: "Français"}
@@ -59,15 +57,15 @@ class Messages:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.locale = LOCALE[language]
-        self.catalogue = _compiled(language)
+        self.catalogue = Catalogue.read(catalogue_path(language))
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
-        return str(self.catalogue.ugettext(message)) % values
+        return self.catalogue.gettext(message) % values
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
         """Say the form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
-        said = str(self.catalogue.ungettext(one, many, n))
+        said = self.catalogue.ngettext(one, many, n)
         return said % {"n": self.number(n) if "%(n)s" in said else n, **values}
 
     def days(self, first: date, last: date) -> str:
@@ -180,23 +178,9 @@ def catalogue_path(language: Language) -> Path:
 
 
 def read_catalogue(language: Language) -> Catalog:
-    """The catalogue of one language as it stands in its file."""
+    """The catalogue of one language as translators' tools see it, with comments and places."""
     with catalogue_path(language).open("rb") as file:
         return read_po(file, locale=str(language), abort_invalid=True)
-
-
-def _compiled(language: Language) -> Translations:
-    binary = io.BytesIO()
-    write_mo(binary, read_catalogue(language))
-    binary.seek(0)
-    found = Translations(fp=binary)
-    found.plural = _form
-    return found
-
-
-def _form(n: float | Decimal) -> int:
-    """Which form of a plural message: the first for one thing only. It may say "one" in words: none takes the other."""
-    return int(n != 1)
 
 
 def extracted(checkout: Path) -> Catalog:

@@ -499,6 +499,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "enrolled_already"): N_("There is a second factor already."),
     ("workspace.invalid", "not_a_secret"): N_("The secret of the second factor is not one of ours: begin again."),
     ("workspace.invalid", "unknown_forum"): N_("There is no such forum."),
+    ("workspace.invalid", "unknown_choice"): N_("Letters of this kind cannot come “%(given)s”."),
     ("workspace.invalid", "unknown_notice"): N_("There is no kind of letter called “%(given)s”."),
     ("workspace.invalid", "not_callable"): N_("This is not an address that can be called."),
     ("workspace.invalid", "not_https"): N_("Only an address with https is called."),
@@ -652,6 +653,10 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "doctype"): N_("“%(source)s” calls for things outside itself, and is not read."),
     ("workspace.bad_file", "too_many_rows"): N_("“%(source)s” has more than %(most)s rows: divide it."),
     ("workspace.bad_file", "no_rows"): N_("“%(source)s” has headings, and no row with a person under them."),
+    ("workspace.bad_file", "not_our_sheet"): N_(
+        "“%(source)s” is not the sheet for amendments: download it here, fill it in and keep its headings and keys."
+    ),
+    ("workspace.bad_file", "nothing_filled_in"): N_("Nothing is filled in: no row of “%(source)s” asks for a change."),
     ("workspace.bad_file", "no_headings"): N_("“%(source)s” has no column that is called Name in its first rows."),
     ("workspace.bad_file", "not_a_spreadsheet"): N_(
         "“%(source)s” cannot be read as a spreadsheet: send it as XLSX or CSV."

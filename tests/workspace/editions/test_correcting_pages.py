@@ -35,6 +35,7 @@ def test_a_slip_is_put_right_from_the_edition_page_to_the_note_on_the_old_editio
     block = str(printed.block)
     assert WATER[EN] in secretary.get(f"{AT}/corrigenda/new?block={block}&text=en").text
 
+    assert "Nothing waits to be corrected" in secretary.get(f"{AT}/corrigenda").text
     kept = send(secretary, f"{AT}/corrigenda", block=block, text="en", wording=RIGHT)
     assert "A misspelt word" in kept.text
     assert "<del" in kept.text

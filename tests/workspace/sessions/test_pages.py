@@ -185,7 +185,9 @@ def test_when_every_file_is_refused_the_page_says_so(store, rapporteur, visit):
 
 
 HOSTILE = {
-    "locked.pdf": b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R /Encrypt 2 0 R >>\n%%EOF\n",
+    "locked.pdf": (
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Catalog >>\nendobj\ntrailer\n<< /Root 1 0 R /Encrypt 2 0 R >>\n%%EOF\n"
+    ),
     "cut.docx": b"PK\x03\x04 and nothing more",
     "photo.txt": b"\xff\xd8\xff\xe0\x00\x10JFIF",
     "bomb.txt": b"a\n" * 120_000,

@@ -1,8 +1,10 @@
 """Bytes that no well-behaved client sends, at a real server: it answers them all, and never with a failure."""
 
+import logging
 import re
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +14,7 @@ from tests.support import factories
 from workspace.app import create_app
 from workspace.core.actor import Role
 from workspace.core.db import Store
+from workspace.core.logs import FIELDS
 from workspace.web.limits import Limits
 
 DEEP = b"[" * 100_000
@@ -70,6 +73,22 @@ def get(path: bytes, *headers: bytes) -> bytes:
 def post(path: bytes, body: bytes, *headers: bytes, kind: bytes = b"application/json") -> bytes:
     lines = (b"Content-Type: " + kind, b"Content-Length: %d" % len(body), *headers)
     return get(path, *lines).replace(b"GET ", b"POST ", 1) + body
+
+
+@pytest.mark.parametrize(
+    ("path", "kind"),
+    [(b"/api/accounts/me/tokens", b"application/json"), (b"/en/sign-in", b"multipart/form-data; boundary=x")],
+)
+def test_a_request_that_its_sender_cuts_off_is_no_failure_of_ours(port, caplog, path, kind):
+    with caplog.at_level(logging.INFO, logger="workspace"):
+        with socket.create_connection(("127.0.0.1", port), timeout=20) as line:
+            line.sendall(post(path, b"x" * 900, kind=kind)[:-500])
+        patience = time.monotonic() + 20
+        while not (told := [one for one in caplog.records if one.name == "workspace.requests"]):
+            assert time.monotonic() < patience
+            time.sleep(0.01)
+    assert [one.__dict__[FIELDS]["status"] for one in told] == [400]
+    assert not [one for one in caplog.records if one.levelno >= logging.WARNING]
 
 
 ADDRESSES = [
