@@ -9,7 +9,8 @@ import drafts
 from workspace.cli import run
 from workspace.core.errors import BadFile
 from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.sentences import REASONS, sentence
+from workspace.web.reasons import REASONS
+from workspace.web.sentences import sentence
 
 
 def written_out(error: str, fact: str) -> set[str]:

@@ -12,7 +12,8 @@ import workspace
 from drafts.errors import DraftsError
 from workspace.core.errors import NotAllowed, WorkspaceError
 from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.sentences import _PLACEHOLDER, EXPLANATIONS, REASONS, code_told, told
+from workspace.web.reasons import REASONS
+from workspace.web.sentences import _PLACEHOLDER, EXPLANATIONS, code_told, told
 
 
 def kinds(base):
