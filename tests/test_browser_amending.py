@@ -174,6 +174,7 @@ def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
     with hall.reader() as context:
         page = hall.open(context, path)
         editor(page).focus()
+        page.wait_for_timeout(100)  # the editor takes its selection up a moment after it has the focus
         page.keyboard.press("Control+Home")
         page.keyboard.press("Control+Shift+ArrowRight")
         expect(page.get_by_role("button", name="Link")).to_have_attribute("aria-disabled", "false")
@@ -183,6 +184,7 @@ def test_by_keyboard_alone_words_are_made_bold_split_and_filed(hall: Hall):
         page.keyboard.press("ArrowRight")
         expect(page.get_by_role("button", name="Italic")).to_be_focused()
         editor(page).focus()
+        page.wait_for_timeout(100)  # the editor takes its selection up again a moment after it has the focus
         page.keyboard.press("Control+End")
         page.keyboard.press("Enter")
         page.keyboard.type("Three four.")
