@@ -33,11 +33,10 @@ def settled(rows: Sequence[Row], decided: Mapping[int, Choice]) -> tuple[Row, ..
     """The rows as decided, by the index of a row; a choice that its neighbours rule out leaves it as it is."""
     found: list[Row] = []
     waiting: Row | None = None  # for the row below, of which it is the beginning
-    for index, row in enumerate(rows):
+    for index, given in enumerate(rows):
         choice = decided.get(index, Choice.KEEP)
         choice = choice if choice in choices(rows, index) else Choice.KEEP
-        if waiting is not None:
-            row, waiting = _joined(waiting, row), None  # noqa: PLW2901
+        row, waiting = given if waiting is None else _joined(waiting, given), None
         if choice is Choice.BELOW:
             waiting = row
         elif choice is Choice.ABOVE:

@@ -204,13 +204,14 @@ class _Reader:
         """The pieces without the spaces by which files are laid out: none at the ends, one between words."""
         made: list[Piece] = []
         is_spaced = True
-        for piece in pieces:
-            if piece.kind is GlyphKind.TEXT and not piece.style.is_code:
-                text = _SPACES.sub(" ", piece.text)
+        for given in pieces:
+            piece = given
+            if given.kind is GlyphKind.TEXT and not given.style.is_code:
+                text = _SPACES.sub(" ", given.text)
                 text = text.removeprefix(" ") if is_spaced else text
                 if not text:
                     continue
-                piece = replace(piece, text=text)  # noqa: PLW2901
+                piece = replace(given, text=text)
             is_spaced = piece.kind is GlyphKind.BREAK or piece.text.endswith(" ")
             made.append(piece)
         if made and made[-1].kind is GlyphKind.TEXT:

@@ -14,7 +14,7 @@ from lxml import etree
 from drafts.blocks import BlockKind
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
 from drafts.formats.docx.read_values import Paragraph, Row, Words, WordText
-from drafts.formats.docx.xml import Element
+from drafts.formats.elements import Element
 from drafts.formats.runs import SAFE_TARGET
 
 _SPACES = "urn:oasis:names:tc:opendocument:xmlns"

@@ -9,6 +9,7 @@ from statistics import quantiles
 import httpx
 import pytest
 
+from tests.conftest import missing
 from tests.security.test_killed import CLIENTS, Town, town_in
 from workspace.core.db import Store
 
@@ -76,8 +77,9 @@ def test_editors_are_not_kept_waiting_by_a_rush(town: Town):
     assert p95 < EDITORS_P95
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="asks the system how much memory a process has")
 def test_memory_stays_where_it_was_after_warming_up(town: Town):
+    if sys.platform != "linux":
+        missing("The system’s account of how much memory a process has")
     process, _ = town.serve()
     stop, waits, counted = threading.Event(), list[float](), list[int]()
     people = [threading.Thread(target=edit, args=(town, number, stop, waits)) for number in range(CLIENTS)]

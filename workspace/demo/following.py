@@ -5,6 +5,7 @@ from datetime import date
 import sqlalchemy as sa
 from msgspec import Struct
 
+from workspace.consultation.bank import BankService
 from workspace.consultation.groups import GroupService
 from workspace.consultation.models import CommitmentStatus
 from workspace.consultation.promises import CommitmentService, ProjectService, organisations
@@ -40,13 +41,23 @@ class Promise(Struct):
     note: str
 
 
+class Quotation(Struct):
+    """Words of a text that was adopted before, and where they stand in it."""
+
+    source: str
+    citation: str
+    language: str
+    text: str
+
+
 class Following(Struct):
-    """What is told in `following.json`. `joining` take part in every project."""
+    """What is told in `following.json`. `joining` take part in every project, `bank` can be quoted while drafting."""
 
     axes: Axes
     groups: list[Group]
     commitments: list[Promise]
     joining: list[str]
+    bank: list[Quotation]
 
 
 def follow(db: Db, forum: Forum, told: Following) -> None:
@@ -62,6 +73,15 @@ def follow(db: Db, forum: Forum, told: Following) -> None:
         for project in projects.take_up(session, actor=OPERATOR):
             for name in told.joining:
                 projects.join(project, bodies[name], actor=OPERATOR)
+    for passage in told.bank:
+        BankService(db).add(
+            forum,
+            source=passage.source,
+            citation=passage.citation,
+            language=passage.language,
+            text=passage.text,
+            actor=OPERATOR,
+        )
     commitments = CommitmentService(db)
     for one in told.commitments:
         made = commitments.promise(

@@ -12,7 +12,8 @@ from drafts.formats.docx.numbering import BULLETS, Lists, Numbered
 from drafts.formats.docx.origin import bookmark, stamp
 from drafts.formats.docx.remarks import Remarks
 from drafts.formats.docx.styles import LOCALES, MONO, STEP, style_of
-from drafts.formats.docx.xml import Element, q, safe, text, w
+from drafts.formats.docx.xml import q, safe, text, w
+from drafts.formats.elements import Element
 from drafts.formats.runs import REFERENCE
 from drafts.numbering import printed
 

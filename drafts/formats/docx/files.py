@@ -11,7 +11,8 @@ from drafts.formats.docx.entries import Entry, Remark
 from drafts.formats.docx.origin import Origin
 from drafts.formats.docx.package import Sheet, packed
 from drafts.formats.docx.tracked import unchanged
-from drafts.formats.docx.xml import Element, text, w
+from drafts.formats.docx.xml import text, w
+from drafts.formats.elements import Element
 from drafts.numbering import label
 
 _NO_REMARKS: Mapping[str, Sequence[Remark]] = MappingProxyType({})

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from drafts.blocks import BlockKind
 from drafts.formats.docx.glyphs import PLAIN, Style
 from drafts.formats.docx.styles import KIND_OF_NAME
-from drafts.formats.docx.xml import Element, child, q, value
+from drafts.formats.docx.xml import child, q, value
+from drafts.formats.elements import Element
 
 _MONO = ("consolas", "courier", "menlo", "monaco", "mono")
 _OFF = frozenset({"0", "false", "off", "none"})

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 from drafts.blocks import Block, BlockKind, Language
 from drafts.formats.docx.styles import STEP
-from drafts.formats.docx.xml import Element, root, w, written
+from drafts.formats.docx.xml import root, w, written
+from drafts.formats.elements import Element
 from drafts.formats.pieces import BULLET
 from drafts.markup import counts
 

@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from drafts.blocks import Document, Language, content_hash
-from drafts.formats.docx.xml import Element, safe
+from drafts.formats.docx.xml import safe
+from drafts.formats.elements import Element
 
 NAMESPACE = "urn:declaration-workspace:text:1"
 _UNSAFE = re.compile(r"[^0-9A-Za-z]")

@@ -12,7 +12,8 @@ from drafts.formats.docx import origin, styles
 from drafts.formats.docx.body import Writer
 from drafts.formats.docx.origin import Origin
 from drafts.formats.docx.styles import LOCALES, MARGIN, PAGE_HEIGHT, PAGE_WIDTH
-from drafts.formats.docx.xml import Element, q, root, safe, text, w, written
+from drafts.formats.docx.xml import q, root, safe, text, w, written
+from drafts.formats.elements import Element
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from drafts.formats.docx.entries import Hand
 from drafts.formats.docx.origin import moment
 from drafts.formats.docx.read_values import Comment
-from drafts.formats.docx.xml import Element, q, value
+from drafts.formats.docx.xml import q, value
+from drafts.formats.elements import Element
 
 
 def comments_of(

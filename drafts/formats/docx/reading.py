@@ -19,7 +19,8 @@ from drafts.formats.docx.looks import Looks
 from drafts.formats.docx.origin import Origin, moment
 from drafts.formats.docx.read_comments import comments_of
 from drafts.formats.docx.read_values import Odd, Oddity, Paragraph, Row, Words, WordText
-from drafts.formats.docx.xml import MC, Element, child, children, q, value
+from drafts.formats.docx.xml import MC, child, children, q, value
+from drafts.formats.elements import Element
 from drafts.formats.runs import REFERENCE, SAFE_TARGET
 
 _CHANGES = {q(kind.value): kind for kind in ChangeKind}

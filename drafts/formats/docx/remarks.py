@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from drafts.formats.docx.entries import Remark
 from drafts.formats.docx.origin import stamp
-from drafts.formats.docx.xml import Element, q, root, safe, text, w, written
+from drafts.formats.docx.xml import q, root, safe, text, w, written
+from drafts.formats.elements import Element
 
 _LONGEST_INITIALS = 3
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from drafts.blocks import BlockKind, Language
-from drafts.formats.docx.xml import Element, root, w, written
+from drafts.formats.docx.xml import root, w, written
+from drafts.formats.elements import Element
 
 SERIF, SANS, MONO = "Georgia", "Calibri", "Consolas"
 LOCALES = MappingProxyType({Language.ES: "es-ES", Language.EN: "en-GB", Language.FR: "fr-FR"})

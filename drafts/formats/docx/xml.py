@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from drafts.formats.elements import Element
+
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 W14 = "http://schemas.microsoft.com/office/word/2010/wordml"
@@ -12,8 +14,6 @@ W15 = "http://schemas.microsoft.com/office/word/2012/wordml"
 MC = "http://schemas.openxmlformats.org/markup-compatibility/2006"
 NAMESPACES = {"w": W, "r": R, "w14": W14, "w15": W15, "mc": MC}
 SPACE = "{http://www.w3.org/XML/1998/namespace}space"
-
-Element = etree._Element  # noqa: SLF001  (lxml gives its element no public name)
 
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 

