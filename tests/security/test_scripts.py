@@ -1,7 +1,6 @@
 """Hostile words in every field that holds words: no page makes a script of them, with the CSP or without it."""
 
 import json
-import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -9,13 +8,12 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.conftest import missing
+from tests.support.chromium import launched
 from tests.support.everything import one_of_everything
 from tests.support.served import served
 from tests.support.touring import Map, Sight, tour
-from tests.test_browser import FLAGS
 from tests.workspace.history.rooms import tamper
 from workspace.app import create_app
 from workspace.comments.models import CommentThread
@@ -101,13 +99,8 @@ def town(store: Store) -> Iterator[Town]:
 
 @pytest.fixture
 def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+    with launched() as browser:
         yield browser
-        browser.close()
 
 
 @pytest.mark.parametrize("without_csp", [True, pytest.param(False, marks=pytest.mark.long)])

@@ -3,14 +3,11 @@
 import re
 
 import pypdfium2
-import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.test_browser import FORUM, Reader, chromium, site
+from tests.browsers.places import FORUM, Reader
 from workspace.demo.story import PRACTICE
 
-__all__ = ["chromium", "site"]
-pytestmark = pytest.mark.browser
 SECRETARIAT = "Lezcano"
 _MARKS, _ESCAPED = re.compile(r"([()\\])"), r"\\\1"
 PAGE = """Ombre pour chaque rue

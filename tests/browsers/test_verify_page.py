@@ -1,62 +1,27 @@
 """The verify page in a real browser: what it says of good, altered and foreign bundles is what the command says."""
 
-import shutil
-import socket
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from drafts.formats.bundle import pack
 from drafts.verdicts import Trust
 from drafts.verifying import verify
-from tests.conftest import missing
 from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
+from tests.support.served import served
 from workspace.app import create_app
 from workspace.core.db import Store
-from workspace.core.settings import Settings
 from workspace.editions.verdicts import VERDICTS, WORDS
-from workspace.serving import Server
 from workspace.web.i18n import messages
 from workspace.web.security import LOOPBACK
 
-pytestmark = pytest.mark.browser
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
-
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[str]:
+def address(place_store: Store) -> Iterator[str]:
     """A workspace that has published nothing, on loopback."""
-    path = tmp_path_factory.mktemp("site") / "workspace.sqlite3"
-    shutil.copyfile(empty_database, path)
-    store = Store(Settings.for_file(path))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    app = create_app(store, hosts=LOOPBACK)
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"), store)
-    thread = threading.Thread(target=server.run, daemon=True)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join(10)
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
+    with served(create_app(place_store, hosts=LOOPBACK), place_store) as address:
+        yield address
 
 
 class Verifying:

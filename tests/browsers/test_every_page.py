@@ -20,7 +20,6 @@ from tests.support import factories
 from tests.support.everything import one_of_everything
 from tests.support.served import served
 from tests.support.touring import Map, Sight, tour
-from tests.test_browser import chromium
 from workspace.accounts import entrance, passwords
 from workspace.accounts.service import AccountService
 from workspace.accounts.values import Device
@@ -35,8 +34,7 @@ from workspace.people.models import Person, Roster
 from workspace.serving import load_actor, personas_of
 from workspace.web.security import LOOPBACK
 
-__all__ = ["chromium"]
-pytestmark = [pytest.mark.browser, pytest.mark.long]
+pytestmark = pytest.mark.long
 ROLES = (Role.CHAIR, Role.TRANSLATOR, Role.SECRETARIAT, Role.MEMBER, Role.ADMIN)
 LANGUAGES = ("es", "en", "fr")
 LOOKS = ((1440, "light", 0), (390, "dark", 1), (1440, "dark", 2), (390, "light", 0))  # width, theme, first language

@@ -5,12 +5,10 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browsers.places import Hall
 from tests.support.texts import reword
-from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
-from tests.test_browser_committee import chair, desk
 from workspace.amendments.models import Disposition
 
-pytestmark = pytest.mark.browser
 PLACES = 40
 SLOW = 60_000  # milliseconds: two hundred amendments at once, on a machine that does much else
 WORDS = "Cities keep the {} open to all who live there, by day and by night, and say each year how they did so."
@@ -23,7 +21,7 @@ def texts(count: int) -> list[str]:
     return [WORDS.format(f"{THINGS[place % 5]} of district {place + 1}") for place in range(count)]
 
 
-def fill_the_desk(hall: Hall, places: int) -> str:  # noqa: F811  (the fixture's type)
+def fill_the_desk(hall: Hall, places: int) -> str:
     """Four amendments at each place that can stand together, and then one more that collides with the first."""
     told = texts(places)
     path = hall.draft(*told)
@@ -38,10 +36,10 @@ def fill_the_desk(hall: Hall, places: int) -> str:  # noqa: F811  (the fixture's
 
 
 @pytest.mark.long
-def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):  # noqa: F811  (the fixture above)
+def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):
     path = fill_the_desk(hall, PLACES)
-    with chair(hall) as context:
-        page = desk(context, hall, path)
+    with hall.chair() as context:
+        page = hall.desk(context, path)
         expect(page.get_by_role("heading", level=1)).to_have_text("200 amendments are on the table")
         page.get_by_role("button", name="Mark all that nobody disputes").click()
         expect(page.locator("#sill-kept")).to_contain_text("are marked; your marks are kept.")
@@ -69,10 +67,10 @@ def test_two_hundred_amendments_become_a_revision_in_one_sitting(hall: Hall):  #
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):  # noqa: F811  (the fixture above)
+def test_marks_survive_the_way_through_the_desk(hall: Hall, scripts):
     path = fill_the_desk(hall, 8)
-    with chair(hall, java_script_enabled=scripts) as context:
-        page = desk(context, hall, path)
+    with hall.chair(java_script_enabled=scripts) as context:
+        page = hall.desk(context, path)
         page.get_by_role("group", name="Decision on amendment 1", exact=True).get_by_role(
             "radio", name="Reject", exact=True
         ).check()

@@ -1,101 +1,12 @@
 """The workspace in a real browser: every page in three languages, two widths, both themes, and journeys through it."""
 
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-import uvicorn
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.conftest import missing
-from workspace.app import create_app
-from workspace.core.db import Store
-from workspace.core.settings import Settings
-from workspace.demo.story import PRACTICE, Story
-from workspace.serving import Server, load_actor, personas_of
-from workspace.web.security import LOOPBACK
+from tests.browsers.places import CHAIR, FORUM, MEMBER, Reader
+from workspace.demo.story import PRACTICE
 
-pytestmark = pytest.mark.browser
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
-CHAIR, MEMBER, TRANSLATOR = "Lezcano", "Urbina", "Vasseur"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[str]:
-    """The demonstration's forum with a draft half-way, served on loopback."""
-    path = tmp_path_factory.mktemp("site") / "workspace.sqlite3"
-    shutil.copyfile(empty_database, path)
-    store = Store(Settings.for_file(path))
-    story = Story(store)
-    story.found()
-    story.take_notes_in()
-    story.settle_recommendations()
-    story.leave_practice()
-    app = create_app(store, personas=personas_of(store, story.slug), load_actor=load_actor, hosts=LOOPBACK)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"), store)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-    store.close()
-
-
-class Reader:
-    """Somebody at a browser; `troubles` is what the browser complained of."""
-
-    def __init__(self, browser: Browser, site: str, name: str, *, width: int = 1440, **options: object) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, **options)
-        self.page: Page = self.context.new_page()
-        self.site = site
-        self.troubles: list[str] = []
-        self.page.on("console", lambda said: self.troubles.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        self.be(name)
-
-    def be(self, name: str) -> None:
-        self.page.goto(self.site + "/en")
-        value = self.page.locator(f"#personas button:has-text('{name}')").first.get_attribute("value")
-        self.context.add_cookies([{"name": "persona", "value": value or "", "url": self.site}])
-
-    def go(self, path: str) -> None:
-        answer = self.page.goto(self.site + path)
-        assert answer is not None
-        assert answer.status == 200, path
-
-    def first_link(self, pattern: str) -> str:
-        """The path of the first link on the page whose address contains `pattern`."""
-        return self.page.locator(f"a[href*='{pattern}']").first.get_attribute("href") or ""
-
-
-FORUM = "paso-del-farol-2027"
+TRANSLATOR = "Vasseur"
 
 
 @pytest.mark.parametrize("language", ["es", "en", "fr"])

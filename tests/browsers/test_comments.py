@@ -1,20 +1,18 @@
 """Comments in a real browser: a guest and the moderator, words that are lost, closing, and what only drafters read."""
 
-import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browsers.places import Hall
 from tests.support import factories
 from tests.support.texts import reword
-from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
 from tests.workspace.amendments.room import LIGHT, WATER
 from workspace.core.actor import Actor
 from workspace.core.permissions import Phase
 
-pytestmark = pytest.mark.browser
 OTHER = "Every harbour keeps one lamp lit."
 
 
-def opened(hall: Hall, who: Actor | None, path: str, *, width: int = 1280, **options: object) -> Page:  # noqa: F811  (the fixture's type)
+def opened(hall: Hall, who: Actor | None, path: str, *, width: int = 1280, **options: object) -> Page:
     context = hall.chromium.new_context(viewport={"width": width, "height": 900}, **options)
     context.set_default_timeout(30_000)
     if who:
@@ -24,11 +22,11 @@ def opened(hall: Hall, who: Actor | None, path: str, *, width: int = 1280, **opt
     return page
 
 
-def paragraph(hall: Hall, path: str, place: int = 0) -> str:  # noqa: F811  (the fixture's type)
+def paragraph(hall: Hall, path: str, place: int = 0) -> str:
     return f"{path}/paragraphs/{hall.room.block(place)}"
 
 
-def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_lets_it_through(hall: Hall):  # noqa: F811  (the fixture above)
+def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_lets_it_through(hall: Hall):
     with hall.room.store.writing() as db:
         factories.forum(db).guest_comments = True
         hall.room.declaration = factories.declaration(db, WATER, slug="asked", phase=Phase.CONSULTATION)
@@ -57,7 +55,7 @@ def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_let
         page.context.close()
 
 
-def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_without_scripts(hall: Hall):  # noqa: F811  (the fixture above)
+def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_without_scripts(hall: Hall):
     path = hall.draft(WATER, LIGHT)
     member = opened(hall, hall.room.member, paragraph(hall, path), java_script_enabled=False)
     member.locator("summary", has_text="About certain words of the text").click()
@@ -78,7 +76,7 @@ def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_witho
     member.context.close()
 
 
-def test_what_is_internal_is_marked_for_those_who_draft_and_nowhere_for_members(hall: Hall):  # noqa: F811  (the fixture above)
+def test_what_is_internal_is_marked_for_those_who_draft_and_nowhere_for_members(hall: Hall):
     path = hall.draft(WATER)
     writing = opened(hall, hall.room.chair, paragraph(hall, path))
     writing.locator("#say textarea[name=text]").fill("Hold this until the vote.")

@@ -4,11 +4,10 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from drafts.blocks import Language
+from tests.browsers.places import Hall
 from tests.support.texts import reword
-from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
 
-pytestmark = pytest.mark.browser
 EN, ES = Language.EN, Language.ES
 FREE = WATER.replace("clean", "free")
 TEXTS = (
@@ -19,7 +18,7 @@ TEXTS = (
 
 
 @pytest.fixture
-def path(hall: Hall) -> str:  # noqa: F811  (the fixture above)
+def path(hall: Hall) -> str:
     """Three paragraphs, of which the second has changed once, and one amendment to the first."""
     path = hall.draft(*TEXTS)
     room = hall.room
@@ -28,13 +27,13 @@ def path(hall: Hall) -> str:  # noqa: F811  (the fixture above)
     return path
 
 
-def read(context: BrowserContext, hall: Hall, path: str, query: str = "") -> Page:  # noqa: F811  (the fixture's type)
+def read(context: BrowserContext, hall: Hall, path: str, query: str = "") -> Page:
     page = context.new_page()
     page.goto(f"{hall.address}{path}{query}")
     return page
 
 
-def test_the_whole_text_is_read_by_keyboard_alone(hall: Hall, path):  # noqa: F811  (the fixture above)
+def test_the_whole_text_is_read_by_keyboard_alone(hall: Hall, path):
     with hall.reader() as context:
         page = read(context, hall, path, "?text=en,es")
         page.keyboard.press("j")
@@ -70,7 +69,7 @@ def test_the_whole_text_is_read_by_keyboard_alone(hall: Hall, path):  # noqa: F8
         expect(page.locator("#main ins").first).to_contain_text("common")
 
 
-def test_on_a_phone_in_french_one_language_is_shown_and_what_is_said_opens_over_it(hall: Hall, path):  # noqa: F811
+def test_on_a_phone_in_french_one_language_is_shown_and_what_is_said_opens_over_it(hall: Hall, path):
     with hall.reader(width=390, has_touch=True) as context:
         page = read(context, hall, path.replace("/en/", "/fr/"), "?text=en,es")
         assert page.evaluate("document.documentElement.scrollWidth") <= 390
@@ -92,7 +91,7 @@ def test_on_a_phone_in_french_one_language_is_shown_and_what_is_said_opens_over_
         expect(first.locator("[data-beside=amendments]")).to_be_focused()
 
 
-def test_without_scripts_counts_and_revisions_are_links_and_a_list(hall: Hall, path):  # noqa: F811  (the fixture above)
+def test_without_scripts_counts_and_revisions_are_links_and_a_list(hall: Hall, path):
     with hall.reader(java_script_enabled=False) as context:
         page = read(context, hall, path, "?text=en")
         page.get_by_label("Revision", exact=True).select_option("1")

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from playwright.sync_api import BrowserContext, Page, expect
 
 from drafts.blocks import BlockKind, Language
+from tests.browsers.places import TRANSLATOR, Hall
 from tests.support import factories
-from tests.test_browser_amending import TRANSLATOR, Hall, chromium, hall  # noqa: F401  (fixtures of the room)
 from workspace.core.actor import OPERATOR
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
@@ -16,12 +16,11 @@ from workspace.declarations.aligned import NewBlock
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Person
 
-pytestmark = pytest.mark.browser
 ES, EN, FR = Language
 COUNT = 50
 
 
-def translator(hall: Hall, **options: object) -> BrowserContext:  # noqa: F811  (the fixture's type)
+def translator(hall: Hall, **options: object) -> BrowserContext:
     with hall.room.store.reading() as db:
         person = db.scalars(sa.select(Person).where(Person.name == TRANSLATOR)).one()
     context = hall.reader(**options)
@@ -29,7 +28,7 @@ def translator(hall: Hall, **options: object) -> BrowserContext:  # noqa: F811  
     return context
 
 
-def in_spanish(hall: Hall, count: int, **more: str) -> str:  # noqa: F811  (the fixture's type)
+def in_spanish(hall: Hall, count: int, **more: str) -> str:
     """The path of a declaration whose paragraphs are there in Spanish; some of them in French as well, by place."""
     path = hall.draft("x")
     texts = [
@@ -63,7 +62,7 @@ def tab_to(page: Page, wanted: str) -> None:
 
 
 @pytest.mark.long
-def test_a_queue_of_fifty_paragraphs_is_cleared_without_the_mouse(hall: Hall):  # noqa: F811  (the fixture above)
+def test_a_queue_of_fifty_paragraphs_is_cleared_without_the_mouse(hall: Hall):
     path = in_spanish(hall, COUNT)
     with translator(hall) as context:
         page = context.new_page()
@@ -85,7 +84,7 @@ def test_a_queue_of_fifty_paragraphs_is_cleared_without_the_mouse(hall: Hall):  
         ]
 
 
-def test_keys_are_listed_on_request_and_lead_up_and_down_and_out_of_the_editor(hall: Hall):  # noqa: F811
+def test_keys_are_listed_on_request_and_lead_up_and_down_and_out_of_the_editor(hall: Hall):
     path = in_spanish(hall, 3)
     with translator(hall) as context:
         page = context.new_page()
@@ -110,7 +109,7 @@ def test_keys_are_listed_on_request_and_lead_up_and_down_and_out_of_the_editor(h
 
 
 @pytest.mark.parametrize("address", ["", "/text/fr"])
-def test_the_desk_fits_a_phone(hall: Hall, address: str):  # noqa: F811  (the fixture above)
+def test_the_desk_fits_a_phone(hall: Hall, address: str):
     path = in_spanish(hall, 3, at2="Les villes protègent 2 fontaines.")
     with translator(hall, width=390) as context:
         page = context.new_page()

@@ -1,21 +1,20 @@
 """The committee's desk in a real browser: a sitting by keyboard, the text as it would read, and without scripts."""
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
+from tests.browsers.places import Hall
 from tests.support.texts import reword
-from tests.test_browser_amending import Hall, chromium, hall  # noqa: F401  (fixtures of the room with browsers)
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
 from workspace.amendments.models import Disposition
 
-pytestmark = pytest.mark.browser
 FREE = WATER.replace("clean", "free")
 COLD = WATER.replace("clean", "cold")
 ALL = LIGHT.replace("every", "each and every")
 
 
 @pytest.fixture
-def sitting(hall: Hall) -> tuple[Hall, str]:  # noqa: F811  (the fixture above)
+def sitting(hall: Hall) -> tuple[Hall, str]:
     """Two amendments that collide, and one that nobody disputes."""
     path = hall.draft(WATER, LIGHT, SHADE)
     room = hall.room
@@ -23,19 +22,6 @@ def sitting(hall: Hall) -> tuple[Hall, str]:  # noqa: F811  (the fixture above)
     room.propose(reword(room.block(0), COLD), by=room.other)
     room.propose(reword(room.block(1), ALL), by=room.other)
     return hall, path
-
-
-def chair(hall: Hall, **options: object) -> BrowserContext:  # noqa: F811  (the fixture's type)
-    context = hall.chromium.new_context(viewport={"width": 1280, "height": 900}, **options)
-    context.set_default_timeout(30_000)
-    context.add_cookies([{"name": "persona", "value": str(hall.room.chair.person_id), "url": hall.address}])
-    return context
-
-
-def desk(context: BrowserContext, hall: Hall, path: str) -> Page:  # noqa: F811  (the fixture's type)
-    page = context.new_page()
-    page.goto(f"{hall.address}{path}/desk?text=en")
-    return page
 
 
 def choose(page: Page, number: int, words: str) -> None:
@@ -50,9 +36,9 @@ def choose(page: Page, number: int, words: str) -> None:
 
 
 def test_a_sitting_by_keyboard_alone(sitting):
-    hall, path = sitting  # noqa: F811  (the fixture's value)
-    with chair(hall) as context:
-        page = desk(context, hall, path)
+    hall, path = sitting
+    with hall.chair() as context:
+        page = hall.desk(context, path)
         choose(page, 1, "Accept")
         expect(page.locator("#sill-result ins")).to_contain_text("free")
         choose(page, 2, "Falls")
@@ -73,9 +59,9 @@ def test_a_sitting_by_keyboard_alone(sitting):
 
 
 def test_without_scripts_everything_is_there_and_a_bracket_is_set_and_resolved(sitting):
-    hall, path = sitting  # noqa: F811  (the fixture's value)
-    with chair(hall, java_script_enabled=False) as context:
-        page = desk(context, hall, path)
+    hall, path = sitting
+    with hall.chair(java_script_enabled=False) as context:
+        page = hall.desk(context, path)
         page.get_by_role("button", name="Mark the one that nobody disputes").click()
         expect(page.locator("#sill-result ins")).to_contain_text("each and")
         for number in (1, 2):

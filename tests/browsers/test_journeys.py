@@ -7,9 +7,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browsers.places import Chamber
 from tests.support import factories
-from tests.test_browser import chromium
-from tests.test_browser_live import Hall, hall
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.declarations.service import DeclarationService
@@ -19,8 +18,6 @@ from workspace.procedure.questions import QuestionService
 from workspace.procedure.subjects import ENDINGS
 from workspace.web.i18n import Language, messages
 
-__all__ = ["chromium", "hall"]
-pytestmark = pytest.mark.browser
 MOST_TABS = 150
 LANGUAGES = [Language.ES, Language.FR]
 
@@ -41,9 +38,9 @@ def press(page: Page, target: Locator, key: str = "Enter") -> None:
 
 
 @contextmanager
-def phone(chromium: Browser, hall: Hall, who: Actor) -> Iterator[Page]:
+def phone(chromium: Browser, chamber: Chamber, who: Actor) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 390, "height": 844})
-    context.add_cookies([{"name": "persona", "value": str(who.person_id), "url": hall.address}])
+    context.add_cookies([{"name": "persona", "value": str(who.person_id), "url": chamber.address}])
     page = context.new_page()
     page.on("pageerror", lambda error: pytest.fail(str(error)))
     yield page
@@ -52,11 +49,11 @@ def phone(chromium: Browser, hall: Hall, who: Actor) -> Iterator[Page]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_somebody_reads_comments_and_follows(chromium: Browser, hall: Hall, language: Language):
+def test_somebody_reads_comments_and_follows(chromium: Browser, chamber: Chamber, language: Language):
     words = f"Una pregunta / une question ({language})."
-    who = hall.alta if language is Language.ES else hall.baja
-    with phone(chromium, hall, who) as page:
-        page.goto(f"{hall.address}/{language}/third-forum/reviewed?text={language}")
+    who = chamber.alta if language is Language.ES else chamber.baja
+    with phone(chromium, chamber, who) as page:
+        page.goto(f"{chamber.address}/{language}/third-forum/reviewed?text={language}")
         expect(page.locator(f".para [lang={language}]", has_text="Towns share water.").first).to_be_visible()
         press(page, page.locator("a[href*='/paragraphs/']:not([data-beside]):visible").first)
         page.wait_for_url("**/paragraphs/**")
@@ -67,36 +64,36 @@ def test_somebody_reads_comments_and_follows(chromium: Browser, hall: Hall, lang
         expect(page.locator(".said", has_text=words)).to_have_attribute("lang", language.value)
         with page.expect_navigation():
             press(page, page.locator("form[action$='/following'] button").first)
-        page.goto(f"{hall.address}/{language}/following")
+        page.goto(f"{chamber.address}/{language}/following")
         expect(page.locator("main li a[href*='/paragraphs/']").first).to_be_visible()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, hall: Hall, language: Language):
-    with hall.store.writing() as db:
+def test_a_delegate_is_told_of_a_vote_and_casts_it(chromium: Browser, chamber: Chamber, language: Language):
+    with chamber.store.writing() as db:
         text = DeclarationService(db).at(factories.forum(db), "voted")
-        number = QuestionService(db).put_vote(text, About(), actor=hall.chair).number
-    with phone(chromium, hall, hall.baja) as page:
-        page.goto(f"{hall.address}/{language}/notices")
+        number = QuestionService(db).put_vote(text, About(), actor=chamber.chair).number
+    with phone(chromium, chamber, chamber.baja) as page:
+        page.goto(f"{chamber.address}/{language}/notices")
         press(page, page.locator("li[data-new] form button").first)
         page.wait_for_url(f"**/questions/{number}**")
         press(page, page.locator("input[name=choice][value=yes]"), "Space")
         press(page, page.locator(".ballot button.btn-primary"))
         said = messages(language).gettext("You have voted. The numbers are known when the vote is closed.")
         expect(page.locator("main")).to_contain_text(said)
-    with hall.store.writing() as db:
+    with chamber.store.writing() as db:
         service = QuestionService(db)
-        service.close(service.numbered(text, number, actor=hall.chair), actor=hall.chair)
+        service.close(service.numbered(text, number, actor=chamber.chair), actor=chamber.chair)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, hall: Hall, language: Language):
+def test_a_delegate_reads_a_text_under_silence_and_objects(chromium: Browser, chamber: Chamber, language: Language):
     closes = (clock.now() + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M")
-    with hall.store.writing() as db:
+    with chamber.store.writing() as db:
         text = DeclarationService(db).at(factories.forum(db), "voted")
-        number = QuestionService(db).put_silence(text, closes, "UTC", actor=hall.chair).number
-    with phone(chromium, hall, hall.alta) as page:
-        page.goto(f"{hall.address}/{language}/third-forum/work")
+        number = QuestionService(db).put_silence(text, closes, "UTC", actor=chamber.chair).number
+    with phone(chromium, chamber, chamber.alta) as page:
+        page.goto(f"{chamber.address}/{language}/third-forum/work")
         press(page, page.locator(f"a[href*='/questions/{number}']"))
         press(page, page.locator("form:has([name=act][value=read]) button"))
         expect(page.locator("#receipts-h")).to_be_visible()

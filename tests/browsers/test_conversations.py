@@ -3,10 +3,9 @@
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.test_browser import CHAIR, FORUM, PRACTICE, Reader, chromium, site
+from tests.browsers.places import CHAIR, FORUM, Reader
+from workspace.demo.story import PRACTICE
 
-__all__ = ["chromium", "site"]
-pytestmark = pytest.mark.browser
 MEMBER = "Urbina"
 
 

@@ -1,102 +1,13 @@
 """Amending in a real browser: with the editor, by keyboard alone, on a phone, without scripts, in two tabs."""
 
-import shutil
-import socket
-import threading
-import time
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from playwright.sync_api import Page, expect
 
-import pytest
-import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-
-from tests.conftest import missing
-from tests.support import factories
+from tests.browsers.places import Hall
 from tests.support.texts import reword
-from tests.test_browser import FLAGS
-from tests.workspace.amendments.room import LIGHT, WATER, Room
-from workspace.app import create_app
-from workspace.core.actor import Role
-from workspace.core.db import Store
-from workspace.core.settings import Settings
-from workspace.serving import Server, load_actor, personas_of
-from workspace.web.security import LOOPBACK
+from tests.workspace.amendments.room import LIGHT, WATER
 
-pytestmark = pytest.mark.browser
 MARKED = "Towns shall **always** keep [shall] 36\u00a0°C, see [](#b-{0}) and [^1]."
 FREE = WATER.replace("clean", "free")
-TRANSLATOR = "Léa Durand"
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if path is None:
-        missing("Chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@dataclass
-class Hall:
-    """A room with browsers: every test has a declaration of its own."""
-
-    room: Room
-    address: str
-    chromium: Browser
-    count: int = 0
-
-    def draft(self, *texts: str) -> str:
-        """The path of a new declaration under review."""
-        self.count += 1
-        slug = f"text-{self.count}"
-        with self.room.store.writing() as db:
-            self.room.declaration = factories.declaration(db, *(texts or (WATER, LIGHT)), slug=slug)
-        return f"/en/third-forum/{slug}"
-
-    def reader(self, *, width: int = 1280, **options: object) -> BrowserContext:
-        context = self.chromium.new_context(viewport={"width": width, "height": 900}, **options)
-        context.set_default_timeout(30_000)
-        context.add_cookies([{"name": "persona", "value": str(self.room.member.person_id), "url": self.address}])
-        return context
-
-    def open(self, context: BrowserContext, path: str, place: int = 0, more: str = "") -> Page:
-        page = context.new_page()
-        page.goto(f"{self.address}{path}/amendments/new?block={self.room.block(place)}&text=en{more}")
-        return page
-
-
-@pytest.fixture(scope="module")
-def hall(chromium: Browser, tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Iterator[Hall]:
-    path = tmp_path_factory.mktemp("hall") / "workspace.sqlite3"
-    shutil.copyfile(empty_database, path)
-    store = Store(Settings.for_file(path))
-    with store.writing() as db:
-        room = Room(
-            store=store,
-            chair=factories.chair(db),
-            member=factories.person(db, Role.MEMBER, "Marta Olivar"),
-            other=factories.person(db, Role.MEMBER, "Inés Duarte"),
-            declaration=factories.declaration(db, WATER),
-        )
-        factories.person(db, Role.TRANSLATOR, TRANSLATOR)
-    app = create_app(store, personas=personas_of(store, "third-forum"), load_actor=load_actor, hosts=LOOPBACK)
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning"), store)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield Hall(room, f"http://127.0.0.1:{port}", chromium)
-    server.should_exit = True
-    thread.join()
-    store.close()
 
 
 def editor(page: Page):
