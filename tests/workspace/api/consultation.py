@@ -1,0 +1,114 @@
+"""What is written from the notes to the register: sessions, recommendations, themes, commitments."""
+
+from tests.workspace.api.knocking import Knock, Place
+from workspace.core.actor import Role
+from workspace.core.db import new_id
+
+
+def beginning(place: Place) -> list[Knock]:
+    """Notes, and the drafts that begin from them."""
+    forum, path, block = place.forum, place.table.path, place.block
+    name = {"es": "Uno", "en": "One", "fr": "Un"}
+    nowhere = str(new_id())
+    return [
+        Knock(
+            Role.RAPPORTEUR,
+            "settle_recommendations",
+            f"{forum}/recommendations/settlement",
+            {"standing": "dropped", "numbers": [1]},
+        ),
+        Knock(
+            Role.CHAIR,
+            "draft_declaration",
+            f"{forum}/declarations/from-recommendations",
+            {"slug": "one", "name": name, "language": "en", "recommendations": [1]},
+        ),
+        Knock(Role.CHAIR, "import_notes", f"{forum}/notes", {"files": ["x"]}),
+        Knock(Role.CHAIR, "give_session", f"/sessions/{new_id()}/rapporteur", {"person_id": str(new_id())}),
+        Knock(
+            Role.CHAIR,
+            "link_recommendation",
+            f"{path}/provenance",
+            {"block_id": block, "recommendation_id": place.said["id"], "kind": "partly", "note": "In part."},
+        ),
+        Knock(
+            Role.CHAIR,
+            "create_declaration",
+            f"{forum}/declarations/from-texts",
+            {
+                "slug": "two",
+                "language": "en",
+                "texts": {"es": "# Uno\n", "en": "# One\n", "fr": "# Un\n"},
+                "accept_gaps": True,
+            },
+        ),
+        Knock(Role.CHAIR, "confirm_link", f"/provenance/{nowhere}/look", None),
+        Knock(Role.CHAIR, "unlink_recommendation", f"/provenance/{nowhere}", None),
+    ]
+
+
+def consulting(place: Place) -> list[Knock]:
+    """What rapporteurs and the secretariat write; an id made up where nothing of the kind was made before."""
+    forum, session, said = place.forum, place.session, place.said["id"]
+    item, nowhere = f"/recommendations/{said}", str(new_id())
+    chair, rapporteur = Role.CHAIR, Role.RAPPORTEUR
+    return [
+        Knock(chair, "correct_session", f"/sessions/{session}/facts", {"title": "Water", "room": "Two"}),
+        Knock(rapporteur, "accept_document", f"/documents/{nowhere}/acceptance", None),
+        Knock(rapporteur, "add_item", f"/documents/{nowhere}/items", {"session_id": session, "text": "Repair."}),
+        Knock(rapporteur, "divide_item", f"{item}/division", {"parts": ["Repair", "fountains."]}),
+        Knock(rapporteur, "drop_item", f"{item}/dropping", {"reason": "Said twice."}),
+        Knock(rapporteur, "join_items", f"{item}/junction", {"other_id": nowhere}),
+        Knock(rapporteur, "look_at_finding", f"/sessions/{session}/findings-seen", {"digest": "a" * 64}),
+        Knock(rapporteur, "reword_item", f"{item}/wording", {"text": "Repair all fountains."}),
+        Knock(chair, "add_group", f"/sessions/{session}/groups", {"name": "Group one", "language": "en"}),
+        Knock(chair, "enter_list", f"/sessions/{session}/entries", {"text": "- Plant trees.", "language": "en"}),
+        Knock(
+            chair,
+            "add_passage",
+            f"{forum}/passages",
+            {"source": "Charter", "citation": "Art. 1", "language": "en", "text": "Water is shared."},
+        ),
+        Knock(
+            Role.SECRETARIAT,
+            "add_commitment",
+            f"{forum}/commitments",
+            {"organisation_id": nowhere, "text": "Plant.", "language": "en"},
+        ),
+        Knock(Role.SECRETARIAT, "report_on_commitment", f"/commitments/{nowhere}/report", {"status": "kept"}),
+        Knock(chair, "take_up_projects", f"/sessions/{session}/projects", None),
+        Knock(chair, "join_project", f"/projects/{nowhere}/participants", {"organisation_id": nowhere}),
+        Knock(Role.MEMBER, "endorse_recommendation", f"{item}/endorsements", {"organisation_id": nowhere}),
+        Knock(Role.MEMBER, "withdraw_endorsement", f"{item}/endorsement-withdrawal", {"organisation_id": nowhere}),
+        Knock(
+            chair,
+            "submit_recommendations",
+            f"{forum}/recommendations",
+            {"recommendations": [{"text": "Share.", "language": "en"}]},
+        ),
+        Knock(chair, "merge_recommendations", f"{forum}/recommendations/merger", {"kept": 1, "numbers": [2]}),
+        Knock(
+            chair,
+            "rule_on_recommendations",
+            f"{forum}/recommendations/rulings",
+            {"numbers": [1], "outcome": "declined", "reason": "No."},
+        ),
+        Knock(chair, "take_in_answers", f"{forum}/recommendations/answers", {"file": "x"}),
+        Knock(chair, "add_taxonomy", f"{forum}/taxonomies", {"kind": "own", "name": {"en": "Own"}}),
+        Knock(chair, "add_theme", f"/taxonomies/{nowhere}/themes", {"en": "Water"}),
+        Knock(chair, "remove_theme", f"/themes/{nowhere}", None),
+        Knock(
+            chair,
+            "theme_recommendations",
+            f"{forum}/recommendations/themes",
+            {"numbers": [1], "themes": [nowhere]},
+        ),
+        Knock(
+            chair,
+            "dismiss_resemblance",
+            f"{forum}/recommendations/resemblances/dismissal",
+            {"one_id": said, "other_id": nowhere},
+        ),
+        Knock(chair, "save_view", f"{forum}/views", {"name": "Mine", "query": "standing=confirmed"}),
+        Knock(chair, "remove_view", f"/views/{nowhere}", None),
+    ]
