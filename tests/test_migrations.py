@@ -59,26 +59,21 @@ def test_migrating_a_current_database_keeps_its_rows_and_triggers(any_store: Sto
         assert append_only.missing(connection) == frozenset()
 
 
-@pytest.mark.parametrize("table", append_only.TABLES)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET {} = {}", "DELETE FROM {}"])
-def test_append_only_tables_refuse_to_be_changed(store: Store, table: str, statement: str):
-    with store.writing() as db:
+def test_append_only_tables_refuse_to_be_changed(any_store: Store):
+    with any_store.writing() as db:
         one_of_everything(db)
-    column = next(iter(Model.metadata.tables[table].columns)).name
-
-    with pytest.raises(sa.exc.IntegrityError, match=f"{table} is append-only"), store.engine.begin() as connection:
-        connection.exec_driver_sql(statement.format(table, column, column))
-
-
-def test_postgresql_refuses_too(postgresql_store: Store):
-    with postgresql_store.writing() as db:
-        one_of_everything(db)
-    for statement in ("UPDATE revision SET number = 7", "DELETE FROM log_entry", "TRUNCATE edge"):
-        with (
-            pytest.raises(sa.exc.DBAPIError, match="is append-only"),
-            postgresql_store.engine.begin() as connection,
-        ):
-            connection.exec_driver_sql(statement)
+    statements = ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"]
+    if any_store.engine.dialect.name == "postgresql":
+        statements.append("TRUNCATE {0} CASCADE")
+    for table in append_only.TABLES:
+        column = next(iter(Model.metadata.tables[table].columns)).name
+        for statement in statements:
+            with (
+                pytest.raises(sa.exc.DBAPIError, match=r"\w+ is append-only") as refusal,
+                any_store.engine.begin() as connection,
+            ):
+                connection.exec_driver_sql(statement.format(table, column))
+            assert "CASCADE" in statement or f"{table} is append-only" in str(refusal.value)
 
 
 def _counts(store: Store) -> dict[str, int]:
