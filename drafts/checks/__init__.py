@@ -9,6 +9,7 @@ is allowed for before anything is reported.
 
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
 from drafts.checks.corpus import check_corpus
+from drafts.checks.dictionaries import Dictionary
 from drafts.checks.glossary import Term
 from drafts.checks.running import Finding, check_pair
 from drafts.checks.triples import Triplet, check_triplet
@@ -18,6 +19,7 @@ __all__ = [
     "CATALOGUE",
     "Acronym",
     "Check",
+    "Dictionary",
     "Finding",
     "House",
     "Pair",

@@ -59,6 +59,7 @@ ITS | STI STIs | IST | transmisión sexual;sexually;sexuellement
 ETS | STD STDs | MST | transmisión sexual;sexually;sexuellement
 PYME PYMES pyme pymes MIPYME mipymes | SME SMEs MSME MSMEs | PME MPME | pequeñas y;small and medium;petites et
 APP | PPP PPPs | PPP | público-privad;public-private;public–private
+PPA | PPP | PPA | adquisitiv;purchasing power;pouvoir d'achat
 I+D | R&D | R-D | investigación;research;recherche
 PMD PMA | LDC LDCs | PMA | menos adelantados;least developed;moins avancés
 PEID | SIDS | PEID | pequeños estados insulares;small island;petits états insulaires

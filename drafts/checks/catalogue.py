@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from drafts.checks import characters, glossary, languages, letters, marks, numbers, punctuation, spacing, wording
 from drafts.checks.acronyms import acronym_mismatch
+from drafts.checks.spelling import spelling
 from drafts.checks.values import Found, Pair
 
 
@@ -76,6 +77,7 @@ _PAIR: tuple[tuple[Severity, PairCheck], ...] = (
     (_E, glossary.glossary_forbidden),
     (_W, wording.modal_mismatch),
     (_W, wording.length_ratio),
+    (_I, spelling),
     (_I, letters.heading_case),
     (_I, spacing.nbsp_missing),
     (_I, wording.sentence_count),

@@ -200,6 +200,7 @@ _TIMES = {
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|(?=\d\dh)|h)(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<![\d.,:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)\s(?:hours|hrs)(?!\w)"
+        r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)(?=\s(?:to|and|until)\s\d\d?\.[0-5]\d\s(?:hours|hrs)(?!\w))"
     ),
     Language.ES: re.compile(
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
@@ -207,6 +208,7 @@ _TIMES = {
         r"|(?<=las\s)(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)(?![\d%])"
         r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)\s(?:h|horas|hs)(?!\w)"
         r"|(?<=las\s)(?P<hour5>[01]?\d|2[0-3])\s(?:h|horas|hs)(?!\w)"
+        r"|(?<![\d.,:])(?P<hour6>[01]?\d|2[0-3])\.(?P<minute6>[0-5]\d)(?=\s(?:a|y|hasta)\s(?:las\s)?\d\d?\.[0-5]\d\s(?:h|horas|hs)(?!\w))"
     ),
     Language.FR: re.compile(
         r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)(?![\d%])"

@@ -11,6 +11,7 @@ from drafts.checks.values import Found, Pair
 _LEAST_WORDS = 3
 _STRONG = 2.6
 _SHORT, _SEVERAL = 3, 2
+_A_LINE = 8  # words of a heading or a short line
 _PLAINLY_OWN = 5  # one word in so many that only this language has: nothing more is asked
 _PARTICLES = frozenset(
     [
@@ -138,11 +139,32 @@ def wrong_language(pair: Pair) -> Found | None:
     others = {name: score for name, score in scores.items() if name != pair.target.language.value}
     name, best = max(others.items(), key=lambda one: one[1] * (1.0 if one[0] in ("es", "en", "fr") else 0.6))
     least = _STRONG if name in ("es", "en", "fr") else 1.3 * _STRONG
-    if len(words) <= 8:  # a heading or a short line
+    if len(words) <= _A_LINE:
         least *= 0.55
+        if _is_foreign_line(words, name, pair):
+            return Found((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
     if best < least or best < 2.5 * own + 0.5 or (name not in ("es", "en", "fr") and best < 4 * own):
         return None
     return Found((), (pair.target.text[:80],), ((0, len(pair.target.text)),))
+
+
+def _is_foreign_line(words: Sequence[str], name: str, pair: Pair) -> bool:
+    """Whether a heading without a word of its own language has one of another's grammar and one of its shape."""
+    own = pair.target.language.value
+    if name not in ("es", "en", "fr") or any(word in EXCLUSIVE[own] or shape(word) == own for word in words):
+        return False
+    grammar = [word for word in words if word in FUNCTION[name]]
+    alone = [word for word in grammar if word not in FUNCTION[own]]
+    content = [word for word in words if len(word) > _SHORT and word not in FUNCTION[name]]
+    shaped = [word for word in content if shape(word) == name and word not in pair.source.lower_words]
+    if name == pair.source.language.value:
+        shaped = [word for word in content if shape(word) == name]
+    if any(len(word) > _SHORT and word in EXCLUSIVE[name] - _ABBREVIATED for word in alone):
+        return True
+    return bool(shaped and (alone or (grammar and len(content) > 1)))
+
+
+_ABBREVIATED = frozenset({"para"})  # a paragraph, in English
 
 
 _ASIDE = re.compile(
@@ -204,6 +226,16 @@ def _length(ours: Sequence[str], other: int, words: Sequence[tuple[str, int, int
     return length
 
 
+_ALIEN = {  # letters and endings that the second language does not have
+    ("es", "en"): re.compile(r"[áéíóúñ]|\w{4}os?$"),
+    ("es", "fr"): re.compile(r"[áíóúñ]|\w{4}os?$"),
+    ("fr", "en"): re.compile(r"[àâçèéêëîïôùûœ]"),
+    ("fr", "es"): re.compile(r"[àâçèêëîïôùûœ]"),
+    ("en", "es"): re.compile(r"[kw]|th|ph|ss|tt|pp|ff"),
+    ("en", "fr"): re.compile(r"[kw]|sh"),
+}
+
+
 def _is_foreign(run: Sequence[tuple[str, int, int]], pair: Pair) -> bool:
     """Whether a copied run belongs to the source's language and is neither a name nor common to both."""
     source, target = pair.source.language.value, pair.target.language.value
@@ -211,7 +243,7 @@ def _is_foreign(run: Sequence[tuple[str, int, int]], pair: Pair) -> bool:
     own = [word for word in lower if word in EXCLUSIVE[source] and word not in FUNCTION[target]]
     theirs = [word for word in lower if word in FUNCTION[target] and word not in FUNCTION[source]]
     content = [word for word in lower if word not in FUNCTION[source] and len(word) > 2]
-    shaped = [word for word in content if shape(word) == source]
+    shaped = [word for word in content if shape(word) == source or _ALIEN[source, target].search(word)]
     if theirs:
         return False
     if own and content:

@@ -16,7 +16,7 @@ def heading_case(pair: Pair) -> Found | None:
     if side.language is Language.EN or not is_heading or side.text.isupper():
         return None
     words, little = re.findall(r"[^\W\d_]+", side.prose), FUNCTION[side.language.value]
-    small = [word for word in words[1:] if word[0].isupper() and not word.isupper() and word.lower() in _SMALL]
+    small = [word for word in words[1:] if _is_raised(word) and word.lower() in _SMALL]
     content = [word for word in words[1:] if len(word) >= _CONTENT and not word.isupper() and word not in little]
     kept = set(pair.source.words)  # names stay as they are
     capitals = [word for word in content if word[0].isupper() and word not in kept]
@@ -24,6 +24,11 @@ def heading_case(pair: Pair) -> Found | None:
     if is_titled and any(_NAMED.match(word) for word in words if word[0].isupper()):
         return Found((), tuple(small)) if small else None
     return Found((), tuple(small or capitals)) if small or is_titled else None
+
+
+def _is_raised(word: str) -> bool:
+    """Whether a small word has a capital; one letter may be a label: "Anexo A"."""
+    return (word[0].isupper() and not word.isupper()) or word in ("Y", "À")
 
 
 _SEVERAL = 2
@@ -68,6 +73,7 @@ _SMALL = frozenset(
         "aux",
         "par",
         "un",
+        "à",
     ]
 )
 _ORDINALS = {
@@ -77,7 +83,7 @@ _ORDINALS = {
         r"|\d+(?:\.?[ºª]|ers?|ère|ème|\.er)|[XVI]{2,}(?:e|ème)|\d{1,2}e)(?!\w)"
     ),
     Language.ES: re.compile(
-        r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|ro|do|to|mo|vo|ra|da|ta|ma|va|ème|re"
+        r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|[rdtmnv]o|[rdtmnv]a|er[oa]|ème|re"
         r"|°(?=\s[a-zñ]{3}))(?!\w)"
     ),
     Language.FR: re.compile(

@@ -75,11 +75,11 @@ def _stands(piece: Piece, other: Side) -> bool:
     return piece.kind == "symbol" and re.search(rf"(?<![\w/]){re.escape(piece.text)}(?![\w/])", other.text) is not None
 
 
-_UNION = {"UE": "EU", "CE": "EC", "EEE": "EEA"}
+_UNION = {"UE": "EU", "CE": "EC", "CEE": "EEC"}
 
 
 def _symbol(text: str) -> str:
-    return re.sub(r"UE|CE(?!\w)", lambda found: _UNION[found[0]], re.sub(r"\s", "", text))
+    return re.sub(r"UE|CEE?(?!\w)", lambda found: _UNION[found[0]], re.sub(r"\s", "", text))
 
 
 def _differing(ours: Sequence[Piece], theirs: Sequence[Piece], *, key: Callable[[str], str]) -> Found | None:

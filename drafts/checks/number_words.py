@@ -323,7 +323,13 @@ _IMPLIED = (
     (24, r"midnight|medianoche|minuit|day(?:s|long)?|round-the-clock"),
     (25, r"quarter|cuarta parte|quart"),
     (30, r"months?|monthly|meses|mes|mensual\w*|mois|mensuel\w*|trenten\w*|trentaine\w*"),
-    (50, r"half|halves|halv\w+|mitad|moitié|medi[oa]|demi\w*|cincuenten\w*|cinquanten\w*|fifti\w*|jubile\w*"),
+    (
+        50,
+        (
+            r"equally|equal shares|evenly|por igual|a partes iguales|equitativ\w+|à parts égales|à égalité|half|halves"
+            r"|halv\w+|mitad|moitié|medi[oa]|demi\w*|cincuenten\w*|cinquanten\w*|fifti\w*|jubile\w*"
+        ),
+    ),
     (60, r"hours?|horas?|heures?|soixanten\w*|sixti\w*"),
     (
         100,

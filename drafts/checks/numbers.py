@@ -6,7 +6,7 @@ from decimal import Decimal
 from drafts.blocks import Language
 from drafts.checks.dates import MONTHS, WEEKDAYS, Date
 from drafts.checks.number_words import implies
-from drafts.checks.numerals import Numbers, Quantity, Sort, numbers
+from drafts.checks.numerals import Numbers, Quantity, Sort, counts_something, numbers
 from drafts.checks.sides import NO_BREAK, Side
 from drafts.checks.values import Found, Pair
 
@@ -99,7 +99,7 @@ def _loose(ours: Numbers, theirs: Numbers, other: Side) -> list[Quantity]:
     values = theirs.values | {Decimal(number) for date in theirs.dates for number in date.numbers}
     return [
         one
-        for one in ours.of(Sort.WORD, Sort.ROMAN, Sort.GLUED, Sort.PLACE)
+        for one in ours.of(Sort.WORD, Sort.HALF, Sort.ROMAN, Sort.GLUED, Sort.PLACE)
         if one.value not in values and not implies(other.lower, int(one.value))
     ]
 
@@ -115,6 +115,7 @@ def _is_excused(
     for ours, theirs, firm in ((lost, added, firm_added), (added, lost, firm_lost)):
         for one in ours:
             alone = one.sort is Sort.WORD and _NO_WORD_BELOW <= one.value <= _NO_WORD_ABOVE
+            alone = alone or one.sort is Sort.HALF
             rivals = [their for their in theirs if _rival(one, their)]
             if alone or rivals or (one.sort is Sort.WORD and firm):
                 return False
@@ -162,9 +163,15 @@ def number_format(pair: Pair) -> Found | None:
 def _is_grouped_year(one: Quantity, ours: Numbers, target: Side) -> bool:
     if not (1900 <= one.value <= 2100 and len(one.digits) > 4):  # years have four digits
         return False
-    after = target.body[one.end : one.end + 1]
+    before, after = target.body[: one.start], target.body[one.end :]
     is_year = any(their.value == one.value and their.digits.isdecimal() for their in ours.of(Sort.FIRM))
-    return is_year and after in ("", ".", ",", ";", ":", ")", "»", "”")
+    ends = after[:1] in ("", ".", ",", ";", ":", ")", "»", "”")
+    return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
+
+
+_YEAR_AFTER = re.compile(
+    r"\b(?:since|in|by|until|before|after|en|desde|hasta|année|año|depuis|dès|avant|après)\s$", re.IGNORECASE
+)
 
 
 def _rewritten(pair: Pair, wrong: tuple[Quantity, ...]) -> str:
@@ -249,17 +256,20 @@ def _days(dates: tuple[Date, ...]) -> set[tuple[int, int]]:
 
 
 def _times_differ(ours: Numbers, theirs: Numbers, pair: Pair) -> bool:
-    minutes, their_minutes = {t.minutes for t in ours.times}, {t.minutes for t in theirs.times}
-    if minutes == their_minutes or _NOON.search(pair.source.lower) or _NOON.search(pair.target.lower):
+    if _NOON.search(pair.source.lower) or _NOON.search(pair.target.lower):
         return False
-    if minutes and their_minutes:
-        return True
-    lone, pool = (ours, theirs.values) if minutes else (theirs, ours.values)
-    return not all(
-        Decimal(t.minutes // 60) in pool
-        or Decimal(t.minutes // 60 % 12) in pool
-        or any(int(v * 100) == t.minutes // 60 * 100 + t.minutes % 60 for v in pool)
-        for t in lone.times
+    return not (_are_told(ours, theirs) and _are_told(theirs, ours))
+
+
+def _are_told(ours: Numbers, theirs: Numbers) -> bool:
+    """Whether every time of one text is a time, or at least a figure, of the other: "from 9 to 11 a.m."."""
+    known, pool = {time.minutes for time in theirs.times}, theirs.values
+    return all(
+        time.minutes in known
+        or Decimal(time.minutes // 60) in pool
+        or Decimal(time.minutes // 60 % 12) in pool
+        or any(int(value * 100) == time.minutes // 60 * 100 + time.minutes % 60 for value in pool)
+        for time in ours.times
     )
 
 

@@ -36,6 +36,7 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _UNIT_AFTER = re.compile(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
+_COUNTED = re.compile(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
 _MONEY_BEFORE = re.compile(r"[$€£]\s?$")
 
 
@@ -48,6 +49,7 @@ class Sort(StrEnum):
     ROMAN = "roman"
     GLUED = "glued"  # digits that belong to a name: COVID-19, G20
     BARE = "bare"  # a scale alone: "a million"
+    HALF = "half"  # half a scale: "half a million"
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +185,7 @@ def _in_digits(text: str, language: Language) -> Iterator[Quantity]:
             yield Quantity(value, digits + ordinal[0], start, end + ordinal.end(), Sort.PLACE, digits)
             continue
         scale, length = _scale(after, language)
-        if before.endswith(("-", "−")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
+        if before.endswith(("-", "−", "–")) and not before[-2:-1].strip(" (\u00a0") and (len(before) > 1 or start == 1):
             value, scale = -value, -scale
         is_label = bool(_LABEL.search(before)) or _is_label(digits, before, after)
         yield Quantity(
@@ -212,10 +214,15 @@ def _is_glued(before: str) -> bool:
 
 
 def _is_label(digits: str, before: str, after: str) -> bool:
-    """ "11.3" as the number of a target or a section rather than a quantity."""
+    """ "11.3" as the number of a target or a section rather than a quantity: "2.7 miembros" counts something."""
     if not re.fullmatch(r"\d{1,2}\.\d{1,2}", digits):
         return False
-    return not (_UNIT_AFTER.match(after) or _MONEY_BEFORE.search(before))
+    return not (counts_something(after) or _MONEY_BEFORE.search(before))
+
+
+def counts_something(after: str) -> bool:
+    """Whether a unit, or a noun in the plural, follows a figure."""
+    return bool(_UNIT_AFTER.match(after) or _COUNTED.match(after))
 
 
 @cache
@@ -251,7 +258,7 @@ def _roman(text: str) -> int:
 @cache
 def _bare_pattern(language: Language) -> re.Pattern[str]:
     words = sorted(SCALES[language], key=len, reverse=True)
-    halves = {Language.EN: "half a ", Language.ES: "medio ", Language.FR: "un demi-"}[language]
+    halves = {Language.EN: "half a ", Language.ES: "medio ", Language.FR: "(?:un )?demi-"}[language]
     return re.compile(rf"(?<![\w])(?P<half>{halves})?(?P<scale>{'|'.join(words)})(?![\w])")
 
 
@@ -316,7 +323,8 @@ def _in_words(text: str, language: Language, *, has_ordinal: bool) -> list[Quant
     for found in _bare_pattern(language).finditer(text):
         value = Decimal(SCALES[language][found["scale"]])
         bare = value / 2 if found["half"] else value
-        counted.append(Quantity(bare, found[0], *found.span(), Sort.BARE, scale=int(value)))
+        sort = Sort.HALF if found["half"] else Sort.BARE
+        counted.append(Quantity(bare, found[0], *found.span(), sort, scale=int(value)))
     return places + _composed(sorted(counted, key=lambda one: one.start), text)
 
 

@@ -82,8 +82,14 @@ def _is_and_so_on(pair: Pair) -> bool:
     return any(re.search(r"etc\.?\W*$|…\W*$|\.\.\.\W*$", side.prose) for side in (pair.source, pair.target))
 
 
+_TAIL = 24  # characters of an end that is quoted
+
+
 def _tail(side: Side) -> str:
-    return side.text.rstrip()[-24:]
+    """The last whole words of a text."""
+    text = side.text.rstrip()
+    tail = text[-_TAIL:]
+    return tail if len(text) <= _TAIL or " " not in tail.strip() else tail[tail.index(" ") + 1 :]
 
 
 def _tail_span(side: Side) -> tuple[tuple[int, int], ...]:
@@ -203,9 +209,7 @@ _QUOTED = re.compile(r"«|»|“|”|„|‟|(?<![\d])\"|(?<=\d)\"(?=[\s.,;:)]|$
 def quote_mismatch(pair: Pair) -> Found | None:
     """Another number of quotations, or one that is not closed."""
     ours, theirs = _quotes(pair.source), _quotes(pair.target)
-    if ours == theirs:
-        return None
-    if theirs[1] == 0 and ours[1] == 0 and _quotations(pair.source) == _quotations(pair.target):
+    if ours == theirs or (not (ours[1] or theirs[1]) and _quotes_alike(pair)):
         return None
     if theirs[1] and theirs[1] == ours[1] and ours[0] == theirs[0]:
         return None
@@ -237,6 +241,21 @@ _SINGLE = re.compile(r"(?<![\w’'])[‘'](?=\w)[^‘’'\n]{1,200}?(?:[’'](?=
 def _quotations(side: Side) -> int:
     """With single ones, as English has them inside or instead of double ones."""
     return _quotes(side)[0] + len(_SINGLE.findall(side.prose))
+
+
+def _quotes_alike(pair: Pair) -> bool:
+    """Whether the quotations are as many with single marks counted, or where one that is resumed counts once."""
+    ours, theirs = pair.source, pair.target
+    are_resumed = _quotes(ours)[0] - _resumed(ours) == _quotes(theirs)[0] - _resumed(theirs)
+    return are_resumed or _quotations(ours) == _quotations(theirs)
+
+
+_SPEAKER = re.compile(r"(?:,[”»]|[”»],)\s[^“”«»\n]{1,48},\s[“«]")
+
+
+def _resumed(side: Side) -> int:
+    """How often a quotation goes on after the one who is quoted was named: “We,” she said, “decide.”."""
+    return len(_SPEAKER.findall(side.prose))
 
 
 def _has_italics_instead(pair: Pair, missing: int) -> bool:

@@ -41,7 +41,9 @@ _PIECES = re.compile(
             (?:\s\(\d{4}\))?(?!\w)
       | (?<![\w/])(?:(?<=resolution\s)|(?<=resolución\s)|(?<=résolution\s)|(?<=decision\s)
         |(?<=decisión\s)|(?<=décision\s)
+        |(?<=\(EU\)\s)|(?<=\(UE\)\s)|(?<=\(EC\)\s)|(?<=\(CE\)\s)
         |(?<=resolutions\s)|(?<=resoluciones\s)|(?<=résolutions\s))\d{1,4}/\d{1,4}(?:\s[A-Z](?!\w))?
+      | (?<![\w/])\d{2,4}/\d{1,4}/(?:EU|UE|E?EC|CE?E)(?!\w)
       )
     """,
     re.VERBOSE,

@@ -19,8 +19,18 @@ def _found(side: Side, edits: Sequence[Edit]) -> Found | None:
     text = side.text
     for start, end, mended in sorted(edits, reverse=True):
         text = text[:start] + mended + text[end:]
-    shown = tuple(side.text[max(0, start - 10) : end + 6] for start, end, _ in edits)
+    shown = tuple(_around(side.text, start, end) for start, end, _ in edits)
     return Found((), shown, tuple((start, end) for start, end, _ in edits), text)
+
+
+_NEAR = 40  # characters on either side of a place
+
+
+def _around(text: str, start: int, end: int) -> str:
+    """A place with the words that it stands between."""
+    before = re.search(r"\S*\s?\S*$", text[max(0, start - _NEAR) : start])
+    after = re.match(r"\s?\S*", text[end : end + _NEAR])
+    return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
 
 
 _HIGH = re.compile(r"(?<=\S)(?P<space>[ \u00a0\u202f\u2009]*)(?P<mark>[;!?:»])|«(?P<inner>[ \u00a0\u202f\u2009]*)")
@@ -110,15 +120,15 @@ def percent_spacing(pair: Pair) -> Found | None:
 
 
 _LOOSE = re.compile(
-    r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))|(?<![\w])(?:n\.?[°º]s?\.?"
-    r"|EE\.)(?P<number> )(?=\d|UU)"
+    r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))"
+    r"|(?<!\w)n[°º]s?(?P<number> )(?=\d)"
 )
 
 
 def nbsp_missing(pair: Pair) -> Found | None:
     """An ordinary space where a line must not break: 100 %, 1 250 000, n° 5. Units are left to the printer."""
     side = pair.target
-    if side.language is Language.EN or (not side.has_digits and "EE. UU" not in side.text):
+    if side.language is Language.EN or not side.has_digits:
         return None
     edits: list[Edit] = []
     for found in _LOOSE.finditer(side.prose):
@@ -132,7 +142,8 @@ def nbsp_missing(pair: Pair) -> Found | None:
 def _is_grouped(text: str, at: int) -> bool:
     """Whether a space between digits parts thousands rather than two numbers."""
     before = re.search(r"(?<![\d.,\u00a0\u202f])\d{1,3}(?: \d{3})*$", text[:at])
-    return before is not None and text[before.start() - 1 : before.start()] != "/"
+    is_telephone = re.search(r"\+\d[\d ]*$", text[:at]) or re.match(r" \d{3}(?: \d\d)+(?!\d)", text[at:])
+    return before is not None and text[before.start() - 1 : before.start()] != "/" and not is_telephone
 
 
 _DOUBLE = re.compile(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")

@@ -1,10 +1,11 @@
 """What a check is given and what it answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drafts.blocks import Language
+from drafts.checks.dictionaries import Dictionary
 from drafts.checks.glossary import Term
 from drafts.checks.sides import Side, side
 
@@ -31,12 +32,16 @@ class Acronym:
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """How a forum writes. `severities` names the checks that weigh otherwise there than the catalogue says."""
+    """How a forum writes. `severities` names the checks that weigh otherwise there than the catalogue says.
+
+    `dictionaries` are those that are installed; without one for a language its spelling is not looked at.
+    """
 
     profile: Profile = Profile.NATIONAL
     terms: tuple[Term, ...] = ()
     acronyms: tuple[Acronym, ...] = ()
     severities: Mapping[str, str] = field(default_factory=dict)
+    dictionaries: Mapping[Language, Sequence[Dictionary]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ _SOFT = {
         r"|seul\w*|uniquement|exclu\w*|jusqu'\w*|avant|moins|contre|échou\w*|guère|rejet\w*|mett\w+ fin|cess\w+"
         r"|indépendamment|malgré"
         r"|quel\w* que|faute|trop|plutôt|mais|encore|pourtant|toutefois|au-delà|loin|défaut|autres? qu\w*|nonobstant"
-        r"|peu)\b"
+        r"|peu|rest\w+ à)\b"
     ),
 }
 
@@ -164,11 +164,19 @@ def negations(side: Side) -> int:
 def negation(pair: Pair) -> Found | None:
     """A plain negation on one side, and nothing negative of any kind on the other."""
     for one, other in ((pair.source, pair.target), (pair.target, pair.source)):
-        hard = _HARD[one.language].search(one.lower)
+        hard = next(
+            (found for found in _HARD[one.language].finditer(one.lower) if not _is_quoted(found, one, other)), None
+        )
         if hard and not _HARD[other.language].search(other.lower) and not _SOFT[other.language].search(other.lower):
             words = (one.text[hard.start() : hard.end() + 20],)
             return Found(words) if one is pair.source else Found((), words, (hard.span(),))
     return None
+
+
+def _is_quoted(found: re.Match[str], one: Side, other: Side) -> bool:
+    """Whether a negation belongs to words that both texts have alike: a name, a motto."""
+    around = re.findall(r"\w+", one.lower[found.start() :])[:3]
+    return len(around) > 1 and " ".join(around) in " ".join(re.findall(r"\w+", other.lower))
 
 
 _RATIO_FROM, _RATIO_LOW, _RATIO_HIGH = 40, 0.55, 1.9
@@ -263,6 +271,31 @@ _SHORT = frozenset(
         "approx",
         "para",
         "paras",
+        "par",
+        "párr",
+        "párrs",
+        "parr",
+        "págs",
+        "pag",
+        "núms",
+        "caps",
+        "cap",
+        "chap",
+        "arts",
+        "tel",
+        "tél",
+        "inc",
+        "incs",
+        "apdos",
+        "res",
+        "doc",
+        "docs",
+        "ref",
+        "réf",
+        "ed",
+        "éd",
+        "coord",
+        "dir",
     ]
 )
 

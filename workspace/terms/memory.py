@@ -22,6 +22,7 @@ from drafts.memory import Match, Memory, Segment
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
+from workspace.core.facts import TranslationsWanted
 from workspace.core.nul import refuse_nul_in
 from workspace.people.models import Forum
 from workspace.terms import policy
@@ -29,6 +30,7 @@ from workspace.terms.models import SegmentRecord, Trust
 from workspace.terms.policy import Scope
 
 _BATCH = 1_000  # rows written at once
+_ALIKE = 0.8  # how much a segment has to be like a text to say the same
 _MOST_INDEXES = 8  # memories that this process keeps ready
 _TRUSTED = {trust: place for place, trust in enumerate(Trust)}
 _COLUMNS = (
@@ -182,6 +184,20 @@ class MemoryService:
         """What was added since; twice what came last, since several rows may share a position."""
         statement = sa.select(*_COLUMNS).where(SegmentRecord.forum_id == forum_id, SegmentRecord.position >= after)
         return iter(self.db.execute(statement))
+
+
+def tell_translations(db: Db, fact: TranslationsWanted) -> None:
+    """How texts, or ones very like them, were translated before, for whoever compares them across languages."""
+    service = MemoryService(db)
+    if not service.size(fact.forum_id):
+        return
+    for key, (language, text) in fact.texts.items():
+        for target in Language:
+            if language in set(Language) and language != target:
+                found = service.matches(fact.forum_id, text, source=Language(language), target=target, limit=1)
+                fact.remembered.extend(
+                    (key, target.value, one.segment.texts[target]) for one in found if one.score >= _ALIKE
+                )
 
 
 @dataclass(slots=True)

@@ -12,10 +12,11 @@ from drafts.formats import glossary_csv
 from drafts.formats.glossary_csv import Entry
 from workspace.core import clock, log
 from workspace.core.actor import Actor
-from workspace.core.db import Db, new_id
+from workspace.core.db import Db, dictionaries, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.core.facts import WordingWanted
 from workspace.terms import policy
+from workspace.terms.dictionaries import installed
 from workspace.terms.models import HouseStyle, TermRecord
 from workspace.terms.policy import Scope
 
@@ -157,6 +158,7 @@ class GlossaryService:
                 profile=style.profile if style else Profile.NATIONAL,
                 terms=tuple(_term(one) for one in terms),
                 severities=dict(style.severities) if style else {},
+                dictionaries=installed(dictionaries(self.db)),
             ),
         )
 

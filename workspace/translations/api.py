@@ -12,11 +12,15 @@ from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.api import opened
 from workspace.declarations.models import Declaration
-from workspace.translations.schemas import AbsenceIn, HeadTextOut, TextIn, TextInForceOut
+from workspace.translations import policy
+from workspace.translations.editorial import EditorialService
+from workspace.translations.schemas import AbsenceIn, EditorialOut, HeadTextOut, TextIn, TextInForceOut
 from workspace.translations.service import TranslationService
+from workspace.translations.since import SinceService
+from workspace.translations.since_schemas import SinceOut
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.conditional import NONE, IfMatch, named_or_none
-from workspace.web.route_policies import READ_THE_TEXT
+from workspace.web.route_policies import FOLLOW_THE_WORK, READ_THE_TEXT
 from workspace.web.services import Work
 
 
@@ -57,6 +61,25 @@ class TextApi(Controller):
         with work.reading() as db:
             found = _in_force(db, opened(db, declaration_id, actor=actor), block_id, language)
         return _answered(found)
+
+    @reads("/blocks/{block_id:uuid}/texts/{language:str}/changes", policy=FOLLOW_THE_WORK)
+    def read_changes_since(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+    ) -> Response[SinceOut]:
+        """Read what changed since a translation was right: words, decisions, number, splits, joins, the third language.
+
+        Empty where the translation is up to date.
+        """
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=work.actor, may=policy.may_follow)
+            standing = TranslationService(db).standing(declaration, block_id)
+            state = standing.states[language]
+            since = SinceService(db).since(declaration, standing.row, language, state)
+            return answer(SinceOut.of(standing.row, language, state, since))
 
     @replaces("/blocks/{block_id:uuid}/texts/{language:str}", policy="translation.write")
     def save_translation(
@@ -104,6 +127,28 @@ class TextApi(Controller):
             TranslationService(db).confirm(declaration_id, block_id, language, expected=expected, actor=actor)
             confirmed = _in_force(db, declaration, block_id, language)
         return _answered(confirmed)
+
+    @writes(
+        "/blocks/{block_id:uuid}/texts/{language:str}/editorial", 412, 428, status=DONE, policy="translation.assign"
+    )
+    def call_change_editorial(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        block_id: FromPath[UUID],
+        language: FromPath[Language],
+        if_match: IfMatch = None,
+    ) -> Response[EditorialOut]:
+        """Claim that the last change of a text leaves its meaning as it was; a second person confirms it the same way.
+
+        `If-Match` names the text version. Until two people have said so, a change counts as one of substance.
+        """
+        actor, expected = work.actor, named_or_none(if_match)
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            claims = EditorialService(db).claim(declaration.id, block_id, language, expected=expected, actor=actor)
+            said = EditorialOut(is_confirmed=not claims.steps, claimed_by=claims.claimed_by or None)
+        return answer(said)
 
     @writes("/blocks/{block_id:uuid}/texts/{language:str}/absence", policy="amendment.decide_adopt_undo")
     def leave_text_out(

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
 from drafts.checks.substance import Weight, changed
-from drafts.numbering import numbers, references
+from drafts.numbering import numbers, printed, references
 from drafts.render import diff_html
 from drafts.shown import shown
 from drafts.staleness import State
@@ -19,6 +19,8 @@ from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.translations.checking import CheckingService
 from workspace.translations.service import TranslationService
+from workspace.translations.since import Shape, Since, SinceService
+from workspace.translations.spots import spots
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.web.i18n import N_, Messages
@@ -34,6 +36,10 @@ _WEIGHTY: Mapping[Weight, str] = {
     Weight.MODALS: N_("What is ordered or allowed"),
     Weight.TERMS: N_("Agreed terms"),
 }
+_RENUMBERED = N_("Renumbered: it was %(before)s and is %(now)s now.")
+_SPLIT_FROM = N_("Split from: %(paragraph)s")
+_SPLIT_INTO = N_("What stood at its end is now: %(paragraph)s")
+_JOINED = N_("Joined with what was: %(paragraph)s")
 _EDITED = N_("Edited by the committee on %(day)s: %(reason)s")
 
 
@@ -61,6 +67,14 @@ class Clash:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """What became of the paragraph's place, in a sentence; the other paragraph it names, if that is still there."""
+
+    said: str
+    other: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bench:
     """Everything that is known of one text and its sources."""
 
@@ -73,7 +87,9 @@ class Bench:
     expected: str
     sources: Sequence[Source]
     since: datetime | None
+    before: UUID | None  # the original that the translation agreed with, where it is another by now
     decisions: Sequence[str]
+    shape: Sequence[Turn]  # what became of its place: another number, a split, a join
     weighty: Sequence[tuple[str, Sequence[str], Sequence[str]]]  # what changed in substance, by kind: before, after
     has_references: bool
     absent: str
@@ -90,13 +106,15 @@ class Bencher:
         self.language = language
         self.standing: Standing = translations.standing(declaration, block_id)
         self.row: BlockRow = self.standing.row
-        self.numbers = numbers(queries.structure(queries.head_rows(translations.db, declaration)))
+        self.rows = queries.head_rows(translations.db, declaration)
+        self.numbers = numbers(queries.structure(self.rows))
 
     def bench(self, messages: Messages, *, chosen: Sequence[Language] = ()) -> Bench:
         """`chosen` are the sources that the translator has ticked; at first the original alone."""
         state = self.standing.states[self.language]
         head = self.row.texts.get(self.language)
-        before = self._before(state)
+        since = SinceService(self.translations.db).since(self.declaration, self.row, self.language, state)
+        before = since.before
         absence = queries.absences(self.translations.db, self.declaration).get((self.row.block_id, self.language))
         return Bench(
             kind=self.row.kind,
@@ -106,9 +124,11 @@ class Bencher:
             text=head.content if head else "",
             html=self._shown(self.row.content(self.language), "text"),
             expected=str(head.id) if head else "",
-            sources=self._sources(before, chosen or [self.row.original_language]),
+            sources=self._sources(since, chosen or [self.row.original_language]),
             since=before.made_at if before else None,
-            decisions=[_told(one, messages) for one in self._decisions(before)],
+            before=before.id if before else None,
+            decisions=[_told(one, messages) for one in since.decisions],
+            shape=self._shaped(since.shape, messages),
             weighty=self._weighty(before, messages),
             has_references=bool(references(self.row.original().text)),
             absent=absence.reason if absence else "",
@@ -129,13 +149,25 @@ class Bencher:
             at=head.made_at,
         )
 
-    def _before(self, state: State) -> TextVersion | None:
-        if not state.is_stale:
-            return None
-        return self.translations.last_agreed(self.declaration, self.row, self.language)
-
-    def _decisions(self, before: TextVersion | None) -> Sequence[Decision]:
-        return self.translations.decisions_since(self.row, before) if before else ()
+    def _shaped(self, shape: Shape, messages: Messages) -> list[Turn]:
+        now = {one.block_id: one.name for one in spots(self.rows, messages)}
+        names = {**{one.block_id: one.name for one in spots(shape.then, messages)}, **now}
+        turns = []
+        if shape.is_renumbered:
+            before, after = (printed(one, messages.language) for one in (shape.number_then, shape.number_now))
+            turns.append(Turn(messages.gettext(_RENUMBERED, before=before, now=after)))
+        branches = (
+            (_SPLIT_FROM, [shape.split_from] if shape.split_from else []),
+            (_SPLIT_INTO, shape.split_into),
+            (_JOINED, shape.joined),
+        )
+        for sentence, blocks in branches:
+            turns += [
+                Turn(messages.gettext(sentence, paragraph=names[one]), one if one in now else None)
+                for one in blocks
+                if one in names
+            ]
+        return turns
 
     def _weighty(
         self, before: TextVersion | None, messages: Messages
@@ -147,14 +179,15 @@ class Bencher:
         found = changed(before.content, self.row.content(language), language, terms)
         return [(messages.gettext(_WEIGHTY[one.weight]), one.before, one.after) for one in found]
 
-    def _sources(self, before: TextVersion | None, chosen: Sequence[Language]) -> list[Source]:
+    def _sources(self, since: Since, chosen: Sequence[Language]) -> list[Source]:
         original = self.row.original_language
+        earlier = {**since.counterparts, **({original: since.before} if since.before else {})}
         others = sorted(self.row.texts.keys() - {self.language}, key=lambda one: (one is not original, one))
         return [
             Source(
                 language=one,
                 html=self._compared(
-                    before.content if before and one is original else self.row.content(one),
+                    earlier[one].content if one in earlier else self.row.content(one),
                     self.row.content(one),
                     one,
                     f"source-{one}",

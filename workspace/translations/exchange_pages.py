@@ -21,6 +21,7 @@ from workspace.declarations.frame import frame
 from workspace.translations import policy
 from workspace.translations.deskside import cited
 from workspace.translations.exchanging import ExchangeService, Fate, Outcome
+from workspace.translations.hits import Piece, shown_with_hits
 from workspace.translations.memories import Recollection
 from workspace.translations.notes import names_of, notes_in
 from workspace.translations.overview import Ways
@@ -43,9 +44,9 @@ _LOUD = frozenset({Fate.SUGGESTED, Fate.UNKNOWN, Fate.ORIGINAL, Fate.CODES})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A segment with these words: its texts by language, and where it is from."""
+    """A segment with these words: its texts by language, the words told apart in their own, and where it is from."""
 
-    texts: Mapping[Language, str]
+    texts: Mapping[Language, Sequence[Piece]]
     cited: str
     is_published: bool
 
@@ -110,7 +111,14 @@ class ExchangePages(Controller):
                 words=words,
                 text_language=language,
                 found=[
-                    Found(one.segment.texts, cited(one.citation, work.messages), one.citation.is_published)
+                    Found(
+                        {
+                            written_in: shown_with_hits(text, words if written_in is language else "")
+                            for written_in, text in one.segment.texts.items()
+                        },
+                        cited(one.citation, work.messages),
+                        one.citation.is_published,
+                    )
                     for one in some
                 ],
             )

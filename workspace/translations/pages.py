@@ -18,6 +18,7 @@ from workspace.translations import policy
 from workspace.translations.bench import Bench, Bencher, Clash
 from workspace.translations.checking import CheckingService
 from workspace.translations.deskside import Deskside, deskside
+from workspace.translations.editorial import Claims, EditorialService
 from workspace.translations.findings import Shown, shown
 from workspace.translations.forms import AbsenceForm, Actions, Draft, TranslationForm, WaiverForm
 from workspace.translations.notes import names_of
@@ -68,6 +69,7 @@ class TranslatePage(Page):
     reason_for: str
     is_checked: bool
     side: Deskside
+    editorial: Claims
     previous: str
     following: str
 
@@ -317,6 +319,7 @@ def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
         findings=_findings(db, at, found, bencher, bench),
         reason_for=draft.reason_for if draft else "",
         is_checked=bool(draft and draft.is_checked),
+        editorial=_editorial(db, at, found, bencher, bench),
         side=deskside(db, found.declaration, bencher.row, at.language, at.ways),
         previous=_beside(at, standings, -1),
         following=_beside(at, standings, 1),
@@ -340,6 +343,14 @@ def _findings(db: Db, at: _At, found: Frame, bencher: Bencher, bench: Bench) -> 
         return []
     remarks = CheckingService(db).of_text(found.declaration, bencher.row, at.language, bench.text)
     return shown(remarks, at.ways.work.messages)
+
+
+def _editorial(db: Db, at: _At, found: Frame, bencher: Bencher, bench: Bench) -> Claims:
+    """Who says that what changed in the original since is wording only."""
+    if bench.before is None:
+        return Claims()
+    row, actor = bencher.row, at.ways.work.actor
+    return EditorialService(db).open(found.declaration, row, row.original_language, since=bench.before, actor=actor)
 
 
 def _actions(at: _At, found: Frame, bench: Bench) -> Actions:

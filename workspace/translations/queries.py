@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased, joinedload
 
 from drafts.blocks import Language
-from drafts.staleness import BlockTexts, State, Triple, Version, is_concorded, states
+from drafts.staleness import BlockTexts, ChangeClass, EdgeKind, State, Triple, Version, is_concorded, states
 from drafts.staleness import Edge as Basis
 from workspace.core.db import Db
 from workspace.declarations import queries
@@ -122,10 +122,13 @@ def _histories(
     versions: dict[UUID, list[Version]] = {}
     edges: dict[UUID, list[Basis]] = {}
     if ids:
+        joined = db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(ids))).all()
+        editorial = {edge.target_id for edge in joined if edge.kind is EdgeKind.EDITORIAL}
         for one in db.execute(sa.select(*_VERSION).where(TextVersion.block_id.in_(ids))):
-            versions.setdefault(one.block_id, []).append(_version(one))
-        for edge in db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(ids))):
-            edges.setdefault(edge.block_id, []).append(Basis(str(edge.source_id), str(edge.target_id), edge.kind))
+            versions.setdefault(one.block_id, []).append(_version(one, editorial))
+        for edge in joined:
+            if edge.kind.is_basis:
+                edges.setdefault(edge.block_id, []).append(Basis(str(edge.source_id), str(edge.target_id), edge.kind))
     triples = _triples(db, ids)
     return {
         row.block_id: BlockTexts(
@@ -172,12 +175,14 @@ def _carried(row: BlockRow, lineage: Sequence[Lineage]) -> list[UUID]:
     ]
 
 
-def _version(row: Any) -> Version:
+def _version(row: Any, editorial: Collection[UUID]) -> Version:
+    """A version; one of substance that two people called editorial is that."""
+    is_editorial = row.change_class is ChangeClass.SUBSTANTIVE and row.id in editorial
     return Version(
         id=str(row.id),
         language=row.language,
         folded_hash=row.folded_hash,
         sequence=row.sequence,
         predecessor=str(row.predecessor_id) if row.predecessor_id else None,
-        change=row.change_class,
+        change=ChangeClass.EDITORIAL if is_editorial else row.change_class,
     )

@@ -76,6 +76,13 @@ class TextIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sources: Annotated[list[Language], Meta(max_length=3)] = []
 
 
+class EditorialOut(Struct, frozen=True, kw_only=True):
+    """Whether the last change of a text is editorial by now, and who claimed it where a second person is missing."""
+
+    is_confirmed: bool
+    claimed_by: str | None
+
+
 class AbsenceIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Why a paragraph is to have no text in a language."""
 

@@ -30,7 +30,9 @@ class Square:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """Some neighbouring paragraphs. `caption` is the heading they stand under, in `language`; "" for the opening."""
+    """Some neighbouring paragraphs. `caption` is the heading they stand under, in the reader's `language` where
+    it has a text; "" for the opening.
+    """
 
     caption: str
     language: Language | None
@@ -65,9 +67,10 @@ def _strip(part: Sequence[_Named], start: int, messages: Messages, address: Addr
     blocks = part[start : start + WIDEST]
     first = part[0][0].row
     is_headed = first.kind in _PARTS
+    language = messages.language if messages.language in first.texts else first.original_language
     return Strip(
-        caption=excerpt(first.original().text) if is_headed else "",
-        language=first.original_language if is_headed else None,
+        caption=excerpt(first.content(language)) if is_headed else "",
+        language=language if is_headed else None,
         is_continued=start > 0,
         spots=[spot for _, spot in blocks],
         squares=[

@@ -1,7 +1,10 @@
 """Files for translators' own tools: out, worked on there, and back without overwriting anybody."""
 
+import copy
+
 import pytest
 from translate.storage.xliff import xlifffile
+from translate.storage.xliff2 import Xliff2File
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
@@ -68,6 +71,27 @@ def test_the_newer_form_comes_back_whole(table):
     assert returned(table, data.replace("Les villes plantent des arbres.", "Les villes plantent.")) == [
         "empty",
         "saved",
+    ]
+
+
+def test_the_newer_form_is_read_and_written_by_other_programs(table):
+    """Words and states are set by another program's own reader and writer; a paragraph with marks keeps its codes."""
+    store = Xliff2File.parsestring(sent(table, "2.1"))
+    marked, trees = store.units
+    assert [trees.source, trees.target] == [TREES[EN], TREES[FR]]
+    trees.target = "Les villes plantent mille arbres."
+    trees.markfuzzy()
+    source = marked.xmlelement.find(marked.namespaced("source"))
+    target = copy.deepcopy(source)
+    target.tag = marked.namespaced("target")
+    target.text, target[0].text, target[1].text = "Les villes partagent une eau ", "propre", "commune"
+    source.addnext(target)
+
+    assert returned(table, bytes(store).decode()) == ["saved", "saved"]
+
+    assert table.words(FR) == [
+        "Les villes partagent une eau **propre** [commune](https://water.example/en)[^1].",
+        "Les villes plantent mille arbres.",
     ]
 
 

@@ -265,3 +265,12 @@ def test_the_pages_ask_the_same_number_of_questions_for_one_paragraph_and_for_th
         return len(asked)
 
     assert cost(1) == cost(30)
+
+
+def test_what_was_translated_before_is_found_with_the_words_marked_and_no_marks_of_markdown(desk, visit):
+    table = desk({EN: "Towns share **clean** [water](https://water.example) every day."})
+    table.save(FR, 0, "Les villes partagent l’[eau](https://water.example) **propre** chaque jour.", sources=(EN,))
+    page = visit(table.translator).get(f"/en/{PAGE}/memory?text=fr&words=propre chaq").text
+    assert 'l’eau <mark class="hit">propre chaque</mark> jour.' in page
+    assert "Towns share clean water every day." in page
+    assert "Found once." in page
