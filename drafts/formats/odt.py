@@ -1,157 +1,293 @@
-"""An OpenDocument text read like a Word file: headings, lists, tables, footnotes, bold and italics.
+"""An OpenDocument text read like a Word file: headings, lists, tables, footnotes, tracked changes, comments, bookmarks.
 
-Tracked deletions are kept apart in such a file and are not read: the text is the one with every change accepted.
-The archive and its XML must have been bounded before.
+Nothing is decided here. The archive and its XML must have been bounded before.
 """
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from drafts.blocks import BlockKind
+from drafts.formats.docx import origin as origins
+from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Hand
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
-from drafts.formats.docx.read_values import Paragraph, Row, Words, WordText
+from drafts.formats.docx.origin import moment
+from drafts.formats.docx.read_values import Cell, Comment, Odd, Oddity, Paragraph, Row, Words, WordText
 from drafts.formats.elements import Element
-from drafts.formats.runs import SAFE_TARGET
+from drafts.formats.odt_looks import DC, OFFICE, TABLE, TEXT, Listed, OdtLooks
+from drafts.formats.runs import REFERENCE, SAFE_TARGET
 
-_SPACES = "urn:oasis:names:tc:opendocument:xmlns"
-_TEXT, _TABLE, _OFFICE, _STYLE, _FO = (
-    f"{{{_SPACES}:{name}:1.0}}" for name in ("text", "table", "office", "style", "xsl-fo-compatible")
-)
 _LINK = "{http://www.w3.org/1999/xlink}href"
-_LEFT_OUT = frozenset({f"{_TEXT}tracked-changes", f"{_OFFICE}annotation", f"{_OFFICE}forms", f"{_TEXT}sequence-decls"})
+_DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
+_META = "{urn:oasis:names:tc:opendocument:xmlns:meta:1.0}"
+_LEFT_OUT = frozenset({f"{TEXT}tracked-changes", f"{OFFICE}forms", f"{TEXT}sequence-decls", f"{TEXT}variable-decls"})
+_INDEXES = frozenset(f"{TEXT}{name}" for name in ("table-of-content", "user-index", "alphabetical-index"))
 _MOST_SPACES = 100
-_DEEPEST_HEADING = 5
+_COPY = re.compile(r" Copy \d+$")  # what LibreOffice adds to a bookmark inside deleted words
 
 
-def read(data: bytes) -> WordText:
-    """Everything that the text holds."""
+def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
+    """Everything that the text holds. Words struck through by hand are told apart, or kept."""
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        names = set(archive.namelist())
         parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
         content = etree.fromstring(archive.read("content.xml"), parser)
-        is_styled = "styles.xml" in archive.namelist()
-        styles = etree.fromstring(archive.read("styles.xml"), parser) if is_styled else None
-    body = content.find(f"{_OFFICE}body/{_OFFICE}text")
-    reader = _Reader(content, styles)
-    paragraphs = tuple(reader.blocks(body, None)) if body is not None else ()
-    return WordText(paragraphs=paragraphs, notes=reader.notes)
+        styles = etree.fromstring(archive.read("styles.xml"), parser) if "styles.xml" in names else None
+        meta = etree.fromstring(archive.read("meta.xml"), parser) if "meta.xml" in names else None
+    body = content.find(f"{OFFICE}body/{OFFICE}text")
+    if body is None:
+        raise ValueError("no text")
+    reader = _Reader(OdtLooks(content, styles), dict(_regions(body)), keeps_struck=keeps_struck)
+    reader.blocks(body, None)
+    told = (
+        {}
+        if meta is None
+        else {one.get(f"{_META}name", ""): one.text or "" for one in meta.iter(f"{_META}user-defined")}
+    )
+    comments = tuple(reader.comments[number] for number in reader.comments)
+    return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(told))
+
+
+@dataclass(frozen=True, slots=True)
+class _Region:
+    """A tracked change; what was deleted stands in it, paragraph by paragraph."""
+
+    change: Change
+    deleted: tuple[Element, ...] = ()
+
+
+def _regions(body: Element) -> Iterator[tuple[str, _Region]]:
+    for region in body.iterfind(f"{TEXT}tracked-changes/{TEXT}changed-region"):
+        number = region.get(f"{TEXT}id", "")
+        for element in region:
+            hand = _hand(element.find(f"{OFFICE}change-info"))
+            if element.tag == f"{TEXT}insertion":
+                yield number, _Region(Change(ChangeKind.INSERTED, hand))
+            elif element.tag == f"{TEXT}deletion":
+                paragraphs = tuple(element.iter(f"{TEXT}p", f"{TEXT}h"))
+                yield number, _Region(Change(ChangeKind.DELETED, hand), paragraphs)
+
+
+def _hand(info: Element | None) -> Hand:
+    if info is None:
+        return Hand("")
+    author = " ".join(info.findtext(f"{DC}creator", "").split())
+    return Hand(author, moment(info.findtext(f"{DC}date", "")[:19]))
+
+
+@dataclass(slots=True)
+class _Here:
+    """Where the reader stands inside a paragraph."""
+
+    place: int
+    words: list[Words] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class _Reader:
     """Walks the body of one file."""
 
-    content: Element
-    styles: Element | None
+    looks: OdtLooks
+    regions: dict[str, _Region]
+    keeps_struck: bool = False
+    done: list[Paragraph] = field(default_factory=list)
     notes: dict[str, Paragraph] = field(default_factory=dict)
+    comments: dict[str, Comment] = field(default_factory=dict)
+    oddities: list[Odd] = field(default_factory=list)
     places: int = 0
-    looks: dict[str, Style] = field(init=False)
-    parents: dict[str, str] = field(init=False)
-    ordered: set[str] = field(init=False)
+    changes: tuple[Change, ...] = ()  # that we are inside of
+    open_comments: list[str] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        parts = [part for part in (self.content, self.styles) if part is not None]
-        named = [one for part in parts for one in part.iter(f"{_STYLE}style")]
-        self.looks = {one.get(f"{_STYLE}name", ""): _look(one) for one in named}
-        self.parents = {one.get(f"{_STYLE}name", ""): one.get(f"{_STYLE}parent-style-name", "") for one in named}
-        lists = (one for part in parts for one in part.iter(f"{_TEXT}list-style"))
-        self.ordered = {
-            one.get(f"{_STYLE}name", "") for one in lists if one.find(f"{_TEXT}list-level-style-number") is not None
-        }
-
-    def blocks(self, parent: Element, listed: tuple[BlockKind, int] | None) -> Iterator[Paragraph]:
+    def blocks(self, parent: Element, listed: Listed | None) -> None:
         for element in parent:
             if not isinstance(element.tag, str) or element.tag in _LEFT_OUT:
                 continue
-            if element.tag == f"{_TEXT}h":
-                level = element.get(f"{_TEXT}outline-level", "1")
-                depth = min(int(level) if level.isdecimal() else 1, _DEEPEST_HEADING)
-                yield self._paragraph(element, (BlockKind.HEADING, depth))
-            elif element.tag == f"{_TEXT}p":
-                is_title = "Title" in {element.get(f"{_TEXT}style-name", ""), self._parent(element)}
-                yield self._paragraph(element, (BlockKind.TITLE, 0) if is_title else listed)
-            elif element.tag == f"{_TEXT}list":
-                yield from self._list(element, listed)
-            elif element.tag == f"{_TABLE}table":
-                yield self._table(element)
+            if element.tag in {f"{TEXT}h", f"{TEXT}p"}:
+                self._paragraph(element, listed)
+            elif element.tag == f"{TEXT}list":
+                listing = self.looks.listing(element, listed)
+                for item in element.iterchildren(f"{TEXT}list-item", f"{TEXT}list-header"):
+                    self.blocks(item, listing)
+            elif element.tag == f"{TABLE}table":
+                self._table(element)
+            elif element.tag in _INDEXES:
+                self.oddities.append(Odd(Oddity.CONTENTS, self.places, _said(element)))
+            elif element.tag.startswith(_DRAW):
+                self._odd(element, self.places)
+            elif element.tag in {f"{TEXT}change-start", f"{TEXT}change-end"}:
+                self._bound(element)
             else:
-                yield from self.blocks(element, listed)
+                self.blocks(element, listed)
 
-    def _parent(self, element: Element) -> str:
-        return self.parents.get(element.get(f"{_TEXT}style-name", ""), "")
+    def _paragraph(self, element: Element, listed: Listed | None) -> None:
+        here = self._begun()
+        self._inline(element, PLAIN, here)
+        self._end(here, self.looks.listed(element, listed), self.changes)
 
-    def _list(self, element: Element, outer: tuple[BlockKind, int] | None) -> Iterator[Paragraph]:
-        """The items of a list: numbers at the margin count paragraphs, deeper ones items."""
-        level = 0 if outer is None else outer[1] + 1
-        name = element.get(f"{_TEXT}style-name", "")
-        is_ordered = name in self.ordered if name else outer is not None and outer[0] is not BlockKind.BULLET
-        kind = (BlockKind.ITEM if level else BlockKind.OPERATIVE) if is_ordered else BlockKind.BULLET
-        for item in element:
-            if isinstance(item.tag, str):
-                yield from self.blocks(item, (kind, level))
-
-    def _paragraph(self, element: Element, kind: tuple[BlockKind, int] | None) -> Paragraph:
+    def _begun(self) -> _Here:
         self.places += 1
-        found, level = kind or (None, 0)
-        return Paragraph(self.places, tuple(self._words(element, PLAIN)), kind=found, level=level)
+        return _Here(self.places - 1)
 
-    def _table(self, table: Element) -> Paragraph:
-        self.places += 1
+    def _end(self, here: _Here, listed: Listed | None, mark: tuple[Change, ...]) -> None:
+        kind, level = listed or (None, 0)
+        self.done.append(
+            Paragraph(here.place, tuple(here.words), tuple(here.marks), mark, kind, level, remarks=tuple(here.remarks))
+        )
+
+    def _table(self, table: Element) -> None:
+        here = self._begun()
         rows = []
-        for row in table.iter(f"{_TABLE}table-row"):
+        for row in table.iter(f"{TABLE}table-row"):
             cells = []
-            for cell in row.iterchildren(f"{_TABLE}table-cell"):
-                words = [one for part in cell.iter(f"{_TEXT}p", f"{_TEXT}h") for one in self._words(part, PLAIN)]
-                cells.append(tuple(words))
+            for cell in row.iterchildren(f"{TABLE}table-cell"):
+                inside = replace(here, words=[])
+                for at, part in enumerate(cell.iter(f"{TEXT}p", f"{TEXT}h")):
+                    if at and inside.words:
+                        inside.words.append(Words(GlyphKind.TEXT, " "))
+                    self._inline(part, PLAIN, inside)
+                cells.append(Cell(tuple(inside.words)))
             rows.append(Row(tuple(cells)))
-        return Paragraph(self.places, rows=tuple(rows))
+        self.done.append(
+            Paragraph(
+                here.place, marks=tuple(here.marks), rows=tuple(rows), remarks=tuple(here.remarks), mark=self.changes
+            )
+        )
 
-    def _words(self, element: Element, style: Style) -> Iterator[Words]:
-        if element.text:
-            yield Words(GlyphKind.TEXT, element.text, style)
+    # Words
+
+    def _inline(self, element: Element, style: Style, here: _Here) -> None:
+        self._say(element.text, style, here)
         for child in element:
             if isinstance(child.tag, str) and child.tag not in _LEFT_OUT:
-                yield from self._inside(child, style)
-            if child.tail:
-                yield Words(GlyphKind.TEXT, child.tail, style)
+                self._inside(child, style, here)
+            self._say(child.tail, style, here)
 
-    def _inside(self, element: Element, style: Style) -> Iterator[Words]:
-        match element.tag.removeprefix(_TEXT):
+    def _say(self, words: str | None, style: Style, here: _Here, kind: GlyphKind = GlyphKind.TEXT) -> None:
+        if not words:
+            return
+        here.words.append(Words(kind, words, style, self.changes))
+        if kind is GlyphKind.TEXT and not any(one.kind in TAKES_AWAY for one in self.changes):
+            for number in self.open_comments:
+                comment = self.comments[number]
+                self.comments[number] = replace(comment, about=comment.about + words)
+
+    def _inside(self, element: Element, style: Style, here: _Here) -> None:
+        match element.tag.removeprefix(TEXT):
             case "s":
-                count = element.get(f"{_TEXT}c", "1")
-                yield Words(GlyphKind.TEXT, " " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES), style)
+                count = element.get(f"{TEXT}c", "1")
+                self._say(" " * min(int(count) if count.isdecimal() else 1, _MOST_SPACES), style, here)
             case "tab":
-                yield Words(GlyphKind.TEXT, " ", style)
+                self._say(" ", style, here)
             case "line-break":
-                yield Words(GlyphKind.BREAK, "\n")
+                self._say("\n", PLAIN, here, GlyphKind.BREAK)
             case "note":
-                yield self._note(element)
-            case "a":
-                target = element.get(_LINK, "")
-                yield from self._words(element, replace(style, link=target) if SAFE_TARGET.match(target) else style)
+                self._say(self._note(element), PLAIN, here, GlyphKind.NOTE)
+            case "a" | "bookmark-ref" | "reference-ref":
+                self._inline(element, replace(style, link=_target(element) or style.link), here)
             case "span":
-                look = self.looks.get(element.get(f"{_TEXT}style-name", ""), PLAIN)
-                bold, italic = look.is_bold or style.is_bold, look.is_italic or style.is_italic
-                yield from self._words(element, replace(style, is_bold=bold, is_italic=italic))
+                self._span(element, style, here)
+            case "bookmark" | "bookmark-start":
+                here.marks.append(_COPY.sub("", element.get(f"{TEXT}name", "")))
+            case "change-start" | "change-end":
+                self._bound(element)
+            case "change":
+                self._deleted(self.regions.pop(element.get(f"{TEXT}change-id", ""), None), here)  # it stands once
             case _:
-                yield from self._words(element, style)
+                self._other(element, style, here)
 
-    def _note(self, note: Element) -> Words:
+    def _other(self, element: Element, style: Style, here: _Here) -> None:
+        if element.tag == f"{OFFICE}annotation":
+            self._comment(element, here)
+        elif element.tag == f"{OFFICE}annotation-end":
+            self.open_comments = [one for one in self.open_comments if one != element.get(f"{OFFICE}name", "")]
+        elif element.tag.startswith(_DRAW):
+            self._odd(element, here.place)
+        else:
+            self._inline(element, style, here)
+
+    def _span(self, element: Element, style: Style, here: _Here) -> None:
+        look = self.looks.run(element)
+        if look.is_struck and not self.changes and not self.keeps_struck:
+            self.oddities.append(Odd(Oddity.STRUCK, here.place, _said(element)))
+        elif look.is_hidden:
+            self.oddities.append(Odd(Oddity.HIDDEN, here.place, _said(element)))
+        else:
+            own = look.style
+            bold, italic = own.is_bold or style.is_bold, own.is_italic or style.is_italic
+            self._inline(element, replace(style, is_bold=bold, is_italic=italic), here)
+
+    # Changes
+
+    def _bound(self, element: Element) -> None:
+        """The beginning or the end of what was inserted."""
+        region = self.regions.get(element.get(f"{TEXT}change-id", ""))
+        if region is not None and element.tag.endswith("start"):
+            self.changes = (*self.changes, region.change)
+        elif region is not None:
+            self.changes = tuple(one for one in self.changes if one is not region.change)
+
+    def _deleted(self, region: _Region | None, here: _Here) -> None:
+        """Words that were deleted here; with them may have gone the ends of paragraphs."""
+        around = self.changes
+        for at, part in enumerate(region.deleted if region is not None else ()):
+            self.changes = (*around, region.change) if region is not None else around
+            if at:
+                before = region.deleted[at - 1] if region is not None else part
+                self._end(here, self.looks.listed(before, self.looks.list_around(before)), self.changes)
+                fresh = self._begun()
+                here.place, here.words, here.marks, here.remarks = fresh.place, [], [], []
+            self._inline(part, PLAIN, here)
+        self.changes = around
+
+    # What stands beside the words
+
+    def _note(self, note: Element) -> str:
         number = str(len(self.notes) + 1)
-        body = note.find(f"{_TEXT}note-body")
-        parts = body.iter(f"{_TEXT}p") if body is not None else ()
-        self.notes[number] = Paragraph(0, tuple(one for part in parts for one in self._words(part, PLAIN)))
-        return Words(GlyphKind.NOTE, number)
+        here = self._begun()
+        self.notes[number] = Paragraph(here.place)  # its number, taken before notes inside of it
+        body = note.find(f"{TEXT}note-body")
+        for at, part in enumerate(body.iter(f"{TEXT}p") if body is not None else ()):
+            if at:
+                self._say(" ", PLAIN, here)
+            self._inline(part, PLAIN, here)
+        self.notes[number] = Paragraph(here.place, tuple(here.words), tuple(here.marks))
+        return number
+
+    def _comment(self, element: Element, here: _Here) -> None:
+        number = element.get(f"{OFFICE}name", "") or f"unnamed {len(self.comments)}"
+        lines = ["".join(str(part) for part in one.itertext()) for one in element.iter(f"{TEXT}p")]
+        told = {str(name).rpartition("}")[2]: value for name, value in element.attrib.items()}
+        self.comments[number] = Comment(
+            id=number,
+            hand=_hand(element),
+            text="\n".join(lines).strip(),
+            place=here.place,
+            parent=str(told.get("parent-name", "")),
+            is_resolved=told.get("resolved") == "true",
+        )
+        here.remarks.append(number)
+        if element.get(f"{OFFICE}name"):
+            self.open_comments.append(number)
+
+    def _odd(self, element: Element, place: int) -> None:
+        words = _said(element)
+        has_object = next(element.iter(f"{_DRAW}object"), None) is not None
+        what = Oddity.EMBEDDED if has_object else Oddity.TEXT_BOX if words else Oddity.PICTURE
+        self.oddities.append(Odd(what, place, words))
 
 
-def _look(style: Element) -> Style:
-    properties = style.find(f"{_STYLE}text-properties")
-    if properties is None:
-        return PLAIN
-    return Style(
-        is_bold=properties.get(f"{_FO}font-weight") == "bold",
-        is_italic=properties.get(f"{_FO}font-style") == "italic",
-    )
+def _target(element: Element) -> str:
+    """Where a link leads: to a bookmark of the text, or elsewhere."""
+    target = element.get(_LINK, "") or f"#{element.get(f'{TEXT}ref-name', '')}"
+    if target.startswith("#"):
+        return REFERENCE + target[1:]
+    return target if SAFE_TARGET.match(target) else ""
+
+
+def _said(element: Element) -> str:
+    return " ".join(" ".join(str(part) for part in element.itertext()).split())

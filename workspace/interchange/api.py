@@ -15,10 +15,11 @@ from workspace.core.actor import Actor
 from workspace.core.errors import BadFile, Invalid, WorkspaceError
 from workspace.declarations.api import address
 from workspace.declarations.policy import ensure_may_create
-from workspace.declarations.schemas import DeclarationIn, DeclarationOut, GapOut, MadeOut
+from workspace.declarations.schemas import DeclarationOut, GapOut, MadeOut
+from workspace.interchange.aligning_schemas import AlignedIn, SideBySideIn, SideBySideOut
 from workspace.interchange.forum_file import export_forum
 from workspace.interchange.notes import read_note
-from workspace.interchange.service import NotesService, TakenIn, take_in_texts
+from workspace.interchange.service import NotesService, TakenIn, side_by_side, take_in_texts
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.web.api import DONE, NO_STORE, answer, reads, writes
@@ -87,11 +88,12 @@ class InterchangeApi(Controller):
 
     @writes("/declarations/from-texts", policy="document.import")
     def create_declaration(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[DeclarationIn]
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[AlignedIn]
     ) -> Response[MadeOut]:
         """Create a declaration from its texts in two or three languages.
 
         Paragraphs are aligned by what they say; one that a language lacks is missing there and shifts nothing.
+        `decided` says what becomes of doubtful rows, which the same texts put side by side beforehand tell of.
         """
         actor, texts = work.actor, data.to_texts()
         with work.writing() as db:
@@ -105,6 +107,7 @@ class InterchangeApi(Controller):
                 language=data.language,
                 actor=actor,
                 accept_gaps=data.accept_gaps,
+                decided=data.to_decided(),
             )
             made = MadeOut(
                 declaration=DeclarationOut.of(declaration),
@@ -112,6 +115,16 @@ class InterchangeApi(Controller):
             )
             where_it_is = address(declaration)
         return answer(made, etag=str(made.declaration.head.id), location=where_it_is)
+
+    @writes("/declarations/from-texts/rows", status=DONE, policy="document.import")
+    def put_side_by_side(
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SideBySideIn]
+    ) -> Response[SideBySideOut]:
+        """Put texts side by side and answer with the rows that somebody should look at; nothing is kept."""
+        actor = work.actor
+        with work.reading() as db:
+            ensure_may_create(actor, PeopleService(db).forum(forum))
+        return answer(SideBySideOut.of(side_by_side(data.texts.to_sources())))
 
     @reads("/export", media_type="application/json", policy="forum.export_all")
     def export_whole_forum(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:

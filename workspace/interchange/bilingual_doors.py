@@ -1,7 +1,6 @@
 """Bilingual Word files brought back by translators, from the browser and as JSON."""
 
 from collections.abc import Sequence
-from pathlib import PurePath
 from typing import Annotated
 from uuid import UUID
 
@@ -17,7 +16,7 @@ from workspace.core.errors import BadFile
 from workspace.declarations.api import opened
 from workspace.declarations.frame import frame
 from workspace.interchange.bilingual import take_bilingual_in
-from workspace.interchange.word_pages import LARGEST
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.translations import policy
 from workspace.translations.exchange_pages import XliffForm, outcome_page
 from workspace.translations.exchange_schemas import OutcomesOut
@@ -26,8 +25,6 @@ from workspace.translations.overview import Ways
 from workspace.web.api import DONE, answer, writes
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
-
-_NAME = 120  # characters of a file's name that are kept
 
 
 class BilingualIn(Struct, frozen=True, kw_only=True):
@@ -56,17 +53,16 @@ class BilingualPages(Controller):
         data: Annotated[XliffForm, Body(media_type=RequestEncodingType.MULTI_PART)],
     ) -> Response[str]:
         """Take a file back, and say of every paragraph what became of it."""
-        actor, ways, name = work.actor, Ways(work, forum, declaration), _name_of(data.file)
-        content = data.file.file.read()
+        actor, ways, sent = work.actor, Ways(work, forum, declaration), uploaded(data.file)
         outcomes: Sequence[Outcome] = ()
         refused = ""
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-                outcomes = take_bilingual_in(db, found, content, name=name, actor=actor)
+                outcomes = take_bilingual_in(db, found, sent.content, name=sent.name, actor=actor)
         except (DraftsError, BadFile) as refusal:
             refused = sentence(refusal, work.messages)
-        return outcome_page(work, ways, (forum, declaration), name=name, outcomes=outcomes, refused=refused)
+        return outcome_page(work, ways, (forum, declaration), name=sent.name, outcomes=outcomes, refused=refused)
 
 
 class BilingualApi(Controller):
@@ -80,12 +76,8 @@ class BilingualApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[BilingualIn]
     ) -> Response[OutcomesOut]:
         """Take a bilingual Word file back: what stands as it was sent out is saved, the rest waits as suggestions."""
-        actor, content, name = work.actor, data.file.file.read(), _name_of(data.file)
+        actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            made = OutcomesOut.of(take_bilingual_in(db, declaration, content, name=name, actor=actor))
+            made = OutcomesOut.of(take_bilingual_in(db, declaration, sent.content, name=sent.name, actor=actor))
         return answer(made)
-
-
-def _name_of(file: UploadFile) -> str:
-    return PurePath(file.filename.replace("\\", "/")).name[-_NAME:]

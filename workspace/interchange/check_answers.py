@@ -16,6 +16,7 @@ from drafts.checks import CATALOGUE, Acronym, Finding, House, Pair, Profile, Sev
 from drafts.errors import BadMarkdown, NotText, TooLarge
 from drafts.markup import decode, read
 from workspace.core.errors import BadFile
+from workspace.terms.dictionaries import installed
 from workspace.web import i18n
 from workspace.web.check_sentences import SEVERITIES, said
 
@@ -37,20 +38,31 @@ class FindingOut(msgspec.Struct, frozen=True):
     fix: str | None = None
 
 
+_Forms = str | tuple[str, ...]  # one wording may stand without its list
+
+
+def _each(forms: _Forms) -> tuple[str, ...]:
+    return (forms,) if isinstance(forms, str) else forms
+
+
 class _TermIn(msgspec.Struct, frozen=True):
-    es: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-    fr: tuple[str, ...] = ()
-    forbidden: dict[Language, tuple[str, ...]] = {}
+    es: _Forms = ()
+    en: _Forms = ()
+    fr: _Forms = ()
+    forbidden: dict[Language, _Forms] = {}
+
+    def value(self) -> Term:
+        forbidden = {language: _each(forms) for language, forms in self.forbidden.items()}
+        return Term(_each(self.es), _each(self.en), _each(self.fr), forbidden)
 
 
 class _AcronymIn(msgspec.Struct, frozen=True):
-    es: str | tuple[str, ...] = ()
-    en: str | tuple[str, ...] = ()
-    fr: str | tuple[str, ...] = ()
+    es: _Forms = ()
+    en: _Forms = ()
+    fr: _Forms = ()
 
     def value(self) -> Acronym:
-        return Acronym(*((form,) if isinstance(form, str) else form for form in (self.es, self.en, self.fr)))
+        return Acronym(*map(_each, (self.es, self.en, self.fr)))
 
 
 class _PairIn(msgspec.Struct, frozen=True):
@@ -67,9 +79,13 @@ class _PairsIn(msgspec.Struct, frozen=True):
     glossary: tuple[_TermIn, ...] = ()
     acronyms: tuple[_AcronymIn, ...] = ()
 
-    def house(self, profile: Profile) -> House:
-        terms = tuple(Term(term.es, term.en, term.fr, term.forbidden) for term in self.glossary)
-        return House(profile, terms, tuple(acronym.value() for acronym in self.acronyms))
+    def house(self, profile: Profile, dictionaries: str) -> House:
+        return House(
+            profile,
+            tuple(term.value() for term in self.glossary),
+            tuple(acronym.value() for acronym in self.acronyms),
+            dictionaries=installed(dictionaries),
+        )
 
 
 class PairOut(msgspec.Struct, frozen=True):
@@ -77,10 +93,10 @@ class PairOut(msgspec.Struct, frozen=True):
     checks: tuple[str, ...]
 
 
-def check_list(path: Path, *, profile: str | None) -> int:
+def check_list(path: Path, *, profile: str | None, dictionaries: str = "") -> int:
     """Write which checks found something in each pair; 1 if one of them is an error, else 0."""
     asked = _pairs(path)
-    house = asked.house(Profile(profile) if profile else asked.profile)
+    house = asked.house(Profile(profile) if profile else asked.profile, dictionaries)
     answers, is_bad = [], False
     for one in asked.pairs:
         pair = Pair.of(one.source, one.target, languages=(one.source_language, one.target_language), house=house)
@@ -103,10 +119,12 @@ def _pairs(path: Path) -> _PairsIn:
         raise BadFile(source=source, reason="not_pairs", detail=str(error)) from error
 
 
-def check_files(source: Path, target: Path, *, languages: tuple[str, str], profile: str | None, form: str) -> int:
+def check_files(
+    source: Path, target: Path, *, languages: tuple[str, str], profile: str | None, form: str, dictionaries: str = ""
+) -> int:
     """Write what the checks found in the two files put side by side; 1 if one of it is an error, else 0."""
     ours, theirs = Language(languages[0]), Language(languages[1])
-    house = House(Profile(profile or "national"))
+    house = House(Profile(profile or "national"), dictionaries=installed(dictionaries))
     raw = _text(target)
     documents = {ours: _document(_text(source), ours, str(source)), theirs: _document(raw, theirs, str(target))}
     rows = _rows(documents, ours, theirs)

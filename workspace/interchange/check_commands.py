@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
+_FOLDER = click.Path(exists=True, file_okay=False)
 _LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
@@ -19,6 +20,7 @@ _LANGUAGE = click.Choice(["es", "en", "fr"])
 @click.option("--to", "target_language", type=_LANGUAGE, help="Language of TARGET; else told by its name (a.fr.md).")
 @click.option("--pairs", type=_FILE, help="Check the pairs of texts in this JSON file instead of two files.")
 @click.option("--profile", type=click.Choice(["national", "un", "eu"]), help="By whose usage; national by default.")
+@click.option("--dictionaries", type=_FOLDER, help="A folder of Hunspell dictionaries: look at spelling too.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 def check(
     source: Path | None,
@@ -28,6 +30,7 @@ def check(
     target_language: str | None,
     pairs: Path | None,
     profile: str | None,
+    dictionaries: str | None,
     form: str,
 ) -> int:
     """Check a translation against its source: numbers, dates, references, marks, typography, wording.
@@ -48,13 +51,15 @@ def check(
     if pairs is not None:
         if source or target or source_language or target_language:
             raise click.UsageError("--pairs takes its texts and languages from the file: give it alone.")
-        return check_answers.check_list(pairs, profile=profile)
+        return check_answers.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
     if source is None or target is None:
         raise click.UsageError("Name two files, SOURCE and TARGET, or --pairs FILE.")
     languages = _told(source_language, source, "--from"), _told(target_language, target, "--to")
     if languages[0] == languages[1]:
         raise click.UsageError("SOURCE and TARGET are in one language: there is nothing to compare.")
-    return check_answers.check_files(source, target, languages=languages, profile=profile, form=form)
+    return check_answers.check_files(
+        source, target, languages=languages, profile=profile, dictionaries=dictionaries or "", form=form
+    )
 
 
 def _told(named: str | None, path: Path, option: str) -> str:

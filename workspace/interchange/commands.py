@@ -16,6 +16,13 @@ _PATH = click.Path(path_type=Path)
 @click.option("--declaration", help="Take the files in as one declaration of this address, one file for each language.")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Original language of that declaration.")
 @click.option("--accept-gaps", is_flag=True, help="Take in texts even if many paragraphs have no counterpart.")
+@click.option(
+    "--decide",
+    "decided",
+    multiple=True,
+    metavar="ROW=CHOICE",
+    help="What becomes of a paragraph that --dry-run doubts.",
+)
 @click.option("--accept-all", is_flag=True, help="Confirm every recommendation found, without a rapporteur's look.")
 @click.option("--dry-run", is_flag=True, help="Say what would be taken in, and store nothing.")
 @click.option("--json", "as_json", is_flag=True, help="Print what the notes say as JSON, one object for each file.")
@@ -28,6 +35,7 @@ def import_(
     language: str | None,
     *,
     accept_gaps: bool,
+    decided: tuple[str, ...],
     accept_all: bool,
     dry_run: bool,
     as_json: bool,
@@ -43,6 +51,7 @@ def import_(
     One declaration in two or three languages: the language stands in the file
     name (.es.md, .en.md, .fr.md), or before it. Paragraphs are aligned by what
     they say; one that a language lacks is missing there and shifts nothing.
+    Doubtful ones are told, and stand unless --decide says otherwise.
         workspace import text.es.md text.en.md text.fr.md --forum third-forum --declaration our-text
         workspace import es=uno.md fr=deux.md --forum third-forum --declaration our-text
     A forum exported before, with all its history and identical hashes:
@@ -57,7 +66,14 @@ def import_(
     if declaration:
         with opened(settings) as store:
             taking_in.declaration(
-                store, paths, forum=forum, slug=declaration, language=language, accept_gaps=accept_gaps, dry_run=dry_run
+                store,
+                paths,
+                forum=forum,
+                slug=declaration,
+                language=language,
+                accept_gaps=accept_gaps,
+                dry_run=dry_run,
+                decided=decided,
             )
         return 0
     if dry_run:

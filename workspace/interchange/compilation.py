@@ -138,11 +138,11 @@ def _said(proposal: Proposal, found: Taken, messages: Messages) -> str:
 def _words(place: Place, messages: Messages) -> str:
     if not place.new:
         return escaped(messages.gettext(N_("The paragraph is deleted.")))
-    new = _marked(plain(place.old), plain(place.new))
+    new = marked(plain(place.old), plain(place.new))
     return f"{escaped(messages.gettext(_BEFORE[place.kind]))} {new}" if place.kind in _BEFORE else new
 
 
-def _marked(old: str, new: str) -> str:
+def marked(old: str, new: str) -> str:
     """The new words, those that the text does not have in bold."""
     old, new = " ".join(old.split()), " ".join(new.split())
     pieces, at = [], 0

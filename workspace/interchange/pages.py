@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from pathlib import PurePath
 
 from litestar import Controller, Response, post
 from litestar.datastructures import UploadFile
@@ -15,6 +14,7 @@ from workspace.core.errors import BadFile, Invalid
 from workspace.declarations.frame import header
 from workspace.interchange.notes import read_note
 from workspace.interchange.service import NotesService, TakenIn
+from workspace.interchange.uploads import uploaded
 from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
@@ -25,7 +25,6 @@ from workspace.web.services import Work
 
 LARGEST = 10_000_000  # bytes of all files together
 MOST_FILES = 50
-_NAME = 120  # characters of a file's name that are shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +87,10 @@ class NotesPages(Controller):
 
 
 def _taken_in(work: Work, forum: str, file: UploadFile, actor: Actor) -> FileResult:
-    name = PurePath(file.filename.replace("\\", "/")).name[-_NAME:]
+    sent = uploaded(file)
+    name = sent.name
     try:
-        data = file.file.read()
-        note = read_note(data, source=name)
+        note = read_note(sent.content, source=name)
         with work.writing() as db:
             where = PeopleService(db).forum(forum)
             taken = NotesService(db).take_in(where, note.extraction, note.file.text, file=note.file, actor=actor)

@@ -17,7 +17,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration
 from workspace.interchange.circular import circular
-from workspace.interchange.compilation import compilation
+from workspace.interchange.compilation import compilation, marked
 from workspace.interchange.taken_tables import Taken, Writing, escaped, taken
 from workspace.web.i18n import N_, Messages
 
@@ -104,8 +104,15 @@ def table(found: Taken, messages: Messages) -> Report:
 def _lines(row: TableRow, found: Taken, messages: Messages) -> Iterator[str]:
     for place in row.places:
         result = messages.gettext(STANDINGS[row.disposition].words)
-        cells = (str(row.number), _where(place, messages), found.who(row), place.old, place.new, result)
-        yield _line(escaped(cell) or "–" for cell in cells)
+        before = (str(row.number), _where(place, messages), found.who(row), place.old)
+        yield _line([*(escaped(cell) or "–" for cell in before), _new_words(place), escaped(result)])
+
+
+def _new_words(place: Place) -> str:
+    """What is proposed; of another wording, the words that the text does not have in bold."""
+    if not place.old or not place.new:
+        return escaped(place.new) or "–"
+    return marked(plain(place.old), plain(place.new)).replace("|", "\\|")
 
 
 def _line(cells: "Iterator[str] | list[str]") -> str:

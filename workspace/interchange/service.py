@@ -3,14 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from drafts.blocks import Language
+from drafts.aligning import Choice
+from drafts.alignment import Row, align
+from drafts.blocks import Document, Language
 from drafts.markup import plain, read
 from drafts.parts import classify
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
-from workspace.declarations.service import DeclarationService
+from workspace.declarations.service import NOTHING_DECIDED, DeclarationService
 from workspace.interchange.readers import FileRead
 from workspace.interchange.readers.kinds import TEXT
 from workspace.people.models import Forum
@@ -93,17 +95,22 @@ def take_in_texts(
     language: Language,
     actor: Actor,
     accept_gaps: bool = False,
+    decided: Mapping[int, Choice] = NOTHING_DECIDED,
 ) -> tuple[Declaration, tuple[Gap, ...]]:
     """Create a declaration from Markdown texts of it in two or three languages, and tell what each language lacks.
 
     Raises `BadMarkdown` or `TooLarge` for a text that cannot be kept, `Misaligned`
     for texts that can hardly be the same, `Invalid` for a slug that is taken.
+    `decided` says what becomes of rows that are doubtful, by their index in `side_by_side`.
     """
-    documents = {
-        which: classify(read(source, language=which, new_id=lambda: str(new_id()))) for which, source in texts.items()
-    }
     made = DeclarationService(db).import_texts(
-        forum, slug=slug, documents=documents, language=language, actor=actor, accept_gaps=accept_gaps
+        forum,
+        slug=slug,
+        documents=_documents(texts),
+        language=language,
+        actor=actor,
+        accept_gaps=accept_gaps,
+        decided=decided,
     )
     gaps = [
         Gap(which, plain(row.original().text)[:_EXCERPT])
@@ -112,6 +119,17 @@ def take_in_texts(
         if which not in row.texts
     ]
     return made, tuple(gaps)
+
+
+def side_by_side(texts: Mapping[Language, str]) -> tuple[Row, ...]:
+    """The rows that Markdown texts of one declaration make, as `take_in_texts` would put them; nothing is kept."""
+    return align(_documents(texts))
+
+
+def _documents(texts: Mapping[Language, str]) -> dict[Language, Document]:
+    return {
+        which: classify(read(source, language=which, new_id=lambda: str(new_id()))) for which, source in texts.items()
+    }
 
 
 def _shared_out(extraction: Extraction) -> list[tuple[SessionDetails, Sequence[Statement]]]:

@@ -13,12 +13,13 @@ from drafts.blocks import Language
 from workspace.core.errors import BadFile, NotFound
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
-from workspace.interchange.sheet_pages import LARGEST, TEMPLATE, known_form, known_kind, sheet_answer
+from workspace.interchange.sheet_pages import TEMPLATE, known_form, known_kind, sheet_answer
 from workspace.interchange.sheets.rights import ANY_TABLE, may_have_tables
 from workspace.interchange.sheets.tables import Tables
 from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_api import OverheardOut
 from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
 from workspace.web import i18n
 from workspace.web.api import CREATED, answer, reads, writes
@@ -69,14 +70,13 @@ class SheetApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[SheetIn]
     ) -> Response[OverheardOut]:
         """Keep a sheet that was filled in, and answer with what its rows propose. It is settled as a mail is."""
-        actor, content = work.actor, data.file.file.read()
-        name = data.file.filename.replace("\\", "/").rpartition("/")[2]
-        if not is_sheet(content):
-            raise BadFile(source=name, reason="not_our_sheet")
+        actor, sent = work.actor, uploaded(data.file)
+        if not is_sheet(sent.content):
+            raise BadFile(source=sent.name, reason="not_our_sheet")
         with work.writing() as db:
             declaration = DeclarationService(db).get(declaration_id)
             door = SideDoor(db)
-            mail = door.receive(declaration, content, name=name, address=data.address, actor=actor)
+            mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
             made = OverheardOut.of(door.examine(mail, actor=actor))
         return answer(made)
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import PurePath
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
@@ -20,6 +19,7 @@ from workspace.interchange.sheets.rights import ANY_TABLE, Kind, may_have_tables
 from workspace.interchange.sheets.tables import NAMES, Form, SheetFile, Tables
 from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.web import i18n
 from workspace.web.api import NO_STORE
@@ -27,9 +27,7 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-LARGEST = 10_200_000  # bytes of the form: the file and what stands around it
 TEMPLATE = "head.read"
-_NAME = 120  # characters of a file's name that are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +119,14 @@ class SheetPages(Controller):
     ) -> Response[str] | Response[None]:
         """Keep a sheet that was filled in, and go on to what it proposes."""
         actor = work.actor
-        content = data.file.file.read() if data.file else b""
-        name = PurePath((data.file.filename if data.file else "").replace("\\", "/")).name[-_NAME:]
+        sent = uploaded(data.file)
         try:
-            _ensure_sheet(content, name)
+            _ensure_sheet(sent.content, sent.name)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                mail = SideDoor(db).receive(found.declaration, content, name=name, actor=actor, address=data.address)
+                mail = SideDoor(db).receive(
+                    found.declaration, sent.content, name=sent.name, actor=actor, address=data.address
+                )
                 to = work.url_for("mail", forum=forum, declaration=declaration, mail_id=mail.id)
         except (BadFile, Invalid) as refusal:
             with work.reading() as db:

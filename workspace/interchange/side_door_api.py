@@ -13,8 +13,9 @@ from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import MailIn
 from workspace.interchange.sheets.filled import CellError
 from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
-from workspace.interchange.side_door_pages import LARGEST, PLAIN, as_it_came
+from workspace.interchange.side_door_pages import PLAIN, as_it_came
 from workspace.interchange.side_door_service import Overheard, SideDoor
+from workspace.interchange.uploads import LARGEST
 from workspace.interchange.word_api import ChangeOut, FilingIn
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
 from workspace.interchange.word_returns import Filing
@@ -126,7 +127,10 @@ class MailsOut(Struct, frozen=True, kw_only=True):
 
 
 class OverheardOut(Struct, frozen=True, kw_only=True):
-    """What a mail says: its drafts, what could not be placed, and all the rest of its words."""
+    """What a mail says: its drafts, what could not be placed, and all the rest of its words.
+
+    `mails_along` are letters, mails and sheets that came along with it.
+    """
 
     mail: MailOut
     said: str
@@ -134,6 +138,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
     not_placed: list[NotPlacedOut]
     rest: list[str]
     apart: list[str]
+    mails_along: list[UUID]
     files_not_taken: list[str]
     wrong_cells: list[WrongCellOut]
 
@@ -150,6 +155,7 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
             not_placed=[NotPlacedOut.of(one) for one in placed.unplaced],
             rest=list(placed.rest),
             apart=list(overheard.heard.mail.apart),
+            mails_along=[one.id for _, one in overheard.along],
             files_not_taken=list(overheard.not_taken),
             wrong_cells=[WrongCellOut(cell=one.cell, error=one.error, said=one.said) for one in overheard.wrong],
         )

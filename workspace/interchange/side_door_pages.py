@@ -1,7 +1,6 @@
 """The side door in the browser: paste a mail or drop a file, look at what it proposes, file it for its sender."""
 
 from dataclasses import dataclass
-from pathlib import PurePath
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -11,13 +10,19 @@ from litestar.params import FromPath, MultipartBody, URLEncodedBody
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
+from workspace.core.db import Db
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
+from workspace.core.ods import MEDIA_TYPE as ODS
+from workspace.core.ods import is_ods
 from workspace.core.sheets import XLSX
 from workspace.declarations.frame import frame
-from workspace.interchange.readers.kinds import TEXT, media_type
+from workspace.declarations.models import Declaration
+from workspace.interchange.readers.kinds import DOCX, ODT, PDF, media_type
 from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_service import SideDoor
 from workspace.interchange.side_door_views import mail_page, side_door_page
+from workspace.interchange.uploads import LARGEST, uploaded
+from workspace.interchange.word_letters import is_letter
 from workspace.interchange.word_pages import SettleForm, receipts_said
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.interchange.word_returns import WordReturns
@@ -26,9 +31,8 @@ from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
 from workspace.web.services import Work
 
-LARGEST = 10_200_000  # bytes of the form: the file and what stands around it
-PLAIN = "text/plain; charset=utf-8"
-_NAME = 120  # characters of a file's name that are kept
+PLAIN = "text/plain"
+_ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
 _REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
@@ -69,7 +73,7 @@ class SideDoorPages(Controller):
         declaration: FromPath[str],
         data: MultipartBody[MailForm],
     ) -> Response[str] | Response[None]:
-        """Keep a mail and go on to what it proposes; a Word file goes the way of Word files."""
+        """Keep a mail or a letter and go on to what it proposes; the text itself in Word goes the way of such files."""
         actor = work.actor
         content, name = _sent(data)
         language = Language(data.text) if data.text in set(Language) else None
@@ -78,7 +82,7 @@ class SideDoorPages(Controller):
             _ensure_sent(content)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                if not is_sheet(content) and media_type(content, source=name) != TEXT:
+                if _is_text_of_ours(db, found.declaration, content, name):
                     document = WordReturns(db).receive(
                         found.declaration, content, name=name, actor=actor, language=language
                     )
@@ -152,9 +156,13 @@ class SideDoorPages(Controller):
 
 def as_it_came(content: bytes, name: str) -> Response[bytes]:
     """A mail to be saved, or a sheet. It is never shown as anything but plain text."""
-    form, media_type = ("xlsx", XLSX) if content.startswith(b"PK\x03\x04") else ("txt", PLAIN)
+    if is_sheet(content) and content.startswith(b"PK\x03\x04"):
+        kind = ODS if is_ods(content) else XLSX
+    else:
+        kind = media_type(content, source=name)
+    form = _ENDINGS.get(kind, "txt")
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
-    return Response(content, media_type=media_type, headers=headers)
+    return Response(content, media_type=kind if kind in _ENDINGS else PLAIN, headers=headers)
 
 
 def _filed_said(numbers: list[int], work: Work) -> str:
@@ -173,10 +181,13 @@ def _ensure_sent(content: bytes) -> None:
         raise Invalid(field="words", reason="empty")
 
 
+def _is_text_of_ours(db: Db, declaration: Declaration, content: bytes, name: str) -> bool:
+    if is_sheet(content) or media_type(content, source=name) not in {DOCX, ODT}:
+        return False
+    return not is_letter(db, declaration, content, source=name)
+
+
 def _sent(data: MailForm) -> tuple[bytes, str]:
     """What was sent, and the name of its file: a file goes before pasted words."""
-    content = data.file.file.read() if data.file else b""
-    if not content:
-        return data.words.encode(), ""
-    name = (data.file.filename if data.file else "").replace("\\", "/")
-    return content, PurePath(name).name[-_NAME:]
+    sent = uploaded(data.file)
+    return (sent.content, sent.name) if sent.content else (data.words.encode(), "")

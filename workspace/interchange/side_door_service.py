@@ -29,14 +29,17 @@ from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn, MailIn, MailInAmendment, MailInDocument
 from workspace.interchange.notes.language import spoken
+from workspace.interchange.readers.kinds import DOCX, ODT, media_type
 from workspace.interchange.receipts import Sent, person_at, send_receipts
 from workspace.interchange.senders import Senders
 from workspace.interchange.sheets.filled import CellError, RowDraft, Wrong, drafts_of
 from workspace.interchange.sheets.template import Field, Key
-from workspace.interchange.side_door.child import Heard, heard
+from workspace.interchange.side_door.asked import Reading
+from workspace.interchange.side_door.child import Heard, heard, is_sheet
+from workspace.interchange.side_door.mails import Enclosed
 from workspace.interchange.side_door.placing import Draft, Placed, placed
-from workspace.interchange.side_door.requests import Reading
 from workspace.interchange.side_door.signs import folded
+from workspace.interchange.word_letters import is_letter
 from workspace.interchange.word_policy import ensure_may_file_as, ensure_may_file_for_others
 from workspace.interchange.word_returns import Filing, WordReturns
 from workspace.people.service import PeopleService
@@ -54,7 +57,8 @@ class Overheard:
     rows: Sequence[BlockRow]
     placed: Placed
     same: Mapping[int, int]
-    not_taken: tuple[str, ...]  # names of files that came along and are no Word texts
+    not_taken: tuple[str, ...]  # names of files that came along and could not be read
+    along: tuple[tuple[str, MailIn], ...] = ()  # letters, mails and sheets that came along, by their names
     wrong: tuple[Wrong, ...] = ()  # cells of a sheet that cannot be taken as they are
     senders: Mapping[int, UUID] = field(default_factory=dict)  # of drafts by place, where a sheet names them
 
@@ -104,11 +108,13 @@ class SideDoor:
         name: str = "",
         address: str = "",
         language: Language | None = None,
+        is_along: bool = False,
     ) -> MailIn:
         """Keep a mail. The same bytes, or the same words of the same sender, are the mail that is here already.
 
         `address` is whose mail it is, where it does not say so itself; `language` is that of the text it speaks of,
-        by default the one in which its words are found. Word files that came along are kept as such. Raises `BadFile`.
+        by default the one in which its words are found. Word files that came along are kept as such, letters, mails
+        and sheets as mails of their own; what came along with one that `is_along` stays in it. Raises `BadFile`.
         """
         ensure_may_file_for_others(actor, declaration)
         if known := self._known(declaration, sha256=hashlib.sha256(data).hexdigest()):
@@ -141,8 +147,9 @@ class SideDoor:
         )
         self.db.add(mail)
         self.db.flush()
-        for document in self._word_files(declaration, found, actor=actor):
-            self.db.add(MailInDocument(mail_id=mail.id, document_id=document.id))
+        if not is_along:
+            for document in self._came_along(declaration, found, sender, actor=actor):
+                self.db.add(MailInDocument(mail_id=mail.id, document_id=document.id))
         self.db.flush()
         self._record("mail.received", mail, declaration, actor=actor, sha256=mail.sha256, base=revision.number)
         return self.get(declaration, mail.id, actor=actor)
@@ -162,10 +169,11 @@ class SideDoor:
         if found.sheet is not None:
             return self._of_sheet(mail, found, base, rows, declaration, actor=actor)
         drafts = _placed(found.reading, rows, mail.language)
-        taken = {one.document.name for one in mail.enclosed}
+        along = self._along(mail, found)
+        taken = {one.document.name for one in mail.enclosed} | {name[-LONGEST_NAME:] for name, _ in along}
         not_taken = tuple(one.name for one in found.mail.enclosed if one.name[-LONGEST_NAME:] not in taken)
         same = dict(self._same(drafts.drafts, base, declaration, actor=actor))
-        return Overheard(mail, found, base, rows, drafts, same, not_taken)
+        return Overheard(mail, found, base, rows, drafts, same, not_taken, along)
 
     def _of_sheet(
         self,
@@ -192,7 +200,7 @@ class SideDoor:
         same = dict(self._same(drafts, base, declaration, actor=actor))
         placed = Placed(tuple(drafts), (), ())
         wrong = tuple(sorted(wrong, key=lambda one: int(one.cell[1:])))
-        return Overheard(mail, found, base, rows, placed, same, (), wrong, known)
+        return Overheard(mail, found, base, rows, placed, same, (), wrong=wrong, senders=known)
 
     def _made_from(self, declaration: Declaration, key: Key | None) -> Revision:
         """The revision that a sheet was made from; raises `Invalid` for a sheet of another declaration."""
@@ -228,13 +236,29 @@ class SideDoor:
         conditions = [getattr(MailIn, name) == value for name, value in same.items()]
         return self.db.scalar(sa.select(MailIn.id).where(MailIn.declaration_id == declaration.id, *conditions))
 
-    def _word_files(self, declaration: Declaration, found: Heard, *, actor: Actor) -> Iterator[DocumentIn]:
-        """What came along and is a Word text; the others stay in the mail, and are named beside it."""
+    def _came_along(self, declaration: Declaration, found: Heard, sender: str, *, actor: Actor) -> Iterator[DocumentIn]:
+        """Keep what came along: Word texts, which are told; letters and sheets as mails; the rest stays in the mail."""
         for one in {enclosed.content: enclosed for enclosed in found.mail.enclosed}.values():
             try:
-                yield WordReturns(self.db).receive(declaration, one.content, name=one.name, actor=actor)
+                if self._is_word_text(declaration, one):
+                    yield WordReturns(self.db).receive(declaration, one.content, name=one.name, actor=actor)
+                elif _asks(heard(one.content, source=one.name)):
+                    self.receive(declaration, one.content, name=one.name, address=sender, actor=actor, is_along=True)
             except (BadFile, Invalid):
                 continue
+
+    def _is_word_text(self, declaration: Declaration, one: Enclosed) -> bool:
+        if is_sheet(one.content) or media_type(one.content, source=one.name) not in {DOCX, ODT}:
+            return False
+        return not is_letter(self.db, declaration, one.content, source=one.name)
+
+    def _along(self, mail: MailIn, found: Heard) -> tuple[tuple[str, MailIn], ...]:
+        """The mails that what came along with this one was kept as."""
+        hashes = {hashlib.sha256(one.content).hexdigest(): one.name for one in found.mail.enclosed}
+        if not hashes:
+            return ()
+        same = (MailIn.declaration_id == mail.declaration_id, MailIn.sha256.in_(hashes))
+        return tuple((hashes[one.sha256], one) for one in self.db.scalars(sa.select(MailIn).where(*same)))
 
     def _same(
         self, drafts: Sequence[Draft], base: Document, declaration: Declaration, *, actor: Actor
@@ -290,6 +314,11 @@ def empty_mails(db: Db, fact: PersonErased) -> None:
     among = sa.and_(MailIn.settled_at.is_not(None), MailIn.id.in_(filed))
     theirs = sa.update(MailIn).where(sa.or_(MailIn.person_id == fact.person_id, among))
     db.execute(theirs.values(content=b"", address="", sender="", subject="", name=""))
+
+
+def _asks(found: Heard) -> bool:
+    """Whether something that came along asks for changes, or may."""
+    return found.sheet is not None or bool(found.reading.requests or found.reading.not_read)
 
 
 def _of_row(one: RowDraft) -> Draft:

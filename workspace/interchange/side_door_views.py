@@ -138,6 +138,7 @@ class MailPage(Page):
     rest: Sequence[str]
     drafts: Sequence[DraftCard]
     unplaced: Sequence[UnplacedLine]
+    along: Sequence[tuple[str, str]]
     not_taken: Sequence[str]
     cells: Sequence[CellLine]
     is_sheet: bool
@@ -182,6 +183,7 @@ def mail_page(
         rest=overheard.placed.rest,
         drafts=[builder.draft(place, one) for place, one in enumerate(overheard.placed.drafts)],
         unplaced=[builder.unplaced(one) for one in overheard.placed.unplaced],
+        along=[(name, work.url_for("mail", mail_id=one.id, **builder.here)) for name, one in overheard.along],
         not_taken=overheard.not_taken,
         cells=[CellLine(one.cell, work.messages.gettext(CELLS[one.error]), one.said) for one in overheard.wrong],
         is_sheet=overheard.heard.sheet is not None,

@@ -9,8 +9,12 @@ import msgspec
 from rich.console import Console
 from rich.progress import MofNCompleteColumn, Progress
 
+from drafts.aligning import Choice
+from drafts.aligning import choices as choices_of
+from drafts.alignment import Doubt, Row, doubtful
 from drafts.blocks import Language
 from drafts.errors import DraftsError
+from drafts.markup import plain
 from drafts.markup import read as markdown
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Db, Store, new_id
@@ -18,7 +22,7 @@ from workspace.core.errors import BadFile, Invalid, NotFound, WorkspaceError
 from workspace.declarations.word_texts import text_of
 from workspace.interchange.forum_file import import_forum, is_forum_file
 from workspace.interchange.notes import extract, read_note
-from workspace.interchange.service import NotesService, TakenIn, take_in_texts
+from workspace.interchange.service import NotesService, TakenIn, side_by_side, take_in_texts
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.comparing import Known
@@ -40,23 +44,75 @@ def declaration(
     language: str | None,
     accept_gaps: bool,
     dry_run: bool,
+    decided: Sequence[str] = (),
 ) -> None:
-    """Take in two or three aligned texts as one declaration; raises what refuses them."""
+    """Take in two or three aligned texts as one declaration; raises what refuses them.
+
+    `decided` are what becomes of doubtful rows, as 12=apart; the others are told and stand as they are.
+    """
     texts = {which: text_of(read(path), path.name) for which, path in by_language(paths).items()}
     original = Language(language) if language else next(iter(texts))
     for which, path in by_language(paths).items():
         _ensure_readable(texts[which], path, which)
+    rows = side_by_side(texts)
+    choices = _choices(decided, rows)
     with store.writing() as db:
         made, gaps = take_in_texts(
-            db, the_forum(db, forum), slug=slug, texts=texts, language=original, accept_gaps=accept_gaps, actor=OPERATOR
+            db,
+            the_forum(db, forum),
+            slug=slug,
+            texts=texts,
+            language=original,
+            accept_gaps=accept_gaps,
+            decided=choices,
+            actor=OPERATOR,
         )
         count = len(made.head.rows)
         if dry_run:
             db.rollback()
+    _tell_doubtful(rows, choices)
     for where in gaps:
         click.echo(f"No {where.language.value} text answers “{where.excerpt}”: it is missing there.", err=True)
     done = "Would take in" if dry_run else "Took in"
     click.echo(f"{done} {made.slug} in {', '.join(texts)}: {count} paragraphs.")
+
+
+_WHY = {
+    Doubt.WEAK: "little but its place speaks for it",
+    Doubt.SPLIT: "one paragraph here seems to be two there",
+    Doubt.ALONE: "not every language has it",
+}
+_SHOWN = 70  # characters of a paragraph
+
+
+def _tell_doubtful(rows: Sequence[Row], choices: Mapping[int, Choice]) -> None:
+    """Say of each doubtful row what it holds, and what can be decided about it."""
+    for index in doubtful(rows):
+        if index in choices:
+            continue
+        row = rows[index]
+        click.echo(f"Row {index} is doubtful: {_WHY[row.doubt or Doubt.WEAK]}.", err=True)
+        for language, block in row.blocks.items():
+            mark = "?" if language is row.odd else " "
+            click.echo(f"  {mark} {language.value}: {plain(block.text)[:_SHOWN]}", err=True)
+        others = [f"--decide {index}={one.value}" for one in choices_of(rows, index) if one is not Choice.KEEP]
+        if others:
+            click.echo(f"    It stands as it is, or: {', '.join(others)}", err=True)
+
+
+def _choices(given: Sequence[str], rows: Sequence[Row]) -> dict[int, Choice]:
+    """What --decide says. Raises `click.BadParameter` for a row that is not doubtful, or cannot become that."""
+    found = {}
+    for one in given:
+        row, _, choice = one.partition("=")
+        index = int(row) if row.isdecimal() else -1
+        if index not in doubtful(rows):
+            raise click.BadParameter(f"{one}: there is no doubtful row {row}.", param_hint="--decide")
+        known = {possible.value: possible for possible in choices_of(rows, index)}
+        if choice not in known:
+            raise click.BadParameter(f"{one}: row {row} can be {', '.join(known)}.", param_hint="--decide")
+        found[index] = known[choice]
+    return found
 
 
 def _ensure_readable(text: str, path: Path, language: Language) -> None:

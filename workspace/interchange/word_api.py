@@ -18,8 +18,9 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may_read
 from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_files import WordFile, WordFiles
-from workspace.interchange.word_pages import BRING_IN, LARGEST, attachment
+from workspace.interchange.word_pages import BRING_IN, attachment
 from workspace.interchange.word_returns import Examined, Filing, Saying, WordReturns
 from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
 from workspace.web.route_policies import READ_THE_TEXT
@@ -249,18 +250,14 @@ class WordApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: MultipartBody[ReturnIn]
     ) -> Response[ExaminedOut]:
         """Keep a Word file that came back, and answer with what it proposes. Nothing is filed by it."""
-        actor, content, name = (
-            work.actor,
-            data.file.file.read(),
-            data.file.filename.replace("\\", "/").rpartition("/")[2],
-        )
+        actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             service = WordReturns(db)
             document = service.receive(
-                declaration, content, name=name, actor=actor, language=data.language, revision=data.revision
+                declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
             )
-            made = ExaminedOut.of(service.examine(document))
+            made = ExaminedOut.of(service.examine(document, actor=actor))
         return answer(made)
 
     @reads("/returned/{document_id:uuid}", policy=BRING_IN)
@@ -271,7 +268,8 @@ class WordApi(Controller):
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
             service = WordReturns(db)
-            made = ExaminedOut.of(service.examine(service.get(declaration, document_id, actor=work.actor)))
+            document = service.get(declaration, document_id, actor=work.actor)
+            made = ExaminedOut.of(service.examine(document, actor=work.actor))
         return answer(made)
 
     @reads("/returned/{document_id:uuid}/file", media_type=MEDIA_TYPE, policy=BRING_IN)

@@ -30,7 +30,9 @@ from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.policy import ensure_may_read, may_do
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
+from workspace.interchange import word_brackets
 from workspace.web.i18n import N_, Messages
+from workspace.web.route_policies import FOLLOW_THE_WORK
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,15 @@ class WordFiles:
     def clean(
         self, declaration: Declaration, language: Language, *, actor: Actor, revision: int | None = None
     ) -> WordFile:
-        """A revision, or the text in force, without any change."""
+        """A revision, or the text in force, without any change; what is in brackets now has a comment that says so."""
         text = self._text(declaration, revision, actor=actor)
         document = text.document(language)
-        origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number)
-        content = clean_file(document, text.sheet(language, tracks_changes=True), numbers=text.numbers, origin=origin)
+        contested = self._contested(text, language, actor=actor)
+        known = [_known(one) for one in contested]
+        origin = origin_of(document, declaration=str(declaration.id), revision=text.revision.number, remarks=known)
+        said = {one.block: [one] for one in contested}
+        sheet = text.sheet(language, tracks_changes=True)
+        content = clean_file(document, sheet, numbers=text.numbers, origin=origin, remarks=said)
         return WordFile(f"{declaration.slug}.r{text.revision.number}.{language}.docx", content)
 
     def tracked(self, declaration: Declaration, language: Language, *, actor: Actor) -> WordFile:
@@ -96,10 +102,11 @@ class WordFiles:
         hands = {one.number: hand_of(one) for one in filed}
         made = tracked(document, proposals, hands)
         threads = Conversations(self.db).threads(declaration, actor=actor)
-        said, known = _threads(threads)
-        for about in self._about(filed, proposals, made.merged.clusters, document, hands):
+        said, known = threads_said(threads)
+        about_them = self._about(filed, proposals, made.merged.clusters, document, hands)
+        for about in (*self._contested(text, language, actor=actor), *about_them):
             said.setdefault(about.block, []).append(about)
-            known.append(Known("", fingerprint(about.hand.author, about.text)))
+            known.append(_known(about))
         origin = origin_of(
             document,
             declaration=str(declaration.id),
@@ -151,6 +158,13 @@ class WordFiles:
             raise NotFound(what="revision", id=str(number))
         revision = self.declarations.revision(declaration, number)
         return _Text(declaration, revision, queries.pinned_rows(self.db, revision.id))
+
+    def _contested(self, text: _Text, language: Language, *, actor: Actor) -> list[Remark]:
+        """What is in brackets, for those who follow the work, and in the text in force alone."""
+        follows = any(may_do(actor, action, text.declaration) for action in FOLLOW_THE_WORK)
+        if not follows or text.revision is not text.declaration.head:
+            return []
+        return list(word_brackets.remarks(self.db, text.declaration, text.rows, language, self.messages))
 
     def _about(
         self,
@@ -206,7 +220,7 @@ def hand_of(amendment: Amendment) -> Hand:
     )
 
 
-def _threads(threads: Mapping[UUID, Sequence[SeenThread]]) -> tuple[dict[str, list[Remark]], list[Known]]:
+def threads_said(threads: Mapping[UUID, Sequence[SeenThread]]) -> tuple[dict[str, list[Remark]], list[Known]]:
     """The comments on each block, and what they are known by when they come back."""
     said: dict[str, list[Remark]] = {}
     known: list[Known] = []
@@ -220,6 +234,11 @@ def _threads(threads: Mapping[UUID, Sequence[SeenThread]]) -> tuple[dict[str, li
                 said.setdefault(str(block_id), []).append(whole)
                 known += [Known(str(thread.id), fingerprint(one.hand.author, one.text)) for one in remarks]
     return said, known
+
+
+def _known(remark: Remark) -> Known:
+    """How a comment that the file was made with is known again when it comes back: it is nobody's conversation."""
+    return Known("", fingerprint(remark.hand.author, remark.text))
 
 
 def _remark(block_id: str, comment: SeenComment, *, is_resolved: bool) -> Remark:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePath
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -17,8 +16,11 @@ from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
 from workspace.interchange.receipts import Sent
+from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_files import WordFile, WordFiles
-from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_bring_in
+from workspace.interchange.word_letters import is_letter
+from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
 from workspace.interchange.word_returns import Filing, Saying, WordReturns
 from workspace.interchange.word_views import returned_page, word_page
 from workspace.web.api import NO_STORE
@@ -27,10 +29,8 @@ from workspace.web.pages import page, redirect
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
-LARGEST = 10_200_000  # bytes of the form: the file and what stands around it
 BRING_IN = (FILE_FOR_OTHERS, "amendment.propose")
 _DIGITS = 6
-_NAME = 120  # characters of a file's name that are kept
 _REFUSALS = (BadFile, Invalid, Undecidable, DraftsError, NotFound)
 
 
@@ -94,23 +94,30 @@ class WordPages(Controller):
         declaration: FromPath[str],
         data: MultipartBody[ReturnForm],
     ) -> Response[str] | Response[None]:
-        """Keep a file that came back, and go on to what it says."""
+        """Keep a file that came back, and go on to what it says; the secretariat's letters go the way of mails."""
         actor = work.actor
-        content = data.file.file.read() if data.file else b""
-        name = PurePath((data.file.filename if data.file else "").replace("\\", "/")).name[-_NAME:]
+        sent, language = uploaded(data.file), Language(data.text) if data.text in set(Language) else None
+        here = {"forum": forum, "declaration": declaration}
         try:
-            _ensure_sent(content)
+            _ensure_sent(sent.content)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_bring_in)
+                if may_file_for_others(actor, found.declaration) and is_letter(
+                    db, found.declaration, sent.content, source=sent.name
+                ):
+                    mail = SideDoor(db).receive(
+                        found.declaration, sent.content, name=sent.name, actor=actor, language=language
+                    )
+                    return redirect(work, work.url_for("mail", mail_id=mail.id, **here))
                 document = WordReturns(db).receive(
                     found.declaration,
-                    content,
-                    name=name,
+                    sent.content,
+                    name=sent.name,
                     actor=actor,
-                    language=Language(data.text) if data.text in set(Language) else None,
+                    language=language,
                     revision=int(data.revision) if data.revision.isdecimal() else None,
                 )
-                to = work.url_for("returned_word", forum=forum, declaration=declaration, document_id=document.id)
+                to = work.url_for("returned_word", document_id=document.id, **here)
         except (BadFile, Invalid) as refusal:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work)

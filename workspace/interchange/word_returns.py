@@ -14,11 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from drafts.blocks import Document, Language
-from drafts.formats.docx.entries import Hand
-from drafts.formats.docx.origin import Known, Origin
-from drafts.formats.docx.read_values import WordText
-from drafts.formats.docx.returned import Filed, Proposal, Remarked, Returned, returned
-from drafts.formats.docx.views import hands
+from drafts.formats.docx.origin import Origin
+from drafts.formats.docx.returned import Proposal, Remarked, Returned, returned
 from drafts.numbering import numbers
 from workspace.amendments.models import Amendment
 from workspace.amendments.queries import every
@@ -39,7 +36,7 @@ from workspace.declarations.service import DeclarationService
 from workspace.interchange.models import DocumentIn, DocumentInAmendment
 from workspace.interchange.receipts import Sent, send_receipts
 from workspace.interchange.word_child import word_text
-from workspace.interchange.word_files import hand_of
+from workspace.interchange.word_known import amendments_on_record, remarks_on_record
 from workspace.interchange.word_policy import ensure_may_bring_in, ensure_may_file_as, may_file_for_others
 from workspace.people.service import PeopleService
 
@@ -157,15 +154,15 @@ class WordReturns:
         self._record("document.received", document, declaration, actor=actor, sha256=sha256, base=made_from)
         return document
 
-    def examine(self, document: DocumentIn) -> Examined:
-        """Read a document and compare it with the text it was made from."""
+    def examine(self, document: DocumentIn, *, actor: Actor) -> Examined:
+        """Read a document and compare it with the text it was made from, and with what is on record of it."""
         text = word_text(document.content, source=document.name)
         declaration = self.declarations.get(document.declaration_id)
         rows = self._rows(declaration, document.revision)
         base = self._as_made(queries.document(rows, document.language), text.origin, document.language)
-        known = replace(text.origin, remarks=self._remarks(text.origin, declaration)) if text.origin else None
-        text = replace(text, origin=known)
-        found = returned(text, base, numbers(queries.structure(rows)), self._filed(text, base, declaration))
+        remarks = remarks_on_record(self.db, text, declaration, actor=actor)
+        filed = amendments_on_record(self.db, text, base, list(self.db.scalars(every(declaration))))
+        found = returned(text, base, numbers(queries.structure(rows)), filed, remarks)
         return Examined(document, base, rows, found)
 
     def settle(
@@ -180,7 +177,7 @@ class WordReturns:
         self.db.refresh(document, ["settled_at"])
         if document.settled_at is not None:
             raise Invalid(field="document", reason="settled")
-        examined = self.examine(document)
+        examined = self.examine(document, actor=actor)
         amendments = [self._file(examined, one, declaration, actor=actor) for one in filings]
         comments = sum(self._say(examined, one, declaration, actor=actor) for one in sayings)
         self.db.add_all(DocumentInAmendment(document_id=document.id, amendment_id=one.id) for one in amendments)
@@ -190,22 +187,6 @@ class WordReturns:
         ids = [str(one.id) for one in amendments]
         self._record("document.settled", document, declaration, actor=actor, amendments=ids, comments=comments)
         return Settled(tuple(amendments), comments, sent)
-
-    def _filed(self, text: WordText, base: Document, declaration: Declaration) -> Mapping[Hand, Filed]:
-        """The amendments on record whose hands are in the file, as they would change the text it was made from."""
-        everybody, service = set(hands(text)), AmendmentService(self.db)
-        found: dict[Hand, Filed] = {}
-        for amendment in self.db.scalars(every(declaration)) if everybody else ():
-            if (hand := hand_of(amendment)) in everybody and amendment.language is base.language:
-                carried = service.bases.carried(service.bases.asked(amendment), base).proposal
-                found[hand] = Filed(str(amendment.number), carried.proposed if carried else base)
-        return found
-
-    def _remarks(self, origin: Origin, declaration: Declaration) -> tuple[Known, ...]:
-        """What the file says was on record, as far as it names threads of this declaration."""
-        threads = sa.select(CommentThread.id).where(CommentThread.declaration_id == declaration.id)
-        known = {str(thread) for thread in self.db.scalars(threads)} | {""}
-        return tuple(one for one in origin.remarks if one.id in known)
 
     def _file(self, examined: Examined, filing: Filing, declaration: Declaration, *, actor: Actor) -> Amendment:
         proposal = _chosen(examined.returned.proposals, filing.place)

@@ -46,6 +46,11 @@ _UNPLACED: Mapping[Reason, str] = MappingProxyType(
         Reason.NESTED_TABLE: N_("A table inside a table: its words were read as those of the cell around it"),
         Reason.EMBEDDED: N_("An embedded file or an equation"),
         Reason.HEADER: N_("Words changed in a header or footer"),
+        Reason.CONTENTS: N_("A table of contents: it is made anew from the headings"),
+        Reason.HIDDEN: N_("Hidden words, which nobody sees in Word"),
+        Reason.STRUCK: N_("Words struck through by hand: they were read as taken out"),
+        Reason.AROUND: N_("What stands before the title: no part of the text"),
+        Reason.ANOTHER: N_("Struck out of what somebody else proposes: this speaks against that proposal"),
         Reason.NO_CHANGE: N_("Changes that the text cannot take as they are"),
     }
 )
@@ -202,7 +207,7 @@ def returned_page(
     """What a file says, as its preview shows it."""
     service = WordReturns(db)
     document = service.get(found.declaration, document_id, actor=work.actor)
-    examined = service.examine(document)
+    examined = service.examine(document, actor=work.actor)
     builder = _Builder(db, found, examined, work)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
     return ReturnedPage(
@@ -300,6 +305,14 @@ class _Builder:
             yield say_count("One is new.", "%(n)s are new.", census.new)
         if census.gone:
             yield say_count("One of the text is not there.", "%(n)s of the text are not there.", census.gone)
+        if census.is_part and not census.by_mark + census.by_words:
+            yield self.work.messages.gettext(
+                N_("Nothing of the text was found in this file: if it is a letter, bring it in as a mail.")
+            )
+        elif census.is_part:
+            yield self.work.messages.gettext(
+                N_("The file holds only a part of the text: what it lacks stays as it is.")
+            )
 
     def _person(self, author: str) -> str:
         """Whom Word means by an author: the one person of that name; for changes nobody tracked, whoever sent them."""

@@ -64,7 +64,7 @@ def _text(target: Document, block_id: str, found: Sequence[Piece]) -> str | None
 
 
 def _pieces(row: Row, cell: int, accepted: frozenset[Hand]) -> list[Piece]:
-    words = row.cells[cell] if cell < len(row.cells) else ()
+    words = row.cells[cell].words if cell < len(row.cells) else ()
     return [Piece(one.kind, one.text, one.style) for one in words if one.stands(accepted)]
 
 

@@ -19,6 +19,7 @@ from drafts.numbering import printed
 
 _INDENTED = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CODE, BlockKind.TABLE})
 _MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
+_LONGEST_WORD, _ON_A_LINE = 14, 105  # characters: of words that no column breaks, and of a line of small ones
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -219,28 +220,47 @@ class Writer:
         width = max(len(row.cells) for row in entry.rows)
         before, after = self._frame(entry)
         properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=5000, type="pct"), w("tblLook", firstRow=1))
-        made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=9000 // width) for _ in range(width))))
+        shares = _shares(entry.rows, width)
+        made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=round(9000 * share)) for share in shares)))
         for place, row in enumerate(entry.rows):
-            made.append(self._row(row, width, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
+            made.append(self._row(row, shares, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
         return made
 
     def _row(
-        self, row: TableRow, width: int, *, is_head: bool, frame: tuple[Sequence[Element], Sequence[Element]]
+        self,
+        row: TableRow,
+        shares: Sequence[float],
+        *,
+        is_head: bool,
+        frame: tuple[Sequence[Element], Sequence[Element]],
     ) -> Element:
         properties = w("trPr", w("cantSplit"), w("tblHeader") if is_head else None)
         if row.change:
             properties.append(self.changed(_row_tag(row.change), row.change.hand))
         made = w("tr", properties)
-        cells = [*row.cells, *[()] * (width - len(row.cells))]
-        for place, cell in enumerate(cells):
+        cells = [*row.cells, *[()] * (len(shares) - len(row.cells))]
+        for place, (cell, share) in enumerate(zip(cells, shares, strict=True)):
             before, after = frame if place == 0 else ((), ())
             bold = [replace(span, style=replace(span.style, is_bold=True)) if is_head else span for span in cell]
             shape = w("pPr", w("pStyle", val="Cell"))
             if row.change:
                 shape.append(w("rPr", self.changed(_row_tag(row.change), row.change.hand)))
             paragraph = w("p", shape, *before, *self.runs(bold), *after)
-            made.append(w("tc", w("tcPr", w("tcW", w=0, type="auto")), paragraph))
+            made.append(w("tc", w("tcPr", w("tcW", w=round(5000 * share), type="pct")), paragraph))
         return made
+
+
+def _shares(rows: Sequence[TableRow], width: int) -> Sequence[float]:
+    """How much of the page each column takes: its longest word at least, and of the rest more for longer texts."""
+    least, lengths = [], []
+    for place in range(width):
+        said = ["".join(span.text for span in row.cells[place]) for row in rows if place < len(row.cells)]
+        longest = max((len(word) for words in said for word in words.split()), default=0)
+        least.append((min(longest, _LONGEST_WORD) + 3) / _ON_A_LINE)
+        lengths.append(1 + sum(map(len, said)) / len(said))
+    rest = max(1 - sum(least), 0)
+    shares = [one + rest * length / sum(lengths) for one, length in zip(least, lengths, strict=True)]
+    return [share / sum(shares) for share in shares]
 
 
 def spans_of(entry: Entry) -> Iterator[Span]:

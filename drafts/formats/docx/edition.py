@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, datetime, time
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from drafts.assembly import EditionRow, EditionText, Part, Wording
 from drafts.blocks import Block, BlockKind, Document, Language
@@ -66,15 +66,21 @@ def _blocks(text: EditionText, language: Language, beside: Collection[Language])
     yield Block("", BlockKind.TITLE, head)
     if any(pieces.title(text, other)[1] for other in beside):
         yield Block("", BlockKind.PLACE_DATE, under)
-    if all(row.kind is not BlockKind.PLACE_DATE for row in body):
+    depths = pieces.depths(text, beside)
+    dated = [_block(row, language, depths) for row in takewhile(_is_place_date, body)]
+    yield from dated
+    if not any(map(_is_place_date, body)):
         yield Block("", BlockKind.PLACE_DATE, literal(adopted(text.imprint, language)))
     if len(beside) == 1:
         yield from _contents(text, language)
-    depths = pieces.depths(text, beside)
-    yield from (_block(row, language, depths) for row in body)
+    yield from (_block(row, language, depths) for row in body[len(dated) :])
     if clause := closing(text, language):
         yield Block("", BlockKind.CLOSING, literal(clause))
     yield from (_block(row, language, depths) for row in pieces.back(text))
+
+
+def _is_place_date(row: EditionRow) -> bool:
+    return row.kind is BlockKind.PLACE_DATE
 
 
 def _contents(text: EditionText, language: Language) -> Iterator[Block]:

@@ -53,11 +53,13 @@ def clean_file(
     *,
     numbers: Mapping[str, str],
     origin: Origin | None = None,
+    remarks: Mapping[str, Sequence[Remark]] = _NO_REMARKS,
     tongues: Mapping[str, Language] = _NO_TONGUES,
     kept: Kept = _ALL_MAY_PART,
 ) -> bytes:
     """A text without any change; `tongues` are the languages of blocks that are not in that of the text."""
-    return text_file(unchanged(document), sheet, numbers=numbers, origin=origin, tongues=tongues, kept=kept)
+    entries = unchanged(document)
+    return text_file(entries, sheet, numbers=numbers, origin=origin, remarks=remarks, tongues=tongues, kept=kept)
 
 
 def columns_file(
@@ -101,7 +103,7 @@ class _Columns:
 
     def _row(self, blocks: Sequence[Block]) -> Element:
         first = blocks[0]
-        cells = [_cell([_label(self._mark(first))])]
+        cells = [_cell([_label(self._mark(first), is_kept=first.kind in pieces.HEADINGS)])]
         for column, block in zip(self.columns, blocks, strict=True):
             cells.append(_cell(self._words(column, block)))
         return w("tr", w("trPr", w("cantSplit")), *cells)
@@ -128,5 +130,6 @@ def _cell(inside: Sequence[Element]) -> Element:
     return w("tc", w("tcPr", w("tcW", w=0, type="auto")), *inside)
 
 
-def _label(words: str) -> Element:
-    return w("p", w("pPr", w("pStyle", val="Label")), w("r", text(words)))
+def _label(words: str, *, is_kept: bool = False) -> Element:
+    """Words of the first column; `is_kept` with the next row, as the heading beside them is."""
+    return w("p", w("pPr", w("pStyle", val="Label"), w("keepNext") if is_kept else None), w("r", text(words)))

@@ -1,5 +1,6 @@
 """What the styles and lists of somebody's Word file mean: kinds of blocks, and bold, italic, code."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ _MONO = ("consolas", "courier", "menlo", "monaco", "mono")
 _OFF = frozenset({"0", "false", "off", "none"})
 _DEEPEST_STYLE = 20
 _DEEPEST_HEADING = 5
+_CONTENTS = re.compile(r"toc ?(?:[1-9]|heading)")
 _BY_NAME: Mapping[str, tuple[BlockKind, int | None]] = {
     **KIND_OF_NAME,
     "intense quote": (BlockKind.QUOTATION, None),
@@ -34,6 +36,18 @@ class Look:
 
     kind: BlockKind | None
     level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RunLook:
+    """How some words look; struck ones are taken out by somebody who knows no other way, hidden ones nobody sees."""
+
+    style: Style = PLAIN
+    is_struck: bool = False
+    is_hidden: bool = False
+
+
+_PLAIN_RUN = RunLook()
 
 
 class Looks:
@@ -95,16 +109,25 @@ class Looks:
             yield value(element.find(q("name"))).casefold(), element
             style = value(element.find(q("basedOn")))
 
-    def style(self, properties: Element | None) -> Style:
+    def is_contents(self, properties: Element | None) -> bool:
+        """Whether a paragraph stands in a table of contents."""
+        style = value(properties.find(q("pStyle"))) if properties is not None else ""
+        names = (name for name, _ in self._line(style)) if style in self.styles else (style.casefold(),)
+        return any(_CONTENTS.fullmatch(name) for name in names)
+
+    def run(self, properties: Element | None) -> RunLook:
         """The look of a run, from its own properties and its character style."""
         if properties is None:
-            return PLAIN
+            return _PLAIN_RUN
         name = value(properties.find(q("rStyle")))
         line = [properties, *(found for _, one in self._line(name) if (found := one.find(q("rPr"))) is not None)]
-        return Style(
+        style = Style(
             is_bold=_is_on(line, "b"),
             is_italic=_is_on(line, "i"),
             is_code=any(_is_mono(one) for one in line),
+        )
+        return RunLook(
+            style, is_struck=_is_on(line, "strike") or _is_on(line, "dstrike"), is_hidden=_is_on(line, "vanish")
         )
 
 

@@ -1,6 +1,7 @@
 """Where a Word file came from: which revision of which text, which paragraph is which, what was in it already.
 
-The ids stand twice: as bookmarks, which most programs keep, and in a part of their own, which Word keeps.
+The ids stand twice: as bookmarks, which most programs keep, and in a part of their own, which Word keeps. Which text
+it is stands in properties of the document besides, which other programs keep even in another format.
 """
 
 import re
@@ -15,6 +16,8 @@ from drafts.formats.docx.xml import safe
 from drafts.formats.elements import Element
 
 NAMESPACE = "urn:declaration-workspace:text:1"
+_PROPERTIES = ("Declaration", "Declaration revision", "Declaration language")
+_MOST_DIGITS = 6
 _UNSAFE = re.compile(r"[^0-9A-Za-z]")
 _LONGEST = 40  # characters of a bookmark's name in Word
 
@@ -83,7 +86,7 @@ def read(part_root: Element) -> Origin | None:
     if part_root.tag != f"{{{NAMESPACE}}}text":
         return None
     revision, language, target = (part_root.get(name, "") for name in ("revision", "language", "target"))
-    if not revision.isdecimal() or len(revision) > 6 or language not in set(Language):  # noqa: PLR2004 - digits
+    if not _is_revision(revision) or language not in set(Language):
         return None
     return Origin(
         declaration=part_root.get("declaration", ""),
@@ -96,6 +99,27 @@ def read(part_root: Element) -> Origin | None:
         target=Language(target) if target in set(Language) else None,
         targets=tuple(one.get("target", "") for one in part_root.iter(f"{{{NAMESPACE}}}block")) if target else (),
     )
+
+
+def properties(origin: Origin) -> Mapping[str, str]:
+    """The same in short, as properties of a document: what programs keep that keep neither parts nor bookmarks."""
+    return {
+        _PROPERTIES[0]: origin.declaration,
+        _PROPERTIES[1]: str(origin.revision),
+        _PROPERTIES[2]: origin.language.value,
+    }
+
+
+def of_properties(told: Mapping[str, str]) -> Origin | None:
+    """The origin that the properties of a document tell; None where they tell none."""
+    declaration, revision, language = (told.get(name, "") for name in _PROPERTIES)
+    if not declaration or not _is_revision(revision) or language not in set(Language):
+        return None
+    return Origin(declaration, int(revision), Language(language))
+
+
+def _is_revision(number: str) -> bool:
+    return number.isdecimal() and len(number) <= _MOST_DIGITS
 
 
 def stamp(moment: datetime | None) -> str:

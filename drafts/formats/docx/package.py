@@ -20,7 +20,13 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml"
 _EXTENDED = "http://schemas.microsoft.com/office/2011/relationships/commentsExtended"
+_PARTS = (
+    ("document", f"{_OFFICE}/officeDocument", "word/document.xml"),
+    ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
+    ("custom", f"{_OFFICE}/custom-properties", "docProps/custom.xml"),
+)
 _ITEM_ID = "{5B1D6C0E-6B0A-4E55-9C0B-2F6D3A7E1C41}"
+_FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # ECMA-376: that of properties that users define
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not depend on the moment it was made
 
 
@@ -54,19 +60,15 @@ def packed(body: Iterable[Element], writer: Writer, sheet: Sheet, source: Origin
         main["commentsExtended.xml"] = writer.comments.extended()
     parts = {f"word/{name}": data for name, data in main.items()}
     parts["docProps/core.xml"] = _core(sheet)
-    parts["_rels/.rels"] = _relations(
-        [
-            ("document", f"{_OFFICE}/officeDocument", "word/document.xml"),
-            ("core", f"{_PACKAGE}/relationships/metadata/core-properties", "docProps/core.xml"),
-        ]
-    )
     own = [(f"part-{name}", _kind(name), name) for name in main if name != "document.xml"]
     if source is not None:
         parts |= _custom(source)
+        parts |= {"docProps/custom.xml": _properties(source)} if source.target is None else {}
         own.append(("origin", f"{_OFFICE}/customXml", "../customXml/item1.xml"))
     parts["word/_rels/document.xml.rels"] = _relations(own, writer.links)
     if noted := _links_in(writer.footnotes, writer.links):
         parts["word/_rels/footnotes.xml.rels"] = _relations([], noted)
+    parts["_rels/.rels"] = _relations([one for one in _PARTS if one[2] in parts])
     parts["[Content_Types].xml"] = _content_types(parts)
     return pack(parts)
 
@@ -124,6 +126,8 @@ def _content_type(name: str) -> str:
         return f"{MEDIA_TYPE}.main+xml"
     if name == "docProps/core.xml":
         return "application/vnd.openxmlformats-package.core-properties+xml"
+    if name == "docProps/custom.xml":
+        return "application/vnd.openxmlformats-officedocument.custom-properties+xml"
     if name == "customXml/itemProps1.xml":
         return "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
     if name.startswith("word/") and name.endswith(".xml"):
@@ -142,6 +146,18 @@ def _custom(source: Origin) -> dict[str, bytes]:
         "customXml/itemProps1.xml": written(item),
         "customXml/_rels/item1.xml.rels": _relations([("properties", f"{_OFFICE}/customXmlProps", "itemProps1.xml")]),
     }
+
+
+def _properties(source: Origin) -> bytes:
+    """The properties of the document that say the same in short."""
+    namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
+    values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
+    made = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace, "vt": values})  # type: ignore[dict-item]
+    for number, (name, told) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
+        attributes = {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
+        one = etree.SubElement(made, f"{{{namespace}}}property", attributes)
+        etree.SubElement(one, f"{{{values}}}lpwstr").text = safe(told)
+    return written(made)
 
 
 def _settings(sheet: Sheet) -> bytes:

@@ -1,22 +1,15 @@
-"""Which paragraph of a Word file that came back is which of the text it was made from.
-
-Bookmarks speak first, then moves, then the words themselves: an editor that loses
-bookmarks loses nothing that cannot be found again. What is found nowhere is new.
-"""
+"""A Word file that came back as a text again: what each of its paragraphs says, in the block that it is."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass, field, replace
 
 from drafts.blocks import Block, BlockKind, Document
-from drafts.diff import identified
-from drafts.errors import TooLarge
 from drafts.formats import pieces as parts
-from drafts.formats.docx.entries import ChangeKind
-from drafts.formats.docx.glyphs import GlyphKind, Piece, Style
+from drafts.formats.docx.glyphs import GlyphKind, Piece, Style, pieces
 from drafts.formats.docx.origin import by_bookmark
-from drafts.formats.docx.read_values import Paragraph, Words, WordText
+from drafts.formats.docx.read_values import Words, WordText
+from drafts.formats.docx.recognising import How, Recogniser
 from drafts.formats.docx.views import Line, View
 from drafts.formats.docx.writing_back import Back, Difference, code_back, markdown_of, table_back, written_back
 from drafts.formats.runs import REFERENCE
@@ -25,21 +18,16 @@ from drafts.markup import plain
 from drafts.numbering import printed
 
 _TYPED = re.compile(r"\(?(?P<count>\d{1,3}|[a-z]{1,3}|[ivx]{1,5})(?:[.)]|\.\))[ \u00a0]+(?=\S)")
-_INVISIBLE = frozenset({BlockKind.NOTE})
-
-
-class How(StrEnum):
-    """How a paragraph was recognised."""
-
-    MARK = "mark"  # by its bookmark
-    WORDS = "words"  # by what it says and where it stands
-    NEW = "new"
+_SHORTEST = 4  # paragraphs of a text of which a file may hold only a part
+_FEWEST_LABELS = 3
+_HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
 @dataclass(frozen=True, slots=True)
 class Placed:
     """A view as a text. `places` say which block each paragraph of the file became, `how` it was recognised;
-    `differences` name blocks that differ in looks or typography alone, `words` what each line showed.
+    `differences` name blocks that differ in looks or typography alone, `words` what each line showed. What stands
+    `around` the text is in no block, by place; what is `lacking` in a file that holds only a part stays as it was.
     """
 
     document: Document
@@ -47,6 +35,8 @@ class Placed:
     how: Mapping[str, How] = field(default_factory=dict)
     differences: Mapping[str, Difference] = field(default_factory=dict)
     words: Mapping[str, tuple[Piece, ...]] = field(default_factory=dict)
+    around: Mapping[int, str] = field(default_factory=dict)
+    lacking: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +57,9 @@ class Placer:
         self.text, self.base, self.numbers = text, base, numbers
         self.known = {block.id: block for block in base}
         self.by_mark = by_bookmark([block.id for block in base])
-        self.moves = self._moves()
+        self.recogniser = Recogniser(text, base, self.by_mark)
+        self.is_typed = _is_typed(text)
+        self.has_headings = any(one.kind in _HEADINGS for one in text.paragraphs)
         self.note_ids = self._note_ids()
         self.labels = self._labels()
 
@@ -76,77 +68,42 @@ class Placer:
 
         Unless it `aligns`, lines without a mark that were not there before are new.
         """
-        ids, how = self._identified(view.lines, before, aligns=aligns)
+        blocks = [self._block(line, f"line {place}") for place, line in enumerate(view.lines)] if aligns else ()
+        ids, how = self.recogniser.identified(view.lines, before.places if before else None, blocks)
+        lines = list(zip(view.lines, ids, strict=True))
+        around = before.around if before else self._before_the_title(lines, how)
+        lacking = before.lacking if before else self._lacking(how)
         found = _Found([], {}, how, {}, {})
-        for line, block_id in zip(view.lines, ids, strict=True):
-            self._take(line, block_id, found, before)
-        blocks = self._with_notes(found.blocks, view, found, before)
-        document = Document(tuple(blocks), self.base.language)
-        return Placed(document, found.places, found.how, found.differences, found.words)
+        for line, block_id in lines:
+            if line.places[0] in around:
+                how.pop(block_id, None)
+            else:
+                self._take(line, block_id, found, before)
+        made = self._with_hidden(found.blocks, view, found, before, lacking)
+        document = Document(tuple(made), self.base.language)
+        return Placed(document, found.places, found.how, found.differences, found.words, around, lacking)
 
-    # Which is which
-
-    def _identified(
-        self, lines: Sequence[Line], before: Placed | None, *, aligns: bool
-    ) -> tuple[list[str], dict[str, How]]:
-        ids: list[str | None] = []
-        how: dict[str, How] = {}
-        moves = {name: list(self._moved(places, before)) for name, places in self.moves.items()}
-        for line in lines:
-            candidates = [self.by_mark[mark] for mark in line.marks if mark in self.by_mark]
-            candidates += moves.get(line.move, [])[:1] if line.move else []
-            found = next((one for one in candidates if one not in how), None)
-            if found in moves.get(line.move, []):
-                moves[line.move].remove(found)
-            ids.append(found)
-            if found is not None:
-                how[found] = How.MARK
-        self._by_words(lines, ids, how, before, aligns=aligns)
-        for place, (line, found) in enumerate(zip(lines, ids, strict=True)):
-            if found is None:
-                ids[place] = f"new-{line.places[0]}"
-                how[f"new-{line.places[0]}"] = How.NEW
-        return [one for one in ids if one is not None], how
-
-    def _by_words(
-        self, lines: Sequence[Line], ids: list[str | None], how: dict[str, How], before: Placed | None, *, aligns: bool
-    ) -> None:
-        """Recognise by their words the lines that have no mark; what was recognised before is so again."""
-        open_lines = [place for place, found in enumerate(ids) if found is None]
-        for place in list(open_lines):
-            known = next((before.places[at] for at in lines[place].places if before and at in before.places), None)
-            if known in self.known and known not in how:
-                ids[place], how[known] = known, How.WORDS
-                open_lines.remove(place)
-        missing = [block for block in self.base if block.id not in how and block.text and block.kind not in _INVISIBLE]
-        if not open_lines or not missing or not aligns:
-            return
-        new = [self._block(lines[place], f"line {place}") for place in open_lines]
-        try:
-            answer = identified(Document(tuple(missing), self.base.language), Document(tuple(new), self.base.language))
-        except TooLarge:
-            return
-        for place, block in zip(open_lines, answer, strict=True):
-            if block.id in self.known and block.id not in how:
-                ids[place], how[block.id] = block.id, How.WORDS
-
-    def _moves(self) -> Mapping[str, Sequence[Paragraph]]:
-        """By the name of a move, the paragraphs that it took away, in order."""
-        found: dict[str, list[Paragraph]] = {}
-        for paragraph in self.text.paragraphs:
-            changes = [*paragraph.mark, *(change for words in paragraph.words for change in words.changes)]
-            for name in {one.move for one in changes if one.kind is ChangeKind.MOVED_FROM and one.move}:
-                found.setdefault(name, []).append(paragraph)
+    def _before_the_title(self, lines: Sequence[tuple[Line, str]], how: Mapping[str, How]) -> Mapping[int, str]:
+        """What stands before the title, as letterheads do: no part of the text. Their words, by their places."""
+        first = self.base.blocks[0] if self.base.blocks else None
+        if first is None or first.kind is not BlockKind.TITLE or first.id not in how:
+            return {}
+        found: dict[int, str] = {}
+        for line, block_id in lines:
+            if block_id == first.id:
+                break
+            if how.get(block_id) is not How.NEW:
+                return {}
+            found[line.places[0]] = line.text
         return found
 
-    def _moved(self, paragraphs: Sequence[Paragraph], before: Placed | None) -> Iterator[str]:
-        """The blocks that paragraphs were before they moved: by their marks, or as they were recognised there."""
-        for paragraph in paragraphs:
-            marked = [self.by_mark[mark] for mark in paragraph.marks if mark in self.by_mark]
-            placed = before.places.get(paragraph.place) if before else None
-            found = next(iter(marked), placed)
-            if found in self.known:
-                yield found
+    def _lacking(self, how: Mapping[str, How]) -> frozenset[str]:
+        """What the file lacks of the text if it holds only a part of it: nobody means all the rest to go."""
+        shown = [block.id for block in self.base if block.text and block.kind is not BlockKind.NOTE]
+        here = sum(one in how for one in shown)
+        if len(shown) < _SHORTEST or 2 * here >= len(shown):
+            return frozenset()
+        return frozenset(block.id for block in self.base if block.id not in how)
 
     # Footnotes
 
@@ -177,8 +134,10 @@ class Placer:
                 count += 1
         return labels
 
-    def _with_notes(self, blocks: Sequence[Block], view: View, found: _Found, before: Placed | None) -> list[Block]:
-        """The blocks with those that no paragraph of the file shows: footnotes, and what has no words yet."""
+    def _with_hidden(
+        self, blocks: Sequence[Block], view: View, found: _Found, before: Placed | None, lacking: frozenset[str]
+    ) -> list[Block]:
+        """The blocks with those that no paragraph of the file shows: footnotes, what has no words yet or is lacking."""
         notes: dict[str, Block] = {}
         new: list[Block] = []
         for number, line in view.notes.items():
@@ -193,7 +152,7 @@ class Placer:
         here = {block.id for block in made}
         previous: str | None = None
         for block in self.base:
-            kept = notes.get(block.id) or (block if not block.text else None)
+            kept = notes.get(block.id) or (block if not block.text or block.id in lacking else None)
             if block.id not in here and kept is not None:
                 at = next(
                     (at + 1 for at, one in enumerate(made) if one.id == previous), 0 if previous is None else len(made)
@@ -215,7 +174,7 @@ class Placer:
         if base is None:
             block = self._block(line, block_id)
             return Block(block.id, BlockKind.NOTE, f"[^{label}]: {block.text}") if label else block
-        words = self._pieces(line.words)
+        words = self._with_references(self._pieces(line.words), base)
         if base.kind in COUNTED:
             words = self._without_label(words, base)
         found.words[block_id] = words
@@ -245,7 +204,10 @@ class Placer:
 
     def _is_restyled(self, base: Block, line: Line) -> bool:
         """A heading made a paragraph or the like: how it looks, unless somebody says otherwise."""
-        return line.kind not in {None, BlockKind.PARAGRAPH, base.kind} and not line.rows
+        if line.kind is BlockKind.PARAGRAPH:
+            return self.has_headings and base.kind in _HEADINGS
+        is_counted = line.kind in COUNTED and base.kind in COUNTED
+        return line.kind not in {None, base.kind} and not line.rows and not is_counted
 
     def _block(self, line: Line, block_id: str) -> Block:
         """A line as a block of its own."""
@@ -275,7 +237,20 @@ class Placer:
         if typed is None or _TYPED.match(plain(base.text)):
             return words
         own = self.numbers.get(base.id, "").rpartition("(")[2].removesuffix(")")
-        return _without(words, len(typed[0])) if typed["count"] == own else words
+        count: str = typed["count"]
+        is_label = count == own or (self.is_typed and count.isdecimal() is own.isdecimal())
+        return _without(words, len(typed[0])) if is_label else words
+
+    def _with_references(self, words: tuple[Piece, ...], base: Block) -> tuple[Piece, ...]:
+        """The words, with references to paragraphs where an editor has left only their numbers."""
+        before = ""
+        for piece in pieces(base.text) if REFERENCE in base.text else ():
+            if piece.kind is GlyphKind.REFERENCE and piece.text not in {one.text for one in words}:
+                number = printed(self.numbers.get(piece.text, ""), self.base.language)
+                lead = re.search(r"\w+[ \u00a0]$", before)
+                words = _referring(words, lead[0], number, piece.text) if lead and number else words
+            before = piece.text if piece.kind is GlyphKind.TEXT else ""
+        return words
 
     def _pieces(self, words: Sequence[Words]) -> tuple[Piece, ...]:
         return tuple(_joined(self._piece(one) for one in _one_link(words)))
@@ -294,6 +269,25 @@ class Placer:
         if words.text in {printed(self.numbers.get(block_id, ""), self.base.language), "¶"}:
             return Piece(GlyphKind.REFERENCE, block_id, looks)
         return Piece(words.kind, words.text, Style(looks.is_bold, looks.is_italic, looks.is_code, REFERENCE + block_id))
+
+
+def _is_typed(text: WordText) -> bool:
+    """Whether the numbers of this file are letters, which nobody counts when a paragraph comes or goes."""
+    starts = ("".join(one.text for one in paragraph.words[:4]) for paragraph in text.paragraphs)
+    labels: list[str] = [typed["count"] for start in starts if (typed := _TYPED.match(start))]
+    return sum(one.isdecimal() for one in labels) >= _FEWEST_LABELS
+
+
+def _referring(words: tuple[Piece, ...], lead: str, number: str, block_id: str) -> tuple[Piece, ...]:
+    """The words with one number, right after others, as a reference."""
+    expression = re.compile(rf"{re.escape(lead.rstrip())}[ \u00a0]({re.escape(number)})(?!\w)")
+    for place, piece in enumerate(words):
+        if piece.kind is GlyphKind.TEXT and (found := expression.search(piece.text)):
+            start, end = found.span(1)
+            middle = Piece(GlyphKind.REFERENCE, block_id, piece.style)
+            parted = (replace(piece, text=piece.text[:start]), middle, replace(piece, text=piece.text[end:]))
+            return (*words[:place], *(one for one in parted if one.text), *words[place + 1 :])
+    return words
 
 
 def _one_link(words: Sequence[Words]) -> Iterator[Words]:

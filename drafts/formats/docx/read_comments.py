@@ -1,6 +1,6 @@
 """Comments of a Word file that came back: who said what about which words, in answer to what."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from drafts.formats.docx.entries import Hand
 from drafts.formats.docx.origin import moment
@@ -24,7 +24,20 @@ def comments_of(
         parents[number] = ids.get(one.get(q("w15:paraIdParent"), ""), "")
         if one.get(q("w15:done")) == "1":
             settled.add(number)
+    if extended is None:
+        parents |= _in_one_place([value(one, "id") for one in elements], anchors)
     return tuple(_comment(one, parents, settled, anchors) for one in elements)
+
+
+def _in_one_place(numbers: Sequence[str], anchors: Mapping[str, tuple[int, str]]) -> dict[str, str]:
+    """Answers in a file that names none: comments on the very words of an earlier one, as some programs write them."""
+    first: dict[tuple[int, str], str] = {}
+    found: dict[str, str] = {}
+    for number in numbers:
+        place = anchors.get(number)
+        if place is not None and place[1].strip() and (before := first.setdefault(place, number)) != number:
+            found[number] = before
+    return found
 
 
 def _comment(

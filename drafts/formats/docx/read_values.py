@@ -31,10 +31,18 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table; a cell is all its words, paragraphs parted by breaks."""
+class Cell:
+    """A cell: all its words, paragraphs parted by spaces, and what happened to it as a whole."""
 
-    cells: tuple[tuple[Words, ...], ...]
+    words: tuple[Words, ...] = ()
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table."""
+
+    cells: tuple[Cell, ...]
     changes: tuple[Change, ...] = ()
 
 
@@ -78,6 +86,9 @@ class Oddity(StrEnum):
     NESTED_TABLE = "nested_table"
     EMBEDDED = "embedded"  # another file, a chart, an equation
     HEADER = "header"  # words that were changed in a header or footer
+    CONTENTS = "contents"  # a table of contents
+    HIDDEN = "hidden"  # words that nobody sees
+    STRUCK = "struck"  # words struck through by hand: read as taken out
 
 
 @dataclass(frozen=True, slots=True)

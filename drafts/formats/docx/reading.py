@@ -4,48 +4,37 @@ Nothing is decided here. Words under a change keep the change; what no block can
 The archive and its XML must have been bounded before.
 """
 
-import io
-import re
-import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from lxml import etree
-
-from drafts.formats.docx import origin as origins
+from drafts.formats.docx import fields
 from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Hand
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind
 from drafts.formats.docx.looks import Looks
-from drafts.formats.docx.origin import Origin, moment
+from drafts.formats.docx.opened import Opened, opened
+from drafts.formats.docx.origin import moment
 from drafts.formats.docx.read_comments import comments_of
-from drafts.formats.docx.read_values import Odd, Oddity, Paragraph, Row, Words, WordText
+from drafts.formats.docx.read_values import Cell, Odd, Oddity, Paragraph, Row, Words, WordText
 from drafts.formats.docx.xml import MC, child, children, q, value
 from drafts.formats.elements import Element
-from drafts.formats.runs import REFERENCE, SAFE_TARGET
+from drafts.formats.runs import REFERENCE
 
 _CHANGES = {q(kind.value): kind for kind in ChangeKind}
 _INSIDE = frozenset(map(q, ("smartTag", "sdtContent", "customXml", "fldSimple", "bdo", "dir", "ruby", "rubyBase")))
 _BLOCKS_INSIDE = frozenset(map(q, ("sdt", "sdtContent", "customXml", "smartTag", "ins", "del", "moveFrom", "moveTo")))
 _WORDS = {q("tab"): " ", q("noBreakHyphen"): "\u2011", q("softHyphen"): "", q("ptab"): " "}
-_PICTURES = frozenset(map(q, ("drawing", "pict")))
 _NOTES = {q("footnoteReference"): "", q("endnoteReference"): "e"}
-_HYPERLINK = re.compile(r'HYPERLINK\s+(?:(?P<local>\\l)\s+)?"(?P<target>[^"]*)"')
-_CROSS = re.compile(r"(?:REF|PAGEREF|NOTEREF)\s+(?P<mark>\w+)")
+_ALTERNATIVES = f"{{{MC}}}AlternateContent"
+_THINGS = frozenset({*map(q, ("drawing", "pict", "object")), _ALTERNATIVES})
+_CONTENTS = "Table of Contents"
+_CELLS = {q("cellIns"): ChangeKind.INSERTED, q("cellDel"): ChangeKind.DELETED}
 _EQUATION = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 _TEXT_BOX = "txbxContent"
 
 
-def read(data: bytes) -> WordText:
-    """Everything that the text of a Word file holds."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        names = set(archive.namelist())
-        parts = {name: _parsed(archive.read(name)) for name in sorted(names) if name.endswith((".xml", ".rels"))}
-    return _File(parts).text()
-
-
-def _parsed(data: bytes) -> Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(data, parser)
+def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
+    """Everything that the text of a Word file holds. Words struck through by hand are told apart, or kept."""
+    return _File(opened(data), keeps_struck=keeps_struck).text()
 
 
 @dataclass(slots=True)
@@ -69,62 +58,36 @@ class _Around:
 class _File:
     """Walks the parts of one file."""
 
-    def __init__(self, parts: Mapping[str, Element]) -> None:
-        self.parts = parts
-        self.main = self._main()
-        self.looks = Looks(parts.get(self._beside("styles.xml")), parts.get(self._beside("numbering.xml")))
-        self.links = self._links(self.main)
+    def __init__(self, file: Opened, *, keeps_struck: bool) -> None:
+        self.file, self.keeps_struck = file, keeps_struck
+        self.looks = Looks(file.part("styles"), file.part("numbering"))
+        self.links = file.links(file.main)
         self.places = 0
         self.oddities: list[Odd] = []
         self.anchors: dict[str, tuple[int, list[str]]] = {}  # comment id: where it begins, the words it is about
         self.open_comments: set[str] = set()
         self.loose_marks: list[str] = []
         self.moves: dict[str, str] = {}  # the number of an open range of a move to its name
-        self.field: list[str] = []  # codes of the fields we are inside of
-        self.in_code = False
+        self.fields = fields.Fields()
 
     def text(self) -> WordText:
-        body = self.parts[self.main].find(q("body")) if self.main in self.parts else None
-        paragraphs = tuple(self._blocks(body, _Around())) if body is not None else ()
-        notes: dict[str, Paragraph] = {}
-        for part, prefix in (("footnotes.xml", ""), ("endnotes.xml", "e")):
-            notes |= self._notes(part, prefix)
+        body = self.file.text.find(q("body")) if self.file.text is not None else None
+        if body is None:
+            raise ValueError("no text")
+        paragraphs = tuple(self._blocks(body, _Around()))
+        notes = self._notes("footnotes", "") | self._notes("endnotes", "e")
         comments = comments_of(
-            self.parts.get(self._beside("comments.xml")),
-            self.parts.get(self._beside("commentsExtended.xml")),
+            self.file.part("comments"),
+            self.file.part("commentsExtended"),
             {number: (place, "".join(words)) for number, (place, words) in self.anchors.items()},
         )
         self._changed_headers()
-        return WordText(paragraphs, notes, comments, tuple(self.oddities), self._origin())
-
-    # Parts
-
-    def _main(self) -> str:
-        """The part that holds the text, whatever its name."""
-        for relation in self.parts.get("_rels/.rels", ()):
-            if relation.get("Type", "").endswith("/officeDocument"):
-                return relation.get("Target", "").lstrip("/")
-        return "word/document.xml"
-
-    def _beside(self, name: str) -> str:
-        folder, _, _ = self.main.rpartition("/")
-        return f"{folder}/{name}" if folder else name
-
-    def _links(self, part: str) -> Mapping[str, str]:
-        folder, _, name = part.rpartition("/")
-        relations = self.parts.get(f"{folder}/_rels/{name}.rels", ())
-        return {one.get("Id", ""): one.get("Target", "") for one in relations if one.get("TargetMode") == "External"}
-
-    def _origin(self) -> Origin | None:
-        for name, part in self.parts.items():
-            if name.startswith("customXml/item") and (found := origins.read(part)):
-                return found
-        return None
+        return WordText(paragraphs, notes, comments, tuple(self.oddities), self.file.origin())
 
     def _notes(self, part: str, prefix: str) -> dict[str, Paragraph]:
         found: dict[str, Paragraph] = {}
-        root = self.parts.get(self._beside(part))
-        self.links = self._links(self._beside(part))
+        root = self.file.part(part)
+        self.links = self.file.links(self.file.name(part))
         for note in root if root is not None else ():
             if not isinstance(note.tag, str) or value(note, "type") in {
                 "separator",
@@ -140,37 +103,50 @@ class _File:
 
     def _changed_headers(self) -> None:
         """Words that somebody changed where the text is not."""
-        for name, part in self.parts.items():
-            if name.startswith((self._beside("header"), self._beside("footer"))):
-                words = [
-                    one.text or ""
-                    for tag in ("ins", "del")
-                    for change in part.iter(q(tag))
-                    for one in change.iter(q("t"), q("delText"))
-                ]
-                if any(words):
-                    self.oddities.append(Odd(Oddity.HEADER, 0, "".join(words)))
+        for part in (*self.file.beside("header"), *self.file.beside("footer")):
+            words = [
+                one.text or ""
+                for tag in ("ins", "del")
+                for change in part.iter(q(tag))
+                for one in change.iter(q("t"), q("delText"))
+            ]
+            if any(words):
+                self.oddities.append(Odd(Oddity.HEADER, 0, "".join(words)))
 
     # Blocks
 
     def _blocks(self, parent: Element, around: _Around) -> Iterator[Paragraph]:
         for element in children(parent):
-            if element.tag == q("p"):
+            if self._is_contents(element):
+                self._tell(Oddity.CONTENTS, self.places, _said(element))
+            elif element.tag == q("p"):
                 yield self._paragraph(element, around)
             elif element.tag == q("tbl"):
-                yield self._table(element, around)
+                yield from self._table_or_frame(element, around)
             elif element.tag == q("bookmarkStart"):
                 self.loose_marks.append(value(element, "name"))
             elif element.tag in _BLOCKS_INSIDE:
                 yield from self._blocks(element, self._under(element, around))
-            elif element.tag == f"{{{MC}}}AlternateContent":
-                chosen = next((one for one in children(element)), None)
-                if chosen is not None:
-                    yield from self._blocks(chosen, around)
+            elif element.tag == _ALTERNATIVES:
+                yield from self._blocks(_chosen(element), around)
             elif element.tag == q("altChunk"):
                 self.oddities.append(Odd(Oddity.EMBEDDED, self.places))
             else:
                 self._range(element)
+
+    def _table_or_frame(self, table: Element, around: _Around) -> Iterator[Paragraph]:
+        if not _is_frame(table):
+            yield self._table(table, around)
+            return
+        for row in _rows(table):
+            for cell in _cells(row):
+                yield from self._blocks(cell, around)
+
+    def _is_contents(self, element: Element) -> bool:
+        """Whether this is a table of contents, which the program makes by itself."""
+        if element.tag == q("sdt"):
+            return value(child(element, "sdtPr/docPartObj/docPartGallery")) == _CONTENTS
+        return element.tag == q("p") and self.looks.is_contents(element.find(q("pPr")))
 
     def _paragraph(self, element: Element, around: _Around) -> Paragraph:
         here = _Open(self.places)
@@ -213,15 +189,21 @@ class _File:
     def _row(self, row: Element, around: _Around, here: _Open, *, is_first: bool) -> Row:
         properties = row.find(q("trPr"))
         changes = [self._change(one) for one in properties if one.tag in _CHANGES] if properties is not None else []
-        cells: list[tuple[Words, ...]] = []
+        cells: list[Cell] = []
         is_head = properties is not None and properties.find(q("tblHeader")) is not None
         for cell in _cells(row):
             words = self._cell(cell, around, here)
             if is_head or is_first:
                 words = [replace(one, style=replace(one.style, is_bold=False)) for one in words]
-            cells.append(tuple(words))
+            own = cell.find(q("tcPr"))
+            came = (
+                [Change(_CELLS[one.tag], _hand(one) or Hand("")) for one in own if one.tag in _CELLS]
+                if own is not None
+                else []
+            )
+            cells.append(Cell(tuple(words), tuple(came)))
             span = value(child(cell, "tcPr/gridSpan"))
-            cells += [()] * (min(int(span), 50) - 1 if span.isdecimal() else 0)
+            cells += [Cell()] * (min(int(span), 50) - 1 if span.isdecimal() else 0)
         return Row(tuple(cells), tuple(changes))
 
     def _cell(self, cell: Element, around: _Around, here: _Open) -> list[Words]:
@@ -253,6 +235,8 @@ class _File:
                 self._inline(element, replace(around, link=self._target(element) or around.link), here)
             elif tag == q("bookmarkStart"):
                 here.marks.append(value(element, "name"))
+            elif tag == _ALTERNATIVES:
+                self._inline(_chosen(element), around, here)
             elif tag.startswith(_EQUATION):
                 words = "".join(str(one) for one in element.itertext())
                 self.oddities.append(Odd(Oddity.EMBEDDED, here.place, words))
@@ -261,7 +245,7 @@ class _File:
 
     def _under(self, element: Element, around: _Around) -> _Around:
         if element.tag == q("fldSimple"):
-            return replace(around, link=_field_target(value(element, "instr")) or around.link)
+            return replace(around, link=fields.target_of(value(element, "instr")) or around.link)
         return replace(around, changes=(*around.changes, self._change(element))) if element.tag in _CHANGES else around
 
     def _change(self, element: Element) -> Change:
@@ -292,33 +276,25 @@ class _File:
 
     def _run(self, run: Element, around: _Around, here: _Open) -> None:
         properties = run.find(q("rPr"))
-        style, restyled = (
-            self.looks.style(properties),
-            _hand(child(properties, "rPrChange")) if properties is not None else None,
-        )
+        restyled = _hand(child(properties, "rPrChange")) if properties is not None else None
+        look = self.looks.run(properties)
+        changes = around.changes
+        if look.is_struck and restyled is not None and not self.looks.run(child(run, "rPr/rPrChange/rPr")).is_struck:
+            changes = (*changes, Change(ChangeKind.DELETED, restyled))
+        elif look.is_struck and not changes and not self.keeps_struck:
+            self._tell(Oddity.STRUCK, here.place, _said(run))
+            return
+        if look.is_hidden:
+            self._tell(Oddity.HIDDEN, here.place, _said(run))
+            return
         for element in children(run):
             if element.tag == q("fldChar"):
-                self._field_sign(value(element, "fldCharType"))
+                self.fields.sign(value(element, "fldCharType"))
             elif element.tag in {q("instrText"), q("delInstrText")}:
-                if self.field:
-                    self.field[-1] += element.text or ""
-            elif not self.in_code:
-                link = around.link or next(
-                    (found for code in reversed(self.field) if (found := _field_target(code))), ""
-                )
-                self._sign(
-                    element, here, Words(GlyphKind.TEXT, "", replace(style, link=_kept(link)), around.changes, restyled)
-                )
-
-    def _field_sign(self, kind: str) -> None:
-        if kind == "begin":
-            self.field.append("")
-            self.in_code = True
-        elif kind == "separate":
-            self.in_code = False
-        elif kind == "end" and self.field:
-            self.field.pop()
-            self.in_code = False
+                self.fields.say(element.text or "")
+            elif not self.fields.is_in_code:
+                style = replace(look.style, link=fields.kept(around.link or self.fields.target))
+                self._sign(element, here, Words(GlyphKind.TEXT, "", style, changes, restyled))
 
     def _sign(self, element: Element, here: _Open, like: Words) -> None:
         """One thing inside a run."""
@@ -339,7 +315,15 @@ class _File:
             if number not in self.anchors:
                 self.anchors[number] = here.place, []
                 here.remarks.append(number)
-        elif tag in _PICTURES or tag == q("object") or tag == f"{{{MC}}}AlternateContent":
+        else:
+            self._thing(element, here, like)
+
+    def _thing(self, element: Element, here: _Open, like: Words) -> None:
+        """What no program writes as words: pictures, embedded files, and signs in several forms, as faces are."""
+        if element.tag == _ALTERNATIVES and _chosen(element).find(q("t")) is not None:
+            for one in children(_chosen(element)):
+                self._sign(one, here, like)
+        elif element.tag in _THINGS:
             self._odd(element, here)
 
     def _say(self, here: _Open, words: Words) -> None:
@@ -347,6 +331,14 @@ class _File:
             here.words.append(words)
             for number in self.open_comments if not any(one.kind in TAKES_AWAY for one in words.changes) else ():
                 self.anchors[number][1].append(words.text)
+
+    def _tell(self, what: Oddity, place: int, words: str) -> None:
+        """Tell what is no part of the text; what stands together is told together."""
+        last = self.oddities[-1] if self.oddities else None
+        if last and last.what is what and (last.place == place or what is Oddity.CONTENTS):
+            self.oddities[-1] = replace(last, text=f"{last.text} {words}".strip())
+        elif words.strip() or what is Oddity.CONTENTS:
+            self.oddities.append(Odd(what, place, words.strip()))
 
     def _odd(self, element: Element, here: _Open) -> None:
         boxes = [one for one in element.iter() if isinstance(one.tag, str) and one.tag.endswith(f"}}{_TEXT_BOX}")]
@@ -380,16 +372,25 @@ def _hand(element: Element | None) -> Hand | None:
     return Hand(" ".join(value(element, "author").split()), moment(value(element, "date")))
 
 
-def _field_target(code: str) -> str:
-    if found := _HYPERLINK.search(code):
-        return (REFERENCE if found["local"] else "") + found["target"]
-    if found := _CROSS.search(code):
-        return REFERENCE + found["mark"]
-    return ""
+def _said(element: Element) -> str:
+    """The words inside an element, paragraphs and tabs apart."""
+    signs = (one.text or "" if one.tag == q("t") else " " for one in element.iter(q("t"), q("p"), q("tab")))
+    return " ".join("".join(signs).split())
 
 
-def _kept(link: str) -> str:
-    return link if link.startswith(REFERENCE) or SAFE_TARGET.match(link) else ""
+def _chosen(alternatives: Element) -> Element:
+    """Of several forms of one thing, the first that has words, or the first."""
+    forms = list(children(alternatives))
+    return next((one for one in forms if next(one.iter(q("t")), None) is not None), forms[0] if forms else alternatives)
+
+
+def _is_frame(table: Element) -> bool:
+    """Whether a table only frames paragraphs, as letterheads and templates do: one column, several in a cell."""
+    rows = [list(_cells(row)) for row in _rows(table)]
+    is_column = all(len(row) <= 1 for row in rows)
+    return is_column and any(
+        sum(1 for one in cell.iterchildren(q("p")) if _said(one)) > 1 for [cell] in filter(None, rows)
+    )
 
 
 def _symbol(code: str) -> str:

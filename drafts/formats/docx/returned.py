@@ -19,9 +19,12 @@ from drafts.diff import HunkKind, canonical_document
 from drafts.errors import ImpossibleChange, TooLarge, UnknownBlock
 from drafts.formats.docx.entries import Hand
 from drafts.formats.docx.glyphs import GlyphKind
-from drafts.formats.docx.placing import How, Placed, Placer
-from drafts.formats.docx.read_values import Comment, WordText
+from drafts.formats.docx.origin import Known
+from drafts.formats.docx.placing import Placed, Placer
+from drafts.formats.docx.read_values import Comment, Oddity, WordText
+from drafts.formats.docx.recognising import How
 from drafts.formats.docx.remarks import fingerprint
+from drafts.formats.docx.upon import as_theirs, struck
 from drafts.formats.docx.views import hands, view
 from drafts.formats.docx.writing_back import Difference
 from drafts.rebase import RebaseStatus, rebase
@@ -67,6 +70,11 @@ class Reason(StrEnum):
     NESTED_TABLE = "nested_table"
     EMBEDDED = "embedded"
     HEADER = "header"
+    CONTENTS = "contents"
+    HIDDEN = "hidden"
+    STRUCK = "struck"  # placed, as a deletion that nobody tracked
+    AROUND = "around"  # what stands before the title
+    ANOTHER = "another"  # words that somebody else proposes, struck out
     NO_CHANGE = "no_change"  # the text cannot take the change
 
 
@@ -90,13 +98,17 @@ class Apart:
 
 @dataclass(frozen=True, slots=True)
 class Census:
-    """How the paragraphs of the file were recognised, all changes accepted; `gone` are those of the base it lacks."""
+    """How the paragraphs of the file were recognised, all changes accepted; `gone` are those of the base it lacks.
+
+    Where the file `is_part` of the text, what it lacks stays.
+    """
 
     by_mark: int = 0
     by_words: int = 0
     new: int = 0
     moved: int = 0
     gone: int = 0
+    is_part: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,29 +132,34 @@ class Filed:
 
 
 def returned(
-    text: WordText, base: Document, numbers: Mapping[str, str], filed: Mapping[Hand, Filed] = MappingProxyType({})
+    text: WordText,
+    base: Document,
+    numbers: Mapping[str, str],
+    filed: Mapping[Hand, Filed] = MappingProxyType({}),
+    remarks: Sequence[Known] = (),
 ) -> Returned:
     """What came back with `text`, made from `base`, in which paragraphs had these `numbers`.
 
     `filed` are amendments by the hands under which they went out: what is in the file under such a hand is on
-    record if it says nothing but what was filed. That a file says so of itself counts for nothing.
+    record if it says nothing but what was filed. That a file says so of itself counts for nothing. `remarks` are
+    those on record, by their fingerprints.
     """
     base = canonical_document(base)
-    placer = Placer(text, base, numbers)
     everybody = hands(text)
+    if (size := len({hand.author for hand in everybody if hand not in filed})) > MOST_AUTHORS:
+        raise TooLarge("too many authors", what="authors", size=size, limit=MOST_AUTHORS)
+    placer = Placer(text, base, numbers)
     plain = placer.placed(view(text, frozenset()))
     whole = placer.placed(view(text, frozenset(everybody)), plain)
     reader = _Reader(text, base, placer, plain)
     known = {hand: filed[hand].number for hand in everybody if hand in filed and reader.is_filed(hand, filed[hand])}
     others = [hand for hand in everybody if hand not in known]
-    if (size := len({hand.author for hand in others})) > MOST_AUTHORS:
-        raise TooLarge("too many authors", what="authors", size=size, limit=MOST_AUTHORS)
     proposals, unplaced = reader.proposals(others)
     return Returned(
         proposals=tuple(proposals),
-        remarks=tuple(_Remarks(text, plain, whole, base).threads()),
+        remarks=tuple(_Remarks(text, plain, whole, base, remarks).threads()),
         apart=tuple(Apart(block, difference) for block, difference in _apart(plain, whole, proposals)),
-        unplaced=(*unplaced, *_odd(text, whole)),
+        unplaced=(*unplaced, *_around(plain), *_odd(text, whole)),
         on_record=tuple(dict.fromkeys(known.values())),
         census=_census(base, whole),
     )
@@ -163,6 +180,7 @@ class _Reader:
             author: self._view(everybody, author) for author in dict.fromkeys(hand.author for hand in everybody)
         }
         for author, document in authors.items():
+            unplaced += self._against_others(author, document)
             dates = [hand.date for hand in everybody if hand.author == author and hand.date]
             try:
                 if proposal := self._proposal(author, document, max(dates, default=None)):
@@ -199,7 +217,16 @@ class _Reader:
 
     def _view(self, everybody: Sequence[Hand], author: str) -> Document:
         accepted = frozenset(hand for hand in everybody if hand.author == author)
-        return self.placer.placed(view(self.text, accepted), self.plain).document
+        return self.placer.placed(view(as_theirs(self.text, author), accepted), self.plain).document
+
+    def _against_others(self, author: str, document: Document) -> Iterator[Unplaced]:
+        """What of others' proposals somebody strikes out where they propose nothing of their own in its place."""
+        for one in struck(self.text, author):
+            block_id = self.plain.places.get(one.place, "")
+            was, now = self.plain.document.block(block_id), document.block(block_id)
+            if was == now:
+                block = block_id if self.base.block(block_id) else None
+                yield Unplaced(Reason.ANOTHER, one.text, author, block)
 
     def _proposal(self, author: str, document: Document, made_at: datetime | None) -> Proposal | None:
         start = self.base if author == UNTRACKED else self.plain.document
@@ -229,10 +256,9 @@ def _told(base: Document, amendment: Amendment) -> tuple[Change, ...]:
 class _Remarks:
     """Puts comments on their blocks and answers under what they answer."""
 
-    def __init__(self, text: WordText, plain: Placed, whole: Placed, base: Document) -> None:
+    def __init__(self, text: WordText, plain: Placed, whole: Placed, base: Document, remarks: Sequence[Known]) -> None:
         self.text, self.plain, self.whole = text, plain, whole
         self.blocks = {block.id for block in base}
-        remarks = text.origin.remarks if text.origin else ()
         self.known = {one.sha256: one.id for one in remarks}
 
     def threads(self) -> Iterator[Remarked]:
@@ -242,14 +268,15 @@ class _Remarks:
                 continue
             answers = [one for one in self.text.comments if one.parent == comment.id]
             on_record = self._on_record(comment)
-            if not on_record:
+            if on_record is None:
                 replies = tuple(self._remarked(one) for one in answers)
                 yield self._remarked(comment, replies=replies)
                 continue
-            yield from (self._remarked(one, thread=on_record) for one in answers if not self._on_record(one))
+            yield from (self._remarked(one, thread=on_record) for one in answers if self._on_record(one) is None)
 
-    def _on_record(self, comment: Comment) -> str:
-        return self.known.get(fingerprint(comment.hand.author, comment.text), "")
+    def _on_record(self, comment: Comment) -> str | None:
+        """The thread of a comment that the file went out with, "" for one that the file itself made."""
+        return self.known.get(fingerprint(comment.hand.author, comment.text))
 
     def _remarked(self, comment: Comment, *, thread: str = "", replies: tuple[Remarked, ...] = ()) -> Remarked:
         return Remarked(
@@ -279,19 +306,27 @@ def _apart(plain: Placed, whole: Placed, proposals: Sequence[Proposal]) -> Itera
             yield block, difference
 
 
+def _around(plain: Placed) -> Iterator[Unplaced]:
+    if words := "\n".join(one for one in plain.around.values() if one):
+        yield Unplaced(Reason.AROUND, words)
+
+
 def _odd(text: WordText, whole: Placed) -> Iterator[Unplaced]:
     for odd in text.oddities:
-        yield Unplaced(Reason(odd.what.value), odd.text, block=whole.places.get(odd.place))
+        block = whole.places.get(odd.place) if odd.what is not Oddity.CONTENTS else None
+        yield Unplaced(Reason(odd.what.value), odd.text, block=block)
 
 
 def _census(base: Document, whole: Placed) -> Census:
     known = {block.id for block in base if block.text}
     here = {block.id for block in whole.document}
     hunks = amendment_of(0, base, whole.document).hunks
+    lacking = [block_id for block_id in whole.lacking if block_id in known]
     return Census(
         by_mark=sum(one is How.MARK for one in whole.how.values()),
         by_words=sum(one is How.WORDS for one in whole.how.values()),
         new=sum(one is How.NEW for one in whole.how.values()),
         moved=sum(hunk.kind is HunkKind.MOVE for hunk in hunks),
-        gone=len(known - here),
+        gone=len(known - here) + len(lacking),
+        is_part=bool(lacking),
     )

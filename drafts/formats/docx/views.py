@@ -41,7 +41,7 @@ def view(text: WordText, accepted: frozenset[Hand]) -> View:
     called = {
         words.text
         for paragraph in text.paragraphs
-        for words in (*paragraph.words, *(one for row in paragraph.rows for cell in row.cells for one in cell))
+        for words in (*paragraph.words, *(one for row in paragraph.rows for cell in row.cells for one in cell.words))
         if words.kind is GlyphKind.NOTE and words.stands(accepted)
     }
     notes = {number: _line([paragraph], accepted) for number, paragraph in text.notes.items() if number in called}
@@ -57,7 +57,9 @@ def hands(text: WordText) -> tuple[Hand, ...]:
         found |= dict.fromkeys(change.hand for change in paragraph.mark)
         for row in paragraph.rows:
             found |= dict.fromkeys(change.hand for change in row.changes)
-            found |= dict.fromkeys(change.hand for cell in row.cells for words in cell for change in words.changes)
+            for cell in row.cells:
+                found |= dict.fromkeys(change.hand for change in cell.changes)
+                found |= dict.fromkeys(change.hand for words in cell.words for change in words.changes)
     return tuple(found)
 
 
@@ -112,7 +114,11 @@ def _move(paragraph: Paragraph) -> str:
 
 def _table(paragraph: Paragraph, accepted: frozenset[Hand]) -> Line | None:
     rows = tuple(
-        tuple(tuple(one for one in cell if one.stands(accepted)) for cell in row.cells)
+        tuple(
+            tuple(one for one in cell.words if one.stands(accepted))
+            for cell in row.cells
+            if stands(cell.changes, accepted)
+        )
         for row in paragraph.rows
         if stands(row.changes, accepted)
     )

@@ -51,6 +51,14 @@ def test_a_block_has_the_same_place_in_every_language(declaration):
     assert len(set(places(Language.ES))) == len(places(Language.ES))
 
 
+def test_the_table_of_contents_leads_to_every_heading(declaration):
+    made = expression(declaration, Language.FR)
+    lines = made.findall(".//a:preface/a:toc/a:tocItem", AKN)
+    places = {element.get("eId") for element in made.iter()}
+    assert len(lines) > 1
+    assert all(line.get("href").removeprefix("#") in places and line.text for line in lines)
+
+
 def test_every_word_of_the_text_is_in_the_file(declaration, spoken):
     for language in Language:
         said = spoken(" ".join(expression(declaration, language).itertext()))

@@ -95,3 +95,13 @@ def test_what_libreoffice_saves_as_open_document_is_the_same_text(tmp_path):
     assert {one for one in words if "fountain" in one} == {BASE.block("o4").text}
     assert ("title", 0, "Declaration of Vallemar") in found
     assert ("operative", 0, BASE.block("o3").text) in found
+
+
+def test_words_struck_through_by_hand_stay_in_a_first_draft_where_nobody_could_be_told():
+    file = docx.Document()
+    paragraph = file.add_paragraph("Towns shall respect ")
+    paragraph.add_run("all ").font.strike = True
+    paragraph.add_run("water.")
+    data = io.BytesIO()
+    file.save(data)
+    assert "Towns shall respect all water." in first_text(read(data.getvalue(), keeps_struck=True))

@@ -144,7 +144,7 @@ def test_an_edition_holds_every_printed_word_in_its_order(declaration, language)
     text = read(edition.page(declaration, language))
     said = [line for line in ("".join(w.text for w in one.words) for one in text.paragraphs) if line]
     everything = " ".join(
-        [*said, *("".join(w.text for row in one.rows for c in row.cells for w in c) for one in text.paragraphs)]
+        [*said, *("".join(w.text for row in one.rows for c in row.cells for w in c.words) for one in text.paragraphs)]
     )
     for row in declaration.rows:
         cell = row.cells[language]

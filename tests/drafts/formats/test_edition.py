@@ -108,6 +108,12 @@ def test_markdown_holds_every_paragraph_in_order(declaration, language, spoken):
             assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
 
 
+def test_markdown_has_a_table_of_contents_whose_lines_lead_to_headings(declaration):
+    page = markdown.page(declaration, Language.ES).decode()
+    assert "**Índice**\n\n- [Talleres al alcance](#talleres-al-alcance)\n" in page
+    assert "\n## Talleres al alcance\n" in page
+
+
 def test_markdown_keeps_the_number_of_a_paragraph_that_is_absent(declaration):
     page = markdown.page(declaration, Language.EN).decode()
     assert "10. *Absent in English by decision: the remark concerns only Spanish and French*" in page
@@ -116,7 +122,7 @@ def test_markdown_keeps_the_number_of_a_paragraph_that_is_absent(declaration):
 
 def test_markdown_ends_with_the_closing_clause_before_the_annexes(declaration):
     page = markdown.page(declaration, Language.ES).decode()
-    assert page.index("Hecho en Vallemar") < page.index("Anexo: la medida común")
+    assert page.index("Hecho en Vallemar") < page.index("## Anexo: la medida común")
 
 
 @pytest.mark.parametrize(

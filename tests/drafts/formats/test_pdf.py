@@ -1,5 +1,7 @@
 """PDF: every word in its place, nothing in a text acts, and the same bytes each time."""
 
+from dataclasses import replace
+
 import pypdfium2
 import pytest
 
@@ -7,6 +9,7 @@ from drafts.assembly import Wording
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pdf
 from drafts.formats.words import closing
+from tests.drafts.formats.around import APPARATUS
 
 HOSTILE = [
     "<script>alert(1)</script> stays as it is written.",
@@ -30,10 +33,20 @@ def test_a_book_holds_every_paragraph_of_its_language_in_order(declaration, lang
 def test_the_parallel_book_holds_every_paragraph_of_all_three(declaration, spoken, words_of_pdf):
     found, start = spoken(words_of_pdf(pdf.parallel(declaration))), 0
     for row in declaration.rows:
-        if row.kind is not BlockKind.TITLE:
+        if row.kind not in (BlockKind.NOTE, BlockKind.TITLE):
             for cell in row.cells.values():
                 if isinstance(cell, Wording):
                     assert (start := found.find(spoken(cell.printed), start)) >= 0, row.id
+
+
+def test_the_parallel_book_has_each_note_at_the_foot_in_every_language(declaration, spoken, words_of_pdf):
+    found = spoken(words_of_pdf(pdf.parallel(declaration)))
+    notes = [row for row in declaration.rows if row.kind is BlockKind.NOTE]
+    assert notes
+    for row in notes:
+        for cell in row.cells.values():
+            words = spoken(cell.printed.partition(": ")[2]) if isinstance(cell, Wording) else ""
+            assert words == "" or found.count(words) == 1
 
 
 def test_a_note_is_set_once_at_the_foot_however_often_it_is_marked(declaration, spoken, words_of_pdf):
@@ -92,3 +105,17 @@ def test_headings_that_skip_a_level_are_set_without_a_gap(edition_of):
     text = edition_of("One.", kind=BlockKind.HEADING)
     deep = [row.__class__(row.id, row.kind, 4, "", row.cells) for row in text.rows]
     assert pdf.book(text.__class__(text.imprint, tuple(deep)), Language.ES).startswith(b"%PDF-1.7")
+
+
+def test_no_line_ends_inside_a_number_or_before_a_french_colon(edition_of, words_of_pdf):
+    text = edition_of("Nous comptons 40 000 personnes : elles travaillent.")
+    assert "40\u00a0000 personnes\u00a0: elles" in words_of_pdf(pdf.book(text, Language.FR))
+    assert text.rows[0].cells[Language.FR].text == "Nous comptons 40 000 personnes : elles travaillent."
+
+
+def test_the_closing_clause_goes_to_the_page_of_the_first_signatures(edition_of):
+    for paragraphs in (22, 27):  # the clause would fit on the page before
+        text = replace(edition_of(*["We shall."] * paragraphs), apparatus=APPARATUS)
+        words = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf.book(text, Language.EN))]
+        [clause] = [page for page in words if "Done at" in page]
+        assert "Mayor" in clause

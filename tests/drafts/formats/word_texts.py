@@ -52,7 +52,8 @@ def out_tracked(base: Document, amendments: list[Amendment], remarks=None, origi
 
 
 def back(data: bytes, base: Document = BASE) -> Returned:
-    return returned(read(data), base, numbers(base))
+    text = read(data)
+    return returned(text, base, numbers(base), remarks=text.origin.remarks if text.origin else ())
 
 
 def told(found: Returned) -> dict[str, list[tuple[str, str, str | None]]]:

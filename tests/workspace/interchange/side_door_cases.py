@@ -8,9 +8,13 @@ from pathlib import Path
 from drafts.amendments import ChangeOp
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import numbers
+from workspace.interchange.side_door.asked import Reading
+from workspace.interchange.side_door.mails import mail_of
 from workspace.interchange.side_door.placing import placed
 from workspace.interchange.side_door.requests import requests
 
+_KINDS = {"T": BlockKind.TITLE, "P": BlockKind.PREAMBLE}
+ADDRESS = "ana@example.org"
 FOLDER = Path(__file__).parents[2] / "golden" / "side_door"
 
 
@@ -26,9 +30,11 @@ class Case:
         return self.mail.replace("\n", "|")
 
 
-def cases(language: str) -> Iterator[Case]:
-    lines = (FOLDER / f"{language}.txt").read_text(encoding="utf-8").splitlines()
-    text = document([line[2:] for line in lines if line.startswith("@ ")], Language(language))
+def cases(name: str) -> Iterator[Case]:
+    """The requests of "en", or the whole mails of "letters.en"."""
+    lines = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    language = Language(name.rpartition(".")[2])
+    text = document([line[2:] for line in lines if line.startswith("@ ")], language)
     asked = [line for line in lines if line and line[0] not in "@#"]
     mail, expected = "", list[str]()
     for line in [*asked, ""]:
@@ -41,20 +47,26 @@ def cases(language: str) -> Iterator[Case]:
 
 
 def document(lines: list[str], language: Language) -> Document:
-    """Numbered paragraphs and items, whose ids are their numbers."""
+    """Numbered paragraphs and items, whose ids are their numbers; "T" is the title, "P1" a preambular paragraph."""
     blocks = []
     for line in lines:
         number, _, words = line.partition(" ")
         is_item = "(" in number
-        kind = BlockKind.ITEM if is_item else BlockKind.OPERATIVE
+        kind = BlockKind.ITEM if is_item else _KINDS.get(number[0], BlockKind.OPERATIVE)
         blocks.append(Block(number, kind, words, int(is_item)))
     return Document(tuple(blocks), language)
 
 
-def outcome(case: Case) -> tuple[str, ...]:
+def outcome_of_letter(case: Case) -> tuple[str, ...]:
+    """The same for a mail with all that stands around its requests."""
+    mail = mail_of(case.mail.encode())
+    return outcome(case, requests(mail.said, mail.subject))
+
+
+def outcome(case: Case, asked: Reading | None = None) -> tuple[str, ...]:
     """What the mail makes of the text, in the words of the golden file."""
     ids = (f"new{number}" for number in count())
-    found = placed(requests(case.mail), case.text, numbers(case.text), lambda: next(ids))
+    found = placed(asked or requests(case.mail), case.text, numbers(case.text), lambda: next(ids))
     said: list[str] = []
     for draft in found.drafts:
         said += _said(draft)

@@ -123,6 +123,27 @@ def test_texts_that_make_no_declaration(house, change, status, code):
 
 def test_members_create_no_declaration(house):
     assert house.member.post("/forums/third-forum/declarations/from-texts", TAKEN).status_code == 404
+    body = {"texts": TEXTS}
+    assert house.member.post("/forums/third-forum/declarations/from-texts/rows", body).status_code == 404
+
+
+def test_what_is_doubtful_is_told_beforehand_and_decided_with_the_texts(house):
+    texts = {
+        "es": "# Declaración de Puerto Claro\n\nLas 40 ciudades comparten el agua.\n\nNadie pagará el pan.\n",
+        "en": "# Declaration of Puerto Claro\n\nThe 40 towns share their water until 2030.\n\n"
+        "Benches shall stand in the shade of every square, and somebody shall mend them.\n",
+    }
+    told = house.chair.post("/forums/third-forum/declarations/from-texts/rows", {"texts": texts}).json()
+    [row] = told["doubtful"]
+    assert [told["total"], row["row"], row["doubt"], row["choices"]] == [3, 2, "weak", ["keep", "apart", "above"]]
+    assert house.chair.get("/forums/third-forum/declarations").json()["items"] == []
+
+    decided = TAKEN | {"texts": texts, "decided": [{"row": 2, "choice": "apart"}]}
+    made = house.chair.post("/forums/third-forum/declarations/from-texts", decided).json()
+    assert {(gap["language"], gap["excerpt"]) for gap in made["gaps"]} == {
+        ("es", "Benches shall stand in the shade of every square, and somebo"),
+        ("en", "Nadie pagará el pan."),
+    }
 
 
 def test_a_whole_forum_is_written_as_one_file(house):

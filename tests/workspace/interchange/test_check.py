@@ -134,6 +134,16 @@ def test_what_cannot_be_read_is_said_in_a_sentence(folder, arguments, given, wor
     assert "Traceback" not in answer.stderr.decode()
 
 
+def test_spelling_is_looked_at_where_a_dictionary_is_named(folder):
+    (folder / "words").mkdir()
+    (folder / "words" / "es_ES.aff").write_text("SET ISO8859-1\nSFX S Y 1\nSFX S 0 s .\n", encoding="latin-1")
+    (folder / "words" / "es_ES.dic").write_text("2\nvivienda/S\nestará\n", encoding="latin-1")
+    without = pairs(folder, (1, "en", "es", "There is housing.", "Estará la vivenda."))
+    assert json.loads(without.stdout) == [{"id": 1, "checks": []}]
+    told = check(folder, "--pairs", "pairs.json", "--dictionaries", "words")
+    assert json.loads(told.stdout) == [{"id": 1, "checks": ["spelling"]}]
+
+
 def test_it_starts_without_the_web_and_the_database(folder):
     program = (
         "import sys; from workspace.cli import run; code = run(['check', 'a.en.md', 'a.es.md']); "

@@ -11,34 +11,17 @@ from drafts.blocks import Language
 from tests.support import factories, questions
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
-from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
-from tests.workspace.interchange.test_side_door import ADDRESS, filed, receipts
-from workspace.accounts.service import AccountService
+from tests.workspace.amendments.room import LIGHT, SHADE, WATER
+from tests.workspace.interchange.side_door_cases import ADDRESS
+from tests.workspace.interchange.test_side_door import filed, receipts
 from workspace.amendments.models import Verdict
-from workspace.core.actor import OPERATOR, Role
-from workspace.people.models import Person
+from workspace.core.actor import Role
+from workspace.core.ods import ods
+from workspace.core.ods import rows as ods_rows
+from workspace.core.sheets import Column
 
 SHEETS = f"{DRAFT}/sheets"
 PARAGRAPH, CURRENT, CHANGE, NEW, REASON, SENDER, KEY = range(7)
-
-
-@pytest.fixture
-def room(store):
-    """The member has an account, so that a receipt can reach them."""
-    room = opened(store)
-    with store.writing() as db:
-        AccountService(db).make(
-            db.get_one(Person, room.member.person_id), email=ADDRESS, password_hash=None, actor=OPERATOR
-        )
-    return room
-
-
-@pytest.fixture
-def office(room):
-    with room.store.writing() as db:
-        secretary = factories.person(db, Role.SECRETARIAT)
-    with browsing(room.store, secretary) as browser:
-        yield browser
 
 
 class Sheet:
@@ -184,7 +167,7 @@ def test_what_is_not_the_sheet_is_refused_with_a_sentence(office):
         (buffer.getvalue(), "is not the sheet for amendments"),
         (b"PK\x03\x04 no archive", "is not the sheet for amendments"),
         (empty, "Nothing is filled in"),
-        (b"", "needed"),
+        (b"", "file-error"),
     ):
         answer = brought(office, data)
         assert answer.status_code == 422
@@ -273,3 +256,13 @@ def test_the_api_does_the_same(house):
     filing = {"drafts": [{"place": 0, "person": str(house.people[Role.MEMBER].person_id)}]}
     settled = secretary.post(f"{place.path}/mails/{body['mail']['id']}/settlement", filing)
     assert settled.json()["amendments"] == [1]
+
+
+def test_tables_go_out_and_the_sheet_comes_back_as_opendocument(room, office):
+    room.propose(reword(room.block(0), WATER.replace("clean", "free")))
+    table = list(ods_rows(office.client.get(f"{SHEETS}/amendments/ods").content, source="amendments.ods"))
+    assert (table[0][0], table[1][0]) == ("Amendment", "1")
+    head, *lines = [[cell or "" for cell in row] for row in template(office).fill(1, CHANGE, "delete").page.values]
+    filled = ods("Amendments", [Column(heading) for heading in head], [*lines[:1], [], *lines[1:]])
+    answer = brought(office, filled, name="amendments.ods")
+    assert "One proposal in this sheet waits for you" in office.see(answer.headers["location"]).text

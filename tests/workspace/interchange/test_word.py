@@ -10,10 +10,11 @@ from click.testing import CliRunner
 
 from drafts.formats.docx.reading import read
 from tests.support import factories
-from tests.support.texts import reword
+from tests.support.texts import insert, reword
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
+from workspace.amendments.models import Verdict
 from workspace.amendments.service import AmendmentService
 from workspace.comments.conversations import Conversations
 from workspace.core.actor import Role
@@ -23,6 +24,8 @@ from workspace.core.settings import Settings
 from workspace.interchange.word_commands import word
 
 WORD = f"{DRAFT}/word"
+WHOLE = "This whole paragraph is in brackets: it is not decided yet whether it stays."
+PART = "In brackets: it is not decided yet how this paragraph reads."
 
 
 @pytest.fixture
@@ -75,6 +78,23 @@ def test_what_was_tracked_in_word_is_filed_in_the_name_of_whoever_sent_it(room, 
     settled = office.send(answer.headers["location"], **fields)
     assert settled.status_code == 303
     assert amendments(room) == {1: (room.member.name, [WATER.replace("clean", "free")])}
+
+
+def test_what_is_in_brackets_has_a_comment_that_says_so_and_does_not_come_back_as_a_proposal(room, office):
+    room.propose(insert("new", "Towns shall dig.", after=room.block(1)))
+    room.propose(reword(room.block(0), WATER.replace("clean", "free")))
+    room.decide(dict.fromkeys((1, 2), Verdict.BRACKET))
+
+    data = taken(office)
+
+    said = {one.text for one in docx.Document(io.BytesIO(data)).comments}
+    assert said == {
+        f"{WHOLE}\nAlternative B (Marta Olivar (1)): Towns shall dig.",
+        f"{PART}\nAlternative A (–): {WATER}\nAlternative B (Marta Olivar (2)): {WATER.replace('clean', 'free')}",
+    }
+    answer = brought(office, data)
+    assert "Towns shall dig" not in office.see(answer.headers["location"]).text
+    assert room.texts()[2] == "Towns shall dig."
 
 
 def test_comments_and_their_answers_are_taken_over_on_the_words_they_are_about(room, office):
@@ -187,7 +207,7 @@ def test_two_revisions_are_compared_in_word_and_the_past_is_for_those_who_may_re
         (b"PK\x03\x04 no archive", "damaged"),
         (b"%PDF-1.7", "not a Word file"),
         (b"plain words", "not a Word file"),
-        (b"", "needed"),
+        (b"", "file-error"),
     ],
 )
 def test_a_file_that_is_not_word_is_refused_with_a_sentence(office, data, said):

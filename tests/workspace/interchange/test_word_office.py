@@ -7,7 +7,8 @@ from tests.conftest import missing
 from tests.support.office import Edit, converted, office, settled, worked_on
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, WATER, opened
-from tests.workspace.interchange.test_side_door import ADDRESS, filed, receipts
+from tests.workspace.interchange.side_door_cases import ADDRESS
+from tests.workspace.interchange.test_side_door import filed, receipts
 from tests.workspace.interchange.test_word import brought, taken
 from workspace.accounts.service import AccountService
 from workspace.comments.conversations import Conversations

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from workspace.interchange.readers.kinds import MAIN
 from workspace.interchange.readers.xml import archive, joined, member
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -40,7 +41,8 @@ class _Lists:
 def read(data: bytes, source: str) -> bytes:
     """The text as UTF-8; an empty line between paragraphs, list items together."""
     with archive(data, source) as files:
-        document = member(files, "word/document.xml", source)
+        main = next((name for name in files.namelist() if MAIN.fullmatch(name)), "")
+        document = member(files, main, source)
         body = None if document is None else document.find(f"{W}body")
         if body is None:
             return b""

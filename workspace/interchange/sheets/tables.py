@@ -1,6 +1,6 @@
 """What the committee works with as spreadsheets: amendments, votes, decisions and coverage, values of real types."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -13,6 +13,8 @@ from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.table_pages import READ_OTHERS, sheet_columns, sheet_rows
 from workspace.core.actor import Actor
 from workspace.core.db import Db
+from workspace.core.ods import MEDIA_TYPE as ODS
+from workspace.core.ods import ods
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, ProvenanceKind
@@ -33,6 +35,7 @@ class Form(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
+    ODS = "ods"
 
 
 NAMES: Mapping[Kind, str] = {
@@ -81,6 +84,19 @@ class SheetFile:
     media_type: str
 
 
+def sheet_file(
+    name: str, title: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], form: Form
+) -> SheetFile:
+    """Rows as a file of one kind or another; `name` is without its ending."""
+    match form:
+        case Form.CSV:
+            return SheetFile(f"{name}.csv", comma_separated(columns, rows), CSV)
+        case Form.ODS:
+            return SheetFile(f"{name}.ods", ods(title, columns, rows), ODS)
+        case Form.XLSX:
+            return SheetFile(f"{name}.xlsx", xlsx(title, columns, rows), XLSX)
+
+
 CARRIES = frozenset(  # kinds of blocks that say something, and so can come from somewhere
     {BlockKind.OPERATIVE, BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET, BlockKind.QUOTATION, BlockKind.TABLE}
 )
@@ -101,10 +117,7 @@ class Tables:
     def file(self, declaration: Declaration, kind: Kind, form: Form, *, actor: Actor) -> SheetFile:
         """One table as a file. Raises `NotAllowed`; `NotFound` for the questions of the room."""
         columns, rows = self._make(kind)(declaration, actor)
-        name = f"{declaration.slug}-{kind}.{form}"
-        if form is Form.CSV:
-            return SheetFile(name, comma_separated(columns, rows), CSV)
-        return SheetFile(name, xlsx(self.say(NAMES[kind]), columns, rows), XLSX)
+        return sheet_file(f"{declaration.slug}-{kind}", self.say(NAMES[kind]), columns, rows, form)
 
     def template(self, declaration: Declaration, language: Language | None = None, *, actor: Actor) -> SheetFile:
         """The sheet in which members write what they propose, for the text in force in one language."""

@@ -11,11 +11,15 @@ from itertools import islice
 import msgspec
 
 from workspace.core.errors import BadFile
+from workspace.core.ods import is_ods
 from workspace.core.sandbox import run_bounded
+from workspace.interchange.readers import read_file
+from workspace.interchange.readers.kinds import TEXT, media_type
 from workspace.interchange.sheets.filled import Filled, filled_of
 from workspace.interchange.sheets.template import may_be_filled
+from workspace.interchange.side_door.asked import Reading
 from workspace.interchange.side_door.mails import Mail, mail_of
-from workspace.interchange.side_door.requests import Reading, requests
+from workspace.interchange.side_door.requests import requests
 from workspace.people.roster_file import table_of
 
 LARGEST = 10_000_000  # bytes
@@ -37,13 +41,15 @@ class Heard:
 
 
 def heard(data: bytes, *, source: str) -> Heard:
-    """Read a mail. Raises `BadFile`: `too_large`, `empty`, `too_costly`, `damaged_file`."""
+    """Read a mail, a sheet, or a letter in a file of its own. Raises `BadFile` like `readers.read_file`."""
     if len(data) > LARGEST:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
     if not data.strip():
         raise BadFile(source=source, reason="empty")
     if is_sheet(data):
         return _of_sheet(data, source)
+    if media_type(data, source=source) != TEXT:
+        data = read_file(data, source=source).text.encode()
     if len(data) <= SHORT:
         return _heard(data)
     return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=Heard)
@@ -57,13 +63,15 @@ def read(data: bytes, source: str) -> bytes:
 
 def _heard(data: bytes) -> Heard:
     mail = mail_of(data)
-    return Heard(mail, requests(mail.said))
+    return Heard(mail, requests(mail.said, mail.subject))
 
 
 def is_sheet(data: bytes) -> bool:
     """Whether something is to be read as the sheet that members fill in."""
     if not data.startswith(_ARCHIVE):
         return may_be_filled(data)
+    if is_ods(data):
+        return True
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _WORKBOOK in archive.namelist()

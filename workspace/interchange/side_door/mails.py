@@ -42,8 +42,9 @@ _SIGNED = re.compile(
     r"|kindest|many)"
     r"(?: personal)? (?:regards|wishes|greetings|thanks)|regards|sincerely(?: yours)?|yours (?:sincerely"
     r"|faithfully|truly)"
-    r"|best|cheers|thanks(?: a lot| very much)?|many thanks|thank you(?: very much| in advance)?|respectfully"
-    r"|(?:muy )?atentamente|atte\.?|(?:un )?(?:cordial|cordiales|atento|atentos)? ?saludos?(?: cordial(?:es)?"
+    r"|best|cheers(?:, \w+(?: \w+)?)?|thanks(?: a lot| very much)?|many thanks|thank you(?: very much| in advance)?"
+    r"|respectfully|(?:(?:reciban?|le envio|les envio|con) )?un(?: muy)? cordial saludo|(?:muy )?atentamente|atte\.?"
+    r"|(?:un )?(?:cordial|cordiales|atento|atentos)? ?saludos?(?: cordial(?:es)?"
     r"| atentos?)?"
     r"|cordialmente|muchas gracias|gracias(?: de antemano)?|un abrazo|respetuosamente|quedo a (?:su|la) disposicion.*"
     r"|(?:bien )?cordialement|cordiales salutations|salutations(?: distinguees| cordiales)?|bien a vous"
@@ -59,6 +60,7 @@ _GREETING = re.compile(
     r"|monsieur"
     r"|mesdames|messieurs|cher|chere|chers|cheres|muy senor\w*)\b.{0,80}"
 )
+_MESSAGE = "message/rfc822"
 _LATE = 0.35  # of its lines after which a name alone may end a mail
 
 
@@ -125,6 +127,11 @@ def _body(message: EmailMessage) -> str:
 
 def _files(message: EmailMessage) -> Iterator[Enclosed]:
     for part in message.iter_attachments():
+        if part.get_content_type() == _MESSAGE:  # a mail that was passed on whole
+            inner = part.get_payload(0)
+            if isinstance(inner, EmailMessage):
+                yield Enclosed(f"{_header(inner, 'subject')[:190]}.eml", inner.as_bytes())
+            continue
         content = part.get_payload(decode=True)
         if isinstance(content, bytes) and content:
             yield Enclosed((part.get_filename() or "")[:200], content)

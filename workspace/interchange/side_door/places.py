@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
-from workspace.interchange.side_door.signs import ANY, Masked, Place, Quote, folded
+from workspace.interchange.side_door.signs import ANY, PLACE, Masked, Place, Quote, folded, masked
 
 _ORDINALS: Mapping[int, str] = {
     1: "first|1st|primer[oa]?|premi(?:er|ere)|1\\.?er|1re",
@@ -68,33 +68,42 @@ _PREAMBULAR = (
     rf"{_PREAMBLE} (?:paragraph|para)\b",
     rf"(?:parrafo|alinea|paragraphe|paragraph) (?:del? |of the |du |de )?{_PREAMBLE}",
 )
+_TOWARDS = r"(?:(?:after|before|following|despues del?|antes del?|tras|apres|avant|the|el|la|le)[ ,]+){0,3}"
 _SUB_PARENT = rf"{_NUMBERED}(?P<parent>{_NUMBER})"
 _TAIL = rf"(?: ?,)? ?(?:in |en el |en la |au |a l')?{_SUB_NOUN}\.? ?\(?(?P<letter>{_LETTER})\)"
 _BEFORE_BARE = (
-    r"(?:after|before|following|between|(?:despues|antes|luego|delante) de|tras|entre|a partir de|apres|avant)"
+    r"(?:after|before|following|between|(?:despues|antes|luego|delante|detras|a continuacion) de|tras|entre|a partir de"
+    r"|apres|avant|a la suite d[eu]|merge|join|combine|unite|swap|fusionar|unir|juntar|intercambiar|fusionner|reunir"
+    r"|intervertir)"
 )
 _BARE = (
     rf"\b(?P<lead>{_BEFORE_BARE}(?:l| el| le| the|) ?)"
     rf"(?P<listed>{_LISTED}(?: (?:and|y|et) (?:el |le )?{_ONE})?)(?= ?[,:;.\n]|$)"
 )
+_ASKING = r"se|que|replac|delet|insert|add|sustit|cambi|anad|suprim|elimin|supprim|remplac|ajout"
 _PATTERNS = (
     ("sub", rf"\b{_SUB_NOUN}\b\.? ?\(?(?P<letter>{_LETTER})\){_OF}{_SUB_PARENT}"),
     ("sub", rf"(?<![\w.])\(?(?P<letter>{_LETTER})\){_OF}{_SUB_PARENT}"),
     ("tail", rf"{_SUB_PARENT}{_TAIL}"),
     ("pp", r"\bpp ?\.?(?P<number>\d{1,2})\b"),
+    ("pp_after", rf"\b(?P<lead>{_PREAMBLE}[ ,:]+{_TOWARDS})(?P<word>{_ORDINAL}|{_LAST}) {_NOUN}\b"),
     ("pp", rf"\b(?P<word>{_ORDINAL}|{_LAST}) (?:{'|'.join(_PREAMBULAR)})"),
-    ("pp", rf"\b(?:{_NOUN}\.? )?{_PREAMBLE} (?:{_NOUN}\.? )?(?P<number>\d{{1,2}})\b"),
+    ("pp", rf"\b(?:{_NOUN}\.? )?{_PREAMBLE} (?:{_NOUN}\.? )?(?:{_MARK} ?)?(?P<number>\d{{1,2}})\b"),
     ("pp", rf"\b{_NOUN}\.? ?(?P<number>\d{{1,2}}) (?:of the|of|del|de|du) {_PREAMBLE}\b"),
     ("op", rf"\bop ?\.?(?P<listed>{_NUMBER})"),
     ("list", rf"{_NUMBERED}(?P<listed>{_LISTED})"),
     ("bare", _BARE),
+    (
+        "bare",
+        rf"\b(?P<lead>(?:en el|au|in) )(?P<listed>(?!\d{{3}}){_ONE})(?=,| (?:{_ASKING}))",
+    ),
     ("word", rf"\b(?P<word>{_ORDINAL}|{_LAST}) {_NOUN}\b(?! ?[(\d])"),
     ("word", rf"\b{_NOUN} (?P<word>{_WORD}|{_LAST})\b(?! (?:sentence|word|line|frase|palabra|phrase|mot|bis))"),
     ("item", rf"\b{_SUB_NOUN}\.? ?\(?(?P<letter>{_LETTER})\)"),
     ("title", r"\b(?:title|titulo|titre)\b(?: of the (?:declaration|text)| de la declaracion| de la declaration)?"),
 )
 _AT_LINE = re.compile(
-    rf"^(?P<lead>[ \-–—•*·]*)(?:\((?P<inside>{_NUMBER})\)|(?P<number>{_NUMBER})"
+    rf"^(?P<lead>[ \-–—•*·]*)(?:\((?P<inside>{_NUMBER})\)|(?P<number>(?!\d{{4}}){_NUMBER})"
     rf"(?P<end> ?[.:)–—-]|$| (?=[a-z{ANY[1:-1]}])))",
     re.MULTILINE,
 )
@@ -114,6 +123,14 @@ def with_places(mail: Masked) -> Masked:
         _replace(mail, pattern, _SIGNS[kind])
     _replace(mail, _AT_LINE, _weak_sign)
     return mail
+
+
+def places_of(subject: str) -> tuple[Place, ...]:
+    """The places that a line names, if it names them once: the subject of a mail."""
+    mail = with_places(masked(subject))
+    named = [mail.named(sign) for sign in re.findall(PLACE, mail.text)]
+    strong = [places for places in named if not any(one.is_weak for one in places)]
+    return strong[0] if len(strong) == 1 else ()
 
 
 @cache
@@ -178,6 +195,13 @@ def _preamble(mail: Masked, found: re.Match[str], written: str) -> str:
     return mail.sign_of_places((Place(number, part="preamble"),), written)
 
 
+def _preamble_after(mail: Masked, found: re.Match[str], written: str) -> str:
+    """The second paragraph, once the preamble was named: "in the preamble, second paragraph"."""
+    lead = len(found["lead"])
+    place = Place(str(_count(found["word"])), part="preamble")
+    return written[:lead] + mail.sign_of_places((place,), written[lead:])
+
+
 def _word(mail: Masked, found: re.Match[str], written: str) -> str:
     count = _count(found["word"])
     place = Place(part="last") if count < 0 else Place(str(count))
@@ -212,6 +236,7 @@ _SIGNS: Mapping[str, _Sign] = {
     "sub": _sub,
     "tail": _sub,
     "pp": _preamble,
+    "pp_after": _preamble_after,
     "op": _listed,
     "list": _listed,
     "bare": _bare,

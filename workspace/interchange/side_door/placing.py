@@ -10,7 +10,7 @@ from drafts.amendments import Change, ChangeOp, Part, propose
 from drafts.blocks import Block, BlockKind, Document
 from drafts.diff import canonical_document
 from drafts.errors import DraftsError
-from workspace.interchange.side_door.requests import EVERY, Reading, Request
+from workspace.interchange.side_door.asked import EVERY, Reading, Request
 from workspace.interchange.side_door.rules.table import Kind
 from workspace.interchange.side_door.signs import Place
 from workspace.interchange.side_door.text_places import TextPlaces

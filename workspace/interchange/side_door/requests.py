@@ -5,54 +5,26 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from workspace.interchange.side_door.places import with_places
+from workspace.interchange.side_door.asked import EVERY, MOST, ONLY, Reading, Request
+from workspace.interchange.side_door.forms import forms
+from workspace.interchange.side_door.places import places_of, with_places
 from workspace.interchange.side_door.rules import TABLES, around, nth_words
 from workspace.interchange.side_door.rules.table import Kind
 from workspace.interchange.side_door.sentences import Pattern, patterns, with_verbs
 from workspace.interchange.side_door.signs import ANY, PLACE, QUOTE, VERB, Masked, Place, Quote, folded, masked
 
-MOST = 400  # requests that are read in one mail
-EVERY = 0  # as an occurrence: all of them
-ONLY = 1_000  # as an occurrence: the words stand there once
 _LEAST = 2  # letters of what is told as not read
+_LEAST_WRITTEN = 20  # letters of a paragraph that somebody wrote anew
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
-    """One change that is asked for, before anybody has looked whether the text can take it.
-
-    `places` are the paragraphs it names, `to_places` those that it moves something to; none if it names none.
-    `nth` says which occurrence of the words is meant. `source` is the sentence as it was written.
-    """
-
-    kind: Kind
-    source: str
-    places: tuple[Place, ...] = ()
-    to_places: tuple[Place, ...] = ()
-    old: Quote | None = None
-    new: str = ""
-    mark: Quote | None = None
-    to: Quote | None = None
-    nth: int = ONLY
-    is_everywhere: bool = False
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """The requests of a mail; sentences that ask for something and were not understood; the rest of it."""
-
-    requests: tuple[Request, ...]
-    not_read: tuple[str, ...]
-    rest: tuple[str, ...]
-
-
-def requests(text: str) -> Reading:
-    """Read what the writer says, without what they quote from other mails."""
-    mail = with_places(masked(_unwrapped(text)))
+def requests(text: str, about: str = "") -> Reading:
+    """Read what the writer says, without what they quote from other mails; `about` is the subject of the mail."""
+    found = forms(text)
+    mail = with_places(masked(_unwrapped(found.rest)))
     mail.text = _rejoined(mail.text)
     mail.text = with_verbs(mail.text, folded(mail.text))
-    return _Reader(mail).read()
+    reading = _Reader(mail, places_of(about)).read()
+    return replace(reading, requests=(*found.requests, *reading.requests))
 
 
 @dataclass(slots=True)
@@ -186,6 +158,21 @@ class _Reader:
             self._tell(text, start + lead, end)
 
     def _tell(self, text: str, start: int, end: int) -> None:
+        """Keep a stretch in which nothing is asked in so many words; a paragraph written anew asks by itself."""
+        at = start
+        for line in _NUMBERED.finditer(text, start, end):
+            [place, *_] = self.mail.named(line["place"])
+            if place.is_weak and self.places != (place,):
+                self._tell_pieces(text, at, line.start())
+                kind = Kind.NEW_AT if line["new"] else Kind.WHOLE
+                words = self._written(*line.span("words"))
+                self.found.append(
+                    Request(kind, self._written(*line.span()), (replace(place, is_weak=False),), new=words)
+                )
+                at = line.end()
+        self._tell_pieces(text, at, end)
+
+    def _tell_pieces(self, text: str, start: int, end: int) -> None:
         for first, last in _pieces(text, start, end):
             words = self._written(first, last)
             piece = self._counted(text[first:last])
@@ -215,6 +202,11 @@ class _Reader:
         self.found[-1] = replace(last, reason=said)
 
 
+_NUMBERED = re.compile(
+    rf"^[ \-–—•*]*(?P<place>{PLACE})[ ]*(?P<new>\((?:new|nuev[oa]|nouve(?:au|l|lle))\)[ :]*)?"
+    rf"(?P<words>\w[^{ANY[1:-1]}{VERB}\n:]{{{_LEAST_WRITTEN},}}[.;,:!?]?)$",
+    re.MULTILINE,
+)
 _FILLER = (
     r"\b(?:in|of|the|on|for|under|line|lines?|renglon|linea|ligne|\d+|please|also|and|then|we|propose[sd]?"
     r"|suggest(?:s|ed)?"

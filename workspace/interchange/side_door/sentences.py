@@ -92,10 +92,20 @@ def _part(token: str, table: Table, following: Sequence[str], *, last: bool) -> 
             return rf"(?:[:–—-][ ]*\n{{0,2}}[ ]*(?P<text>{QUOTE})[ .]*(?=\n|$)|(?::[ ]*\n{{0,2}}|\n)[ ]*{_bare_text()})"
         case "STOP":
             return r"[ .;\n]*"
+        case "#OLD" | "#NEW":
+            return _number(bare.removeprefix("#").lower())
         case _ if token.startswith("{"):
             return _words(token, table)
         case _:
             return rf"\b{token}\b" if token.isalpha() else token
+
+
+def _number(group: str) -> str:
+    """Words of the text by quotation, or a number as it is: a year, a share."""
+    number = (
+        r"(?<![\w.,])\d{1,3}(?:[., \u00a0\u202f]\d{3})+(?!\w)|(?<![\w.,])\d+(?:[.,]\d+)?(?:[ \u00a0\u202f]?%)?(?!\w)"
+    )
+    return rf"(?:(?P<{group}>{QUOTE})|(?P<bare_{group}>{number}))"
 
 
 def _end() -> str:
@@ -119,7 +129,7 @@ def _operand(group: str, gap: str, *, is_quoted: bool, is_last: bool) -> str:
     """Words of the text. Quoted ones may have others after them; bare ones reach up to what comes next."""
     if is_quoted:
         return rf"(?P<{group}>{QUOTE})"
-    inside = rf"[^{_SIGNS}\n;:.]"
+    inside = rf"[^{_SIGNS}{VERB}\n;:.]"
     bare = rf"{_APART}(?:(?:{around('leads')})\b[ ]*)?(?P<bare_{group}>(?<![^\W_])\w(?:{inside}*?[^\W_])??)(?![^\W_])"
     if is_last:
         bare += rf"[^\w{_SIGNS}\n.;]*?{_end()}"

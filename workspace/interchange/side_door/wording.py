@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from drafts.blocks import Block, BlockKind
 from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, Piece, Style, glyphs, joined, verbatim
 from drafts.formats.docx.writing_back import markdown_of, written_back
-from workspace.interchange.side_door.requests import EVERY, ONLY
+from workspace.interchange.side_door.asked import EVERY, ONLY
 from workspace.interchange.side_door.signs import Quote
 
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
@@ -92,7 +92,7 @@ class Wording:
         """The paragraph with other words in these places."""
         new = " ".join(new.split())
         edits = [(span, self._fitting(span, new, old)) for span in spans]
-        return self._written([(self._widened(span) if not words else span, words) for span, words in edits])
+        return self._written([(span, words) if words else self._without(span) for span, words in edits])
 
     def put(self, at: int, new: str) -> str:
         """The paragraph with words put in, spaces around them."""
@@ -156,9 +156,21 @@ class Wording:
             new = new[:-1]
         return new
 
+    def _without(self, span: Span) -> tuple[Span, str]:
+        """A place without its words; what follows the first words of a paragraph begins it with a capital."""
+        gone = self._widened(span)
+        following = self.shown[gone.end : gone.end + 1]
+        if gone.start or not following.islower() or not self.shown[:1].isupper():
+            return gone, ""
+        return Span(0, gone.end + 1), following.upper()
+
     def _widened(self, span: Span) -> Span:
         """A place with the space that would be left over once its words are gone."""
         before, after = self.shown[: span.start], self.shown[span.end :]
+        if before.endswith(", ") and after[:1] in {*_FINAL}:
+            return Span(span.start - 2, span.end)
+        if before.rstrip()[-1:] in {".", "!", "?"} and after[:1] == ".":
+            return Span(len(before.rstrip()), span.end + 1)
         if before.endswith(" ") and (not after or after[0] in f" {_FINAL})»”"):
             return Span(span.start - 1, span.end)
         if not before and after.startswith(" "):

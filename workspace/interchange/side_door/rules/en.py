@@ -39,7 +39,8 @@ TABLE = Table(
         "at_start": r"at (?:the |its )?(?:very )?(?:beginning|start|head)|as (?:a|the) (?:first|opening) \w+",
         "begin": r"(?:should |shall |to )?(?:begin|start|open)s?",
         "finish": r"(?:should |shall |to )?(?:end|close|finish|conclude)s?",
-        "new": r"(?:a |an |the |as a |one )?(?:new|additional|further|extra|separate|another)",
+        "new": r"(?:a |an |the |as a |one )?(?:new|additional|further|extra|separate|another)"
+        r"(?! (?:sentence|phrase|words?|wording)\b)",
         "paragraph": r"(?:operative |numbered |preambular )?(?:paragraph|para|clause|point|article)\b\.?",
         "item": r"(?:sub-?\s?paragraph|sub-?\s?para|sub-?\s?item|item|letter|bullet(?: point)?|sub-?\s?point)\b",
         "whole": r"(?:the )?(?:whole|entire|all|complete|full)(?: of)?(?: the)?|the",
@@ -65,6 +66,15 @@ TABLE = Table(
         "to": r"to|until|till|through|up to",
         "arrow": r"-+>|=+>|→|⇒|➔|>",
         "not": r"not|,? ?and not|rather than",
+        "prefer": r"prefer(?:red)?|would rather (?:have|see|say)",
+        "have": r"have|see|need|want|prefer",
+        "stop_mark": r"(?:put |place |insert )?a (?:full stop|period)",
+        "rest": r"(?:the )?(?:rest|remainder|remaining \w+)",
+        "sentence": r"(?:new|additional|further) (?:sentence|phrase|clause)",
+        "too_much": r"(?:is|are|seems?|sounds?) (?:much |far |a bit |rather )?(?:too|not) \w+(?: enough)?"
+        r"|is (?:weak|vague|unclear)",
+        "suggest": r"(?:we|i)(?: would|'d)? (?:suggest|prefer|propose|recommend)",
+        "superfluous": r"(?:is|are|seems?) (?:superfluous|redundant|unnecessary|not needed|not necessary)",
     },
     requests=(
         (Kind.REPLACE, "PLACE _ {now_reads} _ 'OLD' STOP _ {becomes} _ 'NEW'"),
@@ -86,6 +96,15 @@ TABLE = Table(
         (Kind.REPLACE, "not _ 'OLD' _ but _ 'NEW'"),
         (Kind.REPLACE, "'NEW' _ {not} _ 'OLD'"),
         (Kind.REPLACE, "'OLD' {arrow} 'NEW'"),
+        (Kind.REPLACE, "PLACE _ OLD {arrow} NEW"),
+        (Kind.REPLACE, "#NEW _ {instead} _ #OLD"),
+        (Kind.REPLACE, "{prefer} ~ 'NEW' _ to _ 'OLD'"),
+        (Kind.REPLACE, "'OLD' ~ {too_much} STOP {suggest} ~ 'NEW'"),
+        (Kind.DELETE, "'OLD' ~ {superfluous}"),
+        (Kind.DELETE_AFTER, "{stop_mark} _ {after} _ 'MARK' _ {delete} {rest}"),
+        (Kind.AT_END, "{sentence} _ {at_end} _ 'NEW'"),
+        (Kind.AFTER, "{have} _ 'NEW' _ {after} _ 'MARK'"),
+        (Kind.BEFORE, "{have} _ 'NEW' _ {before} _ 'MARK'"),
         (Kind.REPLACE, "{delete} ~ 'OLD' ~ {insert} ~ 'NEW' {instead}?"),
         (Kind.REWORD, "PLACE _ {new_text} _ TEXT"),
         (Kind.REWORD, "{new_text} _ PLACE _ TEXT"),
@@ -105,6 +124,7 @@ TABLE = Table(
         (Kind.NEW_ITEM, "{put_in} _ {new} _ {item} _ PLACE _ TEXT"),
         (Kind.NEW_AFTER, "{put_in} _ {new}? _ {paragraph} _ {after} _ PLACE _ TEXT"),
         (Kind.NEW_BEFORE, "{put_in} _ {new}? _ {paragraph} _ {before} _ PLACE _ TEXT"),
+        (Kind.NEW_AFTER, "{put_in} _ {new}? _ {paragraph} _ {after} it _ TEXT"),
         (Kind.NEW_AFTER, "{put_in} _ {new}? _ {paragraph} _ {between} _ PLACE _ TEXT"),
         (Kind.NEW_AFTER, "{put_in} _ {new} PLACE _ {after} _ TOPLACE _ TEXT"),
         (Kind.NEW_BEFORE, "{put_in} _ {new} PLACE _ {before} _ TOPLACE _ TEXT"),
@@ -206,7 +226,7 @@ TABLE = Table(
     in_all=r"(?:throughout|everywhere in|in all of|in|across|in the whole(?: of)?|wherever it (?:appears|occurs) in)"
     r" the (?:whole |entire )?(?:text|declaration|document|draft)|throughout(?! (?:the )?(?:para|point))",
     leads=r"(?:the )?(?:following )?(?:new )?(?:words?|phrases?|expressions?|terms?|text|wording|sentence"
-    r"|adjective|noun)",
+    r"|adjective|noun|year(?= \d)|figure(?= \d))",
     in_=r"in|of|from|to|under|at|for",
     and_=r"and|as well as|or",
 )

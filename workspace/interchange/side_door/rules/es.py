@@ -9,7 +9,7 @@ _REPLACE = (
 _DELETE = (
     r"(?:(?:que )?se )?(?:suprim\w*|supres\w*|elimin\w*|borr\w*|quit(?:ar|e|en|ese|amos|emos)\w*|tach\w*"
     r"|omit\w*|omis\w*"
-    r"|retir\w*|excluy\w*|exclu\w*|saqu\w*|sacar|prescind\w* de)"
+    r"|retir\w*|excluy\w*|excluir\w*|saqu\w*|sacar|prescind\w* de)"
 )
 _ADD = r"(?:(?:que )?se )?(?:anad\w*|agreg\w*|agregu\w*|adicion\w*|sum(?:ar|ese)|complet\w*)"
 _INSERT = (
@@ -49,7 +49,7 @@ TABLE = Table(
         "at_start": r"al (?:principio|comienzo|inicio)|en el encabezamiento|como primer[oa]? \w+",
         "begin": r"(?:que )?(?:comience|empiece|comenzar|empezar|comenzaria|empezaria)",
         "finish": r"(?:que )?(?:termine|acabe|concluya|terminar|terminaria|finalice)",
-        "new": r"(?:un |una |el |la |como )?(?:nuev[oa]|otr[oa]|adicional)",
+        "new": r"(?:un |una |el |la |como )?(?:nuev[oa]|otr[oa]|adicional)(?! (?:frase|oracion|palabra)\b)",
         "paragraph": r"(?:parrafo|punto|apartado|articulo|numeral|parr\.)(?: (?:nuevo|adicional|operativo"
         r"|dispositivo))*",
         "item": r"(?:inciso|letra|literal|subparrafo|apartado|vineta)(?: nuev[oa])?",
@@ -57,7 +57,8 @@ TABLE = Table(
         "this": r"(?:el|este|ese|todo el|dicho) (?:parrafo|punto|apartado|articulo|inciso|texto)(?: (?:completo"
         r"|entero))?"
         r"|por completo|integramente|en su totalidad|enteramente|completo|entero|todo",
-        "new_text": r"propuesta(?: de redaccion)?|(?:nuev[oa]|propuest[oa]|siguiente)? ?(?:texto|redaccion"
+        "new_text": r"propuesta(?: de redaccion)?(?! (?:es|seria|consiste|de|que)\b)"
+        r"|(?:nuev[oa]|propuest[oa]|siguiente)? ?(?:texto|redaccion"
         r"|formulacion|version|propuesta)"
         r" (?:propuest[oa]|nuev[oa]|sugerid[oa]|alternativ[oa]|siguiente|de redaccion)"
         r"|nuev[oa] (?:texto|redaccion|formulacion)",
@@ -81,6 +82,16 @@ TABLE = Table(
         "to": r"hasta|a",
         "arrow": r"-+>|=+>|→|⇒|➔|>",
         "not": r",? ?(?:y )?no",
+        "prefer": r"prefer\w*|prefier\w*",
+        "prefer_to": r"a|antes que|mejor que",
+        "stop_mark": r"(?:poner |colocar )?(?:un )?punto(?: final)?",
+        "rest": r"(?:el )?(?:resto|lo demas)",
+        "sentence": r"(?:nueva |otra )?(?:frase|oracion)(?: nueva| adicional)?",
+        "too_much": r"(?:es|resulta|parece|nos parece|suena|son) (?:demasiado|muy|poco) \w+",
+        "suggest": r"sugerimos|sugiero|proponemos|propongo|preferimos|prefiero|preferiria(?:mos)?",
+        "superfluous": r"sobran?|estan? de mas"
+        r"|(?:es|son|resulta|parece) (?:superflu[oa]s?|redundantes?|innecesari[oa]s?)",
+        "missing": r"(?:le )?(?:falta(?:n|ria|rian)?|hace falta|se echa en falta)",
     },
     requests=(
         (Kind.REPLACE, "PLACE _ {now_reads} _ 'OLD' STOP _ {should_be} _ 'NEW'"),
@@ -101,6 +112,16 @@ TABLE = Table(
         (Kind.REPLACE, "no _ 'OLD' _ sino _ 'NEW'"),
         (Kind.REPLACE, "'NEW' {not} _ 'OLD'"),
         (Kind.REPLACE, "'OLD' {arrow} 'NEW'"),
+        (Kind.REPLACE, "PLACE _ OLD {arrow} NEW"),
+        (Kind.REPLACE, "#NEW _ {instead} _ #OLD"),
+        (Kind.REPLACE, "{prefer} ~ 'NEW' _ {prefer_to} _ 'OLD'"),
+        (Kind.REPLACE, "'OLD' ~ {too_much} STOP {suggest} ~ 'NEW'"),
+        (Kind.DELETE, "'OLD' ~ {superfluous}"),
+        (Kind.DELETE_AFTER, "{stop_mark} _ {after} _ 'MARK' _ {delete} {rest}"),
+        (Kind.AT_END, "{sentence} _ {at_end} _ 'NEW'"),
+        (Kind.DELETE, "{superfluous} LEADS 'OLD'"),
+        (Kind.AFTER, "{missing} _ 'NEW' _ {after} _ 'MARK'"),
+        (Kind.BEFORE, "{missing} _ 'NEW' _ {before} _ 'MARK'"),
         (Kind.REWORD, "PLACE _ {new_text} _ TEXT"),
         (Kind.REWORD, "{new_text} _ PLACE _ TEXT"),
         (Kind.MOVE_AFTER, "{move} _ PLACE _ {after} _ TOPLACE"),
@@ -204,7 +225,7 @@ TABLE = Table(
     in_all=r"(?:en |a lo largo de )?(?:todo el|toda la) (?:texto|declaracion|documento|proyecto)|en el texto entero"
     r"|a lo largo (?:del texto|de la declaracion)",
     leads=r"(?:el |la |los |las )?(?:siguientes? )?(?:palabras?|frases?|expresion(?:es)?|terminos?|texto"
-    r"|vocablos?|oracion)"
+    r"|vocablos?|oracion|ano(?= \d)|cifra(?= \d))"
     r"(?: siguientes?)?",
     in_=r"en|del?|al?|para",
     and_=r"y|e|asi como|o",

@@ -4,6 +4,7 @@ A sentence is written with single spaces, in small letters without accents:
 
 * `{name}` stands for any of the words listed under that name; `{name}?` may be left out.
 * `OLD`, `NEW`, `MARK`, `TO` are words of the text, quoted or bare; `'OLD'` with marks only where quoted.
+* `#OLD` and `#NEW` are quoted words, or a number that stands there without marks.
 * `PLACE` is a paragraph by its number; `TEXT` a whole paragraph, quoted or after a colon to the end of it.
 * `~` may skip a few words and a paragraph's number, `_` words only; neither goes past the end of a sentence.
 * `LEADS` may be "the words"; `END` is the end of a request; `STOP` may be the end of a sentence in the middle of one.

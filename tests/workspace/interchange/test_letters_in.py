@@ -1,0 +1,60 @@
+"""Letters in files of their own, and what comes along with a mail: each is read for what it asks."""
+
+import io
+from email import message_from_bytes, policy
+
+import docx
+
+from tests.workspace.amendments.browsing import DRAFT
+from tests.workspace.amendments.room import WATER
+from tests.workspace.interchange.side_door_cases import ADDRESS
+from tests.workspace.interchange.test_sheets import CHANGE, template
+from tests.workspace.interchange.test_side_door import MAILS, filed, saved, sent
+
+
+def letter(*lines: str) -> bytes:
+    """A letter that somebody wrote in a word processor and sent as a file."""
+    made = docx.Document()
+    for line in lines:
+        made.add_paragraph(line)
+    data = io.BytesIO()
+    made.save(data)
+    return data.getvalue()
+
+
+ASKED = letter("Dear all,", "Paragraph 1: replace “clean” by “free”.", "Kind regards", "Ana Ruiz")
+
+
+def test_a_letter_in_a_word_file_is_read_as_a_letter_wherever_it_is_dropped(room, office):
+    answer = sent(office, file=ASKED, name="letter.docx", address=ADDRESS)
+    address = answer.headers["location"]
+    page = office.see(address).text
+    assert "One proposal in this mail waits for you" in page
+    assert office.client.get(f"{address}/file").headers["content-disposition"].endswith('.docx"')
+    files = {"file": ("letter.docx", ASKED, "application/octet-stream")}
+    data = {"csrf": office.client.cookies["form"]}
+    again = office.client.post(f"{DRAFT}/word", data=data, files=files, follow_redirects=False)
+    assert again.headers["location"] == address
+    person = str(room.member.person_id)
+    assert office.send(address, take="0", person=person, reason="").status_code == 303
+    assert filed(room) == {1: (room.member.name, "", [WATER.replace("clean", "free")])}
+
+
+def test_letters_sheets_and_mails_that_come_along_are_looked_at_on_their_own_pages(office):
+    sheet = template(office).fill(1, CHANGE, "delete").save()
+    passed_on = message_from_bytes(saved("Para 3: delete."), policy=policy.default)
+    came = saved("See what came.", **{"ours.docx": ASKED, "ours.xlsx": sheet})
+    outer = message_from_bytes(came, policy=policy.default)
+    outer.add_attachment(passed_on)
+    page = office.see(sent(office, file=outer.as_bytes()).headers["location"]).text
+    along = {part.split('"')[0] for part in page.split('href="') if part.startswith(f"{MAILS}/")}
+    pages = [office.see(address).text for address in along if not address.endswith("/file")]
+    assert sum("One proposal in this mail" in one for one in pages) == 2
+    assert sum("One proposal in this sheet" in one for one in pages) == 1
+    assert "Our proposals.eml" in page
+    assert "nothing could be read in them" not in page
+
+
+def test_a_message_in_the_form_of_outlook_alone_is_refused_with_what_to_do(office):
+    message = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "__substg1.0_0037001F".encode("utf-16-le")
+    assert "save it as .eml" in sent(office, file=message, name="mail.msg").text

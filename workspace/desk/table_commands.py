@@ -1,0 +1,105 @@
+"""Tables and papers of a declaration from the command line, one command for all of them."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from workspace.core.settings import Settings
+
+if TYPE_CHECKING:
+    from workspace.core.db import Db
+    from workspace.declarations.models import Declaration
+    from workspace.web.i18n import Messages
+
+_TABLES = ("amendments", "decisions", "votes", "roll-calls", "coverage", "recommendations")
+_PAPERS = ("compilation", "circular", "table")
+
+
+@click.command()
+@click.argument("declaration")
+@click.argument("what", type=click.Choice([*_TABLES, *_PAPERS]))
+@click.option("--form", type=click.Choice(["xlsx", "ods", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
+@click.option("--number", type=click.IntRange(min=1), help="Of which table taken before a paper is made; the last.")
+@click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the paper; WORKSPACE_LANGUAGE's.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="Where to write it; its own name if left out."
+)
+@click.pass_obj
+def table(
+    settings: Settings,
+    /,
+    *,
+    declaration: str,
+    what: str,
+    form: str | None,
+    number: int | None,
+    text: str | None,
+    output: Path | None,
+) -> None:
+    """Write a table or a paper of DECLARATION (written FORUM/DECLARATION) to a file.
+
+    Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
+    (xlsx, ods or csv). Papers, of a table that the secretariat has taken to be
+    cited: compilation, circular, table (docx or pdf).
+
+    \b
+    workspace table third-forum/our-declaration amendments
+    workspace table third-forum/our-declaration coverage --form ods
+    workspace table third-forum/our-declaration circular --text es --form pdf
+    """
+    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for the engine)
+    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
+    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
+    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
+    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.web import i18n  # noqa: PLC0415  (as above)
+
+    form = form or ("docx" if what in _PAPERS else "xlsx")
+    if (form in {"docx", "pdf"}) is not (what in _PAPERS):
+        raise click.UsageError(f"{what} cannot be written as {form}.")
+    forum, slug = forum_and_declaration(declaration)
+    messages = i18n.messages(Language(text) if text else i18n.of_command_line())
+    with opened(settings) as store, store.reading() as db:
+        found = DeclarationService(db).at(PeopleService(db).forum(forum), slug)
+        if what in _PAPERS:
+            name, content = _paper(db, found, what, form, number, messages=messages, site=settings.url)
+        else:
+            name, content = _table(db, found, what, form, messages)
+    path = output or Path(name)
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadFile(source=str(path), reason="not_written") from error
+    click.echo(f"Wrote {path} ({len(content):,} bytes).")
+
+
+def _paper(
+    db: "Db", declaration: "Declaration", what: str, form: str, number: int | None, *, messages: "Messages", site: str
+) -> tuple[str, bytes]:
+    from workspace.amendments.snapshots import SnapshotService  # noqa: PLC0415  (as above)
+    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
+    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
+    from workspace.interchange.papers import Form, Paper, Papers  # noqa: PLC0415  (as above)
+
+    taken = SnapshotService(db).every(declaration, actor=OPERATOR)
+    if not taken:
+        raise NotFound(what="table", id=str(number or 1))
+    papers = Papers(db, messages, site)
+    made = papers.file(declaration, number or taken[0].number, Paper(what), Form(form), actor=OPERATOR)
+    return made.name, made.content
+
+
+def _table(db: "Db", declaration: "Declaration", what: str, form: str, messages: "Messages") -> tuple[str, bytes]:
+    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
+    from workspace.desk.register_table import plain_register  # noqa: PLC0415  (as above)
+    from workspace.interchange.sheets.rights import Kind  # noqa: PLC0415  (as above)
+    from workspace.interchange.sheets.tables import Form, Tables, sheet_file  # noqa: PLC0415  (as above)
+
+    if what == "recommendations":
+        columns, rows = plain_register(db, declaration.forum, messages)
+        name = f"{declaration.forum.slug}-{what}"
+        made = sheet_file(name, messages.gettext("Recommendations"), columns, rows, Form(form))
+    else:
+        made = Tables(db, messages).file(declaration, Kind(what), Form(form), actor=OPERATOR)
+    return made.name, made.content
