@@ -147,6 +147,8 @@ def _pairs(likeness: Likeness) -> list[_Pair]:
         if before < left and other < right:
             is_split = step is not _Step.BOTH
             score = likeness.joined(before, left, other, right)
+            if not is_split and likeness.are_strangers(before, other):
+                score = min(score, 0.0)
             pairs.append(_Pair(before, other, score, is_split))
         left, right = before, other
     return pairs[::-1]

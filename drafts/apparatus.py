@@ -93,14 +93,35 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class CorrectedText:
+    """One paragraph in one language, as it was published and as it reads now; both as adopted, in Markdown."""
+
+    block: str
+    language: Language
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Corrigendum:
+    """What an edition puts right of the edition that it `corrects`; `texts` by language, in the order of the text."""
+
+    number: int
+    corrects: int
+    on: date
+    texts: tuple[CorrectedText, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Apparatus:
-    """Everything around a text. `origins` are printed by the provenance edition alone."""
+    """Everything around a text. `origins` are printed by the provenance edition alone, `corrigendum` on its sheet."""
 
     signatories: tuple[Signatory, ...] = ()
     reservations: tuple[Reservation, ...] = ()
     annexes: tuple[Annex, ...] = ()
     renumbered: tuple[Renumbered, ...] = ()
     origins: tuple[Origin, ...] = ()
+    corrigendum: Corrigendum | None = None
 
 
 NOTHING = Apparatus()

@@ -118,11 +118,13 @@ class EditionText:
     """One revision, complete in three languages and final: what every file of an edition prints.
 
     `rows` are the adopted text, and all that its fingerprint stands for; `apparatus` is printed around it.
+    A paper about a text, such as a corrigendum's sheet, is printed like one and `stands_for` the fingerprint of that.
     """
 
     imprint: Imprint
     rows: tuple[EditionRow, ...]
     apparatus: Apparatus = NOTHING
+    stands_for: str = ""
 
     @property
     def numbers(self) -> Mapping[str, str]:
@@ -132,11 +134,11 @@ class EditionText:
     @property
     def has_closing(self) -> bool:
         """Whether the text brings its own closing clause. If not, a file prints one from the imprint."""
-        return any(row.kind is BlockKind.CLOSING for row in self.rows)
+        return bool(self.stands_for) or any(row.kind is BlockKind.CLOSING for row in self.rows)
 
     @property
     def fingerprint(self) -> str:
-        return fingerprint((row.id, row.kind, row.level, hashes(row)) for row in self.rows)
+        return self.stands_for or fingerprint((row.id, row.kind, row.level, hashes(row)) for row in self.rows)
 
 
 def fingerprint(lines: Iterable[tuple[str, BlockKind, int, Mapping[str, str | None]]]) -> str:

@@ -26,6 +26,7 @@ _ROOT = 4  # letters by which words of one root are known: libe-rtad, libe-rty, 
 _SKELETON = 3  # and consonants: f-ue-nt-es, f-ou-nt-ains, f-on-t-aines
 _SKELETON_WEIGHT = 0.6
 _FIGURE = 2.0  # a figure weighs as much as two words
+_TELLING = 100  # characters of a paragraph that shares words with every translation of it
 _SETTLED_LENGTH = 12.0  # characters added to both lengths, so that short texts may differ
 
 _SORTS = (
@@ -95,6 +96,11 @@ class Likeness:
         pairs = [(i, j) for i in range(left, left_end) for j in range(right, right_end)]
         structure = min(_structure(self._lefts[i], self._rights[j]) for i, j in pairs)
         return structure + self._substance(left, left_end, right, right_end)
+
+    def are_strangers(self, left: int, right: int) -> bool:
+        """Whether two long units have not one word in common, by root: their place alone speaks for them."""
+        is_long = min(self._lefts[left].length, self._rights[right].length) >= _TELLING
+        return is_long and (left, right) not in self._dots
 
     def may_join(self, left: int, left_end: int, right: int, right_end: int) -> bool:
         """Whether two units on one side could be one on the other: running text, none with a number of its own."""

@@ -21,11 +21,18 @@ class ChangeClass(StrEnum):
 
 
 class EdgeKind(StrEnum):
-    """How a text came to rest on one of another language."""
+    """How a text came to rest on one of another language; the last two, how it followed the one before it."""
 
     TRANSLATED = "translated"
     CONFIRMED = "confirmed"  # "still valid": speaks for its own two versions only
     CO_DRAFTED = "co_drafted"
+    CLAIMED = "claimed"  # one person says that nothing but the wording changed
+    EDITORIAL = "editorial"  # and a second one confirms it
+
+    @property
+    def is_basis(self) -> bool:
+        """Whether it joins two languages."""
+        return self not in {EdgeKind.CLAIMED, EdgeKind.EDITORIAL}
 
 
 class State(StrEnum):

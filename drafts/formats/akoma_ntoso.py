@@ -128,6 +128,16 @@ def _preface(statement: Element, leaf: _Leaf) -> None:
     for row in pieces.body(leaf.text):
         if row.kind is BlockKind.PLACE_DATE and (words := pieces.wording(row, leaf.language)):
             _paragraph(preface, words, leaf, eId=_eid(row))
+    _contents(preface, leaf)
+
+
+def _contents(preface: Element, leaf: _Leaf) -> None:
+    entries = pieces.contents(leaf.text, leaf.language)
+    if not entries:
+        return
+    toc = _in(preface, "toc")
+    for entry in entries:
+        _in(toc, "tocItem", entry.words, level=str(entry.depth), href=f"#b-{entry.id}")
 
 
 def _preamble(statement: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> None:

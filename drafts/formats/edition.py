@@ -5,7 +5,7 @@ from functools import partial
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
-from drafts.formats import akoma_ntoso, html, markdown, pdf, plain_json, plain_text
+from drafts.formats import akoma_ntoso, corrigendum, html, markdown, pdf, plain_json, plain_text
 from drafts.formats.docx import edition as word
 from drafts.formats.guide import GUIDE, guide
 from drafts.formats.manifest import manifest
@@ -13,6 +13,7 @@ from drafts.formats.manifest import manifest
 THREE = "-".join(Language)
 MANIFEST = "manifest.json"
 TEXT = "declaration.json"
+SHEET = "corrigendum"
 
 
 def edition_files(text: EditionText) -> Mapping[str, bytes]:
@@ -46,4 +47,17 @@ def _makers(text: EditionText) -> Mapping[str, Callable[[], bytes]]:
         made[f"{of}.txt"] = partial(plain_text.page, text, language)
         made[f"{of}.md"] = partial(markdown.page, text, language)
         made[f"{of}.akn.xml"] = partial(akoma_ntoso.expression, text, language)
-    return made | {TEXT: partial(plain_json.whole, text), GUIDE: guide}
+    return made | _of_corrigendum(text) | {TEXT: partial(plain_json.whole, text), GUIDE: guide}
+
+
+def _of_corrigendum(text: EditionText) -> dict[str, Callable[[], bytes]]:
+    """The sheet that says what a corrected edition puts right; nothing for an edition that corrects none."""
+    paper = corrigendum.sheet(text)
+    if paper is None:
+        return {}
+    forms = {"html": html.page, "pdf": pdf.book, "docx": word.page, "txt": plain_text.page, "md": markdown.page}
+    return {
+        f"{SHEET}.{language}.{form}": partial(make, paper, language)
+        for language in Language
+        for form, make in forms.items()
+    }

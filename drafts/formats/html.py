@@ -14,6 +14,7 @@ from drafts.assembly import EditionText
 from drafts.blocks import Language
 from drafts.formats import pieces
 from drafts.formats.html_blocks import Leaf, row, upright, wide
+from drafts.formats.spaces import together
 from drafts.formats.words import WORDS, adopted
 
 HERE = Path(__file__).parent
@@ -35,13 +36,14 @@ ORNAMENT = (
 def page(text: EditionText, language: Language) -> bytes:
     """Return one language as a page of its own."""
     leaf = Leaf(text, language)
+    name = "leaf paper" if text.stands_for else "leaf"
     made = [
         title_page(leaf),
         contents(leaf),
         f'<div class="text" id="text" tabindex="-1">{"".join(upright(leaf))}</div>',
         colophon(text, (language,)),
     ]
-    return whole(text, (language,), f'<main class="leaf">{"".join(made)}</main>')
+    return whole(text, (language,), f'<main class="{name}">{"".join(made)}</main>')
 
 
 def parallel(text: EditionText) -> bytes:
@@ -90,10 +92,11 @@ def font_face(family: str, weight: str, style: str, file: str) -> str:
 def title_page(leaf: Leaf) -> str:
     title, subtitle = pieces.title(leaf.text, leaf.language)
     imprint = leaf.text.imprint
+    place = imprint.place[leaf.language]
     under = f'<p class="sub">{leaf.inline(subtitle)}</p>' if subtitle else ""
     return (
-        f'<header class="title-page"><p class="issuer">{escape(imprint.forum[leaf.language])}</p>'
-        f"<h1>{leaf.inline(title)}</h1>{under}"
+        f'<header class="title-page"><p class="issuer">{escape(together(imprint.forum[leaf.language], place))}</p>'
+        f"<h1>{leaf.inline(together(title, place))}</h1>{under}"
         f'<p class="imprint">{escape(adopted(imprint, leaf.language))}</p>{ORNAMENT}</header>'
     )
 

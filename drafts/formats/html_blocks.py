@@ -9,6 +9,7 @@ from types import MappingProxyType
 from drafts.assembly import Absence, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pieces
+from drafts.formats.spaces import unbroken
 from drafts.formats.words import WORDS, closing
 from drafts.render import inline_html
 
@@ -26,7 +27,9 @@ class Leaf:
 
     def inline(self, words: str) -> str:
         """Return inline Markdown as safe HTML, references printed as numbers that lead to their paragraph."""
-        return inline_html(words, language=self.language, numbers=self.text.numbers, anchor=self.prefix)
+        return inline_html(
+            unbroken(words, self.language), language=self.language, numbers=self.text.numbers, anchor=self.prefix
+        )
 
     def address(self, name: str) -> str:
         return escape(f"{self.prefix}{name}")

@@ -17,10 +17,13 @@ from drafts.assembly import Absence, EditionRow, EditionText, Part
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pieces
 from drafts.formats.runs import Run, runs
+from drafts.formats.spaces import together, unbroken
 from drafts.formats.words import WORDS, adopted, closing
+from drafts.markup import plain
 from drafts.numbering import printed
 
 HERE = Path(__file__).parent
+LONG_TITLE = 60  # characters; a longer one is set smaller
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Column:
     contents: str
     edition: str
     fingerprint: str
+    is_long: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,7 @@ class Sheet:
     rows: tuple[Line, ...]
     date: tuple[int, int, int]
     fingerprint: str
+    is_leaf: bool  # a paper of a page or two: no title page, no contents
 
 
 def book(text: EditionText, language: Language) -> bytes:
@@ -83,21 +88,20 @@ def parallel(text: EditionText) -> bytes:
 
 
 def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
-    """Return what is printed, in words and runs. Notes go to the foot only where one language has the page."""
+    """Return what is printed, in words and runs. Notes go to the foot of the page on which they are first marked."""
     depths = pieces.depths(text, languages)
     body, back = (
         tuple(line(row, text, languages, depths.get(row.id, row.level)) for row in rows)
         for rows in (pieces.body(text), pieces.back(text))
     )
-    lines = body + ending(text, languages) + back
-    if len(languages) == 1:
-        lines = footed(lines, pieces.notes(text, languages[0]))
+    lines = footed(body + ending(text, languages) + back, said_below(text, languages))
     day = text.imprint.date
     return Sheet(
         columns=tuple(column(text, language) for language in languages),
         rows=lines,
         date=(day.year, day.month, day.day),
         fingerprint=" ".join(text.fingerprint[start : start + 4] for start in range(0, 64, 4)),
+        is_leaf=bool(text.stands_for),
     )
 
 
@@ -108,9 +112,10 @@ def column(text: EditionText, language: Language) -> Column:
         language=language,
         label=words.name,
         name=imprint.declaration[language],
-        forum=imprint.forum[language],
-        title=runs(title),
+        forum=together(imprint.forum[language], imprint.place[language]),
+        title=runs(together(title, imprint.place[language])),
         subtitle=runs(subtitle),
+        is_long=len(plain(title)) > LONG_TITLE,
         adopted=adopted(imprint, language),
         contents=words.contents,
         edition=". ".join(pieces.edition_named(text, language)),
@@ -134,14 +139,19 @@ def cell(row: EditionRow, text: EditionText, language: Language) -> Cell:
     if isinstance(wording, Absence):
         return Cell(absent=WORDS[language].absent.format(reason=wording.reason))
     if row.kind is BlockKind.TABLE and (rows := pieces.table(wording.printed)):
-        return Cell(table=tuple(tuple(runs(words) for words in cells) for cells in rows))
+        return Cell(table=tuple(tuple(set_runs(words, language) for words in cells) for cells in rows))
     if row.kind is BlockKind.CODE:
         return Cell(runs=(Run("text", pieces.code(wording.printed)),))
     if row.kind is BlockKind.NOTE:
         label, words = pieces.note(wording.text)
-        return Cell(runs=(Run("note", label), Run("text", " "), *numbered(runs(words), text, language)))
-    said = numbered(runs(wording.text), text, language)
+        return Cell(runs=(Run("note", label), Run("text", " "), *numbered(set_runs(words, language), text, language)))
+    said = numbered(set_runs(wording.text, language), text, language)
     return Cell(mark=pieces.mark(row, language), runs=said, spoken=wording.spoken)
+
+
+def set_runs(words: str, language: Language) -> tuple[Run, ...]:
+    """Return inline Markdown as runs, with the spaces at which no line may break."""
+    return runs(unbroken(words, language))
 
 
 def numbered(found: Iterable[Run], text: EditionText, language: Language) -> tuple[Run, ...]:
@@ -159,17 +169,29 @@ def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: La
     )
 
 
-def footed(lines: Iterable[Line], notes: Mapping[str, str]) -> tuple[Line, ...]:
+def said_below(text: EditionText, languages: Sequence[Language]) -> Mapping[str, tuple[Run, ...]]:
+    """Return what stands at the foot for each label: the words of the note, or a column of them for each language."""
+    said = {language: pieces.notes(text, language) for language in languages}
+    if len(languages) == 1:
+        return {label: set_runs(words, languages[0]) for label, words in said[languages[0]].items()}
+    labels = dict.fromkeys(label for notes in said.values() for label in notes)
+    return {
+        label: tuple(Run("column", one, set_runs(said[one].get(label, ""), one)) for one in languages)
+        for label in labels
+    }
+
+
+def footed(lines: Iterable[Line], below: Mapping[str, tuple[Run, ...]]) -> tuple[Line, ...]:
     """Move each footnote from its own row to its first mark; a note that nothing marks stays where it is."""
     seen: set[str] = set()
 
     def placed(run: Run) -> Run:
-        if run.kind != "note" or run.value not in notes:
+        if run.kind != "note" or run.value not in below:
             return replace(run, body=tuple(placed(inner) for inner in run.body))
         if run.value in seen:
             return Run("again", run.value)
         seen.add(run.value)
-        return Run("footnote", run.value, runs(notes[run.value]))
+        return Run("footnote", run.value, below[run.value])
 
     marked = [
         row
@@ -192,8 +214,8 @@ def without_footed(rows: Iterable[Line], labels: set[str]) -> Iterator[Line]:
 
 def note_label(row: Line) -> str:
     """Return the label of the note that a row defines; empty where it defines none."""
-    first = row.cells[0].runs[:1]
-    return first[0].value if row.kind is BlockKind.NOTE and first else ""
+    first = next((cell.runs[0] for cell in row.cells if cell.runs), None)
+    return first.value if row.kind is BlockKind.NOTE and first else ""
 
 
 def ending(text: EditionText, languages: Sequence[Language]) -> tuple[Line, ...]:

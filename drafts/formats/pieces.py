@@ -101,7 +101,9 @@ class Entry:
 
 
 def contents(text: EditionText, language: Language) -> tuple[Entry, ...]:
-    """Return the table of contents; nothing where a text has fewer than two headings."""
+    """Return the table of contents; nothing where a text has fewer than two headings, or is a paper of a page."""
+    if text.stands_for:
+        return ()
     found = depths(text, (language,))
     rows = [row for row in every(text) if row.id in found]
     if len(rows) < 2:  # noqa: PLR2004 - one heading needs no list of headings

@@ -9,7 +9,7 @@ from markdown_it.token import Token
 
 from drafts import dialect
 
-RunKind = Literal["text", "emph", "strong", "code", "link", "ref", "note", "footnote", "again", "break"]
+RunKind = Literal["text", "emph", "strong", "code", "link", "ref", "note", "footnote", "again", "column", "break"]
 
 SAFE_TARGET = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = "#b-"
@@ -23,7 +23,8 @@ class Run:
     """A stretch of text of one kind. `value` is the words, a target or a label; `body` what stands inside.
 
     "note" is the bare mark of a footnote; "footnote" is its first mark together
-    with what the note says, "again" a later mark of the same note.
+    with what the note says, "again" a later mark of the same note; where languages
+    stand side by side, what the note says is a "column" for each.
     """
 
     kind: RunKind

@@ -18,7 +18,7 @@ from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
 from workspace.editions import corrigendum_policy as policy
-from workspace.editions.lineage import corrections
+from workspace.editions.lineage import corrections, sheet_name, with_sheet
 from workspace.editions.models import Edition
 from workspace.editions.reservations import ReservationService
 from workspace.editions.service import EditionService
@@ -36,11 +36,15 @@ _OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 
 @dataclass(frozen=True, slots=True)
 class EditionLink:
-    """One edition of the lineage; `changes` is where one reads what it put right, "" for the first."""
+    """One edition of the lineage; `changes` is where one reads what it put right, "" for the first.
+
+    `sheet` is its corrigendum as it is printed, "" where there is none.
+    """
 
     number: int
     href: str
     changes: str
+    sheet: str
     published_on: date
     is_this: bool
 
@@ -96,13 +100,15 @@ def beside(db: Db, work: Work, found: Frame, edition: Edition) -> Beside:
 
 def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[EditionLink]:
     """Every edition, oldest first."""
-    corrected = corrections(db, found.declaration)
+    corrected, sheets = corrections(db, found.declaration), with_sheet(db, found.declaration)
+    sheet = sheet_name(work.language)
     zone, here = ZoneInfo(found.forum.timezone), {"forum": found.place.forum, "declaration": found.place.declaration}
     return [
         EditionLink(
             number=one.number,
             href=work.url_for("edition", **here, number=one.number),
             changes=work.url_for("edition_changes", **here, number=one.number) if one.id in corrected else "",
+            sheet=work.url_for("edition_file", **here, number=one.number, file=sheet) if one.id in sheets else "",
             published_on=one.published_at.astimezone(zone).date(),
             is_this=one.id == edition.id,
         )

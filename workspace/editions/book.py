@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
-from drafts.formats.edition import MANIFEST, THREE
+from drafts.formats.edition import MANIFEST, SHEET, THREE
 from drafts.formats.guide import GUIDE
 from drafts.formats.html import title_page
 from drafts.formats.html_blocks import Leaf, row, upright, wide
@@ -19,7 +19,7 @@ from workspace.web.i18n import N_, Messages
 from workspace.web.services import Work
 
 _MEGABYTE = 1_000_000
-_NAME = re.compile(r"declaration\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
+_NAME = re.compile(r"(?P<what>declaration|corrigendum)\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),
@@ -52,6 +52,7 @@ class FileLine:
     href: str
     size: str
     sha256: str
+    is_near: bool  # what most readers of these languages look for
 
 
 def label(name: str, messages: Messages) -> str:
@@ -59,10 +60,13 @@ def label(name: str, messages: Messages) -> str:
     if name in _LABELS:
         return messages.gettext(_LABELS[name])
     found = _NAME.fullmatch(name)
-    if found is None or found["form"] not in _FORMS:
+    form = found["form"] if found else ""
+    if found is None or form not in _FORMS:
         return name
-    message = _FORMS[found["form"]]
-    return messages.gettext(message, language=messages.language_name(found["language"]))
+    language = messages.language_name(found["language"])
+    if found["what"] == SHEET:
+        return messages.gettext("Corrigendum (%(form)s), %(language)s", form=_SHORT[form], language=language)
+    return messages.gettext(_FORMS[form], language=language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +101,16 @@ _SHORT: Mapping[str, str] = {
 
 def file_lines(work: Work, forum: str, declaration: str, number: int, files: Sequence[FileFacts]) -> list[FileLine]:
     """The files in the order in which people look for them: all languages first, then each, then data."""
+    near = {
+        f"{what}.{which}.{form}"
+        for what in ("declaration", SHEET)
+        for which in (THREE, *work.texts())
+        for form in ("html", "pdf", "docx")
+    }
     plain = [f"declaration.{language}.{form}" for form in ("txt", "md", "akn.xml") for language in Language]
     words = [f"declaration.{which}.docx" for which in (THREE, *Language)]
-    order = [*PREVIEWS, *words, *plain, "declaration.json", MANIFEST, GUIDE]
+    sheets = [f"{SHEET}.{language}.{form}" for language in Language for form in ("pdf", "docx", "html", "txt", "md")]
+    order = [*PREVIEWS, *words, *sheets, *plain, "declaration.json", MANIFEST, GUIDE]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [
         FileLine(
@@ -108,6 +119,7 @@ def file_lines(work: Work, forum: str, declaration: str, number: int, files: Seq
             href=work.url_for("edition_file", forum=forum, declaration=declaration, number=number, file=file.name),
             size=size(file.size, work.messages),
             sha256=file.sha256,
+            is_near=file.name in near,
         )
         for file in ranked
     ]

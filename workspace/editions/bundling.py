@@ -9,7 +9,7 @@ again, therefore makes another bundle, with a later checkpoint; its signature is
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -44,6 +44,7 @@ _MOST_KEPT = 4
 _kept: dict[tuple[UUID, str, bool], bytes] = {}
 _lock = Lock()
 AGREED = "corrigendum.agreed"  # decides, as a decision of the committee does, on the words that it corrects
+_OVERRIDES = frozenset({"override.requested", "override.confirmed"})  # public with their edition, reasons too
 _HISTORY = {"history.opened": True, "history.closed": False}
 
 
@@ -155,8 +156,14 @@ class _Said:
         filed = {number: line.sequence for number, line in self._filed().items()}
         wanted |= {filed[number] for cause in causes for number in cause.amendments}
         if self.published is not None:
-            wanted.add(self.published)
+            wanted |= {self.published, *self._let_go(self.published)}
         return Decisions(self.published, paragraphs, tuple(self._entry(sequence) for sequence in sorted(wanted)))
+
+    def _let_go(self, published: int) -> Iterable[int]:
+        """Where two people let something out as it is, although it stopped publication: that they did, and why."""
+        used = set(self.said[published]["facts"].get("overrides", ()))
+        of_overrides = ((line, said) for line, said in self.read if line.kind in _OVERRIDES)
+        return (line.sequence for line, said in of_overrides if said["facts"]["override"] in used)
 
     def _moves(self) -> tuple[Mapping[tuple[str, str, str], Cause], Mapping[tuple[str, str], Cause]]:
         """By block, language and hash, what put a wording in force last; by block and language, what left it out."""

@@ -32,6 +32,7 @@ from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
+from workspace.editions.corrigendum_sheet import issued_on, told
 from workspace.editions.issuing import Issue, issue
 from workspace.editions.lineage import named
 from workspace.editions.models import Edition
@@ -177,7 +178,10 @@ class CorrigendumService:
 
         Raises `Stale` where the text is no longer that of the edition.
         """
-        return self.editions.corrected(corrigendum.edition, self._corrected_rows(corrigendum))
+        rows = self._corrected_rows(corrigendum)
+        return self.editions.corrected(
+            corrigendum.edition, rows, told(self.db, corrigendum, rows, issued_on(corrigendum))
+        )
 
     def confirm(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
         """Confirm as the second person: the corrections are in force, and their edition is out.
@@ -293,7 +297,10 @@ class CorrigendumService:
     def _make(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
         """Write the words, pin the revision, put the edition out: in the unit of work of whoever calls."""
         declaration, before = corrigendum.declaration, corrigendum.edition
-        text = self.editions.corrected_text(before, self._corrected_rows(corrigendum))
+        rows = self._corrected_rows(corrigendum)
+        printed = prepared.text.apparatus.corrigendum
+        on = printed.on if printed else issued_on(corrigendum)
+        text = self.editions.corrected_text(before, rows, told(self.db, corrigendum, rows, on))
         if text != prepared.text:
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
         self._record(

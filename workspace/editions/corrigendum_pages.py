@@ -20,7 +20,8 @@ from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
 from workspace.editions.corrigendum_views import ChangeLine, CorrigendumView, change_lines, compared, view
-from workspace.editions.lineage import corrigendum_of
+from workspace.editions.lineage import corrigendum_of, sheet_name, with_sheet
+from workspace.editions.models import Edition
 from workspace.editions.policy import may_read_editions
 from workspace.editions.service import EditionService
 from workspace.translations.overview import Ways
@@ -90,6 +91,7 @@ class ChangesPage(Page):
     name: str
     one: CorrigendumView
     changes: Sequence[ChangeLine]
+    sheets: Sequence[tuple[Language, str, str]]  # the corrigendum to print, in each language: as PDF, as Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,8 +208,20 @@ class CorrigendumPages(Controller):
                 name=found.declaration.name.said_in(work.language),
                 one=view(db, work, found, made_by),
                 changes=change_lines(db, work, found, made_by),
+                sheets=_sheets(db, work, found, edition),
             )
         return page(work, "editions/changes.html", context, is_public=True)
+
+
+def _sheets(db: Db, work: Work, found: Frame, edition: Edition) -> list[tuple[Language, str, str]]:
+    if edition.id not in with_sheet(db, found.declaration):
+        return []
+
+    def address(language: Language, form: str) -> str:
+        at = {"forum": found.place.forum, "declaration": found.place.declaration, "number": edition.number}
+        return work.url_for("edition_file", **at, file=sheet_name(language, form))
+
+    return [(language, address(language, "pdf"), address(language, "docx")) for language in Language]
 
 
 def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:

@@ -1,13 +1,14 @@
 """A published edition: its page in one language or several, and its files byte for byte."""
 
-import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
 import segno
+from anyio.to_thread import run_sync
 from litestar import Controller, HttpMethod, Response, get, route
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -21,8 +22,10 @@ from workspace.editions import policy
 from workspace.editions.beside import Beside, beside
 from workspace.editions.book import FileLine, file_lines, is_intact, printed
 from workspace.editions.bundling import bundle_of
+from workspace.editions.citing import Citing, Source, citations, words_of
+from workspace.editions.issuing import sha256
 from workspace.editions.models import Edition
-from workspace.editions.outlet import KeptFile, Leaf, outlet
+from workspace.editions.outlet import KeptFile, Leaf, knows, outlet
 from workspace.editions.override_views import OverrideLine
 from workspace.editions.override_views import of_edition as overrides_of_edition
 from workspace.editions.sealing import seals
@@ -38,6 +41,7 @@ BOOK_POLICY = (
 )
 SHOWN_IN_BROWSER = frozenset({"text/html", "application/pdf", "text/plain"})
 ZIP = "application/zip"
+_PASSING = re.compile(r'nonce="[^"]*"|\bsince=[^"&]*')  # of a page: of this answer, and from when on events are told
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -63,6 +67,7 @@ class EditionPage(Page):
     beside: Beside
     address: str  # whole, as somebody types it from paper
     drawing: str  # the same as a QR code for print
+    citing: Citing
     files: Sequence[FileLine]
 
 
@@ -74,22 +79,21 @@ class PublishedPages(Controller):
     @get("/editions/{number:int}", name="edition", sync_to_thread=True, policy="edition.read_verify")
     def edition(
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str], number: FromPath[int]
-    ) -> Response[str]:
+    ) -> Response[str] | Response[bytes]:
         """A published edition: its text in one language, its files, and what it can be verified by."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
             context = _edition(db, work, found, number)
-        return page(work, "editions/edition.html", context, is_public=True)
+        return _unless_known(work, page(work, "editions/edition.html", context, is_public=True))
 
     @route(
         "/editions/{number:int}/{file:str}",
         name="edition_file",
         http_method=[HttpMethod.GET, HttpMethod.HEAD],
-        sync_to_thread=True,
         pace=UNLIMITED,
         policy="edition.read_verify",
     )
-    def edition_file(
+    async def edition_file(
         self,
         *,
         work: NamedDependency[Work],
@@ -98,24 +102,49 @@ class PublishedPages(Controller):
         number: FromPath[int],
         file: FromPath[str],
     ) -> Response[bytes]:
-        """One file, byte for byte. It never changes, so that a cache may keep it for ever."""
-        known = outlet(work.site.store)
-        address = (forum, declaration, number, file)
-        kept = known.file(*address)
+        """One file, byte for byte. It never changes, so that a cache may keep it for ever.
+
+        What is at hand is answered without a thread: that is most of what is asked when everybody looks at once.
+        """
+        kept = outlet(work.site.store).file(forum, declaration, number, file)
         if kept is None:
-            with work.reading() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
-                service = EditionService(db)
-                edition = service.edition(found.declaration, number, actor=work.actor)
-                if file == BUNDLE:
-                    return _bundle(work, bundle_of(db, edition))
-                read = service.file(edition, file)
-                kept = KeptFile(read.name, read.media_type, read.sha256, read.content)
-            known.keep_file(kept, *address)
+            read = await run_sync(partial(_read, work, forum, declaration, number, file))
+            if isinstance(read, bytes):
+                return _bundle(work, read)
+            kept = read
         headers = {"Cache-Control": FOR_EVER, "ETag": f'"{kept.sha256}"'}
-        if _is_known(work.request.headers.get("If-None-Match", ""), kept.sha256):
+        if knows(work.request.headers.get("If-None-Match", ""), kept.sha256):
             return Response(b"", status_code=304, media_type=kept.media_type, headers=headers)
         return as_file(kept.name, kept.media_type, kept.content, headers)
+
+
+def _unless_known(work: Work, response: Response[str]) -> Response[str] | Response[bytes]:
+    """The page, or 304 where a visitor's browser has it as it is; what changes with each answer counts for nothing.
+
+    A page for somebody who has signed in is kept by nobody, and has no tag.
+    """
+    if response.headers["Cache-Control"] != "no-cache":
+        return response
+    digest = sha256(_PASSING.sub("", response.content).encode())
+    headers = {"Cache-Control": "no-cache", "ETag": f'W/"{digest}"'}
+    if knows(work.request.headers.get("If-None-Match", ""), digest):
+        return Response(b"", status_code=304, media_type=response.media_type, headers=headers)
+    response.headers["ETag"] = headers["ETag"]
+    return response
+
+
+def _read(work: Work, forum: str, declaration: str, number: int, file: str) -> KeptFile | bytes:
+    """A file of an edition from the database, kept at hand from now on; its bundle as bytes."""
+    with work.reading() as db:
+        found = frame(db, forum, declaration, work=work, may=policy.may_read_editions)
+        service = EditionService(db)
+        edition = service.edition(found.declaration, number, actor=work.actor)
+        if file == BUNDLE:
+            return bundle_of(db, edition)
+        read = service.file(edition, file)
+        kept = KeptFile(read.name, read.media_type, read.sha256, read.content)
+    outlet(work.site.store).keep_file(kept, forum, declaration, number, file)
+    return kept
 
 
 def as_file(name: str, media: str, content: bytes, headers: Mapping[str, str]) -> Response[bytes]:
@@ -134,7 +163,7 @@ def _bundle(work: Work, content: bytes) -> Response[bytes]:
     """It grows by its signature and checkpoint soon after publication, so that a cache asks whether it is the same."""
     digest = _digest(content)
     headers = {"Cache-Control": "public, no-cache", "ETag": f'"{digest}"'}
-    if _is_known(work.request.headers.get("If-None-Match", ""), digest):
+    if knows(work.request.headers.get("If-None-Match", ""), digest):
         return Response(b"", status_code=304, media_type=ZIP, headers=headers)
     return as_file(BUNDLE, ZIP, content, headers)
 
@@ -142,12 +171,7 @@ def _bundle(work: Work, content: bytes) -> Response[bytes]:
 @lru_cache(maxsize=4)
 def _digest(content: bytes) -> str:
     """Of a bundle that is kept at hand, made once."""
-    return hashlib.sha256(content).hexdigest()
-
-
-def _is_known(header: str, sha256: str) -> bool:
-    tags = {tag.strip().removeprefix("W/").strip('"') for tag in header.split(",")}
-    return bool(tags & {sha256, "*"})
+    return sha256(content)
 
 
 def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
@@ -165,6 +189,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         place=place,
         here="edition",
         address=whole,
+        citing=_citing(service, work, edition, leaf, whole),
         drawing=_drawing(whole),
         name=found.declaration.name.said_in(work.language),
         number=number,
@@ -193,6 +218,26 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
     )
 
 
+def _citing(service: EditionService, work: Work, edition: Edition, leaf: Leaf, whole: str) -> Citing:
+    """How the edition is cited, or the paragraph that is asked for; in the first language that is shown."""
+    language = work.texts()[0]
+    wanted = work.request.query_params.get("paragraph", "")
+    number = wanted if wanted in leaf.numbers else ""
+    declaration = edition.declaration
+    source = Source(
+        forum=declaration.forum.name.said_in(language),
+        name=declaration.name.said_in(language),
+        adopted_on=edition.adopted_on,
+        edition=edition.number,
+        manifest=edition.manifest_sha256,
+        language=language,
+        address=f"{whole}#p{number.replace(' ', '-')}" if number else whole,
+        paragraph=number,
+        words=words_of(service.text(edition), number, language) if number else "",
+    )
+    return Citing(leaf.numbers, number, citations(source))
+
+
 @lru_cache(maxsize=256)
 def _drawing(address: str) -> str:
     """An address as a QR code for print."""
@@ -206,7 +251,7 @@ def _leaf(service: EditionService, work: Work, edition: Edition, languages: tupl
     if kept is not None:
         return kept, True
     text = service.text(edition)
-    leaf = Leaf(*printed(text, languages), text.fingerprint)
+    leaf = Leaf(*printed(text, languages), text.fingerprint, tuple(text.numbers.values()))
     is_good = is_intact(service, edition, text)
     if is_good:
         known.keep_leaf(leaf, edition.id, languages)

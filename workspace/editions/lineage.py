@@ -6,10 +6,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from drafts.assembly import Corrected
+from drafts.blocks import Language
+from drafts.formats.edition import SHEET
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration
 from workspace.editions.corrigendum_models import Corrigendum
-from workspace.editions.models import Edition
+from workspace.editions.models import Edition, EditionFile
 
 
 def corrigendum_of(db: Db, edition: Edition) -> Corrigendum | None:
@@ -31,6 +33,20 @@ def corrections(db: Db, declaration: Declaration) -> Mapping[UUID, int]:
         .where(Corrigendum.declaration_id == declaration.id, Corrigendum.made_id.is_not(None))
     )
     return {row.made_id: row.number for row in db.execute(statement)}
+
+
+def with_sheet(db: Db, declaration: Declaration) -> frozenset[UUID]:
+    """The editions that came out with the sheet of their corrigendum. One query."""
+    statement = (
+        sa.select(EditionFile.edition_id)
+        .join(Edition, Edition.id == EditionFile.edition_id)
+        .where(Edition.declaration_id == declaration.id, EditionFile.name == sheet_name(Language.EN))
+    )
+    return frozenset(db.scalars(statement))
+
+
+def sheet_name(language: Language, form: str = "pdf") -> str:
+    return f"{SHEET}.{language}.{form}"
 
 
 def named(edition: Edition) -> Corrected:

@@ -20,6 +20,7 @@ from workspace.core.db import Store
 _MOST_BYTES = 64_000_000
 _MOST_OF_ONE = 4_000_000  # a larger file is read each time
 _MOST_LEAVES = 64
+_MOST_FEEDS = 16
 _Kept = TypeVar("_Kept")
 
 
@@ -40,6 +41,13 @@ class Leaf:
     title: Markup
     body: Markup
     fingerprint: str
+    numbers: tuple[str, ...] = ()  # of the paragraphs, in their order
+
+
+def knows(tags: str, sha256: str) -> bool:
+    """Whether an `If-None-Match` names these bytes."""
+    named = {tag.strip().removeprefix("W/").strip('"') for tag in tags.split(",")}
+    return bool(named & {sha256, "*"})
 
 
 class _Shelf(Generic[_Kept]):
@@ -73,6 +81,7 @@ class Outlet:
     def __init__(self) -> None:
         self._files: _Shelf[KeptFile] = _Shelf(_MOST_BYTES)
         self._leaves: _Shelf[Leaf] = _Shelf(_MOST_LEAVES)
+        self._feeds: _Shelf[bytes] = _Shelf(_MOST_FEEDS)
 
     def file(self, *address: str | int) -> KeptFile | None:
         """The file at this address of the site, if somebody has asked for it lately."""
@@ -87,6 +96,13 @@ class Outlet:
 
     def keep_leaf(self, leaf: Leaf, edition_id: UUID, languages: tuple[Language, ...]) -> None:
         self._leaves.put((edition_id, languages), leaf, 1)
+
+    def feed(self, *of: Hashable) -> bytes | None:
+        """The feed as it was written last of these editions under these names."""
+        return self._feeds.take(of)
+
+    def keep_feed(self, feed: bytes, *of: Hashable) -> None:
+        self._feeds.put(of, feed, 1)
 
 
 _outlets: WeakKeyDictionary[Store, Outlet] = WeakKeyDictionary()

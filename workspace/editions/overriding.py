@@ -103,7 +103,7 @@ class OverrideService:
             requested_at=clock.now(),
         )
         self.db.add(override)
-        self._record("override.requested", declaration, override, actor=actor)
+        self._record("override.requested", declaration, override, actor=actor, reason=override.reason)
         announce(self.db, ConfirmationAsked(declaration.id, "override", actor))
         return override
 
@@ -146,7 +146,9 @@ class OverrideService:
             raise NotFound(what="override", id=str(override_id))
         return found
 
-    def _record(self, kind: str, declaration: Declaration, override: ReadinessOverride, *, actor: Actor) -> None:
+    def _record(
+        self, kind: str, declaration: Declaration, override: ReadinessOverride, *, actor: Actor, **facts: str
+    ) -> None:
         self.db.flush()
         log.record(
             self.db,
@@ -159,4 +161,5 @@ class OverrideService:
             block=str(override.block_id) if override.block_id else None,
             language=override.language.value if override.language else None,
             check=override.check,
+            **facts,
         )

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.apparatus import Apparatus
+from drafts.apparatus import Apparatus, Corrigendum
 from drafts.assembly import Authenticity, Corrected, EditionText, Imprint, RevisionRow, edition_text
 from drafts.blocks import BlockKind, Language
 from drafts.formats.edition import TEXT, edition_file, edition_files
@@ -256,17 +256,18 @@ class EditionService:
         rows = queries.pinned_rows(self.db, edition.revision_id)
         return self._assembled(edition.declaration, rows, imprint, self.around(edition))
 
-    def corrected(self, edition: Edition, rows: Sequence[BlockRow]) -> Prepared:
+    def corrected(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> Prepared:
         """Make every file of the edition that follows this one."""
-        text = self.corrected_text(edition, rows)
+        text = self.corrected_text(edition, rows, corrigendum)
         return Prepared(text, edition_files(text))
 
-    def corrected_text(self, edition: Edition, rows: Sequence[BlockRow]) -> EditionText:
+    def corrected_text(self, edition: Edition, rows: Sequence[BlockRow], corrigendum: Corrigendum) -> EditionText:
         """The text that follows this edition: the same imprint, other words in `rows`, reservations made since."""
         declaration = edition.declaration
         imprint = self._imprint(declaration, edition.adopted_on, edition.number + 1, corrects=named(edition))
         around = self.around(edition)
-        around = replace(around, reservations=on_record(self.db, declaration, around.signatories))
+        on_file = on_record(self.db, declaration, around.signatories)
+        around = replace(around, reservations=on_file, corrigendum=corrigendum)
         return self._assembled(declaration, rows, imprint, around)
 
     def dangling(self, declaration: Declaration) -> list[Dangling]:

@@ -55,6 +55,11 @@ def test_a_slip_is_put_right_from_the_edition_page_to_the_note_on_the_old_editio
         changed = reader.get(f"/{language}/third-forum/declaration/editions/2/changes")
         assert changed.status_code == 200
         assert "A word was misspelt." in changed.text
+        assert f"/{language}/third-forum/declaration/editions/2/corrigendum.{language}.pdf" in changed.text
+    sheet = reader.get(f"{AT}/editions/2/corrigendum.en.txt")
+    assert "Paragraph 1. For:" in sheet.text
+    assert WATER[EN].replace(".", "").split()[2] in sheet.text
+    assert f"{AT}/editions/2/corrigendum.en.pdf" in reader.get(f"{AT}/editions/1").text
 
 
 def test_a_change_of_meaning_is_refused_beside_the_field_and_what_was_written_is_kept(printed, visit):

@@ -1,10 +1,12 @@
 """Letting one thing go out as it is: the chair asks with a reason, a second person confirms, the edition says so."""
 
+import json
 import re
 
 import pytest
 
 from drafts.blocks import Language
+from drafts.formats.bundle import DECISIONS, unpack
 from drafts.staleness import State
 from tests.support import factories
 from tests.workspace.house import opened as house_of
@@ -12,6 +14,7 @@ from workspace.core.actor import Role
 from workspace.core.errors import NotAllowed, NotFound, NotReady
 from workspace.core.permissions import Phase
 from workspace.declarations.service import DeclarationService
+from workspace.editions.bundling import bundle_of
 from workspace.editions.override_models import Obstacle
 from workspace.editions.override_rules import Named
 from workspace.editions.overriding import OverrideService
@@ -69,6 +72,11 @@ def test_what_two_people_let_go_is_published_and_kept_with_the_edition(stale):
         assert [(one.obstacle, one.reason) for one in kept] == [(one.obstacle, WHY) for one in found]
         assert {one.confirmed_by_id for one in kept} == {stale.secretary.person_id}
         assert audit(db).findings == ()
+        told = json.loads(unpack(bundle_of(db, db.merge(edition, load=False)))[DECISIONS])
+        entries = [json.loads(one["entry"]) for one in told["entries"] if one["entry"]]
+    said = [one["facts"].get("reason") for one in entries if one["kind"] == "override.requested"]
+    assert said == [WHY] * len(found)
+    assert sum(one["kind"] == "override.confirmed" for one in entries) == len(found)
 
 
 def test_what_only_one_person_asked_for_still_stops_publication(stale):
@@ -170,7 +178,7 @@ def test_in_the_browser_it_is_asked_for_confirmed_and_shown_with_the_edition(hal
     assert "/readiness/overrides" not in secretary.get(f"/en/{AT}/readiness").text
     refused = send(chair, "", what=choices[0], reason="")
     assert refused.status_code == 422
-    assert "This is needed." in refused.text
+    assert "A reason is needed: say why." in refused.text
     for choice in choices:
         assert send(chair, "", what=choice, reason=WHY).status_code == 303
     waiting = secretary.get(f"/en/{AT}/readiness").text
