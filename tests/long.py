@@ -44,7 +44,7 @@ EVERY: Sequence[Long] = (
     ),
     Long(
         "rush",
-        "readers of what is published, as fast as they are answered, while four people edit; and memory over time",
+        "what is published is read, 500 files a second, while five people edit; and memory over time",
         ("tests/security/test_rush.py",),
         ("tests/security/test_rush.py::test_editors_are_not_kept_waiting_by_a_rush",),
     ),
@@ -56,10 +56,11 @@ EVERY: Sequence[Long] = (
     Long(
         "requests",
         "requests that nobody would write, of every role (schemathesis)",
-        ("tests/security/test_every_request.py",),
+        ("tests/security/test_every_request.py", "tests/workspace/api"),
     ),
     Long("doors", "permissions, each cell flipped; canaries", ("tests/security/test_doors.py",)),
     Long("scripts", "hostile words in a real browser", ("tests/security/test_scripts.py",)),
+    Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
     Long(
         "files",
         "files that nobody would send, to every importer; hostile texts",
@@ -114,7 +115,8 @@ def main(arguments: Sequence[str]) -> int:
     chosen = [one for one in EVERY if (not names or one.name in names) and (one.sample or not is_sample)]
     outcomes = [run(one, is_sample=is_sample) for one in chosen]
     abouts = {one.name: one.about for one in EVERY}
-    sys.stdout.write(f"\n  {'':<10} {'passed':>7} {'failed':>7} {'seconds':>9}\n")
+    heading = "a short piece of:" if is_sample else ""
+    sys.stdout.write(f"\n  {'':<10} {'passed':>7} {'failed':>7} {'seconds':>9}  {heading}".rstrip() + "\n")
     for one in outcomes:
         sys.stdout.write(
             f"  {one.name:<10} {one.passed:>7} {one.failed:>7} {one.seconds:>9.0f}  {one.note or abouts[one.name]}\n"

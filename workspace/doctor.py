@@ -23,7 +23,7 @@ from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
-from workspace.core.schema import is_current
+from workspace.core.schema import can_serve, is_current
 from workspace.core.sealing import FILE, MARK
 from workspace.core.settings import BadSetting, Outbound, Settings
 from workspace.history.archive import ensure_whole, open_archive, read_manifest
@@ -196,9 +196,12 @@ def _metrics(settings: Settings) -> Iterator[Finding]:
 
 def _database(store: Store) -> Iterator[Finding]:
     if not is_current(store):
-        yield _found(
-            "database", Health.BAD, N_("The database is of another version: workspace migrate brings it up to date.")
+        message = (
+            N_("The database is of a later version than this program: start the later one.")
+            if can_serve(store)
+            else N_("The database is of another version: workspace migrate brings it up to date.")
         )
+        yield _found("database", Health.BAD, message)
         return
     with store.engine.connect() as connection:
         if connection.dialect.name == "sqlite":

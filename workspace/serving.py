@@ -24,7 +24,8 @@ from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
 from workspace.running.metrics import Figures, shown
-from workspace.web import security
+from workspace.web import i18n, security
+from workspace.web.heads import Heads
 from workspace.web.limits import Limits
 from workspace.web.services import Persona
 
@@ -62,6 +63,7 @@ def run_server(
     logs.begin(settings.log)
     figures = Figures(store) if settings.metrics else None
     app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits(), counts=figures)
+    answering = Heads(app)
     _announce(store, settings, here=here, has_personas=bool(personas))
     _make_first_key(store, settings)
     let_grow_old()
@@ -69,7 +71,7 @@ def run_server(
     store.gate = maintenance.ensure_open
     with working(store, settings) if with_worker else nullcontext(), shown(figures, settings.metrics):
         config = uvicorn.Config(
-            security.Encrypted(app) if settings.url.startswith("https://") else app,
+            security.Encrypted(answering) if settings.url.startswith("https://") else answering,
             host=host,
             port=port,
             log_level="warning",
@@ -106,13 +108,18 @@ class Server(uvicorn.Server):
 
 def _make_first_key(store: Store, settings: Settings) -> None:
     """A new workspace signs its log from its first day."""
+    say, where = i18n.messages(i18n.of_command_line()).gettext, {"folder": settings.keys}
     try:
         made = make_first_key(store, settings)
     except BadFile:
-        click.echo(f"No signing key could be made in {settings.keys}; the log is not sealed until there is one.")
+        click.echo(
+            say("No signing key could be made in %(folder)s; the log is not sealed until there is one.", **where)
+        )
         return
     if made is not None:
-        click.echo(f"Made the first signing key, in {settings.keys}. Keep a copy of that folder somewhere safe.")
+        click.echo(
+            say("Made the first signing key, in %(folder)s. Keep a copy of that folder somewhere safe.", **where)
+        )
 
 
 def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
@@ -129,15 +136,18 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
 
 
 def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool) -> None:
-    click.echo(f"Serving on {here}/ (Ctrl-C stops it)")
+    say = i18n.messages(i18n.of_command_line()).gettext
+    click.echo(say("Serving on %(address)s (Ctrl-C stops it)", address=f"{here}/"))
     code = None if has_personas else first_run_code(store)
     if code:
-        click.echo("Nobody has an account yet. Begin within a day at")
+        click.echo(say("Nobody has an account yet. Begin within a day at"))
         click.echo(f"  {settings.url.rstrip('/')}/{settings.language}/set-up?code={code}")
     if not settings.smtp and not has_personas:
-        click.echo(
-            f"No mail server is set (WORKSPACE_SMTP): letters become files in {settings.mail_dir}, invitations too."
+        no_server = say(
+            "No mail server is set (WORKSPACE_SMTP): letters become files in %(folder)s, invitations too.",
+            folder=settings.mail_dir,
         )
+        click.echo(no_server)
 
 
 def load_actor(db: Db, person_id: UUID) -> Actor:

@@ -84,7 +84,11 @@ def shown(figures: Figures | None, address: str) -> Iterator[None]:
     try:
         server, thread = start_http_server(int(port), host or "127.0.0.1", figures.registry)
     except (OSError, ValueError) as error:
-        raise BadSetting(f"WORKSPACE_METRICS is {address!r}; write for example 127.0.0.1:9100.") from error
+        reason = getattr(error, "strerror", None) or error
+        raise BadSetting(
+            f"WORKSPACE_METRICS is {address!r}, where nothing can be shown ({reason}). Write for example "
+            "127.0.0.1:9100; each process on a machine needs a port of its own."
+        ) from error
     try:
         yield
     finally:

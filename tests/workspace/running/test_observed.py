@@ -13,6 +13,7 @@ from workspace.app import create_app
 from workspace.core import logs
 from workspace.core.actor import Role
 from workspace.core.db import Store
+from workspace.core.schema import migrate
 from workspace.core.settings import BadSetting
 from workspace.running.metrics import Figures, shown
 
@@ -110,3 +111,11 @@ def test_a_server_is_ready_when_its_database_has_the_shape_of_the_program(client
     with store.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20261121_0960'")
     assert client.get("/ready").status_code == 503
+
+
+def test_a_server_goes_on_while_another_brings_the_database_to_a_later_shape(client, store):
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '29991231_9999'")
+    assert client.get("/ready").status_code == 200
+    with pytest.raises(BadSetting, match="29991231_9999"):
+        migrate(store)
