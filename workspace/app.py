@@ -35,13 +35,14 @@ from workspace.comments.pages import CommentPages, ThreadPages
 from workspace.consultation.api import BankApi, GroupApi, ReviewApi
 from workspace.consultation.follow_up_api import FollowUpApi
 from workspace.core.db import Store
-from workspace.core.schema import is_current
+from workspace.core.schema import can_serve
 from workspace.declarations.api import DeclarationApi, RevisionApi
 from workspace.declarations.calendar_api import PhaseApi, RequestApi
 from workspace.declarations.calendar_pages import CalendarPages
 from workspace.declarations.frame import header
 from workspace.declarations.pages import NewDeclarationPages
 from workspace.declarations.phase_pages import PhasePages
+from workspace.desk.calendars import CalendarFileApi
 from workspace.desk.drafting_pages import BankPages, DraftingPages
 from workspace.desk.feed_pages import FeedPages
 from workspace.desk.follow_up_pages import FollowUpPages
@@ -120,6 +121,7 @@ from workspace.translations.api import TextApi
 from workspace.translations.check_api import CheckApi
 from workspace.translations.desk_api import ConcordanceApi, TaskApi, TranslationReviewApi
 from workspace.translations.desk_pages import DeskPages
+from workspace.translations.editorial_pages import EditorialPages
 from workspace.translations.exchange_api import ExchangeApi, PreparationApi
 from workspace.translations.exchange_pages import ExchangePages
 from workspace.translations.glossary_api import DeclarationGlossaryApi, GlossaryApi
@@ -213,6 +215,7 @@ PAGES: Doors = (
     RemarkPages,
     GuestPages,
     TranslationPages,
+    EditorialPages,
     SigningPages,
     DeskPages,
     WholeTextPages,
@@ -239,6 +242,7 @@ API: Doors = (
     RegisterApi,
     RosterApi,
     SessionApi,
+    CalendarFileApi,
     ReviewApi,
     GroupApi,
     BankApi,
@@ -341,7 +345,7 @@ def health(request: Request[Any, Any, Any]) -> dict[str, str]:
 @get("/ready", include_in_schema=False, sync_to_thread=True, policy="public")
 def ready(request: Request[Any, Any, Any]) -> Response[dict[str, str]]:
     """Whether this process can be sent requests: its database answers, and has the shape that the program needs."""
-    is_ready = is_current(request.app.state.site.store)
+    is_ready = can_serve(request.app.state.site.store)
     return Response({"status": "ready" if is_ready else "to be migrated"}, status_code=200 if is_ready else 503)
 
 

@@ -18,8 +18,11 @@ from workspace.core.errors import WorkspaceError
 from workspace.core.settings import BadSetting, Settings
 from workspace.declarations.commands import calendar, phase
 from workspace.demo.commands import demo
+from workspace.desk.roster_commands import import_people
+from workspace.desk.table_commands import table
 from workspace.editions.commands import publish, replay_log, verify
 from workspace.editions.correcting_commands import correct_edition
+from workspace.editions.override_commands import override
 from workspace.history.commands import audit, backup, keys, restore
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
@@ -167,6 +170,7 @@ for command in (
     calendar,
     vote,
     sign,
+    override,
     publish,
     correct_edition,
     verify,
@@ -174,6 +178,7 @@ for command in (
     glossary,
     memory,
     word,
+    table,
     mail,
     diff,
     merge,
@@ -189,6 +194,7 @@ for command in (
 ):
     main.add_command(command)
 audit.add_command(replay_log)
+user.add_command(import_people)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -210,17 +216,30 @@ def _explain(error: Exception) -> None:
         click.echo(_told(error), err=True)
     elif isinstance(error, BadSetting):
         click.echo(str(error), err=True)
+    elif _is_unreachable(error):
+        click.echo(f"The database does not answer: {str(error.__cause__).strip().splitlines()[0]}", err=True)
+        click.echo("Look at WORKSPACE_DATABASE_URL; workspace doctor looks at the rest.", err=True)
     elif not isinstance(error, click.Abort):
         traceback.print_exception(error)
         click.echo("This is a fault in the program, not in what you gave it. Nothing was half written.", err=True)
 
 
+def _is_unreachable(error: Exception) -> bool:
+    from sqlalchemy.exc import OperationalError
+
+    return isinstance(error, OperationalError) and error.statement is None  # not even connected
+
+
 def _told(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web import i18n
+    from workspace.web.at_the_machine import plainly
     from workspace.web.sentences import NOTHING_CHANGED, STILL_THERE, code_told, told
 
     messages = i18n.messages(i18n.of_command_line())
+    plain = plainly(refusal, messages)
+    if plain is not None:
+        return plain
     said = told(code_told(type(refusal)), refusal.facts, messages)
     kept = messages.gettext(NOTHING_CHANGED) if said.kept == messages.gettext(STILL_THERE) else said.kept
     return f"{said.happened}. {said.detail}\n{kept} {said.to_do}"

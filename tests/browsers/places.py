@@ -14,6 +14,7 @@ FORUM = "paso-del-farol-2027"
 CHAIR, MEMBER = "Lezcano", "Urbina"
 TRANSLATOR = "Léa Durand"
 HERE = "/en/third-forum"
+OK = 200
 
 
 class Reader:
@@ -63,8 +64,21 @@ class Hall:
     def reader(self, *, width: int = 1280, **options: object) -> BrowserContext:
         return self._browser(self.room.member, width, options)
 
+    def another(self, *, width: int = 1280, **options: object) -> BrowserContext:
+        """The other member."""
+        return self._browser(self.room.other, width, options)
+
     def chair(self, *, width: int = 1280, **options: object) -> BrowserContext:
         return self._browser(self.room.chair, width, options)
+
+    def visit(self, context: BrowserContext, path: str) -> Page:
+        """A page at a path of this site; what goes wrong in it fails the test."""
+        page = context.new_page()
+        page.on("pageerror", lambda error: pytest.fail(str(error)))
+        answer = page.goto(self.address + path)
+        assert answer is not None
+        assert answer.status == OK, path
+        return page
 
     def open(self, context: BrowserContext, path: str, place: int = 0, more: str = "") -> Page:
         """The page where a paragraph is amended."""

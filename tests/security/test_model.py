@@ -60,7 +60,7 @@ class Text:
     blocks: list[Block]
     phase: Phase = Phase.DRAFTING
     revisions: list[list[Block]] = field(default_factory=list)
-    amendments: dict[int, tuple[UUID, str, str]] = field(default_factory=dict)  # number: block, words then, words asked
+    amendments: dict[int, tuple[Block, str]] = field(default_factory=dict)  # number: the block then, the words asked
 
     def pin(self) -> None:
         self.revisions.append(deepcopy(self.blocks))
@@ -249,14 +249,14 @@ class Drafting(RuleBasedStateMachine):
                 actor=self.cast.member,
             )
             # What was translated since the revision is what the member saw, too: amendments show what is in force.
-            self.text.amendments[filed.number] = (block.id, block.texts[EN], said)
+            self.text.amendments[filed.number] = (deepcopy(block), said)
 
     @precondition(lambda self: self.text.amendments)
     @rule(pick=PLACES)
     def adopt(self, pick: int) -> None:
         number = sorted(self.text.amendments)[pick % len(self.text.amendments)]
-        block_id, then, asked = self.text.amendments.pop(number)
-        block = next((one for one in self.text.blocks if one.id == block_id), None)
+        then, asked = self.text.amendments.pop(number)
+        block = next((one for one in self.text.blocks if one.id == then.id), None)
         with self.cast.store.writing() as db:
             service, declaration = AmendmentService(db), self._in(db)
             amendment = service.numbered(declaration, number, actor=self.cast.chair)
@@ -268,12 +268,16 @@ class Drafting(RuleBasedStateMachine):
                 actor=self.cast.chair,
             )
             if amendment.disposition.is_undecided:
-                self.text.amendments[number] = (block_id, then, asked)
-        if block is not None and block.texts.get(EN) == then:
+                self.text.amendments[number] = (then, asked)
+        text, was = (block.texts.get(EN) or "" if block else ""), then.texts[EN]
+        is_as_it_was = block is not None and text == was and not _is_led_elsewhere(block, then)
+        if is_as_it_was:
             assert amendment.disposition is Disposition.ADOPTED
-            block.texts[EN], block.original = asked, EN
+        if block is not None and adoption.revision is not None:  # another may have been joined to it meanwhile
+            assert is_as_it_was or text.startswith(f"{was} ")
+            block.texts[EN], block.original = asked + text.removeprefix(was), EN
             self.text.pin()
-        else:  # other words stand there by now: the text does not take words that nobody saw in it
+        else:  # other words stand there by now, or lead in another language: nobody saw these words beside them
             assert adoption.revision is None
 
     @rule()
@@ -398,6 +402,11 @@ def _seen(rows: list[BlockRow]) -> list[tuple[UUID, Language, dict[Language, str
 
 def _told(blocks: list[Block]) -> list[tuple[UUID, Language, dict[Language, str]]]:
     return [(one.id, one.original, one.texts) for one in blocks]
+
+
+def _is_led_elsewhere(block: Block, then: Block) -> bool:
+    """Whether the paragraph has since been written anew in another language, which its English has not followed."""
+    return block.original is not EN and block.texts[block.original] != then.texts.get(block.original)
 
 
 def play(store: Store, *, examples: int, steps: int) -> None:

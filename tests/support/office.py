@@ -1,13 +1,16 @@
 """LibreOffice as somebody at work: changes are tracked in it, accepted and rejected, and comments made."""
 
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-_TRIES = 10  # a build without its windows crashes about every second time it comes to draw a comment
+_SECONDS = 90
+_TRIES = 5  # a build without its windows crashes now and then when it comes to draw a comment, unless it may not
 _MACRO = """<?xml version="1.0" encoding="UTF-8"?>
 <!DOCTYPE script:module PUBLIC "-//OpenOffice.org//DTD OfficeDocument 1.0//EN" "module.dtd">
 <script:module xmlns:script="http://openoffice.org/2000/script" script:name="Module1" script:language="StarBasic">
@@ -34,6 +37,7 @@ Sub Work(sFolder As String, sFile As String, sOld As String, sNew As String, sAb
   oText = StarDesktop.loadComponentFromURL(sFolder &amp; sFile, "_blank", 0, aHidden())
   oText.CurrentController.ViewSettings.ShowAnnotations = False
   oText.RecordChanges = True
+  oText.lockControllers()
   oSearch = oText.createSearchDescriptor()
   oSearch.SearchString = sOld
   oFound = oText.findFirst(oSearch)
@@ -146,4 +150,11 @@ def _run(folder: Path, *arguments: str) -> None:
         "--norestore",
         *arguments,
     ]
-    subprocess.run(command, check=True, capture_output=True, timeout=60)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as running:
+        try:
+            output, errors = running.communicate(timeout=_SECONDS)
+        except BaseException:
+            os.killpg(running.pid, signal.SIGKILL)  # the program that was started only starts the one that works
+            raise
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, command, output, errors)

@@ -16,11 +16,15 @@ MOST_ALIKE = 2
 
 @dataclass(frozen=True)
 class Sight:
-    """A page: its route, an address of it, and the cookies of somebody who may see it."""
+    """A page: its route, an address of it, and the cookies of somebody who may see it.
+
+    One that `is_apart` is a file that is shown in a sandbox, where nothing runs, not even what would measure it.
+    """
 
     route: str
     path: str
     cookies: Mapping[str, str] = field(default_factory=dict)
+    is_apart: bool = False
 
     def said_in(self, language: str) -> str:
         return re.sub(r"^/(es|en|fr)\b", f"/{language}", self.path)
@@ -52,15 +56,15 @@ def tour(
     told: dict[str, set[str]] = {}
     for cookies in people:
         with httpx.Client(base_url=address, cookies=dict(cookies), timeout=60) as browser:
-            for route, path in _followed(plan, browser, starts):
+            for route, path, is_apart in _followed(plan, browser, starts):
                 where = _where(path) if route.startswith(DECLARATION) else ""
                 known = told.setdefault(route, set())
                 if where not in known and len(known) < MOST_ALIKE:
                     known.add(where)
-                    yield Sight(route, path, cookies)
+                    yield Sight(route, path, cookies, is_apart)
 
 
-def _followed(plan: Map, browser: httpx.Client, starts: Collection[str]) -> Iterator[tuple[str, str]]:
+def _followed(plan: Map, browser: httpx.Client, starts: Collection[str]) -> Iterator[tuple[str, str, bool]]:
     queue, known = list(starts), set[tuple[str, str]]()
     while queue:
         path = queue.pop(0)
@@ -68,7 +72,7 @@ def _followed(plan: Map, browser: httpx.Client, starts: Collection[str]) -> Iter
         if answer.status_code != httpx.codes.OK or not answer.headers["content-type"].startswith("text/html"):
             continue
         if route := plan.route_of(path):
-            yield route, path
+            yield route, path, "sandbox" in answer.headers.get("content-security-policy", "")
         for link in _links(answer.text):
             found = plan.route_of(link) if link.startswith("/en") else None
             if found and (kind := (found, _where(link))) not in known:

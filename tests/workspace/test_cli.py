@@ -103,6 +103,28 @@ def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(founded: Pat
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
 
 
+def test_doubtful_paragraphs_are_told_and_decided_about(founded: Path, capsys: pytest.CaptureFixture[str]):
+    for name, text in {
+        "text.es.md": "# Declaración de Puerto Claro\n\nLas 40 ciudades comparten el agua.\n\nNadie pagará el pan.\n",
+        "text.en.md": "# Declaration of Puerto Claro\n\nThe 40 towns share their water until 2030.\n\n"
+        "Benches shall stand in the shade of every square, and somebody shall mend them.\n",
+    }.items():
+        (founded / name).write_text(text)
+    take_in = ["import", "text.es.md", "text.en.md", "--declaration", "water"]
+    assert run([*take_in, "--dry-run"]) == 0
+    told = capsys.readouterr()
+    assert "Row 2 is doubtful: little but its place speaks for it." in told.err
+    assert "--decide 2=apart" in told.err
+    assert "Would take in water in es, en: 3 paragraphs." in told.out
+
+    assert run([*take_in, "--decide", "1=apart"]) == 2
+    assert "there is no doubtful row 1" in capsys.readouterr().err
+    assert run([*take_in, "--decide", "2=below"]) == 2
+    assert "row 2 can be keep, apart, above" in capsys.readouterr().err
+    assert run([*take_in, "--decide", "2=apart"]) == 0
+    assert "Took in water in es, en: 4 paragraphs." in capsys.readouterr().out
+
+
 def test_markdown_that_cannot_be_kept_is_refused_with_its_file_and_line(
     founded: Path, capsys: pytest.CaptureFixture[str]
 ):
@@ -248,3 +270,29 @@ def test_the_step_to_adoption_takes_a_second_person(founded: Path, capsys: pytes
         assert run(["phase", "forum/water", "adoption", "--as", "Ana", *second]) == 2
     assert run(["phase", "forum/water", "adoption", "--as", "Ana", "--second", "Luc"]) == 0
     assert "is in adoption now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["phase", "forum/water", "drafting", "--as", "Anna"], "There is no declaration with the address “water”"),
+        (["phase", "fourm/water", "drafting", "--as", "Ana"], "There is no forum with the address “fourm”"),
+        (["user", "reset", "ana@exmaple.org"], "Nobody signs in with the address “ana@exmaple.org”"),
+    ],
+)
+@pytest.mark.usefixtures("founded")
+def test_a_name_that_was_mistyped_is_said(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]):
+    capsys.readouterr()
+    assert run(arguments) == 2
+    assert said in capsys.readouterr().err
+
+
+def test_somebody_who_may_not_is_told_apart_from_somebody_who_is_not_there(
+    founded: Path, capsys: pytest.CaptureFixture[str]
+):
+    assert run(["import", *texts(founded), "--declaration", "water", "--language", "es"]) == 0
+    capsys.readouterr()
+    assert run(["phase", "forum/water", "drafting", "--as", "Anna"]) == 2
+    assert "Nobody called “Anna” takes part in the forum" in capsys.readouterr().err
+    assert run(["phase", "forum/water", "drafting", "--as", "Eva"]) == 2
+    assert "The person named may not do this" in capsys.readouterr().err

@@ -53,9 +53,9 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     from workspace.core.console import opened
     from workspace.core.db import Trilingual
 
-    network = _asked(network, "Name of the network", "--network")
-    name = _asked(name, "Name of the forum", "--name")
-    forum = _asked(forum, "Word for its addresses, such as third-forum", "FORUM")
+    network = _asked(network, say("Name of the network"), "--network")
+    name = _asked(name, say("Name of the forum"), "--name")
+    forum = _asked(forum, say("Word for its addresses, such as third-forum"), "FORUM")
     admin, email = _first_administrator(given)
     new = NewForum(
         network=Trilingual(es=network, en=network, fr=network),
@@ -67,11 +67,13 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
     )
     with opened(settings) as store, store.writing() as db:
         link = begin(db, new, name=admin, email=email, language=str(given["language"]))
-    click.echo(f"Founded {forum}.")
+    click.echo(say("Founded %(forum)s.", forum=forum))
     if link:
         _say_link(settings, link)
     elif not email:
-        click.echo(f"Next: workspace user add NAME --forum {forum} --role chair --email ADDRESS")
+        click.echo(
+            say("Next: %(command)s", command=f"workspace user add NAME --forum {forum} --role chair --email ADDRESS")
+        )
 
 
 @click.group()
@@ -123,7 +125,7 @@ def add(
         if email:
             AccountService(db).add_account(person, email=email, actor=OPERATOR)
             link = TicketService(db).operator_link(person, actor=OPERATOR)
-    click.echo(f"Added {name} as {role}.")
+    click.echo(say("Added %(name)s as %(role)s.", name=name, role=role))
     if link:
         _say_link(settings, link)
 
@@ -160,7 +162,12 @@ def invite(
             language=language,
             actor=OPERATOR,
         )
-    click.echo(f"The invitation to {email} is in the outbox; `workspace serve` or `workspace worker` sends it.")
+    click.echo(
+        say(
+            "The invitation to %(email)s is in the outbox; “workspace serve” or “workspace worker” sends it.",
+            email=email,
+        )
+    )
 
 
 @user.command("list")
@@ -211,7 +218,7 @@ def end_sessions(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).end_everything(account.person_id, actor=OPERATOR)
-    click.echo(f"Everything that was lent to {email} has ended.")
+    click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations have ended too.", email=email))
 
 
 @user.command()
@@ -223,7 +230,7 @@ def close(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).close(account.person_id, actor=OPERATOR)
-    click.echo(f"Closed the account {email}.")
+    click.echo(say("Closed the account %(email)s.", email=email))
 
 
 @user.command()
@@ -235,7 +242,7 @@ def reopen(settings: Settings, email: str) -> None:
 
     with _account(settings, email) as (db, account):
         AccountService(db).reopen(account.person_id, actor=OPERATOR)
-    click.echo(f"The account {email} is open again.")
+    click.echo(say("The account %(email)s is open again.", email=email))
 
 
 @contextmanager
@@ -252,12 +259,19 @@ def _account(settings: Settings, email: str) -> "Iterator[tuple[Db, Account]]":
         yield db, account
 
 
+def say(message: str, **facts: str) -> str:
+    """An answer in the language of the command line."""
+    from workspace.web import i18n
+
+    return i18n.messages(i18n.of_command_line()).gettext(message, **facts)
+
+
 def _asked(value: str | None, question: str, option: str) -> str:
     """What was given, or what the person at the terminal answers."""
     if value:
         return value
     if not sys.stdin.isatty():
-        raise click.UsageError(f"{option} is missing.")
+        raise click.UsageError(say("%(option)s is missing.", option=option))
     answer: str = click.prompt(question)
     return answer
 
@@ -266,11 +280,11 @@ def _first_administrator(given: dict[str, object]) -> tuple[str, str]:
     """Name and address of the first administrator; both empty for none."""
     admin, email = str(given["admin"] or ""), str(given["email"] or "")
     if not email and not admin and sys.stdin.isatty():
-        admin = click.prompt("Your name, to be its administrator and chair (empty for nobody)", default="")
+        admin = click.prompt(say("Your name, to be its administrator and chair (empty for nobody)"), default="")
     if admin and not email:
-        email = _asked("", f"E-mail address of {admin}", "--email")
+        email = _asked("", say("E-mail address of %(name)s", name=admin), "--email")
     if email and not admin:
-        admin = _asked("", f"Name of {email}", "--admin")
+        admin = _asked("", say("Name of %(email)s", email=email), "--admin")
     return admin, email
 
 
@@ -282,5 +296,5 @@ def _days(given: dict[str, object]) -> dict[str, "date"]:
 
 
 def _say_link(settings: Settings, path: str) -> None:
-    click.echo("Set the password in a browser, within one hour; the link works once:")
+    click.echo(say("Set the password in a browser, within one hour; the link works once:"))
     click.echo(f"  {settings.url or _LOCAL}{path}")

@@ -7,6 +7,7 @@ from datetime import timedelta
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from slugify import slugify
 
 from workspace.accounts import addresses, entrance, first_run, passwords
 from workspace.accounts.doorway import KNOCKING, OPEN_TO_ALL, REFUSED, FormPage, device, ensure_few, let_in, told
@@ -31,6 +32,8 @@ from workspace.people.frame import forum_frame
 from workspace.people.models import Registration
 from workspace.web.pages import field_errors, page, redirect
 from workspace.web.services import Work
+
+LONGEST_WORD = 60  # characters, of one that is made from a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +101,18 @@ class SetUpForm:
     password: str = ""
 
     @property
+    def word(self) -> str:
+        """The word in the forum's address: the one that was typed, or else one made from the forum's name."""
+        name = self.name_en or self.name_es or self.name_fr
+        return self.slug.strip() or slugify(name, max_length=LONGEST_WORD, word_boundary=True)
+
+    @property
     def forum(self) -> NewForum:
         """The forum that the form describes. Raises `Invalid` for a name that is missing, and for what is no day."""
         place = self.place.strip()
         return NewForum(
             network=named_somehow("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
-            slug=self.slug.strip(),
+            slug=self.word,
             name=named_somehow("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
             place=Trilingual(es=place, en=place, fr=place),
             timezone=self.timezone.strip() or "UTC",
@@ -117,7 +126,7 @@ class SetUpForm:
             (
                 lambda: named_somehow("network", Trilingual(self.network_es, self.network_en, self.network_fr)),
                 lambda: named_somehow("name", Trilingual(self.name_es, self.name_en, self.name_fr)),
-                lambda: address_word(self.slug.strip()),
+                *([lambda: address_word(self.word)] if self.word else ()),
                 lambda: known_timezone(self.timezone.strip() or "UTC"),
                 lambda: ensure_in_order(day("starts_on", self.starts_on), day("ends_on", self.ends_on)),
                 lambda: short_line("person", self.person),
@@ -229,7 +238,7 @@ class SetUpPages(Controller):
             return _set_up_form(work, data, Invalid(field="code", reason="spent"))
         except Invalid as refusal:
             return _set_up_form(work, data, refusal)
-        to = work.url_for("forum", forum=data.slug.strip())
+        to = work.url_for("forum", forum=data.word)
         return let_in(work, issued, to=to, said=work.messages.gettext("The forum is founded, and it is yours to open."))
 
 

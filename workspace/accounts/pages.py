@@ -1,6 +1,6 @@
-"""One's own account: name, language, time zone, what to be written about, password and address of mail."""
+"""One's own account: name, language, time zone, password and address of mail."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,34 +21,22 @@ from workspace.accounts.doorway import (
     signed_in,
     told,
 )
-from workspace.accounts.service import NOTICES, AccountService
+from workspace.accounts.service import AccountService
 from workspace.accounts.sign_in_pages import LETTERS, LETTERS_WITHIN, TRIES, TRIES_WITHIN
 from workspace.accounts.zones import zones
 from workspace.core.errors import Invalid
 from workspace.web import i18n
-from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
 from workspace.web.services import Work
-
-NOTICE_NAMES: Mapping[str, str] = {
-    "phases": N_("When a phase opens or closes"),
-    "checkpoints": N_("When the log is sealed with a checkpoint"),
-}
 
 
 @dataclass(frozen=True, slots=True)
 class ProfileForm:
-    """What can be changed at once. A letter that is wanted has "yes" in the field of its word (`NOTICES`)."""
+    """What can be changed at once."""
 
     name: str = ""
     language: str = ""
     timezone: str = ""
-    phases: str = ""
-    checkpoints: str = ""
-
-    @property
-    def notices(self) -> Mapping[str, bool]:
-        return {word: bool(getattr(self, word)) for word in NOTICES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +51,11 @@ class EmailChangeForm:
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A kind of letter that can be left out. `name` is a message."""
-
-    word: str
-    name: str
-    is_wanted: bool
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountPage(FormPage):
     """The profile, and how the account is kept safe."""
 
     form: ProfileForm
-    notices: Sequence[Notice]
     email: str
     has_password: bool
     factor_since: datetime | None
@@ -118,11 +96,7 @@ class AccountPages(Controller):
         try:
             with work.writing() as db:
                 AccountService(db).change_profile(
-                    actor=actor,
-                    name=data.name,
-                    language=data.language,
-                    timezone=data.timezone.strip(),
-                    notices=data.notices,
+                    actor=actor, name=data.name, language=data.language, timezone=data.timezone.strip()
                 )
         except Invalid as refusal:
             return _account(work, data, refusal)
@@ -180,10 +154,8 @@ def _account(work: Work, form: ProfileForm | None = None, refusal: Invalid | Non
     with work.reading() as db:
         found = AccountService(db).profile(actor=actor)
         person, account = found.person, found.account
-        wanted = form.notices if form else found.notices
         context = AccountPage(
             form=form or ProfileForm(name=person.name, language=person.language, timezone=person.timezone),
-            notices=[Notice(word, NOTICE_NAMES[word], wanted[word]) for word in NOTICES],
             email=account.email,
             has_password=account.password_hash is not None,
             factor_since=found.factor_since,

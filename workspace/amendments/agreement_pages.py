@@ -56,7 +56,7 @@ class AgreementPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_follow)
             written = Agreement(work, db, found).markdown(asked_language(work) or Language(work.language))
-        return Response(written, media_type="text/markdown; charset=utf-8", headers={"Cache-Control": "no-store"})
+        return Response(written, media_type="text/markdown", headers={"Cache-Control": "no-store"})
 
     @get("/{block_id:uuid}", name="agreement_paragraph", sync_to_thread=True, policy=FOLLOW_THE_WORK)
     def paragraph(

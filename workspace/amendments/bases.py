@@ -50,7 +50,7 @@ class Bases:
     def rows(self, revision_id: UUID) -> list[BlockRow]:
         """A revision as it was pinned."""
         if revision_id not in self._rows:
-            self._rows[revision_id] = queries.pinned_rows(self.db, revision_id)
+            self._rows[revision_id] = queries.pinned_rows(self.db, revision_id, queries.WORDS)
         return self._rows[revision_id]
 
     def by_block(self, revision_id: UUID) -> Mapping[UUID, BlockRow]:

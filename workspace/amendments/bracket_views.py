@@ -138,7 +138,7 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> Contested:
     Of one that somebody would add, the wordings: that it may be left out again goes without saying.
     """
     every_one = bracket.alternatives[bracket.is_addition :]
-    texts = [(letter(one.position), _said(one, language, row)) for one in every_one]
+    texts = [(letter(one.position), worded(one, language, row)) for one in every_one]
     if bracket.is_addition and len(texts) == 1:
         return Contested(before="", choices=[("", texts[0][1])], after="")
     if len({text for _, text in texts}) == 1:
@@ -187,7 +187,8 @@ def _with_translations(one: BracketAlternative, row: BlockRow | None) -> Mapping
     return {language.value: row.content(language) for language in Language}
 
 
-def _said(one: BracketAlternative, language: Language, row: BlockRow) -> str:
+def worded(one: BracketAlternative, language: Language, row: BlockRow) -> str:
+    """The words of an alternative in one language; without any there, in the one that the paragraph was written in."""
     texts = _with_translations(one, row)
     if not any(texts.values()):
         return ""

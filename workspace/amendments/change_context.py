@@ -28,7 +28,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.amendments.views import Line, LineBuilder, Part, passages_in
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations import queries
+from workspace.declarations import paragraph_status, queries
 from workspace.declarations.frame import Frame
 from workspace.declarations.queries import BlockRow
 from workspace.live.summary import who_claims
@@ -137,6 +137,7 @@ class ChangePage(Page):
     words: str
     editing: str
     is_late: bool
+    is_closed: bool  # what is agreed takes no other words
     cosponsors: Sequence[Backer]
     people: Sequence[str]
     kept_at: datetime | None
@@ -193,6 +194,7 @@ class ContextBuilder:
             words=_words(form.language, self.work),
             editing=_editing(passages, self.work),
             is_late=not self.is_edit and policy.comes_late(self.found.declaration),
+            is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
             cosponsors=[one for one in sponsors if one.id in form.people],
             people=[one.called for one in sponsors if one.id not in form.people],
             kept_at=self._at_place(own.kept_at) if own else None,

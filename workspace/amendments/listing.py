@@ -78,8 +78,8 @@ class AmendmentList:
         declaration, actor = found.declaration, self.work.actor
         tally = paging.tally(db, declaration, actor=actor)
         open_count, decided_count = _counted(tally.undecided, language), _counted(tally.decided, language)
-        rows = queries.head_rows(db, declaration)
-        builder = LineBuilder(self.work, found, passages_in(rows, declaration.original_language, self.work, found))
+        rows = queries.head_rows(db, declaration, queries.WORDS)
+        builder = LineBuilder(self.work, found, passages_in(rows, self.work.language, self.work, found))
         groups: Sequence[Group] = ()
         decided: Sequence[Line] = ()
         if is_decided:

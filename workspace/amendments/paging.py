@@ -86,7 +86,7 @@ def tally(db: Db, declaration: Declaration, *, actor: Actor) -> Tally:
 def sheaves(
     db: Db, declaration: Declaration, places: Mapping[str, int], *, language: Language | None, actor: Actor
 ) -> Sequence[Sheaf]:
-    """What waits in `language`, or in all, in the order of the text; three queries, whatever waits.
+    """What waits in `language`, or in all, in the order of the text; two queries, whatever waits.
 
     `places` are those of the paragraphs in the text in force.
     """
@@ -116,8 +116,10 @@ def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outlin
     A paragraph that a change names stands in its record; those it joins stand only among the texts it was shown,
     and the one that something is moved after only in the change itself.
     """
+    target = sa.case((ChangeRecord.op == ChangeOp.MOVE, ChangeRecord.change["after"].as_string()))
     every = (
-        sa.select(Amendment.number, Amendment.language, _key(ChangeRecord.block_id))
+        sa.select(Amendment.number, Amendment.language, ChangeRecord.op, _key(ChangeRecord.block_id), target)
+        .add_columns(_key(AmendmentVersion.id))
         .select_from(Amendment)
         .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
         .join(ChangeRecord, ChangeRecord.version_id == AmendmentVersion.id)
@@ -127,25 +129,21 @@ def _outlines(db: Db, declaration: Declaration, *, actor: Actor) -> list[_Outlin
         Amendment.disposition.in_(filed.UNDECIDED),
         AmendmentVersion.is_automatic.is_(False),
     )
-    joined = (
-        named.with_only_columns(Amendment.number, _key(TextVersion.block_id))
-        .join(ShownText, ShownText.version_id == AmendmentVersion.id)
-        .join(TextVersion, TextVersion.id == ShownText.text_version_id)
-        .where(ChangeRecord.op == ChangeOp.JOIN)
-    )
-    moved = named.with_only_columns(Amendment.number, ChangeRecord.change["after"].as_string()).where(
-        ChangeRecord.op == ChangeOp.MOVE
-    )
     spots: dict[int, set[Spot]] = {}
     languages: dict[int, Language] = {}
+    joins: dict[UUID, int] = {}
     spelt = _Spelling()
-    for number, language, key in db.execute(named.order_by(Amendment.number)):
+    for number, language, op, key, after, version in db.execute(named.order_by(Amendment.number)):
         languages[number] = language
-        spots.setdefault(number, set()).add(spelt(key))
-    for number, key in db.execute(joined):
-        spots[number].add(spelt(key))
-    for number, after in db.execute(moved):
-        spots[number].add(after)
+        touched = spots.setdefault(number, set())
+        touched.add(spelt(key))
+        if op is ChangeOp.MOVE:
+            touched.add(after)
+        elif op is ChangeOp.JOIN:
+            joins[UUID(str(version))] = number
+    shown = sa.select(ShownText.version_id, _key(TextVersion.block_id)).join(ShownText.text)
+    for version, key in db.execute(shown.where(ShownText.version_id.in_(list(joins)))):
+        spots[joins[version]].add(spelt(key))
     return [_Outline(number, language, frozenset(spots[number])) for number, language in languages.items()]
 
 

@@ -18,6 +18,7 @@ from workspace.web.i18n import N_, Messages
 FIRST_WORDS = 48  # characters of a paragraph without number by which it is known
 _ID = re.compile(r' id="[^"]*"')
 _REFERENCE = 'href="#b-'
+_NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:\s*")  # how a note begins
 _WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
@@ -105,7 +106,9 @@ class Passages:
 
 
 def _inline_html(block: Block, *, language: Language, numbers: Mapping[str, str]) -> str:
-    return inline_html(block.text, language=language, numbers=numbers)
+    begins = _NOTE.match(block.text) if block.kind is BlockKind.NOTE else None
+    words = inline_html(block.text[begins.end() if begins else 0 :], language=language, numbers=numbers)
+    return Markup("<sup>{}</sup> {}").format(begins[1], Markup(words)) if begins else words  # noqa: S704  (safe HTML)
 
 
 def talked_about(html: str, paragraphs: str) -> Markup:

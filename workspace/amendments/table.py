@@ -113,14 +113,20 @@ class TableBuilder:
         places: dict[int, _Place] = {}
         for dispute in self._disputes(cards):
             first = dispute.cards[0].line
-            places.setdefault(first.place, _Place(first.about)).disputes.append(dispute)
+            places.setdefault(first.place, self._place(first)).disputes.append(dispute)
         disputed = {number for place in places.values() for dispute in place.disputes for number in dispute.numbers}
         for card in cards.values():
             if card.line.number not in disputed:
-                places.setdefault(card.line.place, _Place(card.line.about)).cards.append(card)
+                places.setdefault(card.line.place, self._place(card.line)).cards.append(card)
         return [
             Group(f"place-{place}", found.title, found.disputes, found.cards) for place, found in sorted(places.items())
         ]
+
+    def _place(self, line: Line) -> _Place:
+        """Called as the page calls it: a paragraph without a number is quoted in one language for all who amend it."""
+        passages = self.builder.passages
+        is_there = line.about and line.place < len(passages.rows)
+        return _Place(passages.name_of(str(passages.rows[line.place].block_id)) if is_there else line.about)
 
     def _cards(self, amendments: Sequence[Amendment]) -> Iterator[Card]:
         together: dict[tuple[object, ...], list[Amendment]] = {}

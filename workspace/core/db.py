@@ -28,6 +28,7 @@ from workspace.core.settings import BadSetting, Settings
 
 Db = Session
 _SEALER = "sealer"
+_DICTIONARIES = "dictionaries"
 _committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
 
 
@@ -145,12 +146,15 @@ class Store:
         self.news = news.Board()
         self.sealer = Sealer(Path(settings.keys))
         self.outbound = settings.webhooks
+        self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
         self.gate: Callable[[Db], None] | None = None  # what a server asks before each writing unit
         self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)
             sa.event.listen(self.engine, "begin", _begin_sqlite)
+        else:
+            sa.event.listen(self.engine, "connect", _ensure_unicode, insert=True)
         reading = {} if self.is_sqlite else {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
         self._reading = self.engine.execution_options(**reading)
         self._writing = self.engine.execution_options(writes=True)
@@ -158,7 +162,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[Db]:
         """One unit of work: committed at the end, or not at all when anything raises."""
-        with Session(self._writing, expire_on_commit=False, info={_SEALER: self.sealer}) as db:
+        with Session(self._writing, expire_on_commit=False, info=dict(self._info)) as db:
             if self.gate is not None:
                 self.gate(db)
             yield db
@@ -171,7 +175,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Db]:
         """One consistent view. An attempt to write through it is a `RuntimeError`."""
-        with Session(self._reading, autoflush=False) as db:
+        with Session(self._reading, autoflush=False, info=dict(self._info)) as db:
             sa.event.listen(db, "before_flush", _refuse_flush)
             yield db
 
@@ -183,6 +187,12 @@ class Store:
 def sealer(db: Db) -> Sealer:
     """What seals the secrets of the database that this unit writes to."""
     found: Sealer = db.info[_SEALER]
+    return found
+
+
+def dictionaries(db: Db) -> str:
+    """The folder of the dictionaries that are installed where this unit runs; "" for none."""
+    found: str = db.info.get(_DICTIONARIES, "")
     return found
 
 
@@ -204,6 +214,16 @@ def _address(url: str) -> sa.URL:
 
 def _refuse_flush(*_: object) -> None:
     raise RuntimeError("a reading unit cannot write")
+
+
+def _ensure_unicode(connection: Any, _: Any) -> None:
+    """A cluster that was made without a locale keeps bytes, and would give back other words than it was given."""
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding != "UTF8":
+        raise BadSetting(
+            f"The database keeps its texts as {encoding}. Make it with: "
+            "createdb --owner workspace --encoding UTF8 --template template0 workspace"
+        )
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

@@ -154,6 +154,18 @@ class WordingWanted:
     agreed: list[tuple[str, ...]]
 
 
+@dataclass(frozen=True, slots=True)
+class TranslationsWanted:
+    """Texts are compared with those of other languages: whoever remembers one adds what it is in another.
+
+    `texts` are languages and words by id; what is `remembered` is an id, a language and words in it.
+    """
+
+    forum_id: UUID
+    texts: Mapping[UUID, tuple[str, str]]
+    remembered: list[tuple[UUID, str, str]]
+
+
 Fact = (
     PersonErased
     | RevisionMade
@@ -170,6 +182,7 @@ Fact = (
     | QuestionPut
     | QuestionEnded
     | WordingWanted
+    | TranslationsWanted
 )
 LISTENERS: Mapping[type[Any], Sequence[str]] = {
     RevisionMade: (
@@ -205,6 +218,7 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     QuestionPut: ("workspace.notices.asking:of_question",),
     QuestionEnded: ("workspace.notices.asking:of_ending",),
     WordingWanted: ("workspace.terms.service:tell_wording",),
+    TranslationsWanted: ("workspace.terms.memory:tell_translations",),
 }
 
 

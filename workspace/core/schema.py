@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from workspace.core.db import Store
+from workspace.core.settings import BadSetting
 from workspace.paths import MIGRATIONS
 
 if TYPE_CHECKING:
@@ -33,9 +34,19 @@ def configuration(connection: sa.Connection | None = None) -> "Config":
 
 
 def migrate(store: Store, revision: str = "head") -> None:
-    """Run every migration up to `revision`. Does nothing on a database that is there already."""
+    """Run every migration up to `revision`. Does nothing on a database that is there already.
+
+    Raises `BadSetting` for a database that a later program has brought to its shape.
+    """
     from alembic import command  # noqa: PLC0415  (as above)
 
+    with store.engine.connect() as connection:
+        version = revision_of(connection)
+    if is_later(version):
+        raise BadSetting(
+            f"A later program has brought the database to its shape ({version}). Start that one, "
+            "or restore a backup of before."
+        )
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)
 
@@ -52,6 +63,18 @@ def is_current(store: Store) -> bool:
     """Whether the database has the shape of this program."""
     with store.engine.connect() as connection:
         return revision_of(connection) == head()
+
+
+def can_serve(store: Store) -> bool:
+    """Whether this program can work with the database: while servers are upgraded in turn, a later shape is no harm."""
+    with store.engine.connect() as connection:
+        version = revision_of(connection)
+    return version == head() or is_later(version)
+
+
+def is_later(version: str | None) -> bool:
+    """Whether this is a migration that only a later program knows."""
+    return version is not None and version not in revisions() and version > head()
 
 
 def revision_of(connection: sa.Connection) -> str | None:

@@ -46,6 +46,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     backups: Annotated[str, _means("a folder for backups that make themselves; none without it")] = ""
     backup_hours: Annotated[int, _means("hours from one of them to the next")] = 24
     backups_kept: Annotated[int, _means("how many of them stay; older ones are taken away")] = 14
+    dictionaries: Annotated[
+        str, _means("a folder of Hunspell dictionaries (es.aff, es.dic …): the checks look at spelling; not without it")
+    ] = ""
     log: Annotated[str, _means("plain, or json: a line for each request, without personal data")] = "plain"
     metrics: Annotated[str, _means("HOST:PORT where Prometheus may read figures; nowhere without it")] = ""
     proxies: Annotated[

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
+CSV = "text/csv"
 Value = str | int | float | bool | date | datetime | None
 _LONGEST = 32_767  # characters that a cell of a spreadsheet can hold
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")

@@ -125,6 +125,8 @@ class TextWriter:
         """A typographic change answers whatever its predecessor answered (`trilingual.md`, 1)."""
         old = self.db.scalars(sa.select(Edge).where(sa.or_(Edge.source_id == before.id, Edge.target_id == before.id)))
         for edge in old.all():
+            if not edge.kind.is_basis:
+                continue
             source, target = (after.id if end == before.id else end for end in (edge.source_id, edge.target_id))
             self.db.add(
                 Edge(

@@ -11,6 +11,7 @@ from workspace.core.jobs import Job, Shift
 from workspace.declarations.models import Deadline
 from workspace.declarations.moving import PhaseService
 from workspace.people.glass import end_lent_rights
+from workspace.people.guests import end_passes
 
 
 def move_due_phases(store: Store) -> int:
@@ -36,6 +37,7 @@ def _due(store: Store) -> list[UUID]:
 def _run(shift: Shift) -> None:
     move_due_phases(shift.store)
     end_lent_rights(shift.store)
+    end_passes(shift.store)
 
 
 MOVE_DUE_PHASES = Job("move_due_phases", every=timedelta(seconds=15), run=_run)

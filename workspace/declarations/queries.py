@@ -93,12 +93,17 @@ def _held(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | Non
 
 _TEXT = sa.inspect(TextVersion)
 _COLUMNS = frozenset(_TEXT.column_attrs.keys())
-_READ = frozenset({"block_id", "language", "sequence", "content"})  # what WORDS loads
+_READ = frozenset({"block_id", "language", "sequence", "content", "folded_hash"})  # what WORDS loads
 _FEW = 200  # texts that are asked for by their ids
 
 
-WORDS = load_only(  # of a text version, all that reading it takes; to ask for more of one is an error
-    TextVersion.block_id, TextVersion.language, TextVersion.sequence, TextVersion.content, raiseload=True
+WORDS = load_only(  # of a text version, all that reading and comparing take; to ask for more of one is an error
+    TextVersion.block_id,
+    TextVersion.language,
+    TextVersion.sequence,
+    TextVersion.content,
+    TextVersion.folded_hash,
+    raiseload=True,
 )
 
 

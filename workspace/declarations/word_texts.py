@@ -40,7 +40,7 @@ def read(data: bytes, source: str) -> bytes:
     if not names & {_WORD, _OPEN}:
         raise BadFile(source=source, reason="unknown_kind")
     try:
-        text = read_word(data) if _WORD in names else odt.read(data)
+        text = (read_word if _WORD in names else odt.read)(data, keeps_struck=True)
         return first_text(text).encode("utf-8", "replace")
     except (etree.XMLSyntaxError, ValueError, KeyError) as error:
         raise BadFile(source=source, reason="damaged_file") from error

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import groupby
 from typing import Required, TypedDict
 
@@ -99,7 +100,10 @@ class Stretch:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Another way to see the comparison: a view, or another language with the number of passages that differ in it."""
+    """Another way to see the comparison: a view, or a language with the number of passages that differ in it.
+
+    Of the language that is shown, `differ` counts its changes, of which a split passage is one.
+    """
 
     name: str
     href: str
@@ -164,6 +168,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
     language = texts.first_changed(before, after, among=work.texts(*dict.fromkeys((work.language, *LANGUAGES))))
     old, new = texts.side(before, language), texts.side(after, language)
     rows = _rows(old, new)
+    totals = _totals(rows)
     if view is View.THREE:
         stretches = _stretches(_trios(texts.side(base, language), old, new, language=language, work=work))
     else:
@@ -185,7 +190,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
                 name=one.value,
                 href=work.url_for("compare", **here, text=one, view=view, base=base if view is View.THREE else None),
                 is_chosen=one is language,
-                differ=texts.differ(before, after, one),
+                differ=totals.passages if one is language else texts.differ(before, after, one),
             )
             for one in LANGUAGES
         ],
@@ -194,7 +199,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
         after=after,
         revisions=revision_choices(db, declaration, frame.forum),
         stretches=stretches,
-        totals=_totals(rows),
+        totals=totals,
         places=sum(len(one.rows) for one in stretches if one.is_changed),
     )
 
@@ -214,18 +219,19 @@ def _number(which: str, declaration: Declaration) -> int:
 
 
 class _Texts:
-    """Revisions as they are read: each once, however many languages are asked for."""
+    """Revisions as they are read and numbered: each once, however many languages are asked for."""
 
     def __init__(self, db: Db, declaration: Declaration) -> None:
         self.db = db
         self.declaration = declaration
-        self._rows: dict[str, Sequence[BlockRow]] = {}
+        self._read: dict[str, Sequence[BlockRow]] = {}
+        self._numbers: dict[str, Mapping[str, str]] = {}
 
     def side(self, which: str, language: Language) -> _Side:
-        if which not in self._rows:
-            self._rows[which] = self._read(which)
-        rows = self._rows[which]
-        return _Side(queries.document(rows, language), numbers(queries.structure(rows)))
+        rows = self._rows(which)
+        if which not in self._numbers:
+            self._numbers[which] = numbers(queries.structure(rows))
+        return _Side(queries.document(rows, language), self._numbers[which])
 
     def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:
         """The first language of those whose words differ; the first of all when none does."""
@@ -233,10 +239,15 @@ class _Texts:
 
     def differ(self, before: str, after: str, language: Language) -> int:
         """How many passages have other words, or none, on one side; what only moved is not among them."""
-        old, new = ({block.id: block.text for block in self.side(one, language).document} for one in (before, after))
+        old, new = ({row.block_id: row.content(language) for row in self._rows(one)} for one in (before, after))
         return sum(old.get(key, "") != new.get(key, "") for key in {**old, **new})
 
-    def _read(self, which: str) -> Sequence[BlockRow]:
+    def _rows(self, which: str) -> Sequence[BlockRow]:
+        if which not in self._read:
+            self._read[which] = self._asked_for(which)
+        return self._read[which]
+
+    def _asked_for(self, which: str) -> Sequence[BlockRow]:
         if which == NOW:
             return queries.head_rows(self.db, self.declaration, queries.WORDS)
         revision = DeclarationService(self.db).revision(self.declaration, _number(which, self.declaration))
@@ -298,7 +309,7 @@ def _by_base(rows: Sequence[Row], size: int) -> Mapping[int, Sequence[Row]]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, so that it can keep what it has worked out
 class _Told:
     """Tells rows of a comparison to a reader, with the changes marked within the new text."""
 
@@ -306,6 +317,11 @@ class _Told:
     new: _Side
     language: Language
     work: Work
+
+    @cached_property
+    def both(self) -> Mapping[str, str]:
+        """The numbers of now, and the old ones of what is gone."""
+        return {**self.old.numbers, **self.new.numbers}
 
     def changes(self, rows: Sequence[Row]) -> Iterator[Change]:
         return (self.change(str(place), row) for place, row in enumerate(rows, start=1))
@@ -326,7 +342,7 @@ class _Told:
         )
 
     def numbered(self, row: Row) -> Mapping[str, str]:
-        return {**self.old.numbers, **self.new.numbers} if row.new else self.old.numbers
+        return self.both if row.new else self.old.numbers
 
     def words(self, row: Row) -> "_Words":
         return {"html": self.html(row, self.numbered(row))}
@@ -340,8 +356,6 @@ class _Told:
 
 class _SideBySide(_Told):
     """The same for two columns."""
-
-    __slots__ = ()
 
     def words(self, row: Row) -> "_Words":
         sides = self.html(_old_side(row), self.old.numbers), self.html(_new_side(row), self.numbered(row))

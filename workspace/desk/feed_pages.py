@@ -10,7 +10,7 @@ from litestar.params import FromPath, URLEncodedBody
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.frame import header
-from workspace.desk.follow_up_pages import calendar_answer
+from workspace.desk.calendars import calendar_answer
 from workspace.people.frame import forum_frame
 from workspace.people.service import PeopleService
 from workspace.sessions import policy

@@ -14,13 +14,12 @@ from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentStatus, Project
 from workspace.consultation.promises import CommitmentService, ProjectService, organisations
 from workspace.core import clock
-from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import header
+from workspace.desk.calendars import calendar_answer
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.models import Forum
-from workspace.sessions.calendar import MEDIA_TYPE, calendar_of
 from workspace.sessions.service import SessionService
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -120,7 +119,7 @@ class FollowUpPages(Controller):
 
     @get("/calendar.ics", name="calendar_feed", sync_to_thread=True, policy="session.read")
     def calendar_feed(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
-        """The programme for a calendar: sessions whose day is known, and no names of people."""
+        """For a calendar: sessions whose day is known, deadlines, and no names of people."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work).forum
             return calendar_answer(db, found, work)
@@ -222,20 +221,6 @@ class FollowUpPages(Controller):
             "One project is in the annex now.", "%(n)s more projects are in the annex now.", count
         )
         return redirect(work, work.url_for("projects", forum=forum), said=said)
-
-
-def calendar_answer(db: Db, forum: Forum, work: Work, *, reader: Actor | None = None) -> Response[bytes]:
-    """The programme of a forum as a calendar file, for whoever may read it: who asks, or `reader`."""
-    service = SessionService(db)
-    sessions = service.programme(forum, actor=reader or work.actor)
-    base = str(work.request.base_url).rstrip("/")
-    data = calendar_of(
-        [(one, service.details(one)) for one in sessions],
-        name=forum.name.said_in(work.language),
-        address=lambda one: base + work.url_for("session", forum=forum.slug, session_id=one.id),
-    )
-    headers = {"Cache-Control": "no-cache", "Content-Disposition": f'attachment; filename="{forum.slug}.ics"'}
-    return Response(data, media_type=MEDIA_TYPE, headers=headers)
 
 
 def _commitments(

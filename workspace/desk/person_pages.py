@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from sqlalchemy.orm import joinedload
 
 from workspace.accounts.service import AccountService
 from workspace.accounts.tickets import TicketService
@@ -67,6 +68,16 @@ class PersonForm:
 
 
 @dataclass(frozen=True, slots=True)
+class StandIn:
+    """Who stands in for a chair, and on which days."""
+
+    name: str
+    href: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """A role that the person holds or held, and what the reader may do about it."""
 
@@ -78,6 +89,7 @@ class Held:
     ends_on: date | None
     standing: str
     deputy_of: str  # the name of whom they stand in for
+    deputies: Sequence[StandIn]  # those whose days are not over
     is_steward: bool
     may_end: bool
     may_appoint: bool
@@ -289,7 +301,8 @@ def _person(
     person = MandateService(db).person(frame.forum, person_id, actor=actor)
     here = sorted((one for one in person.mandates if one.forum_id == frame.forum.id), key=_newest_first)
     standing_in = _names_of(db, [one.deputy_of_id for one in here if one.deputy_of_id])
-    held = [_held(one, frame.forum, standing_in, work) for one in here]
+    deputies = _deputies(db, here, frame.forum, work)
+    held = [_held(one, frame.forum, standing_in, deputies.get(one.id, ()), work) for one in here]
     needs_others = any(one.may_appoint for one in held)
     return PersonPage(
         place=header(db, frame, work=work),
@@ -318,7 +331,29 @@ def _names_of(db: Db, mandate_ids: Sequence[UUID]) -> Mapping[UUID, str]:
     return {row.id: row.name for row in rows}
 
 
-def _held(mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], work: Work) -> Held:
+def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapping[UUID, Sequence[StandIn]]:
+    """Who stands in for each of these roles, now or later, in the order of the days."""
+    found: dict[UUID, list[StandIn]] = {}
+    chairs = [one.id for one in held if Role(one.role) is Role.CHAIR]
+    if not chairs:
+        return found
+    statement = (
+        sa.select(Mandate)
+        .where(Mandate.deputy_of_id.in_(chairs), Mandate.ends_on >= clock.now().date())
+        .options(joinedload(Mandate.person))
+        .order_by(Mandate.starts_on, Mandate.id)
+    )
+    for one in db.scalars(statement):
+        href = work.url_for("person", forum=forum.slug, person_id=one.person_id)
+        stand_in = StandIn(one.person.name, href, one.starts_on, one.ends_on)
+        if one.deputy_of_id is not None:
+            found.setdefault(one.deputy_of_id, []).append(stand_in)
+    return found
+
+
+def _held(
+    mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], deputies: Sequence[StandIn], work: Work
+) -> Held:
     of, today = mandate.organisation, clock.now().date()
     standing = register.standing(mandate, today)
     is_over = standing == "past"
@@ -331,6 +366,7 @@ def _held(mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], work:
         ends_on=mandate.ends_on,
         standing=standing,
         deputy_of=standing_in.get(mandate.deputy_of_id, "") if mandate.deputy_of_id else "",
+        deputies=deputies,
         is_steward=mandate.is_steward,
         may_end=not is_over and policy.may_give(work.actor, mandate, forum),
         may_appoint=not is_over and policy.may_appoint_deputy(work.actor, mandate, forum),

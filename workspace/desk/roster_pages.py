@@ -167,7 +167,7 @@ class RosterPages(Controller):
                 else:
                     only_good, invite = data.rows == "good", bool(data.invite)
                     taken = rosters.take_in(db, where, roster, only_good=only_good, invite=invite, actor=actor)
-                    said = _said(taken, say)
+                    said = said_of(taken, say)
         except Invalid as refusal:
             context = _preview(work, forum, roster_id, error=sentence(refusal, say))
             return page(work, "people/preview.html", context, status=SHOWN_AGAIN)
@@ -246,7 +246,8 @@ def heading(problem: Invalid, messages: Messages) -> str:
     return messages.gettext(HEADINGS[str(problem.facts["field"])])
 
 
-def _said(taken: rosters.TakenIn, say: Messages) -> str:
+def said_of(taken: rosters.TakenIn, say: Messages) -> str:
+    """What taking the rows in has done."""
     people = say.ngettext("One person is new", "%(n)s people are new", taken.new_people)
     if not taken.invited:
         return say.gettext("The rows are taken in. %(people)s.", people=people)

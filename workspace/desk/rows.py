@@ -184,6 +184,7 @@ class RowBuilder:
                     comments.get(standing.row.block_id, 0),
                 ),
                 agreed=self._agreed(standing.row, contested, agreed.get(standing.row.block_id)),
+                is_closed=_is_closed(agreed.get(standing.row.block_id)),
             )
             for standing in standings
         ]
@@ -200,7 +201,8 @@ class RowBuilder:
             self._cell(Standing(row, known), language, numbered, absent.get((row.block_id, language)))
             for language in self.languages
         ]
-        return self._paragraph(row, numbered, cells=cells)
+        state = paragraph_status.states(db, self.declaration).get(row.block_id)
+        return self._paragraph(row, numbered, cells=cells, is_closed=_is_closed(state))
 
     def link(self, rows: Sequence[BlockRow], place: int) -> Link | None:
         """The name and the page of the block at this place, if there is one."""
@@ -238,6 +240,7 @@ class RowBuilder:
         fragment: str = "",
         counted: tuple[int, int, int] = (0, 0, 0),
         agreed: Agreed | None = None,
+        is_closed: bool = False,
     ) -> Paragraph:
         block = row.original()
         called = words.name(block, numbered, self.work.messages)
@@ -251,7 +254,7 @@ class RowBuilder:
             href=self._url("paragraph", row),
             cells=cells,
             counts=tuple(self._counts(counted, called)) if any(counted) else (),
-            acts=() if fragment else tuple(self._acts(row, called)),
+            acts=() if fragment else tuple(self._acts(row, called, is_closed=is_closed)),
             agreed=agreed,
         )
 
@@ -317,13 +320,14 @@ class RowBuilder:
             said = say_count("comment: %(name)s", "comments: %(name)s", comments, name=called)
             yield Count("comments", "comment", comments, said)
 
-    def _acts(self, row: BlockRow, called: str) -> Iterator[Act]:
+    def _acts(self, row: BlockRow, called: str, *, is_closed: bool) -> Iterator[Act]:
+        """What can be done with a paragraph; one that is closed takes no other words."""
         language = next((one for one in self.languages if one in row.texts), row.original_language)
         messages = self.work.messages
-        if self.may.amend:
+        if self.may.amend and not is_closed:
             href = self._url("new_amendment", row, text=language, op="reword")
             yield Act("amend", messages.gettext("Amend"), messages.gettext("Amend: %(name)s", name=called), href)
-        if self.may.edit:
+        if self.may.edit and not is_closed:
             href = self._url("edit_paragraph", row, text=language)
             yield Act("edit", messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href)
         if self.may.comment:
@@ -339,6 +343,10 @@ class RowBuilder:
                 route, forum=self.forum, declaration=self.declaration.slug, **{block: _SOME_BLOCK, **values}
             )
         return self._addresses[key].replace(_SOME_BLOCK, str(row.block_id))
+
+
+def _is_closed(state: ParagraphState | None) -> bool:
+    return state is not None and state.status is ParagraphStatus.CLOSED
 
 
 def _cell_id(row: BlockRow, language: Language) -> str:

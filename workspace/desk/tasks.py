@@ -108,6 +108,13 @@ class _Desk:
                 proposed,
             )
             yield self._task(FORUM, title, messages.gettext("Open the register"), "recommendations")
+        if erasures := self.wait.confirming.erasures:
+            title = messages.ngettext(
+                "%(n)s person is to be erased, which waits for a second administrator",
+                "%(n)s people are to be erased, which waits for a second administrator",
+                erasures,
+            )
+            yield self._task(SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
         if not self.wait.declarations and may_create(self.work.actor, self.forum):
             title = messages.gettext("Begin the declaration")
             yield self._task(FORUM, title, messages.gettext("Begin"), "new_declaration")
@@ -116,6 +123,7 @@ class _Desk:
         held = self.wait.rights[declaration.id]
         yield from self._of_room(declaration)
         yield from self._of_second_person(declaration)
+        yield from self._of_corrections(declaration)
         yield from self._of_chair(declaration, held)
         yield from self._of_moderator(declaration)
         yield from self._of_translator(declaration)
@@ -139,6 +147,19 @@ class _Desk:
                 title = self.work.messages.gettext("Something waits for you to confirm it, as the second person")
                 label = self.work.messages.gettext("Look at it and confirm")
                 yield self._task(SECOND, title, label, "phase", declaration)
+        label = self.work.messages.gettext("Look at it and confirm")
+        for one in self.wait.confirming.confirmable.get(declaration.id, ()):
+            title = self.work.messages.gettext(one.title)
+            yield self._task(SECOND, title, label, one.route, declaration, due=None, **one.values)
+
+    def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
+        """What stands unless somebody objects."""
+        say = self.work.messages.gettext
+        for one in self.wait.confirming.standing.get(declaration.id, ()):
+            title = say("Corrections to the published text stand unless a member objects in time")
+            due = at_place(one.closes_at, self.forum) if one.closes_at else None
+            label = say("Read them, and object if you must")
+            yield self._task(VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         """Nobody rules on an amendment of their own."""

@@ -14,7 +14,7 @@ from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration, PendingRequest
-from workspace.desk import counting
+from workspace.desk import confirming, counting
 from workspace.desk.asked import Asked, asked_of
 from workspace.desk.counting import Counts
 from workspace.desk.rights import Rights, rights
@@ -63,6 +63,7 @@ class Waiting:
     asked: Mapping[UUID, Sequence[Asked]]  # what was put to the room
     requests: Mapping[UUID, UUID]
     pending: Mapping[UUID, Sequence[PendingRequest]]
+    confirming: confirming.Asked
     untranslated: Mapping[UUID, Untranslated]
     invitations: Sequence[Invitation]
     mentions: int
@@ -85,6 +86,7 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         asked=asked_of(db, declarations, actor=actor),
         requests=counting.publication_requests(db, declarations),
         pending=counting.pending_requests(db, declarations),
+        confirming=confirming.asked_by_others(db, forum, declarations, actor=actor),
         untranslated=_untranslated(db, [one for one in declarations if held[one.id].translate], actor),
         invitations=_invitations(db, declarations, actor),
         mentions=_mentions(db, forum, actor),

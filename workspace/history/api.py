@@ -18,16 +18,18 @@ from workspace.history.schemas import (
     ConsistencyOut,
     ErasureIn,
     ErasureOut,
+    ErasuresOut,
     InclusionOut,
     KeyOut,
     KeysOut,
 )
 from workspace.history.signing import keys
+from workspace.people.service import PeopleService
 from workspace.web.api import Limit, Number, answer, reads, removes, writes
 from workspace.web.paging import number_after, sliced
 from workspace.web.services import Work
 
-_NOTE = "text/plain; charset=utf-8"
+_NOTE = "text/plain"
 _OPEN = {"Cache-Control": "public, no-cache", "Access-Control-Allow-Origin": "*"}  # for anyone to compare with theirs
 
 
@@ -110,6 +112,14 @@ class ErasureApi(Controller):
         with work.reading() as db:
             content = held_about(db, _own(actor))
         return Response(content, media_type=MediaType.JSON, headers={"Cache-Control": "no-store"})
+
+    @reads("/forums/{forum:str}/erasure-requests", policy="personal_data.erase_request")
+    def list_erasure_requests(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ErasuresOut]:
+        """List the requests of administrators about people of a forum that wait for a second administrator."""
+        actor = work.actor
+        with work.reading() as db:
+            waiting = ErasureService(db).waiting_in(PeopleService(db).forum(forum), actor=actor)
+            return answer(ErasuresOut(items=[ErasureOut.of(request) for request, _ in waiting]))
 
     @writes("/erasure-requests", policy="personal_data.erase_request")
     def ask_for_erasure(self, work: NamedDependency[Work], data: JSONBody[ErasureIn]) -> Response[ErasureOut]:

@@ -1,6 +1,6 @@
 """Commands of the operator: signing keys, checkpoints, audits, backups."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,19 +27,31 @@ def keys() -> None:
     """
 
 
+def _by_two(command: Callable[..., None]) -> Callable[..., None]:
+    """The two administrators who answer for another key, once a workspace has two."""
+    second = click.option("--second", default="", help="The administrator who confirms it: somebody else.")
+    return click.option("--as", "name", default="", help="The administrator who asks for it.")(second(command))
+
+
 @keys.command("create")
+@_by_two
 @click.pass_obj
-def create_key(settings: Settings) -> None:
-    """Make the first signing key.
+def create_key(settings: Settings, name: str, second: str) -> None:
+    """Make the first signing key, or one in the place of a key that was revoked.
 
     It prints the public key as one line: give it to whoever will verify checkpoints.
+
+    \b
+    The first key needs nobody; afterwards two administrators answer for it:
+    workspace keys create --as "Ana Ruiz" --second "Luc Petit"
     """
     from workspace.core.actor import OPERATOR
     from workspace.core.console import opened
+    from workspace.history.key_holders import Holders
     from workspace.history.signing import key_service
 
     with opened(settings) as store, store.writing() as db:
-        made = key_service(db, settings).create(actor=OPERATOR)
+        made = key_service(db, settings).create(actor=OPERATOR, holders=Holders(name, second))
     click.echo(made.public.line)
 
 
@@ -62,33 +74,37 @@ def list_keys(settings: Settings) -> None:
 
 
 @keys.command("rotate")
+@_by_two
 @click.pass_obj
-def rotate_key(settings: Settings) -> None:
+def rotate_key(settings: Settings, name: str, second: str) -> None:
     """Put a new key in the place of the one in force. What that one signed stays good."""
     from workspace.core.actor import OPERATOR
     from workspace.core.console import opened
+    from workspace.history.key_holders import Holders
     from workspace.history.signing import key_service
 
     with opened(settings) as store, store.writing() as db:
-        made = key_service(db, settings).rotate(actor=OPERATOR)
+        made = key_service(db, settings).rotate(actor=OPERATOR, holders=Holders(name, second))
     click.echo(made.public.line)
 
 
 @keys.command("revoke")
 @click.argument("key")
 @click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
+@_by_two
 @click.pass_obj
-def revoke_key(settings: Settings, key: str, reason: str) -> None:
+def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, second: str) -> None:
     """End KEY (the eight letters and digits after its name) because somebody else may have it.
 
     Checkpoints that it signs from now on count for nothing. Make a new one with  workspace keys create
     """
     from workspace.core.actor import OPERATOR
     from workspace.core.console import opened
+    from workspace.history.key_holders import Holders
     from workspace.history.signing import key_service
 
     with opened(settings) as store, store.writing() as db:
-        ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR)
+        ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=Holders(name, second))
     click.echo(f"{ended.hint} was revoked at entry {ended.until} of the log.")
 
 

@@ -211,6 +211,8 @@ SENTENCES: Mapping[str, str] = {
     "sign_in.ended": N_("Signed out"),
     "sign_in.made": N_("Signed in"),
     "stage.closed": N_("A stage of the calendar closed at its deadline"),
+    "text.claimed": N_("Claimed that a change of words leaves the meaning as it was"),
+    "text.editorial": N_("Confirmed that a change of words leaves the meaning as it was"),
     "translation.confirmed": N_("Confirmed that a translation is still valid"),
     "translation.saved": N_("Saved a translation"),
 }

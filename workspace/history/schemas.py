@@ -100,3 +100,9 @@ class ErasureOut(msgspec.Struct, frozen=True):
             requested_at=request.requested_at,
             is_done=request.is_done,
         )
+
+
+class ErasuresOut(msgspec.Struct, frozen=True):
+    """Requests of administrators that wait for a second one, the oldest first."""
+
+    items: list[ErasureOut]

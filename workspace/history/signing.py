@@ -1,12 +1,13 @@
 """Which key is in force: told by the log itself, whose entries name every public key, from when to when."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -17,8 +18,10 @@ from workspace.core.db import Db, Store
 from workspace.core.errors import Invalid, NoKey, NotAllowed, NotFound
 from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
+from workspace.history.key_holders import Holders, answering
 from workspace.history.keys import KeyFolder
 
+NOBODY_NAMED = Holders()
 _KINDS = ("key.created", "key.retired", "key.revoked")
 
 
@@ -50,28 +53,32 @@ class KnownKey:
 
 
 class KeyService:
-    """Signing keys: made, replaced and revoked at the machine itself, by its operator."""
+    """Signing keys: made, replaced and revoked at the machine itself, by its operator.
+
+    Two administrators answer for every change but the first key (`key_holders`): `Invalid` or `NotFound` otherwise.
+    """
 
     def __init__(self, db: Db, folder: KeyFolder) -> None:
         self.db = db
         self.folder = folder
 
-    def create(self, *, actor: Actor) -> KnownKey:
-        """Make the first key; raises `Invalid` when one is in force already: that one is rotated."""
+    def create(self, *, actor: Actor, holders: Holders = NOBODY_NAMED) -> KnownKey:
+        """Make a key where none is in force; raises `Invalid` when one is in force already: that one is rotated."""
         _ensure_operator(actor)
         if (known := current(self.db)) is not None:
             raise Invalid(field="key", reason="key_in_force", given=known.hint)
-        return self._begin(actor)
+        return self._begin(actor, answering(self.db, holders) if keys(self.db) else ())
 
-    def rotate(self, *, actor: Actor) -> KnownKey:
+    def rotate(self, *, actor: Actor, holders: Holders = NOBODY_NAMED) -> KnownKey:
         """Put a new key in the place of the one in force; what that one signed stays good. Raises `NoKey`."""
         _ensure_operator(actor)
         before = self.in_force()
-        after = self._begin(actor)
-        log.record(self.db, "key.retired", actor=actor, key=before.hint, successor=after.hint)
+        by = answering(self.db, holders)
+        after = self._begin(actor, by)
+        self._record("key.retired", by, actor=actor, key=before.hint, successor=after.hint)
         return after
 
-    def revoke(self, hint: str, *, reason: str, actor: Actor) -> KnownKey:
+    def revoke(self, hint: str, *, reason: str, actor: Actor, holders: Holders = NOBODY_NAMED) -> KnownKey:
         """End a key for good; raises `NotFound`, and `Invalid` without a reason or when it was revoked before.
 
         Nothing that is signed with it from here on counts. What it signed before stands where a
@@ -85,7 +92,8 @@ class KeyService:
             raise Invalid(field="reason", reason="empty")
         if known[hint].end is KeyEnd.REVOKED:
             raise Invalid(field="key", reason="key_revoked", given=hint)
-        log.record(self.db, "key.revoked", actor=actor, key=hint, reason=reason.strip())
+        by = answering(self.db, holders)
+        self._record("key.revoked", by, actor=actor, key=hint, reason=reason.strip())
         return next(one for one in keys(self.db) if one.hint == hint)
 
     def in_force(self) -> KnownKey:
@@ -95,10 +103,15 @@ class KeyService:
             raise NoKey(folder=str(self.folder.path), reason="none")
         return known
 
-    def _begin(self, actor: Actor) -> KnownKey:
+    def _begin(self, actor: Actor, by: Sequence[UUID]) -> KnownKey:
         public = self.folder.create()
-        log.record(self.db, "key.created", actor=actor, key=public.hint.hex(), public=public.line)
+        self._record("key.created", by, actor=actor, key=public.hint.hex(), public=public.line)
         return next(one for one in keys(self.db) if one.hint == public.hint.hex())
+
+    def _record(self, kind: str, by: Sequence[UUID], *, actor: Actor, **facts: log.Fact) -> None:
+        if by:  # the two who answer for it, by their ids
+            facts["by"] = [str(one) for one in by]
+        log.record(self.db, kind, actor=actor, forum_id=None, declaration_id=None, **facts)
 
 
 def key_service(db: Db, settings: Settings) -> KeyService:

@@ -179,7 +179,8 @@ def _ensure_may(reader: Reader, work: Work) -> None:
 
 
 async def _once(reader: Reader, hub: Hub) -> AsyncIterator[bytes]:
-    for message in await _look(reader, hub) or (GONE,):
+    found = await _look(reader, hub)
+    for message in (GONE,) if found is None else found:
         yield message.encoded()
 
 

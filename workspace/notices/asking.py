@@ -1,7 +1,7 @@
 """Who is told of what is put to the room: those who have a vote in it, and what came of it to those it concerns."""
 
 from workspace.core import clock
-from workspace.core.actor import Actor
+from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db
 from workspace.core.facts import QuestionEnded, QuestionPut
 from workspace.notices import telling
@@ -15,15 +15,23 @@ from workspace.procedure.questions import QuestionService
 def of_question(db: Db, fact: QuestionPut) -> None:
     """A vote or a silence procedure was opened: everybody who can answer it, whatever they follow."""
     question = db.get_one(Question, fact.question_id)
-    if question.means is Means.CONSENSUS:
-        return
+    if question.means is not Means.CONSENSUS:
+        _tell_voices(db, NoticeKind.QUESTION, question, by=fact.actor)
+
+
+def that_silence_ends(db: Db, question: Question) -> None:
+    """A silence procedure ends within a day: everybody who can still break it."""
+    _tell_voices(db, NoticeKind.CLOSING, question, by=CALENDAR)
+
+
+def _tell_voices(db: Db, kind: NoticeKind, question: Question, *, by: Actor) -> None:
     service = QuestionService(db)
 
     def has_a_voice(actor: Actor) -> bool:
         return policy.may_answer(actor, question) and bool(service.seats_of(question, actor=actor))
 
     people = telling.people_of(db, question.declaration.forum_id, clock.now().date())
-    telling.tell(db, NoticeKind.QUESTION, people - {fact.actor.person_id}, has_a_voice, _about(question, fact.actor))
+    telling.tell(db, kind, people - {by.person_id}, has_a_voice, _about(question, by))
 
 
 def of_ending(db: Db, fact: QuestionEnded) -> None:

@@ -47,7 +47,7 @@ PAUSE = timedelta(minutes=1)  # what belongs together comes in one letter
 TOO_OLD = timedelta(days=3)
 HOUR = 7  # of the digest, by the reader's clock
 MOST = 40  # things in one letter; the others are in the list of notices
-AT_A_TIME = 200  # people
+AT_A_TIME = 20  # people in one unit of work: the others who write wait for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +69,13 @@ class _Reader:
 
 
 def write_of_notices(store: Store) -> int:
-    """Put the letters in the outbox that are due now; returns how many."""
+    """Put the letters in the outbox that are due now; returns how many.
+
+    Nobody else's writing waits for it longer than a few letters take, and while nothing is due nothing is written.
+    """
     now = clock.now()
     with store.reading() as db:
-        waiting = sa.select(Notice.person_id).where(Notice.mailed_at.is_(None), Notice.made_at <= now - PAUSE)
-        people = db.scalars(waiting.distinct().order_by(Notice.person_id)).all()
+        people = _Round(db, now).due()
     count = 0
     for start in range(0, len(people), AT_A_TIME):
         with store.writing() as db:
@@ -88,10 +90,29 @@ class _Round:
         self.db = db
         self.now = now
 
+    def due(self) -> Sequence[UUID]:
+        """Those of whom something is due, or done with. As many queries for everybody as for one."""
+        rows = self.db.execute(
+            sa.select(Notice.person_id, Notice.forum_id, Notice.kind, sa.func.min(Notice.made_at))
+            .where(self._waits())
+            .group_by(Notice.person_id, Notice.forum_id, Notice.kind)
+            .order_by(Notice.person_id)
+        ).all()
+        people = {person_id for person_id, *_ in rows}
+        zones = self._zones()
+        paces = ChoiceService(self.db).of_all(people)
+        found: dict[UUID, None] = {}
+        for person_id, forum_id, kind, first in rows:
+            is_daily = kind in KIND_OF and paces[person_id][KIND_OF[kind]] is Pace.DAILY
+            zone = zones.get(person_id) or zones[forum_id]
+            if not is_daily or first < self._last_morning(zone):
+                found[person_id] = None
+        return list(found)
+
     def write_to(self, people: Sequence[UUID]) -> int:
         statement = (
             sa.select(Notice)
-            .where(Notice.person_id.in_(people), Notice.mailed_at.is_(None), Notice.made_at <= self.now - PAUSE)
+            .where(Notice.person_id.in_(people), self._waits())
             .order_by(Notice.person_id, Notice.id)
             .with_for_update(skip_locked=True)
         )
@@ -106,7 +127,7 @@ class _Round:
         """The letters to one person. What is not due yet stays as it is; everything else is done with."""
         wanted = [one for one in notices if account and self._is_worth_it(one) and _pace(one, paces) is not Pace.NEVER]
         later = {one.id for one in wanted if _pace(one, paces) is Pace.DAILY}
-        if account and any(one.made_at < self._last_morning(account, one) for one in wanted if one.id in later):
+        if account and any(one.made_at < self._morning_of(account, one) for one in wanted if one.id in later):
             later = set()
         for one in notices:
             if one.id not in later:
@@ -144,10 +165,21 @@ class _Round:
         is_fresh = notice.made_at > self.now - TOO_OLD
         return notice.read_at is None and is_fresh and notice.kind in KIND_OF
 
-    def _last_morning(self, account: Account, notice: Notice) -> datetime:
-        """When the hour of the digest was last, by the clock of the person, or of the forum."""
-        zone = ZoneInfo(account.person.timezone or self.db.get_one(Forum, notice.forum_id).timezone)
-        here = self.now.astimezone(zone)
+    def _waits(self) -> sa.ColumnElement[bool]:
+        return sa.and_(Notice.mailed_at.is_(None), Notice.made_at <= self.now - PAUSE)
+
+    def _zones(self) -> Mapping[UUID, str]:
+        """By the clock of which zone a person lives, or a forum meets."""
+        people = sa.select(Person.id, Person.timezone).where(Person.timezone != "")
+        forums = sa.select(Forum.id, Forum.timezone)
+        return {row_id: zone for asked in (people, forums) for row_id, zone in self.db.execute(asked)}
+
+    def _morning_of(self, account: Account, notice: Notice) -> datetime:
+        return self._last_morning(account.person.timezone or self.db.get_one(Forum, notice.forum_id).timezone)
+
+    def _last_morning(self, zone: str) -> datetime:
+        """When the hour of the digest was last in this zone."""
+        here = self.now.astimezone(ZoneInfo(zone))
         morning = here.replace(hour=HOUR, minute=0, second=0, microsecond=0)
         return morning if morning <= here else morning - timedelta(days=1)
 

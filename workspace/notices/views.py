@@ -86,6 +86,7 @@ OVER: Mapping[Means, str] = {  # what is said of them later
     Means.VOTE: N_("Vote %(number)s was opened"),
     Means.SILENCE: N_("Silence procedure %(number)s was opened"),
 }
+SILENCE_CLOSES = N_("Silence procedure %(number)s ends within a day: object before then if you must")
 ENDED: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
@@ -205,6 +206,8 @@ class Teller:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.kind is NoticeKind.QUESTION:
             return say((OVER if question.end else PUT)[question.means], number=question.number)
+        if notice.kind is NoticeKind.CLOSING:
+            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number)
         ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 

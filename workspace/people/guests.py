@@ -12,7 +12,7 @@ from sqlalchemy.orm import selectinload
 
 from workspace.core import clock, log, mail
 from workspace.core.actor import NOBODY, Actor, Role
-from workspace.core.db import Db, new_id
+from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.people.checks import known_language, person_name
 from workspace.people.models import Contact, Forum, Mandate, Person
@@ -106,6 +106,17 @@ class GuestService:
         """The addresses of those of these people who came as guests."""
         statement = sa.select(Contact).where(Contact.person_id.in_(person_ids), Contact.check_hash.is_not(None))
         return {one.person_id: one for one in self.db.scalars(statement)}
+
+
+def end_passes(store: Store) -> int:
+    """Forget the passes of guests whose day is over, so that a clock that is put back does not give them again."""
+    is_over = sa.and_(Contact.pass_hash.is_not(None), Contact.made_at <= clock.now() - PASS_LASTS)
+    with store.reading() as db:
+        if not db.scalar(sa.select(Contact.person_id).where(is_over).limit(1)):
+            return 0
+    with store.writing() as db:
+        over = sa.update(Contact).where(is_over)
+        return len(db.scalars(over.values(pass_hash=None).returning(Contact.person_id)).all())
 
 
 def is_guest(actor: Actor, forum_id: UUID) -> bool:

@@ -70,12 +70,12 @@ def read_entry(line: int, row: Mapping[str, str]) -> tuple[Entry, list[Invalid]]
         name=name,
         email=read("email", email_address, ""),
         organisation=read("organisation", lambda told: short_line("organisation", told), ""),
-        kind=read("kind", _one_of("kind", KINDS), None),
-        country=read("country", _one_of("country", countries.by_name()), ""),
-        role=read("role", _one_of("role", ROLES), None),
+        kind=read("kind", _one_of("kind", KINDS, "unknown_organisation_kind"), None),
+        country=read("country", _one_of("country", countries.by_name(), "unknown_country"), ""),
+        role=read("role", _one_of("role", ROLES, "unknown_role"), None),
         starts_on=starts_on,
         ends_on=ends_on,
-        language=read("language", _one_of("language", LANGUAGES), ""),
+        language=read("language", _one_of("language", LANGUAGES, "unknown_language"), ""),
     )
     return entry, problems
 
@@ -88,11 +88,11 @@ def email_address(told: str) -> str:
     return address
 
 
-def _one_of(column: str, known: Mapping[str, Value]) -> Callable[[str], Value]:
+def _one_of(column: str, known: Mapping[str, Value], reason: str) -> Callable[[str], Value]:
     def read(told: str) -> Value:
         found = known.get(folded(told))
         if found is None:
-            raise Invalid(field=column, reason="unknown_word", given=told[:80])
+            raise Invalid(field=column, reason=reason, given=told[:80])
         return found
 
     return read

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from workspace.core import ods
 from workspace.core.errors import BadFile
 from workspace.core.zip_bounds import ensure_bounded
 from workspace.people.roster_words import columns_of
@@ -45,7 +46,7 @@ def table_of(data: bytes, *, source: str) -> Iterable[Sequence[str]]:
         raise BadFile(source=source, reason="empty")
     if data.startswith(b"PK\x03\x04"):
         ensure_bounded(data, source=source)
-        return _xlsx(data, source)
+        return ods.rows(data, source=source) if ods.is_ods(data) else _xlsx(data, source)
     return _csv(data, source)
 
 

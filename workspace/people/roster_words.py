@@ -42,10 +42,13 @@ KINDS: Mapping[str, OrganisationKind] = _by_word(
     {
         OrganisationKind.CITY: "city|town|municipality|local government|ciudad|municipio|ayuntamiento|gobierno local"
         "|ville|commune|municipalité|collectivité locale",
-        OrganisationKind.REGION: "region|province|county|state|región|provincia|estado|diputación|région|département"
-        "|province",
-        OrganisationKind.NETWORK: "network|association|red|asociación|réseau|association",
-        OrganisationKind.OTHER: "other|another|otro|otra|autre",
+        OrganisationKind.REGION: "region|province|county|state|district|región|provincia|estado|diputación|distrito"
+        "|mancomunidad|région|département|province|métropole|intercommunalité",
+        OrganisationKind.NETWORK: "network|association|federation|confederation|union|red|asociación|federación"
+        "|confederación|unión|réseau|association|fédération|confédération|union",
+        OrganisationKind.OTHER: "other|another|ngo|party|political party|university|foundation|company|trade union"
+        "|otro|otra|ong|partido|partido político|universidad|fundación|empresa|sindicato"
+        "|autre|parti|parti politique|université|fondation|entreprise|syndicat",
     }
 )
 ROLES: Mapping[str, Role] = _by_word(

@@ -3,6 +3,7 @@
 Two texts are only compared when they share one of the rarest words of either, and of those only the few that share
 most. In one language the words are compared in their order. Across languages it is what needs no translation:
 figures, names, words of one root, a few everyday words that are known in each, and what the forum's glossary agrees on.
+A text that the forum's memory has translated before is also compared in those words, as if it had been said in them.
 
 What has been read once is kept for the next that come in, so a thousand notes in a row cost little more than one.
 """
@@ -18,7 +19,8 @@ import sqlalchemy as sa
 from drafts.likeness import roots
 from drafts.similarity import ratio
 from workspace.core.db import Db
-from workspace.core.facts import WordingWanted, announce
+from workspace.core.facts import TranslationsWanted, WordingWanted, announce
+from workspace.core.search import folded
 from workspace.recommendations.agreed_wording import NOTHING_AGREED, Agreed, notions_of
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.shared_words import concept
@@ -29,6 +31,7 @@ _RAREST = 6  # words of a text by which others are looked up
 _MOST_HOLDERS = 60  # texts that hold a word; one that more hold says nothing
 _MOST_COMPARED = 12  # texts that one is compared with
 _MOST_ACROSS, _FEWEST_SHARED = 5, 2  # the same across languages, where one rare root in common is a chance
+_MOST_REMEMBERED = 200  # texts of one arrival that are looked up in the memory
 _SHORTEST = 4  # words, below which likeness means little
 _FIGURE, _CONCEPT, _SKELETON = 2.0, 1.5, 0.6  # what they weigh beside a root of letters
 
@@ -59,7 +62,9 @@ class Known:
         if register is None or not register.still_stands(db, forum_id):
             register = self._forums[forum_id] = _Register()
         register.read_on(db, forum_id)
-        return register.pairs(fresh)
+        yield from register.pairs(fresh)
+        for key, language, text in _remembered(db, forum_id, list(fresh)[:_MOST_REMEMBERED]):
+            yield from register.said_as(key, language, text)
 
 
 class _Register:
@@ -95,8 +100,8 @@ class _Register:
             Recommendation.number > after,
             Recommendation.standing.in_([one for one in Standing if one.is_counted]),
         )
-        for number, key, language, folded in db.execute(rows.order_by(Recommendation.number)):
-            self._add(key, language, folded)
+        for number, key, language, words in db.execute(rows.order_by(Recommendation.number)):
+            self._add(key, language, words)
             self._last = number, key
 
     def pairs(self, fresh: Collection[UUID]) -> Iterator[Likeness]:
@@ -107,8 +112,20 @@ class _Register:
             yield from self._of_its_language(place)
             yield from self._of_others(place)
 
-    def _add(self, key: UUID, language: str, folded: str) -> None:
-        words = tuple(folded.split())
+    def said_as(self, key: UUID, language: str, text: str) -> Iterator[Likeness]:
+        """The texts in `language` that say nearly what a text of another language was translated with before."""
+        words = folded(text).split()
+        if key not in self._places or len(words) < _SHORTEST:
+            return
+        encoded = "".join(self._signs.setdefault(word, chr(0x1_0000 + len(self._signs))) for word in words)
+        held = [self._by_word.get((language, word), []) for word in set(words)]
+        for other in _candidates(self._places[key], held, fewest=1):
+            likeness = round(100 * ratio(encoded, self._texts[other].encoded))
+            if likeness >= NEARLY:
+                yield key, self._texts[other].id, likeness
+
+    def _add(self, key: UUID, language: str, said: str) -> None:
+        words = tuple(said.split())
         encoded = "".join(self._signs.setdefault(word, chr(0x1_0000 + len(self._signs))) for word in words)
         place = len(self._texts)
         roots_held = frozenset(_roots(words, self._agreed))
@@ -145,10 +162,19 @@ class _Register:
                 yield text.id, self._texts[other].id, likeness
 
 
-def _candidates(place: int, held: Sequence[Sequence[int]]) -> list[int]:
+def _remembered(db: Db, forum_id: UUID, fresh: Sequence[UUID]) -> Sequence[tuple[UUID, str, str]]:
+    """How these were translated before, if anybody remembers: what each would be in another language."""
+    rows = sa.select(Recommendation.id, Recommendation.language, Recommendation.text)
+    texts = {key: (language, text) for key, language, text in db.execute(rows.where(Recommendation.id.in_(fresh)))}
+    wanted = TranslationsWanted(forum_id, texts, [])
+    announce(db, wanted)
+    return wanted.remembered
+
+
+def _candidates(place: int, held: Sequence[Sequence[int]], *, fewest: int = 2) -> list[int]:
     """The texts that share most of one's rarest words; `held` says for each word which have it."""
     by_rarity = sorted(held, key=len)
-    telling = [places for places in by_rarity if 1 < len(places) <= _MOST_HOLDERS][:_RAREST]
+    telling = [places for places in by_rarity if fewest <= len(places) <= _MOST_HOLDERS][:_RAREST]
     shared = Counter(other for places in telling for other in places if other != place)
     if not shared and by_rarity and len(by_rarity[0]) > _MOST_HOLDERS:  # common words only: one text many times over
         shared = Counter(other for other in by_rarity[0][:_MOST_HOLDERS] if other != place)

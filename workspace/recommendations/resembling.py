@@ -28,10 +28,10 @@ def compare(db: Db, forum_id: UUID, fresh: Sequence[Recommendation]) -> int:
     if not fresh:
         return 0
     known: Known = db.info.setdefault(_KNOWN, Known())
-    found = {
-        frozenset((one, other)): likeness
-        for one, other, likeness in known.alike(db, forum_id, [one.id for one in fresh])
-    }
+    found: dict[frozenset[UUID], int] = {}
+    for one, other, likeness in known.alike(db, forum_id, [one.id for one in fresh]):
+        pair = frozenset((one, other))
+        found[pair] = max(likeness, found.get(pair, 0))
     rows = [
         {"one_id": min(pair), "other_id": max(pair), "forum_id": forum_id, "likeness": likeness}
         for pair, likeness in found.items()

@@ -8,12 +8,11 @@ from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
-from workspace.sessions.calendar import MEDIA_TYPE, calendar_of
 from workspace.sessions.correcting import CorrectionIn
 from workspace.sessions.feeds import FeedService
 from workspace.sessions.schemas import CalendarAddressOut, ProgrammeOut, RapporteurIn, SessionLine, SessionOut
 from workspace.sessions.service import SessionService
-from workspace.web.api import DONE, NO_STORE, answer, reads, removes, writes
+from workspace.web.api import DONE, answer, reads, removes, writes
 from workspace.web.services import Work
 
 
@@ -53,21 +52,6 @@ class SessionApi(Controller):
             service.correct(session, data, actor=actor)
             shown = SessionOut.of(session, service.details(session), is_open=True)
         return answer(shown)
-
-    @reads("/forums/{forum:str}/calendar", policy="session.read", media_type=MEDIA_TYPE)
-    def read_programme_calendar(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
-        """Read the programme as an iCalendar file: sessions whose day is known, and no names of people."""
-        actor = work.actor
-        with work.reading() as db:
-            service, found = SessionService(db), PeopleService(db).forum(forum)
-            sessions = service.programme(found, actor=actor)
-            base = str(work.request.base_url).rstrip("/")
-            data = calendar_of(
-                [(one, service.details(one)) for one in sessions],
-                name=found.name.said_in(work.language),
-                address=lambda one: base + work.url_for("session", forum=found.slug, session_id=one.id),
-            )
-        return Response(data, media_type=MEDIA_TYPE, headers=dict(NO_STORE))
 
     @writes("/forums/{forum:str}/calendar-address", policy="session.read")
     def make_calendar_address(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[CalendarAddressOut]:

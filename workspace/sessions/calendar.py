@@ -1,6 +1,7 @@
-"""The programme as an iCalendar file. It names no person: whoever may read the programme may keep it in a calendar."""
+"""Programme and deadlines as an iCalendar file. It names no person: whoever may read them may keep it in a calendar."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -11,12 +12,27 @@ from workspace.sessions.models import Session
 if TYPE_CHECKING:
     from icalendar import Event
 
-MEDIA_TYPE = "text/calendar; charset=utf-8"
+MEDIA_TYPE = "text/calendar"
 Told = tuple[Session, SessionDetails]
 
 
-def calendar_of(sessions: Sequence[Told], *, name: str, address: Callable[[Session], str]) -> bytes:
-    """The sessions whose day is known. A time without offset stays one without: whose clock it is, nobody said."""
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A deadline. `uid` stays the same when its date is changed, so that a calendar moves it."""
+
+    uid: str
+    summary: str
+    at: datetime
+    address: str
+
+
+def calendar_of(
+    sessions: Sequence[Told], moments: Sequence[Moment], *, name: str, address: Callable[[Session], str]
+) -> bytes:
+    """The deadlines, and the sessions whose day is known.
+
+    A time of a session without offset stays one without: whose clock it is, nobody said.
+    """
     from icalendar import Calendar  # noqa: PLC0415  (eighty files that a server needs for its first calendar, not to start)
 
     calendar = Calendar()
@@ -28,7 +44,22 @@ def calendar_of(sessions: Sequence[Told], *, name: str, address: Callable[[Sessi
         starts = _at(session.starts)
         if starts is not None:
             calendar.add_component(_event(session, details, starts, address(session)))
+    for moment in moments:
+        calendar.add_component(_deadline(moment))
     return bytes(calendar.to_ical())
+
+
+def _deadline(moment: Moment) -> "Event":
+    from icalendar import Event  # noqa: PLC0415  (as above)
+
+    event = Event()
+    event.add("uid", f"{moment.uid}@declaration-workspace")
+    event.add("dtstamp", clock.now())
+    event.add("summary", moment.summary)
+    event.add("dtstart", moment.at.astimezone(UTC))
+    event.add("transp", "TRANSPARENT")  # nobody is busy because a window closes
+    event.add("url", moment.address)
+    return event
 
 
 def _event(session: Session, details: SessionDetails, starts: datetime | date, address: str) -> "Event":

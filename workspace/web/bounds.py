@@ -35,7 +35,7 @@ _WHERE = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
 _FORMS = frozenset({RequestEncodingType.MULTI_PART, RequestEncodingType.URL_ENCODED})
 
 
-def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def ensure_readable_address(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard of everything: ids and numbers are written in one way only, and the query is text of a bearable size."""
     segments = connection.scope["path"].split("/")
     for value in connection.path_params.values():

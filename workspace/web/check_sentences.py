@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from drafts.checks import Finding, Severity
-from workspace.web.i18n import AUTONYMS, N_, Messages
+from workspace.web.i18n import N_, Messages
 
 WHAT: Mapping[str, str] = {
     "acronym_mismatch": N_("An abbreviation is not the one this language uses, or is missing."),
@@ -49,6 +49,7 @@ WHAT: Mapping[str, str] = {
     "same_as_source": N_("The text is still that of the source language."),
     "sentence_count": N_("Sentences seem to be added or left out."),
     "space_before_punct": N_("There is a space before a mark that takes none, or after an opening bracket."),
+    "spelling": N_("The dictionary of this language does not have these words."),
     "stale_source": N_("The text does not follow its original any more."),
     "structure_mismatch": N_("The paragraph is not of the same kind in each language."),
     "tri_number_mismatch": N_("The numbers differ between the three languages."),
@@ -79,7 +80,7 @@ def said(finding: Finding, messages: Messages) -> str:
     parts = [say(WHAT[finding.check])]
     if finding.odd is not None:
         sentence = _WHICH if finding.check in _OF_LANGUAGE else _ODD
-        parts.append(say(sentence, language=AUTONYMS[finding.odd]))
+        parts.append(say(sentence, language=messages.language_name(finding.odd)))
     if finding.source:
         parts.append(say(_SOURCE, words=_listed(finding.source, messages)))
     if finding.target:

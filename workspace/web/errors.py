@@ -5,6 +5,7 @@ what to do, both in the reader's language. What is not allowed looks exactly lik
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -88,6 +89,7 @@ STATUS: Mapping[type[Exception], int] = {
     KeyInUse: 409,
     AnswerLost: 409,
 }
+_MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")  # how the framework says it
 HTTP_CODES: Mapping[int, str] = {
     NOT_FOUND: "workspace.not_found",
     405: "web.wrong_method",
@@ -220,6 +222,8 @@ def _from_framework(error: HTTPException) -> Refusal:
 
 
 def _fields(error: ValidationException) -> Mapping[str, str]:
+    if missing := _MISSING.match(error.detail):
+        return {missing["name"]: "Required, and missing"}
     parts = error.extra if isinstance(error.extra, list) else []
     return {str(part.get("key", "")): str(part.get("message", "")) for part in parts if isinstance(part, dict)}
 

@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal
@@ -51,6 +51,12 @@ def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows
     return message
 
 
+@lru_cache(maxsize=2_048)  # a list of revisions says few days many times
+def _date(value: date, style: DateStyle, language: Language) -> str:
+    text = format_date(value, style, locale=LOCALE[language])
+    return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", text) if language is Language.FR else text
+
+
 class Messages:
     """One interface language: its sentences, and its way of writing dates, numbers and lists."""
 
@@ -79,8 +85,7 @@ class Messages:
 
     def date(self, value: date, style: DateStyle = "long") -> str:
         """24 de junio de 2026 · 24 June 2026 · 24 juin 2026, and 1er juillet 2026."""
-        text = format_date(value, style, locale=self.locale)
-        return re.sub(r"(?<!\d)1(?= [^\W\d])", "1er", text) if self.language is Language.FR else text
+        return _date(value.date() if isinstance(value, datetime) else value, style, self.language)
 
     def time(self, value: datetime) -> str:
         """Hours and minutes, as the clock stands in the moment's own zone."""

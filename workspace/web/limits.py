@@ -97,8 +97,11 @@ def address_of(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
     return ":".join(host.split(":")[:4]) if ":" in host else host
 
 
-def at_a_bearable_pace(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Guard of everything: counts the request for its address. Raises `TooMany`."""
+async def at_a_bearable_pace(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of everything: counts the request for its address. Raises `TooMany`.
+
+    It waits for nothing; as a coroutine it needs no thread of its own, which would cost more than what it does.
+    """
     limits: Limits | None = connection.app.state.site.limits
     pace = handler.opt.get("pace", "")
     if limits is None or pace == UNLIMITED:

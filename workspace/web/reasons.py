@@ -7,6 +7,13 @@ from collections.abc import Mapping
 
 from workspace.web.i18n import N_
 
+NEEDED: Mapping[str, str] = {  # instead of “This is needed”, by field: what stands in a list without its field
+    "reason": N_("A reason is needed: say why."),
+    "file": N_("Choose a file first."),
+}
+PRECISE: Mapping[tuple[str, str], str] = {  # instead of the general sentence, where the facts for it are given
+    ("workspace.invalid", "too_long"): N_("This is too long: at most %(limit)s characters can be taken."),
+}
 REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "required"): N_("This is needed."),
     ("workspace.invalid", "spent"): N_("This code is not the one the server printed, or it has been used."),
@@ -69,7 +76,13 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
     ("workspace.invalid", "waived_already"): N_("Somebody has let this finding stand already."),
+    ("workspace.invalid", "nothing_to_claim"): N_(
+        "Nothing has changed here that still counts as a change of substance."
+    ),
     ("workspace.invalid", "has_text"): N_("There is a text in that language already."),
+    ("workspace.invalid", "two_key_holders"): N_(
+        "Two administrators answer for the signing key: one asks (--as), another one confirms (--second)."
+    ),
     ("workspace.invalid", "second_person"): N_("A second person has to confirm this: it cannot be the same one."),
     ("workspace.invalid", "not_next"): N_("The declaration cannot go to that phase from where it is."),
     ("workspace.invalid", "each_once"): N_("Each amendment can be decided once only."),
@@ -109,14 +122,18 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.invalid", "not_a_day"): N_("Write the day as year-month-day, for example 2027-06-12."),
     ("workspace.invalid", "too_short"): N_("This is too short: at least %(least)s characters."),
-    ("workspace.invalid", "too_common"): N_("Too many people use this password, and programs that guess try it first."),
-    ("workspace.invalid", "too_plain"): N_("This password follows a pattern that is easy to guess."),
-    ("workspace.invalid", "about_you"): N_(
-        "This password is made of your name, your address or the name of this place."
+    ("workspace.invalid", "too_common"): N_(
+        "Too many people use this password, and programs that guess try it first: choose another one."
     ),
-    ("workspace.invalid", "bad_email"): N_("This is not an e-mail address that letters can be sent to."),
+    ("workspace.invalid", "too_plain"): N_(
+        "This password follows a pattern that is easy to guess: choose another one."
+    ),
+    ("workspace.invalid", "about_you"): N_(
+        "This password is made of your name, your address or the name of this place: choose another one."
+    ),
+    ("workspace.invalid", "bad_email"): N_("This is not an e-mail address: write it like name@example.org."),
     ("workspace.invalid", "wrong_password"): N_("This is not your present password."),
-    ("workspace.invalid", "wrong_code"): N_("The code is wrong, or it was used already."),
+    ("workspace.invalid", "wrong_code"): N_("The code is wrong, or it was used already: wait for the next one."),
     ("workspace.invalid", "read_only_role"): N_("An auditor’s programs may only read."),
     ("workspace.invalid", "unknown_language"): N_("Choose Spanish, English or French."),
     ("workspace.invalid", "has_account"): N_("This person has an account already."),
@@ -213,6 +230,13 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "damaged"): N_("“%(source)s” is damaged: its part “%(table)s” is not as it was written."),
     ("workspace.bad_file", "not_restored"): N_("The database did not take what is in “%(source)s” (%(detail)s)."),
     ("workspace.invalid", "unknown_word"): N_("“%(given)s” is not one of the words that can stand here."),
+    ("workspace.invalid", "unknown_role"): N_(
+        "“%(given)s” is not a role. Write one of these: observer, member, rapporteur, translator, committee, "
+        "secretariat, chair, auditor, administrator."
+    ),
+    ("workspace.invalid", "unknown_organisation_kind"): N_(
+        "“%(given)s” is not a kind of organisation. Write one of these: city, region, network, other."
+    ),
     ("workspace.invalid", "erasure_waits"): N_("This person has been erased already, or a request for it waits."),
     ("workspace.invalid", "nothing_waits"): N_("There is no request that waits."),
     ("workspace.invalid", "not_an_id"): N_("“%(given)s” is not an id."),
@@ -223,8 +247,10 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "same_language"): N_("Two files are in one language: %(given)s."),
     ("workspace.invalid", "not_an_address"): N_("“%(given)s” is not an address; write FORUM/DECLARATION."),
     ("workspace.invalid", "nothing_changes"): N_("These words are already in the text: nothing would change."),
-    ("workspace.invalid", "not_printable"): N_("This holds characters that cannot be printed."),
-    ("workspace.invalid", "unknown_country"): N_("“%(given)s” is not a country; write its two letters, such as MX."),
+    ("workspace.invalid", "not_printable"): N_("This holds characters that cannot be printed: type it anew."),
+    ("workspace.invalid", "unknown_country"): N_(
+        "“%(given)s” is not a country: write its usual name, or its two letters, such as MX."
+    ),
     ("workspace.invalid", "too_many"): N_("These are too many: at most %(limit)s."),
     ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge into this one."),
     ("workspace.invalid", "out_of_register"): N_(
@@ -251,7 +277,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "email_of_another"): N_("Row %(line)s has this address with another name."),
     ("workspace.invalid", "same_row"): N_("Row %(line)s says the same."),
     ("workspace.invalid", "not_your_organisation"): N_("You look after other organisations than “%(given)s”."),
-    ("workspace.invalid", "not_yours_to_give"): N_("You cannot give the role “%(given)s” at present."),
+    ("workspace.invalid", "not_yours_to_give"): N_(
+        "You cannot give this role at present: leave the row out, or ask somebody of the secretariat."
+    ),
     ("workspace.invalid", "rows_with_problems"): N_(
         "%(count)s rows have problems: correct them, or take in the good ones only."
     ),
@@ -268,7 +296,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "of_another_text"): N_("This file was made from another declaration: bring it in there."),
     ("workspace.invalid", "settled"): N_("What this file says has been settled already."),
     ("workspace.invalid", "two_languages"): N_("Choose two or three languages."),
-    ("workspace.bad_file", "not_an_archive"): N_("“%(source)s” is damaged, or is not the kind of file it says it is."),
+    ("workspace.bad_file", "not_an_archive"): N_(
+        "“%(source)s” is damaged, or is not the kind of file that its name says: save it again, and send that."
+    ),
     ("workspace.bad_file", "too_many_members"): N_("“%(source)s” is made of more than %(limit)s parts."),
     ("workspace.bad_file", "unsafe_archive"): N_("“%(source)s” holds parts that no such file needs, or is encrypted."),
     ("workspace.bad_file", "too_large_inflated"): N_("“%(source)s” is far larger unpacked than it looks."),
@@ -281,7 +311,9 @@ REASONS: Mapping[tuple[str, str], str] = {
         "“%(source)s” is not the sheet for amendments: download it here, fill it in and keep its headings and keys."
     ),
     ("workspace.bad_file", "nothing_filled_in"): N_("Nothing is filled in: no row of “%(source)s” asks for a change."),
-    ("workspace.bad_file", "no_headings"): N_("“%(source)s” has no column that is called Name in its first rows."),
+    ("workspace.bad_file", "no_headings"): N_(
+        "“%(source)s” has no column that is called Name in its first rows: write headings above the rows."
+    ),
     ("workspace.bad_file", "not_a_spreadsheet"): N_(
         "“%(source)s” cannot be read as a spreadsheet: send it as XLSX or CSV."
     ),
@@ -315,7 +347,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "publish_instead"): N_(
         "A declaration is published by publishing its edition, with two people."
     ),
-    ("workspace.invalid", "taken"): N_("“%(given)s” is already taken."),
+    ("workspace.invalid", "taken"): N_("“%(given)s” is already taken: choose another one."),
     ("workspace.invalid", "not_a_slug"): N_(
         "“%(given)s” cannot be part of an address: use small letters, digits and hyphens."
     ),
@@ -333,7 +365,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.bad_file", "no_text"): N_(
         "“%(source)s” holds no text that can be read: it may be a scan, which must be read by other means first."
     ),
-    ("workspace.bad_file", "damaged_file"): N_("“%(source)s” is damaged and cannot be read."),
+    ("workspace.bad_file", "damaged_file"): N_(
+        "“%(source)s” is damaged and cannot be read: open it where it was written, save it again, and send that."
+    ),
     ("workspace.bad_file", "too_costly"): N_(
         "“%(source)s” takes more time or memory to read than any ordinary document: divide it, or send its text."
     ),
@@ -343,6 +377,12 @@ REASONS: Mapping[tuple[str, str], str] = {
     ),
     ("workspace.bad_file", "old_word"): N_(
         "“%(source)s” is in an old format of Word: save it as DOCX, and send it again."
+    ),
+    ("workspace.bad_file", "outlook_message"): N_(
+        "“%(source)s” is a message in Outlook’s own format (.msg): save it as .eml or as text, or paste its words."
+    ),
+    ("workspace.bad_file", "has_macros"): N_(
+        "“%(source)s” holds macros, which are not taken in: save it as .docx, and send it again."
     ),
     ("workspace.bad_file", "not_pairs"): N_("“%(source)s” is not a list of pairs to check: %(detail)s."),
     ("workspace.bad_file", "not_a_forum_file"): N_("“%(source)s” is not a forum file of this program."),

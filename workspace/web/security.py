@@ -37,6 +37,7 @@ HEADERS: Mapping[str, str] = {
     "magnetometer=(), microphone=(), payment=(), usb=()",
 }
 POLICY = "Content-Security-Policy"
+NOT_MODIFIED = 304
 NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 AS_A_FILE = f"{NOTHING_RUNS}; sandbox"
 ENCRYPTED_ONLY = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
@@ -73,13 +74,17 @@ class StaleForm(WorkspaceError):
 
 
 async def add_headers(message: Message, scope: Scope) -> None:
-    """Put the fixed headers on every answer; one that a handler chose for itself stays."""
+    """Put the fixed headers on every answer; one that a handler chose for itself stays.
+
+    What a page may do is not said again with a 304: a browser would put it in the place of what it keeps with the page.
+    """
     if message["type"] == "http.response.start" and scope["type"] == ScopeType.HTTP:
         headers = MutableScopeHeaders.from_message(message)
         for name, value in HEADERS.items():
             headers.setdefault(name, value)
         is_a_file = headers.get("content-disposition", "").startswith("attachment")
-        headers.setdefault(POLICY, AS_A_FILE if is_a_file else NOTHING_RUNS)
+        if message["status"] != NOT_MODIFIED:
+            headers.setdefault(POLICY, AS_A_FILE if is_a_file else NOTHING_RUNS)
         if scope["scheme"] == "https":
             headers.setdefault(*ENCRYPTED_ONLY)
 
@@ -138,7 +143,7 @@ class Encrypted:
         await self.app(scope, receive, send)
 
 
-def known_language(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
+async def known_language(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
     """Guard of every page: its address begins with one of the interface languages."""
     if connection.path_params["language"] not in i18n.LANGUAGES:
         raise NotFound(what="page")

@@ -8,10 +8,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.errors import WorkspaceError
+from workspace.web.check_sentences import WHAT
 from workspace.web.i18n import N_, Messages
-from workspace.web.reasons import REASONS
+from workspace.web.reasons import NEEDED, PRECISE, REASONS
 
 Facts = Mapping[str, str | int]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
@@ -395,7 +397,7 @@ def code_told(kind: type[Exception]) -> str:
 def told(code: str, facts: Facts, messages: Messages) -> Told:
     """Say what `code` means in the language of `messages`."""
     explanation = EXPLANATIONS[code]
-    written = {name: messages.number(value) if isinstance(value, int) else value for name, value in facts.items()}
+    written = {name: _written(name, value, messages) for name, value in facts.items()}
     return Told(
         code=code,
         happened=messages.gettext(explanation.happened),
@@ -405,9 +407,23 @@ def told(code: str, facts: Facts, messages: Messages) -> Told:
     )
 
 
+def _written(name: str, value: str | int, messages: Messages) -> str:
+    """A fact as people read it: numbers in their way, and the words for what only programs call by a code."""
+    if isinstance(value, int):
+        return messages.number(value)
+    if name == "language" and value in {one.value for one in Language}:
+        return messages.language_name(value)
+    if name == "check" and value in WHAT:
+        return messages.gettext(WHAT[value])
+    return value
+
+
 def _reason(code: str, facts: Facts) -> str | None:
-    sentence = REASONS.get((code, str(facts.get("reason", ""))))
-    return sentence if sentence and set(_PLACEHOLDER.findall(sentence)) <= set(facts) else None
+    reason = str(facts.get("reason", ""))
+    if code == "workspace.invalid" and reason in {"empty", "required"} and facts.get("field") in NEEDED:
+        return NEEDED[str(facts["field"])]
+    sentences = (PRECISE.get((code, reason)), REASONS.get((code, reason)))
+    return next((one for one in sentences if one and set(_PLACEHOLDER.findall(one)) <= set(facts)), None)
 
 
 def sentence(refusal: WorkspaceError | DraftsError, messages: Messages) -> str:

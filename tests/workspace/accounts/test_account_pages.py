@@ -15,11 +15,9 @@ def test_the_profile_is_kept_and_speaks_the_language_that_was_chosen(store, brow
     account(store)
     browser.sign_in()
     browser.get("/en/account")
-    page = browser.post("/en/account", name="Marta O.", language="es", timezone="America/Lima", checkpoints="yes")
+    page = browser.post("/en/account", name="Marta O.", language="es", timezone="America/Lima")
     assert page.url.path == "/es/account"
     assert 'value="Marta O."' in page.text
-    assert 'name="phases" value="yes" checked' not in page.text
-    assert 'name="checkpoints" value="yes" checked' in page.text
 
 
 def test_what_the_profile_cannot_take_is_told_beside_its_field(store, browser):

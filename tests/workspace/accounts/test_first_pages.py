@@ -31,10 +31,10 @@ def test_the_first_forum_is_founded_in_the_browser(store, browser):
     assert 'href="#code"' in browser.post("/en/set-up", **{**form, "code": "wrong"}).text
     nothing = browser.post("/en/set-up", code="wrong", email="nobody", password="short")
     assert nothing.status_code == 422
-    for name in ("code", "network", "name", "slug", "person", "email", "password"):
+    for name in ("code", "network", "name", "person", "email", "password"):
         assert f'href="#{name}"' in nothing.text
     assert "Your name: This is needed." in nothing.text
-    page = browser.post("/en/set-up", **{**form, "code": code})
+    page = browser.post("/en/set-up", **{**form, "code": code, "slug": ""})  # made from the name
     assert page.url.path == "/en/account/second-step"
     assert "First Forum" in browser.get("/en/first-forum").text
     assert browser.get("/en/set-up").status_code == 404

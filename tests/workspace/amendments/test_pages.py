@@ -144,7 +144,7 @@ def test_a_preview_shows_the_difference_and_files_nothing(room, member):
         ("move", {"after": ""}, "This is needed."),
         ("split", {"wording": WATER}, "To divide a paragraph, mark at least two parts."),
         ("conquer", {}, "This is needed."),
-        ("reword", {"wording": FREE, "reason": "x" * 5_001}, "This is too long."),
+        ("reword", {"wording": FREE, "reason": "x" * 5_001}, "This is too long: at most 5,000 characters"),
     ],
 )
 def test_what_cannot_be_filed_comes_back_with_a_sentence_and_all_that_was_written(room, member, op, fields, sentence):
@@ -387,7 +387,7 @@ def test_the_committee_edits_with_a_reason(room, chair):
     without = chair.fill(page, f"{DRAFT}/edit", op="reword", wording=FREE, action="file", reason=" ")
     answer = chair.fill(page, f"{DRAFT}/edit", op="reword", wording=FREE, action="file", reason="A slip.")
 
-    assert (without.status_code, "This is needed." in without.text) == (422, True)
+    assert (without.status_code, "A reason is needed: say why." in without.text) == (422, True)
     assert answer.headers["location"] == f"{DRAFT}?text=en#en-b-{room.block(0)}"
     assert room.texts()[0] == FREE
 

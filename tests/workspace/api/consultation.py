@@ -42,6 +42,12 @@ def beginning(place: Place) -> list[Knock]:
                 "accept_gaps": True,
             },
         ),
+        Knock(
+            Role.CHAIR,
+            "put_side_by_side",
+            f"{forum}/declarations/from-texts/rows",
+            {"texts": {"es": "# Uno\n", "en": "# One\n", "fr": "# Un\n"}},
+        ),
         Knock(Role.CHAIR, "confirm_link", f"/provenance/{nowhere}/look", None),
         Knock(Role.CHAIR, "unlink_recommendation", f"/provenance/{nowhere}", None),
     ]

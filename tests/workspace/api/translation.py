@@ -11,6 +11,7 @@ def texts(place: Place) -> list[Knock]:
     french = f"{text}/fr"
     return [
         Knock(Role.TRANSLATOR, "save_translation", f"{text}/fr", {"content": "L’eau.", "sources": ["en"]}),
+        Knock(Role.TRANSLATOR, "call_change_editorial", f"{text}/es/editorial", None),
         Knock(Role.TRANSLATOR, "confirm_translation", f"{text}/es/confirmation", None),
         Knock(Role.CHAIR, "leave_text_out", f"{text}/fr/absence", {"reason": "A local matter."}),
         Knock(Role.TRANSLATOR, "check_words", f"{french}/check", {"content": "L’eau."}),

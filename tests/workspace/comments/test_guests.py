@@ -13,6 +13,7 @@ from workspace.core.actor import Role
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter, opened
 from workspace.core.permissions import Phase
+from workspace.people.guests import end_passes
 from workspace.people.models import Contact, Person
 
 SAID = {"text": "And who pays?", "language": "en"}
@@ -131,6 +132,9 @@ def test_the_browser_goes_on_as_the_same_guest_for_a_day(house, table, monkeypat
             assert db.query(Contact).count() == 1
         at = clock.now()
         monkeypatch.setattr(clock, "now", lambda: at + timedelta(days=1, seconds=1))
+        assert 'name="email"' in visitor.see(page(table)).text
+        assert end_passes(house.store) == 1
+        monkeypatch.setattr(clock, "now", lambda: at)  # put back
         assert 'name="email"' in visitor.see(page(table)).text
 
 

@@ -77,7 +77,7 @@ def test_the_moderators_desk_shows_what_was_removed_and_works_without_a_script(h
     with browsing(house.store, house.people[Role.CHAIR]) as chair:
         chair.see(f"{DRAFT}/moderation")
         moderate = f"/en/third-forum/comments/{comment_id(thread)}/moderation"
-        assert "This is needed." in chair.send(moderate, act="hide", reason="").text
+        assert "A reason is needed: say why." in chair.send(moderate, act="hide", reason="").text
         assert (
             chair.send(moderate, act="hide", reason="It insults a town.").headers["location"] == f"{DRAFT}/moderation"
         )

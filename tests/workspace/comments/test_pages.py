@@ -58,7 +58,9 @@ def test_a_thread_is_opened_answered_closed_and_opened_again_by_an_answer(room):
 
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize(
-    ("text", "sentence"), [("  ", "This is needed."), ("x" * (LONGEST + 1), "This is too long.")], ids=["empty", "long"]
+    ("text", "sentence"),
+    [("  ", "This is needed."), ("x" * (LONGEST + 1), "This is too long: at most 10,000 characters can be taken.")],
+    ids=["empty", "long"],
 )
 def test_a_comment_that_cannot_be_kept_comes_back_with_its_words(room, text, sentence, language):
     with browsing(room.store, room.member) as member:

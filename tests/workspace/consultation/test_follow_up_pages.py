@@ -13,6 +13,9 @@ from workspace.consultation.annex import annex_of_projects
 from workspace.consultation.models import Commitment, Project
 from workspace.consultation.promises import ProjectService
 from workspace.core.actor import NOBODY, OPERATOR, Role
+from workspace.core.permissions import Phase
+from workspace.declarations.deadlines import CalendarService
+from workspace.declarations.models import Stage
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.sessions.extraction import CollaborationProject, SessionDetails, SessionFound
@@ -67,7 +70,7 @@ def test_each_page_speaks_three_languages(visit, secretariat, language, place):
 def test_a_calendar_has_the_sessions_with_their_moment_and_names_nobody(visit, member):
     answer = visit(member).get(f"{FORUM}/calendar.ics")
 
-    assert answer.headers["content-type"].startswith("text/calendar")
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
     (event,) = Calendar.from_ical(answer.content).walk("VEVENT")
     assert event["summary"] == "Water for every district"
     assert event["location"] == "Town hall, Villa Clara"
@@ -75,6 +78,24 @@ def test_a_calendar_has_the_sessions_with_their_moment_and_names_nobody(visit, m
     assert event["dtend"].dt == datetime(2027, 3, 4, 10, 30, tzinfo=UTC)
     assert "/sessions/" in event["url"]
     assert "Ruiz" not in answer.text
+
+
+@pytest.mark.usefixtures("document")
+def test_a_calendar_has_the_deadlines_of_what_its_reader_may_know_of(visit, store, member):
+    year = datetime.now(tz=UTC).year + 1
+    with store.writing() as db:
+        secret = factories.declaration(db, slug="secret", phase=Phase.SETUP)
+        secret.name = factories.trilingual("Secret")
+        for made, stage in ((factories.declaration(db), Stage.AMENDMENTS), (secret, Stage.DRAFTING)):
+            dates = {"opens": "", "closes": f"{year}-03-04T18:00", "zone": "America/Lima"}
+            CalendarService(db).set_dates(made, stage, **dates, reason="", actor=OPERATOR)
+
+    answer = visit(member).get(f"/fr{FORUM.removeprefix('/en')}/calendar.ics")
+
+    [deadline] = [one for one in Calendar.from_ical(answer.content).walk("VEVENT") if "/calendar" in one["url"]]
+    assert deadline["dtstart"].dt == datetime(year, 3, 4, 23, tzinfo=UTC)
+    assert "Draft Declaration" in deadline["summary"]
+    assert "Secret" not in answer.text
 
 
 @pytest.mark.usefixtures("document")

@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from tests.support import factories
 from tests.workspace.history import rooms
 from workspace.cli import run
+from workspace.core.actor import Role
 from workspace.core.db import Model, Store
+from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
 
 
@@ -112,6 +115,35 @@ def test_keys_are_made_replaced_and_revoked(capsys: pytest.CaptureFixture[str]):
     assert run(["keys", "revoke", hint, "--reason", "Stolen."]) == 0
     assert run(["keys", "revoke", "00000000", "--reason", "Stolen."]) == 2
     assert run(["audit", "checkpoint"]) == 4
+
+
+def test_two_administrators_answer_for_another_key(here: Path, capsys: pytest.CaptureFixture[str]):
+    store = Store(Settings.for_file(here / "db.sqlite3"))
+    with store.writing() as db:
+        people = [factories.person(db, Role.ADMIN, name).person_id for name in ("Ana Ruiz", "Luc Petit")]
+        factories.person(db, Role.SECRETARIAT, "Eve Long")
+    assert run(["keys", "create"]) == 0  # the first one needs nobody
+    for names in (
+        [],
+        ["--as", "Ana Ruiz"],
+        ["--as", "Ana Ruiz", "--second", "Ana Ruiz"],
+        ["--as", "Ana Ruiz", "--second", "Eve Long"],
+    ):
+        assert run(["keys", "rotate", *names]) == 2, names
+    assert "--second" in capsys.readouterr().err
+    two = ["--as", "Ana Ruiz", "--second", "Luc Petit"]
+    assert run(["keys", "rotate", *two]) == 0
+    assert run(["keys", "list"]) == 0
+    hint = [line.split("+")[1] for line in capsys.readouterr().out.splitlines() if "+" in line][-1]
+    assert run(["keys", "revoke", hint, "--reason", "Stolen."]) == 2
+    assert run(["keys", "revoke", hint, "--reason", "Stolen.", *two]) == 0
+    assert run(["keys", "create"]) == 2
+    assert run(["keys", "create", *two]) == 0
+    with store.reading() as db:
+        entries = [json.loads(one.entry) for one in db.scalars(sa.select(LogEntry).order_by(LogEntry.sequence))]
+    changes = [one["facts"].get("by") for one in entries if one["kind"].startswith("key.")]
+    assert changes == [None, *[[str(one) for one in people]] * 4]
+    store.close()
 
 
 def test_a_backup_is_written_and_restored(

@@ -156,6 +156,8 @@ def test_an_administrator_needs_a_second_one(store: Store, marta: Actor):
         assert (own.status_code, own.json()["facts"]["reason"]) == (422, "second_person")
         assert "You asked for it" in client.get("/en/third-forum/erasures").text
     with site.browser(store, second) as client:
+        waiting = client.get("/api/forums/third-forum/erasure-requests").json()["items"]
+        assert asked.json()["id"] in [one["id"] for one in waiting]
         page = client.get("/en/third-forum/erasures")
         assert NAME in page.text
         confirmed = client.post(
@@ -177,6 +179,7 @@ def test_nobody_else_may_have_somebody_erased(store: Store, marta: Actor, role: 
         assert client.post(f"/api/erasure-requests/{request.id}/confirmation").status_code == 404
         assert client.delete(f"/api/erasure-requests/{request.id}").status_code == 404
         assert client.get("/en/third-forum/erasures").status_code == 404
+        assert client.get("/api/forums/third-forum/erasure-requests").status_code == 404
 
 
 def test_whom_an_administrator_asks_to_erase_may_confirm_it_or_refuse(store: Store, marta: Actor):

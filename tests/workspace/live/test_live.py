@@ -130,6 +130,7 @@ def test_what_happens_is_told_by_names_of_things_in_order_and_can_be_resumed(roo
     assert kinds(every)[-2:] == ["amendment.proposed", "comment.opened"]
     assert every[-2]["data"]["number"] == 1
     assert kinds(room.events(Role.COMMITTEE, after=int(every[-2]["id"]))) == ["comment.opened"]
+    assert room.events(Role.COMMITTEE, after=int(every[-1]["id"])) == []
 
 
 def test_each_event_is_told_to_those_only_who_may_know_of_it(room: Room):

@@ -241,3 +241,23 @@ def test_a_delay_marks_nobody(house, table, rounds, told):
     [letter] = rounds()
 
     assert bounce(house, report(letter["Message-ID"], **told)) is None
+
+
+def test_while_nothing_is_due_nobody_else_waits_for_it(house, table, rounds, monkeypatch):
+    choose(house, mentions="daily")
+    name_the_chair(house, table)
+    rounds.clock.forward(minutes=2)
+    writing = house.store.writing
+    begun = []
+    monkeypatch.setattr(house.store, "writing", lambda: begun.append(1) or writing())
+
+    with house.counted() as first:
+        assert write_of_notices(house.store) == 0
+    for _ in range(3):
+        name_the_chair(house, table)
+    begun.clear()
+    with house.counted() as second:
+        assert write_of_notices(house.store) == 0
+
+    assert begun == []
+    assert len(first) == len(second)

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.questions import delegate
+from tests.workspace.amendments.browsing import browsing
 from tests.workspace.house import Caller, House, Table
 from workspace.amendments.brackets import Wanted
 from workspace.amendments.service import AmendmentService
@@ -21,6 +22,7 @@ from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.core.settings import Settings
 from workspace.declarations.service import DeclarationService
+from workspace.notices.jobs import tell_of_closing
 from workspace.people.models import Mandate, Person
 from workspace.procedure.jobs import END_SILENCES
 
@@ -334,6 +336,17 @@ def test_one_objection_breaks_the_silence_and_says_why(room: Room, monkeypatch):
     assert broken.status_code == 200
     assert (end["ending"], end["organisation"], end["block_id"]) == ("broken", "Town of Baja", block)
     assert end["reason"] == "Pumps cost too much."
+
+
+def test_whoever_can_still_break_a_silence_is_told_once_that_it_ends_within_a_day(room: Room, monkeypatch):
+    room.silence(days=3)
+    assert tell_of_closing(room.house.store) == 0
+    _later(monkeypatch, days=2, hours=6)
+    assert [tell_of_closing(room.house.store) for _ in range(2)] == [1, 0]
+
+    with browsing(room.house.store, room.people["Alta"]) as alta:
+        assert "Silence procedure 1 ends within a day: object before then if you must" in alta.see("/en/notices").text
+    assert "closing" not in {one["kind"] for one in room["observer"].get("/notices").json()["items"]}
 
 
 def test_an_objection_needs_a_reason_and_a_mandate(room: Room):

@@ -59,7 +59,7 @@ def test_a_refusal_can_be_told_without_facts_and_with_them(code, language):
 def test_a_reason_is_told_only_when_its_facts_are_there():
     english = messages(LANGUAGES[1])
     assert told("workspace.invalid", {"field": "slug", "reason": "taken", "given": "ribera"}, english).detail == (
-        "“ribera” is already taken."
+        "“ribera” is already taken: choose another one."
     )
     assert told("workspace.invalid", {"field": "slug", "reason": "taken"}, english).detail == (
         "The field “slug” cannot be taken as it is."

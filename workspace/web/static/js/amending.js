@@ -3,6 +3,8 @@
 // language of the text: {"ins": ["inserted:", "end of insertion"], "del": […], "sum": "{i} words inserted, {d} deleted"}.
 import { diff } from "./words.js";
 
+const { numbers = {} } = JSON.parse(document.querySelector("form[data-editing]")?.dataset.editing ?? "{}");
+
 const hidden = (text) => {
   const span = document.createElement("span");
   span.className = "vh";
@@ -10,10 +12,26 @@ const hidden = (text) => {
   return span;
 };
 
+const raised = (text) => {
+  const note = document.createElement("sup");
+  note.textContent = text;
+  return note;
+};
+
+// References as they are read, and no marks of bold or slanted words where nothing changes.
+const REFERENCE = /(\[\^[^[\]\s]+\]|\[\]\(#b-[^()\s]+\))/u;
+const read = (text, isChanged) =>
+  text.split(REFERENCE).map((part) => {
+    if (part.startsWith("[^")) return raised(part.slice(2, -1));
+    if (part.startsWith("[](#b-")) return numbers[part.slice(6, -1)] ?? "¶";
+    const plain = isChanged ? part : part.replace(/(?<!\\)(?:\*+(?=\S)|(?<=\S)\*+)/gu, "");
+    return plain.replace(/\\(?=[^\p{L}\p{N}\s])/gu, "");
+  });
+
 const drawn = ([kind, text], words) => {
-  if (!kind) return [text];
+  if (!kind) return read(text, false);
   const mark = document.createElement(kind);
-  mark.append(hidden(`${words[kind][0]} `), text.trimEnd(), hidden(` ${words[kind][1]}`));
+  mark.append(hidden(`${words[kind][0]} `), ...read(text.trimEnd(), true), hidden(` ${words[kind][1]}`));
   return [mark, /\s$/u.test(text) ? " " : ""];
 };
 

@@ -454,7 +454,6 @@ const look = async () => {
   show(verdict, say(verdict), [...new Set([...lines, ...notes.map((one) => say(one)), ...(verdict === "altered" ? [] : vouchers.map((one) => say(one)))])], facts);
 };
 
-form.hidden = false;
 form.addEventListener("submit", (event) => event.preventDefault());
 chooser.addEventListener("change", () => {
   chosen = chooser.files[0] ?? null;

@@ -1,7 +1,9 @@
 // The difference between two texts in whole words: [kind, words] with kind "", "ins" or "del".
 // For showing a change while it is typed; what is recorded is always compared again by the server.
 const MOST_WORDS = 1500;
-const split = (text) => text.trim().match(/[\p{L}\p{N}]+\s*|[^\p{L}\p{N}\s]\s*/gu) ?? [];
+// A word, a reference to a note or to another paragraph, an escaped sign, or any other sign.
+const PIECE = /[\p{L}\p{N}]+\s*|\[\^[^[\]\s]+\]\s*|\[\]\(#b-[^()\s]+\)\s*|\\?[^\p{L}\p{N}\s]\s*/gu;
+const split = (text) => text.trim().match(PIECE) ?? [];
 const same = (one, other) => one.trim() === other.trim();
 
 export const diff = (before, after) => {

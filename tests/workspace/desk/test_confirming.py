@@ -1,0 +1,109 @@
+"""My work tells whoever can be the second person what waits for them, and the page it leads to is there."""
+
+import re
+
+import pytest
+
+from drafts.blocks import Language
+from tests.support import factories
+from tests.support.browser import browsers
+from tests.workspace.editions.conftest import Hall
+from tests.workspace.editions.test_corrigenda import WATER as WITH_A_SLIP
+from tests.workspace.editions.test_corrigenda import Printed, in_an_hour, member
+from workspace.cli import run
+from workspace.core.actor import Role
+from workspace.editions.overriding import OverrideService
+from workspace.history.erasure import ErasureService
+
+ES, EN, FR = Language
+AT = "third-forum/declaration"
+WATER = {ES: "Las ciudades compartirán el agua.", EN: "Towns shall share water.", FR: "Les villes partagent l’eau."}
+OVERRIDE = "One thing that stops publication is to go out as it is"
+CORRIGENDUM = "Corrections to the published text wait for a second person"
+SILENCE = "Corrections to the published text stand unless a member objects in time"
+ERASURE = "1 person is to be erased"
+
+
+def unsigned(store) -> Hall:
+    """A declaration whose Spanish and French have not followed the English."""
+    hall = Hall(store, WATER)
+    hall.reword(EN, 0, "Towns shall share all water.")
+    return hall
+
+
+@pytest.fixture
+def seen(store):
+    """What somebody's own work says, and where the title leads."""
+    with browsers(store) as visit:
+
+        def look(actor, title: str):
+            client = visit(actor)
+            page = client.get("/en/third-forum/work").text
+            if title not in page:
+                return None
+            href = re.search(rf'{title}.*?href="([^"]+)"', page, re.DOTALL)
+            return client.get(href[1]).status_code if href else 0
+
+        yield look
+
+
+def test_an_override_waits_for_the_second_person_and_not_for_who_asked(store, seen):
+    hall = unsigned(store)
+    with store.writing() as db:
+        service = OverrideService(db)
+        first = service.obstacles(hall.declaration(db))[0]
+        asked = service.ask(hall.declaration_id, first, reason="Read aloud in the plenary.", actor=hall.chair)
+
+    assert seen(hall.secretary, OVERRIDE) == 200
+    assert seen(hall.chair, OVERRIDE) is None
+    with store.writing() as db:
+        OverrideService(db).confirm(hall.declaration_id, asked.id, actor=hall.secretary)
+    assert seen(hall.secretary, OVERRIDE) is None
+
+
+def test_corrections_wait_for_the_second_person_or_for_the_members(store, seen):
+    printed = Printed(Hall(store, WITH_A_SLIP))
+    town = member(printed)
+    printed.correct()
+    printed.say("ask", "A slip.")
+
+    assert seen(printed.hall.chair, CORRIGENDUM) == 200
+    assert seen(printed.hall.secretary, CORRIGENDUM) is None
+    printed.say("withdraw")
+    printed.correct()
+    printed.say("open_silence", "A slip.", in_an_hour(), "UTC")
+    assert seen(town, SILENCE) == 200
+    assert seen(printed.hall.chair, SILENCE) is None
+
+
+def test_an_erasure_waits_for_another_administrator(store, seen):
+    with store.writing() as db:
+        first, second = factories.person(db, Role.ADMIN, "Ana"), factories.person(db, Role.ADMIN, "Luc")
+        gone = factories.person(db, Role.OBSERVER, "Zoe")
+        ErasureService(db).request(gone.person_id, withdraws_comments=False, actor=first)
+
+    assert seen(second, ERASURE) == 200
+    assert seen(first, ERASURE) is None
+    assert seen(gone, ERASURE) is None
+
+
+def test_at_the_command_line_an_override_is_listed_asked_for_and_confirmed(store, monkeypatch, capsys):
+    hall = unsigned(store)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", store.engine.url.render_as_string())
+
+    def override(*words: str) -> str:
+        assert run(["override", AT, *words]) == 0
+        return capsys.readouterr().out
+
+    first = override().split()[0]
+    assert run(["override", AT, first, "--as", "A chair"]) == 2  # without a reason
+    assert run(["override", AT, first, "--as", "A chair", "--second", "A chair", "--reason", "So."]) == 2
+    capsys.readouterr()
+    assert "a second person has to confirm it: Read aloud." in override(
+        first, "--as", "A chair", "--reason", "Read aloud."
+    )
+    assert "it goes out as it is: Read aloud." in override(first, "--second", "A secretariat")
+    with store.reading() as db:
+        [kept] = OverrideService(db).open_ones(hall.declaration(db))
+        assert kept.confirmed_by_id == hall.secretary.person_id
+    assert "it goes out as it is" not in override(first, "--as", "A chair", "--drop")

@@ -1,0 +1,68 @@
+"""Bringing people in from a spreadsheet at the command line: the same rows, and the same words about them."""
+
+from pathlib import Path
+
+import click
+
+from workspace.core.actor import OPERATOR, Role
+from workspace.core.settings import Settings
+
+_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+_ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
+
+
+@click.command("import")
+@click.argument("file", type=_FILE)
+@click.option("--forum", required=True, help="The forum they take part in.")
+@click.option("--role", type=click.Choice(_ROLES), default="member", show_default=True, help="Of rows that name none.")
+@click.option("--invite", is_flag=True, help="Send an invitation to everybody who is new and has an address.")
+@click.option("--only-good", is_flag=True, help="Take in the good rows although others have problems.")
+@click.option("--check", "only_check", is_flag=True, help="Only say what is wrong; take nothing in.")
+@click.pass_obj
+def import_people(
+    settings: Settings, /, *, file: Path, forum: str, role: str, invite: bool, only_good: bool, only_check: bool
+) -> int:
+    """Bring the people of a spreadsheet (XLSX or CSV) into a forum: all rows, or none.
+
+    Columns in any order and any of the three languages: name, e-mail, organisation,
+    kind, country, role, from, to, language; only the name is needed. Exit code 1:
+    rows have problems, each of which is named, and nothing was taken in.
+
+    \b
+    workspace user import people.xlsx --forum third-forum --check
+    workspace user import people.xlsx --forum third-forum --invite
+    """
+    from workspace.core.console import opened  # noqa: PLC0415  (heavy: --help must not wait for it)
+    from workspace.desk import rosters  # noqa: PLC0415  (as above)
+    from workspace.desk.roster_pages import heading, said_of  # noqa: PLC0415  (as above)
+    from workspace.people.roster_file import read_sheet  # noqa: PLC0415  (as above)
+    from workspace.people.rosters import RosterService  # noqa: PLC0415  (as above)
+    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.web import i18n  # noqa: PLC0415  (as above)
+    from workspace.web.sentences import sentence  # noqa: PLC0415  (as above)
+
+    messages = i18n.messages(i18n.of_command_line())
+    sheet = read_sheet(file.read_bytes(), source=file.name)
+    with opened(settings) as store, store.writing() as db:
+        service, where = RosterService(db), PeopleService(db).forum(forum)
+        roster = service.keep(where, sheet, source=file.name, role=Role(role), actor=OPERATOR)
+        checked = service.check(where, roster, known=rosters.known_addresses(db, where), actor=OPERATOR)
+        bad = [one for one in checked if one.problems]
+        for one in bad:
+            for problem in one.problems:
+                what = messages.gettext(
+                    "%(field)s: %(problem)s", field=heading(problem, messages), problem=sentence(problem, messages)
+                )
+                click.echo(messages.gettext("Row %(number)s. %(what)s", number=one.entry.line, what=what), err=True)
+        is_refused = bool(bad) and not only_good
+        if only_check or is_refused or len(bad) == len(checked):
+            service.drop(roster)
+            count, good = len(checked), len(checked) - len(bad)
+            click.echo(
+                messages.gettext("Good rows: %(good)s of %(count)s. Nothing was taken in.", good=good, count=count)
+            )
+            return 1 if bad else 0
+        taken = rosters.take_in(db, where, roster, only_good=only_good, invite=invite, actor=OPERATOR)
+        told = said_of(taken, messages)
+    click.echo(told)
+    return 0

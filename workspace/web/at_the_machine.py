@@ -1,0 +1,63 @@
+"""What is refused at the machine itself is said plainly: nothing has to be hidden from whoever runs the workspace.
+
+In the browser, what one may not see looks as if it were not there. At the command line, the name that was
+mistyped is said, and that somebody may not do a thing is told apart from a thing that is not there.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.web.i18n import N_, Messages
+from workspace.web.sentences import sentence
+
+_SPELLING = N_("Check the spelling.")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What happened, and what to do about it."""
+
+    happened: str
+    to_do: str
+
+
+_PEOPLE = N_("“workspace user list --forum FORUM” names everybody who takes part.")
+MISSING: Mapping[str, Plain] = {
+    "person": Plain(N_("Nobody called “%(id)s” takes part in the forum, or several people are called so."), _PEOPLE),
+    "forum": Plain(N_("There is no forum with the address “%(id)s”."), _SPELLING),
+    "declaration": Plain(N_("There is no declaration with the address “%(id)s” in this forum."), _SPELLING),
+    "account": Plain(N_("Nobody signs in with the address “%(id)s”."), _PEOPLE),
+    "obstacle": Plain(
+        N_("Nothing that stops publication, and could be let go, is called “%(id)s”."),
+        N_("“workspace override FORUM/DECLARATION” lists what there is."),
+    ),
+    "override": Plain(
+        N_("Nobody has asked to let “%(id)s” go, or its text has changed since."),
+        N_("“workspace override FORUM/DECLARATION” lists what there is."),
+    ),
+}
+NOT_ALLOWED = Plain(
+    N_("The person named may not do this, or not in the phase in which the declaration is."),
+    N_(
+        "Name somebody whose role allows it, or wait for the phase: “workspace user list --forum FORUM” names the "
+        "roles."
+    ),
+)
+
+
+AGAIN = N_("Nothing was changed. Correct it, and give the command again.")
+
+
+def plainly(refusal: Exception, messages: Messages) -> str | None:
+    """Two sentences about a refusal of these kinds; None for any other, which is explained as in the browser."""
+    if isinstance(refusal, Invalid):
+        return f"{sentence(refusal, messages)}\n{messages.gettext(AGAIN)}"
+    if isinstance(refusal, NotAllowed):
+        plain = NOT_ALLOWED
+    elif isinstance(refusal, NotFound) and refusal.facts.get("id") and refusal.facts.get("what") in MISSING:
+        plain = MISSING[str(refusal.facts["what"])]
+    else:
+        return None
+    happened = messages.gettext(plain.happened, id=refusal.facts.get("id", ""))
+    return f"{happened}\n{messages.gettext('Nothing was changed.')} {messages.gettext(plain.to_do)}"
