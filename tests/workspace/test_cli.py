@@ -34,6 +34,19 @@ def founded(here: Path) -> Path:
     return here
 
 
+def test_where_nothing_is_yet_the_next_step_is_named(here: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["import", *texts(here), "--declaration", "water"]) == 2
+    assert "There is no forum yet.\nNothing was changed. “workspace init” makes one." in capsys.readouterr().err
+
+
+def test_a_paper_of_no_table_says_where_tables_are_taken(founded: Path, capsys: pytest.CaptureFixture[str]):
+    assert run(["import", *texts(founded), "--declaration", "water"]) == 0
+    capsys.readouterr()
+    for number, said in (("", "No table of amendments has been taken"), ("--number=3", "No table of amendments")):
+        assert run(["table", "forum/water", "circular", *([number] if number else [])]) == 2
+        assert said in capsys.readouterr().err
+
+
 def texts(folder: Path, **changed: str) -> list[str]:
     """One file for each language, named for it."""
     paths = []

@@ -84,7 +84,7 @@ def _paper(
 
     taken = SnapshotService(db).every(declaration, actor=OPERATOR)
     if not taken:
-        raise NotFound(what="table", id=str(number or 1))
+        raise NotFound(what="table", id="")
     papers = Papers(db, messages, site)
     made = papers.file(declaration, number or taken[0].number, Paper(what), Form(form), actor=OPERATOR)
     return made.name, made.content

@@ -27,6 +27,10 @@ MISSING: Mapping[str, Plain] = {
     "person": Plain(N_("Nobody called “%(id)s” takes part in the forum, or several people are called so."), _PEOPLE),
     "forum": Plain(N_("There is no forum with the address “%(id)s”."), _SPELLING),
     "declaration": Plain(N_("There is no declaration with the address “%(id)s” in this forum."), _SPELLING),
+    "table": Plain(
+        N_("No table of amendments taken to be cited has the number %(id)s."),
+        N_("The page of the amendments lists those that were taken."),
+    ),
     "account": Plain(N_("Nobody signs in with the address “%(id)s”."), _PEOPLE),
     "obstacle": Plain(
         N_("Nothing that stops publication, and could be let go, is called “%(id)s”."),
@@ -35,6 +39,13 @@ MISSING: Mapping[str, Plain] = {
     "override": Plain(
         N_("Nobody has asked to let “%(id)s” go, or its text has changed since."),
         N_("“workspace override FORUM/DECLARATION” lists what there is."),
+    ),
+}
+NONE: Mapping[str, Plain] = {
+    "forum": Plain(N_("There is no forum yet."), N_("“workspace init” makes one.")),
+    "table": Plain(
+        N_("No table of amendments has been taken to be cited yet."),
+        N_("The secretariat takes one on the page of the amendments."),
     ),
 }
 NOT_ALLOWED = Plain(
@@ -55,8 +66,11 @@ def plainly(refusal: Exception, messages: Messages) -> str | None:
         return f"{sentence(refusal, messages)}\n{messages.gettext(AGAIN)}"
     if isinstance(refusal, NotAllowed):
         plain = NOT_ALLOWED
-    elif isinstance(refusal, NotFound) and refusal.facts.get("id") and refusal.facts.get("what") in MISSING:
-        plain = MISSING[str(refusal.facts["what"])]
+    elif isinstance(refusal, NotFound):
+        found = (MISSING if refusal.facts.get("id") else NONE).get(str(refusal.facts.get("what")))
+        if found is None:
+            return None
+        plain = found
     else:
         return None
     happened = messages.gettext(plain.happened, id=refusal.facts.get("id", ""))

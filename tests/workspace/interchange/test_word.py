@@ -1,7 +1,9 @@
 """Word out and in: what is taken to Word, changed there and brought back, and what is filed of it."""
 
 import io
+import re
 import zipfile
+from collections.abc import Sequence
 
 import docx
 import pytest
@@ -21,6 +23,8 @@ from workspace.core.actor import Role
 from workspace.core.db import Store
 from workspace.core.log import LogEntry
 from workspace.core.settings import Settings
+from workspace.declarations import queries
+from workspace.declarations.service import DeclarationService
 from workspace.interchange.word_commands import word
 
 WORD = f"{DRAFT}/word"
@@ -288,6 +292,36 @@ def test_a_declaration_begins_with_a_word_file_and_a_markdown_file(office):
     begun = office.client.get(answer.headers["location"]).text
     assert "clean water" in begun
     assert "plant one tree" in begun
+
+
+def test_doubtful_paragraphs_of_word_files_are_decided_about_on_a_page(room, office):
+    texts = {
+        "es": ["Las ciudades comparten el agua.", "Nadie pagará el pan."],
+        "en": ["Towns share their water.", "Benches shall stand in the shade, and somebody shall mend them."],
+    }
+    files = {language: (f"{language}.docx", a_word_file(lines)) for language, lines in texts.items()}
+    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "es"}
+    address = "/en/third-forum/declarations/new"
+    asked = office.client.post(address, data=fields, files=files)
+    assert "One paragraph waits for your decision" in asked.text
+    [choice] = re.findall(r'<option value="([^"]*apart[^"]*)"', asked.text)
+    kept = dict(re.findall(r'<textarea name="(text_\w+)"[^>]*>\n(.*?)</textarea>', asked.text, re.DOTALL))
+
+    decided = {**fields, **kept, "is_asked": "yes", "row": choice}
+    answer = office.client.post(address, data=decided, files={"en": ("", b"")}, follow_redirects=False)
+    assert answer.status_code == 303, answer.text
+    with room.store.reading() as db:
+        begun = DeclarationService(db).at(factories.forum(db), "begun")
+        assert [len(row.texts) for row in queries.head_rows(db, begun)] == [2, 1, 1]
+
+
+def a_word_file(lines: Sequence[str]) -> bytes:
+    document = docx.Document()
+    for line in lines:
+        document.add_paragraph(line)
+    kept = io.BytesIO()
+    document.save(kept)
+    return kept.getvalue()
 
 
 HOSTILE = b"""<?xml version="1.0"?><!DOCTYPE akomaNtoso [<!ENTITY a SYSTEM "file:///etc/hostname">]>
