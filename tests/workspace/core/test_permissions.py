@@ -80,6 +80,12 @@ OPPOSITE = {
 }
 
 
+@pytest.fixture(autouse=True)
+def at_one_moment(monkeypatch: pytest.MonkeyPatch):
+    """The tables above are of one moment, whenever the tests come to them."""
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
 def rows():
     with MATRIX.open(encoding="utf-8") as file:
         return {row.pop("action"): row for row in csv.DictReader(file)}
