@@ -12,7 +12,7 @@ import msgspec
 import typst
 
 from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.formats import pieces
+from drafts.formats import columns, pieces
 from drafts.formats.pdf import fonts, numbered_runs
 from drafts.formats.runs import Run, runs
 from drafts.numbering import label
@@ -43,6 +43,7 @@ class _Line:
     mark: str
     runs: tuple[Run, ...]
     table: tuple[tuple[tuple[Run, ...], ...], ...] = ()
+    shares: tuple[float, ...] = ()  # of the page, for each column of the table
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +79,7 @@ def _line(block: Block, report: Report) -> _Line:
     language = report.document.language
     if block.kind is BlockKind.TABLE and (rows := pieces.table(block.text)):
         cells = tuple(tuple(runs(words) for words in row) for row in rows)
-        return _Line(block.kind, block.level, "", (), cells)
+        return _Line(block.kind, block.level, "", (), cells, tuple(columns.shares(rows)))
     if block.kind is BlockKind.CODE:
         return _Line(block.kind, block.level, "", (Run("text", pieces.code(block.text)),))
     mark = pieces.BULLET if block.kind is BlockKind.BULLET else label(block, report.numbers.get(block.id, ""), language)

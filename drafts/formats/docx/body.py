@@ -6,6 +6,7 @@ from itertools import groupby
 from types import MappingProxyType
 
 from drafts.blocks import BlockKind, Language
+from drafts.formats import columns
 from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Entry, Hand, Remark, Span, TableRow
 from drafts.formats.docx.glyphs import GlyphKind, Style
 from drafts.formats.docx.numbering import BULLETS, Lists, Numbered
@@ -19,7 +20,6 @@ from drafts.numbering import printed
 
 _INDENTED = frozenset({BlockKind.PARAGRAPH, BlockKind.QUOTATION, BlockKind.CODE, BlockKind.TABLE})
 _MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
-_LONGEST_WORD, _ON_A_LINE = 14, 105  # characters: of words that no column breaks, and of a line of small ones
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -217,10 +217,9 @@ class Writer:
     # Tables
 
     def _table(self, entry: Entry) -> Element:
-        width = max(len(row.cells) for row in entry.rows)
         before, after = self._frame(entry)
         properties = w("tblPr", w("tblStyle", val="TableGrid"), w("tblW", w=5000, type="pct"), w("tblLook", firstRow=1))
-        shares = _shares(entry.rows, width)
+        shares = columns.shares([["".join(span.text for span in cell) for cell in row.cells] for row in entry.rows])
         made = w("tbl", properties, w("tblGrid", *(w("gridCol", w=round(9000 * share)) for share in shares)))
         for place, row in enumerate(entry.rows):
             made.append(self._row(row, shares, is_head=place == 0, frame=(before, after) if place == 0 else ([], [])))
@@ -248,19 +247,6 @@ class Writer:
             paragraph = w("p", shape, *before, *self.runs(bold), *after)
             made.append(w("tc", w("tcPr", w("tcW", w=round(5000 * share), type="pct")), paragraph))
         return made
-
-
-def _shares(rows: Sequence[TableRow], width: int) -> Sequence[float]:
-    """How much of the page each column takes: its longest word at least, and of the rest more for longer texts."""
-    least, lengths = [], []
-    for place in range(width):
-        said = ["".join(span.text for span in row.cells[place]) for row in rows if place < len(row.cells)]
-        longest = max((len(word) for words in said for word in words.split()), default=0)
-        least.append((min(longest, _LONGEST_WORD) + 3) / _ON_A_LINE)
-        lengths.append(1 + sum(map(len, said)) / len(said))
-    rest = max(1 - sum(least), 0)
-    shares = [one + rest * length / sum(lengths) for one, length in zip(least, lengths, strict=True)]
-    return [share / sum(shares) for share in shares]
 
 
 def spans_of(entry: Entry) -> Iterator[Span]:
