@@ -200,6 +200,5 @@ def test_a_server_that_is_killed_has_lost_nothing(town: Town, any_store: Store):
 def test_it_is_killed_two_hundred_times_and_is_back_in_time(town: Town, any_store: Store):
     starts = kill(any_store, town, rounds=200)
     calm = [one.seconds for one in starts if not one.is_kept_waiting]
-    if len(calm) < ENOUGH:
-        pytest.skip("nothing was lost; the machine was too busy with other programs to say how soon it is back")
+    assert len(calm) >= ENOUGH, "nothing was lost; the machine was too busy to say how soon the server is back"
     assert at(95, calm) < READY

@@ -25,6 +25,7 @@ _SPACES = {
 }
 _VALUES = {"date": "office:date-value", "boolean": "office:boolean-value", "time": "office:time-value"}
 _MOST_COLUMNS = 200
+_DIGITS = 8  # of a count of cells or rows
 _MOST_EMPTY = 5_000  # rows between two that say something
 _LETTER = "0.2cm"  # of a column, for each character of its width
 _EARLIEST = (1980, 1, 1, 0, 0, 0)  # a file must not depend on the moment it was made
@@ -78,7 +79,7 @@ def _said(cell: etree._Element) -> str:
 
 def _count(element: etree._Element, name: str) -> int:
     given = element.get(_name(name), "1")
-    return int(given) if given.isdecimal() and len(given) < 9 else 1  # noqa: PLR2004 - digits
+    return int(given) if given.isdecimal() and len(given) <= _DIGITS else 1
 
 
 def ods(name: str, columns: Sequence[Column], lines: Iterable[Sequence[Value]]) -> bytes:

@@ -152,7 +152,7 @@ def _properties(source: Origin) -> bytes:
     """The properties of the document that say the same in short."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
     values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-    made = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace, "vt": values})  # type: ignore[dict-item]
+    made = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace, "vt": values})  # type: ignore[dict-item]  # the stubs want a name
     for number, (name, told) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
         attributes = {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
         one = etree.SubElement(made, f"{{{namespace}}}property", attributes)

@@ -37,10 +37,8 @@ def strict() -> bytes:
     """“Strict Open XML Document”, which Word offers beside the usual form."""
     file = sold(word())
     file.save()
-    for name, data in file.parts.items():
-        for usual, other in FORMS.items():
-            data = data.replace(usual, other)  # noqa: PLW2901 - one after the other
-        file.parts[name] = data
+    for usual, other in FORMS.items():
+        file.parts.update({name: data.replace(usual, other) for name, data in file.parts.items()})
     return archive(file.parts)
 
 

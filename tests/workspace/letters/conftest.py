@@ -1,14 +1,13 @@
 """A mail server on loopback, an outbox, and a clock that can be moved."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from tests.support.clocks import MovedClock
 from tests.workspace.letters.post_office import PostOffice, opened
-from workspace.core import clock
 from workspace.core.db import Store
 from workspace.core.jobs import Shift
 from workspace.core.mail import Letter, post
@@ -27,25 +26,9 @@ def office() -> Iterator[PostOffice]:
         yield office
 
 
-class MovedClock:
-    """The clock of the program, put forward."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-        self.really = clock.now
-
-    def __call__(self) -> datetime:
-        return self.really() + self.ahead
-
-    def forward(self, **by: float) -> None:
-        self.ahead += timedelta(**by)
-
-
 @pytest.fixture
 def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
-    moved = MovedClock()
-    monkeypatch.setattr(clock, "now", moved)
-    return moved
+    return MovedClock(monkeypatch)
 
 
 class Outbox:

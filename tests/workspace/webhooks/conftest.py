@@ -1,12 +1,11 @@
 """A receiver on loopback, a store that may call it, and a clock that can be moved."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
 
 import pytest
 
+from tests.support.clocks import MovedClock
 from tests.workspace.webhooks.receiver import Receiver, receiving
-from workspace.core import clock
 from workspace.core.db import Store
 from workspace.core.jobs import Shift
 from workspace.core.settings import Outbound, Settings
@@ -20,25 +19,9 @@ def receiver(store: Store) -> Iterator[Receiver]:
         yield told
 
 
-class Later:
-    """The clock of the program, put forward."""
-
-    def __init__(self) -> None:
-        self.ahead = timedelta()
-        self.really = clock.now
-
-    def __call__(self) -> datetime:
-        return self.really() + self.ahead
-
-    def forward(self, **by: float) -> None:
-        self.ahead += timedelta(**by)
-
-
 @pytest.fixture
-def later(monkeypatch: pytest.MonkeyPatch) -> Later:
-    moved = Later()
-    monkeypatch.setattr(clock, "now", moved)
-    return moved
+def moved_clock(monkeypatch: pytest.MonkeyPatch) -> MovedClock:
+    return MovedClock(monkeypatch)
 
 
 @pytest.fixture

@@ -93,18 +93,18 @@ def test_an_administrator_hears_of_no_text_because_they_may_read_none(house, rec
 
 
 def test_a_message_that_was_not_taken_is_sent_again_ever_more_rarely_with_the_same_id(
-    house, receiver, post_round, later
+    house, receiver, post_round, moved_clock
 ):
     made = entered(house, receiver)
     house[Role.CHAIR].post(f"{HOOKS}/{made['made']['id']}/test")
     receiver.statuses = [500, 302]
 
     assert [post_round(), post_round()] == [0, 0]
-    later.forward(seconds=11)
+    moved_clock.forward(seconds=11)
     assert post_round() == 0
-    later.forward(seconds=30)
+    moved_clock.forward(seconds=30)
     assert post_round() == 0, "the second pause is longer than the first"
-    later.forward(seconds=40)
+    moved_clock.forward(seconds=40)
     assert post_round() == 1
 
     assert len(receiver.received) == 3
@@ -113,13 +113,13 @@ def test_a_message_that_was_not_taken_is_sent_again_ever_more_rarely_with_the_sa
     assert all(one.is_signed_with(made["secret"]) for one in receiver.received)
 
 
-def test_an_address_that_stays_silent_for_days_is_given_up(house, receiver, post_round, later):
+def test_an_address_that_stays_silent_for_days_is_given_up(house, receiver, post_round, moved_clock):
     made = entered(house, receiver)
     house.chair.post(f"{HOOKS}/{made['made']['id']}/test")
     receiver.statuses = [503] * 20
     for _ in range(len(PAUSES) + 1):
         post_round()
-        later.forward(days=1, seconds=1)
+        moved_clock.forward(days=1, seconds=1)
 
     assert house.chair.get(HOOKS).json()["items"] == []
     [one] = deliveries(house, made)
