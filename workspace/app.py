@@ -100,6 +100,7 @@ from workspace.letters.api import LetterApi
 from workspace.letters.choice_api import MailChoiceApi
 from workspace.letters.choice_pages import ChoicePages, EndingPages
 from workspace.letters.pages import LetterPages
+from workspace.letters.returned_api import ReturnedApi
 from workspace.live.api import LiveApi
 from workspace.live.pages import LivePages
 from workspace.notices.api import NoticeApi
@@ -130,12 +131,13 @@ from workspace.translations.queue_api import QueueApi
 from workspace.translations.signing_pages import SigningPages
 from workspace.translations.whole_pages import WholeTextPages
 from workspace.translations.wording_pages import GlossaryPages
-from workspace.web import bounds, errors, limits, security
+from workspace.web import bounds, errors, security
 from workspace.web.addresses import Addresses
 from workspace.web.again import CarriesOutAgain
 from workspace.web.ground import Ground
+from workspace.web.guards import at_the_door
 from workspace.web.i18n import N_
-from workspace.web.idempotency import KeepsAnswers, ensure_once
+from workspace.web.idempotency import KeepsAnswers
 from workspace.web.limits import Limits
 from workspace.web.observed import Counts, Observed
 from workspace.web.openapi import Described
@@ -296,6 +298,7 @@ API: Doors = (
     ErasureApi,
     LogApi,
     LetterApi,
+    ReturnedApi,
     NoticeApi,
     MailChoiceApi,
     AccountApi,
@@ -376,14 +379,7 @@ def create_app(
         route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],
-        guards=[
-            limits.at_a_bearable_pace,
-            security.program_is_known,
-            bounds.ensure_readable_address,
-            bounds.ensure_readable_body,
-            ensure_once,
-            security.form_token_matches,
-        ],
+        guards=[at_the_door],
         multipart_form_part_limit=bounds.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=errors.HANDLERS,

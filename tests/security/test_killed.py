@@ -170,19 +170,20 @@ def lost(store: Store, town: Town) -> list[str]:
 
 def kill(store: Store, town: Town, *, rounds: int) -> list[Start]:
     starts = [town.round(seconds=0.1 + 0.23 * (number % 4)) for number in range(rounds)]
-    assert len(town.kept) >= rounds
-    assert lost(store, town) == []
-    with store.reading() as db:
-        numbers = db.scalars(sa.select(LogEntry.sequence).order_by(LogEntry.sequence)).all()
-        assert list(numbers) == list(range(1, len(numbers) + 1))
-        assert audit(db).findings == ()
+    gone = lost(store, town)
     slowest = max(starts, key=lambda one: one.seconds)
     sys.stdout.write(
-        f"{store.engine.dialect.name}: {rounds} rounds, {len(town.kept)} acknowledged, 0 lost; "
+        f"{store.engine.dialect.name}: {rounds} rounds, {len(town.kept)} acknowledged, {len(gone)} lost; "
         f"ready after {at(95, [one.seconds for one in starts]):.2f} s (95 of 100), {slowest.seconds:.2f} s at most, "
         f"of which it worked {at(50, [one.worked for one in starts]):.2f} s (half), "
         f"{at(95, [one.worked for one in starts]):.2f} s (95 of 100)\n"
     )
+    assert len(town.kept) >= rounds
+    assert gone == []
+    with store.reading() as db:
+        numbers = db.scalars(sa.select(LogEntry.sequence).order_by(LogEntry.sequence)).all()
+        assert list(numbers) == list(range(1, len(numbers) + 1))
+        assert audit(db).findings == ()
     return starts
 
 

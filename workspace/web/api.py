@@ -5,7 +5,8 @@ A route's operation id is the name of its function, its summary the first line o
 """
 
 from collections.abc import Callable, Mapping
-from inspect import cleandoc
+from functools import wraps
+from inspect import cleandoc, signature
 from typing import Annotated, Any, TypeAlias, TypeVar
 
 from litestar import Response, delete, get, patch, post, put
@@ -16,6 +17,8 @@ from litestar.types import Empty, EmptyType
 
 from workspace.web.errors import Problem
 from workspace.web.openapi import Repeatable
+from workspace.web.security import LEARNS_WHO_ASKS
+from workspace.web.services import Work
 
 Handler: TypeAlias = Callable[..., Any]
 Answer = TypeVar("Answer")
@@ -51,9 +54,22 @@ def reads(
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*READ_REFUSALS, *refusals))
-        return get(path, sync_to_thread=True, media_type=media_type, **documented)(function)
+        named = {**documented, LEARNS_WHO_ASKS: "work" in signature(function).parameters}
+        reading = _knowing_who_asks(function) if named[LEARNS_WHO_ASKS] else function
+        return get(path, sync_to_thread=True, media_type=media_type, **named)(reading)
 
     return made
+
+
+def _knowing_who_asks(function: Handler) -> Handler:
+    """`function`, which first looks up the token it is shown: there, where it reads, it needs no thread of its own."""
+
+    @wraps(function)
+    def known(*given: Any, work: Work, **named: Any) -> Any:
+        _ = work.signed_in
+        return function(*given, work=work, **named)
+
+    return known
 
 
 def writes(

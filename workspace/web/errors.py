@@ -201,7 +201,7 @@ def _hints(error: WorkspaceError | DraftsError, status: int) -> Mapping[str, str
     if status in REBASING and facts.get("head"):
         hints["ETag"] = f'"{facts["head"]}"'
     if isinstance(error, UnknownToken):
-        hints["WWW-Authenticate"] = 'Bearer realm="Declaration Workspace", error="invalid_token"'
+        hints["WWW-Authenticate"] = f'{error.scheme} realm="Declaration Workspace", error="invalid_token"'
     return hints
 
 

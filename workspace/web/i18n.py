@@ -5,7 +5,6 @@ the templates into `locales/*/LC_MESSAGES/workspace.po`; what is new is left emp
 Message ids are the English sentences, and `[tool.babel]` in `pyproject.toml` says where they stand.
 """
 
-import os
 import re
 import sys
 import tomllib
@@ -27,7 +26,9 @@ from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
 from drafts.blocks import Language
+from workspace.core.settings import spoken_language
 from workspace.paths import LOCALES
+from workspace.web import spoken
 from workspace.web.catalogue import Catalogue
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
@@ -41,14 +42,11 @@ DateStyle = Literal["full", "long", "medium", "short"]
 
 
 def of_command_line() -> Language:
-    """The language that commands answer in: WORKSPACE_LANGUAGE, or English."""
-    wanted = os.environ.get("WORKSPACE_LANGUAGE", "")
-    return Language(wanted) if wanted in LANGUAGES else Language.EN
+    """The language that commands answer in: what the settings say, or the terminal."""
+    return Language(spoken_language())
 
 
-def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows)
-    """Mark a message for translation where it is written; it is translated where it is shown."""
-    return message
+N_ = spoken.N_
 
 
 @lru_cache(maxsize=2_048)  # a list of revisions says few days many times
@@ -196,7 +194,15 @@ def extracted(checkout: Path) -> Catalog:
         mapping["pattern"]: {key: value for key, value in mapping.items() if key not in {"method", "pattern"}}
         for mapping in mappings
     }
-    keywords = {**DEFAULT_KEYWORDS, "N_": None, "say": None, "say_count": (1, 2)}
+    keywords = {
+        **DEFAULT_KEYWORDS,
+        "N_": None,
+        "N_two": (1, 2),
+        "say": None,
+        "say_count": (1, 2),
+        "BadSetting": None,
+        "_means": None,
+    }
     found = Catalog(project="declaration-workspace")
     for file, _, message, comments, context in extract_from_dir(
         checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True

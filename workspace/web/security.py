@@ -8,10 +8,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-from anyio.to_thread import run_sync
 from litestar import Request, Response
+from litestar.concurrency import sync_to_thread
 from litestar.connection import ASGIConnection
-from litestar.datastructures import FormMultiDict, MutableScopeHeaders
+from litestar.datastructures import FormMultiDict
 from litestar.enums import ScopeType
 from litestar.exceptions import ClientException
 from litestar.handlers import BaseRouteHandler
@@ -28,6 +28,7 @@ from workspace.web.sign_ins import cookie_name, cookie_token, program_token
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 FORM_FIELD = "csrf"
 FORM_HEADER = "X-CSRF-Token"
+LEARNS_WHO_ASKS = "learns_who_asks"  # what a route says of itself
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
@@ -40,7 +41,9 @@ POLICY = "Content-Security-Policy"
 NOT_MODIFIED = 304
 NOTHING_RUNS = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 AS_A_FILE = f"{NOTHING_RUNS}; sandbox"
-ENCRYPTED_ONLY = ("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
+ENCRYPTED_ONLY = (b"strict-transport-security", b"max-age=63072000; includeSubDomains")
+_ALWAYS = tuple((name.lower().encode(), value.encode()) for name, value in HEADERS.items())
+_POLICY = POLICY.lower().encode()
 
 
 def page_policy(nonce: str) -> str:
@@ -78,15 +81,16 @@ async def add_headers(message: Message, scope: Scope) -> None:
 
     What a page may do is not said again with a 304: a browser would put it in the place of what it keeps with the page.
     """
-    if message["type"] == "http.response.start" and scope["type"] == ScopeType.HTTP:
-        headers = MutableScopeHeaders.from_message(message)
-        for name, value in HEADERS.items():
-            headers.setdefault(name, value)
-        is_a_file = headers.get("content-disposition", "").startswith("attachment")
-        if message["status"] != NOT_MODIFIED:
-            headers.setdefault(POLICY, AS_A_FILE if is_a_file else NOTHING_RUNS)
-        if scope["scheme"] == "https":
-            headers.setdefault(*ENCRYPTED_ONLY)
+    if message["type"] != "http.response.start" or scope["type"] != ScopeType.HTTP:
+        return
+    given = {name.lower(): value for name, value in message["headers"]}
+    added = list(_ALWAYS)
+    if message["status"] != NOT_MODIFIED:
+        is_a_file = given.get(b"content-disposition", b"").startswith(b"attachment")
+        added.append((_POLICY, AS_A_FILE.encode() if is_a_file else NOTHING_RUNS.encode()))
+    if scope["scheme"] == "https":
+        added.append(ENCRYPTED_ONLY)
+    message["headers"] = [*message["headers"], *(one for one in added if one[0] not in given)]
 
 
 class Doorkeeper(ASGIMiddleware):
@@ -149,11 +153,16 @@ async def known_language(connection: ASGIConnection[Any, Any, Any, Any], _: Base
         raise NotFound(what="page")
 
 
-async def program_is_known(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:
-    """Guard of everything: who shows the API a token shows a good one, and none for reading where it would write."""
-    if isinstance(connection, Request) and is_api(connection.scope["path"]) and program_token(connection) is not None:
+async def program_is_known(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of everything: who shows the API a token shows a good one, and none for reading where it would write.
+
+    A route that says `LEARNS_WHO_ASKS` looks the token up by itself, before anything else.
+    """
+    if not isinstance(connection, Request) or handler.opt.get(LEARNS_WHO_ASKS):
+        return
+    if is_api(connection.scope["path"]) and program_token(connection) is not None:
         work = provide_work(connection)
-        await run_sync(lambda: work.signed_in)
+        await sync_to_thread(lambda: work.signed_in)
 
 
 async def form_token_matches(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

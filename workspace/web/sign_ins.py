@@ -19,9 +19,10 @@ _LONGEST = 200  # more than any token of ours; a longer one is not looked up
 
 
 class UnknownToken(WorkspaceError):
-    """A program has shown a token that is not one, or is no longer."""
+    """A program has shown a token that is not one, or is no longer. `scheme` is how it has to be shown."""
 
     code = "web.unknown_token"
+    scheme = "Bearer"
 
 
 class ReadOnlyToken(WorkspaceError):

@@ -1,0 +1,26 @@
+"""What every request is asked before its handler is called, in this order.
+
+One guard of litestar's, which copies the handler anew for each.
+"""
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers import BaseRouteHandler
+
+from workspace.web import bounds, idempotency, limits, security
+
+IN_ORDER = (
+    limits.at_a_bearable_pace,
+    security.program_is_known,
+    bounds.ensure_readable_address,
+    bounds.ensure_readable_body,
+    idempotency.ensure_once,
+    security.form_token_matches,
+)
+
+
+async def at_the_door(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Raises whatever the first that objects raises."""
+    for ask in IN_ORDER:
+        await ask(connection, handler)

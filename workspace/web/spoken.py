@@ -1,0 +1,183 @@
+"""What commands say, in the language of whoever gives them: our own sentences, and those of click, which reads them.
+
+Only catalogues are read here, never Babel: a command that answers at once must not wait for it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from functools import cache
+from inspect import cleandoc
+from typing import Any
+
+import click
+from click import core, decorators, exceptions, formatting, parser, termui, types
+
+from workspace.core.settings import spoken_language
+from workspace.paths import LOCALES
+from workspace.web.catalogue import Catalogue
+
+_ASKING = (core, decorators, exceptions, formatting, parser, termui, types)  # where click asks gettext for its words
+_ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
+
+
+def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows)
+    """Mark a message for translation where it is written; it is translated where it is shown."""
+    return message
+
+
+def N_two(one: str, many: str) -> tuple[str, str]:  # noqa: N802  (as above, for a message with two forms)
+    """Mark a message with two forms."""
+    return one, many
+
+
+OF_CLICK = (
+    N_("Usage:"),
+    N_("Options"),
+    N_("Commands"),
+    N_("Positional arguments"),
+    N_("required"),
+    N_("default: {default}"),
+    N_("env var: {var}"),
+    N_("Error: {message}"),
+    N_("Error: invalid input"),
+    N_("Error: The two entered values do not match."),
+    N_("Try '{command} {option}' for help."),
+    N_("Missing command."),
+    N_("Missing argument"),
+    N_("Missing option"),
+    N_("Missing parameter"),
+    N_("Missing {param_type}"),
+    N_("Missing parameter: {param_name}"),
+    N_("Choose from:\n\t{choices}"),
+    N_("No such option {name!r}."),
+    N_("No such command {name!r}."),
+    N_("Invalid value: {message}"),
+    N_("Invalid value for {param_hint}: {message}"),
+    N_("Invalid start character for option ({option})"),
+    N_("Argument {name!r} takes {nargs} values."),
+    N_("Option {name!r} does not take a value."),
+    N_("{value!r} is not a valid {number_type}."),
+    N_("{value} is not in the range {range}."),
+    N_("{value!r} is not a valid UUID."),
+    N_("{name} {filename!r} does not exist."),
+    N_("{name} {filename!r} is a file."),
+    N_("{name} {filename!r} is a directory."),
+    N_("{name} {filename!r} is not readable."),
+    N_("{name} {filename!r} is not writable."),
+    N_("Could not open file {filename!r}: {message}"),
+    N_("unknown error"),
+    N_("Show this message and exit."),
+    N_("%(prog)s, version %(version)s"),
+)
+COUNTED_BY_CLICK = (
+    N_two("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    N_two("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    N_two("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+    N_two("{value!r} does not match the format {format}.", "{value!r} does not match the formats {formats}."),
+    N_two("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    N_two("Takes {nargs} values but 1 was given.", "Takes {nargs} values but {len} were given."),
+)
+
+
+def say(message: str, /, **facts: object) -> str:
+    """`message` with its facts in the language of the command line. A literal percent sign is written `%%`."""
+    return _single(message) % facts
+
+
+def say_count(one: str, many: str, n: int, /, **facts: object) -> str:
+    """The form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
+    from workspace.web import i18n  # noqa: PLC0415  (brings Babel, which most commands can do without)
+
+    return i18n.messages(i18n.of_command_line()).ngettext(one, many, n, **facts)
+
+
+def numeral(value: int) -> str:
+    """A number as the language of the command line writes it."""
+    from workspace.web import i18n  # noqa: PLC0415  (as above)
+
+    return i18n.messages(i18n.of_command_line()).number(value)
+
+
+class Formatter(click.HelpFormatter):
+    """Says what options are for in the language of the command line."""
+
+    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+        super().write_dl([(name, _explained(text)) for name, text in rows], col_max, col_spacing)
+
+
+class Context(click.Context):
+    """As click's, with help in the language of the command line."""
+
+    formatter_class = Formatter
+
+
+class _Helpful(click.Command):
+    """What commands and groups of them have in common: their help is said when it is asked for."""
+
+    context_class = Context
+    _help: str | None = None
+
+    @property
+    def help(self) -> str | None:
+        return _single(self._help) if self._help else None
+
+    @help.setter
+    def help(self, text: str | None) -> None:
+        self._help = cleandoc(text) if text else None
+
+
+class Command(_Helpful):
+    """A command whose help is said in the language of the command line."""
+
+
+class Group(_Helpful, click.Group):
+    """A group of such commands."""
+
+    command_class = Command
+    group_class = type
+
+
+def command(name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+    """As `click.command`."""
+    return click.command(name, cls=Command)
+
+
+def group() -> Callable[[Callable[..., Any]], Group]:
+    """As `click.group`."""
+    return click.group(cls=Group)
+
+
+def helps(every: Iterable[click.Command]) -> Iterable[str]:
+    """What the help of these commands says, as messages for translators: each whole, and each option apart."""
+    for one in every:
+        if isinstance(one, _Helpful) and one._help:
+            yield one._help
+        yield from (param.help for param in one.params if isinstance(param, click.Option) and param.help)
+        if isinstance(one, click.Group):
+            yield from helps(one.commands.values())
+
+
+def teach_click() -> None:
+    """Let click find its own words in our catalogues: its modules ask gettext under these two names."""
+    for module in _ASKING:
+        vars(module).update({"_": _single, "ngettext": _several})
+
+
+@cache
+def _catalogue(language: str) -> Catalogue:
+    return Catalogue.read(LOCALES / language / "LC_MESSAGES" / "workspace.po")
+
+
+def _single(message: str) -> str:
+    language = spoken_language()
+    return message if language == "en" else _catalogue(language).gettext(message)
+
+
+def _explained(text: str) -> str:
+    """The help of an option, said; what click adds to it stays."""
+    head, mark, added = text.partition(_ADDED)
+    return f"{_single(head)}{mark}{added}"
+
+
+def _several(one: str, many: str, n: int) -> str:
+    language = spoken_language()
+    return (one, many)[n != 1] if language == "en" else _catalogue(language).ngettext(one, many, n)
