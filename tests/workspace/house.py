@@ -10,6 +10,7 @@ from litestar.testing import TestClient
 
 from drafts.blocks import Language
 from tests.support import factories, site
+from tests.support.prepared import prepared
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.permissions import Phase
@@ -150,7 +151,6 @@ class Table:
 
 @contextmanager
 def opened(store: Store) -> Iterator[House]:
-    with store.writing() as db:
-        people = {role: factories.person(db, role) for role in CALLERS}
+    people = prepared(store, "house", lambda db: {role: factories.person(db, role) for role in CALLERS})
     with TestClient(site.site(store, *people.values())) as client:
         yield House(store, client, people)

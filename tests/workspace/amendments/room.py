@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from drafts.amendments import Change
 from drafts.blocks import Language
 from drafts.rebase import RebaseStatus
 from tests.support import factories
+from tests.support.prepared import prepared
 from tests.support.texts import delete
 from workspace.amendments.models import Disposition, Outcome, Verdict
 from workspace.amendments.service import Adoption, AmendmentService, Ruling
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Store
+from workspace.core.db import Db, Store
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
@@ -181,11 +183,14 @@ class Room:
 
 
 def opened(store: Store, *texts, phase: Phase = Phase.REVIEW) -> Room:
-    with store.writing() as db:
-        return Room(
-            store=store,
-            chair=factories.chair(db),
-            member=factories.person(db, Role.MEMBER, "Marta Olivar"),
-            other=factories.person(db, Role.MEMBER, "Inés Duarte"),
-            declaration=factories.declaration(db, *(texts or (WATER, LIGHT, SHADE)), phase=phase),
+    def make(db: Db) -> tuple[Actor, Actor, Actor, UUID]:
+        return (
+            factories.chair(db),
+            factories.person(db, Role.MEMBER, "Marta Olivar"),
+            factories.person(db, Role.MEMBER, "Inés Duarte"),
+            factories.declaration(db, *(texts or (WATER, LIGHT, SHADE)), phase=phase).id,
         )
+
+    chair, member, other, declaration = prepared(store, ("room", repr(texts), phase), make)
+    with store.reading() as db:
+        return Room(store, chair, member, other, DeclarationService(db).get(declaration))

@@ -10,6 +10,7 @@ from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories
 from tests.support.browser import Visit, browsers
+from tests.support.prepared import prepared
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Store
@@ -27,12 +28,16 @@ class Hall:
     """One declaration in the adoption phase; each method is one unit of work through a service's door."""
 
     def __init__(self, store: Store, *texts: str | Mapping[Language, str]) -> None:
+        def make(db: Db) -> tuple[UUID, Actor, Actor, Actor]:
+            return (
+                factories.declaration(db, *texts, phase=Phase.ADOPTION).id,
+                factories.chair(db),
+                factories.person(db, Role.SECRETARIAT),
+                factories.person(db, Role.TRANSLATOR),
+            )
+
         self.store = store
-        with store.writing() as db:
-            self.declaration_id = factories.declaration(db, *texts, phase=Phase.ADOPTION).id
-            self.chair = factories.chair(db)
-            self.secretary = factories.person(db, Role.SECRETARIAT)
-            self.translator = factories.person(db, Role.TRANSLATOR)
+        self.declaration_id, self.chair, self.secretary, self.translator = prepared(store, ("hall", repr(texts)), make)
 
     def declaration(self, db: Db) -> Declaration:
         return db.get_one(Declaration, self.declaration_id)
