@@ -6,6 +6,7 @@ follow the closing clause, annexes come last. A row made here never belongs to t
 
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final
 
 from drafts.apparatus import Annex, AnnexLine, Origin, Renumbered, Reservation, Said, Signatory
@@ -71,6 +72,7 @@ def every(text: EditionText) -> tuple[EditionRow, ...]:
     return (*beside, *signed(text), *annexed(text))
 
 
+@lru_cache(maxsize=1_024)
 def collated(words: str, language: Language) -> tuple[str, str]:
     """What orders names as a dictionary of the language does: accents apart, in Spanish ñ after n."""
     folded = words.casefold().translate(_LIGATURES)

@@ -12,7 +12,7 @@ from itertools import chain
 
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language
 from drafts.errors import TooLarge
-from drafts.formats.akoma_ntoso import NAMESPACE
+from drafts.formats.akoma_ntoso_meta import NAMESPACE
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Piece, Style
 from drafts.formats.docx.writing_back import markdown_of, table_back
 from drafts.formats.elements import Element

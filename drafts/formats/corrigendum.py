@@ -35,7 +35,8 @@ def sheet(text: EditionText) -> EditionText | None:
     if corrigendum is None or not corrigendum.texts:
         return None
     rows = tuple(_rows(text, corrigendum))
-    return replace(text, rows=rows, apparatus=NOTHING, stands_for=text.fingerprint)
+    own = replace(NOTHING, corrigendum=corrigendum)
+    return replace(text, rows=rows, apparatus=own, stands_for=text.fingerprint)
 
 
 def _rows(text: EditionText, corrigendum: Corrigendum) -> Iterator[EditionRow]:

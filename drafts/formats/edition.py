@@ -1,6 +1,7 @@
 """All the files of an edition, under names that never change."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 from drafts.assembly import EditionText
@@ -14,6 +15,7 @@ THREE = "-".join(Language)
 MANIFEST = "manifest.json"
 TEXT = "declaration.json"
 SHEET = "corrigendum"
+_PRINTERS = 2  # typst sets a page without holding up the forms that are written meanwhile
 
 
 def edition_files(text: EditionText) -> Mapping[str, bytes]:
@@ -21,7 +23,11 @@ def edition_files(text: EditionText) -> Mapping[str, bytes]:
 
     The same text gives the same bytes, whenever and wherever it is made.
     """
-    files = {name: make() for name, make in _makers(text).items()}
+    makers = _makers(text)
+    with ThreadPoolExecutor(_PRINTERS) as printers:
+        printed = {name: printers.submit(make) for name, make in makers.items() if name.endswith(".pdf")}
+        written = {name: make() for name, make in makers.items() if name not in printed}
+    files = {name: printed[name].result() if name in printed else written[name] for name in makers}
     return files | {MANIFEST: manifest(text, files)}
 
 
@@ -55,7 +61,14 @@ def _of_corrigendum(text: EditionText) -> dict[str, Callable[[], bytes]]:
     paper = corrigendum.sheet(text)
     if paper is None:
         return {}
-    forms = {"html": html.page, "pdf": pdf.book, "docx": word.page, "txt": plain_text.page, "md": markdown.page}
+    forms = {
+        "html": html.page,
+        "pdf": pdf.book,
+        "docx": word.page,
+        "txt": plain_text.page,
+        "md": markdown.page,
+        "akn.xml": akoma_ntoso.expression,
+    }
     return {
         f"{SHEET}.{language}.{form}": partial(make, paper, language)
         for language in Language

@@ -6,7 +6,7 @@ _COMMANDS = r"""
     (1)  openssl pkeyutl -verify -pubin -inkey key.pem -rawin -in manifest.json -sigfile manifest.json.sig
 
     (2)  grep -oE '"[^"]+":"[0-9a-f]{64}"' manifest.json | sed -E 's/"([^"]+)":"([0-9a-f]+)"/\2  \1/' \
-           | grep -vE '  (es|en|fr|fingerprint)$' | sha256sum -c
+           | grep -vE '  (es|en|fr|fingerprint|manifest)$' | sha256sum -c
 
     (3)  tail -n 3 key.pem
 """

@@ -1,13 +1,14 @@
-"""An edition as PDF: one language, or three side by side, set by typst from `edition.typ`.
+"""An edition as PDF: one language, or three side by side, set by typst from `typeset/`.
 
-The text travels as JSON, never as source, so that nothing in it can act. The
+The text travels as JSON, never as source, so that nothing in it can act. It comes as a file, not as an input of the
+compiler: typst keeps in mind whatever it has set, and after one changed word sets that paragraph alone again. The
 fonts are the shipped ones, then those inside typst, never the machine's, and the
 date is the edition's: the same text gives the same bytes anywhere. The files are PDF/A-2a and PDF/UA-1.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
@@ -23,6 +24,7 @@ from drafts.markup import plain
 from drafts.numbering import printed
 
 HERE = Path(__file__).parent
+BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ` is made of
 LONG_TITLE = 60  # characters; a longer one is set smaller
 
 
@@ -95,12 +97,12 @@ def sheet(text: EditionText, languages: Sequence[Language]) -> Sheet:
         for rows in (pieces.body(text), pieces.back(text))
     )
     lines = footed(body + ending(text, languages) + back, said_below(text, languages))
-    day = text.imprint.date
+    day, fingerprint = text.imprint.date, text.fingerprint
     return Sheet(
         columns=tuple(column(text, language) for language in languages),
         rows=lines,
         date=(day.year, day.month, day.day),
-        fingerprint=" ".join(text.fingerprint[start : start + 4] for start in range(0, 64, 4)),
+        fingerprint=" ".join(fingerprint[start : start + 4] for start in range(0, 64, 4)),
         is_leaf=bool(text.stands_for),
     )
 
@@ -145,18 +147,24 @@ def cell(row: EditionRow, text: EditionText, language: Language) -> Cell:
     if row.kind is BlockKind.NOTE:
         label, words = pieces.note(wording.text)
         return Cell(runs=(Run("note", label), Run("text", " "), *numbered(set_runs(words, language), text, language)))
-    said = numbered(set_runs(wording.text, language), text, language)
+    own = Language(wording.spoken) if wording.spoken in set(Language) else language
+    said = numbered(set_runs(wording.text, own), text, language)
     return Cell(mark=pieces.mark(row, language), runs=said, spoken=wording.spoken)
 
 
+@lru_cache(maxsize=4_096)  # a preview needs nearly the same again
 def set_runs(words: str, language: Language) -> tuple[Run, ...]:
     """Return inline Markdown as runs, with the spaces at which no line may break."""
     return runs(unbroken(words, language))
 
 
-def numbered(found: Iterable[Run], text: EditionText, language: Language) -> tuple[Run, ...]:
+def numbered(found: tuple[Run, ...], text: EditionText, language: Language) -> tuple[Run, ...]:
     """Give every reference to a paragraph the number that is printed for it."""
-    return numbered_runs(found, text.numbers, language)
+    return numbered_runs(found, text.numbers, language) if any(map(_may_refer, found)) else found
+
+
+def _may_refer(run: Run) -> bool:
+    return run.kind == "ref" or bool(run.body)
 
 
 def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: Language) -> tuple[Run, ...]:
@@ -165,6 +173,8 @@ def numbered_runs(found: Iterable[Run], numbers: Mapping[str, str], language: La
         replace(run, body=(Run("text", printed(numbers.get(run.value, ""), language)),))
         if run.kind == "ref" and not run.body
         else replace(run, body=numbered_runs(run.body, numbers, language))
+        if run.body
+        else run
         for run in found
     )
 
@@ -186,6 +196,8 @@ def footed(lines: Iterable[Line], below: Mapping[str, tuple[Run, ...]]) -> tuple
     seen: set[str] = set()
 
     def placed(run: Run) -> Run:
+        if run.kind != "note" and not run.body:
+            return run
         if run.kind != "note" or run.value not in below:
             return replace(run, body=tuple(placed(inner) for inner in run.body))
         if run.value in seen:
@@ -194,9 +206,9 @@ def footed(lines: Iterable[Line], below: Mapping[str, tuple[Run, ...]]) -> tuple
         return Run("footnote", run.value, below[run.value])
 
     marked = [
-        row
-        if row.kind is BlockKind.NOTE
-        else replace(row, cells=tuple(replace(one, runs=tuple(map(placed, one.runs))) for one in row.cells))
+        replace(row, cells=tuple(replace(one, runs=tuple(map(placed, one.runs))) for one in row.cells))
+        if below and row.kind is not BlockKind.NOTE
+        else row
         for row in lines
     ]
     return tuple(without_footed(marked, seen))
@@ -230,6 +242,13 @@ def fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, font_paths=[HERE / "fonts"])
 
 
+@cache
+def sources() -> Mapping[str, bytes]:
+    """The template, read once."""
+    names = {"main.typ": "edition.typ"} | {f"{name}.typ": f"{name}.typ" for name in BOOK}
+    return {name: (HERE / "typeset" / file).read_bytes() for name, file in names.items()}
+
+
 def compiled(page: Sheet) -> bytes:
     """Return the PDF, to its standards unless the text cannot be: they forbid a character that no font has."""
     try:
@@ -241,10 +260,9 @@ def compiled(page: Sheet) -> bytes:
 
 
 def typeset(page: Sheet, *, to_standards: bool) -> bytes:
-    made = typst.compile(
-        HERE / "edition.typ",
+    made = typst.compile(  # type: ignore[call-overload]  # its stub does not know files in memory
+        {**sources(), "edition.json": msgspec.json.encode(page)},
         font_paths=fonts(),
-        sys_inputs={"edition": msgspec.json.encode(page).decode()},
         pdf_standards=["a-2a", "ua-1"] if to_standards else [],
     )
     if not isinstance(made, bytes):

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import dropwhile, takewhile
 
 from markdown_it import MarkdownIt
@@ -126,10 +127,11 @@ def note(printed: str) -> tuple[str, str]:
 
 def notes(text: EditionText, language: Language) -> Mapping[str, str]:
     """Return what every footnote of one language says, by label; the first where two have the same label."""
-    printed = (wording(row, language) for row in every(text) if row.kind is BlockKind.NOTE)
+    printed = (wording(row, language) for row in (*body(text), *annexes(text)) if row.kind is BlockKind.NOTE)
     return dict(reversed([note(words) for words in printed if words is not None]))
 
 
+@lru_cache(maxsize=512)  # several forms of an edition need the same, and a preview the same again
 def table(printed: str) -> tuple[tuple[str, ...], ...]:
     """Return the cells of a pipe table as inline Markdown, the heading row first; nothing where it is no table."""
     lines: list[list[str]] = []

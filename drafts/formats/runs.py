@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from markdown_it.token import Token
 
@@ -15,6 +16,7 @@ SAFE_TARGET = re.compile(r"(?:https?://|mailto:)", re.IGNORECASE)
 REFERENCE = "#b-"
 DEEPEST = 12  # spans within spans; what is deeper keeps its words only, because typst bounds its own recursion
 LONGEST_TARGET = 2_000  # of a link, in characters
+_KEPT: Final = 4_096  # texts at hand: several forms of an edition need the same, and a preview nearly the same again
 SPANS: dict[str, RunKind] = {"em_open": "emph", "strong_open": "strong"}
 
 
@@ -32,6 +34,7 @@ class Run:
     body: tuple["Run", ...] = ()
 
 
+@lru_cache(maxsize=_KEPT)
 def runs(text: str) -> tuple[Run, ...]:
     """Return canonical inline Markdown as runs.
 

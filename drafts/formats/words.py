@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 
 from babel.dates import format_date
@@ -147,6 +148,7 @@ FRENCH_FEMININE = MappingProxyType({Language.ES: "espagnole", Language.EN: "angl
 LOCALES = MappingProxyType({Language.ES: "es", Language.EN: "en_GB", Language.FR: "fr"})
 
 
+@lru_cache(maxsize=1_024)  # every signature has one
 def long_date(day: date, language: Language) -> str:
     """Return "27 November 2026", "27 de noviembre de 2026", "27 novembre 2026"; in French the first is "1er".
 

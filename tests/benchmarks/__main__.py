@@ -7,7 +7,7 @@ database as well, which takes minutes longer. Names of parts (`doors`, `diffs` â
 import sys
 from pathlib import Path
 
-from tests.benchmarks import anchors, checks, diffs, doors, drawing, memory, merges, pages, register
+from tests.benchmarks import anchors, checks, diffs, doors, drawing, editions, memory, merges, pages, register
 from tests.benchmarks.measuring import Targets
 
 PARTS = {
@@ -17,6 +17,7 @@ PARTS = {
     "checks": checks,
     "memory": memory,
     "register": register,
+    "editions": editions,
     "doors": doors,
     "pages": pages,
 }

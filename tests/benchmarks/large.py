@@ -53,6 +53,7 @@ from workspace.declarations.models import (
 )
 from workspace.people.models import Forum, Mandate, Organisation, Person
 from workspace.recommendations.models import Recommendation, Standing
+from workspace.sessions.extraction import SessionDetails, SessionFound
 from workspace.sessions.models import Session
 
 SESSIONS, RECOMMENDATIONS, PEOPLE, ORGANISATIONS = 300, 10_000, 500, 120
@@ -166,7 +167,14 @@ class _Writing:
         self.put(
             Session,
             [
-                {"id": key, "forum_id": self.forum.id, "number": n, "title": f"Session {n}", "language": "en"}
+                {
+                    "id": key,
+                    "forum_id": self.forum.id,
+                    "number": n,
+                    "title": f"Session {n}",
+                    "language": "en",
+                    "details": msgspec.to_builtins(SessionDetails(found=SessionFound(title=f"Session {n}"))),
+                }
                 for n, key in enumerate(sessions, start=1)
             ],
         )

@@ -4,10 +4,12 @@ from pathlib import Path
 
 import click
 
+from workspace.web import spoken
+
 _PORT = 8017
 
 
-@click.command()
+@spoken.command()
 @click.argument("notes", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option(
     "--dir",

@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from drafts.amendments import Change, ChangeOp, Part
-from drafts.blocks import BlockKind, Language
+from drafts.blocks import BlockKind
 from drafts.numbering import numbers
 from workspace.amendments.backing import BackingService
 from workspace.amendments.models import Amendment, Verdict
@@ -21,19 +21,18 @@ from workspace.core.errors import AlreadyProposed, NotReady
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Declaration, Matter, Stage
+from workspace.declarations.models import Declaration, Stage
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
+from workspace.demo.adopting import Plenary
 from workspace.demo.around import surround
 from workspace.demo.material import Edit, Material, Rendering, Round, WantedAmendment, WantedChange, WantedRuling
-from workspace.editions.models import Edition
-from workspace.editions.service import Blocker, EditionService
+from workspace.editions.service import Blocker
 from workspace.interchange.service import take_in_texts
 from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.recommendations.service import RecommendationService
-from workspace.translations.concordance import ConcordanceService, texts_hash, versions_of
 from workspace.translations.service import TranslationService
 
 _Due = tuple[int, str]  # days from today, and the hour; no day for no date
@@ -192,21 +191,31 @@ class Declaring:
 
     def publish(self) -> None:
         """Two people open the adoption. Publication is refused for what is missing; the gap is filled; two publish."""
-        with self._declaration() as (db, declaration):
-            phases, chair = PhaseService(db), self._one(Role.CHAIR)
-            phases.move(declaration, Phase.CONSULTATION, actor=chair)
-            phases.ask(declaration, Matter.ADOPTION, actor=chair)
-            phases.confirm(declaration, Matter.ADOPTION, actor=self._one(Role.SECRETARIAT))
+        plenary = self.plenary()
+        plenary.open()
+        adopted_on = self.material.cast.declaration.adopted_on
         try:
-            self._publish()
+            plenary.publish(adopted_on)
         except NotReady as refusal:
             self.told.refused = tuple(one for one in refusal.blockers if isinstance(one, Blocker))
         self._translate(len(self.material.rounds) + 1)
         with self._forum() as (db, forum):
             surround(db, forum, DeclarationService(db).at(forum, self.slug), self.material.around, self.people)
-        self._sign()
-        edition = self._publish()
+        plenary.sign(self.reviser())
+        edition, files = plenary.publish(adopted_on)
+        self.told.files = dict(files)
         self.told.edition, self.told.manifest = edition.number, edition.manifest_sha256
+
+    def plenary(self) -> Plenary:
+        """The declaration as the plenary has it before it."""
+        forum = self.material.cast.forum.slug
+        chair, secretariat = self._one(Role.CHAIR), self._one(Role.SECRETARIAT)
+        return Plenary(self.store, forum, self.slug, chair=chair, secretariat=secretariat)
+
+    def reviser(self) -> Actor:
+        """A translator who translated nothing."""
+        translators = {one.key for one in self.material.cast.people if one.role is Role.TRANSLATOR}
+        return self.people[min(translators - {one.by for one in self.material.renderings})]
 
     def _one(self, role: Role) -> Actor:
         return self.people[next(one.key for one in self.material.cast.people if one.role is role)]
@@ -305,31 +314,6 @@ class Declaring:
                     actor=actor,
                 )
             self.told.translations += 1
-
-    def _sign(self) -> None:
-        """The reviser, who translated nothing, signs that the three texts say the same."""
-        translators = {one.key for one in self.material.cast.people if one.role is Role.TRANSLATOR}
-        reviser = self.people[min(translators - {one.by for one in self.material.renderings})]
-        with self._declaration() as (db, declaration):
-            concordance = ConcordanceService(db)
-            rows = queries.head_rows(db, declaration)
-            seen = {one.row.block_id: versions_of(one.row) for one in concordance.review(declaration)}
-            concordance.sign(declaration.id, seen, actor=reviser)
-            for language in Language:
-                concordance.sign_off(declaration.id, language, expected=texts_hash(rows, language), actor=reviser)
-
-    def _publish(self) -> Edition:
-        secretariat, chair = self._one(Role.SECRETARIAT), self._one(Role.CHAIR)
-        with self.store.reading() as db:
-            declaration = DeclarationService(db).at(PeopleService(db).forum(self.material.cast.forum.slug), self.slug)
-            adopted_on = self.material.cast.declaration.adopted_on
-            prepared = EditionService(db).prepare(declaration, adopted_on=adopted_on, actor=secretariat)
-            declaration_id = declaration.id
-        with self.store.writing() as db:
-            editions = EditionService(db)
-            editions.request(DeclarationService(db).get(declaration_id), actor=secretariat)
-            self.told.files = dict(prepared.files)
-            return editions.publish(declaration_id, prepared, actor=chair)
 
 
 def register_of(db: Db, forum: Forum, *, actor: Actor) -> Mapping[tuple[str, str], Recommendation]:

@@ -12,6 +12,7 @@ from msgspec import Struct
 from drafts.blocks import Language
 from workspace.core.actor import Role
 from workspace.demo.around import Around
+from workspace.demo.correcting import Letter
 from workspace.demo.following import Following
 
 FOLDER = Path(__file__).parent / "material"
@@ -252,6 +253,10 @@ class Material:
         return self._read("around.json", Around)
 
     @cached_property
+    def letter(self) -> Letter:
+        return self._read("letter.json", Letter)
+
+    @cached_property
     def notes(self) -> list[Path]:
         return sorted((FOLDER / "notes").iterdir())
 
@@ -263,7 +268,15 @@ class Material:
     @cached_property
     def texts(self) -> Mapping[Language, str]:
         """The zero draft in Markdown."""
-        return {language: (FOLDER / f"declaration.{language}.md").read_text(encoding="utf-8") for language in Language}
+        return self._texts("declaration")
+
+    @cached_property
+    def letter_texts(self) -> Mapping[Language, str]:
+        """The letter that was published before, in Markdown, with its slips."""
+        return self._texts("letter")
+
+    def _texts(self, name: str) -> Mapping[Language, str]:
+        return {language: (FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8") for language in Language}
 
     def _read(self, name: str, shape: type[_T]) -> _T:
         return msgspec.json.decode((FOLDER / name).read_bytes(), type=shape)

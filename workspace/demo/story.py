@@ -8,6 +8,7 @@ from drafts.markup import decode
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Store, Trilingual
 from workspace.declarations.service import DeclarationService
+from workspace.demo.correcting import Sending
 from workspace.demo.declaring import Declaring, register_of, said
 from workspace.demo.following import follow
 from workspace.demo.material import Material
@@ -108,6 +109,20 @@ class Story:
         """The declaration that goes the whole way."""
         wanted = self.material.cast.declaration
         return Declaring(self.store, self.material, self._people, slug=wanted.slug, name=wanted.title)
+
+    def send_letter(self) -> None:
+        """The letter that was published before, let out as it was and put right afterwards."""
+        material, way = self.material, self.declaring()
+        sending = Sending(
+            self.store,
+            self.slug,
+            material.letter,
+            chair=self._one(Role.CHAIR),
+            secretariat=self._one(Role.SECRETARIAT),
+        )
+        sending.draft(material.letter_texts)
+        sending.publish(way.reviser())
+        sending.correct()
 
     def leave_practice(self) -> None:
         """The same zero draft once more, left half-way: amendments to decide, collisions, stale and missing texts."""

@@ -24,11 +24,14 @@ from workspace.editions.bundling import bundle_of
 from workspace.editions.files import write_files
 from workspace.editions.models import Edition
 from workspace.editions.sealing import seal_editions
+from workspace.editions.service import Blocker
 from workspace.editions.verdicts import told as said
+from workspace.editions.words import what_to_do
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.signing import key_service, make_first_key
 from workspace.serving import personas_of, run_server
 from workspace.web.i18n import messages, of_command_line
+from workspace.web.spoken import say
 
 DATABASE = "workspace.sqlite3"
 EDITION = "edition"
@@ -54,7 +57,7 @@ def tell_demo(folder: Path, notes: Sequence[Path]) -> None:
         store.close()
         _clear(folder)
         raise
-    bundle = _seal(store, folder)
+    bundle = _seal(store, folder, way.told.manifest)
     store.close()
     paths = write_files({**way.told.files, BUNDLE: bundle}, folder / EDITION)
     console.print(_table(story, way, folder, paths, verdict=_verify(folder)))
@@ -71,28 +74,31 @@ def serve_demo(folder: Path, *, port: int) -> None:
 
 def _tell(story: Story, console: Console) -> Declaring:
     with _progress(console) as progress:
-        task = progress.add_task("", total=8 + len(story.material.rounds))
+        task = progress.add_task("", total=9 + len(story.material.rounds))
 
         def step(words: str, act: Callable[[], None]) -> None:
             progress.update(task, description=words)
             act()
             progress.advance(task)
 
-        step("Founding the forum", story.found)
-        step("Importing the session notes", story.take_notes_in)
-        step("Collecting recommendations", story.settle_recommendations)
+        step(say("Founding the forum"), story.found)
+        step(say("Importing the session notes"), story.take_notes_in)
+        step(say("Collecting recommendations"), story.settle_recommendations)
         if story.own_notes:
             story.follow_up()
         else:
             story.draft_from_notes()
         way = story.declaring()
-        step("Drafting in three languages", way.draft)
-        step("Commenting", way.comment)
-        step("Filing amendments", way.amend)
+        step(say("Drafting in three languages"), way.draft)
+        step(say("Commenting"), way.comment)
+        step(say("Filing amendments"), way.amend)
         for number in way.decide():
-            progress.update(task, description=f"Deciding and translating, round {number}", advance=1)
-        step("Publishing in three languages", way.publish)
-        step("Leaving a draft to practise on", story.leave_practice)
+            progress.update(
+                task, description=say("Deciding and translating, round %(number)s", number=number), advance=1
+            )
+        step(say("Publishing in three languages"), way.publish)
+        step("Publishing a letter, and putting it right", story.send_letter)
+        step(say("Leaving a draft to practise on"), story.leave_practice)
     return way
 
 
@@ -114,8 +120,11 @@ def _empty_store(folder: Path) -> Store:
     return store
 
 
-def _seal(store: Store, folder: Path) -> bytes:
-    """Sign the edition and the log as it is at the end, with a key of the demonstration's own; returns the bundle."""
+def _seal(store: Store, folder: Path, manifest: str) -> bytes:
+    """Sign the editions and the log as it is at the end, with a key of the demonstration's own.
+
+    Returns the bundle of the edition with this manifest.
+    """
     settings = Settings(keys=str(folder / KEYS))
     make_first_key(store, settings)
     with store.writing() as db:
@@ -125,7 +134,7 @@ def _seal(store: Store, folder: Path) -> bytes:
     (folder / CHECKPOINT).write_text(note, encoding="utf-8")
     (folder / PUBLIC_KEYS).write_text(f"{key.line}\n", encoding="utf-8")
     with store.reading() as db:
-        return bundle_of(db, db.scalars(sa.select(Edition)).one())
+        return bundle_of(db, db.scalars(sa.select(Edition).where(Edition.manifest_sha256 == manifest)).one())
 
 
 def _clear(folder: Path) -> None:
@@ -155,27 +164,49 @@ def _verify(folder: Path) -> str:
 
 def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path], *, verdict: str) -> Table:
     collected, told = story.collected, way.told
-    table = Table(title="What was made, and where", show_header=False, title_justify="left", box=None, pad_edge=False)
+    table = Table(
+        title=say("What was made, and where"), show_header=False, title_justify="left", box=None, pad_edge=False
+    )
     table.add_column(style="bold")
     table.add_column(overflow="fold")
-    table.add_row("Session notes", f"{collected.documents} documents, {collected.sessions} sessions")
-    table.add_row("Recommendations", f"{collected.recommendations} found, word for word, with the line they stand in")
-    if not story.own_notes:
-        table.add_row("First draft", f"made of what your notes recommend: {story.slug}/{FROM_NOTES}")
-    table.add_row("Declaration", f"{told.paragraphs} blocks in es, en, fr; {told.revisions} revisions")
-    table.add_row("Amendments", f"{told.amendments} filed; {told.collisions} collisions put before the committee")
-    table.add_row("Comments", str(told.comments))
-    table.add_row("Translations", f"{told.translations} brought up to date")
-    table.add_row(
-        "Refused at first",
-        "; ".join(f"paragraph {one.number}, {one.language.value}: {one.state.value}" for one in told.refused),
+    notes = say(
+        "documents: %(documents)s; sessions: %(sessions)s", documents=collected.documents, sessions=collected.sessions
     )
-    table.add_row("Edition", f"{told.edition}, manifest {told.manifest[:16]}…")
+    table.add_row(say("Session notes"), notes)
+    found = say("%(count)s found, word for word, with the line they stand in", count=collected.recommendations)
+    table.add_row(say("Recommendations"), found)
+    if not story.own_notes:
+        where = f"{story.slug}/{FROM_NOTES}"
+        table.add_row(say("First draft"), say("made of what your notes recommend: %(address)s", address=where))
+    blocks = say(
+        "blocks in es, en, fr: %(blocks)s; revisions: %(revisions)s", blocks=told.paragraphs, revisions=told.revisions
+    )
+    table.add_row(say("Declaration"), blocks)
+    filed = say(
+        "filed: %(filed)s; collisions put before the committee: %(collisions)s",
+        filed=told.amendments,
+        collisions=told.collisions,
+    )
+    table.add_row(say("Amendments"), filed)
+    table.add_row(say("Comments"), str(told.comments))
+    table.add_row(say("Translations"), say("brought up to date: %(count)s", count=told.translations))
+    table.add_row(say("Refused at first"), "; ".join(map(_refused, told.refused)))
+    edition = say("%(number)s, manifest %(hash)s…", number=told.edition, hash=told.manifest[:16])
+    table.add_row(say("Edition"), edition)
     for path in paths:
         table.add_row("", str(path))
-    table.add_row("Verified", verdict)
+    table.add_row(say("Verified"), verdict)
     table.add_row("", f"workspace verify {folder / EDITION / BUNDLE} --keys {folder / PUBLIC_KEYS}")
-    table.add_row("To try things on", f"{story.slug}/{PRACTICE}, left half-way")
-    table.add_row("Log", f"sealed with a signed checkpoint: {folder / CHECKPOINT}")
-    table.add_row("Database", str(folder / DATABASE))
+    letter = story.material.letter
+    corrected = f"published, and put right in a second edition with its sheet: {story.slug}/{letter.slug}"
+    table.add_row("Letter", corrected)
+    practice = say("%(address)s, left half-way", address=f"{story.slug}/{PRACTICE}")
+    table.add_row(say("To try things on"), practice)
+    table.add_row(say("Log"), say("sealed with a signed checkpoint: %(file)s", file=folder / CHECKPOINT))
+    table.add_row(say("Database"), str(folder / DATABASE))
     return table
+
+
+def _refused(one: Blocker) -> str:
+    said = say("paragraph %(number)s, %(language)s", number=one.number, language=one.language.value)
+    return f"{said}: {say(what_to_do(one.state))}"

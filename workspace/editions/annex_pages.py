@@ -11,14 +11,15 @@ from litestar.response import Redirect
 
 from drafts.apparatus import AnnexKind
 from drafts.blocks import Language
+from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid
-from workspace.declarations.frame import Frame, frame
-from workspace.editions import around_policy as policy
+from workspace.declarations.frame import Frame
 from workspace.editions.annexes import WRITTEN, AnnexFields, AnnexService
+from workspace.editions.around_doing import Act, Done, carried_out, shared, shown
 from workspace.editions.around_models import AnnexRecord
-from workspace.editions.around_views import KINDS, SEE_IT, AroundPage, id_of, tabs, three
-from workspace.web.pages import field_errors, page, redirect
+from workspace.editions.around_views import KINDS, SEE_IT, AroundPage, id_of, three
+from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
@@ -87,7 +88,7 @@ class AnnexPages(Controller):
     @get("/", name="annexes", sync_to_thread=True, policy=SEE_IT)
     def annexes(self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]) -> Response[str]:
         """The annexes in their order."""
-        return _list(work, forum, declaration)
+        return _list(Ways(work, forum, declaration))
 
     @post("/", name="add_annex", sync_to_thread=True, policy="edition.prepare")
     def add_annex(
@@ -98,18 +99,13 @@ class AnnexPages(Controller):
         data: URLEncodedBody[AnnexForm],
     ) -> Response[str] | Redirect:
         """Add an annex; what is written oneself goes on to its form."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                made = AnnexService(db).add(found, data.fields(), actor=actor)
-                annex_id, is_written = made.id, made.kind in WRITTEN
-        except Invalid as refusal:
-            return _list(work, forum, declaration, sent=asdict(data), refusal=refusal)
-        said = work.messages.gettext("The annex is added.")
-        at = {"forum": forum, "declaration": declaration}
-        to = work.url_for("annex", **at, annex_id=annex_id) if is_written else work.url_for("annexes", **at)
-        return redirect(work, to, said=said)
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            made = AnnexService(db).add(found.declaration, data.fields(), actor=actor)
+            form = work.url_for("annex", forum=forum, declaration=declaration, annex_id=made.id)
+            return Done(work.messages.gettext("The annex is added."), form if made.kind in WRITTEN else "")
+
+        return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
 
     @get("/{annex_id:uuid}", name="annex", sync_to_thread=True, policy=SEE_IT)
     def annex(
@@ -120,7 +116,7 @@ class AnnexPages(Controller):
         annex_id: FromPath[UUID],
     ) -> Response[str]:
         """One annex, to read or to change."""
-        return _one(work, forum, declaration, annex_id)
+        return _one(Ways(work, forum, declaration), annex_id)
 
     @post("/{annex_id:uuid}", name="change_annex", sync_to_thread=True, policy="edition.prepare")
     def change_annex(
@@ -132,16 +128,18 @@ class AnnexPages(Controller):
         data: URLEncodedBody[AnnexForm],
     ) -> Response[str] | Redirect:
         """Put other words in its place."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                service = AnnexService(db)
-                kind = AnnexKind(service.get(found, annex_id).kind)
-                service.change(found, annex_id, data.fields(kind), actor=actor)
-        except Invalid as refusal:
-            return _one(work, forum, declaration, annex_id, sent=asdict(data), refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The annex is kept."))
+        ways = Ways(work, forum, declaration)
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            service = AnnexService(db)
+            kind = AnnexKind(service.get(found.declaration, annex_id).kind)
+            service.change(found.declaration, annex_id, data.fields(kind), actor=actor)
+            return Done(work.messages.gettext("The annex is kept."))
+
+        def again(refusal: Invalid) -> Response[str]:
+            return _one(ways, annex_id, sent=asdict(data), refusal=refusal)
+
+        return carried_out(ways, "annexes", act, again=again)
 
     @post("/{annex_id:uuid}/up", name="move_annex_up", sync_to_thread=True, policy="edition.prepare")
     def move_up(
@@ -152,14 +150,12 @@ class AnnexPages(Controller):
         annex_id: FromPath[UUID],
     ) -> Response[str] | Redirect:
         """Let it change places with the one before it."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                AnnexService(db).move_up(found, annex_id, actor=actor)
-        except Invalid as refusal:
-            return _list(work, forum, declaration, refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The annexes are in their new order."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            AnnexService(db).move_up(found.declaration, annex_id, actor=actor)
+            return Done(work.messages.gettext("The annexes are in their new order."))
+
+        return _carried_out(Ways(work, forum, declaration), act)
 
     @post("/{annex_id:uuid}/removal", name="remove_annex", sync_to_thread=True, policy="edition.prepare")
     def remove_annex(
@@ -170,14 +166,12 @@ class AnnexPages(Controller):
         annex_id: FromPath[UUID],
     ) -> Response[str] | Redirect:
         """Take an annex away."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                AnnexService(db).remove(found, annex_id, actor=actor)
-        except Invalid as refusal:
-            return _list(work, forum, declaration, refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The annex is taken away."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            AnnexService(db).remove(found.declaration, annex_id, actor=actor)
+            return Done(work.messages.gettext("The annex is taken away."))
+
+        return _carried_out(Ways(work, forum, declaration), act)
 
 
 def _kind(word: str) -> AnnexKind:
@@ -187,47 +181,37 @@ def _kind(word: str) -> AnnexKind:
         raise Invalid(field="kind", reason="unknown_word", given=word[:40]) from error
 
 
-def _back(work: Work, forum: str, declaration: str, said: str) -> Redirect:
-    return redirect(work, work.url_for("annexes", forum=forum, declaration=declaration), said=said)
+def _carried_out(ways: Ways, act: Act, *, sent: Mapping[str, str] | None = None) -> Response[str] | Redirect:
+    return carried_out(ways, "annexes", act, again=lambda refusal: _list(ways, sent=sent, refusal=refusal))
 
 
-def _list(
-    work: Work,
-    forum: str,
-    declaration: str,
-    *,
-    sent: Mapping[str, str] | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_see)
+def _list(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None) -> Response[str]:
+    say, language = ways.work.messages.gettext, ways.work.language
+    filled = {**asdict(AnnexForm()), **(sent or {})}
+
+    def made(db: Db, found: Frame) -> AnnexesPage:
         service = AnnexService(db)
         lacking: dict[UUID, list[Language]] = {}
         for one in service.unfinished(found.declaration):
             lacking.setdefault(one.annex_id, []).append(one.language)
-        context = AnnexesPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
-            reading=work.url_for("reading", forum=forum, declaration=declaration),
-            tabs=tabs(work, forum, declaration, "annexes"),
-            may_prepare=policy.may_prepare(work.actor, found.declaration),
-            sent={**asdict(AnnexForm()), **(sent or {})},
-            errors=field_errors(work, refusal) if refusal else {},
+        return AnnexesPage(
+            **shared(ways, found, "annexes", filled, refusal),
             lines=[
                 AnnexLine(
                     id=one.id,
-                    title=one.title.said_in(work.language),
-                    kind=work.messages.gettext(KINDS[AnnexKind(one.kind)]),
+                    title=one.title.said_in(language),
+                    kind=say(KINDS[AnnexKind(one.kind)]),
                     version=one.version,
                     lacking=lacking.get(one.id, []),
                     is_first=place == 0,
                 )
                 for place, one in enumerate(service.listed(found.declaration))
             ],
-            kinds=[(one.value, work.messages.gettext(words)) for one, words in KINDS.items()],
-            sets=_sets(db, found, work),
+            kinds=[(one.value, say(words)) for one, words in KINDS.items()],
+            sets=_sets(db, found, ways.work),
         )
-    return page(work, "editions/annexes.html", context, status=422 if refusal else 200)
+
+    return shown(ways, "editions/annexes.html", made, refusal)
 
 
 def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
@@ -235,34 +219,22 @@ def _sets(db: Db, found: Frame, work: Work) -> list[tuple[str, str]]:
 
 
 def _one(
-    work: Work,
-    forum: str,
-    declaration: str,
-    annex_id: UUID,
-    *,
-    sent: Mapping[str, str] | None = None,
-    refusal: Invalid | None = None,
+    ways: Ways, annex_id: UUID, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_see)
+    def made(db: Db, found: Frame) -> AnnexPage:
         one = AnnexService(db).get(found.declaration, annex_id)
-        context = AnnexPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
-            reading=work.url_for("reading", forum=forum, declaration=declaration),
-            tabs=tabs(work, forum, declaration, "annexes"),
-            may_prepare=policy.may_prepare(work.actor, found.declaration),
-            sent={**_filled(one), **(sent or {})},
-            errors=field_errors(work, refusal) if refusal else {},
+        return AnnexPage(
+            **shared(ways, found, "annexes", {**_filled(one), **(sent or {})}, refusal),
             id=one.id,
-            title=one.title.said_in(work.language),
-            kind=work.messages.gettext(KINDS[AnnexKind(one.kind)]),
+            title=one.title.said_in(ways.work.language),
+            kind=ways.work.messages.gettext(KINDS[AnnexKind(one.kind)]),
             is_written=one.kind in WRITTEN,
             is_set=one.kind is AnnexKind.RECOMMENDATIONS,
-            sets=_sets(db, found, work),
-            back=work.url_for("annexes", forum=forum, declaration=declaration),
+            sets=_sets(db, found, ways.work),
+            back=ways.work.url_for("annexes", forum=ways.forum, declaration=ways.declaration),
         )
-    return page(work, "editions/annex.html", context, status=422 if refusal else 200)
+
+    return shown(ways, "editions/annex.html", made, refusal)
 
 
 def _filled(one: AnnexRecord) -> dict[str, str]:

@@ -140,7 +140,7 @@ class ReservationApi(Controller):
             shown = ReservationOut.of(made)
         return answer(shown)
 
-    @writes("/reservation-window", status=DONE, policy="deadline.set")
+    @writes("/reservation-window", status=DONE, policy="reservation.window")
     def set_reservation_window(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[WindowIn]
     ) -> Response[WindowOut]:

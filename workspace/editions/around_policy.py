@@ -47,11 +47,11 @@ def may_see(actor: Actor, declaration: Declaration) -> bool:
 
 
 def may_set_window(actor: Actor, declaration: Declaration) -> bool:
-    return may_do(actor, "deadline.set", declaration)
+    return may_do(actor, "reservation.window", declaration)
 
 
 def ensure_may_set_window(actor: Actor, declaration: Declaration) -> None:
-    ensure_may(actor, "deadline.set", declaration)
+    ensure_may(actor, "reservation.window", declaration)
 
 
 def is_open(window: ReservationWindow | None, at: datetime) -> bool:

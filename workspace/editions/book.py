@@ -109,7 +109,11 @@ def file_lines(work: Work, forum: str, declaration: str, number: int, files: Seq
     }
     plain = [f"declaration.{language}.{form}" for form in ("txt", "md", "akn.xml") for language in Language]
     words = [f"declaration.{which}.docx" for which in (THREE, *Language)]
-    sheets = [f"{SHEET}.{language}.{form}" for language in Language for form in ("pdf", "docx", "html", "txt", "md")]
+    sheets = [
+        f"{SHEET}.{language}.{form}"
+        for language in Language
+        for form in ("pdf", "docx", "html", "txt", "md", "akn.xml")
+    ]
     order = [*PREVIEWS, *words, *sheets, *plain, "declaration.json", MANIFEST, GUIDE]
     ranked = sorted(files, key=lambda file: order.index(file.name) if file.name in order else len(order))
     return [

@@ -11,6 +11,8 @@ import click
 
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import N_, numeral, say
 
 if TYPE_CHECKING:
     from drafts.proofs import PublicKey
@@ -28,13 +30,11 @@ _MOST_TOLD = 50  # troubles said in full; the rest is counted, and all of them a
 _EXCERPT = 50  # characters of a paragraph without number that name it
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.option("--as", "name", required=True, help="Who asks for publication (secretariat or chair).")
 @click.option("--second", required=True, help="Who confirms it: somebody else, because publication needs two people.")
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of adoption, as 2027-06-12; today if left out."
-)
+@click.option("--date", "day", type=spoken.Day(), help="Day of adoption, as 2027-06-12; today if left out.")
 @click.option("--output", type=click.Path(path_type=Path, file_okay=False), help="Folder for the files of the edition.")
 @click.pass_obj
 def publish(
@@ -82,7 +82,13 @@ def publish(
         except NotReady as refusal:
             _tell_unsigned(len(refusal.blockers))
             return 1
-        click.echo(f"Published edition {edition.number} of {declaration}, manifest {edition.manifest_sha256}.")
+        said = say(
+            "Published edition %(number)s of %(declaration)s, manifest %(sha256)s.",
+            number=edition.number,
+            declaration=declaration,
+            sha256=edition.manifest_sha256,
+        )
+        click.echo(said)
         bundle = sealed_bundle(store, settings, edition.id)
     if output is not None:
         for path in write_files({**prepared.files, BUNDLE: bundle}, output):
@@ -102,7 +108,7 @@ def sealed_bundle(store: "Store", settings: Settings, edition_id: UUID) -> bytes
         return bundle_of(db, db.get_one(Edition, edition_id))
 
 
-@click.command()
+@spoken.command()
 @click.argument("bundle", type=_FILE)
 @click.option(
     "--keys",
@@ -173,17 +179,14 @@ def verify(
 def _told_of_lineage(bundle: Path, previous: Path) -> int:
     """Say what the edition put right in the one before it; 1 where its manifest does not name that one."""
     from drafts.succession import succession
-    from workspace.web import i18n
-    from workspace.web.i18n import N_
 
-    say = i18n.messages(i18n.of_command_line()).gettext
     found = succession(_bytes(bundle), _bytes(previous))
     for one in found.corrected:
         click.echo(f"{one.paragraph}, {one.language.value}:\n  - {one.before or ''}\n  + {one.after or ''}", err=True)
     if not found.is_named:
-        click.echo(say(N_("The manifest does not name the edition in %(file)s."), file=previous.name), err=True)
+        click.echo(say("The manifest does not name the edition in %(file)s.", file=previous.name), err=True)
         return 1
-    click.echo(say(N_("It corrects the edition in %(file)s, whose manifest it names."), file=previous.name), err=True)
+    click.echo(say("It corrects the edition in %(file)s, whose manifest it names.", file=previous.name), err=True)
     return 0
 
 
@@ -258,7 +261,6 @@ def _bytes(path: Path) -> bytes:
 
 def _tell_unfinished(unfinished: "Sequence[Unfinished]") -> None:
     from workspace.web import i18n
-    from workspace.web.i18n import N_
 
     messages = i18n.messages(i18n.of_command_line())
     for one in unfinished:
@@ -279,7 +281,6 @@ def _tell(blockers: "Sequence[Blocker]") -> None:
 
 def _tell_contested(contested: "Sequence[Contested]") -> None:
     from workspace.web import i18n
-    from workspace.web.i18n import N_
 
     messages = i18n.messages(i18n.of_command_line())
     for one in contested:
@@ -308,7 +309,7 @@ def _tell_contradictions(remarks: "Sequence[Remark]") -> None:
         click.echo(f"{remark.language.value}: {said(remark.finding, messages)}", err=True)
 
 
-@click.command("replay")
+@spoken.command("replay")
 @click.argument("declaration")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), help="Only this language; otherwise all three.")
 @click.option("--words", "with_words", is_flag=True, help="Print the text, each run of words with the entry behind it.")
@@ -371,8 +372,10 @@ def _tell_replayed(replayed: "Replayed") -> None:
         place = " ".join(part for part in (numbers.get(one.block) or one.block, one.language) if part)
         click.echo(messages.gettext(SENTENCES[one.what], entry=one.entry, number=one.number, place=place), err=True)
     if len(replayed.troubles) > _MOST_TOLD:
-        click.echo(f"… {len(replayed.troubles) - _MOST_TOLD:,} more (all of them with --json)", err=True)
+        more = numeral(len(replayed.troubles) - _MOST_TOLD)
+        click.echo(say("… %(count)s more (--json lists them all)", count=more), err=True)
     click.echo(messages.gettext(VERDICTS[replayed.exit_code]))
     for edition in replayed.editions:
-        click.echo(f"edition {edition.number}: {edition.published}")
-    click.echo(f"entries: {replayed.entries:,}  revisions: {replayed.revisions:,}")
+        click.echo(say("edition %(number)s: %(hash)s", number=edition.number, hash=edition.published))
+    entries, revisions = numeral(replayed.entries), numeral(replayed.revisions)
+    click.echo(say("entries: %(entries)s  revisions: %(revisions)s", entries=entries, revisions=revisions))

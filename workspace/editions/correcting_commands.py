@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import say
 
 
-@click.command("correct")
+@spoken.command("correct")
 @click.argument("declaration")
 @click.option("--as", "name", required=True, help="Who asks for the correction (secretariat or chair).")
 @click.option("--second", required=True, help="Who confirms it: somebody else, because a corrigendum needs two people.")
@@ -78,7 +80,13 @@ def correct_edition(
         with store.writing() as db:
             edition = CorrigendumService(db).confirm(db.get_one(Corrigendum, made_id), prepared, actor=confirms)
             edition_id, number = edition.id, edition.number
-        click.echo(f"Published edition {number} of {declaration}, which corrects edition {number - 1}.")
+        said = say(
+            "Published edition %(number)s of %(declaration)s, which corrects edition %(before)s.",
+            number=number,
+            declaration=declaration,
+            before=number - 1,
+        )
+        click.echo(said)
         bundle = sealed_bundle(store, settings, edition_id)
         if output is not None:
             with store.reading() as db:

@@ -7,32 +7,29 @@ the second person. The old edition stays as it is, at its address.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from drafts.blocks import Language, canonical, content_hash, folded_hash
+from drafts.blocks import Language, canonical, content_hash
 from drafts.checks.correcting import Judgement, Published, Refused, judge
-from drafts.staleness import ChangeClass, EdgeKind
 from drafts.tokens import words
 from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import ConfirmationAsked, RevisionMade, announce
+from workspace.core.facts import ConfirmationAsked, announce
 from workspace.core.permission_table import VOTERS
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import read_moment, read_zone
-from workspace.declarations.models import Declaration, Revision, RevisionCause, TextVersion
-from workspace.declarations.pinning import Place, pin
-from workspace.declarations.queries import BlockRow
+from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
 from workspace.editions.corrigendum_sheet import issued_on, told
+from workspace.editions.corrigendum_text import corrected_rows, put_in_force, row_of
 from workspace.editions.issuing import Issue, issue
 from workspace.editions.lineage import named
 from workspace.editions.models import Edition
@@ -89,7 +86,7 @@ class CorrigendumService:
     def judged(self, declaration: Declaration, block_id: UUID, language: Language, text: str) -> Judgement:
         """What the engine says of a paragraph reading so; raises `NotFound` for one that was not published."""
         rows = queries.head_rows(self.db, declaration)
-        row = _row(rows, block_id)
+        row = row_of(rows, block_id)
         published = Published(
             row.kind,
             row.original_language,
@@ -114,7 +111,7 @@ class CorrigendumService:
         if judgement.refused is not None or judgement.kind is None:
             raise _no_correction(judgement)
         corrigendum = self._prepared(declaration, actor)
-        row = _row(queries.head_rows(self.db, declaration), block_id)
+        row = row_of(queries.head_rows(self.db, declaration), block_id)
         self._take_out(corrigendum, block_id, language)
         corrigendum.changes.append(
             CorrigendumChange(
@@ -178,7 +175,7 @@ class CorrigendumService:
 
         Raises `Stale` where the text is no longer that of the edition.
         """
-        rows = self._corrected_rows(corrigendum)
+        rows = corrected_rows(self.db, corrigendum)
         return self.editions.corrected(
             corrigendum.edition, rows, told(self.db, corrigendum, rows, issued_on(corrigendum))
         )
@@ -264,7 +261,7 @@ class CorrigendumService:
         if not corrigendum.changes:
             raise Invalid(field="changes", reason="empty")
         _reason(reason)
-        self._corrected_rows(corrigendum)
+        corrected_rows(self.db, corrigendum)
         return corrigendum
 
     def _put(self, corrigendum: Corrigendum, state: CorrigendumState, reason: str, actor: Actor) -> None:
@@ -281,23 +278,10 @@ class CorrigendumService:
         self.db.refresh(corrigendum)
         return corrigendum
 
-    def _corrected_rows(self, corrigendum: Corrigendum) -> list[BlockRow]:
-        rows = queries.head_rows(self.db, corrigendum.declaration)
-        wanted: dict[UUID, dict[Language, TextVersion]] = {}
-        for one in corrigendum.changes:
-            before = _row(rows, one.block_id).texts.get(one.language)
-            if before is None or before.id != one.before_id:
-                raise Stale(expected=str(one.before_id), head=str(before.id) if before else "")
-            hashes = {"content_hash": content_hash(one.text), "folded_hash": folded_hash(one.text)}
-            wanted.setdefault(one.block_id, {})[one.language] = TextVersion(
-                block_id=one.block_id, language=one.language, content=one.text, **hashes
-            )
-        return [replace(row, texts={**row.texts, **wanted.get(row.block_id, {})}) for row in rows]
-
     def _make(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
         """Write the words, pin the revision, put the edition out: in the unit of work of whoever calls."""
         declaration, before = corrigendum.declaration, corrigendum.edition
-        rows = self._corrected_rows(corrigendum)
+        rows = corrected_rows(self.db, corrigendum)
         printed = prepared.text.apparatus.corrigendum
         on = printed.on if printed else issued_on(corrigendum)
         text = self.editions.corrected_text(before, rows, told(self.db, corrigendum, rows, on))
@@ -321,7 +305,7 @@ class CorrigendumService:
                 for one in corrigendum.changes
             ],
         )
-        revision = self._write(declaration, corrigendum, actor)
+        revision = put_in_force(self.db, corrigendum, actor=actor)
         what = Issue(
             revision_id=revision.id,
             number=text.imprint.edition,
@@ -337,24 +321,6 @@ class CorrigendumService:
         corrigendum.made = edition
         self.db.flush()
         return edition
-
-    def _write(self, declaration: Declaration, corrigendum: Corrigendum, actor: Actor) -> Revision:
-        """Put the corrected words in force. Those of the other languages, which were looked at, answer them still."""
-        rows = queries.head_rows(self.db, declaration)
-        writer = self.declarations.writer(declaration, actor=actor)
-        for one in corrigendum.changes:
-            row = _row(rows, one.block_id)
-            after = writer.write(one.block_id, one.language, one.text, kind=row.kind)
-            if after.change_class is not ChangeClass.TYPOGRAPHIC:
-                for language in row.texts:
-                    if language is not one.language:
-                        other = writer.heads[one.block_id, language]
-                        writer.link(EdgeKind.CO_DRAFTED, source=other, target=after)
-        self.db.flush()
-        places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
-        revision = pin(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
-        announce(self.db, RevisionMade(declaration.id, revision.id, revision.number, actor))
-        return revision
 
     def _record(self, kind: str, corrigendum: Corrigendum, *, actor: Actor, **facts: log.Fact) -> None:
         self.db.flush()
@@ -385,13 +351,6 @@ def _no_correction(judgement: Judgement) -> Invalid:
     reason = WHY_NOT[judgement.refused or Refused.MEANING]
     check = judgement.findings[0].check if judgement.findings else ""
     return Invalid(field="text", reason=reason, check=check)
-
-
-def _row(rows: Sequence[BlockRow], block_id: UUID) -> BlockRow:
-    found: Mapping[UUID, BlockRow] = {row.block_id: row for row in rows}
-    if block_id not in found:
-        raise NotFound(what="block", id=str(block_id))
-    return found[block_id]
 
 
 def _ensure_open(corrigendum: Corrigendum, state: CorrigendumState) -> None:

@@ -3,9 +3,11 @@
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import say
 
 
-@click.command("override")
+@spoken.command("override")
 @click.argument("declaration")
 @click.argument("obstacle", required=False)
 @click.option("--as", "name", help="Who asks for it, or takes it back: the chair.")
@@ -43,7 +45,7 @@ def override(
 
     forum, slug = forum_and_declaration(declaration)
     if obstacle is not None and not (name or second):
-        raise click.UsageError("Say with --as who asks for it, or with --second who confirms it.")
+        raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
     with opened(settings) as store:
         if obstacle is not None:
             with store.writing() as db:

@@ -13,10 +13,12 @@ from litestar.response import Redirect
 from drafts.apparatus import Position
 from drafts.blocks import Language
 from workspace.core import clock
+from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid
-from workspace.declarations.frame import Frame, frame
+from workspace.declarations.frame import Frame
 from workspace.editions import around_policy as policy
+from workspace.editions.around_doing import Act, Done, carried_out, shared, shown
 from workspace.editions.around_models import ReservationRecord
 from workspace.editions.around_views import (
     POSITIONS,
@@ -26,12 +28,11 @@ from workspace.editions.around_views import (
     id_of,
     in_three,
     paragraphs,
-    tabs,
     three,
 )
 from workspace.editions.reservations import ReservationService
 from workspace.people.models import Organisation
-from workspace.web.pages import field_errors, page, redirect
+from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
@@ -106,7 +107,7 @@ class ReservationPages(Controller):
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
     ) -> Response[str]:
         """What is on record, and the form while the window is open."""
-        return _page(work, forum, declaration)
+        return _page(Ways(work, forum, declaration))
 
     @post("/", name="file_reservation", sync_to_thread=True, policy="reservation.file")
     def file_reservation(
@@ -117,26 +118,22 @@ class ReservationPages(Controller):
         data: URLEncodedBody[ReservationForm],
     ) -> Response[str] | Redirect:
         """Put a position on record."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                made = ReservationService(db).file(
-                    found,
-                    _position(data.position),
-                    id_of(data.organisation),
-                    three(data.text_es, data.text_en, data.text_fr),
-                    language=_original(data, work),
-                    block_id=id_of(data.paragraph) if data.paragraph else None,
-                    actor=actor,
-                )
-                number = made.number
-        except Invalid as refusal:
-            return _page(work, forum, declaration, sent=asdict(data), refusal=refusal)
-        said = work.messages.gettext("It is on record with the number %(number)s.", number=number)
-        return _back(work, forum, declaration, said)
 
-    @post("/window", name="set_reservation_window", sync_to_thread=True, policy="deadline.set")
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            made = ReservationService(db).file(
+                found.declaration,
+                _position(data.position),
+                id_of(data.organisation),
+                three(data.text_es, data.text_en, data.text_fr),
+                language=_original(data, work),
+                block_id=id_of(data.paragraph) if data.paragraph else None,
+                actor=actor,
+            )
+            return Done(work.messages.gettext("It is on record with the number %(number)s.", number=made.number))
+
+        return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
+
+    @post("/window", name="set_reservation_window", sync_to_thread=True, policy="reservation.window")
     def set_window(
         self,
         work: NamedDependency[Work],
@@ -145,17 +142,15 @@ class ReservationPages(Controller):
         data: URLEncodedBody[WindowForm],
     ) -> Response[str] | Redirect:
         """Say from when until when reservations may be filed."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see)
-                opens, closes = (
-                    _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
-                )
-                ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, sent=asdict(data), refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The window for reservations is set."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            opens, closes = (
+                _moment(getattr(data, field), field, found.forum.timezone) for field in ("opens_at", "closes_at")
+            )
+            ReservationService(db).set_window(found.declaration, opens, closes, actor=actor)
+            return Done(work.messages.gettext("The window for reservations is set."))
+
+        return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
 
     @post("/{number:int}/translation", name="translate_reservation", sync_to_thread=True, policy="edition.prepare")
     def translate(
@@ -167,14 +162,13 @@ class ReservationPages(Controller):
         data: URLEncodedBody[TranslationForm],
     ) -> Response[str] | Redirect:
         """Say in another language what was filed."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                ReservationService(db).translate(found, number, _language(data.language), data.text, actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The translation is kept."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            service, language = ReservationService(db), _language(data.language)
+            service.translate(found.declaration, number, language, data.text, actor=actor)
+            return Done(work.messages.gettext("The translation is kept."))
+
+        return _carried_out(Ways(work, forum, declaration), act)
 
     @post("/{number:int}/withdrawal", name="withdraw_reservation", sync_to_thread=True, policy="reservation.file")
     def withdraw(
@@ -183,18 +177,14 @@ class ReservationPages(Controller):
         forum: FromPath[str],
         declaration: FromPath[str],
         number: FromPath[int],
-    ) -> Redirect:
+    ) -> Response[str] | Redirect:
         """Take back what one's organisation filed."""
-        actor = work.actor
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-            ReservationService(db).withdraw(found, number, actor=actor)
-        said = work.messages.gettext("It is withdrawn. It stays on record, and is not printed.")
-        return _back(work, forum, declaration, said)
 
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            ReservationService(db).withdraw(found.declaration, number, actor=actor)
+            return Done(work.messages.gettext("It is withdrawn. It stays on record, and is not printed."))
 
-def _back(work: Work, forum: str, declaration: str, said: str) -> Redirect:
-    return redirect(work, work.url_for("reservations", forum=forum, declaration=declaration), said=said)
+        return _carried_out(Ways(work, forum, declaration), act)
 
 
 def _position(word: str) -> Position:
@@ -228,36 +218,28 @@ def _moment(written: str, field: str, zone: str) -> datetime:
         raise Invalid(field=field, reason="not_a_moment", given=written) from error
 
 
-def _page(
-    work: Work,
-    forum: str,
-    declaration: str,
-    *,
-    sent: Mapping[str, str] | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_see)
-        context = _context(db, work, found, sent or {}, refusal)
-    return page(work, "editions/reservations.html", context, status=422 if refusal else 200)
+def _carried_out(ways: Ways, act: Act, *, sent: Mapping[str, str] | None = None) -> Response[str] | Redirect:
+    return carried_out(ways, "reservations", act, again=lambda refusal: _page(ways, sent=sent, refusal=refusal))
 
 
-def _context(db: Db, work: Work, found: Frame, sent: Mapping[str, str], refusal: Invalid | None) -> ReservationsPage:
-    service, declaration, place = ReservationService(db), found.declaration, found.place
+def _page(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None) -> Response[str]:
+    def made(db: Db, found: Frame) -> ReservationsPage:
+        return _context(db, ways, found, sent or {}, refusal)
+
+    return shown(ways, "editions/reservations.html", made, refusal)
+
+
+def _context(db: Db, ways: Ways, found: Frame, sent: Mapping[str, str], refusal: Invalid | None) -> ReservationsPage:
+    work, service, declaration = ways.work, ReservationService(db), found.declaration
     window, zone, actor = service.window(declaration), ZoneInfo(found.forum.timezone), work.actor
     named = paragraphs(db, declaration, work)
     lines = [_line(service, one, found, dict(named), work) for one in service.listed(declaration)]
     own = [db.get_one(Organisation, one) for one in policy.spoken_for(actor, declaration)]
     opens, closes = (window.opens_at.astimezone(zone), window.closes_at.astimezone(zone)) if window else (None, None)
-    shown = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
+    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
+    filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
     return ReservationsPage(
-        place=place,
-        name=declaration.name.said_in(work.language),
-        reading=work.url_for("reading", forum=place.forum, declaration=place.declaration),
-        tabs=tabs(work, place.forum, place.declaration, "reservations"),
-        may_prepare=policy.may_prepare(actor, declaration),
-        sent={**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **shown, **sent},
-        errors=field_errors(work, refusal) if refusal else {},
+        **shared(ways, found, "reservations", filled, refusal),
         lines=lines,
         standing=sum(not one.is_withdrawn for one in lines),
         opens_at=opens,

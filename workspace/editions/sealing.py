@@ -40,6 +40,7 @@ def seal_editions(db: Db, service: KeyService) -> int:
 
     Raises `NoKey` where there is something to sign and no key, and `HistoryAltered` as a checkpoint does.
     """
+    log.hold(db)  # or two processes that release and seal at one moment would both sign
     waiting = unsealed(db)
     if not waiting:
         return 0

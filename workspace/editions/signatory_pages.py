@@ -10,12 +10,14 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
+from workspace.core.actor import Actor
+from workspace.core.db import Db
 from workspace.core.errors import Invalid
-from workspace.declarations.frame import frame
-from workspace.editions import around_policy as policy
-from workspace.editions.around_views import SEE_IT, AroundPage, Tongue, day_of, in_three, tabs, three
+from workspace.declarations.frame import Frame
+from workspace.editions.around_doing import Act, Done, carried_out, shared, shown
+from workspace.editions.around_views import SEE_IT, AroundPage, Tongue, day_of, in_three, three
 from workspace.editions.signatories import SignatoryFields, SignatoryService
-from workspace.web.pages import field_errors, page, redirect
+from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
@@ -77,7 +79,7 @@ class SignatoryPages(Controller):
         self, work: NamedDependency[Work], forum: FromPath[str], declaration: FromPath[str]
     ) -> Response[str]:
         """Who signs, in alphabetical order."""
-        return _page(work, forum, declaration)
+        return _page(Ways(work, forum, declaration))
 
     @post("/", name="add_signatory", sync_to_thread=True, policy="edition.prepare")
     def add_signatory(
@@ -88,14 +90,12 @@ class SignatoryPages(Controller):
         data: URLEncodedBody[SignatoryForm],
     ) -> Response[str] | Redirect:
         """Enter one signatory."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                SignatoryService(db).add(found, data.fields(), actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, sent=asdict(data), refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The signatory is in the list."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            SignatoryService(db).add(found.declaration, data.fields(), actor=actor)
+            return Done(work.messages.gettext("The signatory is in the list."))
+
+        return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
 
     @post("/rows", name="paste_signatories", sync_to_thread=True, policy="edition.prepare")
     def paste_signatories(
@@ -106,15 +106,13 @@ class SignatoryPages(Controller):
         data: URLEncodedBody[RowsForm],
     ) -> Response[str] | Redirect:
         """Enter the rows of a spreadsheet, all or none."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                pasted = SignatoryService(db).add_rows(found, data.rows, actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, sent=asdict(data), refusal=refusal)
-        said = work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", pasted.added)
-        return _back(work, forum, declaration, said)
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
+            say = work.messages.ngettext
+            return Done(say("%(n)s signatory was entered.", "%(n)s signatories were entered.", added))
+
+        return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
 
     @post("/{signatory_id:uuid}", name="change_signatory", sync_to_thread=True, policy="edition.prepare")
     def change_signatory(
@@ -126,14 +124,12 @@ class SignatoryPages(Controller):
         data: URLEncodedBody[SignatoryForm],
     ) -> Response[str] | Redirect:
         """Correct what is said of one."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                SignatoryService(db).change(found, signatory_id, data.fields(), actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The signatory is corrected."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            SignatoryService(db).change(found.declaration, signatory_id, data.fields(), actor=actor)
+            return Done(work.messages.gettext("The signatory is corrected."))
+
+        return _carried_out(Ways(work, forum, declaration), act)
 
     @post("/{signatory_id:uuid}/removal", name="remove_signatory", sync_to_thread=True, policy="edition.prepare")
     def remove_signatory(
@@ -144,50 +140,35 @@ class SignatoryPages(Controller):
         signatory_id: FromPath[UUID],
     ) -> Response[str] | Redirect:
         """Take one off the list."""
-        actor = work.actor
-        try:
-            with work.writing() as db:
-                found = frame(db, forum, declaration, work=work, may=policy.may_see).declaration
-                SignatoryService(db).remove(found, signatory_id, actor=actor)
-        except Invalid as refusal:
-            return _page(work, forum, declaration, refusal=refusal)
-        return _back(work, forum, declaration, work.messages.gettext("The signatory is off the list."))
+
+        def act(db: Db, found: Frame, actor: Actor) -> Done:
+            SignatoryService(db).remove(found.declaration, signatory_id, actor=actor)
+            return Done(work.messages.gettext("The signatory is off the list."))
+
+        return _carried_out(Ways(work, forum, declaration), act)
 
 
-def _back(work: Work, forum: str, declaration: str, said: str) -> Redirect:
-    return redirect(work, work.url_for("signatories", forum=forum, declaration=declaration), said=said)
+def _carried_out(ways: Ways, act: Act, *, sent: Mapping[str, str] | None = None) -> Response[str] | Redirect:
+    return carried_out(ways, "signatories", act, again=lambda refusal: _page(ways, sent=sent, refusal=refusal))
 
 
-def _page(
-    work: Work,
-    forum: str,
-    declaration: str,
-    *,
-    sent: Mapping[str, str] | None = None,
-    refusal: Invalid | None = None,
-) -> Response[str]:
-    with work.reading() as db:
-        found = frame(db, forum, declaration, work=work, may=policy.may_see)
+def _page(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None) -> Response[str]:
+    filled = {**asdict(SignatoryForm()), **asdict(RowsForm()), **(sent or {})}
+
+    def made(db: Db, found: Frame) -> SignatoriesPage:
+        language = ways.work.language
         lines = [
             SignatoryLine(
                 id=one.id,
-                organisation=one.organisation.said_in(work.language),
+                organisation=one.organisation.said_in(language),
                 person=one.person,
-                capacity=one.capacity.said_in(work.language),
+                capacity=one.capacity.said_in(language),
                 signed_on=one.signed_on,
                 organisations=in_three(one.organisation),
                 capacities=in_three(one.capacity),
             )
-            for one in SignatoryService(db).listed(found.declaration, work.language)
+            for one in SignatoryService(db).listed(found.declaration, language)
         ]
-        context = SignatoriesPage(
-            place=found.place,
-            name=found.declaration.name.said_in(work.language),
-            reading=work.url_for("reading", forum=forum, declaration=declaration),
-            tabs=tabs(work, forum, declaration, "signatories"),
-            may_prepare=policy.may_prepare(work.actor, found.declaration),
-            sent={**asdict(SignatoryForm()), **asdict(RowsForm()), **(sent or {})},
-            errors=field_errors(work, refusal) if refusal else {},
-            lines=lines,
-        )
-    return page(work, "editions/signatories.html", context, status=422 if refusal else 200)
+        return SignatoriesPage(**shared(ways, found, "signatories", filled, refusal), lines=lines)
+
+    return shown(ways, "editions/signatories.html", made, refusal)

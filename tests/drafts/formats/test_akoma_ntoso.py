@@ -8,8 +8,9 @@ from lxml import etree
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats import akoma_ntoso
+from drafts.formats.akoma_ntoso_meta import NAMESPACE
 
-AKN = {"a": akoma_ntoso.NAMESPACE}
+AKN = {"a": NAMESPACE}
 
 
 @pytest.fixture(scope="module")

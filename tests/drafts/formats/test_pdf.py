@@ -1,13 +1,16 @@
 """PDF: every word in its place, nothing in a text acts, and the same bytes each time."""
 
+import time
 from dataclasses import replace
 
 import pypdfium2
 import pytest
 
+from drafts.apparatus import Annex, AnnexKind, AnnexLine, Apparatus
 from drafts.assembly import Wording
 from drafts.blocks import BlockKind, Language
 from drafts.formats import pdf
+from drafts.formats.spaces import unbroken
 from drafts.formats.words import closing
 from tests.drafts.formats.around import APPARATUS
 
@@ -119,3 +122,58 @@ def test_the_closing_clause_goes_to_the_page_of_the_first_signatures(edition_of)
         words = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(pdf.book(text, Language.EN))]
         [clause] = [page for page in words if "Done at" in page]
         assert "Mayor" in clause
+
+
+def test_no_row_of_a_table_parts_across_pages(edition_of):
+    cells = "a cell of words that takes many lines of its narrow column " * 4
+    lines = "\n".join(f"| first{place:02} {cells} | last{place:02} {cells} end{place:02} |" for place in range(30))
+    table = edition_of(f"| One | Two |\n| --- | --- |\n{lines}", kind=BlockKind.TABLE)
+    for data in (pdf.book(table, Language.EN), pdf.parallel(table)):
+        pages = [page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(data)]
+        for place in range(30):
+            assert [f"first{place:02}" in page for page in pages] == [f"end{place:02}" in page for page in pages], place
+        assert sum("first" in page for page in pages) > 1
+
+
+def test_a_row_of_a_table_that_is_taller_than_a_page_goes_on_over_the_next(edition_of, words_of_pdf):
+    long = " ".join(f"word{place}" for place in range(900))
+    table = edition_of(f"| One | Two |\n| --- | --- |\n| {long} | short |", kind=BlockKind.TABLE)
+    for data in (pdf.book(table, Language.EN), pdf.parallel(table)):
+        said = words_of_pdf(data)
+        assert all(f"word{place}" in said for place in (0, 450, 899))
+
+
+def test_after_one_changed_word_only_a_fraction_of_the_work_is_done_again(edition_of):
+    said = [f"{place} " + "We shall plant a tree for each child that is born in our towns. " * 4 for place in range(70)]
+    taken = []
+    for text in (edition_of(*said), edition_of(*said[:40], f"{said[40]} now", *said[41:])):
+        began = time.process_time()
+        pdf.parallel(text)
+        taken.append(time.process_time() - began)
+    assert taken[1] < taken[0] / 2
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "kept"),
+    [
+        (Language.ES, "el 11 de junio de 2027", "el 11~de~junio de 2027"),
+        (Language.EN, "on 11 June 2027", "on 11~June 2027"),
+        (Language.FR, "le 1er juin 2027", "le 1er~juin 2027"),
+        (
+            Language.ES,
+            "en el párrafo [](#b-o1) y en los párrafos 3 y 4",
+            "en el párrafo~[](#b-o1) y en los párrafos~3 y 4",
+        ),
+        (Language.EN, "see Annex 2 and paragraphs of annexes", "see Annex~2 and paragraphs of annexes"),
+        (Language.FR, "au paragraphe [](#b-o1) : dit", "au paragraphe~[](#b-o1)~: dit"),
+    ],
+)
+def test_no_line_ends_between_a_day_and_its_month_or_before_the_number_of_a_paragraph(language, words, kept):
+    assert unbroken(words, language).replace("\u00a0", "~") == kept
+
+
+def test_words_left_in_the_language_in_which_they_were_said_stand_once_across_the_columns(edition_of, words_of_pdf):
+    line = AnnexLine(BlockKind.BULLET, {Language.FR: "Il en faut 2 500 ; pas moins."}, 1, Language.FR)
+    annex = Annex("said", AnnexKind.TEXT, dict.fromkeys(Language, "Said"), (line,))
+    text = replace(edition_of("One."), apparatus=Apparatus(annexes=(annex,)))
+    assert words_of_pdf(pdf.parallel(text)).count("pas moins") == 1

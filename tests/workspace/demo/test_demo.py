@@ -1,7 +1,10 @@
 """The demonstration goes the whole way by itself, twice the same, and with notes of one's own."""
 
 import hashlib
+import io
 import json
+from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import pytest
@@ -21,6 +24,8 @@ from workspace.declarations.models import Declaration, Provenance
 from workspace.demo.declaring import Declaring
 from workspace.demo.material import Material
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
+from workspace.editions.override_rules import behind
+from workspace.editions.service import EditionService
 from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.translations.service import TranslationService
 
@@ -86,14 +91,25 @@ def test_the_edition_has_the_same_23_numbered_paragraphs_in_every_language(told:
         assert [f"\n{number}. " in text for number in range(1, 25)] == [True] * 23 + [False], language
 
 
-def test_the_command_writes_the_database_and_every_file_and_says_where(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-):
-    folder = tmp_path / "demo"
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder that the command has filled, and what it said."""
+    folder, said = tmp_path_factory.mktemp("made") / "demo", io.StringIO()
+    with redirect_stdout(said):
+        assert run(["demo", "--no-serve", "--dir", str(folder)]) == 0
+    return folder, said.getvalue()
 
-    assert run(["demo", "--no-serve", "--dir", str(folder)]) == 0
 
-    said = capsys.readouterr().out
+@pytest.fixture
+def kept(made: tuple[Path, str]) -> Iterator[Store]:
+    """Its database."""
+    store = Store(Settings.for_file(made[0] / "workspace.sqlite3"))
+    yield store
+    store.close()
+
+
+def test_the_command_writes_the_database_and_every_file_and_says_where(made: tuple[Path, str]):
+    folder, said = made
     manifest = json.loads((folder / "edition" / "manifest.json").read_bytes())
     for name, digest in manifest["files"].items():
         assert hashlib.sha256((folder / "edition" / name).read_bytes()).hexdigest() == digest
@@ -101,20 +117,32 @@ def test_the_command_writes_the_database_and_every_file_and_says_where(
     assert (folder / "workspace.sqlite3").exists()
 
 
-def test_a_second_declaration_is_left_half_way_to_try_things_on(tmp_path: Path):
-    run(["demo", "--no-serve", "--dir", str(tmp_path / "demo")])
-
-    store = Store(Settings.for_file(tmp_path / "demo" / "workspace.sqlite3"))
-    with store.reading() as db:
+def test_a_second_declaration_is_left_half_way_to_try_things_on(kept: Store):
+    with kept.reading() as db:
         practice = db.scalars(sa.select(Declaration).where(Declaration.slug == PRACTICE)).one()
         states = {state for one in TranslationService(db).standings(practice) for state in one.states.values()}
         amendments = AmendmentService(db).of_declaration(practice, actor=OPERATOR)
-    assert {State.MISSING, State.STALE_SUBSTANTIVE, State.STALE_RESTRUCTURED} <= states
-    assert sum(one.disposition.is_undecided for one in amendments) > 10
-    assert any(one.parent_id is not None for one in amendments)
-    carried = {one.status for one in amendments if one.carrying and one.disposition.is_undecided}
-    assert {RebaseStatus.STILL_APPLIES, RebaseStatus.COLLIDES} <= carried
-    store.close()
+        assert {State.MISSING, State.STALE_SUBSTANTIVE, State.STALE_RESTRUCTURED} <= states
+        assert sum(one.disposition.is_undecided for one in amendments) > 10
+        assert any(one.parent_id is not None for one in amendments)
+        carried = {one.status for one in amendments if one.carrying and one.disposition.is_undecided}
+        assert {RebaseStatus.STILL_APPLIES, RebaseStatus.COLLIDES} <= carried
+
+
+def test_an_earlier_letter_was_let_out_unsigned_by_two_and_put_right_in_a_second_edition(kept: Store):
+    told = Material().letter
+    with kept.reading() as db:
+        letter = db.scalars(sa.select(Declaration).where(Declaration.slug == told.slug)).one()
+        editions = EditionService(db)
+        second, first = editions.editions(letter)
+        assert [one.language for one in behind(db, first)] == [told.unsigned]
+        assert behind(db, second) == []
+        for one in told.corrections:
+            sheet = editions.file(second, f"corrigendum.{one.language}.txt").content.decode()
+            assert one.was in sheet
+            assert one.now in sheet
+            assert one.was in editions.file(first, f"declaration.{one.language}.txt").content.decode()
+            assert one.was not in editions.file(second, f"declaration.{one.language}.txt").content.decode()
 
 
 def test_given_notes_are_used_instead_and_make_a_first_draft(tmp_path: Path):

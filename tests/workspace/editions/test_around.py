@@ -112,7 +112,7 @@ def test_a_reservation_is_filed_within_the_window_and_printed_beside_its_paragra
     assert "It is on record with the number 1." in page.text
     files = ready.prepare().files
     html = files["declaration.en.html"].decode()
-    assert html.index("Towns shall share water.") < html.index("Reservation to paragraph 1 – Nyholm")
+    assert html.index("Towns shall share water.") < html.index("Reservation to paragraph\u00a01 – Nyholm")
     assert "We have &lt;no&gt; water." in html
     french = files["declaration.fr.html"].decode()
     assert 'lang="en"' in french.partition('class="reservation"')[2]
@@ -224,6 +224,21 @@ def test_programs_read_and_write_what_stands_around_a_text(ready, member, visit)
     filed = {"position": "dissociation", "organisation_id": str(ready.town), "language": "fr", "text": {"fr": "Non."}}
     assert visit(member).post(f"{path}/reservations", json=filed).json()["number"] == 1
     assert secretary.get(f"{path}/reservations").json()["items"][0]["text"]["fr"] == "Non."
+
+
+def test_the_chair_opens_the_window_after_publication_too_and_what_comes_in_stands_beside_the_edition(
+    ready, member, visit
+):
+    ready.sign()
+    ready.request()
+    ready.publish()
+    opens, closes = (clock.now() + timedelta(days=days) for days in (-1, 9))
+    dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"}
+    assert "The window is open" in sent(visit(ready.chair), "reservations/window", **dates).text
+    assert sent(visit(ready.secretary), "reservations/window", **dates).status_code == 404
+    form = {"position": "reservation", "organisation": str(ready.town), "text_en": "We have no water."}
+    assert "It is on record" in sent(visit(member), "reservations", **form).text
+    assert "We have no water." in visit(None).get(f"/en/{AT}/editions/1").text
 
 
 def test_a_window_does_not_close_before_it_opens(ready):

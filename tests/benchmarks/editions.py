@@ -1,0 +1,92 @@
+"""Editions: three columns of twenty pages, the same after one changed word, and every form of a whole edition."""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from drafts.apparatus import Apparatus, Signatory
+from drafts.assembly import EditionText, Imprint, RevisionRow, Wording, edition_text
+from drafts.blocks import BlockKind, Language
+from drafts.formats import pdf
+from drafts.formats.edition import edition_files
+from tests.benchmarks.measuring import Targets, medians, row
+
+WIDE, BOOK = 70, 400  # paragraphs: of twenty pages in three columns, and of the largest declaration
+_ROUNDS, _CHANGED = 3, 9
+_SIGNATORIES, _IN_A_PART = 24, 20
+_CLEAN = Path(__file__).parent.parent / "drafts" / "checks" / "clean.txt"
+_WORDS = 45  # of a paragraph, about
+_turn = iter(range(10**9))
+
+
+def report(targets: Targets) -> Iterator[str]:
+    pdf.parallel(declaration(2))  # fonts and template are read once
+    fresh = [declaration(WIDE) for _ in range(_ROUNDS)]
+    text = declaration(WIDE)
+    pdf.parallel(text)
+    changed = [with_word(text, 7 * (place + 1)) for place in range(_CHANGED)]
+    wide = medians({"wide": lambda: pdf.parallel(fresh.pop())}, rounds=_ROUNDS)["wide"]
+    pdf.parallel(text)
+    again = medians({"again": lambda: pdf.parallel(changed.pop())}, rounds=_CHANGED)["again"]
+    small, large = ([declaration(size) for _ in range(_ROUNDS)] for size in (60, BOOK))
+    whole = medians({"60": lambda: edition_files(small.pop()), "400": lambda: edition_files(large.pop())}, rounds=3)
+    yield f"editions: {WIDE} paragraphs of about {_WORDS} words in three columns, and every form of 60 and of {BOOK}"
+    yield row("PDF, three columns, every text new", wide, wide)
+    yield row("the same after one changed word", again, wide)
+    yield row("every form, 60 paragraphs", whole["60"], wide)
+    yield row(f"every form, {BOOK} paragraphs", whole["400"], wide)
+    targets.most("PDF in three columns, 20 pages", wide, 600, "ms")
+    targets.most("PDF in three columns, 20 pages, after one changed word", again, 50, "ms")
+    targets.most("edition of 60 paragraphs, every form", whole["60"], 3_000, "ms")
+    targets.most(f"edition of {BOOK} paragraphs, every form", whole["400"], 3_000, "ms")
+
+
+def declaration(paragraphs: int) -> EditionText:
+    """A declaration of clean paragraphs in parts, each made new by a number, so that nothing is remembered of it."""
+    turn, said = next(_turn), _paragraphs()
+    rows = [_row("title", BlockKind.TITLE, dict.fromkeys(Language, "Declaration of Vallemar"))]
+    for place in range(paragraphs):
+        if place % _IN_A_PART == 0:
+            part = dict.fromkeys(Language, f"{place // _IN_A_PART + 1}. Vallemar {turn}")
+            rows.append(_row(f"h{place}", BlockKind.HEADING, part, level=1))
+        words = {language: f"{text} [{turn}.{place}]" for language, text in said[place % len(said)].items()}
+        rows.append(_row(f"p{place}", BlockKind.OPERATIVE, words))
+    name = dict.fromkeys(Language, "Vallemar")
+    signed = tuple(Signatory(name, f"Mayor {place}", name, date(2027, 7, 1)) for place in range(_SIGNATORIES))
+    return edition_text(rows, Imprint(name, name, name, date(2027, 7, 1)), Apparatus(signatories=signed))
+
+
+def with_word(text: EditionText, place: int) -> EditionText:
+    """The same text with one more word in a paragraph of one language."""
+    row = text.rows[place]
+    cell = row.cells[Language.FR]
+    if not isinstance(cell, Wording):
+        raise TypeError(place)
+    words = f"{cell.text} mot"
+    cells = {**row.cells, Language.FR: replace(cell, text=words, printed=words)}
+    return replace(text, rows=(*text.rows[:place], replace(row, cells=cells), *text.rows[place + 1 :]))
+
+
+def _row(name: str, kind: BlockKind, texts: Mapping[Language, str], *, level: int = 0) -> RevisionRow:
+    return RevisionRow(id=name, kind=kind, texts=texts, level=level)
+
+
+def _paragraphs() -> list[dict[Language, str]]:
+    """The clean pairs of the checks, a few put together for each paragraph."""
+    parts = [part.split("\n") for part in _CLEAN.read_text(encoding="utf-8").strip().split("\n\n")[1:]]
+    clean = [{Language(line[:2]): _plain(line[4:]) for line in part} for part in parts]
+    found: list[dict[Language, str]] = []
+    held = dict.fromkeys(Language, "")
+    for one in (one for one in clean if len(one) == len(Language)):
+        held = {language: f"{held[language]} {one[language]}".strip() for language in Language}
+        if len(held[Language.EN].split()) >= _WORDS:
+            found.append(held)
+            held = dict.fromkeys(Language, "")
+    return found
+
+
+def _plain(words: str) -> str:
+    """Without the marks of the table, and without what Markdown would read as more than words."""
+    return re.sub(r"[\[\]*_`^<>|\\]", "", words.replace("~", "\u00a0").replace("¬", "\u202f"))
