@@ -13,8 +13,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 HOURS = 3_600
-_PASSED = re.compile(r"(\d+) passed")
-_FAILED = re.compile(r"(\d+) (?:failed|error)")
+_SUMMARY = re.compile(r"^(?:=+ )?((?:\d+ \w+(?:, )?)+) in [\d.]+s", re.MULTILINE)  # the last line of pytest
+_COUNTS = {
+    "passed": re.compile(r"(\d+) passed"),
+    "failed": re.compile(r"(\d+) (?:failed|error)"),
+    "skipped": re.compile(r"(\d+) (?:skipped|xfailed)"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,12 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_two_servers.py",),
         ("tests/security/test_two_servers.py::test_two_servers_are_one_workspace",),
     ),
+    Long(
+        "workers",
+        "two workers, one of them killed: everything that is due is done once",
+        ("tests/security/test_two_workers.py",),
+    ),
+    Long("streams", "a server stops under fifty open streams", ("tests/security/test_streams.py",)),
     Long(
         "rush",
         "what is published is read, 500 files a second, while five people edit; and memory over time",
@@ -76,6 +86,7 @@ class Outcome:
     name: str
     passed: int
     failed: int
+    skipped: int
     seconds: float
     note: str = ""
 
@@ -95,13 +106,17 @@ def run(one: Long, *, is_sample: bool) -> Outcome:
         said, _ = process.communicate()
         note = "not over in time"
     sys.stdout.write(said)
-    passed, failed = (
-        sum(map(int, pattern.findall(said.rpartition("\n==")[2] or said))) for pattern in (_PASSED, _FAILED)
-    )
-    if process.returncode and not failed:
-        failed = 1
+    counts = counted(said)
+    if process.returncode and not counts["failed"]:
+        counts["failed"] = 1
         note = note or f"pytest ended with {process.returncode}"
-    return Outcome(one.name, passed, failed, time.monotonic() - began, note)
+    return Outcome(one.name, **counts, seconds=time.monotonic() - began, note=note)
+
+
+def counted(said: str) -> dict[str, int]:
+    """How many tests passed, failed and were skipped, as pytest says in its last line; what tests print is not it."""
+    lines = _SUMMARY.findall(said)
+    return {word: sum(map(int, one.findall(lines[-1]))) if lines else 0 for word, one in _COUNTS.items()}
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -115,10 +130,12 @@ def main(arguments: Sequence[str]) -> int:
     outcomes = [run(one, is_sample=is_sample) for one in chosen]
     abouts = {one.name: one.about for one in EVERY}
     heading = "a short piece of:" if is_sample else ""
-    sys.stdout.write(f"\n  {'':<10} {'passed':>7} {'failed':>7} {'seconds':>9}  {heading}".rstrip() + "\n")
+    columns = f"{'passed':>7} {'failed':>7} {'skipped':>7} {'seconds':>9}"
+    sys.stdout.write(f"\n  {'':<10} {columns}  {heading}".rstrip() + "\n")
     for one in outcomes:
         sys.stdout.write(
-            f"  {one.name:<10} {one.passed:>7} {one.failed:>7} {one.seconds:>9.0f}  {one.note or abouts[one.name]}\n"
+            f"  {one.name:<10} {one.passed:>7} {one.failed:>7} {one.skipped:>7} {one.seconds:>9.0f}  "
+            f"{one.note or abouts[one.name]}\n"
         )
     return int(any(one.failed for one in outcomes))
 

@@ -37,8 +37,10 @@ def test_words_are_selected_commented_on_and_marked_and_the_one_who_is_named_is_
 ):
     reader = Reader(chromium, site, MEMBER, width=width, has_touch=touch)
     reader.go(f"/en/{FORUM}/{PRACTICE}?text=en")
-    reader.go(reader.first_link("/paragraphs/").split("#")[0])
     page = reader.page
+    select_words(page.locator(".cell[data-col=en] [lang=en]").first, 2)
+    expect(page.locator("#phrase-bar")).to_be_in_viewport()  # the page of the text has it where one reads, too
+    reader.go(reader.first_link("/paragraphs/").split("#")[0])
     quote = select_words(page.locator(".cell[data-col=en] [lang=en]").first, 3)
     bar = page.locator("#phrase-bar")
     expect(bar).to_be_visible()

@@ -69,11 +69,13 @@ def test_every_kind_of_tampering_is_found_in_the_browser_too_with_the_paragraph_
 ):
     person = Verifying(chromium, address, "en", public(PRIVATE).line)
     wrong = []
-    for kind, (tamper, (_, file, paragraph, _language)) in TAMPERINGS.items():
+    for kind, (tamper, (what, file, paragraph, _language)) in TAMPERINGS.items():
         files = dict(FILES)
         tamper(files)
         verdict, said = person.verdict(pack(files)), person.said()
         named = paragraph or (file if file != "decisions.json" else "entry")
+        if what in {"text_altered", "text_differs"} and paragraph.isdigit():
+            named = f"paragraph {paragraph}, "
         if kind == "another entry as publication":
             named = "entry 2 of the log"
         if verdict != "altered" or named.lower() not in said.lower():

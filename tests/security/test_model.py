@@ -3,11 +3,12 @@
 import itertools
 import json
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from uuid import UUID
 
+import hypothesis
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
@@ -26,7 +27,7 @@ from workspace.core.errors import NotAllowed, Stale
 from workspace.core.log import LogEntry, leaf_hash
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Matter
+from workspace.declarations.models import Declaration, Matter, Revision
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
@@ -51,6 +52,7 @@ class Block:
     id: UUID
     original: Language
     texts: dict[Language, str]
+    joined: set[UUID] = field(default_factory=set)  # blocks that have become part of this one
 
 
 @dataclass
@@ -184,6 +186,7 @@ class Drafting(RuleBasedStateMachine):
                         one.texts[language] for one in (block, other) if language in one.texts
                     )
             self.text.blocks.remove(other)
+            block.joined |= {other.id, *other.joined}
 
         self._edit([Change(ChangeOp.JOIN, str(block.id), joined=(str(other.id),))], EN, remember)
 
@@ -256,7 +259,7 @@ class Drafting(RuleBasedStateMachine):
     def adopt(self, pick: int) -> None:
         number = sorted(self.text.amendments)[pick % len(self.text.amendments)]
         then, asked = self.text.amendments.pop(number)
-        block = next((one for one in self.text.blocks if one.id == then.id), None)
+        block = next((one for one in self.text.blocks if then.id in {one.id, *one.joined}), None)
         with self.cast.store.writing() as db:
             service, declaration = AmendmentService(db), self._in(db)
             amendment = service.numbered(declaration, number, actor=self.cast.chair)
@@ -273,9 +276,9 @@ class Drafting(RuleBasedStateMachine):
         is_as_it_was = block is not None and text == was and not _is_led_elsewhere(block, then)
         if is_as_it_was:
             assert amendment.disposition is Disposition.ADOPTED
-        if block is not None and adoption.revision is not None:  # another may have been joined to it meanwhile
-            assert is_as_it_was or text.startswith(f"{was} ")
-            block.texts[EN], block.original = asked + text.removeprefix(was), EN
+        if block is not None and adoption.revision is not None:  # it may have been joined to another meanwhile
+            assert is_as_it_was or f" {was} " in f" {text} "
+            block.texts[EN], block.original = text.replace(was, asked), EN
             self.text.pin()
         else:  # other words stand there by now, or lead in another language: nobody saw these words beside them
             assert adoption.revision is None
@@ -314,30 +317,29 @@ class Drafting(RuleBasedStateMachine):
     # What holds, whatever they did
 
     @invariant()
-    def the_text_in_force_is_the_models(self) -> None:
-        assert _seen(self._rows()) == _told(self.text.blocks)
-
-    @invariant()
-    def no_revision_has_changed(self) -> None:
+    def the_store_holds_what_the_model_holds(self) -> None:
+        """In one unit, because on PostgreSQL every question goes to the server and back."""
         with self.cast.store.reading() as db:
             service = DeclarationService(db)
             declaration = service.get(self.id)
+            assert _seen(queries.head_rows(db, declaration)) == _told(self.text.blocks)
             assert declaration.phase is self.text.phase
-            every = service.revisions(declaration)
-            assert [one.number for one in every] == list(range(1, len(self.text.revisions) + 1))
-            assert declaration.head_id == every[-1].id
-            for revision, blocks in zip(every[-3:], self.text.revisions[-3:], strict=True):
-                assert _seen(queries.pinned_rows(db, revision.id)) == _told(blocks)
+            self._ensure_no_revision_has_changed(db, declaration, service.revisions(declaration))
+            self._ensure_the_log_has_no_gap(db)
 
-    @invariant()
-    def the_log_has_no_gap(self) -> None:
-        with self.cast.store.reading() as db:
-            since = self.cast.read_up_to
-            later = sa.select(LogEntry).where(LogEntry.sequence > since).order_by(LogEntry.sequence)
-            entries = db.scalars(later).all()
-            assert [one.sequence for one in entries] == list(range(since + 1, since + 1 + len(entries)))
-            assert all(one.leaf_hash == leaf_hash(one.entry.encode()) for one in entries)
-            self.cast.read_up_to += len(entries)
+    def _ensure_no_revision_has_changed(self, db: Db, declaration: Declaration, every: Sequence[Revision]) -> None:
+        assert [one.number for one in every] == list(range(1, len(self.text.revisions) + 1))
+        assert declaration.head_id == every[-1].id
+        for revision, blocks in zip(every[-3:], self.text.revisions[-3:], strict=True):
+            assert _seen(queries.pinned_rows(db, revision.id)) == _told(blocks)
+
+    def _ensure_the_log_has_no_gap(self, db: Db) -> None:
+        since = self.cast.read_up_to
+        later = sa.select(LogEntry).where(LogEntry.sequence > since).order_by(LogEntry.sequence)
+        entries = db.scalars(later).all()
+        assert [one.sequence for one in entries] == list(range(since + 1, since + 1 + len(entries)))
+        assert all(one.leaf_hash == leaf_hash(one.entry.encode()) for one in entries)
+        self.cast.read_up_to += len(entries)
 
     def teardown(self) -> None:
         """The log alone, read from its first line, gives the order of the blocks and the text in force in each."""
@@ -409,12 +411,16 @@ def _is_led_elsewhere(block: Block, then: Block) -> bool:
     return block.original is not EN and block.texts[block.original] != then.texts.get(block.original)
 
 
-def play(store: Store, *, examples: int, steps: int) -> None:
+def play(store: Store, *, examples: int, steps: int, phases: Iterable[hypothesis.Phase] = hypothesis.Phase) -> None:
     people = cast(store)
     run_state_machine_as_test(
         lambda: Drafting(people),
         settings=settings(
-            max_examples=examples, stateful_step_count=steps, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=examples,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+            phases=tuple(phases),
         ),
     )
     with store.reading() as db:
@@ -431,4 +437,5 @@ def test_so_it_does_on_postgresql(postgresql_store: Store):
 
 @pytest.mark.long
 def test_so_it_does_for_a_long_time(any_store: Store):
-    play(any_store, examples=150, steps=50)
+    """What is found is told as it was found: making it smaller would take longer than finding it."""
+    play(any_store, examples=150, steps=50, phases=[hypothesis.Phase.generate])

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -23,15 +24,15 @@ from workspace.letters.policy import ensure_is_operator
 
 BOUNCED = "bounced"  # why such a letter failed
 _FOR_GOOD = re.compile(r"\s*(5\.\d{1,3}\.\d{1,3})")
-_OUR_ID = re.compile(r"<[0-9a-f-]{36}@[^<>\s]{1,253}>")
+_OUR_ID = re.compile(r"<([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})@[^<>\s]{1,253}>")
 _STATUS, _REPORT = "message/delivery-status", "multipart/report"
 
 
 @dataclass(frozen=True, slots=True)
 class Returned:
-    """What a message says of one letter: its Message-ID, and the status its server gave."""
+    """What somebody says of one letter, known by the id in its Message-ID: the status that its server gave."""
 
-    message_id: str
+    letter_id: UUID
     code: str
 
 
@@ -43,15 +44,22 @@ def read(message: bytes) -> Returned | None:
     parts = list(report.walk())
     codes = [code for part in parts if part.get_content_type() == _STATUS for code in _codes(part)]
     ids = [found for part in parts for found in _ids(part)]
-    return Returned(ids[0], codes[0]) if codes and ids else None
+    return Returned(UUID(ids[0]), codes[0]) if codes and ids else None
 
 
-def come_back(db: Db, returned: Returned, *, actor: Actor) -> Bounce | None:
-    """Mark the address of the letter that came back; None where it is none of ours, or forgotten long ago."""
+def come_back(db: Db, returned: Returned, *, actor: Actor, address: str = "") -> Bounce | None:
+    """Mark the address of the letter that came back, and count the letter as failed.
+
+    None where it is none of ours, never left, or was forgotten long ago; and where `address` says that it is about
+    another one. Who says the same twice changes nothing more.
+    """
     ensure_is_operator(actor)
-    letter = db.scalar(sa.select(Letter).where(Letter.message_id == returned.message_id, Letter.to != ""))
-    if letter is None:
+    sent = (Letter.id == returned.letter_id, Letter.to != "", Letter.message_id != "")
+    letter = db.scalar(sa.select(Letter).where(*sent).with_for_update())
+    if letter is None or (address and address.casefold() != letter.to.casefold()):
         return None
+    if letter.failed_at is not None and letter.last_error.startswith(BOUNCED):
+        return mark(db, letter, returned.code)
     letter.failed_at, letter.sent_at, letter.next_try_at = clock.now(), None, None
     letter.last_error = f"{BOUNCED} {returned.code}"
     log.record(db, "letter.bounced", actor=actor, forum_id=letter.forum_id, letter=str(letter.id), code=returned.code)

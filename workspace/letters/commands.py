@@ -7,11 +7,18 @@ import click
 
 from workspace.core.actor import OPERATOR
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import N_, say
 
 MOST_BYTES = 5_000_000  # of a message that is read
+_NONE = {
+    "waiting": N_("No letter is waiting."),
+    "sent": N_("No letter is sent."),
+    "failed": N_("No letter is failed."),
+}
 
 
-@click.group()
+@spoken.group()
 def letters() -> None:
     """See what waits in the outbox, try failed letters again, and send a test letter."""
 
@@ -46,7 +53,7 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         told = (f"{one.id}", f"{one.due_at:%Y-%m-%d %H:%M}", f"{one.kind:16}", one.to, f"{one.attempts}", one.error)
         click.echo("  ".join(told).rstrip())
     if not shown:
-        click.echo(f"No letter is {state}.")
+        click.echo(say(_NONE[state]))
 
 
 @letters.command()
@@ -64,13 +71,13 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     from workspace.letters.service import LetterService
 
     if is_all == bool(letter_ids):
-        raise click.UsageError("Name letters, or give --all.")
+        raise click.UsageError(say("Name letters, or give --all."))
     with opened(settings) as store, store.writing() as db:
         service = LetterService(db)
         for letter_id in letter_ids:
             service.retry(letter_id, forum=None, actor=OPERATOR)
         count = service.retry_all(forum=None, actor=OPERATOR) if is_all else len(letter_ids)
-    click.echo(f"Back in the outbox: {count}.")
+    click.echo(say("Back in the outbox: %(count)s.", count=count))
 
 
 @letters.command()
@@ -84,6 +91,7 @@ def test(settings: Settings, address: str, language: str) -> int:
     WORKSPACE_MAIL_FROM the sender. Without a server, letters become files in WORKSPACE_MAIL_DIR.
     """
     from workspace.letters.courier import send_now
+    from workspace.letters.reasons import NOT_TRIED, REASONS
     from workspace.letters.transports import Undelivered
     from workspace.letters.writing import Unwritable
 
@@ -91,12 +99,13 @@ def test(settings: Settings, address: str, language: str) -> int:
         send_now(settings, "test", to=address, language=language)
     except (Undelivered, Unwritable) as refusal:
         code = f" {refusal.code}" if isinstance(refusal, Undelivered) and refusal.code else ""
-        click.echo(f"The letter did not leave: {refusal.reason}{code}.", err=True)
+        why = say(REASONS.get(refusal.reason, NOT_TRIED))
+        click.echo(say("The letter did not leave. %(why)s (%(code)s)", why=why, code=refusal.reason + code), err=True)
         return 1
     if settings.smtp:
-        click.echo(f"The server took the letter to {address}.")
+        click.echo(say("The server took the letter to %(address)s.", address=address))
     else:
-        click.echo(f"No server is configured, so the letter is a file in {settings.mail_dir}.")
+        click.echo(say("No server is configured, so the letter is a file in %(folder)s.", folder=settings.mail_dir))
     return 0
 
 
@@ -122,12 +131,17 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
 
     returned = bounces.read(file.read(MOST_BYTES))
     if returned is None:
-        click.echo("This is no report of a letter that failed for good; nothing was changed.")
+        click.echo(say("This is no report of a letter that failed for good; nothing was changed."))
         return
     with opened(settings) as store, store.writing() as db:
         found = bounces.come_back(db, returned, actor=OPERATOR)
         address = found.address if found else ""
     if address:
-        click.echo(f"Marked {address}: {returned.code}. Nothing but links to sign in is written to it.")
+        said = say(
+            "Marked %(address)s: %(code)s. Nothing but links to sign in is written to it.",
+            address=address,
+            code=returned.code,
+        )
+        click.echo(said)
     else:
-        click.echo("It names no letter that was sent from here; nothing was changed.")
+        click.echo(say("It names no letter that was sent from here; nothing was changed."))

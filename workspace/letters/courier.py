@@ -143,8 +143,10 @@ def _put_back(store: Store, letter: Letter, refusal: Undelivered) -> Delivered:
 
 
 def _note(store: Store, letter: Letter, **values: object) -> None:
+    """Write down how it went; what has come back meanwhile stays so."""
     with store.writing() as db:
-        db.execute(sa.update(Letter).where(Letter.id == letter.id).values(values))
+        waits = (Letter.id == letter.id, Letter.next_try_at.is_not(None))
+        db.execute(sa.update(Letter).where(*waits).values(values))
 
 
 def _ending(store: Store, letter: Letter) -> str:

@@ -1,6 +1,6 @@
 """Letters that could not be delivered: to whom, why, and another try."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -11,36 +11,17 @@ from litestar.params import FromPath
 from litestar.response import Redirect
 
 from workspace.core.mail import Letter
+from workspace.letters.reasons import HOPELESS, NOT_TRIED, REASONS
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
 from workspace.letters.wordings import WORDINGS
 from workspace.people.frame import forum_frame, leading_on
 from workspace.people.service import PeopleService
-from workspace.web.i18n import N_, Messages
+from workspace.web.i18n import Messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.services import Work
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
-
-REASONS: Mapping[str, str] = {
-    "bad_address": N_("This is not an e-mail address."),
-    "recipient_refused": N_("The server does not deliver to this address."),
-    "bounced": N_("It came back: the receiver’s server could not deliver it."),
-    "message_refused": N_("The server refused the letter."),
-    "utf8_missing": N_("The server cannot write to an address with such letters."),
-    "expired": N_("What the letter told of was over before it could be sent."),
-    "bad_path": N_("The letter had no page to lead to. This is a fault in the program."),
-    "unknown_kind": N_("There are no words for this kind of letter. This is a fault in the program."),
-    "unreachable": N_("The mail server could not be reached."),
-    "tls_failed": N_("The connection to the mail server could not be made secure."),
-    "tls_missing": N_("The mail server offers no secure connection."),
-    "sign_in_refused": N_("The mail server refused the user name or the password."),
-    "sender_refused": N_("The mail server refused the sender’s address."),
-    "connection_lost": N_("The connection to the mail server broke."),
-    "folder": N_("The folder for letters could not be written to."),
-}
-HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
-NOT_TRIED = N_("Not tried yet.")
 
 
 @dataclass(frozen=True, slots=True)

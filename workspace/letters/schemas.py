@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from workspace.core.mail import Letter
 from workspace.letters.states import LetterState
@@ -51,3 +52,19 @@ class LettersOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, found: Sequence[Letter], cursor: str | None) -> "LettersOut":
         return cls(items=[LetterOut.of(letter) for letter in found], next=cursor)
+
+
+class ReturnedLetterIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What became of a letter. `code` is the status of RFC 3463; `address` may say to whom it was, as a check."""
+
+    letter: Annotated[str, Meta(min_length=1, max_length=400, description="Its Message-ID, or its id.")]
+    kind: Literal["failed", "delayed", "delivered"]
+    code: Annotated[str, Meta(max_length=400)] = ""
+    address: Annotated[str, Meta(max_length=400)] = ""
+
+
+class ReturnedLettersOut(Struct, frozen=True, kw_only=True):
+    """How many addresses were marked, and how many reports changed nothing."""
+
+    marked: int
+    ignored: int

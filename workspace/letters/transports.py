@@ -16,6 +16,10 @@ from workspace.core.settings import BadSetting, Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 SUBMISSION, SUBMISSION_TLS = 587, 465
+GIVEN_BACK = {  # where a service reports letters by a name of its own, the header whose words it gives back
+    "postmarkapp.com": "X-PM-Metadata-letter",
+    "mailjet.com": "X-MJ-CustomID",
+}
 PERMANENT = 500  # from this reply code on, trying again is of no use (RFC 5321, 4.2.1)
 
 
@@ -106,8 +110,10 @@ class ToServer:
         """Connect and sign in, and send nothing; raises `Undelivered`."""
         self._connected()
 
-    def send(self, letter: Letter, message: EmailMessage) -> None:  # noqa: ARG002  (the protocol's)
+    def send(self, letter: Letter, message: EmailMessage) -> None:
         """Hand the message over; raises `Undelivered`."""
+        if header := given_back_by(self.server.host):
+            message[header] = str(letter.id)
         connection = self._connected()
         try:
             connection.send_message(message)
@@ -199,6 +205,11 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
+
+
+def given_back_by(host: str) -> str:
+    """The header that this service gives back with what it reports; "" where it needs none."""
+    return next((header for domain, header in GIVEN_BACK.items() if f".{host.lower()}".endswith(f".{domain}")), "")
 
 
 def _undelivered(error: Exception) -> Undelivered:

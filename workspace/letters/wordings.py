@@ -115,6 +115,18 @@ WORDINGS: Mapping[str, Wording] = {
         is_announcement=True,
         choice="phases",
     ),
+    "phase_returned": Wording(
+        name=N_("Back to an earlier phase"),
+        subject=N_("%(declaration)s, back in an earlier phase: %(phase)s"),
+        before=(
+            (N_("The chair has taken “%(declaration)s” (%(forum)s) back to an earlier phase: %(phase)s."),),
+            _REASON,
+            _UNTIL,
+        ),
+        action=N_("Go to the declaration"),
+        is_announcement=True,
+        choice="phases",
+    ),
     "contribution": Wording(
         name=N_("What became of what you said"),
         subject=N_("%(declaration)s: what became of what you said"),

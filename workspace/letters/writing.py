@@ -54,7 +54,8 @@ class Desk:
         try:
             sender = Address(one_line(name), addr_spec=address(given).addr_spec)
         except Unwritable as error:
-            raise BadSetting(f"WORKSPACE_MAIL_FROM is {settings.mail_from!r}; it must be an address.") from error
+            given = settings.mail_from
+            raise BadSetting("WORKSPACE_MAIL_FROM is “%(given)s”; it must be an address.", given=given) from error
         return cls(sender=str(sender), url=settings.url or LOCAL)
 
     def message_id(self, letter: Letter) -> str:

@@ -70,4 +70,4 @@ def _run(shift: Shift) -> None:
     tell_of_closing(shift.store)
 
 
-TELL_OF_CLOSING = Job("notices.closing", every=timedelta(minutes=10), run=_run)
+TELL_OF_CLOSING = Job("notices.closing", every=timedelta(minutes=10), run=_run, is_alone=True)

@@ -21,12 +21,13 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store
 from workspace.core.jobs import Job, Shift
-from workspace.core.mail import post
+from workspace.core.log import Fact
+from workspace.core.mail import Receiver, post_each
 from workspace.letters.choices import DIGEST, ChoiceService, Paces, come_back
 from workspace.letters.items import Item, as_fact
 from workspace.letters.models import MailKind, Pace
 from workspace.notices.models import Notice, NoticeKind
-from workspace.notices.views import Teller
+from workspace.notices.views import Teller, Things
 from workspace.people.models import Forum, Person
 from workspace.web import i18n
 from workspace.web.i18n import Messages
@@ -43,6 +44,7 @@ KIND_OF: Mapping[NoticeKind, MailKind] = {  # of phases and dates there are lett
     NoticeKind.REMARK: MailKind.TEXT,
     NoticeKind.CLOSING: MailKind.DEADLINES,
 }
+Facts = Mapping[str, Fact]
 PAUSE = timedelta(minutes=1)  # what belongs together comes in one letter
 TOO_OLD = timedelta(days=3)
 HOUR = 7  # of the digest, by the reader's clock
@@ -83,6 +85,16 @@ def write_of_notices(store: Store) -> int:
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class _Letter:
+    """What is put in the outbox."""
+
+    kind: str
+    forum_id: UUID
+    receiver: Receiver
+    facts: Facts
+
+
 class _Round:
     """One look at what waits for some people."""
 
@@ -118,12 +130,17 @@ class _Round:
         )
         accounts = self._accounts(people)
         paces = ChoiceService(self.db).of_all(people)
-        count = 0
-        for person_id, notices in groupby(self.db.scalars(statement).all(), key=attrgetter("person_id")):
-            count += self._write(accounts.get(person_id), list(notices), paces[person_id])
-        return count
+        notices = self.db.scalars(statement).all()
+        things = Things(self.db, [one for one in notices if one.person_id in accounts and self._is_worth_it(one)])
+        letters: dict[tuple[str, UUID], list[tuple[Receiver, Facts]]] = {}
+        for person_id, own in groupby(notices, key=attrgetter("person_id")):
+            for one in self._letters_to(accounts.get(person_id), list(own), paces[person_id], things):
+                letters.setdefault((one.kind, one.forum_id), []).append((one.receiver, one.facts))
+        return sum(post_each(self.db, kind, some, forum_id=forum_id) for (kind, forum_id), some in letters.items())
 
-    def _write(self, account: Account | None, notices: Sequence[Notice], paces: Paces) -> int:
+    def _letters_to(
+        self, account: Account | None, notices: Sequence[Notice], paces: Paces, things: Things
+    ) -> Iterable["_Letter"]:
         """The letters to one person. What is not due yet stays as it is; everything else is done with."""
         wanted = [one for one in notices if account and self._is_worth_it(one) and _pace(one, paces) is not Pace.NEVER]
         later = {one.id for one in wanted if _pace(one, paces) is Pace.DAILY}
@@ -134,32 +151,28 @@ class _Round:
                 one.mailed_at = self.now
         due = [one for one in wanted if one.id not in later]
         if account is None or not due:
-            return 0
-        return sum(self._post(account, word, some) for word, some in _letters(due, paces))
+            return ()
+        found = (self._letter(account, word, some, things) for word, some in _letters(due, paces))
+        return [one for one in found if one]
 
-    def _post(self, account: Account, word: str, notices: Sequence[Notice]) -> int:
+    def _letter(self, account: Account, word: str, notices: Sequence[Notice], things: Things) -> "_Letter | None":
         person = account.person
         language = Language(person.language) if person.language in i18n.LANGUAGES else Language.EN
-        teller = Teller(self.db, _Reader(person.as_actor(), language), notices)
+        teller = Teller(self.db, _Reader(person.as_actor(), language), notices, things)
         lines = [line for one in notices if (line := teller.line(one)).href]
         items = [Item(line.title, line.about, f"/{{language}}/notices/{line.id}") for line in lines[:MOST]]
         if not items:
-            return 0
-        forum = self.db.get_one(Forum, notices[0].forum_id)
-        post(
-            self.db,
-            "digest" if word == DIGEST else "told",
-            to=account.email,
-            language=language.value,
-            person_id=person.id,
-            forum_id=forum.id,
-            forum=forum.name.to_dict(),
-            first=items[0].title,
-            items=as_fact(items),
-            choice=word,
-            path="/{language}/notices",
-        )
-        return 1
+            return None
+        forum = things.forums[notices[0].forum_id]
+        facts: Facts = {
+            "forum": forum.name.to_dict(),
+            "first": items[0].title,
+            "items": as_fact(items),
+            "choice": word,
+            "path": "/{language}/notices",
+        }
+        kind = "digest" if word == DIGEST else "told"
+        return _Letter(kind, forum.id, Receiver(account.email, language.value, person.id), facts)
 
     def _is_worth_it(self, notice: Notice) -> bool:
         is_fresh = notice.made_at > self.now - TOO_OLD

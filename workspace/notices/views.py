@@ -123,12 +123,11 @@ class Reader(Protocol):
     def url_for(self, name: str, **values: object) -> str: ...
 
 
-class Teller:
-    """Finds the words of notices: one query for each kind of thing that they are about, however many there are."""
+class Things:
+    """What some notices are about, whoever reads them: one query for each kind of thing, however many there are."""
 
-    def __init__(self, db: Db, work: Reader, notices: Sequence[Notice]) -> None:
+    def __init__(self, db: Db, notices: Sequence[Notice]) -> None:
         self.db = db
-        self.work = work
         self.forums = self._found(Forum, (one.forum_id for one in notices))
         self.declarations = self._found(Declaration, (one.declaration_id for one in notices))
         self.amendments = self._found(Amendment, (one.amendment_id for one in notices))
@@ -138,108 +137,6 @@ class Teller:
         self.people = self._found(Person, (one.by_id for one in notices))
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
-
-    def line(self, notice: Notice) -> NoticeLine:
-        is_open = self._is_open(notice)
-        forum = self.forums[notice.forum_id]
-        say = self.work.messages.gettext
-        return NoticeLine(
-            id=notice.id,
-            kind=notice.kind.value,
-            title=self._title(notice) if is_open else say(NOT_OPEN),
-            about=self._about(notice) if is_open else "",
-            at=notice.made_at.astimezone(ZoneInfo(forum.timezone)),
-            is_read=notice.read_at is not None,
-            href=self.href(notice) if is_open else "",
-        )
-
-    def href(self, notice: Notice) -> str:
-        """Where a notice leads."""
-        url: Callable[..., str] = self.work.url_for
-        forum = self.forums[notice.forum_id].slug
-        if notice.thread_id is not None:
-            return url("thread", forum=forum, thread_id=notice.thread_id)
-        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
-        if declaration is None:
-            return url("forum", forum=forum)
-        if notice.question_id is not None or notice.amendment_id is not None:
-            return self._href_of_number(notice, forum, declaration.slug)
-        if notice.kind is NoticeKind.REVISION and notice.block_id is not None:
-            return url("paragraph", forum=forum, declaration=declaration.slug, block_id=notice.block_id)
-        if notice.kind is NoticeKind.REVISION:
-            return url("reading", forum=forum, declaration=declaration.slug)
-        otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
-        return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
-
-    def _href_of_number(self, notice: Notice, forum: str, declaration: str) -> str:
-        """What is known by its number: a question, or an amendment."""
-        url: Callable[..., str] = self.work.url_for
-        here = {"forum": forum, "declaration": declaration}
-        if notice.question_id is not None:
-            return url("question", **here, question=self.questions[notice.question_id].number)
-        return url("amendment", **here, number=self._number(notice))
-
-    def _is_open(self, notice: Notice) -> bool:
-        actor = self.work.actor
-        if notice.thread_id is not None:
-            thread = self.threads.get(notice.thread_id)
-            return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
-        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
-        if declaration is None:
-            return True
-        if notice.question_id is not None:
-            return question_policy.may_know(actor, declaration)
-        if notice.amendment_id is not None:
-            return may_read_amendment(actor, self.amendments[notice.amendment_id])
-        if notice.kind is NoticeKind.REVISION:
-            return may_read(actor, declaration)
-        return policy.may_know(actor, declaration)
-
-    def _title(self, notice: Notice) -> str:
-        say: Callable[..., str] = self.work.messages.gettext
-        if notice.question_id is not None:
-            return self._title_of_question(notice, self.questions[notice.question_id])
-        who = self.people[notice.by_id].name if notice.by_id in self.people else say(N_("Somebody"))
-        return say(self._sentence(notice), who=who, number=self._number(notice))
-
-    def _title_of_question(self, notice: Notice, question: Question) -> str:
-        say: Callable[..., str] = self.work.messages.gettext
-        if notice.kind is NoticeKind.QUESTION:
-            return say((OVER if question.end else PUT)[question.means], number=question.number)
-        if notice.kind is NoticeKind.CLOSING:
-            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number)
-        ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
-        return say(ENDED[question.means], number=question.number, ending=ending)
-
-    def _sentence(self, notice: Notice) -> str:
-        match notice.kind:
-            case NoticeKind.DECISION:
-                decision = self.decisions.get(notice.decision_id) if notice.decision_id else None
-                return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
-            case NoticeKind.PHASE:
-                return STATES[Phase(notice.word)]
-            case NoticeKind.ASKED:
-                return TASKS.get(notice.word, ASKED)
-            case NoticeKind.CLOSING | NoticeKind.CLOSED | NoticeKind.DATES:
-                words = STAGES[notice.kind]
-                return words.get(Stage(notice.word), words[None])
-            case _:
-                return SAID[notice.kind]
-
-    def _number(self, notice: Notice) -> int:
-        """Of the amendment or the revision that a notice is about."""
-        if notice.amendment_id is not None:
-            return self.amendments[notice.amendment_id].number
-        return self.revisions[notice.revision_id].number if notice.revision_id else 0
-
-    def _about(self, notice: Notice) -> str:
-        """The declaration, and the paragraph where there is one; otherwise the forum."""
-        declaration = self.declarations.get(notice.declaration_id) if notice.declaration_id else None
-        if declaration is None:
-            return self.forums[notice.forum_id].name.said_in(self.work.language)
-        name = declaration.name.said_in(self.work.language)
-        number = self.numbered.get(str(notice.block_id), "")
-        return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
 
     def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
         """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
@@ -262,3 +159,114 @@ class Teller:
             .options(joinedload(CommentThread.amendment), joinedload(CommentThread.recommendation))
         )
         return {one.id: one for one in self.db.scalars(statement)} if ids else {}
+
+
+class Teller:
+    """Finds the words of notices for one reader. `things` are what they are about, where that was found already."""
+
+    def __init__(self, db: Db, work: Reader, notices: Sequence[Notice], things: Things | None = None) -> None:
+        self.db = db
+        self.work = work
+        self.things = things or Things(db, notices)
+
+    def line(self, notice: Notice) -> NoticeLine:
+        is_open = self._is_open(notice)
+        forum = self.things.forums[notice.forum_id]
+        say = self.work.messages.gettext
+        return NoticeLine(
+            id=notice.id,
+            kind=notice.kind.value,
+            title=self._title(notice) if is_open else say(NOT_OPEN),
+            about=self._about(notice) if is_open else "",
+            at=notice.made_at.astimezone(ZoneInfo(forum.timezone)),
+            is_read=notice.read_at is not None,
+            href=self.href(notice) if is_open else "",
+        )
+
+    def href(self, notice: Notice) -> str:
+        """Where a notice leads."""
+        url: Callable[..., str] = self.work.url_for
+        forum = self.things.forums[notice.forum_id].slug
+        if notice.thread_id is not None:
+            return url("thread", forum=forum, thread_id=notice.thread_id)
+        declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return url("forum", forum=forum)
+        if notice.question_id is not None or notice.amendment_id is not None:
+            return self._href_of_number(notice, forum, declaration.slug)
+        if notice.kind is NoticeKind.REVISION and notice.block_id is not None:
+            return url("paragraph", forum=forum, declaration=declaration.slug, block_id=notice.block_id)
+        if notice.kind is NoticeKind.REVISION:
+            return url("reading", forum=forum, declaration=declaration.slug)
+        otherwise = "phase" if notice.kind is NoticeKind.ASKED else "calendar"
+        return url(WHERE.get(notice.word, otherwise), forum=forum, declaration=declaration.slug)
+
+    def _href_of_number(self, notice: Notice, forum: str, declaration: str) -> str:
+        """What is known by its number: a question, or an amendment."""
+        url: Callable[..., str] = self.work.url_for
+        here = {"forum": forum, "declaration": declaration}
+        if notice.question_id is not None:
+            return url("question", **here, question=self.things.questions[notice.question_id].number)
+        return url("amendment", **here, number=self._number(notice))
+
+    def _is_open(self, notice: Notice) -> bool:
+        actor = self.work.actor
+        if notice.thread_id is not None:
+            thread = self.things.threads.get(notice.thread_id)
+            return thread is not None and may_read_thread(actor, thread, Conversations(self.db).ground_of(thread))
+        declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return True
+        if notice.question_id is not None:
+            return question_policy.may_know(actor, declaration)
+        if notice.amendment_id is not None:
+            return may_read_amendment(actor, self.things.amendments[notice.amendment_id])
+        if notice.kind is NoticeKind.REVISION:
+            return may_read(actor, declaration)
+        return policy.may_know(actor, declaration)
+
+    def _title(self, notice: Notice) -> str:
+        say: Callable[..., str] = self.work.messages.gettext
+        if notice.question_id is not None:
+            return self._title_of_question(notice, self.things.questions[notice.question_id])
+        who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
+        return say(self._sentence(notice), who=who, number=self._number(notice))
+
+    def _title_of_question(self, notice: Notice, question: Question) -> str:
+        say: Callable[..., str] = self.work.messages.gettext
+        if notice.kind is NoticeKind.QUESTION:
+            return say((OVER if question.end else PUT)[question.means], number=question.number)
+        if notice.kind is NoticeKind.CLOSING:
+            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number)
+        ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
+        return say(ENDED[question.means], number=question.number, ending=ending)
+
+    def _sentence(self, notice: Notice) -> str:
+        match notice.kind:
+            case NoticeKind.DECISION:
+                decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
+                return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
+            case NoticeKind.PHASE:
+                return STATES[Phase(notice.word)]
+            case NoticeKind.ASKED:
+                return TASKS.get(notice.word, ASKED)
+            case NoticeKind.CLOSING | NoticeKind.CLOSED | NoticeKind.DATES:
+                words = STAGES[notice.kind]
+                return words.get(Stage(notice.word), words[None])
+            case _:
+                return SAID[notice.kind]
+
+    def _number(self, notice: Notice) -> int:
+        """Of the amendment or the revision that a notice is about."""
+        if notice.amendment_id is not None:
+            return self.things.amendments[notice.amendment_id].number
+        return self.things.revisions[notice.revision_id].number if notice.revision_id else 0
+
+    def _about(self, notice: Notice) -> str:
+        """The declaration, and the paragraph where there is one; otherwise the forum."""
+        declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
+        if declaration is None:
+            return self.things.forums[notice.forum_id].name.said_in(self.work.language)
+        name = declaration.name.said_in(self.work.language)
+        number = self.things.numbered.get(str(notice.block_id), "")
+        return f"{name} · {numbered_name(number, self.work.messages)}" if number else name

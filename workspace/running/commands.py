@@ -6,9 +6,13 @@ from pathlib import Path
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import N_, numeral, say
+
+_ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the file)")}
 
 
-@click.group()
+@spoken.group()
 def maintenance() -> None:
     """Let everything be read and nothing be written meanwhile, in every process that uses the database.
 
@@ -27,7 +31,7 @@ def switch_on(settings: Settings, minutes: int | None) -> None:
 
     with opened(settings) as store:
         begin(store, clock.now() + timedelta(minutes=minutes) if minutes else None)
-    click.echo("Everything can be read, and nothing written, until: workspace maintenance off")
+    click.echo(say("Everything can be read, and nothing written, until “workspace maintenance off”."))
 
 
 @maintenance.command("off")
@@ -39,7 +43,7 @@ def switch_off(settings: Settings) -> None:
 
     with opened(settings) as store:
         end(store)
-    click.echo("Everybody can write again.")
+    click.echo(say("Everybody can write again."))
 
 
 @maintenance.command("status")
@@ -52,14 +56,18 @@ def show_switch(settings: Settings) -> int:
     with opened(settings) as store, store.reading() as db:
         switch = current(db)
     if switch is None:
-        click.echo("Everybody can write.")
+        click.echo(say("Everybody can write."))
         return 0
-    announced = f", announced until {switch.until:%Y-%m-%d %H:%M} UTC" if switch.until else ""
-    click.echo(f"Nothing can be written since {switch.since:%Y-%m-%d %H:%M} UTC{announced}.")
+    since = f"{switch.since:%Y-%m-%d %H:%M} UTC"
+    if switch.until:
+        until = f"{switch.until:%Y-%m-%d %H:%M} UTC"
+        click.echo(say("Nothing can be written since %(since)s, announced until %(until)s.", since=since, until=until))
+    else:
+        click.echo(say("Nothing can be written since %(since)s.", since=since))
     return 1
 
 
-@click.command("settings")
+@spoken.command("settings")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj
 def list_settings(settings: Settings, *, as_json: bool) -> None:
@@ -77,12 +85,13 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
     for one in found:
-        origin = f"  (from the {one.comes_from})" if one.comes_from else ""
-        click.echo(f"{one.name} = {one.value or '(nothing)'}{origin}")
-        click.echo(f"    {one.meaning}" + (f"; usually {one.usual}" if one.usual and one.comes_from else ""))
+        origin = f"  {say(_ORIGINS[one.comes_from])}" if one.comes_from else ""
+        click.echo(f"{one.name} = {one.value or say('(nothing)')}{origin}")
+        usual = say("; usually %(value)s", value=one.usual) if one.usual and one.comes_from else ""
+        click.echo(f"    {say(one.meaning)}{usual}")
 
 
-@click.command()
+@spoken.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--address", default="declaration.example.org", show_default=True, help="The public name of the server.")
 def deploy(folder: Path, address: str) -> None:
@@ -96,10 +105,10 @@ def deploy(folder: Path, address: str) -> None:
     from workspace.running.deploying import write_files
 
     for path, is_new in write_files(folder, address=address):
-        click.echo(f"{'wrote' if is_new else 'left '}  {path}")
+        click.echo(say("wrote %(file)s", file=path) if is_new else say("left as it is: %(file)s", file=path))
 
 
-@click.command()
+@spoken.command()
 @click.option(
     "--to", "address", required=True, metavar="URL", help="An empty database: postgresql+psycopg://… or sqlite:///…"
 )
@@ -130,8 +139,9 @@ def move(settings: Settings, address: str, folder: Path | None) -> None:
             moved = moving.move(store, target, folder=folder)
     finally:
         target.close()
+    rows, tables, entries = numeral(moved.rows), numeral(moved.tables), numeral(moved.log_size)
     click.echo(
-        f"Moved {moved.rows:,} rows in {moved.tables} tables; each table has the hash it had.\n"
-        f"log: {moved.log_size:,}  {moved.root}\n"
-        "Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."
+        say("Moved %(rows)s rows in %(tables)s tables; each table has the hash it had.", rows=rows, tables=tables)
     )
+    click.echo(f"log: {entries}  {moved.root}")
+    click.echo(say("Set WORKSPACE_DATABASE_URL to the new address now. The old database can only be read."))

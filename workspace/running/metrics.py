@@ -86,8 +86,10 @@ def shown(figures: Figures | None, address: str) -> Iterator[None]:
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise BadSetting(
-            f"WORKSPACE_METRICS is {address!r}, where nothing can be shown ({reason}). Write for example "
-            "127.0.0.1:9100; each process on a machine needs a port of its own."
+            "WORKSPACE_METRICS is “%(given)s”, where nothing can be shown (%(reason)s). Write for example "
+            "127.0.0.1:9100; each process on a machine needs a port of its own.",
+            given=address,
+            reason=str(reason),
         ) from error
     try:
         yield

@@ -104,7 +104,7 @@ def test_five_hundred_people_are_told_in_well_under_a_second(any_store):
         (Phase.DRAFTING, Phase.SETUP, {"committee", "chair"}),
     ],
 )
-def test_who_may_know_of_a_declaration_is_told_of_its_new_phase(store, before, after, told):
+def test_who_may_know_of_a_declaration_is_told_of_its_new_phase_and_why_it_went_back(store, before, after, told):
     with store.writing() as db:
         for role in (Role.MEMBER, Role.COMMITTEE, Role.CHAIR):
             somebody(db, role, email=f"{role}@town.example")
@@ -112,7 +112,7 @@ def test_who_may_know_of_a_declaration_is_told_of_its_new_phase(store, before, a
         db.execute(sa.delete(Letter))
 
         moved = PhaseMoved(
-            declaration.id, before.value, after.value, reason="Embargoed.", by_itself=False, actor=OPERATOR
+            declaration.id, before.value, after.value, reason="To read it again.", by_itself=False, actor=OPERATOR
         )
         announce(db, moved)
 
@@ -120,7 +120,7 @@ def test_who_may_know_of_a_declaration_is_told_of_its_new_phase(store, before, a
 
     assert {letter.to.partition("@")[0] for letter in letters} == told
     for letter in letters:
-        assert letter.kind == "phase_moved"
+        assert letter.kind == ("phase_returned" if after is Phase.SETUP else "phase_moved")
         assert letter.facts["phase"] == after.value
         assert letter.facts["path"] == "/{language}/third-forum/water"
-        assert "Embargoed" not in str(letter.facts)
+        assert letter.facts.get("reason") == ("To read it again." if after is Phase.SETUP else None)

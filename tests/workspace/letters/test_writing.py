@@ -11,7 +11,7 @@ from tests.workspace.letters.conftest import SENDER, URL
 from workspace.core.db import new_id
 from workspace.core.mail import Letter
 from workspace.letters.bounces import BOUNCED
-from workspace.letters.pages import REASONS
+from workspace.letters.reasons import REASONS
 from workspace.letters.wordings import SECURITY_NOTICES, WORDINGS
 from workspace.letters.writing import Desk, Unwritable, write
 from workspace.paths import TEMPLATES
@@ -78,10 +78,11 @@ def test_every_letter_that_the_program_posts_has_words():
         for call in (one for one in ast.walk(ast.parse(path.read_text())) if isinstance(one, ast.Call)):
             name = getattr(call.func, "attr", getattr(call.func, "id", ""))
             place = {"post": 1, "post_to_all": 1, "announce": 1}.get(name)
-            if place and len(call.args) > place and isinstance(call.args[place], ast.Constant):
-                posted.add(call.args[place].value)
+            kind = call.args[place] if place and len(call.args) > place else None
+            kinds = (kind.body, kind.orelse) if isinstance(kind, ast.IfExp) else (kind,)
+            posted |= {one.value for one in kinds if isinstance(one, ast.Constant)}
 
-    assert "phase_moved" in posted
+    assert {"phase_moved", "phase_returned"} <= posted
     assert posted <= WORDINGS.keys()
 
 

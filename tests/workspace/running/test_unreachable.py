@@ -1,0 +1,104 @@
+"""A PostgreSQL that cannot be used, as whoever sets the server up meets it: a sentence in their language, no traceback.
+
+The wrong password is refused by a little server of our own, which speaks as much of the protocol as that takes.
+"""
+
+import socketserver
+import threading
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from workspace.cli import run
+from workspace.core.db import new_id
+
+PASSWORD = "hidden-from-everybody"
+WORDS = {
+    "es": ("La base de datos no responde", "WORKSPACE_DATABASE_URL"),
+    "en": ("The database does not answer", "WORKSPACE_DATABASE_URL"),
+    "fr": ("La base de données ne répond pas", "WORKSPACE_DATABASE_URL"),
+}
+
+
+class Refusing(socketserver.StreamRequestHandler):
+    """Asks for a password in the clear, and refuses it."""
+
+    def handle(self) -> None:
+        if self._message()[4:8] == b"\x04\xd2\x16\x2f":  # whether it speaks TLS: it does not
+            self.wfile.write(b"N")
+            self._message()
+        self.wfile.write(b"R\x00\x00\x00\x08\x00\x00\x00\x03")
+        self.rfile.read(1)
+        self._message()
+        told = b'SFATAL\x00VFATAL\x00C28P01\x00Mpassword authentication failed for user "workspace"\x00\x00'
+        self.wfile.write(b"E" + (len(told) + 4).to_bytes(4) + told)
+
+    def _message(self) -> bytes:
+        length = self.rfile.read(4)
+        return length + self.rfile.read(int.from_bytes(length) - 4) if len(length) == 4 else b""
+
+
+@pytest.fixture(scope="module")
+def refusing() -> Iterator[int]:
+    with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Refusing) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        yield server.server_address[1]
+        server.shutdown()
+        thread.join()
+
+
+@pytest.fixture
+def without_unicode(postgresql: sa.URL) -> Iterator[sa.URL]:
+    """A database that was made in a cluster without a locale."""
+    engine = sa.create_engine(postgresql.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    name = f"workspace_ascii_{new_id().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(
+            f"CREATE DATABASE {name} ENCODING 'SQL_ASCII' TEMPLATE template0 LC_COLLATE 'C' LC_CTYPE 'C'"
+        )
+    yield postgresql.set(database=name)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+    engine.dispose()
+
+
+def refusal(url: str, language: str, monkeypatch, capsys) -> str:
+    """What a command says of this database."""
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", url)
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+    assert run(["letters", "list"]) == 2
+    said = capsys.readouterr().err
+    assert "Traceback" not in said
+    assert PASSWORD not in said
+    return said
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_server_that_is_not_there_or_takes_another_password_is_said_in_a_sentence(
+    refusing: int, monkeypatch, capsys, language: str
+):
+    for port in (1, refusing):
+        url = f"postgresql+psycopg://workspace:{PASSWORD}@127.0.0.1:{port}/workspace?connect_timeout=5"
+        said = refusal(url, language, monkeypatch, capsys)
+
+        assert [one for one in WORDS[language] if one not in said] == []
+    assert "password authentication failed" in said
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_database_that_is_not_there_is_said_in_a_sentence(postgresql: sa.URL, monkeypatch, capsys, language: str):
+    url = postgresql.set(database="nowhere").render_as_string(hide_password=False)
+
+    assert WORDS[language][0] in refusal(url, language, monkeypatch, capsys)
+
+
+@pytest.mark.parametrize("language", WORDS)
+def test_a_database_that_cannot_keep_every_letter_is_refused_with_the_command_that_makes_one(
+    without_unicode: sa.URL, monkeypatch, capsys, language: str
+):
+    said = refusal(without_unicode.render_as_string(hide_password=False), language, monkeypatch, capsys)
+
+    assert "SQL_ASCII" in said
+    assert "createdb --owner workspace --encoding UTF8 --template template0 workspace" in said

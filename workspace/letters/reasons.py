@@ -1,0 +1,25 @@
+"""Why a letter did not leave: a sentence for each stable word that the outbox keeps."""
+
+from collections.abc import Mapping
+
+from workspace.web.spoken import N_
+
+REASONS: Mapping[str, str] = {
+    "bad_address": N_("This is not an e-mail address."),
+    "recipient_refused": N_("The server does not deliver to this address."),
+    "bounced": N_("It came back: the receiver’s server could not deliver it."),
+    "message_refused": N_("The server refused the letter."),
+    "utf8_missing": N_("The server cannot write to an address with such letters."),
+    "expired": N_("What the letter told of was over before it could be sent."),
+    "bad_path": N_("The letter had no page to lead to. This is a fault in the program."),
+    "unknown_kind": N_("There are no words for this kind of letter. This is a fault in the program."),
+    "unreachable": N_("The mail server could not be reached."),
+    "tls_failed": N_("The connection to the mail server could not be made secure."),
+    "tls_missing": N_("The mail server offers no secure connection."),
+    "sign_in_refused": N_("The mail server refused the user name or the password."),
+    "sender_refused": N_("The mail server refused the sender’s address."),
+    "connection_lost": N_("The connection to the mail server broke."),
+    "folder": N_("The folder for letters could not be written to."),
+}
+HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
+NOT_TRIED = N_("Not tried yet.")
