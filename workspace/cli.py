@@ -13,6 +13,7 @@ from contextlib import contextmanager
 import click
 
 from drafts.errors import DraftsError
+from workspace.accounts import account_commands, role_commands
 from workspace.accounts.commands import init, user
 from workspace.core.errors import WorkspaceError
 from workspace.core.settings import BadSetting, Settings
@@ -24,6 +25,7 @@ from workspace.editions.commands import publish, replay_log, verify
 from workspace.editions.correcting_commands import correct_edition
 from workspace.editions.override_commands import override
 from workspace.history.commands import audit, backup, keys, restore
+from workspace.history.erasing_commands import erase
 from workspace.interchange.check_commands import check
 from workspace.interchange.commands import export, import_
 from workspace.interchange.side_door_commands import mail
@@ -33,13 +35,15 @@ from workspace.letters.commands import letters
 from workspace.procedure.commands import vote
 from workspace.running.commands import deploy, list_settings, maintenance, move
 from workspace.translations.commands import glossary, memory, sign
+from workspace.web import spoken
+from workspace.web.spoken import Group, say, teach_click
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
 _SIGNS = {"good": "ok  ", "weak": "look", "bad": "BAD "}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(package_name="declaration-workspace", prog_name="workspace")
 @click.pass_context
 def main(context: click.Context) -> None:
@@ -49,14 +53,17 @@ def main(context: click.Context) -> None:
 
     The database is a file, workspace.sqlite3 in this folder, unless
     WORKSPACE_DATABASE_URL names another (sqlite:///FILE or postgresql+psycopg://…).
-    WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in.
+    WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in;
+    without it, that of the terminal.
     """
     context.obj = Settings.read()
 
 
-@click.command()
+@spoken.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
-@click.option("--port", default=DEFAULT_PORT, show_default=True, help="Port to listen on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="Port to listen on."
+)
 @click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
 @click.option("--no-worker", is_flag=True, help="Only serve: a `workspace worker` elsewhere does what is due.")
 @click.pass_obj
@@ -82,7 +89,7 @@ def serve(settings: Settings, host: str, port: int, forum: str | None, *, no_wor
         from workspace.web.security import LOOPBACK
 
         if forum and host not in LOOPBACK:
-            raise click.UsageError("--people-of needs no password, so it is for 127.0.0.1 only.")
+            raise click.UsageError(say("--people-of needs no password, so it is for 127.0.0.1 only."))
         with opened(settings) as store:
             people = personas_of(store, forum) if forum else None
             run_server(store, settings, port=port, host=host, personas=people, with_worker=not no_worker)
@@ -101,7 +108,7 @@ def _starting() -> Iterator[None]:
         gc.enable()
 
 
-@click.command()
+@spoken.command()
 @click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1 when something failed.")
 @click.pass_obj
 def worker(settings: Settings, *, once: bool) -> int:
@@ -118,17 +125,17 @@ def worker(settings: Settings, *, once: bool) -> int:
         return work(store, settings, once=once)
 
 
-@click.command()
+@spoken.command()
 @click.pass_obj
 def migrate(settings: Settings) -> None:
     """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
     from workspace.core.console import opened
 
     with opened(settings):
-        click.echo("The database is up to date.")
+        click.echo(say("The database is up to date."))
 
 
-@click.command()
+@spoken.command()
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj
 def doctor(settings: Settings, *, as_json: bool) -> int:
@@ -194,11 +201,27 @@ for command in (
 ):
     main.add_command(command)
 audit.add_command(replay_log)
-user.add_command(import_people)
+for command in (
+    import_people,
+    account_commands.list_accounts,
+    account_commands.list_sessions,
+    account_commands.end_session,
+    account_commands.list_invitations,
+    account_commands.withdraw_invitation,
+    role_commands.list_roles,
+    role_commands.give_role,
+    role_commands.change_role,
+    role_commands.end_role,
+    role_commands.appoint_deputy,
+    role_commands.rename,
+    erase,
+):
+    user.add_command(command)
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every ending goes through here."""
+    teach_click()
     try:
         return main.main(list(arguments), standalone_mode=False) or 0
     except click.exceptions.Exit as ended:
@@ -215,13 +238,15 @@ def _explain(error: Exception) -> None:
     elif isinstance(error, WorkspaceError | DraftsError):
         click.echo(_told(error), err=True)
     elif isinstance(error, BadSetting):
-        click.echo(str(error), err=True)
+        click.echo(say(error.message, **error.facts), err=True)
     elif _is_unreachable(error):
-        click.echo(f"The database does not answer: {str(error.__cause__).strip().splitlines()[0]}", err=True)
-        click.echo("Look at WORKSPACE_DATABASE_URL; workspace doctor looks at the rest.", err=True)
+        reason = str(error.__cause__).strip().splitlines()[0]
+        click.echo(say("The database does not answer: %(reason)s", reason=reason), err=True)
+        click.echo(say("Look at WORKSPACE_DATABASE_URL; “workspace doctor” looks at the rest."), err=True)
     elif not isinstance(error, click.Abort):
         traceback.print_exception(error)
-        click.echo("This is a fault in the program, not in what you gave it. Nothing was half written.", err=True)
+        said = say("This is a fault in the program, not in what you gave it. Nothing was half written.")
+        click.echo(said, err=True)
 
 
 def _is_unreachable(error: Exception) -> bool:

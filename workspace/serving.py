@@ -4,7 +4,8 @@ import gc
 import signal
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
-from socket import socket
+from errno import EADDRINUSE
+from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -59,6 +60,7 @@ def run_server(
     here = f"http://{HERE if host in EVERYWHERE else host}:{port}"
     is_behind_proxy = bool(settings.url)
     hosts = hosts_of(settings, host=host)
+    ensure_free(host, port)
     settings = structs.replace(settings, url=settings.url or here)
     logs.begin(settings.log)
     figures = Figures(store) if settings.metrics else None
@@ -83,6 +85,28 @@ def run_server(
         )
         with suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
             Server(config, store).run()
+
+
+def ensure_free(host: str, port: int) -> None:
+    """Raise `BadSetting` where nothing can listen there, before anybody is told that something does."""
+    try:
+        for family, kind, protocol, _, address in getaddrinfo(host, port, type=SOCK_STREAM):
+            with socket(family, kind, protocol) as probe:
+                probe.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+                probe.bind(address)
+    except OSError as error:
+        facts = {"host": host, "port": str(port)}
+        if error.errno == EADDRINUSE:
+            raise BadSetting(
+                "Port %(port)s of %(host)s is taken already, perhaps by a workspace that still runs: stop that one, or "
+                "name another with --port.",
+                **facts,
+            ) from error
+        raise BadSetting(
+            "Nothing can be served on port %(port)s of %(host)s: %(reason)s.",
+            **facts,
+            reason=error.strerror or str(error),
+        ) from error
 
 
 def let_grow_old() -> None:
@@ -126,7 +150,9 @@ def hosts_of(settings: Settings, *, host: str) -> frozenset[str]:
     """The names this server answers to. Raises `BadSetting` when it would listen to others without a name."""
     named = urlsplit(settings.url).hostname if settings.url else None
     if settings.url and named is None:
-        raise BadSetting(f"WORKSPACE_URL is {settings.url!r}; write for example https://declaration.example.org.")
+        raise BadSetting(
+            "WORKSPACE_URL is “%(given)s”; write for example https://declaration.example.org.", given=settings.url
+        )
     if named is None and host not in security.LOOPBACK:
         raise BadSetting(
             "To listen on another address than 127.0.0.1, say in WORKSPACE_URL under which name "
@@ -141,7 +167,7 @@ def _announce(store: Store, settings: Settings, *, here: str, has_personas: bool
     code = None if has_personas else first_run_code(store)
     if code:
         click.echo(say("Nobody has an account yet. Begin within a day at"))
-        click.echo(f"  {settings.url.rstrip('/')}/{settings.language}/set-up?code={code}")
+        click.echo(f"  {settings.url.rstrip('/')}/{i18n.of_command_line()}/set-up?code={code}")
     if not settings.smtp and not has_personas:
         no_server = say(
             "No mail server is set (WORKSPACE_SMTP): letters become files in %(folder)s, invitations too.",

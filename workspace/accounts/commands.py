@@ -9,6 +9,8 @@ import click
 
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -21,7 +23,7 @@ _LANGUAGE = click.option("--language", type=click.Choice(["es", "en", "fr"]), de
 _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told otherwise
 
 
-@click.command()
+@spoken.command()
 @click.argument("forum", required=False)
 @click.option("--network", help="Name of the network that holds the forum.")
 @click.option("--name", help="Name of the forum, in the language without an option of its own.")
@@ -30,8 +32,8 @@ _LOCAL = "http://127.0.0.1:8017"  # where `serve` answers unless it is told othe
 @click.option("--name-fr", help="Its name in French.")
 @click.option("--place", default="", help="Where it meets.")
 @click.option("--timezone", default="UTC", show_default=True, help="Time zone of the place, for example Europe/Madrid.")
-@click.option("--starts", type=click.DateTime(["%Y-%m-%d"]), help="First day, as 2027-06-10.")
-@click.option("--ends", type=click.DateTime(["%Y-%m-%d"]), help="Last day.")
+@click.option("--starts", type=spoken.Day(), help="First day, as 2027-06-10.")
+@click.option("--ends", type=spoken.Day(), help="Last day.")
 @click.option("--admin", help="Name of its first administrator, who is its chair too.")
 @click.option("--email", help="Address of the administrator's account.")
 @_LANGUAGE
@@ -76,7 +78,7 @@ def init(settings: Settings, /, *, forum: str | None, network: str | None, name:
         )
 
 
-@click.group()
+@spoken.group()
 def user() -> None:
     """Add people to a forum, list them, and look after their accounts."""
 
@@ -257,13 +259,6 @@ def _account(settings: Settings, email: str) -> "Iterator[tuple[Db, Account]]":
         if account is None:
             raise NotFound(what="account", id=email)
         yield db, account
-
-
-def say(message: str, **facts: str) -> str:
-    """An answer in the language of the command line."""
-    from workspace.web import i18n
-
-    return i18n.messages(i18n.of_command_line()).gettext(message, **facts)
 
 
 def _asked(value: str | None, question: str, option: str) -> str:

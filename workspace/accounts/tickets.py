@@ -5,18 +5,18 @@ the button on the page that uses it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.accounts import addresses, policy, tokens
 from workspace.accounts.models import Account, Ticket, TicketKind
 from workspace.core import clock, log, mail
 from workspace.core.actor import Actor, Role
-from workspace.core.db import Db
+from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, LinkSpent, NotFound
 from workspace.people.checks import known_language, person_name
 from workspace.people.models import Forum, Organisation, Person
@@ -65,6 +65,15 @@ class Invited:
     language: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Drafted:
+    """An invitation that is not kept yet, what its link ends with, and the role that is held already, to be told."""
+
+    ticket: Ticket
+    token: str
+    role: Role | None = None
+
+
 class TicketService:
     """Invitations and one-time links."""
 
@@ -90,48 +99,75 @@ class TicketService:
         give it then. Raises `Invalid` for an address that letters cannot reach, and for somebody
         listed who has an account, or whose address is somebody else's.
         """
-        address, language = addresses.checked(email), known_language(language)
         if person is not None:
-            policy.ensure_may_invite_listed(actor, forum, person)
-            self._ensure_without_account(person, address)
-        elif role is None:
+            [ticket] = self._invite_listed(forum, [Invited(person, email, language)], name=name, actor=actor)
+            return ticket
+        address, language = addresses.checked(email), known_language(language)
+        if role is None:
             raise Invalid(field="role", reason="required")
-        else:
-            policy.ensure_may_invite(actor, forum, role, organisation.id if organisation else None)
-        self._end_open(Ticket.email == address, Ticket.forum_id == forum.id, Ticket.kind == TicketKind.INVITATION)
-        ticket, token = self._made(
+        policy.ensure_may_invite(actor, forum, role, organisation.id if organisation else None)
+        drafted = self._invitation(forum, address, language, name=name, actor=actor)
+        drafted.ticket.role, drafted.ticket.organisation_id = role, organisation.id if organisation else None
+        self._send_invitations(forum, [drafted], actor=actor)
+        return drafted.ticket
+
+    def invite_many(self, forum: Forum, invited: Iterable[Invited], *, actor: Actor) -> int:
+        """Invite people who are listed; all or, when one of them is refused, nobody. Says how many.
+
+        It takes as many queries for many as for one.
+        """
+        return len(self._invite_listed(forum, list(invited), actor=actor))
+
+    def _invite_listed(
+        self, forum: Forum, invited: Sequence[Invited], *, actor: Actor, name: str = ""
+    ) -> Sequence[Ticket]:
+        invited = [Invited(one.person, addresses.checked(one.email), known_language(one.language)) for one in invited]
+        persons = sa.select(Person).where(Person.id.in_([one.person.id for one in invited]))
+        self.db.scalars(persons.options(selectinload(Person.mandates))).all()  # each would be asked for apart
+        for one in invited:
+            policy.ensure_may_invite_listed(actor, forum, one.person)
+        self._ensure_without_account(invited)
+        made = []
+        for one in invited:
+            drafted = self._invitation(forum, one.email, one.language, name=name, actor=actor)
+            drafted.ticket.person_id = one.person.id
+            held = (Role(mandate.role) for mandate in one.person.mandates if mandate.forum_id == forum.id)
+            made.append(replace(drafted, role=next(held, None)))
+        self._send_invitations(forum, made, actor=actor)
+        return [one.ticket for one in made]
+
+    def _invitation(self, forum: Forum, address: str, language: str, *, name: str, actor: Actor) -> "_Drafted":
+        ticket, token = _drafted(
             TicketKind.INVITATION,
             address,
             language=language,
             name=person_name(name) if name else "",
-            person_id=person.id if person else None,
             forum_id=forum.id,
-            role=None if person else role,
-            organisation_id=organisation.id if organisation else None,
             made_by=actor.person_id,
         )
-        log.record(
-            self.db,
-            "invitation.made",
-            actor=actor,
-            forum_id=forum.id,
-            ticket=str(ticket.id),
-            person=str(person.id) if person else None,
-            role=ticket.role.value if ticket.role else None,
-        )
-        held = [Role(mandate.role) for mandate in person.mandates if mandate.forum_id == forum.id] if person else []
-        shown = next((one.value for one in (role, *held) if one is not None), "")
-        inviter = {} if actor.is_operator else {"inviter": actor.name}
-        self._send(ticket, token, forum=forum.name.said_in(language), role=shown, **inviter)
-        return ticket
+        return _Drafted(ticket, token)
 
-    def invite_many(self, forum: Forum, invited: Iterable[Invited], *, actor: Actor) -> int:
-        """Invite people who are listed; all or, when one of them is refused, nobody. Says how many."""
-        made = [
-            self.invite(forum, email=one.email, role=None, person=one.person, language=one.language, actor=actor)
-            for one in invited
+    def _send_invitations(self, forum: Forum, drafted: "Sequence[_Drafted]", *, actor: Actor) -> None:
+        """Keep them, end older ones to the same addresses, and put the letters in the outbox."""
+        to = Ticket.email.in_([one.ticket.email for one in drafted])
+        self._end_open(to, Ticket.forum_id == forum.id, Ticket.kind == TicketKind.INVITATION)
+        self.db.add_all(one.ticket for one in drafted)
+        self.db.flush()
+        log.record_all(self.db, [_made(one.ticket) for one in drafted], actor=actor, forum_id=forum.id)
+        inviter = {} if actor.is_operator else {"inviter": actor.name}
+        letters = [
+            (
+                mail.Receiver(one.ticket.email, one.ticket.language, one.ticket.person_id),
+                {
+                    **self._link(one.ticket, one.token),
+                    "forum": forum.name.said_in(one.ticket.language),
+                    "role": role.value if (role := one.ticket.role or one.role) else "",
+                    **inviter,
+                },
+            )
+            for one in drafted
         ]
-        return len(made)
+        mail.post_each(self.db, TicketKind.INVITATION.value, letters, forum_id=forum.id)
 
     def invitations(self, forum: Forum, *, actor: Actor) -> Sequence[Ticket]:
         """Those of the forum that are open, the newest first; a steward sees those of their own organisation."""
@@ -226,25 +262,9 @@ class TicketService:
         name: str = "",
         person_id: UUID | None = None,
         forum_id: UUID | None = None,
-        role: Role | None = None,
-        organisation_id: UUID | None = None,
-        made_by: UUID | None = None,
     ) -> tuple[Ticket, str]:
-        token, now = tokens.new_token(), clock.now()
-        ticket = Ticket(
-            kind=kind,
-            token_hash=tokens.hashed(token),
-            email=email,
-            name=name,
-            language=language,
-            person_id=person_id,
-            forum_id=forum_id,
-            role=role,
-            organisation_id=organisation_id,
-            made_by=made_by,
-            made_at=now,
-            expires_at=now + LASTS[kind],
-        )
+        ticket, token = _drafted(kind, email, language=language, name=name, forum_id=forum_id, made_by=None)
+        ticket.person_id = person_id
         self.db.add(ticket)
         self.db.flush()
         return ticket, token
@@ -257,10 +277,13 @@ class TicketService:
             language=ticket.language,
             person_id=ticket.person_id,
             forum_id=ticket.forum_id,
-            path=mail.sealed_link(self.db, path_of(ticket, token)),
-            expires=ticket.expires_at.isoformat(),
+            **self._link(ticket, token),
             **facts,
         )
+
+    def _link(self, ticket: Ticket, token: str) -> dict[str, str]:
+        sealed = mail.sealed_link(self.db, path_of(ticket, token))
+        return {mail.LINK: sealed, "expires": ticket.expires_at.isoformat()}
 
     def _found(self, token: str, kinds: Sequence[TicketKind]) -> Ticket:
         ticket = self.db.scalar(sa.select(Ticket).where(Ticket.token_hash == tokens.hashed(token)))
@@ -274,11 +297,42 @@ class TicketService:
         ended = sa.update(Ticket).where(*which, *_is_open()).values(ended_at=clock.now())
         self.db.execute(ended, execution_options={"synchronize_session": False})  # 500 invitations: half the time
 
-    def _ensure_without_account(self, person: Person, address: str) -> None:
-        if self.db.get(Account, person.id) is not None:
-            raise Invalid(field="email", reason="has_account")
-        if self.db.scalar(sa.select(Account.person_id).where(Account.email == address)) is not None:
+    def _ensure_without_account(self, invited: Sequence[Invited]) -> None:
+        ids, given = [one.person.id for one in invited], [one.email for one in invited]
+        known = sa.select(Account.person_id, Account.email)
+        for person_id, address in self.db.execute(known.where(Account.person_id.in_(ids) | Account.email.in_(given))):
+            if person_id in ids:
+                raise Invalid(field="email", reason="has_account")
             raise Invalid(field="email", reason="taken", given=address)
+
+
+def _drafted(
+    kind: TicketKind, email: str, *, language: str, name: str, forum_id: UUID | None, made_by: UUID | None
+) -> tuple[Ticket, str]:
+    token, now = tokens.new_token(), clock.now()
+    ticket = Ticket(
+        id=new_id(),
+        kind=kind,
+        token_hash=tokens.hashed(token),
+        email=email,
+        name=name,
+        language=language,
+        forum_id=forum_id,
+        made_by=made_by,
+        made_at=now,
+        expires_at=now + LASTS[kind],
+    )
+    return ticket, token
+
+
+def _made(ticket: Ticket) -> log.Event:
+    person, role = ticket.person_id, ticket.role
+    facts = {
+        "ticket": str(ticket.id),
+        "person": str(person) if person else None,
+        "role": role.value if role else None,
+    }
+    return log.Event("invitation.made", facts)
 
 
 def path_of(ticket: Ticket, token: str) -> str:

@@ -8,7 +8,7 @@ from workspace.amendments.committee_models import Stance
 from workspace.amendments.dressing import STANCES, Dressing, Wardrobe
 from workspace.amendments.models import Amendment
 from workspace.amendments.proposals import changes_of, single_rewording
-from workspace.amendments.views import LineBuilder
+from workspace.amendments.views import LineBuilder, Part
 from workspace.core.db import Db
 
 
@@ -20,6 +20,10 @@ class AdviceView:
     stances: Sequence[tuple[str, str]]
     may_advise: bool
     may_answer: bool
+
+    def shows(self, parts: Sequence[Part]) -> bool:
+        """Whether these words stand there already, put in the place of the member's."""
+        return self.dressing.beside is not None and tuple(self.dressing.beside.parts) == tuple(parts)
 
 
 def advice_on(db: Db, amendment: Amendment, builder: LineBuilder) -> AdviceView:

@@ -6,15 +6,13 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import msgspec
 from markupsafe import Markup
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import ChangeOp, amend
 from drafts.blocks import Language
 from drafts.errors import DraftsError
-from drafts.numbering import printed
-from workspace.amendments import forms, policy, proposals
+from workspace.amendments import editor_words, forms, policy, proposals
 from workspace.amendments.backing import BackingService
 from workspace.amendments.backing_views import Backer, backer
 from workspace.amendments.drafting import DraftingService, content_of
@@ -33,14 +31,9 @@ from workspace.declarations.frame import Frame
 from workspace.declarations.queries import BlockRow
 from workspace.live.summary import who_claims
 from workspace.web import i18n
-from workspace.web.i18n import N_
 from workspace.web.pages import Page
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
-
-INSERTED = (N_("inserted:"), N_("end of insertion"))
-DELETED = (N_("deleted:"), N_("end of deletion"))
-COUNTED = N_("{i} words inserted, {d} deleted")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +43,15 @@ class TextChoice:
     language: Language
     href: str
     is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """The paragraph in the language that it was written in first; `is_followed` by the text that is changed."""
+
+    language: Language
+    html: Markup
+    is_followed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,7 @@ class ChangePage(Page):
     margin: str
     before: str
     html: Markup
+    original: Original | None  # where it is in another language
     language: Language
     languages: Sequence[TextChoice]
     operations: Sequence[Operation]
@@ -177,6 +180,7 @@ class ContextBuilder:
             margin=passages.margin(form.block),
             before=block.text,
             html=passages.html(block),
+            original=self._original(form, row, passages),
             language=form.language,
             languages=self._languages(form, row) if self.stands.is_text and not form.others else (),
             operations=[Operation(op, say(forms.OPERATIONS[op])) for op in forms.operations(row, passages)],
@@ -191,8 +195,8 @@ class ContextBuilder:
             others=[Neighbour(line, "") for line in self._lines(form, passages)],
             amends=self.stands.amends.number if self.stands.amends else 0,
             revises=self.stands.revises.number if self.stands.revises else 0,
-            words=_words(form.language, self.work),
-            editing=_editing(passages, self.work),
+            words=editor_words.around_changes(form.language, self.work),
+            editing=editor_words.of_editor(passages, self.work),
             is_late=not self.is_edit and policy.comes_late(self.found.declaration),
             is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
             cosponsors=[one for one in sponsors if one.id in form.people],
@@ -319,6 +323,13 @@ class ContextBuilder:
     def _subject(self, form: ChangeForm) -> Mapping[str, int]:
         return {name: number for name, number in (("amends", form.amends), ("revises", form.revises)) if number}
 
+    def _original(self, form: ChangeForm, row: BlockRow, passages: Passages) -> Original | None:
+        first, text = row.texts.get(row.original_language), row.texts.get(form.language)
+        if not self.stands.is_text or first is None or text is None or first is text:
+            return None
+        html = passages.in_language(row.original_language).html(row.block(row.original_language))
+        return Original(row.original_language, html, queries.are_linked(self.db, first.id, text.id))
+
     def _languages(self, form: ChangeForm, row: BlockRow) -> Sequence[TextChoice]:
         offered = [language for language in i18n.LANGUAGES if language in row.texts or language == form.language]
         return [
@@ -359,40 +370,3 @@ def _targets(passages: Passages) -> Sequence[Target]:
         name = passages.name(block) if block.id in passages.numbers else ""
         found.append(Target(block.id, name, first_words(block.text), language))
     return found
-
-
-def _words(language: Language, work: Work) -> str:
-    """What the script says: around a change in the language of the text, the count in the reader's."""
-    text = i18n.messages(language)
-    told = {
-        "ins": [text.gettext(words) for words in INSERTED],
-        "del": [text.gettext(words) for words in DELETED],
-        "sum": work.messages.gettext(COUNTED),
-    }
-    return msgspec.json.encode(told).decode()
-
-
-def _editing(passages: Passages, work: Work) -> str:
-    """What the editor says, and the numbers by which it shows references to other paragraphs."""
-    say = work.messages.gettext
-    told = {
-        "numbers": {block: printed(number, work.messages.language) for block, number in passages.numbers.items()},
-        "bold": say(N_("Bold")),
-        "italic": say(N_("Italic")),
-        "link": say(N_("Link")),
-        "unlink": say(N_("Remove the link")),
-        "address": say(N_("Address of the link")),
-        "break": say(N_("Line break")),
-        "undo": say(N_("Undo")),
-        "redo": say(N_("Redo")),
-        "tools": say(N_("Form of the words")),
-        "plain": say(N_("Write in plain characters")),
-        "rich": say(N_("Write with the editor")),
-        "keeping": say(N_("Keeping…")),
-        "away": say(N_("The server cannot be reached. What you write is kept in this browser until it can.")),
-        "refused": say(N_("The server does not take this draft now. What you write is kept in this browser.")),
-        "found": say(N_("This browser has words of yours that could not be kept on the server.")),
-        "put_back": say(N_("Put them back")),
-        "forget": say(N_("Forget them")),
-    }
-    return msgspec.json.encode(told).decode()

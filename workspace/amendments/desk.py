@@ -25,7 +25,7 @@ from workspace.amendments.desk_way import View, Way, way
 from workspace.amendments.dressing import Wardrobe
 from workspace.amendments.languages import in_other_words
 from workspace.amendments.listing import Filter, asked_language
-from workspace.amendments.models import DecisionRound
+from workspace.amendments.models import DecisionRound, Verdict
 from workspace.amendments.passages import Passages, block_key
 from workspace.amendments.prospects import Prospect
 from workspace.amendments.rulings import VERDICTS, named, rulings
@@ -52,7 +52,7 @@ Refusal = Invalid | DraftsError | Stale | Undecidable
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    """What the chosen decisions would do: the paragraphs that would change, how many more, and who would still wait."""
+    """What the chosen decisions would do: the paragraphs that would change, how many more, and what would wait."""
 
     parts: Sequence[Part]
     more: int
@@ -230,9 +230,10 @@ class CommitteeDesk:
         ruled = rulings(chosen, numbered)
         prospect = service.foresee(found.declaration, ruled, language=language, actor=self.work.actor)
         passages = passages_in(queries.head_rows(db, found.declaration), language, self.work, found)
-        return self._drawn(prospect, passages)
+        contested = [one.number for one in chosen if one.verdict is Verdict.BRACKET]
+        return self._drawn(prospect, passages, contested)
 
-    def _drawn(self, prospect: Prospect, passages: Passages) -> Foreseen:
+    def _drawn(self, prospect: Prospect, passages: Passages, contested: Sequence[int]) -> Foreseen:
         rows = [row for row in shown(prospect.head, prospect.text) if row.kind is not RowKind.SAME]
         bracketed = self.work.messages.gettext("in brackets")
         parts = [
@@ -244,8 +245,9 @@ class CommitteeDesk:
             for row in rows[:MOST_FORESEEN]
         ]
         waits = [number for number, outcome in prospect.outcomes.items() if outcome in desk_told.WAITING]
-        waiting = desk_told.waiting(waits, self.work.messages) if waits else ""
-        return Foreseen(parts, max(0, len(rows) - MOST_FORESEEN), waiting)
+        said = [desk_told.bracketed(contested, self.work.messages)] if contested else []
+        said += [desk_told.waiting(waits, self.work.messages)] if waits else []
+        return Foreseen(parts, max(0, len(rows) - MOST_FORESEEN), " ".join(said))
 
     def _groups(
         self,

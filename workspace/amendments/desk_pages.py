@@ -17,7 +17,7 @@ from workspace.amendments.desk_told import told
 from workspace.amendments.desk_way import View
 from workspace.amendments.forms import PREVIEW, typed_rewording
 from workspace.amendments.proposals import changes_of, single_rewording
-from workspace.amendments.rulings import named, rulings
+from workspace.amendments.rulings import ALONE, alone, named, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.declarations.frame import frame
@@ -58,6 +58,10 @@ class CommitteePages(Controller):
             elif action == PREVIEW:
                 _keep(work, desk, data, language)
                 return desk.foreseen(data, language=language, head=head, view=view)
+            elif action.startswith(ALONE):
+                marked = alone(data, action.removeprefix(f"{ALONE}-"))
+                _keep(work, desk, marked, language)
+                return desk.foreseen(marked, language=language, head=head, view=view)
             elif action == "free":
                 marked = _mark_what_is_free(work, desk, data, language)
                 return desk.foreseen(marked, language=language, head=head, view=view)

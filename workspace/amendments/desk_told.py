@@ -1,10 +1,11 @@
 """What the chair reads after a round of decisions: what is in the text now, in which revision, and what still waits."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from workspace.amendments.models import Outcome, Verdict
 from workspace.amendments.verdicts import Adoption
-from workspace.web.i18n import Messages
+from workspace.web.i18n import N_, Messages
 
 MOST_NAMED = 12  # amendments whose numbers are said; of more, how many
 _IN_THE_TEXT = frozenset({Outcome.APPLIED, Outcome.PARTLY, Outcome.INCLUDED})
@@ -12,9 +13,37 @@ _TAKEN = frozenset({Outcome.TAKEN})
 WAITING = frozenset({Outcome.WAITS, Outcome.PARTLY})
 
 
+@dataclass(frozen=True, slots=True)
+class _Sentences:
+    """What is said of one amendment, of a few by their numbers, and of many."""
+
+    one: str
+    few: str
+    many: str
+
+
+_AGAINST: Mapping[Verdict, _Sentences] = {
+    Verdict.REJECT: _Sentences(
+        N_("Amendment %(numbers)s is rejected."),
+        N_("Amendments %(numbers)s are rejected."),
+        N_("%(count)s amendments are rejected."),
+    ),
+    Verdict.FALL: _Sentences(
+        N_("Amendment %(numbers)s has fallen."),
+        N_("Amendments %(numbers)s have fallen."),
+        N_("%(count)s amendments have fallen."),
+    ),
+    Verdict.REFER: _Sentences(
+        N_("Amendment %(numbers)s is referred."),
+        N_("Amendments %(numbers)s are referred."),
+        N_("%(count)s amendments are referred."),
+    ),
+}
+
+
 def told(adoption: Adoption, messages: Messages) -> str:
     """All of it, in one line."""
-    return " ".join(_told(adoption, messages)) or messages.gettext("The decisions are on record.")
+    return " ".join(_told(adoption, messages))
 
 
 def waiting(numbers: Sequence[int], messages: Messages) -> str:
@@ -31,9 +60,21 @@ def waiting(numbers: Sequence[int], messages: Messages) -> str:
     )
 
 
+def bracketed(numbers: Sequence[int], messages: Messages) -> str:
+    """That these stand in brackets."""
+    return messages.ngettext(
+        "Amendment %(numbers)s stands in brackets.",
+        "Amendments %(numbers)s stand in brackets.",
+        len(numbers),
+        numbers=_listed(numbers, messages),
+    )
+
+
 def _told(adoption: Adoption, messages: Messages) -> Iterator[str]:
     if adoption.revision:
         yield messages.gettext("Revision %(number)s is made.", number=adoption.revision.number)
+    else:
+        yield messages.gettext("The decisions are on record.")
     if landed := _numbers(adoption, _IN_THE_TEXT):
         yield _landed(landed, messages)
     if taken := _numbers(adoption, _TAKEN):
@@ -43,17 +84,22 @@ def _told(adoption: Adoption, messages: Messages) -> Iterator[str]:
             len(taken),
             numbers=_listed(taken, messages),
         )
-    if bracketed := [
+    if contested := [
         one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is Verdict.BRACKET
     ]:
-        yield messages.ngettext(
-            "Amendment %(numbers)s stands in brackets.",
-            "Amendments %(numbers)s stand in brackets.",
-            len(bracketed),
-            numbers=_listed(bracketed, messages),
-        )
+        yield bracketed(contested, messages)
+    for verdict, sentences in _AGAINST.items():
+        if numbers := [one.amendment.number for one in adoption.decisions if one.amendment and one.verdict is verdict]:
+            yield _counted(sentences, numbers, messages)
     if left := _numbers(adoption, WAITING):
         yield waiting(left, messages)
+
+
+def _counted(sentences: _Sentences, numbers: Sequence[int], messages: Messages) -> str:
+    if len(numbers) > MOST_NAMED:
+        return messages.gettext(sentences.many, count=len(numbers))
+    said = sentences.one if len(numbers) == 1 else sentences.few
+    return messages.gettext(said, numbers=_listed(numbers, messages))
 
 
 def _landed(numbers: Sequence[int], messages: Messages) -> str:

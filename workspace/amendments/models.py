@@ -81,7 +81,10 @@ class Amendment(Model):
     """
 
     __tablename__ = "amendment"
-    __table_args__ = (sa.UniqueConstraint("declaration_id", "number"),)
+    __table_args__ = (
+        sa.UniqueConstraint("declaration_id", "number"),
+        sa.Index("ix_amendment_declaration_id_disposition", "declaration_id", "disposition", "parent_id"),
+    )
 
     id: Mapped[UUID] = primary_key()
     declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), index=True)

@@ -188,11 +188,7 @@ def _one(db: Db, found: Frame, number: int, *, work: Work) -> AmendmentPage:
         disputed=sorted({one for cluster in together.merged.clusters for one in cluster.amendments})
         if together
         else (),
-        decisions=[
-            _decision(decision, builder, work)
-            for decision in service.decisions(found.declaration)
-            if decision.amendment_id == amendment.id
-        ],
+        decisions=[_decision(decision, builder, work) for decision in service.decisions(found.declaration, amendment)],
         head=found.declaration.head.number,
         amend_hrefs=_ways_to_amend(service, amendment, builder),
         revise_href=_way_to_revise(amendment, builder, found, service),

@@ -22,11 +22,24 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.HAND_OVER: N_("To the translators"),
 }
 _FIELD = "verdict-"
+ALONE = "alone"  # a button that accepts one card and lets its rivals fall
 
 
 def choices(data: Mapping[str, str]) -> Sequence[Choice]:
     """The cards of a submitted form for which something was chosen, by number."""
     return sorted(_choices(data), key=lambda choice: choice.number)
+
+
+def alone(data: Mapping[str, str], value: str) -> Mapping[str, str]:
+    """The form with one card accepted and those that cannot stand beside it fallen: "12-9.31" of `ALONE`."""
+    number, _, others = value.partition("-")
+    fallen = [one for one in others.split(".") if one.isdecimal()] if number.isdecimal() else []
+    if not fallen:
+        return data
+    marked = {**data, f"{_FIELD}{number}": Verdict.ADOPT.value}
+    for one in fallen:
+        marked |= {f"{_FIELD}{one}": Verdict.FALL.value, f"because-{one}": number}
+    return marked
 
 
 def asked(data: Mapping[str, str]) -> frozenset[int]:

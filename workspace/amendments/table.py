@@ -54,7 +54,8 @@ class Dispute:
 
     `of_words` want different words in one place; `of_languages` share no language
     in which their words could be joined, and are one where another language has
-    led since. Either may be empty.
+    led since. Either may be empty. `rivals` are the cards whose words cannot stand
+    with those of a card, by the numbers under which they are decided.
     """
 
     of_words: Sequence[int]
@@ -62,6 +63,7 @@ class Dispute:
     language: Language
     base: Sequence[Markup]
     cards: Sequence[Card]
+    rivals: Mapping[int, Sequence[int]]
 
     @property
     def numbers(self) -> frozenset[int]:
@@ -164,6 +166,7 @@ class TableBuilder:
                     language=language,
                     base=self._base(clusters, prospect, language),
                     cards=[cards[number] for number in firsts],
+                    rivals=_rivals(clusters, by_number),
                 )
 
     def _base(self, clusters: Sequence[Cluster], prospect: Prospect, language: Language) -> Sequence[Markup]:
@@ -173,6 +176,18 @@ class TableBuilder:
         places = sorted({place for cluster in clusters for place in cluster.base_blocks})
         passages = self.builder.passages_in(language)
         return [passages.html(prospect.head.blocks[place]) for place in places]
+
+
+def _rivals(clusters: Sequence[Cluster], by_number: Mapping[int, Card]) -> Mapping[int, Sequence[int]]:
+    """Who collides with whom over words; those on which this reader cannot decide are nobody's rivals."""
+    found: dict[int, set[int]] = {}
+    for cluster in clusters:
+        if cluster.kind is ClusterKind.WORDS:
+            cards = [by_number[number] for number in cluster.amendments]
+            decided = {card.decidable[0] for card in cards if card.decidable}
+            for number in decided:
+                found.setdefault(number, set()).update(decided - {number})
+    return {number: sorted(others) for number, others in found.items() if others}
 
 
 def _numbers(clusters: Iterable[Cluster]) -> Sequence[int]:

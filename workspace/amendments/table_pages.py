@@ -9,9 +9,11 @@ import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from markupsafe import Markup
 
 from drafts.blocks import Language
 from drafts.numbering import printed
+from workspace.amendments import columns
 from workspace.amendments.committee_models import TableSnapshot
 from workspace.amendments.dressing import STANCES
 from workspace.amendments.snapshots import Place, SnapshotService, TableRow, may_take, rows_of
@@ -65,6 +67,10 @@ class CitedPlace:
     said: str
     old: str
     new: str
+
+    def marked(self, language: Language) -> tuple[Markup, Markup]:
+        """Both wordings with what differs marked in each."""
+        return columns.marked(self.old, self.new, language)
 
 
 @dataclass(frozen=True, slots=True)

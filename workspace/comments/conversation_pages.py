@@ -20,7 +20,7 @@ from workspace.comments.pages import SPEAKING
 from workspace.comments.schemas import PeopleOut
 from workspace.comments.seen import SeenThread
 from workspace.comments.service import CommentService
-from workspace.comments.views import Talk, Thread, ThreadBuilder, href_of, talk_of
+from workspace.comments.views import Talk, Thread, ThreadBuilder, guests_in, href_of, talk_of
 from workspace.comments.visitors import reader
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -287,7 +287,7 @@ def _conversations(
     some = seen[:SHOWN]
     names = _Names(db, found, work)
     about_all = [one for one in some if one.kind is SubjectKind.DECLARATION and not (person or is_resolved)]
-    builder = ThreadBuilder(work, found.forum, found.declaration)
+    builder = ThreadBuilder(work, found.forum, found.declaration, guests=guests_in(db, some))
     return ConversationsPage(
         place=found.place,
         here="reading",

@@ -1,6 +1,6 @@
 """Conversations as pages show them: plain values, with the words as safe HTML and every address made."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from workspace.core.db import Db
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
+from workspace.people.guests import GuestService
 from workspace.people.models import Forum
 from workspace.web.services import Work
 
@@ -30,6 +31,7 @@ class Remark:
 
     id: UUID
     author: str
+    is_guest: bool
     language: Language
     html: Markup
     at: datetime
@@ -98,12 +100,15 @@ class QuoteForm:
 
 
 class ThreadBuilder:
-    """Makes conversations of one forum ready for a page."""
+    """Makes conversations of one forum ready for a page; `guests` are those who came without an account."""
 
-    def __init__(self, work: Work, forum: Forum, declaration: Declaration | None) -> None:
+    def __init__(
+        self, work: Work, forum: Forum, declaration: Declaration | None, *, guests: Collection[UUID] = ()
+    ) -> None:
         self.work = work
         self.forum = forum
         self.declaration = declaration
+        self.guests = guests
 
     def threads(self, seen: Sequence[SeenThread]) -> list[Thread]:
         return [self.thread(one, number) for number, one in enumerate(seen, start=1)]
@@ -127,6 +132,7 @@ class ThreadBuilder:
         return Remark(
             id=one.id,
             author=one.author,
+            is_guest=one.author_id in self.guests,
             language=one.language,
             html=remarks.html(one.kept, one.names, self._person) if one.kept else Markup(),
             at=self._here(one.written_at),
@@ -148,6 +154,11 @@ class ThreadBuilder:
         return at.astimezone(ZoneInfo(self.forum.timezone))
 
 
+def guests_in(db: Db, seen: Sequence[SeenThread]) -> Collection[UUID]:
+    """Who of those who speak there came as a guest: their names are as they gave them."""
+    return GuestService(db).among({one.author_id for thread in seen for one in thread.comments}).keys()
+
+
 def talk_of(
     db: Db,
     seen: Sequence[SeenThread],
@@ -161,7 +172,7 @@ def talk_of(
     """Conversations about one thing for a page; `declaration` is None for a recommendation."""
     ground = declaration or forum
     speaker = reader(db, work)
-    lines = ThreadBuilder(work, forum, declaration).threads(seen)
+    lines = ThreadBuilder(work, forum, declaration, guests=guests_in(db, seen)).threads(seen)
     names = work.url_for("nameable", forum=forum.slug, declaration=declaration.slug) if declaration else ""
     query = work.request.query_params
     return Talk(

@@ -1,16 +1,17 @@
 """What the program does by itself, every so often: a list of jobs, and the worker that runs them one after another.
 
 A job opens its own units of work and can be run again at any moment, by any process: one that
-must not run in two places at once (`is_alone`) is claimed in the database first. What goes
-wrong in one job is logged and keeps no other from running.
+must not run in two places at once (`is_alone`) is claimed in the database first, and the claim
+renewed while it runs. What goes wrong in one job is logged and keeps no other from running.
 """
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from threading import Event
+from threading import Event, Thread
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,7 +23,8 @@ from workspace.core.settings import Settings
 
 logger = logging.getLogger("workspace.jobs")
 
-LEASE = timedelta(minutes=10)  # after that, whoever claimed a job and was never heard of again is taken for dead
+LEASE = timedelta(minutes=3)  # after that, whoever claimed a job and was never heard of again is taken for dead
+BEAT = 30.0  # seconds from one sign of life to the next
 LOOKS_EVERY = timedelta(seconds=60)  # how often a job that several processes share is looked at
 
 
@@ -88,11 +90,9 @@ class Worker:
         try:
             if not job.is_alone:
                 job.run(self.shift)
-            elif _claim(self.shift.store, job):
-                try:
+            elif began := _claim(self.shift.store, job):
+                with _held(self.shift.store, job, began):
                     job.run(self.shift)
-                finally:
-                    _release(self.shift.store, job)
         except UnderMaintenance:
             return True
         except Exception:
@@ -105,8 +105,30 @@ def _pause(job: Job) -> float:
     return (min(job.every, LOOKS_EVERY) if job.is_alone else job.every).total_seconds()
 
 
-def _claim(store: Store, job: Job) -> bool:
-    """Whether the job is due and now ours.
+@contextmanager
+def _held(store: Store, job: Job, began: datetime) -> Iterator[None]:
+    """Keep a claimed job from the other processes for as long as it takes, and let it go at its end."""
+    is_over = Event()
+
+    def live() -> None:
+        while not is_over.wait(BEAT):
+            try:
+                _note(store, job, began, clock.now() + LEASE)
+            except (UnderMaintenance, sa.exc.SQLAlchemyError) as reason:
+                logger.warning("The job %s could not say that it goes on (%s).", job.name, type(reason).__name__)
+
+    beats = Thread(target=live, name=f"{job.name} lives", daemon=True)
+    beats.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        beats.join()
+        _note(store, job, began, None)
+
+
+def _claim(store: Store, job: Job) -> datetime | None:
+    """When the job was begun, which is now, if it was due and is ours; else None.
 
     A beginning well in the future was written by a clock that has been put right since.
     """
@@ -119,22 +141,25 @@ def _claim(store: Store, job: Job) -> bool:
     due = sa.or_(JobRun.began_at <= now - job.every, JobRun.began_at > now + LOOKS_EVERY)
     with store.reading() as db:
         if not db.scalar(sa.select(JobRun.name).where(JobRun.name == job.name, free, due)):
-            return False  # the usual case, and it writes nothing
+            return None  # the usual case, and it writes nothing
     ours = {"began_at": now, "held_until": now + LEASE}
     with store.writing() as db:
         claimed = sa.update(JobRun).where(JobRun.name == job.name, free, due).values(ours).returning(JobRun.name)
-        return db.scalar(claimed.execution_options(synchronize_session=False)) is not None
+        is_ours = db.scalar(claimed.execution_options(synchronize_session=False)) is not None
+    return now if is_ours else None
 
 
-def _claim_first(store: Store, job: Job, now: datetime) -> bool:
+def _claim_first(store: Store, job: Job, now: datetime) -> datetime | None:
     try:
         with store.writing() as db:
             db.add(JobRun(name=job.name, began_at=now, held_until=now + LEASE))
     except sa.exc.IntegrityError:
-        return False  # another process was first
-    return True
+        return None  # another process was first
+    return now
 
 
-def _release(store: Store, job: Job) -> None:
+def _note(store: Store, job: Job, began: datetime, held_until: datetime | None) -> None:
+    """Say until when the job is kept; nothing where another process has begun it since."""
+    ours = (JobRun.name == job.name, JobRun.began_at == began)
     with store.writing() as db:
-        db.execute(sa.update(JobRun).where(JobRun.name == job.name).values(held_until=None))
+        db.execute(sa.update(JobRun).where(*ours).values(held_until=held_until))

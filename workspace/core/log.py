@@ -9,7 +9,8 @@ has named is named by one of its own, `rows.kept`.
 """
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -33,7 +34,10 @@ class LogEntry(Model):
     """One line of the log. Never changed, never removed."""
 
     __tablename__ = "log_entry"
-    __table_args__ = (sa.Index("ix_log_entry_forum_id_sequence", "forum_id", "sequence"),)
+    __table_args__ = (
+        sa.Index("ix_log_entry_forum_id_sequence", "forum_id", "sequence"),
+        sa.Index("ix_log_entry_forum_id_actor_id_sequence", "forum_id", "actor_id", "sequence"),
+    )
 
     sequence: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime]
@@ -60,6 +64,14 @@ class ImportedLogEntry(Model):
     leaf_hash: Mapped[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing to be recorded: its kind, and what is said of it."""
+
+    kind: str
+    facts: Mapping[str, Fact]
+
+
 def leaf_hash(entry: bytes) -> str:
     """RFC 6962, 2.1: the hash of a leaf is SHA-256 over a zero byte and the entry."""
     return hashlib.sha256(b"\x00" + entry).hexdigest()
@@ -75,40 +87,78 @@ def record(
     **facts: Fact,
 ) -> LogEntry:
     """Append one entry in the caller's transaction; numbers are gapless because the log is locked meanwhile."""
-    refuse_nul_in(facts)  # as JSON it could be kept, but never be the same text as anywhere else
+    [line] = record_all(db, [Event(kind, facts)], actor=actor, forum_id=forum_id, declaration_id=declaration_id)
+    return line
+
+
+def record_all(
+    db: Db,
+    events: Iterable[Event],
+    *,
+    actor: Actor,
+    forum_id: UUID | None = None,
+    declaration_id: UUID | None = None,
+) -> list[LogEntry]:
+    """Append several entries at once, in as many queries as one takes; the first names the rows made since the last."""
+    every = list(events)
+    for one in every:
+        refuse_nul_in(one.facts)  # as JSON it could be kept, but never be the same text as anywhere else
+    if not every:
+        return []
     db.flush()
-    rows, states = commitments.take_rows(db), commitments.take_states(db)
-    if db.get_bind().dialect.name == "postgresql":
-        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    sequence = (db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0) + 1
-    at = clock.now()
+    named = commitments.take_rows(db), commitments.take_states(db)
+    hold(db)
+    sequence = db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0
+    at, where = clock.now(), (forum_id, declaration_id)
+    lines = [
+        _line(one, sequence + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
+        for number, one in enumerate(every, start=1)
+    ]
+    db.add_all(lines)
+    db.flush()
+    news.note(db, declaration_id)
+    return lines
+
+
+def _line(
+    event: Event,
+    sequence: int,
+    *,
+    at: datetime,
+    actor: Actor,
+    where: tuple[UUID | None, UUID | None],
+    named: tuple[commitments.Digests, commitments.States],
+) -> LogEntry:
+    (forum_id, declaration_id), (rows, states) = where, named
     entry = canonical_json(
         {
             "sequence": sequence,
             "at": at.isoformat(),
             "actor": "operator" if actor.is_operator else str(actor.person_id) if actor.person_id else None,
-            "kind": kind,
+            "kind": event.kind,
             "forum": str(forum_id) if forum_id else None,
             "declaration": str(declaration_id) if declaration_id else None,
-            "facts": facts,
+            "facts": event.facts,
             **({"rows": rows} if rows else {}),
             **({"states": states} if states else {}),
         }
     )
-    line = LogEntry(
+    return LogEntry(
         sequence=sequence,
         at=at,
         actor_id=actor.person_id,
-        kind=kind,
+        kind=event.kind,
         forum_id=forum_id,
         declaration_id=declaration_id,
         entry=entry.decode(),
         leaf_hash=leaf_hash(entry),
     )
-    db.add(line)
-    db.flush()
-    news.note(db, declaration_id)
-    return line
+
+
+def hold(db: Db) -> None:
+    """Let nobody else append anything until this unit ends: what it reads of the log from now on stays true."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
 
 def name_all(connection: sa.Connection, tables: Collection[str] = ()) -> None:

@@ -90,6 +90,13 @@ def post_to_all(
     db: Db, kind: str, receivers: Iterable[Receiver], *, forum_id: UUID | None = None, **facts: Fact
 ) -> int:
     """Put one letter for each receiver in the outbox, with the same facts; returns how many."""
+    return post_each(db, kind, [(receiver, facts) for receiver in receivers], forum_id=forum_id)
+
+
+def post_each(
+    db: Db, kind: str, letters: Iterable[tuple[Receiver, Mapping[str, Fact]]], *, forum_id: UUID | None = None
+) -> int:
+    """Put several letters of one kind in the outbox, each with facts of its own; returns how many."""
     now = clock.now()
     rows = [
         {
@@ -102,7 +109,7 @@ def post_to_all(
             "due_at": now,
             "next_try_at": now,
         }
-        for receiver in receivers
+        for receiver, facts in letters
     ]
     if rows:
         db.execute(sa.insert(Letter), rows)

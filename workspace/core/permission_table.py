@@ -178,6 +178,7 @@ _AMENDMENTS: dict[str, Row] = {
     "consensus.declare": row(grants("DRCV", CHAIR)),
     "floor.give": row(grants("DRCV", *STAFF)),
     "reservation.file": row(grants("VP", MEMBER, when=(Condition.MANDATE, Condition.WINDOW))),
+    "reservation.window": row(grants("SDRCVP", CHAIR)),
 }
 
 _COMMENTS: dict[str, Row] = {

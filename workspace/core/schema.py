@@ -44,8 +44,9 @@ def migrate(store: Store, revision: str = "head") -> None:
         version = revision_of(connection)
     if is_later(version):
         raise BadSetting(
-            f"A later program has brought the database to its shape ({version}). Start that one, "
-            "or restore a backup of before."
+            "A later program has brought the database to its shape (%(version)s). Start that one, "
+            "or restore a backup of before.",
+            version=str(version),
         )
     with store.engine.connect() as connection:
         command.upgrade(configuration(connection), revision)

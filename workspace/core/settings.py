@@ -1,6 +1,7 @@
 """What an operator can choose: one frozen struct, read at start-up from `WORKSPACE_*` and from one file below it."""
 
 import os
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,11 +13,20 @@ import msgspec
 PREFIX = "WORKSPACE_"
 FILE = "WORKSPACE_CONFIG"  # names the file
 HIDDEN = "***"
+SECRET = frozenset({"bounce_secret"})
+LONG_ENOUGH = 20  # characters of a secret that is shown over the network
 LOCAL = "127.0.0.1"
+LANGUAGES = ("es", "en", "fr")
+_TERMINAL = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that says anything tells the language of a terminal
+_FIELD = re.compile(r"\$\.(\w+)")  # how the reader of settings names the one it could not take
 
 
 class BadSetting(Exception):
-    """A setting that makes no sense; its text is a sentence for the operator."""
+    """A setting that makes no sense: a message for the operator, and the facts that stand in it."""
+
+    def __init__(self, message: str, **facts: str) -> None:
+        super().__init__(message % facts)
+        self.message, self.facts = message, facts
 
 
 class Outbound(StrEnum):
@@ -37,11 +47,16 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     database_url: Annotated[str, _means("sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME")] = (
         "sqlite:///workspace.sqlite3"
     )
-    language: Annotated[str, _means("the language that commands answer in: es, en or fr")] = "en"
+    language: Annotated[
+        str, _means("the language that commands answer in: es, en or fr; that of the terminal (LANG) without it")
+    ] = "en"
     url: Annotated[str, _means("the public address, https://declaration.example.org: what letters link to")] = ""
     smtp: Annotated[str, _means("smtp://USER:PASSWORD@HOST:587 or smtps://HOST; without it letters become files")] = ""
     mail_from: Annotated[str, _means("the sender of letters")] = "workspace@localhost"
     mail_dir: Annotated[str, _means("the folder of letters where no mail server is set")] = "letters"
+    bounce_secret: Annotated[
+        str, _means("a secret by which a mail service may report letters that came back; it cannot without one")
+    ] = ""
     keys: Annotated[str, _means("the folder of keys, outside the database and its backups: keep a copy")] = "keys"
     backups: Annotated[str, _means("a folder for backups that make themselves; none without it")] = ""
     backup_hours: Annotated[int, _means("hours from one of them to the next")] = 24
@@ -64,25 +79,45 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises `BadSetting` for one that makes no sense, and for a file that cannot be read or names an unknown one.
         """
-        given: dict[str, Any] = {**_of_file(cls, environ.get(FILE, "")), **_of_environment(cls, environ)}
+        given: dict[str, Any] = {
+            "language": _of_terminal(environ),
+            **_of_file(cls, environ.get(FILE, "")),
+            **_of_environment(cls, environ),
+        }
         try:
             settings = msgspec.convert(given, cls, strict=False)
         except msgspec.ValidationError as error:
-            raise BadSetting(f"A setting WORKSPACE_… cannot be read: {error}.") from error
+            raise _senseless(given, str(error)) from error
         if settings.backup_hours < 1 or settings.backups_kept < 1:
             raise BadSetting("WORKSPACE_BACKUP_HOURS and WORKSPACE_BACKUPS_KEPT are numbers from 1 on.")
+        if settings.bounce_secret and len(settings.bounce_secret) < LONG_ENOUGH:
+            raise BadSetting(
+                "WORKSPACE_BOUNCE_SECRET has to have %(count)s characters or more.", count=str(LONG_ENOUGH)
+            )
         if settings.log not in {"plain", "json"}:
-            raise BadSetting(f"WORKSPACE_LOG is {settings.log!r}; it can be plain or json.")
+            raise BadSetting("WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given=settings.log)
         if settings.proxies != LOCAL and not _are_networks(settings.proxies):
-            raise BadSetting(f"WORKSPACE_PROXIES is {settings.proxies!r}; write for example 127.0.0.1,10.0.3.0/24.")
-        if settings.language not in {"es", "en", "fr"}:
-            raise BadSetting(f"WORKSPACE_LANGUAGE is {settings.language!r}; it can be es, en or fr.")
+            raise BadSetting(
+                "WORKSPACE_PROXIES is “%(given)s”; write for example 127.0.0.1,10.0.3.0/24.", given=settings.proxies
+            )
+        if settings.language not in LANGUAGES:
+            raise BadSetting("WORKSPACE_LANGUAGE is “%(given)s”; it can be es, en or fr.", given=settings.language)
         return settings
 
     @classmethod
     def for_file(cls, path: Path) -> "Settings":
         """Settings for an embedded database at `path`, and keys beside it."""
         return cls(database_url=f"sqlite:///{path}", keys=str(path.parent / "keys"))
+
+
+def spoken_language(environ: Mapping[str, str] = os.environ) -> str:
+    """The language that commands answer in, also where another setting makes no sense."""
+    try:
+        of_file = str(_of_file(Settings, environ.get(FILE, "")).get("language", ""))
+    except BadSetting:
+        of_file = ""
+    wanted = environ.get(f"{PREFIX}LANGUAGE") or of_file
+    return wanted if wanted in LANGUAGES else _of_terminal(environ)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +140,8 @@ def explained(settings: Settings, environ: Mapping[str, str] = os.environ) -> It
         variable = PREFIX + name.upper()
         origin = "environment" if variable in environ else "file" if name in from_file else ""
         value = str(getattr(settings, name))
-        yield Explained(variable, meaning.description, without_password(value), str(getattr(usual, name)), origin)
+        shown = HIDDEN if value and name in SECRET else without_password(value)
+        yield Explained(variable, meaning.description, shown, str(getattr(usual, name)), origin)
 
 
 def without_password(value: str) -> str:
@@ -114,6 +150,24 @@ def without_password(value: str) -> str:
     who, at, where = rest.rpartition("@")
     user, colon, _ = who.partition(":")
     return f"{scheme}{mark}{user}:{HIDDEN}{at}{where}" if mark and at and colon else value
+
+
+def _of_terminal(environ: Mapping[str, str]) -> str:
+    """The language of the terminal, as LANG=es_ES.UTF-8 says it, where it is one of ours; else English."""
+    said = next((environ[name] for name in _TERMINAL if environ.get(name)), "")
+    return said[:2] if said[:2] in LANGUAGES else "en"
+
+
+def _senseless(given: Mapping[str, Any], error: str) -> BadSetting:
+    """Name the setting that could not be taken, and what it is now."""
+    found = _FIELD.search(error)
+    name = found[1] if found else ""
+    facts = {"name": PREFIX + name.upper(), "given": str(given.get(name, ""))}
+    if name in {"backup_hours", "backups_kept"}:
+        return BadSetting("%(name)s is “%(given)s”; it must be a whole number.", **facts)
+    return BadSetting(
+        "%(name)s is “%(given)s”, which makes no sense there; “workspace settings” says what it can be.", **facts
+    )
 
 
 def _are_networks(said: str) -> bool:
@@ -139,10 +193,16 @@ def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
         text = Path(path).read_text(encoding="utf-8")
         said = _of_toml(text) if path.endswith(".toml") else dict(_lines(text))
     except (OSError, ValueError) as error:
-        raise BadSetting(f"{FILE} names {path!r}, which cannot be read: {error}.") from error
+        raise BadSetting(
+            "WORKSPACE_CONFIG names “%(file)s”, which cannot be read: %(reason)s.", file=path, reason=str(error)
+        ) from error
     plain = {name.upper().removeprefix(PREFIX).lower(): value for name, value in said.items()}
     if unknown := sorted(set(plain) - set(kind.__struct_fields__)):
-        raise BadSetting(f"{path!r} sets {unknown[0]!r}, which is not a setting; workspace settings lists them.")
+        raise BadSetting(
+            "“%(file)s” sets “%(name)s”, which is not a setting; “workspace settings” lists them.",
+            file=path,
+            name=unknown[0],
+        )
     return plain
 
 

@@ -9,6 +9,7 @@ from workspace.core.db import Db, new_id
 from workspace.core.facts import DeadlineChanged, PhaseMoved, StageClosed
 from workspace.core.permissions import Phase, may
 from workspace.declarations.models import Declaration, Stage
+from workspace.declarations.policy import ORDER
 from workspace.declarations.windows import stage_of
 from workspace.letters.service import LetterService
 
@@ -16,21 +17,26 @@ NOTICE = "phases"  # what a person switches off in their profile
 
 
 def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
-    """Answer to `PhaseMoved`: a letter to everybody who may know of the declaration in its new phase."""
+    """Answer to `PhaseMoved`: a letter to everybody who may know of the declaration in its new phase.
+
+    Where it went back, the letter says so, and why.
+    """
     declaration = db.get_one(Declaration, fact.declaration_id)
     phase = Phase(fact.after)
+    is_back = ORDER.index(phase) < ORDER.index(Phase(fact.before))
     stage = stage_of(phase)
     deadline = declaration.deadline(stage) if stage else None
     closes_at = deadline.closes_at if deadline and deadline.closed_at is None else None
     LetterService(db).announce(
         declaration.forum,
-        "phase_moved",
+        "phase_returned" if is_back else "phase_moved",
         notice=NOTICE,
         roles=_who_may_know(declaration.forum_id, phase, clock.now().date()),
         declaration=declaration.name.to_dict(),
         phase=phase.value,
         until=closes_at.isoformat() if closes_at else None,
         path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}",
+        **({"reason": fact.reason} if is_back else {}),
     )
 
 

@@ -3,11 +3,13 @@
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import say
 
 _PHASES = ["setup", "drafting", "review", "consultation", "adoption", "published", "archived"]
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.argument("to", type=click.Choice(_PHASES))
 @click.option("--as", "name", required=True, help="Who moves it: somebody who chairs the forum.")
@@ -45,13 +47,16 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
         else:
             phases.move(found, Phase[to.upper()], actor=actor, reason=reason)
         is_there = found.phase is Phase[to.upper()]
-    click.echo(f"{declaration} is in {to} now." if is_there else f"{declaration} goes to {to} on its date.")
+    if is_there:
+        click.echo(say("%(declaration)s is in %(phase)s now.", declaration=declaration, phase=to))
+    else:
+        click.echo(say("%(declaration)s goes to %(phase)s on its date.", declaration=declaration, phase=to))
 
 
 _STAGES = ["drafting", "review", "consultation", "adoption", "amendments"]
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.argument("stage", type=click.Choice(_STAGES), required=False)
 @click.option("--opens", default="", help="When it opens, as 2027-06-12T18:00, or with an offset of its own.")
@@ -72,13 +77,14 @@ def calendar(settings: Settings, /, *, declaration: str, stage: str | None, name
     workspace calendar third-forum/our-declaration amendments --closes 2027-06-12T18:00 --as "Ana Ruiz"
     """
     from workspace.core.console import forum_and_declaration, opened
-    from workspace.declarations.deadlines import CalendarService, told
+    from workspace.declarations.dates_told import told
+    from workspace.declarations.deadlines import CalendarService
     from workspace.declarations.models import Stage
     from workspace.declarations.service import DeclarationService
     from workspace.people.service import PeopleService
 
     if stage is not None and name is None:
-        raise click.UsageError("Say with --as who sets the dates.")
+        raise click.UsageError(say("Say with --as who sets the dates."))
     forum, slug = forum_and_declaration(declaration)
     with opened(settings) as store, store.writing() as db:
         people = PeopleService(db)

@@ -114,8 +114,8 @@ class CalendarService:
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
             stage=deadline.stage.value,
-            opens=_written(deadline.opens_at, deadline.opens_offset),
-            closes=_written(deadline.closes_at, deadline.closes_offset),
+            opens=written(deadline.opens_at, deadline.opens_offset),
+            closes=written(deadline.closes_at, deadline.closes_offset),
             zone=deadline.zone,
             reason=reason.strip(),
         )
@@ -171,19 +171,6 @@ def opening(declaration: Declaration, stage: Stage) -> datetime | None:
     return deadline.opens_at if deadline else None
 
 
-def _written(at: datetime | None, offset: int | None) -> str | None:
+def written(at: datetime | None, offset: int | None) -> str | None:
     given = as_given(at, offset)
     return given.isoformat() if given else None
-
-
-def told(declaration: Declaration) -> list[str]:
-    """The calendar for a terminal: a line for each stage that has dates, with the offsets they were given with."""
-    dated = ((stage, declaration.deadline(stage)) for stage in Stage)
-    lines = [_line(stage, one) for stage, one in dated if one]
-    return [f"{'phase':12} {declaration.phase.name.lower()}", *(lines or ["no dates"])]
-
-
-def _line(stage: Stage, one: Deadline) -> str:
-    opens, closes = _written(one.opens_at, one.opens_offset), _written(one.closes_at, one.closes_offset)
-    state = "closed" if one.closed_at else "opened" if one.opened_at else ""
-    return f"{stage.value:12} opens {opens or '-':25} closes {closes or '-':25} {one.zone} {state}".rstrip()

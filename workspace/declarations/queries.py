@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from workspace.core.db import Db
 from workspace.declarations.models import (
     Absence,
     Declaration,
+    Edge,
     Head,
     Provenance,
     ProvenanceKind,
@@ -21,6 +23,18 @@ from workspace.declarations.models import (
 )
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
+
+_BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
+_Block = tuple[UUID, BlockKind, int, Language]  # the columns above
+_PINNED = (Language.ES, Language.EN, Language.FR)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A block in a revision, and the text versions that it pins."""
+
+    block: _Block
+    pins: Mapping[Language, UUID]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +72,18 @@ def structure(rows: Iterable[BlockRow]) -> Document:
 
 def pinned_rows(db: Db, revision_id: UUID, *options: ExecutableOption) -> list[BlockRow]:
     """The rows of a revision with the texts it pins; of `options` only `WORDS`. Two queries at most, for any size."""
-    rows = _places(db, revision_id)
-    versions = _pinned(db, revision_id, rows, options)
+    places = _places(db, revision_id)
+    versions = _pinned(db, revision_id, places, options)
     return [
-        _row(place, {language: versions[ref] for language in Language if (ref := place.pinned(language))})
-        for place in rows
+        BlockRow(*place.block, {language: versions[ref] for language, ref in place.pins.items()}) for place in places
     ]
 
 
 def _pinned(
-    db: Db, revision_id: UUID, places: Sequence[RevisionBlock], options: Sequence[ExecutableOption]
+    db: Db, revision_id: UUID, places: Sequence[_Place], options: Sequence[ExecutableOption]
 ) -> Mapping[UUID, TextVersion]:
     """The texts of a revision by id. Most are those in force: what this unit of work holds is not asked for again."""
-    wanted = {ref for place in places for language in Language if (ref := place.pinned(language))}
+    wanted = {ref for place in places for ref in place.pins.values()}
     needed = _READ if options else _COLUMNS
     held = {ref: known for ref in wanted if (known := _held(db, ref, needed))}
     missing = wanted - held.keys()
@@ -127,7 +140,53 @@ def head_rows(
     texts: dict[UUID, dict[Language, TextVersion]] = {}
     for version in db.scalars(heads.options(*options)):
         texts.setdefault(version.block_id, {})[version.language] = version
-    return [_row(place, texts.get(place.block_id, {})) for place in _places(db, declaration.head_id)]
+    return [BlockRow(*block, texts.get(block[0], {})) for block in _tree(db, declaration.head_id)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What is read of a text version where a whole text is only shown: a value, without the record behind it."""
+
+    id: UUID
+    block_id: UUID
+    language: Language
+    sequence: int
+    content: str
+    folded_hash: str
+
+
+_WORDING = (
+    TextVersion.id,
+    TextVersion.block_id,
+    TextVersion.language,
+    TextVersion.sequence,
+    TextVersion.content,
+    TextVersion.folded_hash,
+)
+
+
+def shown_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
+    """The rows of `head_rows` for showing them all: their texts are each a `Wording`, which has nothing else."""
+    if declaration.head_id is None:
+        return []
+    heads = (
+        sa.select(*_WORDING)
+        .join(Head, Head.text_version_id == TextVersion.id)
+        .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
+        .where(RevisionBlock.revision_id == declaration.head_id)
+    )
+    texts: dict[UUID, dict[Language, Wording]] = {}
+    for row in db.execute(heads):
+        texts.setdefault(row.block_id, {})[row.language] = Wording(*row)
+    known = cast("dict[UUID, dict[Language, TextVersion]]", texts)  # as with `WORDS`, asking for more is an error
+    return [BlockRow(*block, known.get(block[0], {})) for block in _tree(db, declaration.head_id)]
+
+
+def are_linked(db: Db, one: UUID, other: UUID) -> bool:
+    """Whether one of two texts was made of the other, or said to agree with it."""
+    pair = (Edge.source_id.in_((one, other)), Edge.target_id.in_((one, other)), Edge.source_id != Edge.target_id)
+    kinds = db.scalars(sa.select(Edge.kind).where(*pair))
+    return any(kind.is_basis for kind in kinds)
 
 
 def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Absence]:
@@ -173,10 +232,19 @@ def _by_block(db: Db, statement: sa.Select[Provenance]) -> dict[UUID, list[Prove
     return found
 
 
-def _places(db: Db, revision_id: UUID) -> Sequence[RevisionBlock]:
-    statement = sa.select(RevisionBlock).where(RevisionBlock.revision_id == revision_id)
-    return db.scalars(statement.order_by(RevisionBlock.position)).all()
+def _places(db: Db, revision_id: UUID) -> list[_Place]:
+    pins = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
+    statement = sa.select(*_BLOCK, *pins).where(RevisionBlock.revision_id == revision_id)
+    return [
+        _Place(
+            (block, kind, level, original), {language: ref for language, ref in zip(_PINNED, refs, strict=True) if ref}
+        )
+        for block, kind, level, original, *refs in db.execute(statement.order_by(RevisionBlock.position))
+    ]
 
 
-def _row(place: RevisionBlock, texts: Mapping[Language, TextVersion]) -> BlockRow:
-    return BlockRow(place.block_id, place.kind, place.level, place.original_language, texts)
+def _tree(db: Db, revision_id: UUID) -> list[_Block]:
+    """The blocks of a revision in order, without the texts it pins."""
+    statement = sa.select(*_BLOCK).where(RevisionBlock.revision_id == revision_id)
+    found = db.execute(statement.order_by(RevisionBlock.position))
+    return [(block, kind, level, original) for block, kind, level, original in found]

@@ -133,8 +133,8 @@ def people(db: Db, forum: Forum, seen: Reach) -> Sequence[tuple[UUID, str]]:
     """Who did something here, by name, for those who may read of everybody."""
     if not seen.everything:
         return ()
-    acted = sa.select(LogEntry.actor_id).where(LogEntry.forum_id == forum.id, LogEntry.actor_id.is_not(None))
-    rows = db.execute(sa.select(Person.id, Person.name).where(Person.id.in_(acted)).order_by(Person.name, Person.id))
+    acted = sa.exists().where(LogEntry.forum_id == forum.id, LogEntry.actor_id == Person.id)
+    rows = db.execute(sa.select(Person.id, Person.name).where(acted).order_by(Person.name, Person.id))
     return [(row.id, row.name) for row in rows]
 
 

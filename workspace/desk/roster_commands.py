@@ -6,12 +6,13 @@ import click
 
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
+from workspace.web import spoken
 
 _FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 _ROLES = [role.value for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG}]
 
 
-@click.command("import")
+@spoken.command("import")
 @click.argument("file", type=_FILE)
 @click.option("--forum", required=True, help="The forum they take part in.")
 @click.option("--role", type=click.Choice(_ROLES), default="member", show_default=True, help="Of rows that name none.")

@@ -1,7 +1,8 @@
 """The rows of the parallel text: one block in each language shown, with its state and what was said about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import escape
 from uuid import UUID
 
 from markupsafe import Markup
@@ -27,6 +28,8 @@ from workspace.web.i18n import N_
 from workspace.web.services import Work
 
 _SOME_BLOCK = str(UUID(int=0))  # stands in an address until the id of a block does
+_NOTHING = Markup()
+_SOME_NAME = "\ue000"  # stands in words until the name of a block does
 HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _TAGS: Mapping[BlockKind, str] = {
     BlockKind.QUOTATION: "blockquote",
@@ -92,6 +95,7 @@ class Paragraph:
     cells: Sequence[Cell]
     counts: Sequence[Count] = ()
     acts: Sequence[Act] = ()
+    tools: Markup = _NOTHING  # the same, drawn
     agreed: Agreed | None = None
 
     @property
@@ -148,12 +152,14 @@ class RowBuilder:
         self.declaration = declaration
         self.forum = forum
         self.languages = languages
+        self._preferred = sorted(languages, key=lambda one: one is not work.language)  # the reader's own first
         self.may = may
         self._addresses: dict[tuple[str, ...], str] = {}
+        self._drawn: dict[tuple[Language, bool], str] = {}
 
     def in_force(self, db: Db) -> Rows:
         """The text in force with everything that is live about it. A fixed number of queries."""
-        rows = queries.head_rows(db, self.declaration, queries.WORDS)
+        rows = queries.shown_rows(db, self.declaration)
         standings = [
             Standing(row, known) for row, known in zip(rows, states_of(db, self.declaration, rows), strict=True)
         ]
@@ -202,7 +208,9 @@ class RowBuilder:
             for language in self.languages
         ]
         state = paragraph_status.states(db, self.declaration).get(row.block_id)
-        return self._paragraph(row, numbered, cells=cells, is_closed=_is_closed(state))
+        paragraph = self._paragraph(row, numbered, cells=cells, is_closed=_is_closed(state))
+        acts = self._acts(self._amended(row), str(row.block_id), paragraph.name, is_closed=_is_closed(state))
+        return replace(paragraph, acts=tuple(acts))
 
     def link(self, rows: Sequence[BlockRow], place: int) -> Link | None:
         """The name and the page of the block at this place, if there is one."""
@@ -254,7 +262,7 @@ class RowBuilder:
             href=self._url("paragraph", row),
             cells=cells,
             counts=tuple(self._counts(counted, called)) if any(counted) else (),
-            acts=() if fragment else tuple(self._acts(row, called, is_closed=is_closed)),
+            tools=_NOTHING if fragment else self._tools(row, called, is_closed=is_closed),
             agreed=agreed,
         )
 
@@ -320,29 +328,46 @@ class RowBuilder:
             said = say_count("comment: %(name)s", "comments: %(name)s", comments, name=called)
             yield Count("comments", "comment", comments, said)
 
-    def _acts(self, row: BlockRow, called: str, *, is_closed: bool) -> Iterator[Act]:
+    def _tools(self, row: BlockRow, called: str, *, is_closed: bool) -> Markup:
+        """What can be done with a paragraph, drawn: alike for all but for its id and its name, so drawn once."""
+        language = self._amended(row)
+        key = language, is_closed
+        if key not in self._drawn:
+            acts = tuple(self._acts(language, _SOME_BLOCK, _SOME_NAME, is_closed=is_closed))
+            template = self.work.site.templates[self.work.language].get_template("desk/_acts.html")
+            self._drawn[key] = template.render(acts=acts)
+        drawn = self._drawn[key].replace(_SOME_BLOCK, str(row.block_id)).replace(_SOME_NAME, escape(called))
+        return Markup(drawn)  # noqa: S704  (a template, and a name that is escaped)
+
+    def _amended(self, row: BlockRow) -> Language:
+        """The language in which this reader would change a paragraph."""
+        return next((one for one in self._preferred if one in row.texts), row.original_language)
+
+    def _acts(self, language: Language, block: str, called: str, *, is_closed: bool) -> Iterator[Act]:
         """What can be done with a paragraph; one that is closed takes no other words."""
-        language = next((one for one in self.languages if one in row.texts), row.original_language)
         messages = self.work.messages
         if self.may.amend and not is_closed:
-            href = self._url("new_amendment", row, text=language, op="reword")
+            href = self._address("new_amendment", block, text=language, op="reword")
             yield Act("amend", messages.gettext("Amend"), messages.gettext("Amend: %(name)s", name=called), href)
         if self.may.edit and not is_closed:
-            href = self._url("edit_paragraph", row, text=language)
+            href = self._address("edit_paragraph", block, text=language)
             yield Act("edit", messages.gettext("Edit"), messages.gettext("Edit: %(name)s", name=called), href)
         if self.may.comment:
-            href = self._url("paragraph", row) + "#comments"
+            href = self._address("paragraph", block) + "#comments"
             yield Act("comment", messages.gettext("Comment"), messages.gettext("Comment: %(name)s", name=called), href)
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
-        """The address of a page about this block. The same for every block but for its id, so made once."""
+        return self._address(route, str(row.block_id), **values)
+
+    def _address(self, route: str, block_id: str, **values: str) -> str:
+        """The address of a page about a block. The same for every block but for its id, so made once."""
         key = (route, *values.values())
         if key not in self._addresses:
             block = "block_id" if "block_id" in self.work.site.addresses.parameters(route) else "block"
             self._addresses[key] = self.work.url_for(
                 route, forum=self.forum, declaration=self.declaration.slug, **{block: _SOME_BLOCK, **values}
             )
-        return self._addresses[key].replace(_SOME_BLOCK, str(row.block_id))
+        return self._addresses[key].replace(_SOME_BLOCK, block_id)
 
 
 def _is_closed(state: ParagraphState | None) -> bool:

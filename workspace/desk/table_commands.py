@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import numeral, say
 
 if TYPE_CHECKING:
     from workspace.core.db import Db
@@ -16,7 +18,7 @@ _TABLES = ("amendments", "decisions", "votes", "roll-calls", "coverage", "recomm
 _PAPERS = ("compilation", "circular", "table")
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.argument("what", type=click.Choice([*_TABLES, *_PAPERS]))
 @click.option("--form", type=click.Choice(["xlsx", "ods", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
@@ -57,7 +59,7 @@ def table(
 
     form = form or ("docx" if what in _PAPERS else "xlsx")
     if (form in {"docx", "pdf"}) is not (what in _PAPERS):
-        raise click.UsageError(f"{what} cannot be written as {form}.")
+        raise click.UsageError(say("“%(what)s” cannot be written as %(form)s.", what=what, form=form))
     forum, slug = forum_and_declaration(declaration)
     messages = i18n.messages(Language(text) if text else i18n.of_command_line())
     with opened(settings) as store, store.reading() as db:
@@ -71,7 +73,7 @@ def table(
         path.write_bytes(content)
     except OSError as error:
         raise BadFile(source=str(path), reason="not_written") from error
-    click.echo(f"Wrote {path} ({len(content):,} bytes).")
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=numeral(len(content))))
 
 
 def _paper(

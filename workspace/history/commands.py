@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import N_, numeral, say
 
 if TYPE_CHECKING:
     from drafts.proofs import Note, PublicKey
@@ -15,10 +17,15 @@ if TYPE_CHECKING:
     from workspace.history.telling import Progress
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
+_ENDS = {
+    "": N_("in force"),
+    "retired": N_("until entry %(entry)s, when another took its place"),
+    "revoked": N_("revoked at entry %(entry)s"),
+}
 _MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them are in --json
 
 
-@click.group()
+@spoken.group()
 def keys() -> None:
     """Make, list, replace and revoke the keys that checkpoints are signed with.
 
@@ -66,11 +73,13 @@ def list_keys(settings: Settings) -> None:
     with opened(settings) as store, store.reading() as db:
         known, folder = known_keys(db), key_service(db, settings).folder
     for one in known:
-        ended = f"{one.end.value} at entry {one.until}" if one.end else "in force"
-        here = "" if folder.has(one.hint) else ", its private file is not in the folder"
-        click.echo(f"{one.public.line}\n  from entry {one.since} on, {one.made_at:%Y-%m-%d}; {ended}{here}")
+        click.echo(one.public.line)
+        since = say("from entry %(entry)s of the log on, %(day)s", entry=one.since, day=f"{one.made_at:%Y-%m-%d}")
+        click.echo(f"  {since}; {say(_ENDS[one.end.value if one.end else ''], entry=one.until)}")
+        if not folder.has(one.hint):
+            click.echo(f"  {say('Its private file is not in the folder of keys.')}")
     if not known:
-        click.echo("There is no key yet: make one with  workspace keys create")
+        click.echo(say("There is no key yet: make one with “workspace keys create”."))
 
 
 @keys.command("rotate")
@@ -105,10 +114,10 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
 
     with opened(settings) as store, store.writing() as db:
         ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=Holders(name, second))
-    click.echo(f"{ended.hint} was revoked at entry {ended.until} of the log.")
+    click.echo(say("%(key)s was revoked at entry %(entry)s of the log.", key=ended.hint, entry=ended.until))
 
 
-@click.group()
+@spoken.group()
 def audit() -> None:
     """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
 
@@ -180,7 +189,7 @@ def verify(settings: Settings, checkpoints: tuple[Path, ...], key_file: Path | N
     return report.exit_code
 
 
-@click.command()
+@spoken.command()
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def backup(settings: Settings, file: Path) -> int:
@@ -199,14 +208,19 @@ def backup(settings: Settings, file: Path) -> int:
 
     with opened(settings) as store:
         written = write_backup(store, file, progress=_progress())
-    click.echo(
-        f"Wrote {file} ({file.stat().st_size:,} bytes): {written.rows:,} rows, {written.log_size:,} log entries. "
-        "It was read back, restored into an empty database and audited."
+    said = say(
+        "Wrote %(file)s (%(size)s bytes): %(rows)s rows, %(entries)s log entries. "
+        "It was read back, restored into an empty database and audited.",
+        file=file,
+        size=numeral(file.stat().st_size),
+        rows=numeral(written.rows),
+        entries=numeral(written.log_size),
     )
+    click.echo(said)
     return _tell_findings(written.findings)
 
 
-@click.command()
+@spoken.command()
 @click.argument("file", type=_FILE)
 @click.pass_obj
 def restore(settings: Settings, file: Path) -> int:
@@ -227,7 +241,10 @@ def restore(settings: Settings, file: Path) -> int:
         restored = restore_backup(store, file, progress=_progress())
     finally:
         store.close()
-    click.echo(f"Restored {restored.rows:,} rows and {restored.log_size:,} log entries from {file}.")
+    rows, entries = numeral(restored.rows), numeral(restored.log_size)
+    click.echo(
+        say("Restored %(rows)s rows and %(entries)s log entries from %(file)s.", rows=rows, entries=entries, file=file)
+    )
     return _tell_findings(restored.findings)
 
 
@@ -270,14 +287,15 @@ def _progress() -> "Progress":
 
     last = [time.monotonic()]
 
-    def say(what: str, done: int, total: int) -> None:
+    def tell(what: str, done: int, total: int) -> None:
         if sys.stderr.isatty() and (time.monotonic() - last[0] > 1 or done == total):
             last[0] = time.monotonic()
-            click.echo(f"\r{what}: {done:,} of {total:,}".ljust(60), nl=False, err=True)
+            said = say("%(what)s: %(done)s of %(total)s", what=what, done=numeral(done), total=numeral(total))
+            click.echo(f"\r{said}".ljust(60), nl=False, err=True)
             if done == total:
                 click.echo(err=True)
 
-    return say
+    return tell
 
 
 def _tell_findings(findings: "Sequence[Finding]") -> int:
@@ -289,7 +307,8 @@ def _tell_findings(findings: "Sequence[Finding]") -> int:
     for one in findings[:_MOST_TOLD]:
         click.echo(messages.gettext(SENTENCES[one.what], **one.facts), err=True)
     if len(findings) > _MOST_TOLD:
-        click.echo(f"… {len(findings) - _MOST_TOLD:,} more (all of them with: workspace audit verify --json)", err=True)
+        more = numeral(len(findings) - _MOST_TOLD)
+        click.echo(say("… %(count)s more (“workspace audit verify --json” lists them all)", count=more), err=True)
     return 1 if findings else 0
 
 
@@ -302,7 +321,8 @@ def _tell(report: "Report") -> None:
     for trouble in report.troubles:
         click.echo(messages.gettext(TROUBLES[trouble.why], size=trouble.size, key=trouble.key), err=True)
     click.echo(messages.gettext(_verdict(report.exit_code)))
-    click.echo(f"log: {report.entries:,}  {report.root}\nrows: {report.rows:,}")
+    entries, rows = numeral(report.entries), numeral(report.rows)
+    click.echo(say("log: %(entries)s  %(root)s\nrows: %(rows)s", entries=entries, root=report.root, rows=rows))
 
 
 def _verdict(exit_code: int) -> str:

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import click
 
+from workspace.web import spoken
+from workspace.web.spoken import say
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _FOLDER = click.Path(exists=True, file_okay=False)
 _LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
-@click.command()
+@spoken.command()
 @click.argument("source", type=_FILE, required=False)
 @click.argument("target", type=_FILE, required=False)
 @click.option("--from", "source_language", type=_LANGUAGE, help="Language of SOURCE; else told by its name (a.es.md).")
@@ -50,13 +53,13 @@ def check(
 
     if pairs is not None:
         if source or target or source_language or target_language:
-            raise click.UsageError("--pairs takes its texts and languages from the file: give it alone.")
+            raise click.UsageError(say("--pairs takes its texts and languages from the file: give it alone."))
         return check_answers.check_list(pairs, profile=profile, dictionaries=dictionaries or "")
     if source is None or target is None:
-        raise click.UsageError("Name two files, SOURCE and TARGET, or --pairs FILE.")
+        raise click.UsageError(say("Name two files, SOURCE and TARGET, or --pairs FILE."))
     languages = _told(source_language, source, "--from"), _told(target_language, target, "--to")
     if languages[0] == languages[1]:
-        raise click.UsageError("SOURCE and TARGET are in one language: there is nothing to compare.")
+        raise click.UsageError(say("SOURCE and TARGET are in one language: there is nothing to compare."))
     return check_answers.check_files(
         source, target, languages=languages, profile=profile, dictionaries=dictionaries or "", form=form
     )
@@ -66,5 +69,10 @@ def _told(named: str | None, path: Path, option: str) -> str:
     """The language asked for, or the one that the name of the file tells."""
     language = named or next((suffix[1:] for suffix in path.suffixes if suffix in (".es", ".en", ".fr")), None)
     if language is None:
-        raise click.UsageError(f"The name {path.name} does not tell its language: say it with {option} es, en or fr.")
+        said = say(
+            "The name %(file)s does not tell its language: say it with %(option)s es, en or fr.",
+            file=path.name,
+            option=option,
+        )
+        raise click.UsageError(said)
     return language

@@ -6,11 +6,13 @@ import click
 
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import Group, numeral, say
 
 _PATH = click.Path(path_type=Path)
 
 
-@click.command("import")
+@spoken.command("import")
 @click.argument("paths", nargs=-1, required=True, type=_PATH)
 @click.option("--forum", help="The forum that takes them in; not needed when there is only one.")
 @click.option("--declaration", help="Take the files in as one declaration of this address, one file for each language.")
@@ -82,7 +84,7 @@ def import_(
         return taking_in.files(store, paths, forum=forum, accept_all=accept_all, as_json=as_json)
 
 
-class _Exports(click.Group):
+class _Exports(Group):
     """What is no subcommand is the address of a forum: `workspace export third-forum`."""
 
     def resolve_command(
@@ -123,10 +125,17 @@ def export_site(settings: Settings, folder: Path, url: str) -> None:
 
     with opened(settings) as store, store.reading() as db:
         written = write_site(db, folder, url=url)
-    click.echo(f"Wrote {folder}: {written.editions} editions, {written.files} files, {written.size:,} bytes.")
+    said = say(
+        "Wrote %(folder)s: editions: %(editions)s; files: %(files)s; bytes: %(size)s.",
+        folder=folder,
+        editions=numeral(written.editions),
+        files=numeral(written.files),
+        size=numeral(written.size),
+    )
+    click.echo(said)
 
 
-@click.command("forum")
+@spoken.command("forum")
 @click.argument("forum")
 @click.option(
     "--output", type=_PATH, help="Where to write it; FORUM.json in this folder if left out, - for standard output."
@@ -158,4 +167,4 @@ def export_forum(settings: Settings, forum: str, output: Path | None) -> None:
         path.write_bytes(data)
     except OSError as error:
         raise BadFile(source=str(path), reason="not_written") from error
-    click.echo(f"Wrote {path} ({len(data):,} bytes).")
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=numeral(len(data))))

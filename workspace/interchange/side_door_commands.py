@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import say
 
 if TYPE_CHECKING:
     from workspace.interchange.side_door_service import Overheard
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True))
 @click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the text that the mail speaks of.")
@@ -60,17 +62,25 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
             filings = [Filing(place, person, overheard.placed.drafts[place].reason) for place in wanted if person]
             settled = door.settle(kept, filings, actor=OPERATOR)
             numbers = ", ".join(str(one.number) for one in settled.amendments)
-            click.echo(f"Filed: {numbers or 'nothing'}. Receipts: {settled.sent.receipts}.")
+            filed = numbers or say("nothing")
+            click.echo(say("Filed: %(filed)s. Receipts: %(receipts)s.", filed=filed, receipts=settled.sent.receipts))
 
 
 def tell(overheard: "Overheard") -> None:
     """Print what a mail proposes, and what could not be placed."""
+    from workspace.interchange.side_door_views import REASONS  # noqa: PLC0415  (as above)
+
     for place, draft in enumerate(overheard.placed.drafts, start=1):
         same = overheard.same.get(place - 1)
-        click.echo(f"Draft {place}{f' (amendment {same} asks for this already)' if same else ''}:")
+        click.echo(
+            say("Draft %(place)s (amendment %(number)s asks for this already):", place=place, number=same)
+            if same
+            else say("Draft %(place)s:", place=place)
+        )
         for source in draft.sources:
             click.echo(f"  {' '.join(source.split())}")
         for change in draft.changes:
             click.echo(f"  {change.op.value}: {change.text or ''}".rstrip(" :"))
     for one in overheard.placed.unplaced:
-        click.echo(f"Could not be placed ({one.why.value}): {' '.join(one.source.split())}")
+        words = " ".join(one.source.split())
+        click.echo(say("Could not be placed: “%(words)s”. %(why)s", words=words, why=say(REASONS[one.why])))

@@ -31,6 +31,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.sessions.extraction import Extraction
 from workspace.web import i18n
 from workspace.web.sentences import sentence
+from workspace.web.spoken import N_, numeral, say
 
 LARGEST = 64_000_000  # bytes of an exported forum
 
@@ -72,15 +73,24 @@ def declaration(
             db.rollback()
     _tell_doubtful(rows, choices)
     for where in gaps:
-        click.echo(f"No {where.language.value} text answers “{where.excerpt}”: it is missing there.", err=True)
-    done = "Would take in" if dry_run else "Took in"
-    click.echo(f"{done} {made.slug} in {', '.join(texts)}: {count} paragraphs.")
+        said = say(
+            "No text in “%(language)s” answers “%(excerpt)s”: it is missing there.",
+            language=where.language.value,
+            excerpt=where.excerpt,
+        )
+        click.echo(said, err=True)
+    done = (
+        N_("Would take in %(declaration)s in %(languages)s: %(count)s paragraphs.")
+        if dry_run
+        else N_("Took in %(declaration)s in %(languages)s: %(count)s paragraphs.")
+    )
+    click.echo(say(done, declaration=made.slug, languages=", ".join(texts), count=numeral(count)))
 
 
 _WHY = {
-    Doubt.WEAK: "little but its place speaks for it",
-    Doubt.SPLIT: "one paragraph here seems to be two there",
-    Doubt.ALONE: "not every language has it",
+    Doubt.WEAK: N_("Row %(row)s is doubtful: little but its place speaks for it."),
+    Doubt.SPLIT: N_("Row %(row)s is doubtful: one paragraph here seems to be two there."),
+    Doubt.ALONE: N_("Row %(row)s is doubtful: not every language has it."),
 }
 _SHOWN = 70  # characters of a paragraph
 
@@ -91,13 +101,13 @@ def _tell_doubtful(rows: Sequence[Row], choices: Mapping[int, Choice]) -> None:
         if index in choices:
             continue
         row = rows[index]
-        click.echo(f"Row {index} is doubtful: {_WHY[row.doubt or Doubt.WEAK]}.", err=True)
+        click.echo(say(_WHY[row.doubt or Doubt.WEAK], row=index), err=True)
         for language, block in row.blocks.items():
             mark = "?" if language is row.odd else " "
             click.echo(f"  {mark} {language.value}: {plain(block.text)[:_SHOWN]}", err=True)
         others = [f"--decide {index}={one.value}" for one in choices_of(rows, index) if one is not Choice.KEEP]
         if others:
-            click.echo(f"    It stands as it is, or: {', '.join(others)}", err=True)
+            click.echo(f"    {say('It stands as it is, or: %(others)s', others=', '.join(others))}", err=True)
 
 
 def _choices(given: Sequence[str], rows: Sequence[Row]) -> dict[int, Choice]:
@@ -107,10 +117,12 @@ def _choices(given: Sequence[str], rows: Sequence[Row]) -> dict[int, Choice]:
         row, _, choice = one.partition("=")
         index = int(row) if row.isdecimal() else -1
         if index not in doubtful(rows):
-            raise click.BadParameter(f"{one}: there is no doubtful row {row}.", param_hint="--decide")
+            said = say("%(given)s: there is no doubtful row %(row)s.", given=one, row=row)
+            raise click.BadParameter(said, param_hint="--decide")
         known = {possible.value: possible for possible in choices_of(rows, index)}
         if choice not in known:
-            raise click.BadParameter(f"{one}: row {row} can be {', '.join(known)}.", param_hint="--decide")
+            said = say("%(given)s: row %(row)s can be %(choices)s.", given=one, row=row, choices=", ".join(known))
+            raise click.BadParameter(said, param_hint="--decide")
         found[index] = known[choice]
     return found
 
@@ -172,7 +184,9 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, know
     if is_forum_file(data):
         with store.writing() as db:
             back = import_forum(db, data, source=path.name, actor=OPERATOR)
-            click.echo(f"{path.name}: forum {back.slug} is back, as it was.", err=True)
+            click.echo(
+                say("%(file)s: the forum %(forum)s is back, as it was.", file=path.name, forum=back.slug), err=True
+            )
         return None
     note = read_note(data, source=path.name)
     with store.writing() as db:
@@ -189,12 +203,17 @@ def _file(store: Store, path: Path, *, forum: str | None, accept_all: bool, know
 
 def _said(name: str, taken: TakenIn) -> str:
     if taken.document is None:
-        return f"{name}: this forum has the very same text already; nothing was added."
+        return say("%(file)s: this forum has the very same text already; nothing was added.", file=name)
     return _line(name, len(taken.sessions), len(taken.recommendations))
 
 
 def _line(name: str, sessions: int, recommendations: int) -> str:
-    return f"{name}: {sessions} session(s), {recommendations} recommendation(s) to confirm"
+    return say(
+        "%(file)s: %(sessions)s session(s), %(recommendations)s recommendation(s) to confirm",
+        file=name,
+        sessions=numeral(sessions),
+        recommendations=numeral(recommendations),
+    )
 
 
 def by_language(paths: Sequence[Path]) -> Mapping[Language, Path]:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import click
 
+from workspace.web import spoken
+
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUTPUT = click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file instead.")
 _LANGUAGE = click.option(
@@ -17,7 +19,7 @@ _LANGUAGE = click.option(
 )
 
 
-@click.command()
+@spoken.command()
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
 @click.option("--format", "form", type=click.Choice(["text", "html", "json"]), default="text", show_default=True)
@@ -39,7 +41,7 @@ def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path 
     return text_files.compare(old, new, form=form, language=language, output=output)
 
 
-@click.command()
+@spoken.command()
 @click.argument("base", type=_FILE)
 @click.argument("amended", type=_FILE, nargs=-1, required=True)
 @click.option(
@@ -64,7 +66,7 @@ def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | N
     return text_files.merge_files(base, amended, form=form, language=language, output=output)
 
 
-@click.command()
+@spoken.command()
 @click.argument("base", type=_FILE)
 @click.argument("adopted", type=_FILE)
 @click.argument("pending", type=_FILE)

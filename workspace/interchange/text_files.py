@@ -20,6 +20,7 @@ from drafts.shown import shown
 from workspace.core.errors import BadFile
 from workspace.interchange import text_answers, text_pages
 from workspace.interchange.text_lines import lines
+from workspace.web.spoken import N_, say
 
 
 def compare(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:
@@ -126,5 +127,9 @@ def _tell_disputes(clusters: Sequence[Cluster], names: Sequence[str]) -> None:
     for cluster in clusters:
         who = ", ".join(names[number] for number in cluster.amendments)
         first = cluster.base_blocks[0] if cluster.base_blocks else cluster.gap or 0
-        place = f"paragraph {first + 1}" if cluster.base_blocks else f"what stands before paragraph {first + 1}"
-        click.echo(f"A person must decide on {place}: {who}.", err=True)
+        said = (
+            N_("A person must decide on paragraph %(number)s: %(who)s.")
+            if cluster.base_blocks
+            else N_("A person must decide on what stands before paragraph %(number)s: %(who)s.")
+        )
+        click.echo(say(said, number=first + 1, who=who), err=True)

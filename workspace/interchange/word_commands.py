@@ -5,9 +5,11 @@ from pathlib import Path
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import numeral, say
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.option("--text", type=click.Choice(["es", "en", "fr"]), required=True, help="Language of the text.")
 @click.option("--amendments", is_flag=True, help="With the open amendments as tracked changes, and the comments.")
@@ -50,4 +52,4 @@ def word(
         path.write_bytes(made.content)
     except OSError as error:
         raise BadFile(source=str(path), reason="not_written") from error
-    click.echo(f"Wrote {path} ({len(made.content):,} bytes).")
+    click.echo(say("Wrote %(file)s (%(size)s bytes).", file=path, size=numeral(len(made.content))))

@@ -1,6 +1,7 @@
 """Organisations: what they are called, and that two of them turned out to be one."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,6 +14,16 @@ from workspace.people import policy
 from workspace.people.checks import known_country, other_names, short_line
 from workspace.people.models import Forum, Mandate, Organisation, OrganisationKind
 from workspace.people.words import folded
+
+
+@dataclass(frozen=True, slots=True)
+class New:
+    """An organisation that is to be added."""
+
+    name: str
+    kind: OrganisationKind = OrganisationKind.CITY
+    country: str = ""
+    aliases: Sequence[str] = ()
 
 
 class OrganisationService:
@@ -64,21 +75,22 @@ class OrganisationService:
         kind: OrganisationKind,
         country: str,
         aliases: Sequence[str],
-        known: dict[str, Organisation] | None = None,
     ) -> Organisation:
-        """Add one for somebody who has been found allowed to; `known` is the index of those that are there."""
-        name = short_line("name", name)
-        aliases = other_names(aliases, than=name)
-        known = index(self.every(forum)) if known is None else known
-        _ensure_free(known, name, aliases)
-        organisation = Organisation(
-            network_id=forum.network_id, name=name, kind=kind, country=known_country(country), aliases=aliases
-        )
-        self.db.add(organisation)
-        self.db.flush()
-        known.update(index([organisation]))
-        log.record(self.db, "organisation.added", actor=actor, forum_id=forum.id, organisation=str(organisation.id))
+        """Add one for somebody who has been found allowed to."""
+        given = New(name, kind, country, aliases)
+        [organisation] = self.put_all(forum, [given], known=index(self.every(forum)), actor=actor)
         return organisation
+
+    def put_all(
+        self, forum: Forum, wanted: Iterable[New], *, known: dict[str, Organisation], actor: Actor
+    ) -> list[Organisation]:
+        """Add several, in as many queries as one takes; `known` is the index of those there are, and is kept up."""
+        made = [_made(forum, one, known) for one in wanted]
+        self.db.add_all(made)
+        self.db.flush()
+        events = [log.Event("organisation.added", {"organisation": str(one.id)}) for one in made]
+        log.record_all(self.db, events, actor=actor, forum_id=forum.id)
+        return made
 
     def change(
         self,
@@ -135,6 +147,16 @@ class OrganisationService:
 def index(organisations: Iterable[Organisation]) -> dict[str, Organisation]:
     """Organisations by every name they go by."""
     return {folded(name): one for one in organisations for name in (*one.aliases, one.name)}
+
+
+def _made(forum: Forum, new: New, known: dict[str, Organisation]) -> Organisation:
+    name = short_line("name", new.name)
+    aliases = other_names(new.aliases, than=name)
+    _ensure_free(known, name, aliases)
+    country = known_country(new.country)
+    made = Organisation(network_id=forum.network_id, name=name, kind=new.kind, country=country, aliases=aliases)
+    known.update(index([made]))
+    return made
 
 
 def _ensure_free(known: dict[str, Organisation], name: str, aliases: Sequence[str]) -> None:

@@ -16,7 +16,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.people import policy
 from workspace.people.mandates import facts_of
 from workspace.people.models import Contact, Forum, Mandate, Organisation, OrganisationKind, Person, Roster
-from workspace.people.organisations import OrganisationService, index
+from workspace.people.organisations import New, OrganisationService, index
 from workspace.people.roster_entries import Entry, read_entry
 from workspace.people.roster_file import Sheet
 from workspace.people.words import folded
@@ -122,8 +122,7 @@ class RosterService:
         bad = sum(bool(one.problems) for one in checked)
         if bad and (not only_good or bad == len(checked)):
             raise Invalid(field="rows", reason="rows_with_problems", count=bad)
-        taking = _TakingIn(self.db, forum, register, actor)
-        taken = [taking.row(one) for one in checked if not one.problems]
+        taken = _TakingIn(self.db, forum, register, actor).rows([one for one in checked if not one.problems])
         self.db.delete(roster)
         self.db.flush()
         log.record(
@@ -213,41 +212,45 @@ class _Checking:
 
 
 class _TakingIn:
-    """Brings checked rows into the register."""
+    """Brings checked rows into the register, in as many queries for many rows as for one."""
 
     def __init__(self, db: Db, forum: Forum, register: _Register, actor: Actor) -> None:
         self.db, self.forum, self.register, self.actor = db, forum, register, actor
-        self.organisations = OrganisationService(db)
         self.made: dict[str, Person] = {}  # people who were new in a row before, by address or name
+        self.events: list[log.Event] = []
+        self.changed: dict[UUID, None] = {}  # people who were there already, and whose rights change
 
-    def row(self, checked: Checked) -> Taken:
-        entry = checked.entry
-        organisation = self._organisation(entry)
+    def rows(self, checked: Sequence[Checked]) -> list[Taken]:
+        self._add_organisations(one.entry for one in checked)
+        ids = {one.person_id for one in checked if one.person_id}
+        known = {one.id: one for one in self.db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
+        taken = [self._row(one.entry, known.get(one.person_id) if one.person_id else None) for one in checked]
+        log.record_all(self.db, self.events, actor=self.actor, forum_id=self.forum.id)
+        for person_id in self.changed:
+            facts.announce(self.db, facts.RightsChanged(person_id=person_id, actor=self.actor))
+        return taken
+
+    def _add_organisations(self, entries: Iterable[Entry]) -> None:
+        known = self.register.organisations
+        new: dict[str, New] = {}
+        for one in entries:
+            if one.organisation and folded(one.organisation) not in known:
+                kind = one.kind or OrganisationKind.CITY
+                new.setdefault(folded(one.organisation), New(one.organisation, kind, one.country))
+        OrganisationService(self.db).put_all(self.forum, new.values(), known=known, actor=self.actor)
+
+    def _row(self, entry: Entry, known: Person | None) -> Taken:
+        organisation = self.register.organisations.get(folded(entry.organisation)) if entry.organisation else None
         key = entry.email or f"{folded(entry.name)}|{organisation.id if organisation else ''}"
-        person = self.db.get_one(Person, checked.person_id) if checked.person_id else self.made.get(key)
+        person = known or self.made.get(key)
         is_new = person is None
         if person is None:
-            person = Person(id=new_id(), name=entry.name, language=entry.language or "en")
+            person = self.made[key] = Person(id=new_id(), name=entry.name, language=entry.language or "en")
             self.db.add(person)
-            self.made[key] = person
             if entry.email:
                 self.db.add(Contact(person_id=person.id, email=entry.email, made_at=clock.now()))
         self._give(person, entry, organisation, is_new=is_new)
         return Taken(person, entry.email, is_new)
-
-    def _organisation(self, entry: Entry) -> Organisation | None:
-        if not entry.organisation:
-            return None
-        known = self.register.organisations.get(folded(entry.organisation))
-        return known or self.organisations.put(
-            self.forum,
-            name=entry.organisation,
-            kind=entry.kind or OrganisationKind.CITY,
-            country=entry.country,
-            aliases=(),
-            known=self.register.organisations,
-            actor=self.actor,
-        )
 
     def _give(self, person: Person, entry: Entry, organisation: Organisation | None, *, is_new: bool) -> None:
         role, where = entry.role or Role.MEMBER, organisation.id if organisation else None
@@ -262,9 +265,9 @@ class _TakingIn:
             role=role,
             starts_on=entry.starts_on,
             ends_on=entry.ends_on,
+            is_steward=False,
         )
         self.db.add(mandate)
-        kind = "person.added" if is_new else "mandate.given"
-        log.record(self.db, kind, actor=self.actor, forum_id=self.forum.id, **facts_of(mandate))
+        self.events.append(log.Event("person.added" if is_new else "mandate.given", facts_of(mandate)))
         if not is_new:
-            facts.announce(self.db, facts.RightsChanged(person_id=person.id, actor=self.actor))
+            self.changed[person.id] = None

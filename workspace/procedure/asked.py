@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -179,6 +180,13 @@ class Asked:
         """The questions that wait for their end."""
         statement = self.every().where(Question.declaration_id == declaration.id, ~Question.end.has())
         return list(self.db.scalars(statement))
+
+    def ended_last(self, declaration: Declaration, since: datetime | None) -> Question | None:
+        """The question that the room has answered last, after a moment if one is named."""
+        answered: list[sa.ColumnElement[bool]] = [End.ending.not_in((Ending.WITHDRAWN, Ending.OVERTAKEN))]
+        answered += [End.ended_at > since] if since else []
+        statement = self.every().where(Question.declaration_id == declaration.id).join(Question.end).where(*answered)
+        return self.db.scalar(statement.order_by(End.ended_at.desc()).limit(1))
 
     # Parts
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _CHOICES = ["yes", "no", "abstain"]
 
 
-@click.group()
+@spoken.group()
 def vote() -> None:
     """Open votes, cast them, close them, and read their record. DECLARATION is written FORUM/DECLARATION.
 
@@ -51,7 +52,7 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
 @click.argument("about", default="text")
 @click.option("--as", "name", required=True, help="Who puts it to the room: somebody who chairs the forum.")
 @click.option("--part", default="", help="Only these words of it, for a separate vote.")
-@click.option("--record-date", type=click.DateTime(["%Y-%m-%d"]), help="The day whose mandates count; today if none.")
+@click.option("--record-date", type=spoken.Day(), help="The day whose mandates count; today if none.")
 @click.pass_obj
 def open_(
     settings: Settings, /, *, declaration: str, about: str, name: str, part: str, record_date: datetime | None

@@ -6,6 +6,7 @@ and of several to one paragraph the one furthest from the text first.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -28,10 +29,14 @@ Step = Literal[-1, 1]
 
 @dataclass(frozen=True, slots=True)
 class OnTheTable:
-    """An amendment with the paragraph it concerns first, or a paragraph alone. Nothing of either: an empty table."""
+    """An amendment with the paragraph it concerns first, or a paragraph alone. Nothing of either: an empty table.
+
+    `since` is when it was given, or cleared; None where nothing has ever been put there.
+    """
 
     amendment: Amendment | None = None
     block_id: UUID | None = None
+    since: datetime | None = None
 
 
 class FloorService:
@@ -47,12 +52,12 @@ class FloorService:
         if floor is None:
             return OnTheTable()
         if floor.amendment_id is None:
-            return OnTheTable(block_id=floor.block_id)
+            return OnTheTable(block_id=floor.block_id, since=floor.given_at)
         try:
             amendment = self.amendments.get(floor.amendment_id, actor=actor)
         except NotFound:
-            return OnTheTable()
-        return OnTheTable(amendment, floor.block_id)
+            return OnTheTable(since=floor.given_at)
+        return OnTheTable(amendment, floor.block_id, floor.given_at)
 
     def give(
         self, declaration: Declaration, *, actor: Actor, amendment: int = 0, block_id: UUID | None = None
@@ -80,7 +85,7 @@ class FloorService:
             amendment=str(found.id) if found else None,
             block=str(block_id) if block_id else None,
         )
-        return OnTheTable(found, block_id)
+        return OnTheTable(found, block_id, floor.given_at)
 
     def step(self, declaration: Declaration, by: Step, *, actor: Actor) -> OnTheTable:
         """Go to the next open amendment of the order, or to the one before; at an end, stay there."""

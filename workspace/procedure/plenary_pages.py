@@ -131,12 +131,15 @@ def _asked_about(topics: Topics, seen: SeenQuestion | None) -> Topic | None:
 
 
 def _question(service: QuestionService, found: Frame, table: OnTheTable) -> Question | None:
-    """What was last put about the thing on the table; with an empty table, what is open about anything."""
+    """What was last put about the thing on the table; with an empty table, what is open about anything.
+
+    How it ended stays there until the table is cleared: the room waits for the result.
+    """
     if table.amendment is not None:
         return service.last_about(found.declaration, Question.amendment_id == table.amendment.id)
     if table.block_id is not None:
         return service.last_about(found.declaration, Question.block_id == table.block_id)
-    return next(iter(service.open_ones(found.declaration)), None)
+    return next(iter(service.open_ones(found.declaration)), None) or service.ended_last(found.declaration, table.since)
 
 
 def _place(amendment: Amendment | None, numbers: Sequence[int]) -> int:

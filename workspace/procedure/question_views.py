@@ -1,7 +1,7 @@
 """What the pages of questions show: the list with the rules, and one question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -240,7 +240,7 @@ def one(
             name=found.declaration.name.said_in(work.language),
             title=topics.title(seen),
             state=topics.state(seen),
-            seen=seen,
+            seen=_at_place(seen, zone),
             choices=CHOICES,
             majorities=MAJORITIES,
             topic=topics.topic(seen),
@@ -258,6 +258,11 @@ def one(
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "procedure/question.html", context, status=REFUSED if refusal else 200)
+
+
+def _at_place(seen: SeenQuestion, zone: ZoneInfo) -> SeenQuestion:
+    """With the moments of its receipts as the clock stood where the others are told."""
+    return replace(seen, receipts=[replace(one, at=one.at.astimezone(zone)) for one in seen.receipts])
 
 
 def _paragraphs(db: Db, found: Frame, topics: Topics) -> list[tuple[str, str]]:

@@ -6,13 +6,15 @@ from pathlib import Path
 import click
 
 from workspace.core.settings import Settings
+from workspace.web import spoken
+from workspace.web.spoken import numeral, say
 
 _AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
 _LANGUAGE = click.Choice(["es", "en", "fr"])
 
 
-@click.command()
+@spoken.command()
 @click.argument("declaration")
 @click.option("--as", "name", required=True, help="Who answers for it: a translator who wrote none of the texts.")
 @click.option("--note", default="", help="How the texts were compared; it is kept with the signatures.")
@@ -41,11 +43,17 @@ def sign(settings: Settings, declaration: str, name: str, note: str) -> int:
         where = people.forum(forum)
         found = DeclarationService(db).at(where, slug)
         left = ConcordanceService(db).sign_whole(found.id, note=note, actor=people.actor_named(where, name))
-    click.echo(f"Left unsigned: {len(left.blocks)} paragraphs, {len(left.languages)} languages.")
+    paragraphs, languages = len(left.blocks), len(left.languages)
+    said = say(
+        "Left unsigned: paragraphs: %(paragraphs)s; languages: %(languages)s.",
+        paragraphs=paragraphs,
+        languages=languages,
+    )
+    click.echo(said)
     return 1 if left.blocks or left.languages else 0
 
 
-@click.group()
+@spoken.group()
 def glossary() -> None:
     """Take the agreed wording of a forum or a declaration out, and in."""
 
@@ -76,7 +84,10 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     with opened(settings) as store, store.writing() as db:
         scope = scope_at(db, place)
         taken = GlossaryService(db).take_in(scope, text, actor=PeopleService(db).actor_named(scope.forum, name))
-    click.echo(f"{taken.added} terms are new, {taken.changed} are changed, {taken.same} were known.")
+    new, changed, known = numeral(taken.added), numeral(taken.changed), numeral(taken.same)
+    click.echo(
+        say("New terms: %(new)s; changed: %(changed)s; known: %(known)s.", new=new, changed=changed, known=known)
+    )
 
 
 @glossary.command("export")
@@ -100,7 +111,7 @@ def glossary_out(settings: Settings, place: str, name: str) -> None:
     sys.stdout.buffer.write(table.encode())
 
 
-@click.group()
+@spoken.group()
 def memory() -> None:
     """Take the translation memory of a forum out and in, and look words up in it."""
 
@@ -125,7 +136,7 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
         people = PeopleService(db)
         where = people.forum(forum)
         taken = MemoryService(db).take_in(where, data, name=file.name, actor=people.actor_named(where, name))
-    click.echo(f"{taken.added} segments are new, {taken.known} were known.")
+    click.echo(say("New segments: %(new)s; known: %(known)s.", new=numeral(taken.added), known=numeral(taken.known)))
 
 
 @memory.command("export")

@@ -32,6 +32,22 @@ MISSING: Mapping[str, Plain] = {
         N_("The page of the amendments lists those that were taken."),
     ),
     "account": Plain(N_("Nobody signs in with the address “%(id)s”."), _PEOPLE),
+    "mandate": Plain(
+        N_("They hold no role “%(id)s” there today, or several that only the organisation tells apart."),
+        N_("“workspace user roles” lists what they hold; --organisation says which one is meant."),
+    ),
+    "lent": Plain(
+        N_("Nothing with the id %(id)s acts for this account."),
+        N_("“workspace user sessions” lists what does."),
+    ),
+    "invitation": Plain(
+        N_("No invitation to “%(id)s” waits there."),
+        N_("“workspace user invitations” lists those that do."),
+    ),
+    "erasure_request": Plain(
+        N_("Nobody has asked to erase “%(id)s”, or it is done already."),
+        N_("Ask for it with --as."),
+    ),
     "obstacle": Plain(
         N_("Nothing that stops publication, and could be let go, is called “%(id)s”."),
         N_("“workspace override FORUM/DECLARATION” lists what there is."),

@@ -40,9 +40,10 @@ from workspace.core.errors import (
     UnderMaintenance,
     WorkspaceError,
 )
-from workspace.web import security
+from workspace.web import field_problems, security
 from workspace.web.again import MARK, gave_way
 from workspace.web.conditional import address_of_current
+from workspace.web.i18n import Messages
 from workspace.web.idempotency import AnswerLost, KeyReused, Replayed
 from workspace.web.limits import TooMany
 from workspace.web.observed import route_of
@@ -157,7 +158,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     if isinstance(error, SignInNeeded) and request.method == "GET" and "sign_in" in work.site.addresses.patterns:
         return redirect(work, work.url_for("sign_in", to=request.scope["path"]))
     said = told(refusal.explained_as, {**refusal.facts, **_named(refusal, work)}, work.messages)
-    response = _problem(refusal, said) if is_api(request.scope["path"]) else _page(work, refusal, said)
+    response = _problem(refusal, said, work.messages) if is_api(request.scope["path"]) else _page(work, refusal, said)
     for name, value in refusal.headers.items():
         response.headers[name] = value
     if refusal.status in REBASING and (address := address_of_current(request.scope["path"])):
@@ -223,7 +224,7 @@ def _from_framework(error: HTTPException) -> Refusal:
 
 def _fields(error: ValidationException) -> Mapping[str, str]:
     if missing := _MISSING.match(error.detail):
-        return {missing["name"]: "Required, and missing"}
+        return {missing["name"]: field_problems.MISSING}
     parts = error.extra if isinstance(error.extra, list) else []
     return {str(part.get("key", "")): str(part.get("message", "")) for part in parts if isinstance(part, dict)}
 
@@ -243,7 +244,7 @@ def _named(refusal: Refusal, work: Work) -> Facts:
     return {"fields": work.messages.listed(refusal.fields)} if any(refusal.fields) else {}
 
 
-def _problem(refusal: Refusal, said: Told) -> Response[Problem]:
+def _problem(refusal: Refusal, said: Told, messages: Messages) -> Response[Problem]:
     problem = Problem(
         type=f"/problems/{refusal.code}",
         title=said.happened,
@@ -251,7 +252,7 @@ def _problem(refusal: Refusal, said: Told) -> Response[Problem]:
         detail=said.detail,
         code=refusal.code,
         facts=dict(refusal.facts),
-        fields=dict(refusal.fields),
+        fields={name: field_problems.said(problem, messages) for name, problem in refusal.fields.items()},
         blockers=refusal.blockers,
     )
     headers = {"Cache-Control": "no-store"}

@@ -3,7 +3,8 @@
 Only catalogues are read here, never Babel: a command that answers at once must not wait for it.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache
 from inspect import cleandoc
 from typing import Any
@@ -16,6 +17,8 @@ from workspace.paths import LOCALES
 from workspace.web.catalogue import Catalogue
 
 _ASKING = (core, decorators, exceptions, formatting, parser, termui, types)  # where click asks gettext for its words
+_AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
+_COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
 
 
@@ -100,7 +103,7 @@ def numeral(value: int) -> str:
 class Formatter(click.HelpFormatter):
     """Says what options are for in the language of the command line."""
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         super().write_dl([(name, _explained(text)) for name, text in rows], col_max, col_spacing)
 
 
@@ -114,15 +117,15 @@ class _Helpful(click.Command):
     """What commands and groups of them have in common: their help is said when it is asked for."""
 
     context_class = Context
-    _help: str | None = None
+    original_help: str | None = None
 
     @property
     def help(self) -> str | None:
-        return _single(self._help) if self._help else None
+        return "\n\n".join(map(_part, self.original_help.split("\n\n"))) if self.original_help else None
 
-    @help.setter
+    @help.setter  # noqa: A003  (the name is click's)
     def help(self, text: str | None) -> None:
-        self._help = cleandoc(text) if text else None
+        self.original_help = cleandoc(text) if text else None
 
 
 class Command(_Helpful):
@@ -146,11 +149,23 @@ def group() -> Callable[[Callable[..., Any]], Group]:
     return click.group(cls=Group)
 
 
+class Day(click.ParamType[datetime]):
+    """A day, as 2027-06-12."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return value if isinstance(value, datetime) else datetime.strptime(value, "%Y-%m-%d").replace(tzinfo=UTC)
+        except ValueError:
+            self.fail(say("“%(given)s” is not a day; write it as 2027-06-10.", given=value), param, ctx)
+
+
 def helps(every: Iterable[click.Command]) -> Iterable[str]:
-    """What the help of these commands says, as messages for translators: each whole, and each option apart."""
+    """What the help of these commands says, as messages for translators: by paragraph, and for each option."""
     for one in every:
-        if isinstance(one, _Helpful) and one._help:
-            yield one._help
+        if isinstance(one, _Helpful) and one.original_help:
+            yield from (_message(part) for part in one.original_help.split("\n\n") if not _is_example(part))
         yield from (param.help for param in one.params if isinstance(param, click.Option) and param.help)
         if isinstance(one, click.Group):
             yield from helps(one.commands.values())
@@ -170,6 +185,22 @@ def _catalogue(language: str) -> Catalogue:
 def _single(message: str) -> str:
     language = spoken_language()
     return message if language == "en" else _catalogue(language).gettext(message)
+
+
+def _part(part: str) -> str:
+    """A paragraph of help, said; examples are commands, and stay."""
+    if _is_example(part):
+        return part
+    return f"{_AS_IT_STANDS if part.startswith(_AS_IT_STANDS) else ''}{_single(_message(part))}"
+
+
+def _message(part: str) -> str:
+    """A paragraph as translators see it: in one line, but for one whose lines count."""
+    return part.removeprefix(_AS_IT_STANDS) if part.startswith(_AS_IT_STANDS) else " ".join(part.split())
+
+
+def _is_example(part: str) -> bool:
+    return part.removeprefix(_AS_IT_STANDS).startswith(_COMMANDS)
 
 
 def _explained(text: str) -> str:

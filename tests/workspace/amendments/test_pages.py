@@ -269,6 +269,14 @@ def test_the_list_is_narrowed_by_language_and_state(room, member):
     assert [number for number in range(1, 9) if f"/amendments/{number}" in decided] == [2]
 
 
+def test_a_table_to_cite_marks_in_each_column_what_differs(room, chair):
+    room.propose(reword(room.block(0), FREE))
+    chair.send(f"{LIST}/tables")
+    page = chair.see(f"{LIST}/tables/1").text
+    assert re.search(r"<del><span[^>]*>deleted: </span>clean<", page)
+    assert re.search(r"<ins><span[^>]*>inserted: </span>free<", page)
+
+
 def test_an_empty_list_says_what_to_do(member):
     page = member.see(LIST).text
     assert "No amendment is on the table" in page
@@ -326,6 +334,35 @@ def test_a_modified_wording_is_adopted_beside_the_members_own(room, chair):
     assert room.texts()[0] == "Towns shall share free and clean water."
     assert "As the committee worded it" in chair.see(f"{LIST}/1").text
     assert room.words(1)[0] == [FREE]
+
+
+def test_one_of_several_that_collide_is_accepted_and_the_others_fall_with_one_button(room, chair):
+    everything_filed(room)
+    page = chair.see(f"{DESK}?text=en")
+    [rivals] = re.findall(r'value="(alone-2-[\d.]+)"', page.text)
+
+    marked = chair.fill(page, f"{DESK}/decisions", action=rivals)
+    assert marked.status_code == 200
+    assert "cold" in words(marked)
+    assert room.disposition(2) is Disposition.OPEN
+    answer = chair.fill(marked, f"{DESK}/decisions", action="decide")
+
+    assert answer.status_code == 303
+    assert (room.disposition(2), room.disposition(1)) == (Disposition.ADOPTED, Disposition.FALLEN)
+    assert "have fallen." in chair.see(DESK).text
+
+
+def test_the_original_stands_beside_a_translation_that_is_amended_and_open_where_it_has_changed(store):
+    room = opened(store, {EN: WATER, ES: "Los municipios compartirán el agua limpia con sus vecinos."})
+    with browsing(store, room.member) as member:
+        assert "The original, in" not in form(member, room).text
+        followed = form(member, room, text=ES).text
+        assert '<details class="base quoted"><summary class="small">The original, in English' in followed
+        room.edit(reword(room.block(0), COLD))
+        behind = form(member, room, text=ES).text
+    assert '<details class="base quoted" open>' in behind
+    assert "It may have changed since this text was made of it" in behind
+    assert COLD in behind
 
 
 def test_a_preview_shows_the_resulting_text_and_decides_nothing(room, chair):

@@ -45,6 +45,8 @@ def own(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
         Knock(Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
         Knock(Role.SECRETARIAT, "retry_letter", f"{forum}/letters/{nowhere}/attempts", None),
+        Knock(Role.SECRETARIAT, "report_returned_letter", "/returned-letters", {"letter": nowhere, "kind": "failed"}),
+        Knock(Role.SECRETARIAT, "take_report", "/returned-letters/reports", None),
     ]
 
 

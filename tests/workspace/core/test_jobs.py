@@ -105,7 +105,7 @@ def test_a_job_whose_process_died_is_free_again_after_its_lease(store, at):
     dying = Worker(shift(store), [Job("alone", timedelta(minutes=1), die, is_alone=True)])
     other = Worker(shift(store), [Job("alone", timedelta(minutes=1), lambda _: runs.append(1), is_alone=True)])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("workspace.core.jobs._release", lambda *_: None)  # nobody lives to do it
+        patch.setattr("workspace.core.jobs._note", lambda *_: None)  # nobody lives to do it
         with pytest.raises(KeyboardInterrupt):
             dying.work_once()
 
@@ -127,3 +127,49 @@ def test_the_jobs_of_the_program_have_names_of_their_own_and_end_well_with_nothi
 def test_whoever_is_listed_as_listening_is_there():
     for names in LISTENERS.values():
         assert all(callable(_listener(name)) for name in names)
+
+
+def test_a_job_that_takes_longer_than_its_lease_is_not_begun_twice(any_store, monkeypatch):
+    monkeypatch.setattr("workspace.core.jobs.LEASE", timedelta(seconds=0.6))
+    monkeypatch.setattr("workspace.core.jobs.BEAT", 0.1)
+    begun, is_over = [], threading.Event()
+
+    def take_long(_: Shift) -> None:
+        begun.append(1)
+        is_over.wait(2)
+
+    job = Job("alone", timedelta(0), take_long, is_alone=True)
+    long = threading.Thread(target=Worker(shift(any_store), [job]).work_once)
+    long.start()
+    for _ in range(12):  # twice as long as the lease
+        is_over.wait(0.1)
+        assert Worker(shift(any_store), [job]).work_once()
+        assert len(begun) <= 1
+    is_over.set()
+    long.join()
+
+    assert Worker(shift(any_store), [job]).work_once()
+    assert len(begun) == 2
+
+
+def test_a_process_that_was_taken_for_dead_does_not_let_go_of_what_another_has_begun(store, at):
+    began, may_end, runs = threading.Event(), threading.Event(), []
+
+    def work(_: Shift) -> None:
+        runs.append(1)
+        began.set()
+        assert may_end.wait(10)
+
+    other = threading.Thread(target=Worker(shift(store), [Job("alone", OFTEN, work, is_alone=True)]).work_once)
+
+    def sleep_long(_: Shift) -> None:
+        at(timedelta(hours=1))  # the machine was asleep
+        other.start()
+        assert began.wait(10)
+
+    assert Worker(shift(store), [Job("alone", OFTEN, sleep_long, is_alone=True)]).work_once()
+    assert Worker(shift(store), [Job("alone", OFTEN, work, is_alone=True)]).work_once()
+    may_end.set()
+    other.join()
+
+    assert runs == [1]

@@ -89,6 +89,18 @@ def test_the_address_says_which_languages_are_shown(store: Store) -> None:
     assert "?text=es" in page  # French can be taken away
 
 
+def test_a_reader_is_led_to_amend_the_text_of_their_own_language(store: Store) -> None:
+    with store.writing() as db:
+        factories.declaration(db, WATER)
+        member = factories.person(db, Role.MEMBER)
+
+    french = seen(store, DRAFT.replace("/en/", "/fr/"), member).text
+    only_spanish = seen(store, f"{DRAFT}?text=es", member).text
+
+    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", french) == ["fr"]
+    assert re.findall(r"amendments/new\?[^\"]*text=(\w+)", only_spanish) == ["es"]
+
+
 def test_a_missing_translation_is_a_gap_that_a_translator_can_fill(store: Store) -> None:
     with store.writing() as db:
         factories.declaration(db, {ES: WATER[ES], EN: WATER[EN]})

@@ -109,7 +109,7 @@ def test_keys_are_made_replaced_and_revoked(capsys: pytest.CaptureFixture[str]):
     assert run(["keys", "rotate"]) == 0
     assert run(["keys", "list"]) == 0
     listed = capsys.readouterr().out
-    assert "retired at entry" in listed
+    assert "when another took its place" in listed
     assert "in force" in listed
     hint = [line.split("+")[1] for line in listed.splitlines() if "+" in line][-1]
     assert run(["keys", "revoke", hint, "--reason", "Stolen."]) == 0

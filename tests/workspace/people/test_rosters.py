@@ -8,11 +8,13 @@ import openpyxl
 import pytest
 
 from tests.support.sheets import xlsx
+from tests.support.site import counted
 from workspace.core import clock
 from workspace.core.actor import Role
 from workspace.core.jobs import Shift
 from workspace.core.mail import Letter
 from workspace.core.settings import Settings
+from workspace.history.auditing import audit
 from workspace.jobs import FORGET_REQUESTS
 from workspace.people.models import Contact, Mandate, Organisation, Person, Roster
 from workspace.people.rosters import KEPT_FOR
@@ -267,3 +269,19 @@ def test_five_hundred_people_are_taken_in_within_seconds(secretariat):
     roster = read(secretariat, book, name="all.xlsx")
     assert taken(secretariat, roster).json() == {"rows": 500, "new_people": 500, "invited": 0}
     assert time.process_time() - began < 15
+
+
+def test_more_rows_take_no_more_queries(house, secretariat):
+    def statements(number):
+        """Of reading, showing and taking in a sheet of people who are all new, in towns that are new, and invited."""
+        rows = [[f"P {number}.{one}", f"p{number}.{one}@town.example", f"Town {number}.{one}"] for one in range(number)]
+        with counted(house.store) as sent:
+            roster = read(secretariat, xlsx(["Name", "E-mail", "Organisation"], *rows), name="all.xlsx")
+            answer = taken(secretariat, roster, invite=True)
+            assert answer.json() == {"rows": number, "new_people": number, "invited": number}
+        return len(sent)
+
+    statements(1)
+    assert statements(40) == statements(4)
+    with house.store.reading() as db:
+        assert audit(db).findings == ()

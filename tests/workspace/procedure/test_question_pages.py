@@ -126,6 +126,17 @@ def test_the_plenary_shows_what_the_chair_puts_on_the_table_and_the_vote_on_it(h
     assert hall.post(hall.alta, "/plenary", go="next").status_code == 404
 
 
+def test_the_result_stays_on_the_screen_of_the_plenary_until_the_table_is_cleared(hall: Hall):
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+    hall.post(hall.alta, "/questions/1/answers", choice="yes")
+    hall.post(hall.chair, "/questions/1/end", act="close")
+    shown = hall.get(hall.baja, "/plenary")
+    assert "Carried" in shown
+    assert "amendment 1" in shown
+    hall.post(hall.chair, "/plenary", go="clear")
+    assert "Nothing is on the table" in hall.get(hall.baja, "/plenary")
+
+
 def test_visitors_find_none_of_it_before_the_text_is_adopted(hall: Hall):
     hall.post(hall.chair, "/questions", means="vote", about="text")
     for path in ("/questions", "/questions/1", "/plenary"):

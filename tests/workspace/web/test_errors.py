@@ -9,8 +9,10 @@ import pytest
 
 import drafts
 import workspace
+from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.errors import NotAllowed, WorkspaceError
+from workspace.web import field_problems
 from workspace.web.i18n import LANGUAGES, messages
 from workspace.web.reasons import REASONS
 from workspace.web.sentences import _PLACEHOLDER, EXPLANATIONS, code_told, told
@@ -232,3 +234,25 @@ def test_headers_with_bad_bytes_are_no_failure_of_ours(client):
     ]
     assert client.get("/en/ribera", headers=headers).status_code == 200
     assert client.get("/api/none", headers=headers).status_code == 404
+
+
+@pytest.mark.parametrize("language", list(Language))
+@pytest.mark.parametrize(
+    ("problem", "message", "facts"),
+    [
+        ("Expected `int`, got `str`", "Expected `%(wanted)s`, got `%(given)s`", {"wanted": "int", "given": "str"}),
+        ("Expected `str` of length <= 200", "Expected `%(wanted)s` of length %(bound)s", {"bound": "<= 200"}),
+        ("Expected `int` >= 1", "Expected `%(wanted)s` %(bound)s", {"wanted": "int", "bound": ">= 1"}),
+        ("Object missing required field `role`", "Object missing required field `%(name)s`", {"name": "role"}),
+        ("Invalid enum value '100%'", "Invalid enum value %(given)s", {"given": "'100%'"}),
+        ("Invalid UUID", "Invalid UUID", {}),
+    ],
+)
+def test_what_is_wrong_with_a_part_of_a_request_is_said_in_the_readers_language(language, problem, message, facts):
+    expected = messages(language).gettext(message, **{"wanted": "str", **facts})
+    assert field_problems.said(problem, messages(language)) == expected
+    assert language is not Language.EN or expected == problem
+
+
+def test_a_problem_that_nobody_has_words_for_is_told_as_it_came():
+    assert field_problems.said("Something new", messages(Language.FR)) == "Something new"

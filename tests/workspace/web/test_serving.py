@@ -1,11 +1,13 @@
 """On which addresses the workspace is served, under which names, and what it asks of its operator first."""
 
+from socket import socket
+
 import pytest
 from click.testing import CliRunner
 
-from workspace.cli import main
+from workspace.cli import main, run
 from workspace.core.settings import BadSetting, Settings
-from workspace.serving import hosts_of
+from workspace.serving import ensure_free, hosts_of
 from workspace.web.security import LOOPBACK
 
 
@@ -33,3 +35,21 @@ def test_nobody_is_everybody_on_an_open_address():
     result = CliRunner().invoke(main, ["serve", "--host", "0.0.0.0", "--people-of", "x"])  # noqa: S104  (an address to refuse or take)
     assert result.exit_code == 2
     assert "127.0.0.1 only" in result.output
+
+
+def test_a_port_that_is_taken_is_said_before_anything_else(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "en")
+    with socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert run(["serve", "--port", str(port)]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"Port {port} of 127.0.0.1 is taken already")
+
+
+def test_an_address_that_is_not_this_machines_is_a_sentence_too():
+    with pytest.raises(BadSetting, match=r"Nothing can be served on port 8017 of 192\.0\.2\.1"):
+        ensure_free("192.0.2.1", 8017)

@@ -50,6 +50,19 @@ if (form) {
     clearTimeout(waiting);
     running?.abort();
   });
+  // One alone of those that collide: marked in their place, as the server would, without leaving it.
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest('[value^="alone-"]');
+    if (!button) return;
+    event.preventDefault();
+    const [, number, others] = button.value.split("-");
+    form.querySelector(`[name="verdict-${number}"][value="adopt"]`).checked = true;
+    for (const other of others.split(".")) {
+      form.querySelector(`[name="verdict-${other}"][value="fall"]`).checked = true;
+      form.querySelector(`[name="because-${other}"]`).value = number;
+    }
+    soon();
+  });
   addEventListener("pageshow", () => (isSent = false));
   addEventListener("pagehide", leave);
   if (form.querySelector('[name^="verdict-"]:checked:not([value=""])')) soon();

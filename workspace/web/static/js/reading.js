@@ -52,6 +52,19 @@ const go = (step) => {
   next.scrollIntoView({ block: "nearest" });
   if (beside.isOpen()) beside.open(next);
 };
+
+// Where there is room for one language, it is the one that is read that is amended.
+text.addEventListener("click", (event) => {
+  const link = event.target.closest('[data-do="amend"], [data-do="edit"]');
+  const choice = text.querySelector(".one-lang input:checked");
+  if (!link || !choice || !choice.closest(".one-lang").offsetParent) return;
+  const cell = link.closest(".para").querySelector(`[data-col="${choice.value}"]`);
+  if (!cell || cell.querySelector(".gap")) return;
+  const address = new URL(link.href);
+  address.searchParams.set("text", choice.value);
+  link.href = address.href;
+});
+
 const act = (name) => current()?.querySelector(`[data-do="${name}"]`)?.click();
 const said = document.getElementById("keys-said");
 const copy = async (address) => {

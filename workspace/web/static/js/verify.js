@@ -1,5 +1,7 @@
 // Verifying a bundle: everything is read and checked in this browser, and nothing is sent.
-// It checks what `workspace verify` does, but for the wording of Markdown and XML, whose hashes it compares.
+// It checks what `workspace verify` does; the words of other forms are looked at where the hash of a file differs.
+import { differing } from "./verify-forms.js";
+
 const MOST_MEMBERS = 200;
 const MOST_BYTES = 50_000_000;
 const OWN = new Set(["manifest.json", "decisions.json", "checkpoint.txt", "manifest.json.sig", "key.pem"]);
@@ -264,6 +266,11 @@ class Looking {
       }
     }
     this.facts.count = count;
+    const altered = new Set(this.findings.filter(([what]) => what === "file_altered").map(([, { file: name }]) => name));
+    const wordsOf = (name) => (altered.has(name) ? new TextDecoder().decode(this.files.get(name)) : null);
+    for (const { file: name, paragraph, language } of differing(this.told, LANGUAGES, wordsOf)) {
+      this.find("text_differs", { file: name, paragraph: named(paragraph, language), language });
+    }
   }
 
   async everyDecision() {

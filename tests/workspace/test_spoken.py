@@ -1,0 +1,130 @@
+"""The command line answers in three languages: help, answers, and every refusal, those of click itself too."""
+
+from pathlib import Path
+
+import click
+import pytest
+from babel.messages.extract import extract_from_dir
+
+from drafts.blocks import Language
+from workspace.cli import main, run
+from workspace.core.settings import Settings
+from workspace.web import i18n, spoken
+
+NEVER_SAID = {  # of options that no command of ours has, and to programmers
+    "Arguments take exactly one parameter declaration, got {length}: {decls}.",
+    "Boolean option {decl!r} cannot use the same flag for true/false.",
+    "Could not determine name for option with declarations {decls!r}",
+    "DeprecationWarning: The command {name!r} is deprecated.{extra_message}",
+    "DeprecationWarning: The {param_type} {name!r} is deprecated.{extra_message}",
+    (
+        "No options defined but a name was passed ({name}). Did you mean to declare an argument instead? "
+        "Did you mean to pass '--{name}'?"
+    ),
+    "Shell completion is not supported for Bash versions older than 4.4.",
+    "{value!r} is not a valid boolean. Recognized values: {states}",
+    "(dynamic)",
+    "Aborted!",
+    "Choice({choices})",
+    "Confirm the action without prompting.",
+    "Couldn't detect Bash version, shell completion is not supported.",
+    "Do you want to continue?",
+    "Name '{name}' defined twice",
+    "Press any key to continue...",
+    "Repeat for confirmation",
+    "Show the version and exit.",
+    "Unknown color {colour!r}",
+    "Unknown standard stream '{name}'",
+    "Value must be an iterable.",
+    "Windows error: {error}",
+    "d",
+    "deprecated",
+    "directory",
+    "file",
+    "path",
+    "{editor}: Editing failed",
+    "{editor}: Editing failed: {e}",
+    "{len_type} values are required, but {len_value} was given.",
+    "{name} {filename!r} is not executable.",
+}
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("WORKSPACE_LANGUAGE", "WORKSPACE_CONFIG", "LC_ALL", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def test_every_word_that_click_can_say_is_one_of_our_messages():
+    found = extract_from_dir(Path(click.__file__).parent, [("**.py", "python")])
+    asked = {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    ours = {*spoken.OF_CLICK, *(one for one, _ in spoken.COUNTED_BY_CLICK)}
+    assert asked - ours == NEVER_SAID
+    assert ours <= asked
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.FR])
+@pytest.mark.parametrize(
+    ("arguments", "message", "facts"),
+    [
+        (["usr"], "No such command {name!r}.", {"name": "usr"}),
+        (["user", "--forum"], "No such option {name!r}.", {"name": "--forum"}),
+        (["phase"], "Missing argument", {}),
+        (["user", "list"], "Missing option", {}),
+        (["init", "one", "two"], "Got unexpected extra argument ({args})", {"args": "two"}),
+        (["letters", "retry", "x"], "{value!r} is not a valid UUID.", {"value": "x"}),
+        (["backup", "."], "{name} {filename!r} is a directory.", {"name": "File", "filename": "."}),
+        (["letters", "retry"], "Name letters, or give --all.", {}),
+        (["--help"], "Commands", {}),
+        (["phase", "--help"], "Why; needed for going back.", {}),
+    ],
+)
+def test_a_wrong_call_is_refused_in_the_language_of_the_command_line(
+    monkeypatch, capsys, *, language: Language, arguments: list[str], message: str, facts: dict[str, str]
+):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+    assert run(arguments) == (0 if "--help" in arguments else 2)
+    said = capsys.readouterr()
+    expected = i18n.messages(language).catalogue.gettext(message).format(**facts)
+    assert expected in said.out + said.err
+
+
+def test_help_stands_as_it_did_once_it_has_been_said_in_another_language(monkeypatch, capsys):
+    def told(language: str) -> str:
+        monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+        assert run(["audit", "verify", "--help"]) == 0
+        return capsys.readouterr().out
+
+    english = told("en")
+    assert i18n.messages(Language.ES).gettext("Usage:") in told("es")
+    assert told("en") == english
+    assert "\n            1: something was altered; each entry" in english, "lines that count stay apart"
+
+
+@pytest.mark.parametrize(
+    ("environ", "language"),
+    [
+        ({}, "en"),
+        ({"LANG": "es_ES.UTF-8"}, "es"),
+        ({"LANG": "es_ES.UTF-8", "LC_ALL": "fr_BE"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LANG": "es_ES.UTF-8", "WORKSPACE_LANGUAGE": "en"}, "en"),
+    ],
+)
+def test_the_settings_say_the_language_or_else_the_terminal(environ: dict[str, str], language: str):
+    assert Settings.read(environ).language == language
+
+
+def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
+    Path("here.toml").write_text('language = "fr"\nlog = "loud"\n', encoding="utf-8")
+    monkeypatch.setenv("WORKSPACE_CONFIG", "here.toml")
+    assert run(["settings"]) == 2, "although another setting makes no sense"
+    said = i18n.messages(Language.FR).gettext("WORKSPACE_LOG is “%(given)s”; it can be plain or json.", given="loud")
+    assert capsys.readouterr().err == f"{said}\n"
+
+
+def test_every_paragraph_of_help_is_a_message_and_no_example_is():
+    every = list(spoken.helps([main]))
+    assert "Add the person NAME to a forum, with one role." in every
+    assert not [one for one in every if one.startswith("workspace ")]
