@@ -67,6 +67,15 @@ def inline(text: str) -> Sequence[Token]:
     return tokens
 
 
+def ready(parser: MarkdownIt) -> MarkdownIt:
+    """The same parser with its rules put together. It would do so at its first text, and two threads at once would
+    then have one of them read with only some of the rules.
+    """
+    for ruler in (parser.core.ruler, parser.block.ruler, parser.inline.ruler, parser.inline.ruler2):
+        ruler.getRules("")
+    return parser
+
+
 def _new_parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False, "maxNesting": _NESTING}).enable("table").disable("code")
     parser.block.ruler.before("reference", "footnote_def", footnote_def, {"alt": ["paragraph", "reference"]})
@@ -223,3 +232,5 @@ _MARKS.inline.ruler.at("newline", _noting_breaks(newline))
 _MARKS.inline.ruler.at("escape", _noting_breaks(escape))
 _MARKS.inline.ruler.at("link", _noting_links(link))
 _MARKS.inline.ruler.at("image", _noting_links(image))
+for _parser in (_INLINE, _BLOCKS, _MARKS):
+    ready(_parser)

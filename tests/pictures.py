@@ -1,6 +1,6 @@
-"""The pictures of the guide, taken of the demonstration in a browser: `python -m tests.pictures` makes them anew.
+"""The pictures of the guide and of the README, taken of the demonstration: `python -m tests.pictures` makes them anew.
 
-Each is 1200 by 750, light, in the language of the pages that show it, and stays below `MOST_BYTES`.
+Each of the guide is 1200 by 750, light, in the language of the pages that show it, and stays below `MOST_BYTES`.
 """
 
 import base64
@@ -26,6 +26,7 @@ from workspace.serving import load_actor, personas_of
 from workspace.web.i18n import LANGUAGES
 
 WIDTH, HEIGHT = 1200, 750
+FRONT = Path(__file__).parents[1] / "docs" / "reading.png"
 MOST_BYTES = 60_000
 QUALITIES = (80, 65, 50, 35)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
@@ -118,11 +119,26 @@ def take(browser: Browser, address: str, forum: str, folder: Path = STATIC / "he
     return sizes
 
 
-def _taken(context: BrowserContext, picture: Picture, path: str) -> bytes:
+def take_front(browser: Browser, address: str, forum: str, path: Path = FRONT) -> None:
+    """Take the picture of the README: the draft in three languages, as the chair sees it."""
+    with browser.new_context(viewport={"width": 1440, "height": 900}, base_url=address) as context:
+        page = _as(context, CHAIR)
+        page.goto(f"/en/{forum}/{PRACTICE}?text=es,en,fr")
+        _as_it_is(page)
+        page.screenshot(path=path)
+
+
+def _as(context: BrowserContext, who: str) -> Page:
+    """A page in the hands of one of the people."""
     page = context.new_page()
     page.goto("/en")
-    persona = page.locator(f"#personas button:has-text('{picture.who}')").first.get_attribute("value") or ""
+    persona = page.locator(f"#personas button:has-text('{who}')").first.get_attribute("value") or ""
     context.add_cookies([{"name": "persona", "value": persona, "url": page.url}])
+    return page
+
+
+def _taken(context: BrowserContext, picture: Picture, path: str) -> bytes:
+    page = _as(context, picture.who)
     page.goto(path)
     picture.ready(page)
     browser = context.new_cdp_session(page)
@@ -142,7 +158,9 @@ def main() -> None:
         demonstration(Path(folder)) as (address, forum),
         sync_playwright() as playwright,
     ):
-        sizes = take(playwright.chromium.launch(executable_path=path, args=FLAGS), address, forum)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        take_front(browser, address, forum)
+        sizes = take(browser, address, forum)
     for name, size in sizes.items():
         sys.stdout.write(f"{name}: {size} bytes\n")
 

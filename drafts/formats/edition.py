@@ -23,9 +23,9 @@ def edition_files(text: EditionText) -> Mapping[str, bytes]:
 
     The same text gives the same bytes, whenever and wherever it is made.
     """
-    makers = _makers(text)
+    makers, sheets = _makers(text), _sheets(text)
     with ThreadPoolExecutor(_PRINTERS) as printers:
-        printed = {name: printers.submit(make) for name, make in makers.items() if name.endswith(".pdf")}
+        printed = {name: printers.submit(pdf.compiled, make()) for name, make in sheets.items()}
         written = {name: make() for name, make in makers.items() if name not in printed}
     files = {name: printed[name].result() if name in printed else written[name] for name in makers}
     return files | {MANIFEST: manifest(text, files)}
@@ -54,6 +54,16 @@ def _makers(text: EditionText) -> Mapping[str, Callable[[], bytes]]:
         made[f"{of}.md"] = partial(markdown.page, text, language)
         made[f"{of}.akn.xml"] = partial(akoma_ntoso.expression, text, language)
     return made | _of_corrigendum(text) | {TEXT: partial(plain_json.whole, text), GUIDE: guide}
+
+
+def _sheets(text: EditionText) -> Mapping[str, Callable[[], pdf.Sheet]]:
+    """What each PDF is set from, by the name of its file, the longest work first."""
+    made = {f"declaration.{THREE}.pdf": partial(pdf.sheet, text, tuple(Language))}
+    made |= {f"declaration.{language}.pdf": partial(pdf.sheet, text, (language,)) for language in Language}
+    paper = corrigendum.sheet(text)
+    if paper is not None:
+        made |= {f"{SHEET}.{language}.pdf": partial(pdf.sheet, paper, (language,)) for language in Language}
+    return made
 
 
 def _of_corrigendum(text: EditionText) -> dict[str, Callable[[], bytes]]:

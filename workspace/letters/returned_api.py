@@ -35,6 +35,7 @@ MOST_BYTES = 5_000_000
 class UnknownSecret(UnknownToken):
     """The request does not show the operator's secret. Some services only do when they are asked for a password."""
 
+    code = "letters.unknown_secret"
     scheme = "Basic"
 
 

@@ -349,6 +349,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         NOTHING_CHANGED,
         N_("Make a new token in your account, and use that one."),
     ),
+    "letters.unknown_secret": Explanation(
+        N_("This secret is not known"),
+        (N_("The Authorization header does not hold the secret that the operator chose for returned letters."),),
+        NOTHING_CHANGED,
+        N_("Ask the operator for it: it stands in WORKSPACE_BOUNCE_SECRET."),
+    ),
     "web.sign_in_needed": Explanation(
         N_("You are not signed in"),
         (N_("This is about your own account, and your sign-in has ended."),),
