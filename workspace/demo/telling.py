@@ -197,9 +197,9 @@ def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path], *,
         table.add_row("", str(path))
     table.add_row(say("Verified"), verdict)
     table.add_row("", f"workspace verify {folder / EDITION / BUNDLE} --keys {folder / PUBLIC_KEYS}")
-    letter = story.material.letter
-    corrected = f"published, and put right in a second edition with its sheet: {story.slug}/{letter.slug}"
-    table.add_row("Letter", corrected)
+    letter = f"{story.slug}/{story.material.letter.slug}"
+    corrected = say("published, and put right in a second edition with its sheet: %(address)s", address=letter)
+    table.add_row(say("Corrigendum"), corrected)
     practice = say("%(address)s, left half-way", address=f"{story.slug}/{PRACTICE}")
     table.add_row(say("To try things on"), practice)
     table.add_row(say("Log"), say("sealed with a signed checkpoint: %(file)s", file=folder / CHECKPOINT))
