@@ -151,6 +151,6 @@ class Table:
 
 @contextmanager
 def opened(store: Store) -> Iterator[House]:
-    people = prepared(store, "house", lambda db: {role: factories.person(db, role) for role in CALLERS})
+    people = dict(prepared(store, "house", lambda db: {role: factories.person(db, role) for role in CALLERS}))
     with TestClient(site.site(store, *people.values())) as client:
         yield House(store, client, people)
