@@ -35,6 +35,7 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "blocks",
     "checks",
     "children",
+    "columns",
     "dialect",
     "diff",
     "errors",

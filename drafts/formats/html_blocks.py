@@ -25,11 +25,13 @@ class Leaf:
     language: Language
     prefix: str = ""
 
-    def inline(self, words: str) -> str:
-        """Return inline Markdown as safe HTML, references printed as numbers that lead to their paragraph."""
-        return inline_html(
-            unbroken(words, self.language), language=self.language, numbers=self.text.numbers, anchor=self.prefix
-        )
+    def inline(self, words: str, spoken: str = "") -> str:
+        """Return inline Markdown as safe HTML, references printed as numbers that lead to their paragraph.
+
+        Words left as they were said have the spacing of the language they are in, `spoken`.
+        """
+        own = Language(spoken) if spoken in set(Language) else self.language
+        return inline_html(unbroken(words, own), language=self.language, numbers=self.text.numbers, anchor=self.prefix)
 
     def address(self, name: str) -> str:
         return escape(f"{self.prefix}{name}")
@@ -150,11 +152,11 @@ def matter(entry: EditionRow, leaf: Leaf, depth: int, *, own_id: str = "") -> st
         return f'<{tag} class="depth-{depth}"{own_id}>{leaf.inline(cell.text)}</{tag}>'
     spoken = f' lang="{escape(cell.spoken)}"' if cell.spoken else ""
     if entry.part not in {Part.TEXT, Part.BACK}:
-        return f'<p class="{entry.part}"{own_id}{spoken}>{leaf.inline(cell.text)}</p>'
+        return f'<p class="{entry.part}"{own_id}{spoken}>{leaf.inline(cell.text, cell.spoken)}</p>'
     if special := SPECIAL.get(entry.kind):
         return special(cell.text, leaf, own_id)
     name = entry.kind.value.replace("_", "-")
-    return f'<p class="{name} in-{entry.level}"{own_id}{spoken}>{leaf.inline(cell.text)}</p>'
+    return f'<p class="{name} in-{entry.level}"{own_id}{spoken}>{leaf.inline(cell.text, cell.spoken)}</p>'
 
 
 def _quotation(words: str, leaf: Leaf, own_id: str) -> str:

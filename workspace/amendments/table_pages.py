@@ -11,9 +11,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
 
+from drafts import columns
 from drafts.blocks import Language
 from drafts.numbering import printed
-from workspace.amendments import columns
 from workspace.amendments.committee_models import TableSnapshot
 from workspace.amendments.dressing import STANCES
 from workspace.amendments.snapshots import Place, SnapshotService, TableRow, may_take, rows_of
@@ -70,7 +70,8 @@ class CitedPlace:
 
     def marked(self, language: Language) -> tuple[Markup, Markup]:
         """Both wordings with what differs marked in each."""
-        return columns.marked(self.old, self.new, language)
+        old, new = columns.marked(self.old, self.new, language)
+        return Markup(old), Markup(new)  # noqa: S704  (the engine escapes every piece)
 
 
 @dataclass(frozen=True, slots=True)

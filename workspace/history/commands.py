@@ -22,6 +22,7 @@ _ENDS = {
     "retired": N_("until entry %(entry)s, when another took its place"),
     "revoked": N_("revoked at entry %(entry)s"),
 }
+_NOT_TRUSTED = ("#", "revoked ")  # what such lines of a file of keys begin with
 _MOST_TOLD = 50  # findings said in full; the rest is counted, and all of them are in --json
 
 
@@ -67,17 +68,17 @@ def create_key(settings: Settings, name: str, second: str) -> None:
 def list_keys(settings: Settings) -> None:
     """List every key: its public line, from which entry of the log on it signs, and how it ended."""
     from workspace.core.console import opened
-    from workspace.history.signing import key_service
+    from workspace.history.signing import KeyEnd, key_service
     from workspace.history.signing import keys as known_keys
 
     with opened(settings) as store, store.reading() as db:
         known, folder = known_keys(db), key_service(db, settings).folder
     for one in known:
-        click.echo(one.public.line)
+        click.echo(f"{'revoked ' if one.end is KeyEnd.REVOKED else ''}{one.public.line}")
         since = say("from entry %(entry)s of the log on, %(day)s", entry=one.since, day=f"{one.made_at:%Y-%m-%d}")
-        click.echo(f"  {since}; {say(_ENDS[one.end.value if one.end else ''], entry=one.until)}")
+        click.echo(f"# {since}; {say(_ENDS[one.end.value if one.end else ''], entry=one.until)}")
         if not folder.has(one.hint):
-            click.echo(f"  {say('Its private file is not in the folder of keys.')}")
+            click.echo(f"# {say('Its private file is not in the folder of keys.')}")
     if not known:
         click.echo(say("There is no key yet: make one with “workspace keys create”."))
 
@@ -268,7 +269,10 @@ def _notes(paths: Sequence[Path]) -> "list[Note]":
 def _trusted(path: Path | None) -> "list[PublicKey] | None":
     from drafts.proofs import PublicKey
 
-    return None if path is None else [PublicKey.read(line) for line in _text(path).splitlines() if line.strip()]
+    if path is None:
+        return None
+    lines = [line.strip() for line in _text(path).splitlines()]
+    return [PublicKey.read(line) for line in lines if line and not line.startswith(_NOT_TRUSTED)]
 
 
 def _text(path: Path) -> str:

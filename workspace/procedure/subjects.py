@@ -37,6 +37,7 @@ ENDINGS: Mapping[Ending, str] = {
     Ending.OVERTAKEN: N_("Overtaken: the text has changed, and nothing is adopted"),
 }
 SILENT = N_("The silence lasts")
+SOME_WORDS = N_("%(about)s, some words only")
 GOOD, BAD = "good", "warn"
 
 
@@ -87,6 +88,8 @@ class Topics:
 
     def title(self, seen: SeenQuestion) -> str:
         about = self.topic(seen, is_short=True).name
+        if seen.part and seen.alternative is None:
+            about = self.work.messages.gettext(SOME_WORDS, about=about)
         return self.work.messages.gettext(TITLES[seen.means], number=seen.number, about=about)
 
     def topic(self, seen: SeenQuestion, *, is_short: bool = False) -> Topic:

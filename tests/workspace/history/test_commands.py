@@ -74,12 +74,15 @@ def test_it_is_said_in_the_language_of_the_command_line(
 
 def test_a_key_from_outside_decides_who_is_believed(here: Path, outside: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["keys", "list"]) == 0
-    line = next(one for one in capsys.readouterr().out.splitlines() if "+" in one)
+    listed = capsys.readouterr().out
+    line = next(one for one in listed.splitlines() if "+" in one)
     (here / "good.txt").write_text(f"{line}\n")
+    (here / "listed.txt").write_text(listed)  # as the command lists them
+    (here / "revoked.txt").write_text(f"revoked {line}\n")
     (here / "none.txt").write_text("")
 
-    assert run(["audit", "verify", "--checkpoint", str(outside), "--keys", "good.txt"]) == 0
-    assert run(["audit", "verify", "--checkpoint", str(outside), "--keys", "none.txt"]) == 2
+    for name, code in (("good.txt", 0), ("listed.txt", 0), ("revoked.txt", 2), ("none.txt", 2)):
+        assert run(["audit", "verify", "--checkpoint", str(outside), "--keys", name]) == code, name
 
 
 @pytest.mark.parametrize(
@@ -114,6 +117,10 @@ def test_keys_are_made_replaced_and_revoked(capsys: pytest.CaptureFixture[str]):
     hint = [line.split("+")[1] for line in listed.splitlines() if "+" in line][-1]
     assert run(["keys", "revoke", hint, "--reason", "Stolen."]) == 0
     assert run(["keys", "revoke", "00000000", "--reason", "Stolen."]) == 2
+    capsys.readouterr()
+    assert run(["keys", "list"]) == 0
+    told = [line for line in capsys.readouterr().out.splitlines() if not line.startswith("#")]
+    assert [line.startswith("revoked declaration-workspace+") for line in told] == [False, True]
     assert run(["audit", "checkpoint"]) == 4
 
 
