@@ -57,10 +57,10 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(town: Town):
     town.person()
     took = []
     for email in ("ana@example.org", "nobody@example.org") * 3:
-        begun = time.perf_counter()
+        begun = time.process_time()  # of the processor: not what else the machine does
         with pytest.raises(SignInRefused):
             town.sign_in(email, "something else altogether")
-        took.append(time.perf_counter() - begun)
+        took.append(time.process_time() - begun)
 
     known, unknown = min(took[::2]), min(took[1::2])
     assert unknown > known / 2
