@@ -34,7 +34,7 @@ _COLUMNS: Sequence[tuple[str, int]] = (
     (N_("Where"), 22),
     (N_("Proposed by"), 26),
     (N_("Language"), 11),
-    (N_("Filed"), 17),
+    (N_("Filed (UTC)"), 17),
     (N_("Late"), 7),
     (N_("Written on revision"), 11),
     (N_("The text"), 60),

@@ -1,6 +1,6 @@
 """The history of a declaration: every revision, why it was made, and the decisions behind it; some at a time."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -52,7 +52,10 @@ VERDICTS: Mapping[Verdict, str] = {
     Verdict.UNDO: N_("The decisions taken last were undone"),
 }
 IN_BRACKETS = N_("Amendment %(number)s was put in brackets")
-ONLY_BRACKETS = N_("Paragraphs were set in brackets")  # where the text is another, and nothing in it was adopted
+ONLY: Mapping[Verdict, str] = {  # where the text is another, and no amendment in it was adopted
+    Verdict.BRACKET: N_("Paragraphs were set in brackets"),
+    Verdict.RESOLVE: VERDICTS[Verdict.RESOLVE],
+}
 UNFINISHED: Mapping[Outcome, str] = {  # what a verdict to adopt came to, where it did not come to that
     Outcome.PARTLY: N_("Amendment %(number)s was adopted in part"),
     Outcome.WAITS: N_("Amendment %(number)s waits: it collides with another one"),
@@ -141,7 +144,7 @@ def history(db: Db, frame: Frame, *, work: Work, before: int | None) -> HistoryP
                 one,
                 published.get(one.id),
                 behind.get(one.id, ()),
-                is_bracketing=verdicts.get(one.id) == {Verdict.BRACKET},
+                verdicts=verdicts.get(one.id, set()),
                 forum=frame.forum,
                 work=work,
             )
@@ -170,11 +173,12 @@ def _revision(
     edition: int | None,
     decisions: Sequence[DecisionLine],
     *,
-    is_bracketing: bool,
+    verdicts: Collection[Verdict],
     forum: Forum,
     work: Work,
 ) -> RevisionLine:
-    said, note = ONLY_BRACKETS if is_bracketing else CAUSES[revision.cause], revision.note
+    alone = next(iter(verdicts)) if len(verdicts) == 1 else None
+    said, note = ONLY.get(alone, CAUSES[revision.cause]) if alone else CAUSES[revision.cause], revision.note
     if revision.cause is RevisionCause.FREEZE:
         said, note = FROZEN_FOR.get(note, said), "" if note in FROZEN_FOR else note
     if note in {decision.reason for decision in decisions}:

@@ -12,7 +12,7 @@ from workspace.declarations.windows import open_until
 from workspace.desk.asked import Wanted
 from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights
-from workspace.desk.waiting import Waiting
+from workspace.desk.waiting import Invitation, Waiting
 from workspace.people.models import Forum
 from workspace.people.policy import may_see_people
 from workspace.recommendations.models import Standing
@@ -73,17 +73,11 @@ class _Desk:
         say = self.work.messages
         known = {one.id: one for one in self.wait.declarations}
         for asked in self.wait.invitations:
-            declaration = known[asked.declaration_id]
-            yield Task(
-                MEMBER,
-                say.gettext("You are asked to stand behind amendment %(number)s", number=asked.number),
-                declaration.name.said_in(self.work.language),
-                say.gettext("Look at it and answer"),
-                self.work.url_for(
-                    "amendment", forum=self.forum.slug, declaration=declaration.slug, number=asked.number
-                ),
-                self._closes(declaration),
-            )
+            title = say.gettext("You are asked to stand behind amendment %(number)s", number=asked.number)
+            yield self._asked(asked, title, known[asked.declaration_id])
+        for asked in self.wait.reworded:
+            title = say.gettext("Other words were put for your amendment %(number)s", number=asked.number)
+            yield self._asked(asked, title, known[asked.declaration_id], part="#answer")
         if count := self.wait.mentions:
             title = say.ngettext("You were named in %(n)s remark", "You were named in %(n)s remarks", count)
             yield Task(TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
@@ -192,6 +186,17 @@ class _Desk:
         label = self.work.messages.gettext("Go to the translations")
         due = texts.due or self._closes(declaration)
         yield self._task(TRANSLATOR, title, label, "translation", declaration, due=due)
+
+    def _asked(self, asked: Invitation, title: str, declaration: Declaration, *, part: str = "") -> Task:
+        here = {"forum": self.forum.slug, "declaration": declaration.slug}
+        return Task(
+            MEMBER,
+            title,
+            declaration.name.said_in(self.work.language),
+            self.work.messages.gettext("Look at it and answer"),
+            self.work.url_for("amendment", **here, number=asked.number) + part,
+            self._closes(declaration),
+        )
 
     def _of_publisher(self, declaration: Declaration) -> Iterator[Task]:
         messages, requested_by = self.work.messages, self.wait.requests.get(declaration.id)

@@ -6,10 +6,12 @@ from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from drafts.blocks import Language
 from drafts.staleness import State
-from workspace.amendments.models import Amendment, Cosponsor, Cosponsoring, Disposition
+from workspace.amendments.committee_models import Answer
+from workspace.amendments.models import Amendment, AmendmentVersion, Cosponsor, Cosponsoring, Disposition
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -43,7 +45,7 @@ class Untranslated:
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """An amendment that somebody is asked to stand behind."""
+    """An amendment that somebody is asked about: to stand behind it, or to answer the words put for it."""
 
     declaration_id: UUID
     number: int
@@ -66,6 +68,7 @@ class Waiting:
     confirming: confirming.Asked
     untranslated: Mapping[UUID, Untranslated]
     invitations: Sequence[Invitation]
+    reworded: Sequence[Invitation]  # amendments of their own that the committee has put other words for
     mentions: int
     recommendations: Mapping[Standing, int]
     session_count: int
@@ -89,6 +92,7 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         confirming=confirming.asked_by_others(db, forum, declarations, actor=actor),
         untranslated=_untranslated(db, [one for one in declarations if held[one.id].translate], actor),
         invitations=_invitations(db, declarations, actor),
+        reworded=_reworded(db, [one for one in declarations if held[one.id].amend], actor),
         mentions=_mentions(db, forum, actor),
         recommendations=counting.recommendations(db, forum),
         session_count=session_count,
@@ -167,6 +171,26 @@ def _invitations(db: Db, declarations: Sequence[Declaration], actor: Actor) -> l
         .order_by(Amendment.declaration_id, Amendment.number)
     )
     return [Invitation(*row) for row in db.execute(statement)] if actor.person_id else []
+
+
+def _reworded(db: Db, declarations: Sequence[Declaration], actor: Actor) -> list[Invitation]:
+    """Where the newest words put for an amendment of theirs, after their own, have no answer yet."""
+    if actor.person_id is None or not declarations:
+        return []
+    version = aliased(AmendmentVersion)
+    newest = sa.select(sa.func.max(version.number)).where(version.amendment_id == Amendment.id)
+    theirs = newest.where(version.made_by_id == Amendment.proposer_id).scalar_subquery()
+    put = newest.where(version.made_by_id != Amendment.proposer_id, version.is_automatic.is_(False)).scalar_subquery()
+    statement = (
+        sa.select(Amendment.declaration_id, Amendment.number)
+        .join(AmendmentVersion, AmendmentVersion.amendment_id == Amendment.id)
+        .where(Amendment.proposer_id == actor.person_id, Amendment.disposition.in_(_UNDECIDED))
+        .where(Amendment.declaration_id.in_([one.id for one in declarations]))
+        .where(AmendmentVersion.number == put, AmendmentVersion.number > theirs)
+        .where(~sa.exists().where(Answer.version_id == AmendmentVersion.id))
+        .order_by(Amendment.declaration_id, Amendment.number)
+    )
+    return [Invitation(*row) for row in db.execute(statement)]
 
 
 def _mentions(db: Db, forum: Forum, actor: Actor) -> int:

@@ -16,7 +16,7 @@ from drafts.render import inline_html
 from drafts.shown import shown
 from drafts.staleness import EdgeKind
 from workspace.amendments import queries as filed
-from workspace.amendments.models import Amendment, Decision
+from workspace.amendments.models import Amendment, Decision, Verdict
 from workspace.amendments.passages import Passages
 from workspace.amendments.views import compared
 from workspace.core.db import Db
@@ -170,6 +170,8 @@ class WordingBuilder:
             say(VERDICTS[one.verdict], number=one.amendment.number) for one in self._behind(version) if one.amendment
         ]
         first = self._pinned.get(version.id)
+        if not adopted and any(one.verdict is Verdict.RESOLVE for one in self._behind(version)):
+            return [say(VERDICTS[Verdict.RESOLVE])]
         return adopted or ([say(CAUSES[first.cause])] if first else [])
 
     def _behind(self, version: TextVersion) -> Sequence[Decision]:

@@ -7,11 +7,11 @@ open, or closed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.apparatus import Origin, Said
 from drafts.assembly import EditionText
@@ -20,7 +20,9 @@ from drafts.formats import html, pdf
 from drafts.formats.added_words import ADDED_WORDS, AddedWords
 from drafts.formats.bundle import Cause, ParagraphCauses
 from drafts.formats.literal import literal
-from workspace.amendments.models import Amendment
+from drafts.formats.words import NBSP
+from workspace.amendments.models import Amendment, AmendmentVersion, Decision
+from workspace.amendments.proposals import changes_of
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
@@ -60,7 +62,7 @@ def with_origins(db: Db, edition: Edition) -> EditionText:
     for row in text.rows:
         if row.kind in _TOLD:
             said = list(_recommendations(links.get(UUID(row.id), [])))
-            acts = list(_acts(of_block.get(row.id), causes, filed))
+            acts = list(_acts(row.id, of_block.get(row.id), causes, filed))
             is_plain = row.kind is BlockKind.ITEM and not said and acts == [_SINCE_FIRST]  # as its paragraph says
             origins.append(Origin(row.id, () if is_plain else (*said, *acts)))
     around = replace(
@@ -74,41 +76,82 @@ def with_origins(db: Db, edition: Edition) -> EditionText:
     return replace(text, apparatus=around)
 
 
-def _filed(db: Db, declaration: Declaration) -> Mapping[int, str]:
-    """For whom each amendment was filed, by its number."""
+@dataclass(frozen=True, slots=True)
+class _Filed:
+    """An amendment: for whom it was filed, the paragraphs it is about, the numbers of the decisions on it."""
+
+    organisation: str
+    blocks: frozenset[str]
+    decisions: frozenset[int]
+
+
+def _filed(db: Db, declaration: Declaration) -> Mapping[int, _Filed]:
+    """Every amendment, by its number."""
     statement = sa.select(Amendment).where(Amendment.declaration_id == declaration.id)
-    every = db.scalars(statement.options(joinedload(Amendment.organisation)))
-    return {one.number: one.organisation.name if one.organisation else "" for one in every}
+    every = statement.options(
+        joinedload(Amendment.organisation), selectinload(Amendment.versions).selectinload(AmendmentVersion.changes)
+    )
+    decided: dict[UUID | None, set[int]] = {}
+    for amendment_id, number in db.execute(
+        sa.select(Decision.amendment_id, Decision.number).where(Decision.declaration_id == declaration.id)
+    ):
+        decided.setdefault(amendment_id, set()).add(number)
+    return {
+        one.number: _Filed(
+            one.organisation.name if one.organisation else "",
+            frozenset(block for version in one.versions for block in _touched(version)),
+            frozenset(decided.get(one.id, ())),
+        )
+        for one in db.scalars(every)
+    }
+
+
+def _touched(version: AmendmentVersion) -> Iterator[str]:
+    for change in changes_of(version):
+        yield from (change.block, *change.joined, *(part.id for part in change.parts))
 
 
 def _recommendations(links: Sequence[Provenance]) -> Iterator[Said]:
     for link in links:
         source = literal(link.recommendation.origin)
-        after = f": *{source}*" if source else ""
+        after = f"*{source}*" if source else ""
         number = link.recommendation.number
-        yield {one: ADDED_WORDS[one].recommendation.format(number=number) + after for one in Language}
+        yield {one: _followed(ADDED_WORDS[one].recommendation.format(number=number), after, one) for one in Language}
 
 
-def _acts(told: ParagraphCauses | None, causes: Causes, filed: Mapping[int, str]) -> Iterator[Said]:
+def _acts(block: str, told: ParagraphCauses | None, causes: Causes, filed: Mapping[int, _Filed]) -> Iterator[Said]:
     """What the log says of the wording: the last act that was not a translation."""
     acts = [one for one in (told.texts.values() if told else ()) if one is not None and one.kind in _SENTENCE]
     if not acts:
         return
     last = max(acts, key=lambda one: one.entry)
-    yield {language: _act(last, causes, filed, ADDED_WORDS[language]) for language in Language}
+    about = {number: filed[number] for number in last.amendments if number in filed and block in filed[number].blocks}
+    yield {language: _act(last, causes, about or filed, language) for language in Language}
 
 
 _SINCE_FIRST = {language: words.since_first for language, words in ADDED_WORDS.items()}
 _SENTENCE = {"import": "since_first", "adoption": "adopted", "editorial": "edited"}
 
 
-def _act(cause: Cause, causes: Causes, filed: Mapping[int, str], words: AddedWords) -> str:
+def _act(cause: Cause, causes: Causes, filed: Mapping[int, _Filed], language: Language) -> str:
+    """What was done, with the amendments it took up, as far as they are among those `filed`, and the decisions on them.
+
+    A round of the committee takes up many amendments at once: only those about the paragraph are named beneath it.
+    """
+    words = ADDED_WORDS[language]
     sentence: str = getattr(words, _SENTENCE[cause.kind])
-    named = [_amendment(number, filed.get(number, ""), words) for number in cause.amendments]
+    taken = {number: filed[number] for number in cause.amendments if number in filed}
+    named = [_amendment(number, one.organisation, words) for number, one in taken.items()]
     if causes.is_open:
-        numbers = (causes.decisions.get(entry, 0) for entry in cause.decisions)
-        named += [words.decision.format(number=number) for number in numbers if number]
-    return f"{sentence}: {', '.join(named)}" if named else sentence
+        numbers = [number for entry in cause.decisions if (number := causes.decisions.get(entry, 0))]
+        on_these = [number for number in numbers if any(number in one.decisions for one in taken.values())]
+        named += [words.decision.format(number=number) for number in on_these or numbers]
+    return _followed(sentence, ", ".join(named), language)
+
+
+def _followed(words: str, by: str, language: Language) -> str:
+    """Join both with the colon of the language."""
+    return f"{words}{NBSP if language is Language.FR else ''}: {by}" if by else words
 
 
 def _amendment(number: int, organisation: str, words: AddedWords) -> str:

@@ -59,6 +59,7 @@ class ReservationsPage(AroundPage):
     opens_at: datetime | None
     closes_at: datetime | None
     is_open: bool
+    is_over: bool
     zone: str
     may_file: bool
     may_set_window: bool
@@ -245,6 +246,7 @@ def _context(db: Db, ways: Ways, found: Frame, sent: Mapping[str, str], refusal:
         opens_at=opens,
         closes_at=closes,
         is_open=policy.is_open(window, clock.now()),
+        is_over=closes is not None and closes <= clock.now(),
         zone=found.forum.timezone,
         may_file=policy.may_file(actor, declaration, window),
         may_set_window=policy.may_set_window(actor, declaration),

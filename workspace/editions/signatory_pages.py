@@ -109,8 +109,8 @@ class SignatoryPages(Controller):
 
         def act(db: Db, found: Frame, actor: Actor) -> Done:
             added = SignatoryService(db).add_rows(found.declaration, data.rows, actor=actor).added
-            say = work.messages.ngettext
-            return Done(say("%(n)s signatory was entered.", "%(n)s signatories were entered.", added))
+            told = work.messages.ngettext("%(n)s signatory was entered.", "%(n)s signatories were entered.", added)
+            return Done(told)
 
         return _carried_out(Ways(work, forum, declaration), act, sent=asdict(data))
 

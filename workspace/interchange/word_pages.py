@@ -187,9 +187,8 @@ class WordPages(Controller):
 
 def receipts_said(sent: Sent, work: Work) -> Iterator[str]:
     """Who gets a receipt, and to whom none can be sent, in sentences."""
-    say = work.messages.ngettext
     if sent.receipts:
-        yield say("A receipt is on its way.", "%(n)s receipts are on their way.", sent.receipts)
+        yield work.messages.ngettext("A receipt is on its way.", "%(n)s receipts are on their way.", sent.receipts)
     if sent.without_address:
         names = ", ".join(sent.without_address)
         yield work.messages.gettext(N_("Nobody knows an address of %(names)s: no receipt is sent."), names=names)

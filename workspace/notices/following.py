@@ -71,6 +71,8 @@ def _named(  # noqa: PLR0911  (one line for each kind of thing)
         case Session():
             return subject.title, of_forum, at("session", forum=here, session_id=subject.id)
         case CommentThread():
-            return say(N_("A conversation")), of_forum, at("thread", forum=here, thread_id=subject.id)
+            text = db.get(Declaration, subject.declaration_id) if subject.declaration_id else None
+            about = text.name.said_in(work.language) if text else of_forum
+            return say(N_("A conversation")), about, at("thread", forum=here, thread_id=subject.id)
         case _:
             return of_forum, "", at("forum", forum=here)

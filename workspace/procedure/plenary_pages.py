@@ -108,7 +108,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         order=len(numbers),
         may_give=may_give,
         abouts=_choices(abouts(db, found, topics, work)) if may_give else (),
-        about=_about(table),
+        about=_about(table, seen),
     )
 
 
@@ -146,7 +146,11 @@ def _place(amendment: Amendment | None, numbers: Sequence[int]) -> int:
     return numbers.index(amendment.number) + 1 if amendment and amendment.number in numbers else 0
 
 
-def _about(table: OnTheTable) -> str:
+def _about(table: OnTheTable, seen: SeenQuestion | None) -> str:
+    """The choice that is what the room looks at: what lies on the table, or what a question is about without it."""
     if table.amendment is not None:
         return f"amendment:{table.amendment.number}"
-    return f"paragraph:{table.block_id}" if table.block_id else ""
+    if table.block_id is None and seen is not None and seen.amendment is not None:
+        return f"amendment:{seen.amendment}"
+    block_id = table.block_id or (seen.block_id if seen else None)
+    return f"paragraph:{block_id}" if block_id else ""

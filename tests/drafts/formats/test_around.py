@@ -24,6 +24,7 @@ from drafts.formats import added, akoma_ntoso, html, pdf, plain_json
 from drafts.formats.annex_text import written
 from drafts.formats.bundle import pack
 from drafts.formats.edition import edition_file, edition_files
+from drafts.formats.words import NBSP
 from drafts.verdicts import Trust, What
 from drafts.verifying import verify
 from tests.conftest import missing
@@ -121,6 +122,12 @@ def test_words_in_another_language_say_so_to_a_screen_reader(files):
     assert '<p class="reservation" id="b-reservation-r2-text" lang="fr">' in page
     assert "(original in French)" in page
     assert 'lang="fr"' in files["declaration.en.akn.xml"].decode().partition("annex-a2-1")[2]
+
+
+def test_words_in_another_language_have_its_spacing(text):
+    said = replace(APPARATUS.reservations[1], text={FR: "Nous lisons : ce texte."})
+    made = replace(text, apparatus=replace(APPARATUS, reservations=(said,)))
+    assert f"Nous lisons{NBSP}: ce texte." in html.page(made, EN).decode()
 
 
 def test_words_in_another_language_are_spelled_in_it_by_word(files):

@@ -88,7 +88,11 @@ def test_a_paragraph_in_brackets_takes_other_wordings_and_no_edit(room):
 
     resolve(room, 1, 2)
 
+    with browsing(room.store, room.member) as member:
+        history = words(member.see(f"{DRAFT}/history"))
     assert refusal.value.facts["reason"] == "in_brackets"
+    assert history.count("A bracket was resolved") == 2  # the revision, and the decision behind it
+    assert "Amendments were adopted" not in history
     assert room.texts() == [WATER, LIGHT, SWIM, SHADE]
     assert (room.disposition(1), room.disposition(2)) == (Disposition.REJECTED, Disposition.ADOPTED)
 

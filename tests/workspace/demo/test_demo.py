@@ -21,10 +21,13 @@ from workspace.core.actor import OPERATOR
 from workspace.core.db import Store
 from workspace.core.settings import Settings
 from workspace.declarations.models import Declaration, Provenance
+from workspace.declarations.moving import PhaseService
 from workspace.demo.declaring import Declaring
 from workspace.demo.material import Material
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
+from workspace.editions.models import Edition
 from workspace.editions.override_rules import behind
+from workspace.editions.provenance import with_origins
 from workspace.editions.service import EditionService
 from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.translations.service import TranslationService
@@ -186,3 +189,20 @@ def test_what_goes_beside_the_declaration_is_there_to_be_seen(told: tuple[Declar
             Recommendation.id.not_in(sa.select(RecommendationTheme.recommendation_id))
         )
         assert db.scalars(loose).all() == []
+
+
+def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not_the_others_of_the_round(
+    told: tuple[Declaring, Store],
+):
+    _, store = told
+    with store.writing() as db:
+        declaration, edition = db.scalars(sa.select(Declaration)).one(), db.scalars(sa.select(Edition)).one()
+        PhaseService(db).open_history(declaration, is_open=True, reason="It is history now.", actor=OPERATOR)
+        origins = with_origins(db, edition).apparatus.origins
+    said = {line[Language.EN] for one in origins for line in one.lines}
+    assert (
+        "Changed by an adopted amendment: Amendment 1 (Ayuntamiento de Torrevela), "
+        "Amendment 2 (Alcaldía de Peñaclara), decision 1, decision 2"
+    ) in said
+    assert not any("Amendment 1 (" in line and "Amendment 3 (" in line for line in said)
+    assert any("Modifié par un amendement adopté\u00a0: " in line[Language.FR] for one in origins for line in one.lines)

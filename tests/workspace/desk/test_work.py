@@ -5,10 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories
 from tests.workspace.amendments.browsing import DRAFT, browsing
+from workspace.amendments.advising import AdviceService
 from workspace.amendments.backing import BackingService
+from workspace.amendments.committee_models import Reply, Stance
 from workspace.comments.service import CommentService
 from workspace.core.actor import Role
 from workspace.core.clock import now
@@ -73,6 +76,22 @@ def test_a_conversation_waits_for_whoever_did_not_have_the_last_word(house, tabl
     assert waits not in work(house, Role.CHAIR)
     house.chair.post(f"/threads/{thread}/resolution")
     assert waits not in work(house, Role.MEMBER)
+
+
+def test_other_words_for_an_amendment_wait_for_its_proposer_until_they_answer(house, table):
+    filed = table.propose("Towns share clean water.")
+    put = "Other words were put for your amendment 1"
+    with house.store.writing() as db:
+        change = BackingService(db).get(_id(filed), actor=house.people[Role.CHAIR]).own.changes[0]
+        words = [Change(ChangeOp.REWORD, str(change.block_id), text="Towns share clear water.")]
+        AdviceService(db).give_opinion(
+            _id(filed), Stance.MODIFY, reason="Clearer.", actor=house.people[Role.CHAIR], changes=words
+        )
+    assert put in work(house, Role.MEMBER)
+    assert put not in work(house, Role.CHAIR)
+    with house.store.writing() as db:
+        AdviceService(db).answer(_id(filed), Reply.MAINTAIN, word="", actor=house.people[Role.MEMBER])
+    assert put not in work(house, Role.MEMBER)
 
 
 def test_the_home_counts_amendments_as_their_list_does(house, table):

@@ -106,7 +106,9 @@ def test_members_do_not_enter_signatories_and_see_no_form(member, visit):
 def test_a_reservation_is_filed_within_the_window_and_printed_beside_its_paragraph(ready, member, visit):
     client = visit(member)
     form = {"position": "reservation", "organisation": str(ready.town), "paragraph": str(ready.block(0))}
-    assert sent(client, "reservations", **form, text_en="We have no water.").status_code == 422
+    refused = sent(client, "reservations", **form, text_en="We have no water.")
+    assert refused.status_code == 422
+    assert "We have no water." in refused.text  # to be copied, although there is no form
     open_window(ready)
     page = sent(client, "reservations", **form, text_en="We have <no> water.")
     assert "It is on record with the number 1." in page.text
@@ -227,7 +229,7 @@ def test_programs_read_and_write_what_stands_around_a_text(ready, member, visit)
 
 
 def test_the_chair_opens_the_window_after_publication_too_and_what_comes_in_stands_beside_the_edition(
-    ready, member, visit
+    ready, member, visit, monkeypatch
 ):
     ready.sign()
     ready.request()
@@ -239,6 +241,8 @@ def test_the_chair_opens_the_window_after_publication_too_and_what_comes_in_stan
     form = {"position": "reservation", "organisation": str(ready.town), "text_en": "We have no water."}
     assert "It is on record" in sent(visit(member), "reservations", **form).text
     assert "We have no water." in visit(None).get(f"/en/{AT}/editions/1").text
+    monkeypatch.setattr(clock, "now", lambda: closes + timedelta(days=1))
+    assert "The window is closed: positions could be filed from" in visit(None).get(f"/en/{AT}/reservations").text
 
 
 def test_a_window_does_not_close_before_it_opens(ready):

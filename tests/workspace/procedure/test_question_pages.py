@@ -201,6 +201,7 @@ def test_a_separate_vote_leads_to_the_desk_where_a_part_is_taken(hall: Hall):
     hall.post(hall.alta, "/questions/1/answers", choice="yes")
     hall.post(hall.chair, "/questions/1/end", act="close")
     closed = hall.get(hall.chair, "/questions/1")
+    assert "Vote 1: amendment 1, some words only" in closed
     assert f'href="{HERE}/desk?text=en#amendment-1"' in closed
     assert "Adopt the amendment" not in closed
     assert "/desk?" not in hall.get(hall.alta, "/questions/1")
