@@ -199,7 +199,7 @@ def test_the_command_reads_a_mail_and_files_it_for_somebody(room, tmp_path):
     arguments = ["third-forum/declaration", str(path), "--file-as", room.member.name]
     done = CliRunner().invoke(mail_command, arguments, obj=settings)
     assert done.exit_code == 0, done.output
-    assert "Could not be placed (no_paragraph): Para 9: delete" in done.output
+    assert "Could not be placed: “Para 9: delete”. The text has no paragraph of that number." in done.output
     assert filed(room) == {1: (room.member.name, "", ["delete"])}
 
 
