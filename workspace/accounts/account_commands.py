@@ -22,8 +22,8 @@ _KINDS = {False: N_("browser"), True: N_("program")}
 @click.pass_obj
 def list_accounts(settings: Settings) -> None:
     """List every account of the workspace: address, name, and whether it is closed or asks for a second step."""
-    from workspace.accounts.lent import LentService  # noqa: PLC0415  (heavy: --help must not wait for it)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
+    from workspace.accounts.lent import LentService
+    from workspace.core.console import opened
 
     with opened(settings) as store, store.reading() as db:
         for one in LentService(db).accounts(actor=OPERATOR):
@@ -40,10 +40,10 @@ def list_accounts(settings: Settings) -> None:
 @click.pass_obj
 def list_sessions(settings: Settings, email: str) -> None:
     """List the browsers that are signed in as the account EMAIL, and the tokens of its programs, each with its id."""
-    from workspace.accounts.lent import LentService  # noqa: PLC0415  (as above)
-    from workspace.accounts.service import AccountService  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
+    from workspace.accounts.lent import LentService
+    from workspace.accounts.service import AccountService
+    from workspace.core.console import opened
+    from workspace.core.errors import NotFound
 
     with opened(settings) as store, store.reading() as db:
         account = AccountService(db).by_email(email)
@@ -65,10 +65,10 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
 
     From the next request on it is good for nothing. “user end-sessions” ends everything at once.
     """
-    from workspace.accounts.lent import LentService  # noqa: PLC0415  (as above)
-    from workspace.accounts.service import AccountService  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
+    from workspace.accounts.lent import LentService
+    from workspace.accounts.service import AccountService
+    from workspace.core.console import opened
+    from workspace.core.errors import NotFound
 
     with opened(settings) as store, store.writing() as db:
         account = AccountService(db).by_email(email)
@@ -83,9 +83,9 @@ def end_session(settings: Settings, email: str, session_id: UUID) -> None:
 @click.pass_obj
 def list_invitations(settings: Settings, forum: str) -> None:
     """List the invitations to a forum that nobody has accepted yet: address, role, and until when they are good."""
-    from workspace.accounts.tickets import TicketService  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.tickets import TicketService
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.reading() as db:
         found = TicketService(db).invitations(PeopleService(db).forum(forum), actor=OPERATOR)
@@ -103,11 +103,11 @@ def list_invitations(settings: Settings, forum: str) -> None:
 @click.pass_obj
 def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
     """Withdraw the invitation to the address EMAIL: its link works no more."""
-    from workspace.accounts import addresses  # noqa: PLC0415  (as above)
-    from workspace.accounts.tickets import TicketService  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts import addresses
+    from workspace.accounts.tickets import TicketService
+    from workspace.core.console import opened
+    from workspace.core.errors import NotFound
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         where, tickets = PeopleService(db).forum(forum), TicketService(db)
@@ -120,7 +120,7 @@ def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
 
 
 def _line(one: "Lent") -> str:
-    from workspace.accounts.browsers import named  # noqa: PLC0415  (as above)
+    from workspace.accounts.browsers import named
 
     called = one.called if one.is_program else ", ".join(filter(None, named(one.called))) or "?"
     seen = say("last seen %(moment)s", moment=_moment(one.seen_at)) if one.seen_at else say("never used")

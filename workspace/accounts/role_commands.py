@@ -32,9 +32,9 @@ _TO = click.option("--to", "ends", type=_DAY, help="Last day; none if left out."
 @click.pass_obj
 def list_roles(settings: Settings, who: str, forum: str) -> None:
     """List every role that WHO (an address, or a name) holds or held in a forum, with its days."""
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (heavy: --help must not wait for it)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.reading() as db:
         where = PeopleService(db).forum(forum)
@@ -71,10 +71,10 @@ def give_role(
     \b
     workspace user give-role luc@example.org --forum third-forum --role committee --from 2027-06-10
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.mandates import MandateService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         where = PeopleService(db).forum(forum)
@@ -107,10 +107,10 @@ def end_role(
     \b
     workspace user end-role luc@example.org --forum third-forum --role committee --on 2027-06-12
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.mandates import MandateService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         where = PeopleService(db).forum(forum)
@@ -149,11 +149,11 @@ def change_role(
     workspace user change-role luc@example.org --forum third-forum --role member --to-role committee
     workspace user change-role "Ana Ruiz" --forum third-forum --role chair --to 2027-12-31
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (as above)
-    from workspace.core import clock  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.mandates import MandateService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core import clock
+    from workspace.core.console import opened
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         where, mandates = PeopleService(db).forum(forum), MandateService(db)
@@ -190,10 +190,10 @@ def appoint_deputy(
     \b
     workspace user appoint-deputy "Ana Ruiz" "Luc Morel" --forum third-forum --from 2027-06-10 --to 2027-06-12
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.mandates import MandateService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.mandates import MandateService
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         where = PeopleService(db).forum(forum)
@@ -222,9 +222,9 @@ def rename(settings: Settings, /, *, who: str, name: str, forum: str, language: 
     \b
     workspace user rename "Ana Riuz" "Ana Ruiz" --forum third-forum
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (as above)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.writing() as db:
         people = PeopleService(db)
@@ -241,9 +241,9 @@ def _here(person: "Person", forum: "Forum") -> "Sequence[Mandate]":
 
 def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None) -> "Mandate":
     """The one mandate of this role that is not over; raises `NotFound` for none, and for several to choose from."""
-    from workspace.core import clock  # noqa: PLC0415  (as above)
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
-    from workspace.people.words import folded  # noqa: PLC0415  (as above)
+    from workspace.core import clock
+    from workspace.core.errors import NotFound
+    from workspace.people.words import folded
 
     today = clock.now().date()
     found = [
@@ -259,14 +259,14 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
 
 
 def _organisation(db: "Db", forum: "Forum", name: str | None) -> "Organisation | None":
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.people.service import PeopleService
 
     return PeopleService(db).organisation_named(forum, name, actor=OPERATOR) if name else None
 
 
 def _at_once(held: "Mandate") -> "date":
     """The day with which it ends so that it counts no more today; a role still to come never does."""
-    from workspace.core import clock  # noqa: PLC0415  (as above)
+    from workspace.core import clock
 
     yesterday = clock.now().date() - timedelta(days=1)
     return max(yesterday, held.starts_on - timedelta(days=1)) if held.starts_on else yesterday

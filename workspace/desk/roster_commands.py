@@ -33,14 +33,14 @@ def import_people(
     workspace user import people.xlsx --forum third-forum --check
     workspace user import people.xlsx --forum third-forum --invite
     """
-    from workspace.core.console import opened  # noqa: PLC0415  (heavy: --help must not wait for it)
-    from workspace.desk import rosters  # noqa: PLC0415  (as above)
-    from workspace.desk.roster_pages import heading, said_of  # noqa: PLC0415  (as above)
-    from workspace.people.roster_file import read_sheet  # noqa: PLC0415  (as above)
-    from workspace.people.rosters import RosterService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
-    from workspace.web import i18n  # noqa: PLC0415  (as above)
-    from workspace.web.sentences import sentence  # noqa: PLC0415  (as above)
+    from workspace.core.console import opened
+    from workspace.desk import rosters
+    from workspace.desk.roster_pages import heading, said_of
+    from workspace.people.roster_file import read_sheet
+    from workspace.people.rosters import RosterService
+    from workspace.people.service import PeopleService
+    from workspace.web import i18n
+    from workspace.web.sentences import sentence
 
     messages = i18n.messages(i18n.of_command_line())
     sheet = read_sheet(file.read_bytes(), source=file.name)

@@ -50,12 +50,12 @@ def table(
     workspace table third-forum/our-declaration coverage --form ods
     workspace table third-forum/our-declaration circular --text es --form pdf
     """
-    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for the engine)
-    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
-    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
-    from workspace.web import i18n  # noqa: PLC0415  (as above)
+    from drafts.blocks import Language
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.core.errors import BadFile
+    from workspace.declarations.service import DeclarationService
+    from workspace.people.service import PeopleService
+    from workspace.web import i18n
 
     form = form or ("docx" if what in _PAPERS else "xlsx")
     if (form in {"docx", "pdf"}) is not (what in _PAPERS):
@@ -79,10 +79,10 @@ def table(
 def _paper(
     db: "Db", declaration: "Declaration", what: str, form: str, number: int | None, *, messages: "Messages", site: str
 ) -> tuple[str, bytes]:
-    from workspace.amendments.snapshots import SnapshotService  # noqa: PLC0415  (as above)
-    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
-    from workspace.interchange.papers import Form, Paper, Papers  # noqa: PLC0415  (as above)
+    from workspace.amendments.snapshots import SnapshotService
+    from workspace.core.actor import OPERATOR
+    from workspace.core.errors import NotFound
+    from workspace.interchange.papers import Form, Paper, Papers
 
     taken = SnapshotService(db).every(declaration, actor=OPERATOR)
     if not taken:
@@ -93,10 +93,10 @@ def _paper(
 
 
 def _table(db: "Db", declaration: "Declaration", what: str, form: str, messages: "Messages") -> tuple[str, bytes]:
-    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
-    from workspace.desk.register_table import plain_register  # noqa: PLC0415  (as above)
-    from workspace.interchange.sheets.rights import Kind  # noqa: PLC0415  (as above)
-    from workspace.interchange.sheets.tables import Form, Tables, sheet_file  # noqa: PLC0415  (as above)
+    from workspace.core.actor import OPERATOR
+    from workspace.desk.register_table import plain_register
+    from workspace.interchange.sheets.rights import Kind
+    from workspace.interchange.sheets.tables import Form, Tables, sheet_file
 
     if what == "recommendations":
         columns, rows = plain_register(db, declaration.forum, messages)

@@ -43,19 +43,19 @@ def correct_edition(
     workspace correct third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" \\
       --language fr --paragraph 12 --old "l'eua" --new "l'eau" --reason "A letter out of place."
     """
-    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for it)
-    from drafts.formats.bundle import BUNDLE  # noqa: PLC0415  (as above)
-    from drafts.numbering import numbers  # noqa: PLC0415  (as above)
-    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import Invalid  # noqa: PLC0415  (as above)
-    from workspace.declarations import queries  # noqa: PLC0415  (as above)
-    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
-    from workspace.editions.commands import sealed_bundle  # noqa: PLC0415  (as above)
-    from workspace.editions.corrigenda import CorrigendumService  # noqa: PLC0415  (as above)
-    from workspace.editions.corrigendum_models import Corrigendum  # noqa: PLC0415  (as above)
-    from workspace.editions.files import write_files  # noqa: PLC0415  (as above)
-    from workspace.editions.models import Edition  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from drafts.blocks import Language
+    from drafts.formats.bundle import BUNDLE
+    from drafts.numbering import numbers
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.core.errors import Invalid
+    from workspace.declarations import queries
+    from workspace.declarations.service import DeclarationService
+    from workspace.editions.commands import sealed_bundle
+    from workspace.editions.corrigenda import CorrigendumService
+    from workspace.editions.corrigendum_models import Corrigendum
+    from workspace.editions.files import write_files
+    from workspace.editions.models import Edition
+    from workspace.people.service import PeopleService
 
     forum, slug = forum_and_declaration(declaration)
     spoken = Language(language)

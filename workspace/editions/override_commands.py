@@ -37,11 +37,11 @@ def override(
     workspace override third-forum/our-declaration
     workspace override third-forum/our-declaration 4f9a01bc --as "Ana Ruiz" --second "Luc Petit" --reason "Read aloud."
     """
-    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (heavy: --help must not wait)
-    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
-    from workspace.editions import override_keys  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
-    from workspace.web import i18n  # noqa: PLC0415  (as above)
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.declarations.service import DeclarationService
+    from workspace.editions import override_keys
+    from workspace.people.service import PeopleService
+    from workspace.web import i18n
 
     forum, slug = forum_and_declaration(declaration)
     if obstacle is not None and not (name or second):

@@ -44,9 +44,9 @@ def erase(
     workspace user erase "Luc Morel" --forum third-forum --as "Luc Morel"
     workspace user erase luc@example.org --forum third-forum --as "Ana Ruiz" --second "Eva Blanc"
     """
-    from workspace.accounts.whom import meant  # noqa: PLC0415  (heavy: --help must not wait for it)
-    from workspace.core.console import opened  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from workspace.accounts.whom import meant
+    from workspace.core.console import opened
+    from workspace.people.service import PeopleService
 
     if not (name or second):
         raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
@@ -68,8 +68,8 @@ def erase(
 
 def _erased(db: "Db", person: "Person", *, asks: "Actor | None", confirms: "Actor | None", with_comments: bool) -> bool:
     """Ask for it, confirm it, or both; whether it is done now."""
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
-    from workspace.history.erasure import ErasureService  # noqa: PLC0415  (as above)
+    from workspace.core.errors import NotFound
+    from workspace.history.erasure import ErasureService
 
     service = ErasureService(db)
     waiting = service.waiting(person.id) if asks is None else None
@@ -86,8 +86,8 @@ def _erased(db: "Db", person: "Person", *, asks: "Actor | None", confirms: "Acto
 
 
 def _cancel(db: "Db", person: "Person", actor: "Actor") -> None:
-    from workspace.core.errors import NotFound  # noqa: PLC0415  (as above)
-    from workspace.history.erasure import ErasureService  # noqa: PLC0415  (as above)
+    from workspace.core.errors import NotFound
+    from workspace.history.erasure import ErasureService
 
     service = ErasureService(db)
     waiting = service.waiting(person.id)

@@ -32,14 +32,14 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
     workspace mail third-forum/our-declaration proposal.eml
     workspace mail third-forum/our-declaration - --from ana@example.org < words.txt
     """
-    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for the engine)
-    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
-    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
-    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
-    from workspace.interchange.side_door_service import SideDoor  # noqa: PLC0415  (as above)
-    from workspace.interchange.word_returns import Filing  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
+    from drafts.blocks import Language
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.core.errors import BadFile
+    from workspace.declarations.service import DeclarationService
+    from workspace.interchange.side_door_service import SideDoor
+    from workspace.interchange.word_returns import Filing
+    from workspace.people.service import PeopleService
 
     try:
         data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
@@ -68,7 +68,7 @@ def mail(settings: Settings, /, *, declaration: str, file: Path, text: str | Non
 
 def tell(overheard: "Overheard") -> None:
     """Print what a mail proposes, and what could not be placed."""
-    from workspace.interchange.side_door_views import REASONS  # noqa: PLC0415  (as above)
+    from workspace.interchange.side_door_views import REASONS
 
     for place, draft in enumerate(overheard.placed.drafts, start=1):
         same = overheard.same.get(place - 1)

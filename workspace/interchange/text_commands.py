@@ -36,7 +36,7 @@ def diff(old: Path, new: Path, *, form: str, language: str | None, output: Path 
     workspace diff old.md new.md
     workspace diff old.md new.md --format html --output changes.html
     """
-    from workspace.interchange import text_files  # noqa: PLC0415  (the engine is not needed for --help)
+    from workspace.interchange import text_files
 
     return text_files.compare(old, new, form=form, language=language, output=output)
 
@@ -61,7 +61,7 @@ def merge(base: Path, amended: tuple[Path, ...], *, form: str, language: str | N
     workspace merge base.md ana.md luc.md eva.md --output merged.md
     workspace merge base.md ana.md luc.md --format html --output disputes.html
     """
-    from workspace.interchange import text_files  # noqa: PLC0415  (the engine is not needed for --help)
+    from workspace.interchange import text_files
 
     return text_files.merge_files(base, amended, form=form, language=language, output=output)
 
@@ -83,6 +83,6 @@ def rebase(base: Path, adopted: Path, pending: Path, *, form: str, language: str
     \b
     workspace rebase base.md adopted.md pending.md --output next.md
     """
-    from workspace.interchange import text_files  # noqa: PLC0415  (the engine is not needed for --help)
+    from workspace.interchange import text_files
 
     return text_files.rebase_file(base, adopted, pending, form=form, language=language, output=output)

@@ -30,14 +30,14 @@ def word(
     workspace word third-forum/our-declaration --text en
     workspace word third-forum/our-declaration --text es --amendments --output enmiendas.docx
     """
-    from drafts.blocks import Language  # noqa: PLC0415  (heavy: --help must not wait for the engine)
-    from workspace.core.actor import OPERATOR  # noqa: PLC0415  (as above)
-    from workspace.core.console import forum_and_declaration, opened  # noqa: PLC0415  (as above)
-    from workspace.core.errors import BadFile  # noqa: PLC0415  (as above)
-    from workspace.declarations.service import DeclarationService  # noqa: PLC0415  (as above)
-    from workspace.interchange.word_files import WordFiles  # noqa: PLC0415  (as above)
-    from workspace.people.service import PeopleService  # noqa: PLC0415  (as above)
-    from workspace.web import i18n  # noqa: PLC0415  (as above)
+    from drafts.blocks import Language
+    from workspace.core.actor import OPERATOR
+    from workspace.core.console import forum_and_declaration, opened
+    from workspace.core.errors import BadFile
+    from workspace.declarations.service import DeclarationService
+    from workspace.interchange.word_files import WordFiles
+    from workspace.people.service import PeopleService
+    from workspace.web import i18n
 
     forum, slug = forum_and_declaration(declaration)
     with opened(settings) as store, store.reading() as db:

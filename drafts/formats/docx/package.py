@@ -89,7 +89,7 @@ def _links_in(notes: Iterable[Element], links: Mapping[str, str]) -> Mapping[str
 
 
 def _relations(own: Sequence[tuple[str, str, str]], links: Mapping[str, str] | None = None) -> bytes:
-    made = etree.Element(f"{{{_PACKAGE}/relationships}}Relationships", nsmap=_default("relationships"))
+    made = etree.Element(f"{{{_PACKAGE}/relationships}}Relationships", nsmap=_default(f"{_PACKAGE}/relationships"))
     for number, (name, kind, target) in enumerate(own, 1):
         identifier = "".join(sign for sign in name if sign.isalnum())
         _relation(made, f"{identifier}{number}", kind, target)
@@ -103,13 +103,13 @@ def _relation(parent: Element, identifier: str, kind: str, target: str, mode: st
     etree.SubElement(parent, f"{{{_PACKAGE}/relationships}}Relationship", attributes)
 
 
-def _default(which: str) -> dict[str, str]:
-    return {None: f"{_PACKAGE}/{which}"}  # type: ignore[dict-item]  # the stubs of lxml know no default namespace
+def _default(namespace: str, **others: str) -> dict[str, str]:
+    return {None: namespace, **others}  # type: ignore[dict-item]  # the stubs of lxml know no default namespace
 
 
 def _content_types(parts: Mapping[str, bytes]) -> bytes:
     namespace = f"{_PACKAGE}/content-types"
-    made = etree.Element(f"{{{namespace}}}Types", nsmap=_default("content-types"))
+    made = etree.Element(f"{{{namespace}}}Types", nsmap=_default(f"{_PACKAGE}/content-types"))
     for extension, kind in (
         ("rels", "application/vnd.openxmlformats-package.relationships+xml"),
         ("xml", "application/xml"),
@@ -152,7 +152,7 @@ def _properties(source: Origin) -> bytes:
     """The properties of the document that say the same in short."""
     namespace = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
     values = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
-    made = etree.Element(f"{{{namespace}}}Properties", nsmap={None: namespace, "vt": values})  # type: ignore[dict-item]  # the stubs want a name
+    made = etree.Element(f"{{{namespace}}}Properties", nsmap=_default(namespace, vt=values))
     for number, (name, told) in enumerate(origin.properties(source).items(), 2):  # numbers begin at 2
         attributes = {"fmtid": _FORMAT_ID, "pid": str(number), "name": name}
         one = etree.SubElement(made, f"{{{namespace}}}property", attributes)
