@@ -7,13 +7,13 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.accounts.models import Account
 from workspace.accounts.sign_ins import secret_of
@@ -52,8 +52,7 @@ class Health(StrEnum):
     BAD = "bad"  # it does not work
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What was looked at, how it is, and the sentence that says so with its facts."""
 
     part: str

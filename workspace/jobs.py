@@ -4,7 +4,7 @@ import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Thread
+from threading import Event, Thread
 
 from workspace.accounts.ending import end_expired
 from workspace.core import kept_answers, logs, maintenance, tallies
@@ -73,14 +73,20 @@ def work(store: Store, settings: Settings, *, once: bool = False) -> int:
 
 
 @contextmanager
-def working(store: Store, settings: Settings) -> Iterator[None]:
-    """Run every job in a thread of its own meanwhile; at the end, what is in hand is finished."""
+def working(store: Store, settings: Settings, *, after: Event) -> Iterator[None]:
+    """Run every job in a thread of its own from `after` on; at the end, what is in hand is finished."""
     ensure_sendable(settings)
     shift = Shift(store, settings)
-    thread = Thread(target=Worker(shift, JOBS).work, name="worker", daemon=True)
+
+    def begin() -> None:
+        after.wait()
+        Worker(shift, JOBS).work()  # nothing at all once it has been told to stop
+
+    thread = Thread(target=begin, name="worker", daemon=True)
     thread.start()
     try:
         yield
     finally:
         shift.stop.set()
+        after.set()
         thread.join(FINISHES_WITHIN)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from errno import EADDRINUSE
 from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
+from threading import Event
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -71,7 +72,9 @@ def run_server(
     let_grow_old()
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # an end like Ctrl-C, which lets the jobs finish
     store.gate = maintenance.ensure_open
-    with working(store, settings) if with_worker else nullcontext(), shown(figures, settings.metrics):
+    listening = Event()
+    works = working(store, settings, after=listening) if with_worker else nullcontext()
+    with works, shown(figures, settings.metrics):
         config = uvicorn.Config(
             security.Encrypted(answering) if settings.url.startswith("https://") else answering,
             host=host,
@@ -84,7 +87,7 @@ def run_server(
             ws="none",
         )
         with suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
-            Server(config, store).run()
+            Server(config, store, listening).run()
 
 
 def ensure_free(host: str, port: int) -> None:
@@ -119,11 +122,18 @@ def let_grow_old() -> None:
 
 
 class Server(uvicorn.Server):
-    """Ends the open streams first when it stops: each would otherwise be waited for."""
+    """Says when it listens, so that nothing else delays the first answer; ends the open streams first when it stops:
+    each would otherwise be waited for.
+    """
 
-    def __init__(self, config: uvicorn.Config, store: Store) -> None:
+    def __init__(self, config: uvicorn.Config, store: Store, listening: Event) -> None:
         super().__init__(config)
         self.store = store
+        self.listening = listening
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        await super().startup(sockets)
+        self.listening.set()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         hub_of(self.store).close()

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
 from functools import cache
 
 import sqlalchemy as sa
 from litestar import Litestar
 from litestar.testing import TestClient
+from msgspec.structs import replace
 
 from workspace.app import NAVIGATION, create_app
 from workspace.core.actor import Actor, Role

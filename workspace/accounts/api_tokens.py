@@ -1,11 +1,11 @@
 """Tokens of programs: what a person lends of their rights, to which end and for how long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.accounts import policy, tokens
@@ -22,8 +22,7 @@ USUAL_DAYS, MOST_DAYS = 90, 366
 MOST_OPEN = 50
 
 
-@dataclass(frozen=True, slots=True)
-class NewApiToken:
+class NewApiToken(Struct, frozen=True):
     """A token as it is told once, and its row."""
 
     row: ApiToken

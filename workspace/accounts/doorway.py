@@ -1,12 +1,12 @@
 """What the pages of the accounts share: who knocks, how somebody is let in, and forms that are shown again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 from litestar import Response
 from litestar.response import Redirect
+from msgspec import field
 
 from workspace.accounts.values import Device, Issued
 from workspace.core import clock, tallies
@@ -25,8 +25,7 @@ OWN_KNOCKING = {"policy": "own", "pace": SIGNING_IN}
 REFUSED = 422
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormPage(Page):
+class FormPage(Page, frozen=True, kw_only=True):
     """A page with a form. `errors` stand beside fields, `alert` above all of them."""
 
     errors: Mapping[str, str] = field(default_factory=dict)

@@ -1,9 +1,9 @@
 """The first account of a workspace: made in the browser by whoever can read the server's console, or by command."""
 
-from dataclasses import dataclass
 from datetime import date
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.accounts import passwords
 from workspace.accounts.models import Account, TicketKind
@@ -20,14 +20,13 @@ from workspace.people.models import Forum
 from workspace.people.service import PeopleService
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewForum:
+class NewForum(Struct, frozen=True, kw_only=True):
     """The forum to begin with."""
 
     network: Trilingual
     slug: str
     name: Trilingual
-    place: Trilingual = Trilingual()  # noqa: RUF009  (a frozen value)
+    place: Trilingual = Trilingual()
     timezone: str = "UTC"
     starts_on: date | None = None
     ends_on: date | None = None

@@ -1,12 +1,12 @@
 """Coming in for the first time: by invitation, by registering where a forum is open, and as the very first person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 from slugify import slugify
 
 from workspace.accounts import addresses, entrance, first_run, passwords
@@ -36,16 +36,14 @@ from workspace.web.services import Work
 LONGEST_WORD = 60  # characters, of one that is made from a name
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationForm:
+class InvitationForm(Struct, frozen=True):
     name: str = ""
     password: str = ""
     language: str = ""
     timezone: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InvitationPage(FormPage):
+class InvitationPage(FormPage, frozen=True, kw_only=True):
     """`has_account`: the address can sign in already, so that nothing has to be chosen. `forum` may be ""."""
 
     token: str
@@ -59,29 +57,25 @@ class InvitationPage(FormPage):
     zones: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class RegistrationForm:
+class RegistrationForm(Struct, frozen=True):
     email: str = ""
     name: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterPage(FormPage):
+class RegisterPage(FormPage, frozen=True, kw_only=True):
     forum: str
     forum_name: str
     form: RegistrationForm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmailLinkPage(FormPage):
+class EmailLinkPage(FormPage, frozen=True, kw_only=True):
     """A new address of mail, before it is confirmed."""
 
     token: str
     email: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetUpForm:
+class SetUpForm(Struct, frozen=True):
     """The first network and forum, and who begins. `name_…` and `network_…` are said in at least one language."""
 
     code: str = ""
@@ -136,8 +130,7 @@ class SetUpForm:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SetUpPage(FormPage):
+class SetUpPage(FormPage, frozen=True, kw_only=True):
     form: SetUpForm = field(default_factory=SetUpForm)
     zones: Sequence[str] = ()
 

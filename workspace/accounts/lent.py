@@ -1,11 +1,11 @@
 """What the operator sees of accounts: which there are, and which browsers and programs act for their owners."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.accounts import policy
@@ -17,8 +17,7 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Lent:
+class Lent(Struct, frozen=True):
     """A browser that is signed in, or the token of a program. `called` is the browser, or the token's name."""
 
     id: UUID

@@ -1,12 +1,12 @@
 """One's own account: name, language, time zone, password and address of mail."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.accounts import entrance
@@ -30,8 +30,7 @@ from workspace.web.pages import page, redirect
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ProfileForm:
+class ProfileForm(Struct, frozen=True):
     """What can be changed at once."""
 
     name: str = ""
@@ -39,20 +38,17 @@ class ProfileForm:
     timezone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordChangeForm:
+class PasswordChangeForm(Struct, frozen=True):
     current: str = ""
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EmailChangeForm:
+class EmailChangeForm(Struct, frozen=True):
     email: str = ""
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountPage(FormPage):
+class AccountPage(FormPage, frozen=True, kw_only=True):
     """The profile, and how the account is kept safe."""
 
     form: ProfileForm
@@ -64,14 +60,12 @@ class AccountPage(FormPage):
     zones: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PasswordChangePage(FormPage):
+class PasswordChangePage(FormPage, frozen=True, kw_only=True):
     email: str
     has_password: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmailChangePage(FormPage):
+class EmailChangePage(FormPage, frozen=True, kw_only=True):
     email: str
     wanted: str
     has_password: bool

@@ -1,9 +1,10 @@
 """Who may invite, close accounts, and lend their rights to programs; and whose roles wait for a second factor."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from workspace.accounts.models import Account, Ticket
 from workspace.core import clock

@@ -1,7 +1,6 @@
 """How one's account is kept safe: the second step, the browsers that are signed in, and tokens for programs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
@@ -10,6 +9,7 @@ import segno
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from workspace.accounts import entrance, totp
 from workspace.accounts.api_tokens import ApiTokenService
@@ -38,8 +38,7 @@ ISSUER = "Declaration Workspace"
 DAYS = (30, 90, 180, 366)
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolForm:
+class EnrolForm(Struct, frozen=True):
     """`secret` is the one that the page showed: nothing is kept of it until a first code proves that it was taken."""
 
     code: str = ""
@@ -47,21 +46,18 @@ class EnrolForm:
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RemovalForm:
+class RemovalForm(Struct, frozen=True):
     password: str = ""
     code: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TokenForm:
+class TokenForm(Struct, frozen=True):
     name: str = ""
     reach: str = "read"
     days: int = 90
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SecondStepPage(FormPage):
+class SecondStepPage(FormPage, frozen=True, kw_only=True):
     """Without `since`: the drawing and the letters to take over into an app. With it: what can be done about it."""
 
     since: datetime | None
@@ -73,16 +69,14 @@ class SecondStepPage(FormPage):
     drawing: str = ""  # a data: address of the QR code
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodesPage(Page):
+class CodesPage(Page, frozen=True, kw_only=True):
     """The recovery codes, shown this once. `download` is the address of a file with them."""
 
     codes: Sequence[str]
     download: str
 
 
-@dataclass(frozen=True, slots=True)
-class Browser:
+class Browser(Struct, frozen=True):
     """One sign-in. `name` is what the browser calls itself, in a few words; "" if it says nothing that is known."""
 
     id: str
@@ -94,13 +88,11 @@ class Browser:
     is_this: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInsPage(Page):
+class SignInsPage(Page, frozen=True, kw_only=True):
     browsers: Sequence[Browser]
 
 
-@dataclass(frozen=True, slots=True)
-class TokenLine:
+class TokenLine(Struct, frozen=True):
     id: str
     name: str
     prefix: str
@@ -110,8 +102,7 @@ class TokenLine:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TokensPage(FormPage):
+class TokensPage(FormPage, frozen=True, kw_only=True):
     """`made` is the token that was just made: shown now, and never again."""
 
     tokens: Sequence[TokenLine]

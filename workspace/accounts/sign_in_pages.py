@@ -1,13 +1,13 @@
 """Signing in: by password or by a link in a letter, with a second step where there is one; and out again."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import timedelta
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from workspace.accounts import entrance
 from workspace.accounts.doorway import (
@@ -37,8 +37,7 @@ LETTERS, LETTERS_WITHIN = 5, timedelta(hours=1)  # to one address
 BY_LINK = "link"
 
 
-@dataclass(frozen=True, slots=True)
-class SignInForm:
+class SignInForm(Struct, frozen=True):
     """What somebody types who wants in. `way` is the button that was pressed, `to` the page to come back to."""
 
     email: str = ""
@@ -47,24 +46,20 @@ class SignInForm:
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class CodeForm:
+class CodeForm(Struct, frozen=True):
     code: str = ""
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class EmailForm:
+class EmailForm(Struct, frozen=True):
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PasswordForm:
+class PasswordForm(Struct, frozen=True):
     password: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignInPage(FormPage):
+class SignInPage(FormPage, frozen=True, kw_only=True):
     """`open_forums` are those where anybody may register."""
 
     email: str = ""
@@ -72,28 +67,24 @@ class SignInPage(FormPage):
     open_forums: Sequence[Link] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CodePage(FormPage):
+class CodePage(FormPage, frozen=True, kw_only=True):
     to: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmailPage(FormPage):
+class EmailPage(FormPage, frozen=True, kw_only=True):
     """A form that asks for an address of mail, and nothing else."""
 
     email: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LinkPage(Page):
+class LinkPage(Page, frozen=True, kw_only=True):
     """A link in a letter, before it is used: reading the page uses nothing, because mail scanners read it too."""
 
     token: str
     email: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPasswordPage(FormPage):
+class NewPasswordPage(FormPage, frozen=True, kw_only=True):
     token: str
     email: str
 

@@ -1,12 +1,12 @@
 """Sign-ins: made when somebody has proved who they are, looked up at every request, ended by them or by time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.accounts import policy, tokens, totp
@@ -25,8 +25,7 @@ SEEN_EVERY = timedelta(minutes=5)  # how exact the time of the last use is
 TRIES = 5  # wrong codes in one half sign-in
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A token's row, with what has to be known about it; one query."""
 
     row: SignIn | ApiToken

@@ -5,11 +5,12 @@ the button on the page that uses it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.accounts import addresses, policy, tokens
@@ -40,8 +41,7 @@ JOINING = (TicketKind.INVITATION, TicketKind.REGISTRATION)
 MOST_OPEN = 5  # links of one kind to one address at a time, so that nobody's mailbox can be filled
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
+class Looked(Struct, frozen=True):
     """What a link is for, to be shown before it is used."""
 
     kind: TicketKind
@@ -56,8 +56,7 @@ class Looked:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Invited:
+class Invited(Struct, frozen=True):
     """Somebody of the forum, and where to write to them."""
 
     person: Person
@@ -65,8 +64,7 @@ class Invited:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Drafted:
+class _Drafted(Struct, frozen=True):
     """An invitation that is not kept yet, what its link ends with, and the role that is held already, to be told."""
 
     ticket: Ticket

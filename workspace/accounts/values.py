@@ -1,9 +1,10 @@
 """What passes between the accounts and the door: who came with which browser, what was lent to them, who they are."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.accounts.models import Account
 from workspace.core.actor import Actor
@@ -12,8 +13,7 @@ from workspace.people.models import Person
 _AGENT, _ADDRESS = 300, 64  # characters that are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(Struct, frozen=True):
     """The browser or program that asks, as it calls itself, and the address that it asks from."""
 
     agent: str = ""
@@ -28,8 +28,7 @@ class Device:
         return _printable(self.address)[:_ADDRESS]
 
 
-@dataclass(frozen=True, slots=True)
-class Issued:
+class Issued(Struct, frozen=True):
     """A new sign-in. `token` is for the cookie and is told only here.
 
     Not `is_full`: the code of the second factor is still to come. `must_enrol`: the person has
@@ -44,8 +43,7 @@ class Issued:
     expires_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SignedIn:
+class SignedIn(Struct, frozen=True):
     """Who a token belongs to, and what it is good for.
 
     `actor` is nobody while the sign-in is not `is_full`. `form_secret` is bound to the token:
@@ -65,8 +63,7 @@ class SignedIn:
     form_secret: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Profile:
+class Profile(Struct, frozen=True):
     """What a person sees of their own account."""
 
     person: Person

@@ -1,8 +1,10 @@
 """Paragraphs that somebody would add, while they are contested: each stands in the text, whole in brackets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document
 from drafts.diff import Hunk
@@ -10,8 +12,7 @@ from workspace.amendments.bases import Bases
 from workspace.amendments.models import Amendment
 
 
-@dataclass(frozen=True, slots=True)
-class Added:
+class Added(Struct, frozen=True):
     """A text with the paragraphs that are contested in it; `blocks` names that of each amendment."""
 
     document: Document

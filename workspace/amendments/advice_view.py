@@ -1,7 +1,8 @@
 """Opinions and answers on the page of one amendment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.amendments import advising
 from workspace.amendments.committee_models import Stance
@@ -12,8 +13,7 @@ from workspace.amendments.views import LineBuilder, Part
 from workspace.core.db import Db
 
 
-@dataclass(frozen=True, slots=True)
-class AdviceView:
+class AdviceView(Struct, frozen=True):
     """What the committee thinks of it, and what the reader may add."""
 
     dressing: Dressing

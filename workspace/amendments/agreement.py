@@ -1,13 +1,13 @@
 """How far a text is agreed: each paragraph with its status, and what is contested in its brackets."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.markup import block_markdown
@@ -42,8 +42,7 @@ _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 WAYS = 3  # alternatives that the form offers at once
 
 
-@dataclass(frozen=True, slots=True)
-class StatusLine:
+class StatusLine(Struct, frozen=True):
     """A status in words, with who gave it, when and why."""
 
     value: str
@@ -55,8 +54,7 @@ class StatusLine:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """One paragraph. `bracket` is the number of its open bracket, or 0; `proposed_by` who would add it."""
 
     id: str
@@ -71,15 +69,13 @@ class Agreed:
     proposed_by: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
+class LanguageLink(Struct, frozen=True):
     language: Language
     href: str
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgreementPage(Page):
+class AgreementPage(Page, frozen=True, kw_only=True):
     """`counts` says how many paragraphs have each status; `view` is the one shown, `other_view` leads to the other."""
 
     name: str
@@ -94,8 +90,7 @@ class AgreementPage(Page):
     may_set: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParagraphPage(Page):
+class ParagraphPage(Page, frozen=True, kw_only=True):
     """One paragraph on the committee's desk; it has what the macros of the desk need, too."""
 
     name: str
@@ -115,8 +110,7 @@ class ParagraphPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Agreement:
+class Agreement(Struct, frozen=True, dict=True):
     """The agreement on one declaration, for one reader."""
 
     work: Work

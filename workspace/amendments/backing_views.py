@@ -1,8 +1,9 @@
 """Who stands behind an amendment, as pages show it to one reader."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.amendments import policy
 from workspace.amendments.backing import organisations_behind, sponsors, supporters
@@ -12,8 +13,7 @@ from workspace.core.errors import Invalid
 from workspace.people.models import Person
 
 
-@dataclass(frozen=True, slots=True)
-class Backer:
+class Backer(Struct, frozen=True):
     """Somebody by name, and for whom they speak."""
 
     id: str
@@ -25,8 +25,7 @@ class Backer:
         return f"{self.name} ({self.organisation})" if self.organisation else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Backing:
+class Backing(Struct, frozen=True):
     """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
     declined is for the proposer to see. `is_own_support`, `is_asked` and `is_sponsor` are about the reader.
     """

@@ -5,9 +5,12 @@ the amendments to it that the chair has accepted. An automatic version is a
 record of what readers were shown, never the start of another one.
 """
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import amendment_of
@@ -23,8 +26,7 @@ from workspace.declarations import queries
 from workspace.declarations.queries import BlockRow
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """A proposal in the coordinates of the text now in force, and how it stands to it.
 
     `proposal` is None where it collides with what was adopted meanwhile (then
@@ -71,7 +73,7 @@ class Bases:
         other = frozenset((block_id, text) for block_id, text in shown.items() if texts.get(block_id, text) != text)
         key = (version.base_revision_id, language, other)
         if other and key not in self._texts:
-            blocks = tuple(replace(block, text=shown.get(block.id, block.text)) for block in pinned)
+            blocks = tuple(dataclasses.replace(block, text=shown.get(block.id, block.text)) for block in pinned)
             self._texts[key] = Document(blocks=blocks, language=language)
         return self._texts[key] if other else pinned
 
@@ -144,13 +146,13 @@ def _in_force(rebased: Rebased, proposal: Proposal, head: Document) -> tuple[Clu
 def _placed(cluster: Cluster, places: dict[str, int], proposal: Proposal) -> Cluster:
     ids = (proposal.base.blocks[index].id for index in cluster.base_blocks)
     blocks = tuple(sorted(places[block_id] for block_id in ids if block_id in places))
-    return replace(
+    return dataclasses.replace(
         cluster,
         base_blocks=blocks,
         gap=None if blocks else cluster.gap,
         amendments=(proposal.number,),
         alternatives=tuple(
-            replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
+            dataclasses.replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
             for one in cluster.alternatives
         ),
     )

@@ -1,10 +1,10 @@
 """Brackets as pages show them: each alternative in the languages that have it, with who wants it."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from string import ascii_uppercase
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, Language
 from drafts.render import inline_html
@@ -16,16 +16,14 @@ from workspace.declarations.queries import BlockRow
 from workspace.web.i18n import LANGUAGES, N_, Messages
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """An alternative in one language."""
 
     language: Language
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class AlternativeLine:
+class AlternativeLine(Struct, frozen=True):
     """One alternative: its letter, its words, who wants it. No readings: the paragraph would be left out."""
 
     position: int
@@ -37,8 +35,7 @@ class AlternativeLine:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class BracketLine:
+class BracketLine(Struct, frozen=True):
     """One bracket. `place` is where its paragraph stands in the text; an addition is one that is contested itself."""
 
     number: int
@@ -117,8 +114,7 @@ def _html(text: str, language: Language, row: BlockRow | None, passages: Passage
     return passages.in_language(language).html(block)
 
 
-@dataclass(frozen=True, slots=True)
-class Contested:
+class Contested(Struct, frozen=True):
     """A paragraph in one language: what every reading begins and ends with, and where they part."""
 
     before: str

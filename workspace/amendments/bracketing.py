@@ -1,10 +1,11 @@
 """Putting words in brackets by the committee's own hand, and resolving brackets: one decision, one new revision."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from drafts.blocks import Block, Document, Language, canonical
 from workspace.amendments import brackets, families
@@ -198,4 +199,4 @@ def _with_text(document: Document, block_id: str, text: str) -> Document:
 def _worded(block: Block, block_id: str, text: str) -> Block | None:
     if block.id != block_id:
         return block
-    return replace(block, text=text) if text else None
+    return dataclasses.replace(block, text=text) if text else None

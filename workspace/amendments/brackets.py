@@ -1,10 +1,10 @@
 """Brackets as data: the contested paragraphs of a text, their alternatives, and who wants each of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.blocks import Document, Language
@@ -23,8 +23,7 @@ from workspace.declarations.queries import BlockRow
 _OF_ONE_PARAGRAPH = {HunkKind.REWORD, HunkKind.DELETE}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """One alternative to what stands in the text, and who wants it. No text in any language: the paragraph goes."""
 
     texts: Trilingual

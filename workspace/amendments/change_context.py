@@ -1,12 +1,13 @@
 """What the page of a proposal shows: the paragraph in hand, the other changes, and what others ask for there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import ChangeOp, amend
@@ -36,8 +37,7 @@ from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class TextChoice:
+class TextChoice(Struct, frozen=True):
     """A language in which the paragraph can be changed."""
 
     language: Language
@@ -45,8 +45,7 @@ class TextChoice:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Original:
+class Original(Struct, frozen=True):
     """The paragraph in the language that it was written in first; `is_followed` by the text that is changed."""
 
     language: Language
@@ -54,8 +53,7 @@ class Original:
     is_followed: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A paragraph to be chosen. `words` are in `language`, `name` in the reader's."""
 
     id: str
@@ -64,14 +62,12 @@ class Target:
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Operation:
+class Operation(Struct, frozen=True):
     op: str
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeptChange:
+class KeptChange(Struct, frozen=True):
     """Another change of the same proposal, at `place`. Without `parts` it changes nothing yet, or cannot be made."""
 
     place: int
@@ -80,8 +76,7 @@ class KeptChange:
     parts: Sequence[Part]
 
 
-@dataclass(frozen=True, slots=True)
-class OtherDraft:
+class OtherDraft(Struct, frozen=True):
     """Something else that its author has not filed: about what, since when, and where it goes on."""
 
     name: str
@@ -89,16 +84,14 @@ class OtherDraft:
     kept_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     """An amendment of somebody in the same place, and how it stands to the one that is written; "" if unknown."""
 
     line: Line
     relation: Relation | str
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What the server thinks of what is typed so far: what would change and who asks for what there, or why not."""
 
     parts: Sequence[Part] = ()
@@ -106,8 +99,7 @@ class Checked:
     refusal: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangePage(Page):
+class ChangePage(Page, frozen=True, kw_only=True):
     """One paragraph in hand and the form to change it. `is_edit` says that it is the committee's own hand.
 
     `amends` is the number of the amendment whose words are changed, `revises` of the one that is written anew, or 0.
@@ -151,8 +143,7 @@ class ChangePage(Page):
     claims: str  # who else is at work on the paragraph
 
 
-@dataclass(frozen=True)
-class ContextBuilder:
+class ContextBuilder(Struct, frozen=True, dict=True):
     """Builds the page of one form, for one reader, on one text. `route` is where such a form stands."""
 
     work: Work

@@ -1,9 +1,10 @@
 """The form of a change from its first word to its filing: opened, kept as a draft, put in another order, sent."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 from litestar import Response
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -35,8 +36,7 @@ SHOWN_AGAIN = 422
 Refusal = Invalid | DraftsError | Stale | AlreadyProposed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Way:
+class Way(Struct, frozen=True, kw_only=True):
     """One of the two ways to change a paragraph: who may, and where its form stands."""
 
     is_edit: bool
@@ -48,8 +48,7 @@ PROPOSING = Way(is_edit=False, may=policy.may_propose, route="new_amendment")
 EDITING = Way(is_edit=True, may=policy.may_edit, route="edit_paragraph")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeDesk:
+class ChangeDesk(Struct, frozen=True):
     """The form of one declaration, for one reader and one way."""
 
     work: Work

@@ -1,8 +1,9 @@
 """The committee at work: deciding on several amendments at once."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import amend

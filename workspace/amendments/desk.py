@@ -5,12 +5,13 @@ read, and all of it is recorded at once.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from litestar import Response
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -50,8 +51,7 @@ NO_ERRORS: Mapping[str, str] = {}
 Refusal = Invalid | DraftsError | Stale | Undecidable
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """What the chosen decisions would do: the paragraphs that would change, how many more, and what would wait."""
 
     parts: Sequence[Part]
@@ -59,8 +59,7 @@ class Foreseen:
     waiting: str
 
 
-@dataclass(frozen=True, slots=True)
-class Last:
+class Last(Struct, frozen=True):
     """The decisions taken last, where they can still be undone: how many, when, and the revision they made, or 0."""
 
     number: int
@@ -69,8 +68,7 @@ class Last:
     amendments: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeskPage(Page):
+class DeskPage(Page, frozen=True, kw_only=True):
     """`chosen` holds what is marked, by the number of the card; `is_kept` says that it comes from what was kept before.
 
     `marked` counts the amendments that are marked on all pages, `marked_elsewhere` those of the others; `free_count`
@@ -100,8 +98,7 @@ class DeskPage(Page):
     last: Last | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SillPage(Page):
+class SillPage(Page, frozen=True, kw_only=True):
     """What stands on the sill while decisions are being marked."""
 
     text: str
@@ -116,8 +113,7 @@ def may_sit(actor: Actor, declaration: Declaration) -> bool:
     return policy.may_decide(actor, declaration) or advising.may_advise(actor, declaration)
 
 
-@dataclass(frozen=True, slots=True)
-class CommitteeDesk:
+class CommitteeDesk(Struct, frozen=True):
     """The desk of one declaration, for one reader."""
 
     work: Work

@@ -1,10 +1,10 @@
 """What is marked on a desk of many pages: what the form of one page says, and what was kept of the others."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.amendments import desk_drafts, rulings
@@ -17,8 +17,7 @@ from workspace.core.db import Db
 from workspace.declarations.models import Declaration
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(Struct, frozen=True):
     """`here` is what the form of this page says, `elsewhere` what was kept of the others."""
 
     here: Sequence[Choice] = ()

@@ -1,7 +1,8 @@
 """What the chair reads after a round of decisions: what is in the text now, in which revision, and what still waits."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.amendments.models import Outcome, Verdict
 from workspace.amendments.verdicts import Adoption
@@ -13,8 +14,7 @@ _TAKEN = frozenset({Outcome.TAKEN})
 WAITING = frozenset({Outcome.WAITS, Outcome.PARTLY})
 
 
-@dataclass(frozen=True, slots=True)
-class _Sentences:
+class _Sentences(Struct, frozen=True):
     """What is said of one amendment, of a few by their numbers, and of many."""
 
     one: str

@@ -1,8 +1,9 @@
 """Finding one's way on a large desk: which page of it, what is left out, and where each paragraph stands."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workspace.amendments import paging
 from workspace.amendments.listing import LONGEST_NUMBER
@@ -33,8 +34,7 @@ _OF_MARKS = frozenset({Only.UNMARKED, Only.MARKED})
 ELSEWHERE = N_("No longer in the text")
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """Which page is asked for, of what.
 
     By its number; or the one `beyond` a place of the text, or `short_of` it, because what is left on the desk gets
@@ -74,8 +74,7 @@ class View:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Choosable:
+class Choosable(Struct, frozen=True):
     """One thing to leave on the desk: its words, and whether nothing else is there now."""
 
     value: str
@@ -83,8 +82,7 @@ class Choosable:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """A place of the text at which something waits: where it stands on the desk, and how much of it."""
 
     value: str
@@ -93,8 +91,7 @@ class Stop:
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Way:
+class Way(Struct, frozen=True):
     """All the pages of the desk, from one of them."""
 
     leaf: Leaf

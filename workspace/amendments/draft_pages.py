@@ -1,7 +1,6 @@
 """Drafts of amendments: kept while they are typed, listed, gone on with, thrown away."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -30,8 +29,7 @@ from workspace.web.route_policies import OWN, READ_THE_TEXT
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class DraftLine:
+class DraftLine(Struct, frozen=True):
     """A draft: which paragraphs it is about, the words that its author has written, and where it goes on."""
 
     id: str
@@ -43,8 +41,7 @@ class DraftLine:
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftsPage(Page):
+class DraftsPage(Page, frozen=True, kw_only=True):
     """One's own drafts, the one kept last first."""
 
     drafts: Sequence[DraftLine]

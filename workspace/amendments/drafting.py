@@ -6,11 +6,11 @@ it has not seen; a door keeps its words as a draft of their own.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.amendments import policy
 from workspace.amendments.entries import Entry
@@ -27,8 +27,7 @@ MOST_CHANGES = 50
 LONGEST_DRAFT = 200_000  # characters, all fields together
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class Content(Struct, frozen=True, kw_only=True):
     """An unfinished amendment: the language, what it stands on, and what its author has written so far.
 
     `base` is the number and `head` the id of the revision that was shown. `amends`

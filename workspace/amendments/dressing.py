@@ -1,10 +1,10 @@
 """What a card on the committee's desk says beside the proposal itself: its single changes, opinions, other words."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from drafts.diff import HunkKind
 from workspace.amendments import additions, brackets, proposals
@@ -32,16 +32,14 @@ CLOSED = N_("Its paragraph is closed: it is opened again before anything can be 
 IN_BRACKETS = N_("Its paragraph stands in brackets: add these words to the bracket, or resolve the bracket first.")
 
 
-@dataclass(frozen=True, slots=True)
-class PieceLine:
+class PieceLine(Struct, frozen=True):
     """One change that can be taken alone."""
 
     number: int
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class OpinionLine:
+class OpinionLine(Struct, frozen=True):
     """What somebody of the committee advises. `who` is a role and a name."""
 
     role: str
@@ -50,8 +48,7 @@ class OpinionLine:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Other words that were put for the amendment, and what its proposer said to them ("" while they have not)."""
 
     parts: Sequence[Part]
@@ -60,8 +57,7 @@ class Beside:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
-class Dressing:
+class Dressing(Struct, frozen=True):
     """`shut` says why nothing can be adopted there now, "" where it can."""
 
     pieces: Sequence[PieceLine] = ()
@@ -75,8 +71,7 @@ class Dressing:
 BARE = Dressing()
 
 
-@dataclass(frozen=True, slots=True)
-class Wardrobe:
+class Wardrobe(Struct, frozen=True):
     """All that the cards of one declaration need to be dressed; read in a fixed number of queries."""
 
     opinions: Mapping[UUID, Sequence[Opinion]] = field(default_factory=dict)

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import BlockKind, canonical
@@ -19,8 +21,7 @@ _BLANK_LINE = re.compile(r"\n[ \t]*\n\s*")
 _CONTINUED = frozenset({BlockKind.OPERATIVE, BlockKind.ITEM, BlockKind.PREAMBLE, BlockKind.PARAGRAPH, BlockKind.BULLET})
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """What somebody asks for one paragraph. `wording` is for rewording and splitting, `addition` for new paragraphs.
 
     `after` is where it is to stand, `before` ("yes") that what is new comes before it, at the beginning of the

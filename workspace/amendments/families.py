@@ -2,15 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from drafts.merge import Cluster
 from workspace.amendments.bases import Bases
 from workspace.amendments.models import Amendment, Disposition, Outcome, Verdict
 
 
-@dataclass(slots=True)
-class Accepted:
+class Accepted(Struct):
     """What is taken into each parent, by its number; what became of each child, and what they dispute."""
 
     into: dict[int, list[Amendment]] = field(default_factory=lambda: defaultdict(list))

@@ -1,9 +1,10 @@
 """The form in which changes are written, for members who propose and for the committee that edits."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
@@ -33,8 +34,7 @@ OPERATIONS: Mapping[ChangeOp, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeForm:
+class ChangeForm(Struct, frozen=True):
     """What the form sends. `block` to `shown` are the entry in hand (`Entry`); `kept` are the others, as JSON.
 
     `place` is where the one in hand stands among them. `base` is the number and

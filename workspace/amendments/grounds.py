@@ -1,8 +1,10 @@
 """What a change is written on: the text itself, the text that an amendment proposes, or the text in force once more."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Document, Language
 from workspace.amendments import proposals
@@ -17,8 +19,7 @@ from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
 
 
-@dataclass(frozen=True, slots=True)
-class Ground:
+class Ground(Struct, frozen=True):
     """The text under the form. `amends` is the amendment whose words it is, `revises` the one to be written anew."""
 
     rows: Sequence[BlockRow]

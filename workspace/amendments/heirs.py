@@ -1,7 +1,8 @@
 """Amendments to an amendment that is adopted in other words: what holds for these, too, does not fall."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.amendments import Amendment as Proposal
 from drafts.children import modified
@@ -12,8 +13,7 @@ from workspace.amendments.models import Amendment, Disposition
 _HOLDS = {RebaseStatus.STILL_APPLIES, RebaseStatus.PARTLY_INCLUDED}
 
 
-@dataclass(frozen=True, slots=True)
-class Inheritance:
+class Inheritance(Struct, frozen=True):
     """`proposal` is the new wording with what had been accepted to the old one; `taken` went into it.
 
     `waiting` were open, and are amendments to the new wording from now on.

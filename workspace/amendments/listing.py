@@ -1,9 +1,9 @@
 """The list of amendments in the order of the text, as everybody reads it; the committee decides at its desk."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from litestar import Response
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.amendments import paging, policy, snapshots
@@ -24,8 +24,7 @@ DECIDED = "decided"
 LONGEST_NUMBER = 7  # of a page, in digits
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(Struct, frozen=True):
     """One way to narrow the list: its words, how many it shows, and its address."""
 
     words: str
@@ -34,8 +33,7 @@ class Filter:
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmendmentsPage(Page):
+class AmendmentsPage(Page, frozen=True, kw_only=True):
     """`text` is the one language shown, "" for all. `desk_href` leads those of the committee to its desk, else "".
 
     `disputed_count` is that of the whole text, and 0 where it does not stand on one page.
@@ -59,8 +57,7 @@ class AmendmentsPage(Page):
     may_propose: bool
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentList:
+class AmendmentList(Struct, frozen=True):
     """The list of one declaration, for one reader."""
 
     work: Work

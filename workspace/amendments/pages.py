@@ -1,12 +1,13 @@
 """Amendments to read and to decide on: all of them in the order of the text, and each on its own page."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.amendments import policy, proposals
 from workspace.amendments.advice_view import AdviceView, advice_on
@@ -44,8 +45,7 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
+class DecisionLine(Struct, frozen=True):
     """One decision on the amendment; `revision` is the one it made, or None where the text stayed as it was."""
 
     number: int
@@ -57,8 +57,7 @@ class DecisionLine:
     revision: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """Other words than those it has now: of which revision they speak, since when, and what they change."""
 
     revision: int
@@ -66,8 +65,7 @@ class Wording:
     parts: Sequence[Part]
 
 
-@dataclass(frozen=True, slots=True)
-class BackingHrefs:
+class BackingHrefs(Struct, frozen=True):
     """Where the forms about who stands behind it are sent."""
 
     invite: str
@@ -77,8 +75,7 @@ class BackingHrefs:
     unsupport: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AmendmentPage(Page):
+class AmendmentPage(Page, frozen=True, kw_only=True):
     """`modified` is the committee's own wording beside the member's; `carried` what the engine made of it for a newer
     text; `earlier` what its author had written before. `together` is what it comes to with the amendments to it;
     `disputed` are those of them that cannot all stand.

@@ -6,10 +6,10 @@ paragraphs allow it, and more where many speak about the same one.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import InstrumentedAttribute
 
 from drafts.amendments import ChangeOp
@@ -25,16 +25,14 @@ ROWS = 100  # of a table
 Spot = str | None  # the id of a block, or None for the beginning of the text
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """How many amendments stand on cards of their own in each language, and how many are decided."""
 
     undecided: Mapping[Language, int]
     decided: Mapping[Language, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Sheaf:
+class Sheaf(Struct, frozen=True):
     """Amendments that touch a paragraph in common, directly or by others: nothing outside collides with them.
 
     `numbers` are all of them, `shown` those in the language asked for; `first` is
@@ -47,8 +45,7 @@ class Sheaf:
     shown: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One page of many: its number, how many there are, and what stands on it."""
 
     number: int
@@ -61,8 +58,7 @@ class Leaf:
         return [number for sheaf in self.sheaves for number in sheaf.numbers]
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
+class _Outline(Struct, frozen=True):
     number: int
     language: Language
     spots: frozenset[Spot]

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 from uuid import UUID
 
 from markupsafe import Markup, escape
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import label, numbers, printed
@@ -22,8 +23,7 @@ _NOTE = re.compile(r"\[\^([^\[\]\s]+)\]:\s*")  # how a note begins
 _WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """One sentence about a paragraph, for those with a number and for those without."""
 
     numbered: str
@@ -33,8 +33,7 @@ class Saying:
 NAME = Saying(naming.NUMBERED, N_("“%(words)s”"))
 
 
-@dataclass(frozen=True)
-class Passages:
+class Passages(Struct, frozen=True, dict=True):
     """The paragraphs of one text, as `messages` speak of them; quotations are in `language` where there is one.
 
     `paragraphs` is the address under which each paragraph has its own page.

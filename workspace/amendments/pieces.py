@@ -5,7 +5,9 @@ without the other. What still would not stand by itself is refused.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+
+from msgspec import Struct
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import intent_of
@@ -16,8 +18,7 @@ from drafts.words import WordHunk
 from workspace.core.errors import Invalid
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One change that can be taken without the others: some words of a paragraph, or what happens to it as a whole."""
 
     number: int

@@ -1,8 +1,10 @@
 """What adopting amendments would do to the text in force: merged, overtaken, and the fate of each."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.blocks import Document
@@ -13,8 +15,7 @@ from workspace.declarations.models import LineageKind
 from workspace.declarations.service import Descent
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
+class Prospect(Struct, frozen=True):
     """What adopting amendments does to the text in force, and what becomes of each by number.
 
     `overtaken` are the disputes with what was adopted after an amendment was

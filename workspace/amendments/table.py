@@ -1,10 +1,10 @@
 """All amendments in the order of the text: those that ask for the same on one card, those that collide side by side."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from functools import cached_property
 
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.merge import Cluster, ClusterKind
@@ -15,8 +15,7 @@ from workspace.amendments.sameness import wish
 from workspace.amendments.views import Line, LineBuilder
 
 
-@dataclass(frozen=True, slots=True)
-class Card:
+class Card(Struct, frozen=True):
     """One proposal: the amendment that asked first, and the others that ask for the very same.
 
     `may_hand_over`: words of another language stand against it, and may be taken instead.
@@ -48,8 +47,7 @@ class Card:
         return [line.number for line in self.lines if not line.is_own]
 
 
-@dataclass(frozen=True, slots=True)
-class Dispute:
+class Dispute(Struct, frozen=True):
     """Cards that cannot all stand, beside the text as it is now.
 
     `of_words` want different words in one place; `of_languages` share no language
@@ -70,8 +68,7 @@ class Dispute:
         return frozenset((*self.of_words, *self.of_languages))
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """What is proposed at one place of the text."""
 
     id: str
@@ -80,8 +77,7 @@ class Group:
     cards: Sequence[Card]
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     title: str
     disputes: list[Dispute] = field(default_factory=list)
     cards: list[Card] = field(default_factory=list)

@@ -1,7 +1,6 @@
 """The amendments table to cite: taken at a moment, read and printed at its own address, taken along as a sheet."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -10,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts import columns
 from drafts.blocks import Language
@@ -48,8 +48,7 @@ _COLUMNS: Sequence[tuple[str, int]] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
+class TableLine(Struct, frozen=True):
     """One table that was taken."""
 
     number: int
@@ -60,8 +59,7 @@ class TableLine:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class CitedPlace:
+class CitedPlace(Struct, frozen=True):
     """One place that an amendment changes."""
 
     said: str
@@ -74,8 +72,7 @@ class CitedPlace:
         return Markup(old), Markup(new)  # noqa: S704  (the engine escapes every piece)
 
 
-@dataclass(frozen=True, slots=True)
-class CitedRow:
+class CitedRow(Struct, frozen=True):
     """One amendment as it stood when the table was taken."""
 
     number: int
@@ -94,16 +91,14 @@ class CitedRow:
     decision_reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TablesPage(Page):
+class TablesPage(Page, frozen=True, kw_only=True):
     """Every table that was taken, newest first."""
 
     tables: Sequence[TableLine]
     may_take: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TablePage(Page):
+class TablePage(Page, frozen=True, kw_only=True):
     """One table. `address` is where everybody finds these very rows again."""
 
     table: TableLine

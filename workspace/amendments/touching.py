@@ -1,18 +1,17 @@
 """What a revision touched: the blocks that came, went, changed or got another neighbour, language by language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
 from workspace.declarations.models import Lineage, Revision, RevisionBlock
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(Struct, frozen=True):
     """What a revision changed in one language, as far as an amendment can depend on it."""
 
     blocks: frozenset[UUID]

@@ -1,8 +1,9 @@
 """What the committee can say of amendments, and what each verdict makes of one; nothing is stored here."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.amendments import Change
 from drafts.merge import Cluster
@@ -19,8 +20,7 @@ _OF_THE_TEXT = {*IN_WORDS_OF_THEIR_OWN, Verdict.HAND_OVER, Verdict.BRACKET}
 _CHILDREN_FIRST = {Verdict.ADOPT, Verdict.ADOPT_PARTLY, Verdict.BRACKET}
 
 
-@dataclass(frozen=True, slots=True)
-class Ruling:
+class Ruling(Struct, frozen=True):
     """What the committee says of one amendment.
 
     `changes` are its own wording, for `ADOPT_MODIFIED`; `pieces` the numbers of
@@ -38,8 +38,7 @@ class Ruling:
     because_of: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Adoption:
+class Adoption(Struct, frozen=True):
     """What came of a round of decisions: a revision if the text changed, and what still collides."""
 
     revision: Revision | None
@@ -47,8 +46,7 @@ class Adoption:
     clusters: tuple[Cluster, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Round:
+class Round(Struct, frozen=True):
     """What a round of rulings comes to, before anything is written."""
 
     amendments: Mapping[UUID, Amendment]

@@ -1,12 +1,14 @@
 """Amendments as pages show them: plain values with safe HTML, built from the stored hunks."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import Change, ChangeOp, changes_told
@@ -42,8 +44,7 @@ _REFERENCE = "](#b-"  # what every reference to a block holds; most texts have n
 _KEPT_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """A disposition in words, with the badge it wears."""
 
     words: str
@@ -88,8 +89,7 @@ STATUSES: Mapping[RebaseStatus, tuple[Standing, str]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One place of the text that a proposal changes: what happens there, where to, and the words compared."""
 
     said: str
@@ -97,8 +97,7 @@ class Part:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """How an open amendment stands to the text in force, in a word and a sentence."""
 
     state: Standing
@@ -106,8 +105,7 @@ class Carried:
     is_settled: bool  # nothing here waits for a person
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One amendment. `block` and `wording` are those of a proposal that only rewords one paragraph, else "".
 
     `carried` is None where no revision has touched what it is about. `children`
@@ -296,7 +294,7 @@ def _compared(rows: Sequence[Row], language: Language, paragraphs: str, numbers:
 def _as_moved(row: Row, hunk: Hunk) -> Row:
     if hunk.kind is not HunkKind.MOVE or row.kind not in {RowKind.SAME, RowKind.REWORD}:
         return row
-    return replace(row, kind=RowKind.MOVED)
+    return dataclasses.replace(row, kind=RowKind.MOVED)
 
 
 def _bare(row: Row) -> Row:
@@ -304,11 +302,11 @@ def _bare(row: Row) -> Row:
     kinds = {(block.kind, block.level) for block in (*row.old, *row.new)}
     if len(kinds) > 1 or (row.old[:1] and row.old[0].kind in _KEPT_KINDS):
         return row
-    return replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
+    return dataclasses.replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
 
 
 def _plain(block: Block) -> Block:
-    return replace(block, kind=BlockKind.PARAGRAPH, level=0)
+    return dataclasses.replace(block, kind=BlockKind.PARAGRAPH, level=0)
 
 
 def _about(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> str:

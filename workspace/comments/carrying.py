@@ -5,10 +5,11 @@ their words: they may have come back. What could not be carried is kept, and say
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.anchors import Anchor, AnchorState, Carried, carry
@@ -72,8 +73,7 @@ def _versions(row: BlockRow) -> set[UUID]:
     return {version.id for version in row.texts.values()}
 
 
-@dataclass(frozen=True, slots=True)
-class _Carrier:
+class _Carrier(Struct, frozen=True):
     """Carries conversations from the revision before to a new one."""
 
     db: Db

@@ -1,13 +1,13 @@
 """Conversations about a whole draft, an amendment or a recommendation, and all those of a declaration at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -43,8 +43,7 @@ _FIRST_WORDS = 60  # characters that name a paragraph without number
 READ_AMENDMENTS = ("amendment.read_others", "amendment.propose")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkPage(Page):
+class TalkPage(Page, frozen=True, kw_only=True):
     """The conversations about one thing. `about` is what it is called, `back` its own page; `quoted` its words."""
 
     talk: Talk
@@ -55,8 +54,7 @@ class TalkPage(Page):
     quoted_language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Elsewhere:
+class Elsewhere(Struct, frozen=True):
     """A conversation in the list of all: what it is about, and where it stands."""
 
     thread: Thread
@@ -65,8 +63,7 @@ class Elsewhere:
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConversationsPage(Page):
+class ConversationsPage(Page, frozen=True, kw_only=True):
     """All conversations of a declaration. `who` is the person whose conversations these are, or ""."""
 
     name: str

@@ -1,9 +1,9 @@
 """The form of a remark, and the page on which it comes back when it could not be kept."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from litestar import Response
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.comments.models import CommentState, CommentThread
@@ -21,8 +21,7 @@ from workspace.web.services import Work
 SHOWN_AGAIN = 422
 
 
-@dataclass(frozen=True, slots=True)
-class CommentForm:
+class CommentForm(Struct, frozen=True):
     """A remark, and the language it is written in. A guest adds who they are; `internal` is for those who draft.
 
     `quote` are words of the text in the language `quoted_in`, `before` those in front of them.
@@ -48,8 +47,7 @@ class CommentForm:
         return Phrase(self.quote, language, self.before)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommentPage(Page):
+class CommentPage(Page, frozen=True, kw_only=True):
     """A remark that could not be kept, with its words. `action` is where its form leads, `back` where it came from."""
 
     form: CommentForm
@@ -75,8 +73,7 @@ def again(
     return page(work, "comments/again.html", context, status=SHOWN_AGAIN)
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Who speaks: `actor`, or a visitor who becomes a guest with what the form says of them."""
 
     actor: Actor

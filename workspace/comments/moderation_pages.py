@@ -1,7 +1,6 @@
 """The moderators' desk: what guests wrote and nobody sees yet, what was removed, and the link in a guest's letter."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.comments import policy
@@ -31,8 +31,7 @@ from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingLine:
+class WaitingLine(Struct, frozen=True):
     """A remark in the queue, and the address of its paragraph."""
 
     id: str
@@ -65,8 +64,7 @@ class WaitingLine:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class ModerationForm:
+class ModerationForm(Struct, frozen=True):
     """`act` is the button that was pressed, show or hide; `back` where to go afterwards."""
 
     act: str = ""
@@ -74,8 +72,7 @@ class ModerationForm:
     back: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModerationPage(Page):
+class ModerationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     waiting: Sequence[WaitingLine]
@@ -85,8 +82,7 @@ class ModerationPage(Page):
     form: ModerationForm
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckPage(Page):
+class CheckPage(Page, frozen=True, kw_only=True):
     is_checked: bool
 
 

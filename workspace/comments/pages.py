@@ -5,7 +5,6 @@ Conversations about paragraphs stand on the paragraph's page, the others on page
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -13,6 +12,8 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from workspace.comments import policy
@@ -38,15 +39,13 @@ from workspace.web.services import Work
 SPEAKING = ("comment.open", "comment.internal")
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     text: str
     language: Language
     at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditPage(CommentPage):
+class EditPage(CommentPage, frozen=True, kw_only=True):
     """One's own remark, to change it; `versions` are what it said before, `until` when a guest's time for it ends."""
 
     versions: Sequence[Version]
@@ -180,8 +179,7 @@ class ThreadPages(Controller):
         return redirect(work, context.back, said=said)
 
 
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(Struct, frozen=True):
     """Where a conversation stands: the page's place and its address there."""
 
     place: Place

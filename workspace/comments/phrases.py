@@ -6,11 +6,11 @@ the text as it is written, which the engine carries on from revision to revision
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts import dialect
 from drafts.anchors import CONTEXT, Anchor
@@ -27,8 +27,7 @@ _OPEN, _CLOSE = "\ue000", "\ue001"  # stand for the ends of a phrase while a tex
 _PIECE = re.compile(f"({_OPEN}|{_CLOSE}|<[^>]*>)")
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Words that somebody chose in one language; `before` are those in front of them, where they stand twice."""
 
     quote: str
@@ -36,8 +35,7 @@ class Phrase:
     before: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Spoken:
+class Spoken(Struct, frozen=True):
     """A stretch of a text, from one offset to another, that a conversation is about; its number on the page."""
 
     thread_id: UUID
@@ -87,8 +85,7 @@ def marked(
     return Markup("").join(_highlighted(str(marks), stretches, {one.thread_id: one.number for one in spoken}, label))
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(Struct, frozen=True):
     """Words that the same conversations are about; `ending` are those whose words end here."""
 
     starts_at: int
@@ -148,8 +145,7 @@ def _reference(thread_id: UUID, number: int, label: Callable[[int], str]) -> Mar
     return Markup('<sup class="spoken-ref"><a href="#thread-{}">{}</a></sup>').format(thread_id, spoken)
 
 
-@dataclass(frozen=True, slots=True)
-class _Visible:
+class _Visible(Struct, frozen=True):
     """What a reader sees of a text, folded; for each character where it starts and ends in the text as written."""
 
     folded: str

@@ -5,13 +5,13 @@ A name is written `@Ana Pérez`; kept is `@{id}`, so that an erased person's nam
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import canonical
 from drafts.dialect import ready
@@ -23,16 +23,14 @@ _SCHEMES = ("http://", "https://", "mailto:")
 Names = Mapping[UUID, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Nameable:
+class Nameable(Struct, frozen=True):
     """Somebody who can be named, and what they are called; with their organisation where two have one name."""
 
     person_id: UUID
     name: str
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The words of a remark with ids in the place of names, and whom it names."""
 
     text: str

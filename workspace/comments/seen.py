@@ -1,10 +1,11 @@
 """What one reader sees of a conversation: what waits for a moderator or was removed is not there for everybody."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.anchors import AnchorState
 from drafts.blocks import Language
@@ -15,8 +16,7 @@ from workspace.comments.policy import Ground
 from workspace.core.actor import Actor
 
 
-@dataclass(frozen=True, slots=True)
-class SeenComment:
+class SeenComment(Struct, frozen=True):
     """One remark. One that was removed has neither words nor reason, but for its author and the moderators.
 
     `text` has people's names, `kept` their ids in the place of them, and `names` says whose they are.
@@ -38,8 +38,7 @@ class SeenComment:
     may_edit: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SeenWords:
+class SeenWords(Struct, frozen=True):
     """The words, or the paragraph, that a conversation is about, as the last revision left them.
 
     `chosen` is what was quoted, as a reader sees it, and `now` what stands there; both are empty for a
@@ -93,8 +92,7 @@ class SeenWords:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class SeenThread:
+class SeenThread(Struct, frozen=True):
     """A conversation, oldest remark first. `block_id` is the paragraph beside which it is shown."""
 
     id: UUID
@@ -113,8 +111,7 @@ class SeenThread:
     comments: Sequence[SeenComment]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A remark in the queue. `email` is empty for who may not learn it; `is_checked`: the guest opened our letter."""
 
     id: UUID

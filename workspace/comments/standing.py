@@ -1,7 +1,8 @@
 """Where the words of conversations stand in the text that is in force, which may be newer than the last revision."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from drafts.anchors import Anchor
 from drafts.blocks import Language

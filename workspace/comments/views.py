@@ -1,12 +1,12 @@
 """Conversations as pages show them: plain values, with the words as safe HTML and every address made."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.comments import policy, remarks
@@ -25,8 +25,7 @@ from workspace.people.models import Forum
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """`state` and `reason` are told as far as the reader may know them; `edit` is the address to change one's own."""
 
     id: UUID
@@ -42,8 +41,7 @@ class Remark:
     edit: str
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """The words that a conversation is about; `state` says what became of them: kept, edited, moved or lost."""
 
     language: Language
@@ -53,8 +51,7 @@ class Words:
     is_whole: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """One conversation; `number` is its place on the page."""
 
     id: UUID
@@ -69,8 +66,7 @@ class Thread:
     resolved_by: str
 
 
-@dataclass(frozen=True, slots=True)
-class Talk:
+class Talk(Struct, frozen=True):
     """The conversations about one thing, and what this reader may do. `names` is where names are offered, or ""."""
 
     open: Sequence[Thread]
@@ -90,8 +86,7 @@ class Talk:
         return self.may_comment or self.may_come_as_guest or self.may_discuss
 
 
-@dataclass(frozen=True, slots=True)
-class QuoteForm:
+class QuoteForm(Struct, frozen=True):
     """Words that were chosen on another page, to begin a conversation about them."""
 
     quote: str = ""

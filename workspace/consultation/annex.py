@@ -1,7 +1,8 @@
 """The collaboration projects of a forum as an edition's annex has them: plain values that no longer change."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.consultation.promises import ProjectService
 from workspace.core.actor import Actor
@@ -9,8 +10,7 @@ from workspace.core.db import Db
 from workspace.people.models import Forum
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexProject:
+class AnnexProject(Struct, frozen=True):
     """One project. `members` are those whom its document names and those who joined since, each once."""
 
     number: int

@@ -1,9 +1,10 @@
 """Who acts: a plain value that every service method takes."""
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 
 class Role(StrEnum):
@@ -23,8 +24,7 @@ class Role(StrEnum):
     ADMIN = "admin"
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A role held in one forum between two dates, both included; None is open-ended.
 
     `languages` are those a translator is to write; None is every one, and an empty set is no task yet.
@@ -42,16 +42,14 @@ class Held:
         return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
 
 
-@dataclass(frozen=True, slots=True)
-class Lent:
+class Lent(Struct, frozen=True):
     """The right to see the texts of one forum, lent for a written reason until a moment (breaking the glass)."""
 
     forum_id: UUID
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(Struct, frozen=True):
     """A person with the mandates they hold, the operator at the machine, or nobody in particular."""
 
     person_id: UUID | None

@@ -5,10 +5,11 @@ here, and a condition that cannot be answered is not fulfilled.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.actor import Actor, Held, Role
@@ -48,8 +49,7 @@ class Condition(StrEnum):
     CLI = "cli"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True):
     """What is known of the thing that a right is asked about; None is not known."""
 
     authors: frozenset[UUID] | None = None  # who wrote it, filed it or asked for it
@@ -78,8 +78,7 @@ class Case:
     is_cli: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """One question: may `actor`, as `role`, in this forum, on this day, in this case?"""
 
     actor: Actor

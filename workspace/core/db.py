@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any, Self
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from drafts.blocks import Language
@@ -71,8 +71,7 @@ class UtcDateTime(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if dialect.name == "sqlite" else value.astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
-class Trilingual:
+class Trilingual(Struct, frozen=True):
     """One short thing said in up to three languages, such as a forum's name."""
 
     es: str = ""

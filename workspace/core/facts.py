@@ -5,18 +5,18 @@ of the program imports nothing that stands on it; a test resolves every name.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
+
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionMade:
+class RevisionMade(Struct, frozen=True):
     """A declaration has a new head revision, number `number`, made by `actor`."""
 
     declaration_id: UUID
@@ -25,8 +25,7 @@ class RevisionMade:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseMoved:
+class PhaseMoved(Struct, frozen=True):
     """A declaration went from one phase to another; `by_itself` when a deadline did it. Phases as their letters."""
 
     declaration_id: UUID
@@ -37,16 +36,14 @@ class PhaseMoved:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class StageClosed:
+class StageClosed(Struct, frozen=True):
     """A phase, or the window for amendments, closed at its deadline; `stage` is its word."""
 
     declaration_id: UUID
     stage: str
 
 
-@dataclass(frozen=True, slots=True)
-class DeadlineChanged:
+class DeadlineChanged(Struct, frozen=True):
     """The chair changed a date that was known already; `stage` is its word."""
 
     declaration_id: UUID
@@ -55,24 +52,21 @@ class DeadlineChanged:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class GlassBroken:
+class GlassBroken(Struct, frozen=True):
     """An administrator lent themselves the right to see the texts of a forum, for a reason and for a time."""
 
     forum_id: UUID
     lent_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class RightsChanged:
+class RightsChanged(Struct, frozen=True):
     """A password, an e-mail address, a second factor or a role of this person changed: what was lent to them ends."""
 
     person_id: UUID
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class AmendmentFiled:
+class AmendmentFiled(Struct, frozen=True):
     """Somebody proposed an amendment."""
 
     declaration_id: UUID
@@ -80,8 +74,7 @@ class AmendmentFiled:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionsTaken:
+class DecisionsTaken(Struct, frozen=True):
     """The committee decided on these amendments at once: their ids, each with that of its decision."""
 
     declaration_id: UUID
@@ -89,8 +82,7 @@ class DecisionsTaken:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class RemarkMade:
+class RemarkMade(Struct, frozen=True):
     """A remark can be read now: it was written, or a moderator let it through. `actor` is its author."""
 
     thread_id: UUID
@@ -98,8 +90,7 @@ class RemarkMade:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class PersonAsked:
+class PersonAsked(Struct, frozen=True):
     """Something waits for this person: `task` is its word ("cosponsor"), the ids say what it is about."""
 
     person_id: UUID
@@ -110,8 +101,7 @@ class PersonAsked:
     amendment_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ConfirmationAsked:
+class ConfirmationAsked(Struct, frozen=True):
     """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication")."""
 
     declaration_id: UUID
@@ -119,8 +109,7 @@ class ConfirmationAsked:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionPut:
+class QuestionPut(Struct, frozen=True):
     """A vote or a silence procedure was opened, or consensus is about to be noted."""
 
     declaration_id: UUID
@@ -128,8 +117,7 @@ class QuestionPut:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionEnded:
+class QuestionEnded(Struct, frozen=True):
     """What was put to the room has its answer, was taken back, or was overtaken."""
 
     declaration_id: UUID
@@ -137,8 +125,7 @@ class QuestionEnded:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class PersonErased:
+class PersonErased(Struct, frozen=True):
     """A person's name and addresses are gone; `withdraws_comments`: the words of their comments go too."""
 
     person_id: UUID
@@ -146,16 +133,14 @@ class PersonErased:
     actor: Actor
 
 
-@dataclass(frozen=True, slots=True)
-class WordingWanted:
+class WordingWanted(Struct, frozen=True):
     """Texts of a forum are compared across languages: whoever knows agreed wording adds it, all forms of a notion."""
 
     forum_id: UUID
     agreed: list[tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationsWanted:
+class TranslationsWanted(Struct, frozen=True):
     """Texts are compared with those of other languages: whoever remembers one adds what it is in another.
 
     `texts` are languages and words by id; what is `remembered` is an id, a language and words in it.

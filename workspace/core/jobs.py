@@ -9,11 +9,11 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from threading import Event, Thread
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
@@ -38,8 +38,7 @@ class JobRun(Model):
     held_until: Mapped[datetime | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Shift:
+class Shift(Struct, frozen=True):
     """What a job works with. A long job asks `is_over()` between two steps, and leaves the rest for the next time."""
 
     store: Store
@@ -50,8 +49,7 @@ class Shift:
         return self.stop.is_set()
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """Something to do every so often.
 
     `is_alone`: by one process at a time, and not sooner than `every` after the last time, whichever process that

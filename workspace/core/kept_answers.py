@@ -8,12 +8,12 @@ encrypted under the key itself, of which the table holds a hash: who steals the 
 import base64
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import msgspec
 import sqlalchemy as sa
 from cryptography.fernet import Fernet
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
@@ -41,8 +41,7 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """A key in the hands of `who`, for one request (its method, address, conditions and body)."""
 
     who: str

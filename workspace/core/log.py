@@ -10,12 +10,12 @@ has named is named by one of its own, `rows.kept`.
 
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from workspace.core import clock, commitments, news
@@ -64,8 +64,7 @@ class ImportedLogEntry(Model):
     leaf_hash: Mapped[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """One thing to be recorded: its kind, and what is said of it."""
 
     kind: str

@@ -7,12 +7,12 @@ and a unit of work that is rolled back sends nothing.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core import clock
@@ -59,8 +59,7 @@ def opened(store: Store, facts: Mapping[str, Any]) -> dict[str, Any]:
     return {**facts, LINK: store.sealer.open(path, about=_ABOUT) or UNOPENED}
 
 
-@dataclass(frozen=True, slots=True)
-class Receiver:
+class Receiver(Struct, frozen=True):
     """An address, the language to write to it in, and whose it is, where it is somebody's."""
 
     address: str

@@ -6,11 +6,11 @@ the reader's own rights. On PostgreSQL the word goes to every process with the c
 
 import json
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import Session
 
 CHANNEL = "workspace"
@@ -20,8 +20,7 @@ _CHANGED = "declarations that this unit has changed"
 Follower = Callable[[frozenset[UUID]], None]
 
 
-@dataclass(slots=True)
-class Board:
+class Board(Struct):
     """Where one process reads that declarations have changed. A follower is called in the thread that committed."""
 
     _followers: list[Follower] = field(default_factory=list)

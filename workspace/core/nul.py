@@ -5,8 +5,9 @@ Asked in one place, before a statement reaches the database, so that no door and
 
 import re
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from workspace.core.errors import Invalid
 
@@ -34,4 +35,4 @@ def _holds(value: Any) -> bool:
         return any(_holds(one) for one in value)
     if isinstance(value, Mapping):
         return any(_holds(key) or _holds(one) for key, one in value.items())
-    return is_dataclass(value) and any(_holds(getattr(value, one.name)) for one in fields(value))
+    return isinstance(value, Struct) and any(_holds(getattr(value, name)) for name in value.__struct_fields__)

@@ -9,7 +9,8 @@ publication and embargo take two, late amendments are marked.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.core.actor import Role
 from workspace.core.conditions import Condition
@@ -27,8 +28,7 @@ KNOWN = tuple(role for role in Role if role is not ANON)
 VOTERS = (MEMBER, COMMITTEE, CHAIR)
 
 
-@dataclass(frozen=True, slots=True)
-class Grant:
+class Grant(Struct, frozen=True):
     """The phases in which something is allowed, if every condition holds."""
 
     phases: str

@@ -6,10 +6,11 @@ and so is what depends on a condition that the asking policy says nothing about.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from workspace.core.actor import Actor, Role
 from workspace.core.conditions import Asked, Case, Condition, is_fulfilled

@@ -3,12 +3,12 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import msgspec
+from msgspec import Struct
 
 PREFIX = "WORKSPACE_"
 FILE = "WORKSPACE_CONFIG"  # names the file
@@ -120,8 +120,7 @@ def spoken_language(environ: Mapping[str, str] = os.environ) -> str:
     return wanted if wanted in LANGUAGES else _of_terminal(environ)
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One setting, for a person: its name, what it means, what it is now and what it is if nobody says."""
 
     name: str

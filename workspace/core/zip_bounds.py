@@ -7,8 +7,9 @@ call for entities and files from elsewhere. What passes here is what its size sa
 import io
 import zipfile
 import zlib
-from dataclasses import dataclass
 from xml.parsers import expat
+
+from msgspec import Struct
 
 from workspace.core.errors import BadFile
 
@@ -18,8 +19,7 @@ _SYMLINK = 0o120000
 _FOLDERS_OF_XML = (".xml", ".rels")
 
 
-@dataclass(frozen=True, slots=True)
-class Bounds:
+class Bounds(Struct, frozen=True):
     """How much an archive may hold."""
 
     members: int = 200

@@ -1,8 +1,9 @@
 """From texts written apart to blocks in three languages, or a refusal that names what has no counterpart."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.alignment import Row
 from drafts.blocks import Block, BlockKind, Document, Language
@@ -13,8 +14,7 @@ MOST_GAPS = 0.1  # share of paragraphs without counterpart beyond which two text
 _EXCERPT = 60  # characters of a paragraph that a refusal quotes
 
 
-@dataclass(frozen=True, slots=True)
-class NewBlock:
+class NewBlock(Struct, frozen=True):
     """A block to be: its place is that in the list; texts only in the languages that have one."""
 
     kind: BlockKind

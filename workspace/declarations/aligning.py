@@ -1,7 +1,8 @@
 """Asking about paragraphs that could not be put beside one another with confidence, before anything is stored."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.aligning import Choice, choices
 from drafts.alignment import Doubt, Row, doubtful
@@ -33,8 +34,7 @@ _ANSWERS: Mapping[Choice, str] = {
 _MISSING = N_("It is missing there, for a translator to write")
 
 
-@dataclass(frozen=True, slots=True)
-class DoubtfulRow:
+class DoubtfulRow(Struct, frozen=True):
     """A row to decide about, between its neighbours; `options` are values of the form with their words."""
 
     index: int
@@ -45,8 +45,7 @@ class DoubtfulRow:
     options: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AligningPage(Page):
+class AligningPage(Page, frozen=True, kw_only=True):
     form: Form
     rows: Sequence[DoubtfulRow]
     languages: Sequence[Language]

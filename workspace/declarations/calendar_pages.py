@@ -1,13 +1,13 @@
 """The calendar of a declaration: what is open until when, in the reader's time too; the chair sets the dates."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -33,8 +33,7 @@ SAVED = N_("The dates are kept, and everybody who takes part is told of a change
 FORM_TIME = "%Y-%m-%dT%H:%M"
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """A moment at the place, in UTC, and where the reader is if that is known and another time."""
 
     place: datetime
@@ -42,8 +41,7 @@ class Shown:
     own: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class DatesForm:
+class DatesForm(Struct, frozen=True):
     """The form of one stage, as it was written."""
 
     stage: str = ""
@@ -53,8 +51,7 @@ class DatesForm:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class StageLine:
+class StageLine(Struct, frozen=True):
     """A stage in the calendar. `state` is a word for the style sheet, `said` what it means; `form` has what to edit."""
 
     word: str
@@ -68,8 +65,7 @@ class StageLine:
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CalendarPage(Page):
+class CalendarPage(Page, frozen=True, kw_only=True):
     """`headline` says what is open until when; `errors` are those of the form that was refused."""
 
     name: str
@@ -163,8 +159,7 @@ def _context(
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Zones:
+class _Zones(Struct, frozen=True):
     """Where the forum meets, and where the reader is, if they said so."""
 
     place: ZoneInfo

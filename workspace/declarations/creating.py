@@ -1,8 +1,8 @@
 """Beginning a declaration: from its texts in two or three languages, or from what the sessions recommended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 
+from msgspec import Struct, field
 from slugify import slugify
 
 from drafts.aligning import Choice as RowChoice
@@ -33,8 +33,7 @@ LONGEST_SLUG = 60
 Errors = Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(Struct, frozen=True):
     """What was sent: texts by language (read from a file, or written), names by language, numbers chosen."""
 
     way: str = FROM_TEXTS
@@ -47,8 +46,7 @@ class Form:
     decided: Mapping[int, RowChoice] | None = None  # of doubtful rows; None before somebody was asked
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A confirmed recommendation that a draft can begin with."""
 
     number: int
@@ -58,8 +56,7 @@ class Choice:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewDeclarationPage(Page):
+class NewDeclarationPage(Page, frozen=True, kw_only=True):
     """`may_accept_gaps` appears once the texts were found not to match. `errors` are by field."""
 
     form: Form

@@ -6,9 +6,10 @@ autumn) is read so that nobody loses that hour: the first for an opening, the se
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
 
 from workspace.core import clock, log
 from workspace.core.actor import Actor
@@ -24,8 +25,7 @@ FARTHEST = timedelta(days=3_660)
 PHASES: Sequence[Stage] = tuple(stage for stage in Stage if stage.phase)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A moment as it was given; `offset` in minutes."""
 
     at: datetime

@@ -1,7 +1,9 @@
 """What every page of a declaration stands in: forum and declaration of its address, for somebody who may read it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -18,8 +20,7 @@ from workspace.web.services import Work
 May = Callable[[Actor, Declaration], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """Forum and declaration of a page; they live as long as the unit of work. `place` is a plain value."""
 
     forum: Forum

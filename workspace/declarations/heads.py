@@ -5,10 +5,10 @@ the caller, in one entry that names the cause and each head's old and new hash.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language, canonical, content_hash, folded_hash
 from drafts.staleness import ChangeClass, EdgeKind
@@ -22,8 +22,7 @@ from workspace.declarations.queries import BlockRow
 Heads = dict[tuple[UUID, Language], TextVersion]
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """One head that moved: the text version it left (None for the first) and the one it came to."""
 
     before: TextVersion | None

@@ -1,11 +1,11 @@
 """Beginning a declaration."""
 
-from dataclasses import dataclass, field, replace
-
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from workspace.declarations import creating
@@ -16,8 +16,7 @@ from workspace.web.pages import page, redirect
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class NewDeclarationForm:
+class NewDeclarationForm(Struct, frozen=True):
     """The two forms of the page in one: `way` says which. A text may be a file, or written (`text_…`)."""
 
     way: str = creating.FROM_TEXTS

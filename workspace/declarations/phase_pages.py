@@ -1,11 +1,11 @@
 """Moving a declaration on: the chair opens the next phase or goes back; some steps wait for a second person."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
@@ -26,8 +26,7 @@ LIFTED = N_("The embargo is lifted: the public sees the text in the phases in wh
 DROPPED = N_("The request is taken back.")
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseForm:
+class PhaseForm(Struct, frozen=True):
     """What is asked: a phase to go to, or whether there is to be an embargo ("yes", "no")."""
 
     phase: str = ""
@@ -39,8 +38,7 @@ class PhaseForm:
 Act = Callable[[PhaseService, Declaration, PhaseForm, Work], str]  # does what a form asks, and says so
 
 
-@dataclass(frozen=True, slots=True)
-class PhaseLine:
+class PhaseLine(Struct, frozen=True):
     """A phase to choose: its value in the form, its name, and what it will mean."""
 
     value: str
@@ -48,8 +46,7 @@ class PhaseLine:
     meaning: str
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What waits for a second person, and what this reader can do about it."""
 
     matter: str
@@ -60,8 +57,7 @@ class Waiting:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PhasePage(Page):
+class PhasePage(Page, frozen=True, kw_only=True):
     """`following` is None when the next step is not one that this person takes here."""
 
     name: str

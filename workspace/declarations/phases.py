@@ -1,7 +1,8 @@
 """What the phases of a declaration are called, and what each means for its readers."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.core.permissions import Phase
 from workspace.web.i18n import N_
@@ -35,8 +36,7 @@ MEANINGS: Mapping[Phase, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One phase on the way of a declaration."""
 
     name: str

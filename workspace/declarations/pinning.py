@@ -1,8 +1,9 @@
 """Making a revision: which texts it pins, in which order, and what the log says of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from workspace.core import log
@@ -11,8 +12,7 @@ from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Revision, RevisionBlock, RevisionCause
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A block in a revision, without its texts."""
 
     block_id: UUID

@@ -1,7 +1,8 @@
 """Who may read a declaration, change its text and move it on."""
 
 from collections.abc import Collection
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from workspace.core import clock
 from workspace.core.actor import Actor

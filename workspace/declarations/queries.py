@@ -1,11 +1,11 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import cast
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import load_only
 from sqlalchemy.sql.base import ExecutableOption
 
@@ -29,16 +29,14 @@ _Block = tuple[UUID, BlockKind, int, Language]  # the columns above
 _PINNED = (Language.ES, Language.EN, Language.FR)
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A block in a revision, and the text versions that it pins."""
 
     block: _Block
     pins: Mapping[Language, UUID]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockRow:
+class BlockRow(Struct, frozen=True):
     """One block in its place, with the text version of each language that has one."""
 
     block_id: UUID
@@ -143,8 +141,7 @@ def head_rows(
     return [BlockRow(*block, texts.get(block[0], {})) for block in _tree(db, declaration.head_id)]
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """What is read of a text version where a whole text is only shown: a value, without the record behind it."""
 
     id: UUID

@@ -1,10 +1,10 @@
 """The versioned document store: making declarations, committing revisions, moving phases."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from slugify import slugify
 from sqlalchemy.orm import joinedload
 
@@ -52,8 +52,7 @@ NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
 NOTHING_DECIDED: Mapping[int, Choice] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Descent:
+class Descent(Struct, frozen=True):
     """A block came out of another (split) or went into it (join)."""
 
     kind: LineageKind

@@ -1,14 +1,14 @@
 """Whether something can still be filed: the window for amendments, read from the dates of a declaration."""
 
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from workspace.core.permissions import Phase
 from workspace.declarations.models import Deadline, Declaration, Stage
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """Before it opens nothing is taken; after it has closed, what comes is taken and marked late."""
 
     has_opened: bool

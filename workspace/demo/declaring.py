@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import BlockKind
@@ -44,8 +45,7 @@ CALENDAR: tuple[tuple[Stage, _Due, _Due], ...] = (
 )
 
 
-@dataclass(slots=True)
-class Told:
+class Told(Struct):
     """What was done to the declaration, for the table at the end."""
 
     paragraphs: int = 0

@@ -1,8 +1,9 @@
 """The demonstration: a forum is founded, notes come in, one declaration goes the whole way, another waits half-way."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from drafts.markup import decode
 from workspace.core.actor import OPERATOR, Actor, Role
@@ -30,8 +31,7 @@ PRACTICE_NAME = {
 }
 
 
-@dataclass(slots=True)
-class Collected:
+class Collected(Struct):
     """What the notes gave, for the table at the end."""
 
     documents: int = 0

@@ -1,12 +1,12 @@
 """What was put to the room and waits for one reader: their voice, their reading, or the chair's next step."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum, auto
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -26,8 +26,7 @@ class Wanted(Enum):
     DECISION = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A question that wants something of the reader, and until when."""
 
     number: int

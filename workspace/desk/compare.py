@@ -5,13 +5,14 @@ Three views: the changes within the new text, the two texts side by side, and a 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import groupby
 from typing import Required, TypedDict
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import numbers
@@ -58,8 +59,7 @@ VIEWS: Mapping[View, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One row of the comparison. `mark` is "" where nothing changed; `before` is its old name where it has a new.
 
     `sides` is the same row for two columns, in the view that has them.
@@ -74,8 +74,7 @@ class Change:
     sides: tuple[Markup, Markup] = (Markup(), Markup())
 
 
-@dataclass(frozen=True, slots=True)
-class Trio:
+class Trio(Struct, frozen=True):
     """One place of a base, and what two texts made of it; nothing where a text has nothing in this place."""
 
     id: str
@@ -90,16 +89,14 @@ class Trio:
         return ", ".join(dict.fromkeys(change.mark for change in (*self.one, *self.other) if change.mark))
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Neighbouring rows that all changed, or that all stayed as they were."""
 
     is_changed: bool
     rows: Sequence[Change | Trio]
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Another way to see the comparison: a view, or a language with the number of passages that differ in it.
 
     Of the language that is shown, `differ` counts its changes, of which a split passage is one.
@@ -111,8 +108,7 @@ class Choice:
     differ: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Totals:
+class Totals(Struct, frozen=True):
     """How much changed, in passages and in words."""
 
     reworded: int
@@ -129,8 +125,7 @@ class Totals:
         return self.reworded + self.inserted + self.deleted + self.moved + self.split + self.joined
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ComparePage(Page):
+class ComparePage(Page, frozen=True, kw_only=True):
     """`base`, `before` and `after` are what the form says: a number, or "now" for the text in force."""
 
     name: str
@@ -147,8 +142,7 @@ class ComparePage(Page):
     places: int  # of the base, that either text changed
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What an address asks to compare; "" where it does not say."""
 
     before: str
@@ -204,8 +198,7 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     document: Document
     numbers: Mapping[str, str]
 
@@ -309,8 +302,8 @@ def _by_base(rows: Sequence[Row], size: int) -> Mapping[int, Sequence[Row]]:
     return found
 
 
-@dataclass(frozen=True)  # without slots, so that it can keep what it has worked out
-class _Told:
+# without slots, so that it can keep what it has worked out
+class _Told(Struct, frozen=True, dict=True):
     """Tells rows of a comparison to a reader, with the changes marked within the new text."""
 
     old: _Side
@@ -354,7 +347,7 @@ class _Told:
         return Markup(written)  # noqa: S704  (drafts.render promises safe HTML)
 
 
-class _SideBySide(_Told):
+class _SideBySide(_Told, frozen=True, dict=True):
     """The same for two columns."""
 
     def words(self, row: Row) -> "_Words":

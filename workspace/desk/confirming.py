@@ -1,11 +1,11 @@
 """What waits for a second person to confirm it, beside phases and publication: a fixed number of queries."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -27,8 +27,7 @@ RELEASE = N_("Another time for the sealed edition waits for a second person")
 CORRIGENDUM = N_("Corrections to the published text wait for a second person")
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmable:
+class Confirmable(Struct, frozen=True):
     """One thing that this reader can confirm: what it is (a message), and the page on which it is done."""
 
     title: str
@@ -36,16 +35,14 @@ class Confirmable:
     values: Mapping[str, object] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """Corrections that stand unless a member objects in time, and this reader may."""
 
     number: int
     closes_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What others have asked for: to confirm and to object to, by declaration; people to erase, in the forum."""
 
     confirmable: Mapping[UUID, Sequence[Confirmable]]

@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.markup import plain
 from workspace.accounts.models import Account
@@ -33,8 +33,7 @@ from workspace.web.services import Work
 NOTICE = "contributions"  # what a person switches off in their profile
 
 
-@dataclass(frozen=True, slots=True)
-class Contribution:
+class Contribution(Struct, frozen=True):
     """One recommendation and what it became; `texts` are the paragraphs it went into, as they read now."""
 
     line: Line
@@ -43,8 +42,7 @@ class Contribution:
     stands_in: Sequence[str]  # the declaration of each of these texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContributionPage(Page):
+class ContributionPage(Page, frozen=True, kw_only=True):
     who: str
     who_language: str
     about: str  # "session", "organisation", "person" or "speaker"
@@ -112,8 +110,7 @@ def of_speaker(db: Db, forum_slug: str, speaker: str, *, work: Work) -> Contribu
     return _page(db, found, work, own, (), who=_Who("speaker", spoke.name, spoke.language, "", share))
 
 
-@dataclass(frozen=True, slots=True)
-class _Who:
+class _Who(Struct, frozen=True):
     """Of whom a page tells, and where it is."""
 
     about: str

@@ -5,11 +5,11 @@ A person who sent something in for themselves is shown to themselves and to thos
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -29,8 +29,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Contributor:
+class Contributor(Struct, frozen=True):
     """Somebody who said something, where to read what became of it, and how many recommendations that are."""
 
     name: str
@@ -39,16 +38,14 @@ class Contributor:
     count: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContributorsPage(Page):
+class ContributorsPage(Page, frozen=True, kw_only=True):
     own: Contributor | None
     organisations: Sequence[Contributor]
     sessions: Sequence[Contributor]
     speakers: Sequence[Contributor]
 
 
-@dataclass(frozen=True, slots=True)
-class Spoke:
+class Spoke(Struct, frozen=True):
     """A speaker as the notes name them, and the sessions they speak in or moderate."""
 
     name: str

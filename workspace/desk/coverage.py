@@ -2,10 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.markup import plain
@@ -35,8 +35,7 @@ _EXCERPT = 140  # characters
 _ORPHANS = 30  # recommendations without a place that are shown
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A paragraph, how many recommendations it came from, and how many of those stand under each theme."""
 
     block_id: str
@@ -48,8 +47,7 @@ class Row:
     under: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Orphan:
+class Orphan(Struct, frozen=True):
     number: int
     href: str
     text: str
@@ -57,8 +55,7 @@ class Orphan:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """A link that was taken over when paragraphs were split, joined or moved, and that the reader may settle."""
 
     id: UUID
@@ -73,8 +70,7 @@ class Look:
     kind: ProvenanceKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoveragePage(Page):
+class CoveragePage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     rows: Sequence[Row]

@@ -1,10 +1,11 @@
 """Drafting from the register: the text on one side, and beside it what still wants a place and what others adopted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import BlockKind, Language
@@ -34,8 +35,7 @@ START, EXTEND = "start", "extend"
 _EXCERPT = 90
 
 
-@dataclass(frozen=True, slots=True)
-class DraftingForm:
+class DraftingForm(Struct, frozen=True):
     """What was sent. `way` is to start a paragraph after `block`, or to extend it; `language` is that of the text."""
 
     way: str = START
@@ -49,8 +49,7 @@ class DraftingForm:
     bank: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A confirmed recommendation without a place in this text."""
 
     number: int
@@ -60,8 +59,7 @@ class Waiting:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """A paragraph of the draft: its number, and how it begins."""
 
     block: str
@@ -71,8 +69,7 @@ class Target:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Quotable:
+class Quotable(Struct, frozen=True):
     """Words of an adopted text, with where they stand."""
 
     id: UUID
@@ -82,8 +79,7 @@ class Quotable:
     language: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftingPage(Page):
+class DraftingPage(Page, frozen=True, kw_only=True):
     name: str
     form: DraftingForm
     targets: Sequence[Target]

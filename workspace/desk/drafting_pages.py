@@ -1,12 +1,12 @@
 """Drafting from the register, and the bank of adopted texts, in the browser."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
+from msgspec import Struct, field
 
 from drafts.errors import DraftsError
 from workspace.consultation import policy
@@ -25,8 +25,7 @@ from workspace.web.services import Work
 SAVE, QUOTE, OWN = "save", "quote:", "own:"
 
 
-@dataclass(frozen=True, slots=True)
-class DraftingFields:
+class DraftingFields(Struct, frozen=True):
     """The form as a browser sends it. `act` is to save, to quote a passage, or only to show it again."""
 
     act: str = ""
@@ -119,8 +118,7 @@ class DraftingPages(Controller):
         return redirect(work, to, said=said)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BankPage(Page):
+class BankPage(Page, frozen=True, kw_only=True):
     words: str
     passages: Sequence[Quotable]
     own: Sequence[OwnPassage]
@@ -129,8 +127,7 @@ class BankPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class PassageFields:
+class PassageFields(Struct, frozen=True):
     """Words of an adopted text, its title, and where in it they stand."""
 
     source: str = ""

@@ -1,11 +1,11 @@
 """One's own address of the programme for a calendar program: made, revoked, and answered to whoever knows it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
@@ -20,16 +20,14 @@ from workspace.web.route_policies import PUBLIC
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FeedPage(Page):
+class FeedPage(Page, frozen=True, kw_only=True):
     """`address` is there once, right after it was made; `made_at` says since when there is one."""
 
     address: str
     made_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class FeedForm:
+class FeedForm(Struct, frozen=True):
     act: str = ""
 
 

@@ -1,7 +1,6 @@
 """What follows the sessions: the calendar file, the projects that members join, and what was promised."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.consultation import policy
 from workspace.consultation.models import Commitment, CommitmentStatus, Project
@@ -34,8 +34,7 @@ STATUSES: Mapping[CommitmentStatus, str] = {
 _OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentLine:
+class CommitmentLine(Struct, frozen=True):
     """What somebody promised. `status` is a stable word, `state` the same in the reader's language."""
 
     id: UUID
@@ -51,8 +50,7 @@ class CommitmentLine:
     may_report: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CommitmentsPage(Page):
+class CommitmentsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[CommitmentLine]
     open_ones: int
     choices: Sequence[tuple[UUID, str]]  # organisations that the reader may note promises for
@@ -61,8 +59,7 @@ class CommitmentsPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class CommitmentFields:
+class CommitmentFields(Struct, frozen=True):
     """A promise: whose, what, until when."""
 
     organisation: str = ""
@@ -74,8 +71,7 @@ class CommitmentFields:
         return {"organisation": self.organisation, "text": self.text, "language": self.language, "due": self.due}
 
 
-@dataclass(frozen=True, slots=True)
-class ReportFields:
+class ReportFields(Struct, frozen=True):
     """How far somebody got."""
 
     status: str = ""
@@ -83,8 +79,7 @@ class ReportFields:
     due: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ProjectLine:
+class ProjectLine(Struct, frozen=True):
     """A project of the annex. `joined` are those who take part here; `may_join` by organisation, and whether it has."""
 
     id: UUID
@@ -98,14 +93,12 @@ class ProjectLine:
     may_join: Sequence[tuple[UUID, str, bool]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProjectsPage(Page):
+class ProjectsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[ProjectLine]
     waiting: Sequence[tuple[UUID, str, int]]  # sessions whose documents tell of more: id, title, how many
 
 
-@dataclass(frozen=True, slots=True)
-class JoinFields:
+class JoinFields(Struct, frozen=True):
     """For which organisation; `act` is to join or to leave."""
 
     act: str = ""

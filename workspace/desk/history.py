@@ -1,11 +1,11 @@
 """The history of a declaration: every revision, why it was made, and the decisions behind it; some at a time."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language
@@ -71,8 +71,7 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
+class DecisionLine(Struct, frozen=True):
     """One decision. `href` leads to its amendment, for those who may read it."""
 
     number: int
@@ -85,8 +84,7 @@ class DecisionLine:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionLine:
+class RevisionLine(Struct, frozen=True):
     """One revision with the decisions that made it. `edition` is the number of the edition it was published as."""
 
     number: int
@@ -98,8 +96,7 @@ class RevisionLine:
     decisions: Sequence[DecisionLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HistoryPage(Page):
+class HistoryPage(Page, frozen=True, kw_only=True):
     """Some revisions of `count`; `others` are the last decisions, of `others_count`, that left the words as they were.
 
     `newer` and `older` lead to the revisions that are not on this page; "" where there are none.

@@ -1,12 +1,12 @@
 """The home of a forum: where its declarations are, what awaits the reader, and what is there to read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeAlias
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.amendments import brackets
 from workspace.core import clock
@@ -40,14 +40,12 @@ TASKS_SHOWN = 6
 _Programmed: TypeAlias = "sa.Row[UUID, int, str, str, str | None, str | None]"
 
 
-@dataclass(frozen=True, slots=True)
-class EditionLine:
+class EditionLine(Struct, frozen=True):
     number: int
     adopted_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class DeclarationCard:
+class DeclarationCard(Struct, frozen=True):
     """A declaration as the home shows it: its state in words, its way, and what is in it."""
 
     slug: str
@@ -65,8 +63,7 @@ class DeclarationCard:
     may: Rights
 
 
-@dataclass(frozen=True, slots=True)
-class SessionLine:
+class SessionLine(Struct, frozen=True):
     """A session of the programme; `starts` is a moment, a day, or what the notes say."""
 
     id: UUID
@@ -77,8 +74,7 @@ class SessionLine:
     place: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomePage(Page):
+class HomePage(Page, frozen=True, kw_only=True):
     name: str
     where: str
     description: str

@@ -4,7 +4,6 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -35,8 +35,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _BY_WORD = {phase.name.lower(): name for phase, name in NAMES.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
+class Reach(Struct, frozen=True):
     """How much of a forum's log somebody may read: all, all but what people wrote, or what they did themselves."""
 
     person_id: UUID | None
@@ -44,8 +43,7 @@ class Reach:
     texts: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What to show. Empty is everything; days are days of the forum's place, both included."""
 
     topic: str = ""

@@ -1,13 +1,13 @@
 """The page of a forum's log, and the same as files for a spreadsheet or a program."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import Struct
 
 from workspace.core.errors import Invalid
 from workspace.declarations.frame import header, known_declarations
@@ -26,8 +26,7 @@ _FIELDS = ("topic", "person", "declaration", "from", "to")
 _REFUSED, _FINE = 422, 200
 
 
-@dataclass(frozen=True, slots=True)
-class SealLine:
+class SealLine(Struct, frozen=True):
     """The newest checkpoint, as a page shows it."""
 
     size: int
@@ -35,8 +34,7 @@ class SealLine:
     at: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LogPage(Page):
+class LogPage(Page, frozen=True, kw_only=True):
     """`older` is the address of the page after this one; `texts` and `everything` say how much the reader sees."""
 
     lines: Sequence[LogLine]

@@ -1,12 +1,12 @@
 """The organisations of a network as pages: each under one name, with its people and the other names it goes by."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.core import clock
 from workspace.core.actor import Actor
@@ -28,8 +28,7 @@ from workspace.web.services import Work
 SHOWN_AGAIN = 422
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationLine:
+class OrganisationLine(Struct, frozen=True):
     id: str
     name: str
     href: str
@@ -39,8 +38,7 @@ class OrganisationLine:
     people: int
 
 
-@dataclass(frozen=True, slots=True)
-class OrganisationForm:
+class OrganisationForm(Struct, frozen=True):
     """What is known of an organisation. `aliases` has one name on each line; `act` is the button that was pressed."""
 
     act: str = ""
@@ -56,8 +54,7 @@ class OrganisationForm:
         return OrganisationKind(self.kind)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationsPage(Page):
+class OrganisationsPage(Page, frozen=True, kw_only=True):
     lines: Sequence[OrganisationLine]
     kinds: Choices
     countries: Choices
@@ -66,8 +63,7 @@ class OrganisationsPage(Page):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OrganisationPage(Page):
+class OrganisationPage(Page, frozen=True, kw_only=True):
     id: str
     name: str
     kind: str

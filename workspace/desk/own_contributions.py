@@ -1,11 +1,11 @@
 """Where somebody reads what became of what they said: every forum they spoke in, on one page of their account."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from msgspec import Struct
 
 from workspace.accounts.doorway import OWN, signed_in
 from workspace.core.db import Db
@@ -18,16 +18,14 @@ from workspace.web.pages import Page, page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ForumOfMine:
+class ForumOfMine(Struct, frozen=True):
     """A forum, and the pages that say what became of one's words there."""
 
     name: str
     pages: Sequence[Contributor]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnContributionsPage(Page):
+class OwnContributionsPage(Page, frozen=True, kw_only=True):
     forums: Sequence[ForumOfMine]
 
 

@@ -1,10 +1,10 @@
 """The forum's own published declarations beside the bank of adopted texts: what it has said before, word for word."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.markup import plain
@@ -27,8 +27,7 @@ CITED = N_("%(declaration)s, edition %(edition)s, paragraph %(number)s")
 CITED_WITHOUT_NUMBER = N_("%(declaration)s, edition %(edition)s")
 
 
-@dataclass(frozen=True, slots=True)
-class OwnPassage:
+class OwnPassage(Struct, frozen=True):
     """A paragraph of the last edition of a declaration, in one of its languages. `number` is "" where it has none.
 
     `key` names it again for `own_passage`; `citation` says where it stands, in the paragraph's own language.

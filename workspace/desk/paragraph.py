@@ -1,13 +1,15 @@
 """One paragraph with all that is known about it: its languages, where it came from, how it changed, what is said."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -34,8 +36,7 @@ from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """A recommendation that the paragraph came from, and where it stands in the notes of its session."""
 
     number: int
@@ -51,8 +52,7 @@ class Origin:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """An amendment that is decided: its number, whose it was, and what became of it."""
 
     number: int
@@ -61,8 +61,7 @@ class Settled:
     state: Standing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ParagraphPage(Page):
+class ParagraphPage(Page, frozen=True, kw_only=True):
     paragraph: Paragraph
     may: Rights
     origins: Sequence[Origin]
@@ -75,8 +74,7 @@ class ParagraphPage(Page):
     after: Link | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BesidePage(Page):
+class BesidePage(Page, frozen=True, kw_only=True):
     """What stands beside a paragraph of the text, as a part of the page that is being read."""
 
     paragraph: Paragraph
@@ -225,7 +223,7 @@ class _Builder:
 
         def shown_in(cell: Cell) -> Cell:
             def write(text: str) -> Markup:
-                return words.words(replace(row.block(cell.language), text=text), cell.language, numbered)
+                return words.words(dataclasses.replace(row.block(cell.language), text=text), cell.language, numbered)
 
             spoken = talk.spoken.get(cell.language, ())
             return replace(cell, html=marked(row.content(cell.language), spoken, write, label)) if spoken else cell

@@ -1,7 +1,6 @@
 """One person of a forum: their roles with dates, their deputies, and how they get in. Adding somebody, and inviting."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +8,7 @@ import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
 from workspace.accounts.service import AccountService
@@ -43,8 +43,7 @@ SAID: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PersonForm:
+class PersonForm(Struct, frozen=True):
     """What is typed about a person. `act` is the button that was pressed, `mandate` the role it stands beside."""
 
     act: str = ""
@@ -67,8 +66,7 @@ class PersonForm:
         return Role(self.role)
 
 
-@dataclass(frozen=True, slots=True)
-class StandIn:
+class StandIn(Struct, frozen=True):
     """Who stands in for a chair, and on which days."""
 
     name: str
@@ -77,8 +75,7 @@ class StandIn:
     ends_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(Struct, frozen=True):
     """A role that the person holds or held, and what the reader may do about it."""
 
     id: str
@@ -95,8 +92,7 @@ class Held:
     may_appoint: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewPersonPage(Page):
+class NewPersonPage(Page, frozen=True, kw_only=True):
     form: PersonForm
     errors: Mapping[str, str]
     roles: Sequence[Role]
@@ -104,8 +100,7 @@ class NewPersonPage(Page):
     may_add_organisations: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PersonPage(Page):
+class PersonPage(Page, frozen=True, kw_only=True):
     """`entry` says how they get in: account, invited, address (known, not invited) or none."""
 
     id: str

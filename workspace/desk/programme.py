@@ -1,13 +1,13 @@
 """The programme of a forum: its sessions in order, and what each has recommended."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.consultation.policy import may_settle_of
 from workspace.core.db import Db
@@ -23,8 +23,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class SessionLine:
+class SessionLine(Struct, frozen=True):
     """One session of the programme. `starts` is a moment, a day, or whatever the note says."""
 
     number: int
@@ -41,8 +40,7 @@ class SessionLine:
     review: str  # where its document is looked through, for whoever does
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProgrammePage(Page):
+class ProgrammePage(Page, frozen=True, kw_only=True):
     sessions: Sequence[SessionLine]
     recommendations: int
     may_read_recommendations: bool

@@ -1,12 +1,12 @@
 """Where a text comes from and what became of what was said, in a browser."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.errors import Invalid
 from workspace.declarations import provenance
@@ -23,8 +23,7 @@ from workspace.web.services import Work
 REMOVE = "remove"
 
 
-@dataclass(frozen=True, slots=True)
-class LinkForm:
+class LinkForm(Struct, frozen=True):
     """A recommendation and the paragraph that took it up: `place` is the declaration's slug and the block's id."""
 
     number: int
@@ -33,8 +32,7 @@ class LinkForm:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LookForm:
+class LookForm(Struct, frozen=True):
     link: UUID
     act: str = ""
     back: str = ""

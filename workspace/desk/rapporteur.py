@@ -1,8 +1,9 @@
 """The rapporteur's form: lists of what groups recommended, and the plenary that puts them together."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.consultation import policy
 from workspace.consultation.groups import GroupService
@@ -18,8 +19,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A recommendation in the words it was written down in."""
 
     number: int
@@ -28,8 +28,7 @@ class Entry:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """What one group recommended; the plenary itself has no id and no name."""
 
     id: UUID | None
@@ -38,8 +37,7 @@ class Column:
     entries: Sequence[Entry]
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two that say nearly the same, each with its group."""
 
     one: Entry
@@ -49,8 +47,7 @@ class Pair:
     likeness: int
 
 
-@dataclass(frozen=True, slots=True)
-class EntryForm:
+class EntryForm(Struct, frozen=True):
     """What was sent, to be shown again when it is refused."""
 
     group: str = ""
@@ -59,8 +56,7 @@ class EntryForm:
     items: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _OfSession(Page):
+class _OfSession(Page, frozen=True, kw_only=True):
     id: UUID
     number: int
     title: str
@@ -72,14 +68,12 @@ class _OfSession(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EntryPage(_OfSession):
+class EntryPage(_OfSession, frozen=True, kw_only=True):
     form: EntryForm
     wrap_up: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WrapUpPage(_OfSession):
+class WrapUpPage(_OfSession, frozen=True, kw_only=True):
     pairs: Sequence[Pair]
     entry: str
 

@@ -1,11 +1,11 @@
 """Writing down what a session recommended, group by group, and putting it together in the plenary."""
 
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.consultation.groups import GroupService
 from workspace.core.errors import Invalid
@@ -20,8 +20,7 @@ ADD_GROUP, ENTER, ENTER_AND_CONFIRM = "add_group", "enter", "enter_and_confirm"
 CONFIRM_ALL, MERGE = "confirm_all", "merge"
 
 
-@dataclass(frozen=True, slots=True)
-class EntryFields:
+class EntryFields(Struct, frozen=True):
     """A list, and the group that made it: one of the session's, a new one by its name, or the plenary."""
 
     act: str = ""
@@ -34,8 +33,7 @@ class EntryFields:
         return EntryForm(self.group, self.new_group, self.language, self.items)
 
 
-@dataclass(frozen=True, slots=True)
-class WrapUpFields:
+class WrapUpFields(Struct, frozen=True):
     """The items that go together, and the one whose words stay; or all that is left to be confirmed."""
 
     act: str = ""

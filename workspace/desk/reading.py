@@ -1,11 +1,12 @@
 """Reading the draft: the text in force or one revision, in one, two or three languages side by side."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from workspace.amendments import brackets
@@ -29,16 +30,14 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionChoice:
+class RevisionChoice(Struct, frozen=True):
     """A revision to read or to compare with."""
 
     number: int
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageChoice:
+class LanguageChoice(Struct, frozen=True):
     """A language of the text: where a click on it leads, and whether it is shown now."""
 
     language: Language
@@ -46,8 +45,7 @@ class LanguageChoice:
     is_shown: bool
 
 
-@dataclass(frozen=True, slots=True)
-class OutlineItem:
+class OutlineItem(Struct, frozen=True):
     """A heading of the text, in the language it is best read in here."""
 
     id: str
@@ -56,16 +54,14 @@ class OutlineItem:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A place to go on the line of revisions: its name in the page, and its number."""
 
     name: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The text as it stands on the page, written once for all who see the same."""
 
     html: Markup
@@ -77,8 +73,7 @@ class Sheet:
 SHEETS: Shelf[Sheet] = Shelf(48_000_000, size=lambda sheet: len(sheet.html))  # some thirty long texts
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadingPage(Page):
+class ReadingPage(Page, frozen=True, kw_only=True):
     """`revision` is the one shown; `is_in_force` says that it is the head, with everything live about it."""
 
     name: str

@@ -1,11 +1,11 @@
 """One recommendation and its whole way: where it was said, who stands behind it, what was decided, what it became."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.markup import plain
@@ -35,8 +35,7 @@ from workspace.web.pages import Page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Became:
+class Became(Struct, frozen=True):
     """A paragraph that took it up, as it reads now in every language, and the amendments that changed it since."""
 
     went: Went
@@ -44,16 +43,14 @@ class Became:
     amendments: Sequence[tuple[int, str, str]]  # number, address, disposition
 
 
-@dataclass(frozen=True, slots=True)
-class Ruled:
+class Ruled(Struct, frozen=True):
     outcome: Outcome
     reason: str
     at: datetime
     into: int | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecommendationPage(Page):
+class RecommendationPage(Page, frozen=True, kw_only=True):
     line: RegisterLine
     theme_ids: Sequence[str]
     became: Sequence[Became]

@@ -1,12 +1,12 @@
 """The register in a browser: finding, settling, sending in, standing behind, and putting together what is the same."""
 
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct, field
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -37,8 +37,7 @@ _RULED = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SettleForm:
+class SettleForm(Struct, frozen=True):
     """The recommendations that were ticked, what to do with them, and the page to come back to."""
 
     act: str = ""
@@ -59,46 +58,40 @@ class SettleForm:
             raise Invalid(field="theme", reason="required") from error
 
 
-@dataclass(frozen=True, slots=True)
-class SubmitForm:
+class SubmitForm(Struct, frozen=True):
     text: str = ""
     said_in: str = ""
     section: str = ""
     organisation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class VoiceForm:
+class VoiceForm(Struct, frozen=True):
     organisation: UUID
     act: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PairForm:
+class PairForm(Struct, frozen=True):
     one: int = 0
     other: int = 0
     act: str = ""
     back: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ViewForm:
+class ViewForm(Struct, frozen=True):
     name: str = ""
     query: str = ""
     is_shared: str = ""
     remove: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitPage(Page):
+class SubmitPage(Page, frozen=True, kw_only=True):
     form: SubmitForm
     languages: tuple[str, ...]
     organisations: list[tuple[str, str]]
     errors: dict[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PairsPage(Page):
+class PairsPage(Page, frozen=True, kw_only=True):
     pairs: list[Pair]
     total: int
 

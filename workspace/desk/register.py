@@ -1,10 +1,10 @@
 """The register of recommendations: the words of each, where it was said, and where it went."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.core.db import Db
@@ -26,8 +26,7 @@ from workspace.web.services import Work
 PAGE = 50  # recommendations shown at once
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One recommendation, verbatim."""
 
     number: int
@@ -51,8 +50,7 @@ class Line:
     went: Sequence[Went]
 
 
-@dataclass(frozen=True, slots=True)
-class Twin:
+class Twin(Struct, frozen=True):
     number: int
     href: str
     text: str
@@ -60,8 +58,7 @@ class Twin:
     origin: str
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """Two that say nearly the same, or in two languages perhaps the same. `likeness` is in hundredths."""
 
     one: Twin
@@ -73,8 +70,7 @@ class Pair:
         return self.one.language != self.other.language
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     id: UUID
     name: str
     href: str
@@ -82,8 +78,7 @@ class View:
     is_shared: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RegisterPage(Page):
+class RegisterPage(Page, frozen=True, kw_only=True):
     total: int
     homeless: int | None  # how many no paragraph has taken up; None where the reader cannot know
     proposed: int

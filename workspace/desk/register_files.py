@@ -1,7 +1,6 @@
 """The register as a spreadsheet, out and in."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -52,14 +52,12 @@ OUTCOMES: Mapping[Outcome, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class AnswersIn:
+class AnswersIn(Struct, frozen=True):
     file: UploadFile
     said_in: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswersPage(Page):
+class AnswersPage(Page, frozen=True, kw_only=True):
     languages: Sequence[str]
     error: str
 

@@ -1,10 +1,11 @@
 """What a reader asks the register for, as it stands in the address of its page."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.recommendations.finding import Order, Wanted
 from workspace.recommendations.models import Outcome, Standing
@@ -15,8 +16,7 @@ _NOBODY = UUID(int=0)  # what an id that makes no sense finds
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """Empty for everything, in the order of the numbers."""
 
     words: str = ""

@@ -1,8 +1,9 @@
 """What the pages of the register share: a mandate as one line, and what can be chosen of an organisation."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
+
+from msgspec import Struct
 
 from workspace.core.actor import Role
 from workspace.people import countries, register
@@ -19,8 +20,7 @@ KINDS: Mapping[OrganisationKind, str] = {
 Choices = Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One mandate in the register."""
 
     name: str

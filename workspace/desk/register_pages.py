@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, fields
 from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
+from msgspec.structs import fields
 
 from drafts.blocks import Language
 from workspace.accounts.zones import zones
@@ -30,8 +31,7 @@ AT_ONCE = 100
 SHOWN_AGAIN = 422
 
 
-@dataclass(frozen=True, slots=True)
-class Filters:
+class Filters(Struct, frozen=True):
     """What the address asks for, as words."""
 
     words: str = ""
@@ -66,8 +66,7 @@ class Filters:
         }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PeoplePage(Page):
+class PeoplePage(Page, frozen=True, kw_only=True):
     """`people` and `organisations` count those who fit; `before` and `after` lead to the neighbouring pages."""
 
     lines: Sequence[Line]
@@ -85,16 +84,14 @@ class PeoplePage(Page):
     may_change_settings: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SettingsForm:
+class SettingsForm(Struct, frozen=True):
     registration: str = "invitation"
     guest_comments: str = ""
     one_voice: str = ""
     is_public_programme: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ForumForm:
+class ForumForm(Struct, frozen=True):
     """What the forum is called, where it meets and when, as typed."""
 
     name_es: str = ""
@@ -125,8 +122,7 @@ class ForumForm:
         return [*self.said(name).to_dict().items()]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SettingsPage(Page):
+class SettingsPage(Page, frozen=True, kw_only=True):
     form: SettingsForm
     about: ForumForm
     zones: Sequence[str]

@@ -2,10 +2,11 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.consultation import policy
 from workspace.consultation.models import Trace
@@ -30,8 +31,7 @@ from workspace.web.services import Work
 OTHER_LANGUAGES = ("es", "en", "fr", "pt", "ar", "zh", "ru")  # that sessions are held in besides what a note names
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Words of one line: those of an item carry its number."""
 
     words: str
@@ -39,16 +39,14 @@ class Piece:
     standing: Standing | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SourceLine:
+class SourceLine(Struct, frozen=True):
     """One line of the document. `findings` are the places of inconsistencies told about it."""
 
     pieces: Sequence[Piece]
     has_finding: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """What was read as a recommendation, or added. `original` are its words as read, where they were changed."""
 
     number: int
@@ -64,8 +62,7 @@ class Item:
     next_number: int | None  # of the neighbour that it can be joined with
 
 
-@dataclass(frozen=True, slots=True)
-class Somebody:
+class Somebody(Struct, frozen=True):
     """Who speaks or moderates, and whether they have confirmed."""
 
     name: str
@@ -74,8 +71,7 @@ class Somebody:
     is_moderator: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SittingForm:
+class SittingForm(Struct, frozen=True):
     """The facts of one session, to confirm or correct. `was` is what the note says, where something else is said."""
 
     id: UUID
@@ -105,8 +101,7 @@ class SittingForm:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An inconsistency, told in English, with the places where it can be read."""
 
     session: UUID
@@ -118,8 +113,7 @@ class Told:
     may_see: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPage(Page):
+class ReviewPage(Page, frozen=True, kw_only=True):
     document: UUID
     name: str
     language: str

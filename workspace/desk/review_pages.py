@@ -1,7 +1,6 @@
 """The review screen: from what was read of a document to what the register has, in the browser."""
 
 import re
-from dataclasses import dataclass, field, replace
 from typing import get_args
 from uuid import UUID
 
@@ -9,6 +8,8 @@ import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workspace.consultation.service import ReviewService
 from workspace.core.actor import Actor
@@ -40,8 +41,7 @@ _CONFIRMATIONS: tuple[str, ...] = get_args(Confirmation)
 _MOST_LINE = 2_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewForm:
+class ReviewForm(Struct, frozen=True):
     """Any of the forms of the screen: `act` says which; `number` is the item's."""
 
     act: str = ""
@@ -66,8 +66,7 @@ class ReviewForm:
         return {"act": self.act, "number": str(self.number), "text": self.text, "first": self.first, "last": self.last}
 
 
-@dataclass(frozen=True, slots=True)
-class SittingFields:
+class SittingFields(Struct, frozen=True):
     """The facts of a session as they were sent."""
 
     title: str = ""

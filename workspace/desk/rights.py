@@ -1,6 +1,6 @@
 """What a reader may do with a declaration, asked once so that a page shows no button that would be refused."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.comments.policy import may_come_as_guest
 from workspace.core.actor import Actor
@@ -13,8 +13,7 @@ from workspace.translations.policy import may_translate
 GIVEN = frozenset({Condition.REASON, Condition.SECOND_PERSON, Condition.NOT_AUTHOR})  # what comes with the deed
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     """Each says whether this reader may, today, in this phase."""
 
     read: bool

@@ -1,7 +1,6 @@
 """Members and mandates in bulk: send a spreadsheet, see what it would do row by row, then take it in."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import PurePath
 from uuid import UUID
@@ -10,6 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.core.actor import Role
 from workspace.core.errors import BadFile, Invalid
@@ -32,8 +32,7 @@ GOOD_SHOWN = 200  # rows without problems that the preview shows; those with pro
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-@dataclass(frozen=True, slots=True)
-class FileForm:
+class FileForm(Struct, frozen=True):
     """A spreadsheet, and the role of rows that name none."""
 
     file: UploadFile | None = None
@@ -46,24 +45,21 @@ class FileForm:
         return PurePath(self.file.filename.replace("\\", "/")).name[-120:], self.file.file.read()
 
 
-@dataclass(frozen=True, slots=True)
-class TakeForm:
+class TakeForm(Struct, frozen=True):
     """`rows` is the button that was pressed: all, good or none."""
 
     rows: str = ""
     invite: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SendPage(Page):
+class SendPage(Page, frozen=True, kw_only=True):
     roles: Sequence[Role]
     role: str
     most: int
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RowLine:
+class RowLine(Struct, frozen=True):
     """One row of the preview. `problems` are pairs of a column's heading and a sentence."""
 
     line: int
@@ -80,8 +76,7 @@ class RowLine:
     problems: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PreviewPage(Page):
+class PreviewPage(Page, frozen=True, kw_only=True):
     id: str
     source: str
     bad: Sequence[RowLine]

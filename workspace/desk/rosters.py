@@ -1,10 +1,10 @@
 """Taking a spreadsheet of people in: the register and the accounts together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.accounts.models import Account, Ticket
 from workspace.accounts.tickets import Invited, TicketService
@@ -14,8 +14,7 @@ from workspace.people.models import Forum, Mandate, Roster
 from workspace.people.rosters import RosterService
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True):
     """How many rows were taken in, how many people are new, how many were invited."""
 
     rows: int

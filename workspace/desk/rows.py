@@ -1,11 +1,12 @@
 """The rows of the parallel text: one block in each language shown, with its state and what was said about it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from html import escape
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import BlockKind, Language
 from drafts.numbering import numbers
@@ -37,8 +38,7 @@ _TAGS: Mapping[BlockKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One block in one language. `mark` is "" when there is nothing to say about it, else `sentence` says it."""
 
     language: Language
@@ -50,8 +50,7 @@ class Cell:
     href: str = ""  # where the state can be mended, for those who may
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Struct, frozen=True):
     """How many things of one kind belong to a paragraph. `name` is that of their place on its page; `said` is heard."""
 
     name: str
@@ -61,8 +60,7 @@ class Count:
     is_hot: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """How far the committee has agreed on a paragraph, in a drawing and in words, and where it is said at length."""
 
     drawing: str
@@ -71,8 +69,7 @@ class Agreed:
     is_hot: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(Struct, frozen=True):
     """Something this reader may do with a paragraph. `said` names the paragraph too."""
 
     name: str
@@ -81,8 +78,7 @@ class Act:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """One row. `fragment` is the number as an address, where numbers are frozen; `href` its own page."""
 
     id: str
@@ -117,16 +113,14 @@ class Paragraph:
         return {"h2": "text doc-title"}.get(self.tag, "text doc-head" if self.is_heading else "text")
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     """A paragraph by its name, and its own page."""
 
     name: str
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A language of the text: of how many blocks it is the original, and how many of its texts wait for somebody."""
 
     language: Language
@@ -136,8 +130,7 @@ class Column:
     unverified: int
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
+class Rows(Struct, frozen=True):
     paragraphs: Sequence[Paragraph]
     columns: Sequence[Column]
 

@@ -1,9 +1,10 @@
 """One session as its note tells of it, with what it recommended and the note itself, line by line."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.consultation import policy as consultation
 from workspace.core.db import Db
@@ -29,8 +30,7 @@ REGISTRATIONS: Mapping[str, str] = {"required": N_("registration required"), "op
 SEVERITIES: Mapping[str, str] = {"error": "bad", "warning": "warn", "info": ""}
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Somebody who speaks or moderates; `confirmed` is yes, no or unknown."""
 
     name: str
@@ -40,8 +40,7 @@ class Speaker:
     href: str  # what became of what they said, where the reader may read that
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One line of the agenda. `time` is "09:30–09:45" or empty."""
 
     title: str
@@ -49,8 +48,7 @@ class Item:
     minutes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class WordCount:
+class WordCount(Struct, frozen=True):
     """A section of the template: the words it has, and those it may have."""
 
     name: str
@@ -62,8 +60,7 @@ class WordCount:
         return self.limit is not None and self.counted > self.limit
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """Something the note says in two ways; told in English, with the places where it can be read."""
 
     words: str
@@ -71,8 +68,7 @@ class Finding:
     evidence: Sequence[tuple[str, int | None]]
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A recommendation in the words of the note."""
 
     number: int
@@ -83,8 +79,7 @@ class Said:
     standing: Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Facts:
+class Facts(Struct, frozen=True):
     """When, where and how, as the note says."""
 
     kind: str
@@ -101,8 +96,7 @@ class Facts:
     guesses: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionPage(Page):
+class SessionPage(Page, frozen=True, kw_only=True):
     id: UUID
     is_followed: bool | None  # None for nobody in particular
     number: int

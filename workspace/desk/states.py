@@ -1,14 +1,14 @@
 """How a text stands towards its original, said to a reader."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.staleness import State
 from workspace.web.i18n import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """The mark of a state for the style sheet, its sentence, and what the link that mends it says."""
 
     mark: str

@@ -1,8 +1,9 @@
 """What awaits the reader in a forum, said simply: each task is one thing to do, the page to do it on, and by when."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
+
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.declarations.models import Declaration
@@ -43,8 +44,7 @@ ROOM: Mapping[Wanted, tuple[str, str, str]] = {  # in which part, what, and the 
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """One thing that waits for the reader: what, about which declaration, where to do it, and by when."""
 
     group: str  # a message: in which part of theirs
@@ -62,8 +62,7 @@ def tasks(wait: Waiting, forum: Forum, *, work: Work) -> list[Task]:
     return [*desk.of_person(), *desk.of_forum(), *of_texts]
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
+class _Desk(Struct, frozen=True):
     wait: Waiting
     forum: Forum
     work: Work

@@ -1,7 +1,6 @@
 """The lists of themes and the sets of a forum, in a browser."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -9,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual
@@ -33,8 +33,7 @@ KINDS: Mapping[TaxonomyKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeForm:
+class ThemeForm(Struct, frozen=True):
     act: str = ""
     kind: str = ""
     taxonomy: str = ""
@@ -48,16 +47,14 @@ class ThemeForm:
         return Trilingual(self.es, self.en, self.fr)
 
 
-@dataclass(frozen=True, slots=True)
-class ThemeLine:
+class ThemeLine(Struct, frozen=True):
     id: str
     name: str
     count: int
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListLine:
+class ListLine(Struct, frozen=True):
     id: str
     name: str
     is_ready_made: bool
@@ -65,8 +62,7 @@ class ListLine:
     themes: Sequence[ThemeLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ThemesPage(Page):
+class ThemesPage(Page, frozen=True, kw_only=True):
     lists: Sequence[ListLine]
     ready: Sequence[tuple[str, str]]  # lists that come with the program and are not here yet
     kinds: Sequence[tuple[str, str]]

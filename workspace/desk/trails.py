@@ -2,10 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.numbering import numbers, printed
 from workspace.core.actor import Actor
@@ -22,8 +23,7 @@ from workspace.web.services import Work
 _GONE = (-1, "")  # position and number of a block that is no longer in the text
 
 
-@dataclass(frozen=True, slots=True)
-class Went:
+class Went(Struct, frozen=True):
     """A paragraph and what it did with a recommendation. `href` is empty where it has since been removed."""
 
     block_id: UUID
@@ -39,8 +39,7 @@ class Went:
         return self.kind is ProvenanceKind.PARTLY
 
 
-@dataclass(frozen=True, slots=True)
-class Trails:
+class Trails(Struct, frozen=True):
     """The declarations whose sources the reader may see; in those that are `linkable` they may make links."""
 
     declarations: Mapping[UUID, Declaration]

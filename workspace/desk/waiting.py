@@ -1,11 +1,11 @@
 """What waits in a forum for one reader, counted: a fixed number of queries, whatever there is."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import aliased
 
 from drafts.blocks import Language
@@ -30,8 +30,7 @@ from workspace.translations.service import TranslationService
 _UNDECIDED = [one for one in Disposition if one.is_undecided]
 
 
-@dataclass(frozen=True, slots=True)
-class Untranslated:
+class Untranslated(Struct, frozen=True):
     """Texts of one declaration that wait for this translator, and the first day by which some are due."""
 
     missing: int
@@ -43,16 +42,14 @@ class Untranslated:
         return self.missing + self.others
 
 
-@dataclass(frozen=True, slots=True)
-class Invitation:
+class Invitation(Struct, frozen=True):
     """An amendment that somebody is asked about: to stand behind it, or to answer the words put for it."""
 
     declaration_id: UUID
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """What waits, by declaration, except what belongs to the forum as a whole."""
 
     declarations: Sequence[Declaration]

@@ -1,13 +1,13 @@
 """How the words of one paragraph came about: each of its texts, and who put each phrase of the last one there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from uuid import UUID
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blame import blame
@@ -36,8 +36,7 @@ NEWEST = 12  # texts of a language that a page shows unless it is asked for all
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """One text of the paragraph: who wrote it when, why, and how it differs from the one before."""
 
     language: Language
@@ -50,24 +49,21 @@ class Wording:
     is_in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Wordings:
+class Wordings(Struct, frozen=True):
     """The texts of one language, newest first; `older` are not among them."""
 
     texts: Sequence[Wording]
     older: int
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(Struct, frozen=True):
     """Neighbouring words that one text brought; `key` names it among the `Bringer`s."""
 
     key: str
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Bringer:
+class Bringer(Struct, frozen=True):
     """A text that some words of the last one came with: when, by which decision, at whose proposal."""
 
     key: str
@@ -78,8 +74,7 @@ class Bringer:
     revision: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Blame:
+class Blame(Struct, frozen=True):
     """The text in force in one language, phrase by phrase."""
 
     language: Language
@@ -87,8 +82,7 @@ class Blame:
     bringers: Sequence[Bringer]
 
 
-@dataclass(frozen=True, slots=True)
-class _First:
+class _First(Struct, frozen=True):
     """The revision in which a text stood for the first time."""
 
     id: UUID

@@ -1,13 +1,13 @@
 """My work: everything that awaits the reader in a forum, by the part they play, what is due first at the top."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
@@ -21,16 +21,14 @@ from workspace.web.route_policies import OWN
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """What awaits them in one of their parts."""
 
     name: str
     tasks: Sequence[Task]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WorkPage(Page):
+class WorkPage(Page, frozen=True, kw_only=True):
     name: str
     count: int
     parts: Sequence[Part]

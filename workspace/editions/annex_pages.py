@@ -1,13 +1,14 @@
 """The page of what is annexed: texts of their own in three languages, and what the forum has made."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from drafts.apparatus import AnnexKind
 from drafts.blocks import Language
@@ -23,8 +24,7 @@ from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexLine:
+class AnnexLine(Struct, frozen=True):
     """One annex of the list. `lacking` are the languages that are still to be written."""
 
     id: UUID
@@ -35,15 +35,13 @@ class AnnexLine:
     is_first: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnexesPage(AroundPage):
+class AnnexesPage(AroundPage, frozen=True, kw_only=True):
     lines: Sequence[AnnexLine]
     kinds: Sequence[tuple[str, str]]
     sets: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnexPage(AroundPage):
+class AnnexPage(AroundPage, frozen=True, kw_only=True):
     """One annex in its form."""
 
     id: UUID
@@ -55,8 +53,7 @@ class AnnexPage(AroundPage):
     back: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexForm:
+class AnnexForm(Struct, frozen=True):
     """What is said of an annex."""
 
     kind: str = AnnexKind.TEXT.value

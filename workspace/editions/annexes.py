@@ -1,10 +1,10 @@
 """Annexes: texts of their own in three languages, and what the forum has made: recommendations, projects, who came."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.apparatus import AnnexKind
 from drafts.blocks import Language
@@ -28,8 +28,7 @@ _NOTHING = Trilingual()
 WRITTEN = frozenset({AnnexKind.TEXT, AnnexKind.CONDUCT})  # with words of their own
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexFields:
+class AnnexFields(Struct, frozen=True):
     """What is said of an annex. Only a written one has `text`, in Markdown; a set of recommendations has its theme."""
 
     kind: AnnexKind
@@ -39,8 +38,7 @@ class AnnexFields:
     theme_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unfinished:
+class Unfinished(Struct, frozen=True):
     """An annex that lacks its title or its text in a language; it stops publication."""
 
     annex_id: UUID

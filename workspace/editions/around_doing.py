@@ -1,11 +1,11 @@
 """What the pages around a text do alike: carry out what a form asks, or show the page again with what is wrong."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypedDict
 
 from litestar import Response
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -17,8 +17,7 @@ from workspace.translations.overview import Ways
 from workspace.web.pages import Place, field_errors, page, redirect
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     """What was done, as a sentence for the reader in their language; `href` leads elsewhere than to the list."""
 
     said: str

@@ -1,9 +1,10 @@
 """What the pages around a text share: where they lead to each other, how a paragraph is called, what a form sends."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.apparatus import AnnexKind, Position
 from drafts.blocks import Language
@@ -35,8 +36,7 @@ SEE_IT = ("head.read", "edition.read_verify")
 _EXCERPT = 60
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AroundPage(Page):
+class AroundPage(Page, frozen=True, kw_only=True):
     """What each of the three pages has. `tabs` are the pages: address, words, whether it is this one."""
 
     name: str
@@ -47,8 +47,7 @@ class AroundPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Tongue:
+class Tongue(Struct, frozen=True):
     """The same in one language, and in which."""
 
     language: Language
@@ -70,8 +69,7 @@ def in_three(words: Trilingual) -> list[Tongue]:
     return [Tongue(language, words.to_dict()[language]) for language in Language]
 
 
-@dataclass(frozen=True, slots=True)
-class UnfinishedAnnex:
+class UnfinishedAnnex(Struct, frozen=True):
     """An annex that stops publication, and the languages that it lacks."""
 
     title: str

@@ -5,9 +5,10 @@ the next edition of the lineage, if there is one.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from drafts.apparatus import Position
 from drafts.blocks import Language
@@ -34,8 +35,7 @@ POSITIONS: Mapping[Position, str] = {
 _OPEN = frozenset({CommitmentStatus.PROMISED, CommitmentStatus.UNDER_WAY})
 
 
-@dataclass(frozen=True, slots=True)
-class EditionLink:
+class EditionLink(Struct, frozen=True):
     """One edition of the lineage; `changes` is where one reads what it put right, "" for the first.
 
     `sheet` is its corrigendum as it is printed, "" where there is none.
@@ -49,8 +49,7 @@ class EditionLink:
     is_this: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Addendum:
+class Addendum(Struct, frozen=True):
     """What a member put on record after the edition had come out."""
 
     position: str
@@ -61,8 +60,7 @@ class Addendum:
     filed_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(Struct, frozen=True):
     """How far the forum's commitments are, and where they stand."""
 
     href: str
@@ -70,8 +68,7 @@ class FollowUp:
     kept: int
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """Everything beside one edition, for one reader."""
 
     lineage: Sequence[EditionLink]

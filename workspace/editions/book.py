@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
@@ -43,8 +43,7 @@ PREVIEWS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileLine:
+class FileLine(Struct, frozen=True):
     """One file to take along."""
 
     label: str
@@ -69,8 +68,7 @@ def label(name: str, messages: Messages) -> str:
     return messages.gettext(_FORMS[form], language=language)
 
 
-@dataclass(frozen=True, slots=True)
-class PreviewGroup:
+class PreviewGroup(Struct, frozen=True):
     """The forms in which one language, or all of them, can be looked at: what each is called, and where it is."""
 
     languages: Sequence[Language]

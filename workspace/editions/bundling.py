@@ -10,13 +10,13 @@ again, therefore makes another bundle, with a later checkpoint; its signature is
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.formats.bundle import (
@@ -65,8 +65,7 @@ def bundle_of(db: Db, edition: Edition) -> bytes:
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Stand:
+class _Stand(Struct, frozen=True):
     """How things stand with an edition: its seal, the checkpoint that vouches for it, who may read its history."""
 
     seal: Seal | None
@@ -91,8 +90,7 @@ def _stand(db: Db, edition: Edition) -> _Stand:
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Causes:
+class Causes(Struct, frozen=True):
     """What put each paragraph in force; which entry of the log is which decision; whether that is public."""
 
     paragraphs: tuple[ParagraphCauses, ...]

@@ -1,9 +1,9 @@
 """How an edition, or one paragraph of it, is cited: ready to copy, for people, pages and reference managers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from msgspec import Struct
 from slugify import slugify
 
 from drafts.assembly import EditionText, Wording
@@ -21,8 +21,7 @@ _QUOTED: Mapping[Language, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """What is cited, in the language of the text; `address` is whole, and leads to the paragraph where one is cited."""
 
     forum: str
@@ -36,8 +35,7 @@ class Source:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """One form: what it is called, and the words to copy."""
 
     name: str
@@ -45,8 +43,7 @@ class Citation:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Citing:
+class Citing(Struct, frozen=True):
     """The form below an edition: the numbers to choose from, the one that is chosen, and how it is cited."""
 
     numbers: Sequence[str]

@@ -1,13 +1,13 @@
 """Publishing and verifying from the command line."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import click
+from msgspec import Struct
 
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
@@ -233,8 +233,7 @@ def _growth(path: Path) -> "Growth":
         raise BadFile(source=str(path), reason="not_readable") from error
 
 
-@dataclass(frozen=True, slots=True)
-class _GrowthIn:
+class _GrowthIn(Struct, frozen=True):
     since: int
     size: int
     path: list[str]

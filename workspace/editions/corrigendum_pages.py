@@ -1,7 +1,6 @@
 """The pages by which slips of a published edition are put right: prepare, agree, object, and see what changed."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -9,6 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -40,8 +40,7 @@ OBJECTED = N_("Your objection is on record: nothing is corrected.")
 WITHDRAWN = N_("The corrections are taken back. What is published stays as it is.")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrigendaPage(Page):
+class CorrigendaPage(Page, frozen=True, kw_only=True):
     name: str
     latest: str  # address of the latest edition
     edition: int
@@ -53,16 +52,14 @@ class CorrigendaPage(Page):
     text: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Beside:
+class Beside(Struct, frozen=True):
     """The paragraph in another language."""
 
     language: Language
     html: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrectPage(Page):
+class CorrectPage(Page, frozen=True, kw_only=True):
     name: str
     paragraph: str
     block: str
@@ -76,8 +73,7 @@ class CorrectPage(Page):
     back: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CorrigendumPage(Page):
+class CorrigendumPage(Page, frozen=True, kw_only=True):
     name: str
     one: CorrigendumView
     errors: Mapping[str, str]
@@ -86,16 +82,14 @@ class CorrigendumPage(Page):
     zone: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChangesPage(Page):
+class ChangesPage(Page, frozen=True, kw_only=True):
     name: str
     one: CorrigendumView
     changes: Sequence[ChangeLine]
     sheets: Sequence[tuple[Language, str, str]]  # the corrigendum to print, in each language: as PDF, as Word
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectForm:
+class CorrectForm(Struct, frozen=True):
     """A paragraph in one language as it ought to read."""
 
     block: str = ""
@@ -103,8 +97,7 @@ class CorrectForm:
     wording: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AgreeForm:
+class AgreeForm(Struct, frozen=True):
     """How it is agreed (`act`), why, and until when somebody may object."""
 
     act: str = ""

@@ -1,8 +1,9 @@
 """The text with the corrections of a corrigendum in it: as it would read, and put in force."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from drafts.blocks import Language, content_hash, folded_hash
 from drafts.staleness import ChangeClass, EdgeKind

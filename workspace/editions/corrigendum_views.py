@@ -1,12 +1,12 @@
 """Corrigenda as pages show them: what changes, what kind of correction it is, and where it stands."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.checks.correcting import Correction
@@ -43,8 +43,7 @@ KINDS: Mapping[Correction, str] = {
 UNPROVED = N_("A better word, put before the members")
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeLine:
+class ChangeLine(Struct, frozen=True):
     """One paragraph in one language, with what changes in it."""
 
     block_id: UUID
@@ -56,8 +55,7 @@ class ChangeLine:
     href: str  # to write it otherwise, for who may
 
 
-@dataclass(frozen=True, slots=True)
-class CorrigendumView:
+class CorrigendumView(Struct, frozen=True):
     """A corrigendum, and what the reader may do about it."""
 
     number: int

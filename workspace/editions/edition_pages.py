@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
@@ -45,8 +44,7 @@ _PASSING = re.compile(r'nonce="[^"]*"|\bsince=[^"&]*')  # of a page: of this ans
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EditionPage(Page):
+class EditionPage(Page, frozen=True, kw_only=True):
     name: str
     number: int
     latest: str  # address of the latest edition when this is an older one

@@ -1,8 +1,9 @@
 """A sealed edition as the readiness page shows it, and the forms about its time."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from workspace.core.conditions import Condition
 from workspace.core.db import Db
@@ -14,8 +15,7 @@ from workspace.people.service import PeopleService
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class AskedChange:
+class AskedChange(Struct, frozen=True):
     """Another time that waits for a second person; without `at`, the seal is to be broken."""
 
     name: str
@@ -24,8 +24,7 @@ class AskedChange:
     may_confirm: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SealedView:
+class SealedView(Struct, frozen=True):
     """An edition that comes out by itself at `release_at`, as the clock shows it in `zone`."""
 
     number: int
@@ -37,8 +36,7 @@ class SealedView:
     may_ask: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ReleaseForm:
+class ReleaseForm(Struct, frozen=True):
     """What is asked about the time (`act`), and the time."""
 
     act: str = ""

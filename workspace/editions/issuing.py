@@ -3,9 +3,10 @@
 import hashlib
 import mimetypes
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.formats.edition import MANIFEST
 from workspace.core import clock, log
@@ -16,8 +17,7 @@ from workspace.editions.models import Edition, EditionFile
 from workspace.editions.override_rules import go_out_with
 
 
-@dataclass(frozen=True, slots=True)
-class Issue:
+class Issue(Struct, frozen=True):
     """What is put out, and the two people who answer for it.
 
     `corrects` is the hash of the manifest that the edition follows, where it corrects one.

@@ -6,13 +6,13 @@ of the database again, nor printed again, while people edit beside it.
 
 from collections import OrderedDict
 from collections.abc import Hashable
-from dataclasses import dataclass
 from threading import Lock
 from typing import Generic, TypeVar
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Store
@@ -24,8 +24,7 @@ _MOST_FEEDS = 16
 _Kept = TypeVar("_Kept")
 
 
-@dataclass(frozen=True, slots=True)
-class KeptFile:
+class KeptFile(Struct, frozen=True):
     """One file of an edition that anybody may read."""
 
     name: str
@@ -34,8 +33,7 @@ class KeptFile:
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """The text of an edition as its page shows it, with its fingerprint, which was found to be the published one."""
 
     title: Markup

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -16,8 +16,7 @@ from workspace.editions.models import Edition
 from workspace.editions.override_models import Obstacle, ReadinessOverride
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(Struct, frozen=True):
     """One obstacle by its name: what kind, in which paragraph, in which language, found by which check."""
 
     obstacle: Obstacle

@@ -1,10 +1,11 @@
 """Overrides as the readiness page and the page of an edition show them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from drafts.staleness import State
 from workspace.core.db import Db
@@ -25,8 +26,7 @@ LANGUAGE_NOT_SIGNED = N_("%(language)s: nobody answers for the whole text")
 IN_LANGUAGE = N_("%(paragraph)s, %(language)s: %(state)s")
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideForm:
+class OverrideForm(Struct, frozen=True):
     """What is to go out as it is, and why; or which override is confirmed or dropped."""
 
     what: str = ""
@@ -34,8 +34,7 @@ class OverrideForm:
     id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class OverrideLine:
+class OverrideLine(Struct, frozen=True):
     """One thing that goes out as it is, or may: what, why, who asked and when, and what this reader can do."""
 
     id: str
@@ -49,8 +48,7 @@ class OverrideLine:
     may_drop: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Overrides:
+class Overrides(Struct, frozen=True):
     """What waits for a second person, what two people agreed on, and what the reader can ask for."""
 
     waiting: Sequence[OverrideLine] = ()

@@ -1,7 +1,6 @@
 """Readiness, preview, and publication by two people."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.errors import UnknownBlock
 from workspace.core import clock
@@ -42,8 +43,7 @@ from workspace.web.services import Work
 Refusal = NotReady | Stale | Invalid | UnknownBlock
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """A request for publication that waits for a second person."""
 
     name: str
@@ -51,15 +51,13 @@ class Asked:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Rights:
+class Rights(Struct, frozen=True):
     preview: bool
     request: bool
     publish: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadinessPage(Page):
+class ReadinessPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     translation: str
@@ -88,8 +86,7 @@ class ReadinessPage(Page):
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class PublicationForm:
+class PublicationForm(Struct, frozen=True):
     """The second person's confirmation: the day of adoption, and the revision they looked at."""
 
     adopted_on: str = ""

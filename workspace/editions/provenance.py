@@ -7,10 +7,11 @@ open, or closed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.apparatus import Origin, Said
@@ -76,8 +77,7 @@ def with_origins(db: Db, edition: Edition) -> EditionText:
     return replace(text, apparatus=around)
 
 
-@dataclass(frozen=True, slots=True)
-class _Filed:
+class _Filed(Struct, frozen=True):
     """An amendment: for whom it was filed, the paragraphs it is about, the numbers of the decisions on it."""
 
     organisation: str

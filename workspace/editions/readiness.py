@@ -1,8 +1,9 @@
 """What stops publication, said so that somebody can mend it."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.staleness import State
@@ -30,8 +31,7 @@ _DANGLING = N_("It refers to a paragraph that is no longer there, or has no numb
 _CONTRADICTION = N_("Correct the text that is wrong; or let the finding stand, with a reason, where it is no mistake.")
 
 
-@dataclass(frozen=True, slots=True)
-class Stop:
+class Stop(Struct, frozen=True):
     """One thing that stops publication: which text, what is the matter with it, and what to do about it."""
 
     spot: Spot
@@ -42,8 +42,7 @@ class Stop:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signatures:
+class Signatures(Struct, frozen=True):
     """What nobody has signed: how many paragraphs, which languages, and where they are signed."""
 
     paragraphs: int

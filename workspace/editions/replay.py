@@ -7,13 +7,13 @@ they give the hash that the log has. What stands in the database, and what was p
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from drafts.amendments import Change
 from drafts.assembly import fingerprint
@@ -45,8 +45,7 @@ class What(StrEnum):
     EDITION_DIFFERS = "edition_differs"  # what was published is not the text of its revision
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """One thing that the log does not account for; `entry` is 0 where no entry is concerned."""
 
     what: What
@@ -56,8 +55,7 @@ class Trouble:
     number: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """Why a wording is in force: the entry of the log, what it was, the revision made by it, decisions, amendments."""
 
     entry: int
@@ -70,16 +68,14 @@ class Cause:
     is_imported: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A run of the text and the cause that put it there."""
 
     text: str
     entry: int
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayedParagraph:
+class ReplayedParagraph(Struct, frozen=True):
     """A block of the text in force, with the numbers of the amendments that changed it.
 
     A language without words is left out of `texts`.
@@ -92,8 +88,7 @@ class ReplayedParagraph:
     texts: Mapping[str, tuple[Words, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReplayedEdition:
+class ReplayedEdition(Struct, frozen=True):
     """An edition, and the fingerprint that the log alone gives for its revision."""
 
     number: int
@@ -101,8 +96,7 @@ class ReplayedEdition:
     replayed: str
 
 
-@dataclass(frozen=True, slots=True)
-class Replayed:
+class Replayed(Struct, frozen=True):
     """The text that the log gives, why each word is there, and what the log does not account for."""
 
     entries: int
@@ -122,14 +116,12 @@ def replay(db: Db, declaration: Declaration) -> Replayed:
     return _Replay(db, declaration).run()
 
 
-@dataclass(slots=True)
-class _Place:
+class _Place(Struct):
     kind: str
     level: int
 
 
-@dataclass(slots=True)
-class _Text:
+class _Text(Struct):
     """What the log has put together so far: the order of the blocks, and the wording of each in each language."""
 
     order: list[str] = field(default_factory=list)

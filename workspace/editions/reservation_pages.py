@@ -1,7 +1,6 @@
 """The page of positions on record: what members filed about which paragraph, and how they file within the window."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from drafts.apparatus import Position
 from drafts.blocks import Language
@@ -36,8 +37,7 @@ from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ReservationLine:
+class ReservationLine(Struct, frozen=True):
     """One position on record. `paragraph` is how its paragraph is called, empty for the whole text."""
 
     number: int
@@ -52,8 +52,7 @@ class ReservationLine:
     translations: Sequence[Tongue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReservationsPage(AroundPage):
+class ReservationsPage(AroundPage, frozen=True, kw_only=True):
     lines: Sequence[ReservationLine]
     standing: int
     opens_at: datetime | None
@@ -69,8 +68,7 @@ class ReservationsPage(AroundPage):
     positions: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class ReservationForm:
+class ReservationForm(Struct, frozen=True):
     """What is put on record."""
 
     position: str = Position.RESERVATION.value
@@ -82,16 +80,14 @@ class ReservationForm:
     text_fr: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WindowForm:
+class WindowForm(Struct, frozen=True):
     """From when until when, as the clock of the forum's place shows it."""
 
     opens_at: str = ""
     closes_at: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationForm:
+class TranslationForm(Struct, frozen=True):
     """What was filed, in another language."""
 
     language: str = ""

@@ -8,10 +8,10 @@ pages and the API never touch a private key.
 import base64
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.formats.edition import MANIFEST
 from drafts.proofs import PublicKey
@@ -26,8 +26,7 @@ from workspace.history.signing import KeyService, keys
 PUBLISHED, SIGNED = "edition.published", "edition.signed"
 
 
-@dataclass(frozen=True, slots=True)
-class Seal:
+class Seal(Struct, frozen=True):
     """The signature over a manifest, the key that made it, and the entry of the log that holds it."""
 
     signature: bytes

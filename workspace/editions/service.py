@@ -1,11 +1,12 @@
 """Publishing: what stops it, the second person, and the frozen files."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.apparatus import Apparatus, Corrigendum
 from drafts.assembly import Authenticity, Corrected, EditionText, Imprint, RevisionRow, edition_text
@@ -39,8 +40,7 @@ from workspace.translations.concordance import ConcordanceService
 from workspace.translations.service import TranslationService
 
 
-@dataclass(frozen=True, slots=True)
-class Blocker:
+class Blocker(Struct, frozen=True):
     """One reason why a declaration cannot be published yet: this paragraph, in this language.
 
     `number` is the paragraph's, or "" for one without; `excerpt` its words in the original language.
@@ -53,8 +53,7 @@ class Blocker:
     state: State
 
 
-@dataclass(frozen=True, slots=True)
-class Contested:
+class Contested(Struct, frozen=True):
     """A paragraph that stands in brackets; `bracket` is their number."""
 
     block_id: UUID
@@ -62,8 +61,7 @@ class Contested:
     bracket: int
 
 
-@dataclass(frozen=True, slots=True)
-class Dangling:
+class Dangling(Struct, frozen=True):
     """A text that refers to a paragraph which is not there, or has no number to print."""
 
     block_id: UUID
@@ -71,8 +69,7 @@ class Dangling:
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class Unsigned:
+class Unsigned(Struct, frozen=True):
     """What nobody has signed: a paragraph's concordance, or a whole language (then without a paragraph)."""
 
     block_id: UUID | None
@@ -80,8 +77,7 @@ class Unsigned:
     language: Language | None
 
 
-@dataclass(frozen=True, slots=True)
-class FileFacts:
+class FileFacts(Struct, frozen=True):
     """A file of an edition without its content; `size` in bytes."""
 
     name: str
@@ -90,8 +86,7 @@ class FileFacts:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
+class Prepared(Struct, frozen=True):
     """The files of an edition to be, and the text they were made from."""
 
     text: EditionText

@@ -1,11 +1,11 @@
 """Signatories: entered one by one, or pasted from a spreadsheet."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.apparatus import Signatory
 from drafts.blocks import Language
@@ -28,8 +28,7 @@ _HEADS = frozenset({"organisation", "organization", "organizacion", "city", "ciu
 _DAYS = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d-%m-%Y", "%Y/%m/%d")
 
 
-@dataclass(frozen=True, slots=True)
-class SignatoryFields:
+class SignatoryFields(Struct, frozen=True):
     """What is said of a signatory. The organisation's name is needed in one language at least."""
 
     organisation: Trilingual
@@ -38,8 +37,7 @@ class SignatoryFields:
     signed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Pasted:
+class Pasted(Struct, frozen=True):
     """What came of pasted rows: how many were entered, and how many were there already."""
 
     added: int

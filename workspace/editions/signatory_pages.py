@@ -1,7 +1,6 @@
 """The page of those who sign: entered one by one, pasted from a spreadsheet, corrected, taken off the list."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
 from datetime import date
 from uuid import UUID
 
@@ -9,6 +8,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -21,8 +22,7 @@ from workspace.translations.overview import Ways
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class SignatoryLine:
+class SignatoryLine(Struct, frozen=True):
     """One signatory, as the list shows them in the reader's language, and in every language for the form."""
 
     id: UUID
@@ -34,13 +34,11 @@ class SignatoryLine:
     capacities: Sequence[Tongue]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SignatoriesPage(AroundPage):
+class SignatoriesPage(AroundPage, frozen=True, kw_only=True):
     lines: Sequence[SignatoryLine]
 
 
-@dataclass(frozen=True, slots=True)
-class SignatoryForm:
+class SignatoryForm(Struct, frozen=True):
     """What is said of a signatory."""
 
     organisation_es: str = ""
@@ -62,8 +60,7 @@ class SignatoryForm:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RowsForm:
+class RowsForm(Struct, frozen=True):
     """Rows of a spreadsheet."""
 
     rows: str = ""

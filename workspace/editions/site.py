@@ -2,10 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.static_site.pages import STYLE, SiteEdition
@@ -19,8 +20,7 @@ from workspace.editions.models import Edition
 from workspace.editions.service import EditionService
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """What is in the folder now; `size` in bytes."""
 
     editions: int

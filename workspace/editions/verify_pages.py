@@ -1,7 +1,6 @@
 """Verifying a bundle in the reader's own browser, and the guide for doing it with other programs."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
@@ -34,8 +33,7 @@ _IN_BROWSER: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class VerifyPage(Page):
+class VerifyPage(Page, frozen=True, kw_only=True):
     name: str  # of the file
     keys: Sequence[str]
     words: Mapping[str, str]  # sentences for the script, with {places}

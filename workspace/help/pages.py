@@ -1,12 +1,12 @@
 """The guide in the browser: its contents, its topics, and a search over them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
+from msgspec import Struct
 
 from workspace.help.seeking import Found, seek
 from workspace.help.texts import Part, topic, topics
@@ -17,29 +17,25 @@ from workspace.web.services import Work
 LONGEST_SEARCH = 200
 
 
-@dataclass(frozen=True, slots=True)
-class TopicLine:
+class TopicLine(Struct, frozen=True):
     slug: str
     title: str
     lede: str
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class GroupView:
+class GroupView(Struct, frozen=True):
     name: str
     topics: Sequence[TopicLine]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ContentsPage(Page):
+class ContentsPage(Page, frozen=True, kw_only=True):
     groups: Sequence[GroupView]
     wanted: str
     found: Sequence[Found]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TopicPage(Page):
+class TopicPage(Page, frozen=True, kw_only=True):
     title: str
     parts: Sequence[Part]
     groups: Sequence[GroupView]

@@ -3,8 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.help.texts import Topic, topics
@@ -16,8 +17,7 @@ _WORD = re.compile(r"\w+")
 _STEMMERS = {Language.ES: "spanish", Language.EN: "english", Language.FR: "french"}
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A topic that has every word, and some of its text around the first of them."""
 
     slug: str
@@ -25,8 +25,7 @@ class Found:
     excerpt: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Indexed:
+class _Indexed(Struct, frozen=True):
     topic: Topic
     title: frozenset[str]
     lede: frozenset[str]

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.dialect import ready
@@ -18,8 +18,7 @@ _MARKDOWN = ready(MarkdownIt("commonmark", {"html": False}).enable("table"))
 _SPACES = re.compile(r"\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """Some paragraphs of a topic, or one picture: `picture` is its name, and `words` say what it shows."""
 
     html: str | Markup = ""
@@ -27,8 +26,7 @@ class Part:
     words: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """One page of the guide in one language."""
 
     slug: str

@@ -5,9 +5,10 @@ run a workspace is named `operators…`, and is found by its name, so that a cha
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from msgspec import Struct
 
 from workspace.web.i18n import LANGUAGES, N_
 
@@ -16,8 +17,7 @@ OPERATORS = "operators"
 HOME = "find-your-way"  # what is told of a page that has no topic of its own
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Those who do these things. `name` is a message."""
 
     name: str

@@ -7,7 +7,6 @@ missing. The file is written beside its place and takes its name only when it is
 import os
 import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import Any
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock, schema
 from workspace.core.db import Db, Model, Store
@@ -31,8 +31,7 @@ _AT_ONCE = 1_000
 _FOR_ME = 0o600
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A backup that was tried out. `findings` are of its audit: they tell of the database, not of the copy."""
 
     rows: int

@@ -1,8 +1,9 @@
 """What an audit can find, and how it is said: a table of stable words and sentences."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workspace.web.i18n import N_
 
@@ -48,8 +49,7 @@ SENTENCES: Mapping[What, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is not as it was: what, in which table and row, and which entry of the log tells of it."""
 
     what: What
@@ -87,8 +87,7 @@ VERDICTS: Mapping[int, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A checkpoint whose signature does not count."""
 
     why: KeyTrouble
@@ -96,16 +95,15 @@ class Trouble:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What an audit found. `outside` are the sizes of the checkpoints from outside that the log agrees with."""
 
     entries: int
     root: str
     rows: int
     findings: Sequence[Finding]
-    troubles: Sequence[Trouble] = field(default=())
-    outside: Sequence[int] = field(default=())
+    troubles: Sequence[Trouble] = ()
+    outside: Sequence[int] = ()
 
     @property
     def exit_code(self) -> int:

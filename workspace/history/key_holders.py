@@ -4,10 +4,10 @@ The first key is made when nobody is there yet. Afterwards one administrator ask
 machine itself; the log names both by their ids.
 """
 
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.actor import Role
@@ -18,8 +18,7 @@ from workspace.people.models import Mandate, Person
 ENOUGH = 2
 
 
-@dataclass(frozen=True, slots=True)
-class Holders:
+class Holders(Struct, frozen=True):
     """Who asks for another key, and who confirms it; names of administrators, as a command gives them."""
 
     asks: str = ""

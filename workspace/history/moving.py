@@ -4,9 +4,10 @@ It goes by way of a backup, so that what is proved of backups is true of it: one
 audited. Then the new database is read once more, and each of its tables has to give the hash of the old one.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec import Struct
 
 from workspace.core import maintenance
 from workspace.core.db import Store
@@ -17,8 +18,7 @@ from workspace.history.restoring import restore_backup
 from workspace.history.telling import Progress
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(Struct, frozen=True):
     """What is in the new database. `root` is of its log, in hexadecimal, as it was in the old one."""
 
     rows: int

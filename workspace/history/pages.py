@@ -1,7 +1,6 @@
 """My data: what is held about me, as a file, and the wish to be erased. For administrators: requests about others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -9,6 +8,7 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -30,16 +30,14 @@ _REFUSED = 422
 _NO_STORE = {"Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox"}
 
 
-@dataclass(frozen=True, slots=True)
-class ErasureForm:
+class ErasureForm(Struct, frozen=True):
     """`comments` is `withdraw` when the words of the comments go too."""
 
     comments: str = "keep"
     person_id: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestLine:
+class RequestLine(Struct, frozen=True):
     """A request that waits."""
 
     id: UUID
@@ -49,16 +47,14 @@ class RequestLine:
     is_mine: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MyDataPage(Page):
+class MyDataPage(Page, frozen=True, kw_only=True):
     """`forums` are those whose log has entries of mine: (name, slug)."""
 
     waiting: RequestLine | None
     forums: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErasuresPage(Page):
+class ErasuresPage(Page, frozen=True, kw_only=True):
     """Requests of administrators, and the people about whom one can be made: (id, name)."""
 
     requests: Sequence[RequestLine]

@@ -3,12 +3,12 @@
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import schema
 from workspace.core.db import Db, Store
@@ -22,8 +22,7 @@ from workspace.history.tree import LogTree
 _AT_ONCE = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Restored:
+class Restored(Struct, frozen=True):
     """What came back. `findings` are of the audit: of what the database held when the backup was made."""
 
     rows: int

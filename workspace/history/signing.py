@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.proofs import PublicKey
 from workspace.core import log
@@ -32,8 +33,7 @@ class KeyEnd(StrEnum):
     REVOKED = "revoked"  # somebody else may have it
 
 
-@dataclass(frozen=True, slots=True)
-class KnownKey:
+class KnownKey(Struct, frozen=True):
     """A public key and the entries of the log between which it is in force: from `since` on, and before `until`."""
 
     public: PublicKey

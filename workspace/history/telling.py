@@ -2,12 +2,12 @@
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from drafts.proofs import Growing, leaf_hash
 from workspace.core.db import Db
@@ -21,8 +21,7 @@ _TILE = 8
 Told = tuple[str | None, int]  # a digest (None: gone) and the entry that says so
 
 
-@dataclass(slots=True)
-class Telling:
+class Telling(Struct):
     """What the log says: the digest of every row, the text in force everywhere, and its root at the sizes asked for."""
 
     size: int = 0

@@ -5,8 +5,9 @@ order in which rules of procedure put them to the vote.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.diff import HunkKind
@@ -35,8 +36,7 @@ _BEFORE: Mapping[HunkKind, str] = MappingProxyType(
 _UNDER = frozenset({BlockKind.OPERATIVE, BlockKind.ITEM, BlockKind.BULLET})
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What one amendment asks for at one place. `distance` is 0 for the words of the text."""
 
     row: TableRow

@@ -1,12 +1,12 @@
 """Bringing session notes in from the browser: several files at once, each whole or not at all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 
 from litestar import Controller, Response, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
+from msgspec import Struct, field
 
 from drafts.errors import DraftsError
 from workspace.core.actor import Actor
@@ -27,8 +27,7 @@ LARGEST = 10_000_000  # bytes of all files together
 MOST_FILES = 50
 
 
-@dataclass(frozen=True, slots=True)
-class FileResult:
+class FileResult(Struct, frozen=True):
     """What became of one file: its sessions (title, address, language), or why it was refused."""
 
     name: str
@@ -39,16 +38,14 @@ class FileResult:
     review: str = ""  # address of the screen on which it is looked through
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ImportedPage(Page):
+class ImportedPage(Page, frozen=True, kw_only=True):
     results: Sequence[FileResult]
     taken_in: int
     sessions_href: str
     register_href: str
 
 
-@dataclass(frozen=True, slots=True)
-class NotesForm:
+class NotesForm(Struct, frozen=True):
     files: list[UploadFile] = field(default_factory=list)
 
 

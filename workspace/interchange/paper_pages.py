@@ -1,12 +1,13 @@
 """Compilation, circular and table in the browser: to read, and to take along as Word or PDF, in each language."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats.report import Report
@@ -31,8 +32,7 @@ NAMES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLink:
+class PaperLink(Struct, frozen=True):
     """A paper as a file, or in another language."""
 
     label: str
@@ -40,8 +40,7 @@ class PaperLink:
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PaperLine:
+class PaperLine(Struct, frozen=True):
     """A block of a paper: its number or bullet, how deep it stands, its words."""
 
     mark: str
@@ -49,8 +48,7 @@ class PaperLine:
     html: Markup
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaperPage(Page):
+class PaperPage(Page, frozen=True, kw_only=True):
     """One paper. `others` are those of the same table."""
 
     name: str

@@ -1,9 +1,10 @@
 """Papers of the secretariat, made from a table that was taken: the compilation, the circular, and the table itself."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind
 from drafts.formats.docx.files import clean_file
@@ -43,8 +44,7 @@ class Form(StrEnum):
 MEDIA_TYPES = {Form.DOCX: MEDIA_TYPE, Form.PDF: PDF}
 
 
-@dataclass(frozen=True, slots=True)
-class PaperFile:
+class PaperFile(Struct, frozen=True):
     """A paper as a file."""
 
     name: str

@@ -1,10 +1,10 @@
 """Receipts: a letter to whoever sent something in, with the numbers under which it is on record."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.accounts.models import Account
 from workspace.amendments.models import Amendment
@@ -16,8 +16,7 @@ from workspace.people.models import Contact, Mandate, Person
 KIND = "amendments_received"
 
 
-@dataclass(frozen=True, slots=True)
-class Sent:
+class Sent(Struct, frozen=True):
     """Who was sent a receipt, and whose address nobody knows."""
 
     receipts: int

@@ -1,7 +1,8 @@
 """Taking files in: notes become sessions and proposals, texts become a declaration; whole or not at all."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.aligning import Choice
 from drafts.alignment import Row, align
@@ -27,8 +28,7 @@ from workspace.sessions.service import SessionService
 _EXCERPT = 60  # characters of a paragraph that a message quotes
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True):
     """What one document gave; no document when the forum had this very text already."""
 
     document: SourceDocument | None
@@ -36,8 +36,7 @@ class TakenIn:
     recommendations: tuple[Recommendation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A paragraph that one language lacks, told by how it begins in another."""
 
     language: Language

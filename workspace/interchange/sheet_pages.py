@@ -1,12 +1,12 @@
 """Spreadsheets in the browser: tables to take away, the sheet to fill in, and where a filled one is brought back."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -30,24 +30,21 @@ from workspace.web.services import Work
 TEMPLATE = "head.read"
 
 
-@dataclass(frozen=True, slots=True)
-class TableLinks:
+class TableLinks(Struct, frozen=True):
     """One table: what it is called, and its files by kind."""
 
     name: str
     files: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateLink:
+class TemplateLink(Struct, frozen=True):
     """The sheet to fill in for the text in one language."""
 
     language: Language
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetsPage(Page):
+class SheetsPage(Page, frozen=True, kw_only=True):
     """`templates` are for those who read the text in force; `may_file` is whether a filled sheet can be brought in."""
 
     tables: Sequence[TableLinks]
@@ -56,8 +53,7 @@ class SheetsPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class FilledForm:
+class FilledForm(Struct, frozen=True):
     """The sheet that came back, and whose it is where its rows do not say so."""
 
     file: UploadFile | None = None

@@ -1,12 +1,12 @@
 """The side door in the browser: paste a mail or drop a file, look at what it proposes, file it for its sender."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -36,8 +36,7 @@ _ENDINGS = {XLSX: "xlsx", ODS: "ods", DOCX: "docx", ODT: "odt", PDF: "pdf"}
 _REFUSALS = (BadFile, Invalid, Undecidable, AlreadyProposed, DraftsError, NotFound)
 
 
-@dataclass(frozen=True, slots=True)
-class MailForm:
+class MailForm(Struct, frozen=True):
     """A mail: its words, or a file. `address` is whose it is where it does not say so itself."""
 
     words: str = ""

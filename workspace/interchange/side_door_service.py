@@ -6,10 +6,10 @@ force when it came, so the preview and the filing agree.
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from drafts.amendments import amendment_of
 from drafts.blocks import Document, Language, content_hash
@@ -47,8 +47,7 @@ from workspace.people.service import PeopleService
 LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Overheard:
+class Overheard(Struct, frozen=True):
     """What a mail says and proposes; `same` are drafts by place that an amendment asks for already."""
 
     mail: MailIn
@@ -63,8 +62,7 @@ class Overheard:
     senders: Mapping[int, UUID] = field(default_factory=dict)  # of drafts by place, where a sheet names them
 
 
-@dataclass(frozen=True, slots=True)
-class MailSettled:
+class MailSettled(Struct, frozen=True):
     """What became of a mail."""
 
     amendments: tuple[Amendment, ...]

@@ -1,11 +1,12 @@
 """What the pages of the side door show: the mails that came, and what each proposes beside its own words."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from drafts.amendments import amendment_of
 from drafts.blocks import Language
@@ -62,8 +63,7 @@ CELLS: Mapping[CellError, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class MailLine:
+class MailLine(Struct, frozen=True):
     """A mail that came. `who` is a member by name, else the address or name it came with."""
 
     href: str
@@ -80,8 +80,7 @@ class MailLine:
     documents: Sequence[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SideDoorPage(Page):
+class SideDoorPage(Page, frozen=True, kw_only=True):
     """`words` and `address` are what somebody has just written, where it was refused."""
 
     mails: Sequence[MailLine]
@@ -91,8 +90,7 @@ class SideDoorPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class DraftCard:
+class DraftCard(Struct, frozen=True):
     """What a mail proposes for one paragraph. `same` is the amendment that asks for it already, or 0.
 
     `row` is its row where it came in a sheet, or 0; `person` whom it is to be filed for, "" where nobody is known.
@@ -109,8 +107,7 @@ class DraftCard:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class CellLine:
+class CellLine(Struct, frozen=True):
     """A cell of a sheet that cannot be taken as it is."""
 
     cell: str
@@ -118,8 +115,7 @@ class CellLine:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class UnplacedLine:
+class UnplacedLine(Struct, frozen=True):
     """Something that could not be placed; `elsewhere` is the paragraph in which its words do stand."""
 
     source: str
@@ -127,8 +123,7 @@ class UnplacedLine:
     elsewhere: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MailPage(Page):
+class MailPage(Page, frozen=True, kw_only=True):
     """One mail beside what it proposes; `refusal` says why nothing was filed."""
 
     mail: MailLine

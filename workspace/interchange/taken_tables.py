@@ -4,12 +4,12 @@ A table never changes, so two people who cite its number cite the same papers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document
 from drafts.formats.report import Report
@@ -25,8 +25,7 @@ from workspace.people.models import Person
 from workspace.web.i18n import N_, Messages
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """A table, the text of the revision it was taken of, and the names of those who propose."""
 
     declaration: Declaration

@@ -1,16 +1,15 @@
 """A file that somebody sent with a form: its bytes, and a name that is safe to keep."""
 
-from dataclasses import dataclass
 from pathlib import PurePath
 
 from litestar.datastructures import UploadFile
+from msgspec import Struct
 
 LARGEST = 10_200_000  # bytes of a form: the largest file that is read, and what stands around it
 _NAME = 120  # characters of a file's name that are kept
 
 
-@dataclass(frozen=True, slots=True)
-class Uploaded:
+class Uploaded(Struct, frozen=True):
     """What was sent; both are empty where nothing was."""
 
     name: str

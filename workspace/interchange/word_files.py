@@ -3,8 +3,9 @@ changes, two revisions compared, and languages side by side for those who transl
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.amendments import Amendment as Proposal
 from drafts.blocks import Document, Language
@@ -35,16 +36,14 @@ from workspace.web.i18n import N_, Messages
 from workspace.web.route_policies import FOLLOW_THE_WORK
 
 
-@dataclass(frozen=True, slots=True)
-class WordFile:
+class WordFile(Struct, frozen=True):
     """A file and the name under which it is saved."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """A revision as files are made from it."""
 
     declaration: Declaration

@@ -1,13 +1,13 @@
 """Word out and in from the browser: files to take away, and what came back, looked at before it is filed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -34,8 +34,7 @@ _DIGITS = 6
 _REFUSALS = (BadFile, Invalid, Undecidable, DraftsError, NotFound)
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnForm:
+class ReturnForm(Struct, frozen=True):
     """A file that came back; `revision` and `text` are asked only where the file does not say what it was made from."""
 
     file: UploadFile | None = None
@@ -43,8 +42,7 @@ class ReturnForm:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class SettleForm:
+class SettleForm(Struct, frozen=True):
     """What to file: places of proposals and comments; for each place, in order, in whose name and with what words."""
 
     take: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number

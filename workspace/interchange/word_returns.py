@@ -6,12 +6,13 @@ the text it was made from, which both never change; so the preview and the filin
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Document, Language
 from drafts.formats.docx.origin import Origin
@@ -43,8 +44,7 @@ from workspace.people.service import PeopleService
 LONGEST_NAME = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """What a document says, and the text it was made from."""
 
     document: DocumentIn
@@ -53,8 +53,7 @@ class Examined:
     returned: Returned
 
 
-@dataclass(frozen=True, slots=True)
-class Filing:
+class Filing(Struct, frozen=True):
     """That a proposal of the document, by its place among them, is to be filed in somebody's name."""
 
     place: int
@@ -62,8 +61,7 @@ class Filing:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Saying:
+class Saying(Struct, frozen=True):
     """That a comment of the document, by its place, is to be made in somebody's name; on `block_id` if it is given."""
 
     place: int
@@ -71,8 +69,7 @@ class Saying:
     block_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Settled:
+class Settled(Struct, frozen=True):
     """What became of a document."""
 
     amendments: tuple[Amendment, ...]

@@ -1,11 +1,12 @@
 """What the pages about Word files show: files to take away, and what a file that came back proposes and says."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from msgspec import Struct
 
 from drafts.amendments import amendment_of
 from drafts.blocks import Language
@@ -56,8 +57,7 @@ _UNPLACED: Mapping[Reason, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileLink:
+class FileLink(Struct, frozen=True):
     """A file to take away."""
 
     label: str
@@ -65,8 +65,7 @@ class FileLink:
     language: Language
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentLine:
+class DocumentLine(Struct, frozen=True):
     """A file that came back."""
 
     name: str
@@ -79,8 +78,7 @@ class DocumentLine:
     amendments: Sequence[tuple[int, str]]  # number and address
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WordPage(Page):
+class WordPage(Page, frozen=True, kw_only=True):
     """`clean`, `tracked` and `columns` are files; `documents` is None for who cannot bring anything in.
 
     `mails` is the address of the side door, `sheets` that of the spreadsheets; "" for those whom it is not for.
@@ -98,8 +96,7 @@ class WordPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalCard:
+class ProposalCard(Struct, frozen=True):
     """What one person proposes. `author` is empty for changes that nobody tracked."""
 
     place: int
@@ -110,14 +107,12 @@ class ProposalCard:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(Struct, frozen=True):
     author: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RemarkCard:
+class RemarkCard(Struct, frozen=True):
     """A comment. `name` is the paragraph it is about, "" for one that must be chosen; `block` its id."""
 
     place: int
@@ -132,8 +127,7 @@ class RemarkCard:
     person: str
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """Something that is not filed: where it stands, what it is, its words, whose it is."""
 
     name: str
@@ -142,8 +136,7 @@ class Told:
     author: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedPage(Page):
+class ReturnedPage(Page, frozen=True, kw_only=True):
     """`persons` are those in whose name something can be filed; `refusal` says why nothing was."""
 
     document: DocumentLine

@@ -6,12 +6,12 @@ says that this letter has failed for good. The address is then that of our lette
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.message import Message
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.accounts.models import Account
 from workspace.core import clock, log
@@ -28,8 +28,7 @@ _OUR_ID = re.compile(r"<([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})@[^<>\s]{1,
 _STATUS, _REPORT = "message/delivery-status", "multipart/report"
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """What somebody says of one letter, known by the id in its Message-ID: the status that its server gave."""
 
     letter_id: UUID

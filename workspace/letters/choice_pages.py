@@ -1,12 +1,12 @@
 """Choosing what comes by mail, and ending one kind of letter by the link in it, without signing in."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated, TypeAlias
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import PathParameter, URLEncodedBody
+from msgspec import Struct
 
 from workspace.accounts.doorway import signed_in
 from workspace.core.errors import Invalid
@@ -31,8 +31,7 @@ PACES: Mapping[Pace, str] = {Pace.AT_ONCE: N_("At once"), Pace.DAILY: N_("Once a
 Token: TypeAlias = Annotated[str, PathParameter(max_length=400)]
 
 
-@dataclass(frozen=True, slots=True)
-class ChoicesForm:
+class ChoicesForm(Struct, frozen=True):
     """The word of a pace for each kind; "" leaves it as it is."""
 
     mentions: str = ""
@@ -48,28 +47,24 @@ class ChoicesForm:
         return {kind: _pace(kind, word) for kind in MailKind if (word := getattr(self, kind.value))}
 
 
-@dataclass(frozen=True, slots=True)
-class PaceOption:
+class PaceOption(Struct, frozen=True):
     word: str
     name: str
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ChoiceLine:
+class ChoiceLine(Struct, frozen=True):
     word: str
     name: str
     options: Sequence[PaceOption]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ChoicesPage(Page):
+class ChoicesPage(Page, frozen=True, kw_only=True):
     lines: Sequence[ChoiceLine]
     has_come_back: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndingPage(Page):
+class EndingPage(Page, frozen=True, kw_only=True):
     token: str
     kinds: Sequence[str]
     is_done: bool

@@ -6,11 +6,11 @@ ends. It may then arrive twice, with one Message-ID by which a mailbox can tell.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.db import Db, Store, new_id
@@ -30,8 +30,7 @@ GIVES_UP_AFTER = timedelta(days=3)
 KEPT_FOR = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
+class Delivered(Struct, frozen=True):
     """How a round went: letters sent, put off to a later try, and given up."""
 
     sent: int = 0
@@ -42,8 +41,7 @@ class Delivered:
         return Delivered(self.sent + other.sent, self.put_off + other.put_off, self.failed + other.failed)
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(Struct, frozen=True):
     """A letter that is ours to send, the time zone of its reader, and the path by which they end such letters."""
 
     letter: Letter

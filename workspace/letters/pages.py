@@ -1,7 +1,6 @@
 """Letters that could not be delivered: to whom, why, and another try."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.mail import Letter
 from workspace.letters.reasons import HOPELESS, NOT_TRIED, REASONS
@@ -24,8 +24,7 @@ from workspace.web.services import Work
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
 
 
-@dataclass(frozen=True, slots=True)
-class LetterLine:
+class LetterLine(Struct, frozen=True):
     """One letter: what kind, to whom, and how it stands, in the reader's language."""
 
     id: UUID
@@ -50,8 +49,7 @@ class LetterLine:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LettersPage(Page):
+class LettersPage(Page, frozen=True, kw_only=True):
     failed: Sequence[LetterLine]
     waiting: Sequence[LetterLine]
 

@@ -7,7 +7,6 @@ a letter of ours and says that this letter failed for good.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Literal, Protocol
 from uuid import UUID
 
@@ -29,8 +28,7 @@ class Unreadable(Exception):
     """The report begins as JSON and is none, or has no end."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What one request reported. `confirm` is an address that the service wants to be opened once, "" without one."""
 
     returned: Sequence[Returned]

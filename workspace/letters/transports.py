@@ -3,13 +3,14 @@
 import os
 import smtplib
 import ssl
-from dataclasses import dataclass
 from email.message import EmailMessage
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
 from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
+
+from msgspec import Struct
 
 from workspace.core.mail import Letter
 from workspace.core.settings import BadSetting, Settings
@@ -55,8 +56,7 @@ def transport(settings: Settings) -> Transport:
     return ToFolder(Path(settings.mail_dir))
 
 
-@dataclass(frozen=True, slots=True)
-class Server:
+class Server(Struct, frozen=True):
     """A mail server as WORKSPACE_SMTP names it."""
 
     host: str

@@ -6,7 +6,8 @@ paragraph is left out.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.core.actor import Role
 from workspace.core.permissions import Phase
@@ -16,8 +17,7 @@ from workspace.web.pages import ROLE_NAMES
 Said = tuple[str, ...]  # wordings of one paragraph, the fullest first
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(Struct, frozen=True, kw_only=True):
     """The words of one kind of letter, `name`. `action` names the link to the page in the fact `path`.
 
     `file` names a fact that goes along as a text file, word for word. An urgent letter is waited for by somebody

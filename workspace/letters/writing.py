@@ -3,7 +3,6 @@
 import re
 import textwrap
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from email import policy
 from email.errors import MessageError
@@ -14,6 +13,7 @@ from functools import cache
 from typing import Self
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.mail import Letter
@@ -40,8 +40,7 @@ class Unwritable(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(Struct, frozen=True):
     """What stands on every letter: who sends it, and the site its links lead to."""
 
     sender: str
@@ -63,8 +62,7 @@ class Desk:
         return f"<{letter.id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
 
 
-@dataclass(frozen=True, slots=True)
-class ItemSaid:
+class ItemSaid(Struct, frozen=True):
     """One of several things that a letter tells of, and the page it leads to."""
 
     title: str
@@ -72,8 +70,7 @@ class ItemSaid:
     link: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sheet:
+class Sheet(Struct, frozen=True, kw_only=True):
     """The words of one letter: what the two templates in `templates/letters` need."""
 
     language: Language

@@ -2,11 +2,11 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -17,8 +17,7 @@ from workspace.live.kinds import kind_of, may_know, told
 MOST_AT_ONCE = 500  # whoever is further behind reads the page again
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that happened, by the names of things. `sequence` is its place in the log."""
 
     sequence: int
@@ -29,8 +28,7 @@ class Event:
     facts: dict[str, str | int]
 
 
-@dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Struct, frozen=True):
     """What is new. `last` is where to go on; `is_behind` says that so much happened that it is not told one by one."""
 
     events: Sequence[Event]

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING
 from uuid import UUID
 from weakref import WeakKeyDictionary
+
+from msgspec import Struct, field
 
 from workspace.core.db import Store, new_id
 from workspace.live.presence import Presence
@@ -22,8 +23,7 @@ MOST_OF_VISITORS = 1_000  # of all visitors, in one process; the rest is for tho
 MOST = 2_000  # of everybody
 
 
-@dataclass(eq=False, slots=True)
-class Listener:
+class Listener(Struct, eq=False):
     """One open stream. It holds no news, only whether there is some: a slow reader costs no memory."""
 
     declaration_id: UUID

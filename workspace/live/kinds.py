@@ -1,8 +1,9 @@
 """What of the log is told as it happens, to whom, and how much of it: a short list, and ids only."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.declarations.models import Declaration
@@ -17,8 +18,7 @@ TOLD = (  # facts that go to listeners: names of things, never what somebody wro
 _TEXT, _AMENDMENTS = ("head.read", "consultation_text.read"), ("amendment.read_others",)
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """`event` is its name in the stream; `rights` are those of which a listener needs any one."""
 
     event: str

@@ -1,6 +1,5 @@
 """What the pages' own script asks for: the stream of a declaration, and a claim on the paragraph that is worked on."""
 
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +7,7 @@ from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Stream
+from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.declarations.frame import frame
@@ -20,8 +20,7 @@ from workspace.people.service import PeopleService
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimForm:
+class ClaimForm(Struct, frozen=True):
     """`release` is anything when the work is done."""
 
     release: str = ""

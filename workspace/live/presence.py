@@ -6,16 +6,16 @@ Kept in memory only. A reader who goes from one page to the next is not away in 
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from threading import Lock
 from uuid import UUID
+
+from msgspec import Struct, field
 
 LINGERS = 5.0  # seconds that somebody counts as here after their last page closed
 NEIGHBOURS_LAST = 60.0  # seconds that the word of another process counts
 
 
-@dataclass(slots=True)
-class Presence:
+class Presence(Struct):
     """`clock` counts seconds and never goes back."""
 
     clock: Callable[[], float] = time.monotonic

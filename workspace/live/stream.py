@@ -6,7 +6,6 @@ is let go within seconds. One that is too far behind is told to read the page ag
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from anyio.lowlevel import RunVar
 from anyio.to_thread import run_sync
 from litestar import Request
 from litestar.response import Stream
+from msgspec import Struct, field
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -43,8 +43,7 @@ _THREADS: RunVar[CapacityLimiter] = RunVar("threads of the streams")  # one for 
 Find = Callable[[Db, Work], Declaration]
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(Struct, frozen=True):
     """One event as it goes out. `id` is where a later stream goes on."""
 
     event: str
@@ -61,8 +60,7 @@ class Message:
 GONE = Message("gone", {})
 
 
-@dataclass(slots=True)
-class Reader:
+class Reader(Struct):
     """Somebody who follows a declaration: looks when told to, and remembers where they stopped."""
 
     request: Request[Any, Any, Any]
@@ -107,7 +105,6 @@ class Reader:
         return found
 
 
-@dataclass(slots=True)
 class PageReader(Reader):
     """A page: told in sentences what is new since it was made, who else is here, and who is at work on what."""
 

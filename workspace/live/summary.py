@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from drafts.numbering import numbers
 from workspace.core.db import Db
@@ -22,8 +22,7 @@ from workspace.web.services import Work
 MOST_NAMED = 4
 
 
-@dataclass(slots=True)
-class Tidings:
+class Tidings(Struct):
     """What has been counted since the page was opened. What the reader did themselves is no news to them."""
 
     reader: UUID | None

@@ -1,8 +1,9 @@
 """What somebody follows, in words: each with its name and its address, as far as it is open to them."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.amendments.models import Amendment
 from workspace.comments.models import CommentThread
@@ -18,8 +19,7 @@ from workspace.web.i18n import N_
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class FollowLine:
+class FollowLine(Struct, frozen=True):
     """One thing that somebody follows. `href` is "" for what is no longer open to them."""
 
     kind: str

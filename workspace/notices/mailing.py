@@ -5,7 +5,6 @@ was read meanwhile, or is no longer open to its reader, is not written about.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -13,6 +12,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import selectinload
 
 from drafts.blocks import Language
@@ -52,8 +52,7 @@ MOST = 40  # things in one letter; the others are in the list of notices
 AT_A_TIME = 20  # people in one unit of work: the others who write wait for it
 
 
-@dataclass(frozen=True, slots=True)
-class _Reader:
+class _Reader(Struct, frozen=True):
     """Somebody who is written to, as the list of notices knows its readers.
 
     The link of a letter holds the id of the notice alone; of its page it matters only whether there is one.
@@ -85,8 +84,7 @@ def write_of_notices(store: Store) -> int:
     return count
 
 
-@dataclass(frozen=True, slots=True)
-class _Letter:
+class _Letter(Struct, frozen=True):
     """What is put in the outbox."""
 
     kind: str

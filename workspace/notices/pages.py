@@ -1,13 +1,13 @@
 """One's own notices in a browser, and what one follows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
+from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.notices.following import FollowLine, follow_lines
@@ -24,8 +24,7 @@ from workspace.web.sign_ins import SignInNeeded
 SHOWN = 50  # notices on one page
 
 
-@dataclass(frozen=True, slots=True)
-class FollowForm:
+class FollowForm(Struct, frozen=True):
     """What to follow, whether (`act` is "follow" or "end"), and the page to come back to."""
 
     kind: str = ""
@@ -41,15 +40,13 @@ class FollowForm:
             raise NotFound(what=self.kind[:20], id=self.id[:40]) from error
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticesPage(Page):
+class NoticesPage(Page, frozen=True, kw_only=True):
     unread: int
     lines: Sequence[NoticeLine]
     next: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FollowingPage(Page):
+class FollowingPage(Page, frozen=True, kw_only=True):
     lines: Sequence[FollowLine]
 
 

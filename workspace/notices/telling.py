@@ -5,12 +5,12 @@ more of; each person is told once of one thing, for the reason that concerns the
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
 from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord

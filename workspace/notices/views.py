@@ -1,13 +1,13 @@
 """The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language
@@ -95,8 +95,7 @@ ENDED: Mapping[Means, str] = {
 NOT_OPEN = N_("This is no longer open to you.")
 
 
-@dataclass(frozen=True, slots=True)
-class NoticeLine:
+class NoticeLine(Struct, frozen=True):
     """One notice in words. `href` is where it leads, "" for what is no longer open to the reader."""
 
     id: UUID

@@ -1,6 +1,6 @@
 """What every page of a forum stands in: the forum of its address, and the place for its header."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
@@ -11,8 +11,7 @@ from workspace.web.pages import Place
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ForumFrame:
+class ForumFrame(Struct, frozen=True):
     """The forum of a page. `forum` lives as long as the unit of work; `place` is a plain value for the page."""
 
     forum: Forum

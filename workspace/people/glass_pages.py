@@ -1,7 +1,6 @@
 """Breaking the glass: the page on which an administrator gives a reason, and on which others end it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -9,6 +8,7 @@ from zoneinfo import ZoneInfo
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct, field
 
 from workspace.core.conditions import Case
 from workspace.core.db import Db
@@ -25,13 +25,11 @@ OPENED = N_("The texts are open to you for an hour. The chair and the secretaria
 ENDED = N_("The texts are closed to them again.")
 
 
-@dataclass(frozen=True, slots=True)
-class GlassForm:
+class GlassForm(Struct, frozen=True):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class LentLine:
+class LentLine(Struct, frozen=True):
     """Somebody who sees the texts now, and whether this reader can end it."""
 
     id: UUID
@@ -41,8 +39,7 @@ class LentLine:
     may_end: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlassPage(Page):
+class GlassPage(Page, frozen=True, kw_only=True):
     lent: Sequence[LentLine]
     may_open: bool
     reason: str = ""

@@ -3,11 +3,11 @@
 import hashlib
 import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import selectinload
 
 from workspace.core import clock, log, mail
@@ -21,8 +21,7 @@ from workspace.people.roster_entries import email_address
 PASS_LASTS = timedelta(days=1)
 
 
-@dataclass(frozen=True, slots=True)
-class Arrived:
+class Arrived(Struct, frozen=True):
     """A new guest, and the token by which their browser goes on as them for a day. It is told only here."""
 
     person: Person

@@ -1,10 +1,10 @@
 """Organisations: what they are called, and that two of them turned out to be one."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import log
 from workspace.core.actor import Actor
@@ -16,8 +16,7 @@ from workspace.people.models import Forum, Mandate, Organisation, OrganisationKi
 from workspace.people.words import folded
 
 
-@dataclass(frozen=True, slots=True)
-class New:
+class New(Struct, frozen=True):
     """An organisation that is to be added."""
 
     name: str

@@ -1,13 +1,13 @@
 """The front page: the forums of this workspace."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
+from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.people.models import Forum, Network
@@ -16,8 +16,7 @@ from workspace.web.pages import Page, page
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class ForumLine:
+class ForumLine(Struct, frozen=True):
     """One forum in the list. Its words are in the reader's language where it has them."""
 
     slug: str
@@ -41,8 +40,7 @@ class ForumLine:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForumsPage(Page):
+class ForumsPage(Page, frozen=True, kw_only=True):
     forums: Sequence[ForumLine]
 
 

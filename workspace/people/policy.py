@@ -7,9 +7,10 @@ another one, and nobody gives a role to themselves.
 """
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
+
+from msgspec.structs import replace
 
 from workspace.core import clock
 from workspace.core.actor import Actor, Role

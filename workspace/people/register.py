@@ -1,11 +1,11 @@
 """The register of people: who takes part in a forum, for whom, as what, and from when to when."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.core import clock
@@ -19,8 +19,7 @@ STANDINGS = ("now", "past", "coming", "all")
 _ORDER = {role: place for place, role in enumerate(reversed(Role))}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which mandates are looked for; what is empty is not asked about."""
 
     words: str = ""  # in the name of the person, or a name of the organisation

@@ -4,9 +4,10 @@ import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+
+from msgspec import Struct
 
 from workspace.core import ods
 from workspace.core.errors import BadFile
@@ -21,8 +22,7 @@ _MOST_COLUMNS = 60
 _LONGEST_CELL = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """The rows of a spreadsheet: the number of each in the file, and what stands under each known heading."""
 
     rows: Sequence[tuple[int, Mapping[str, str]]]

@@ -1,12 +1,12 @@
 """Members and mandates in bulk: a spreadsheet is checked row by row, shown, and then taken in whole or not at all."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, facts, log
@@ -32,8 +32,7 @@ class Outcome(StrEnum):
     KNOWN = "known"  # nothing: they hold this role already
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """One row: what it says, what is wrong with it, and what taking it in would do."""
 
     entry: Entry
@@ -43,8 +42,7 @@ class Checked:
     is_new_organisation: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """Somebody from a row that was taken in, with the address the row gave."""
 
     person: Person
@@ -52,8 +50,7 @@ class Taken:
     is_new: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Register:
+class _Register(Struct, frozen=True):
     """Who and what is there already, by the names they are recognised by."""
 
     organisations: dict[str, Organisation]

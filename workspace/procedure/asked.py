@@ -1,11 +1,11 @@
 """Questions as they stand: finding them, counting them, and writing down how one ended; with the rules in force."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, log
@@ -20,8 +20,7 @@ from workspace.procedure.models import Choice, End, Ending, Majority, Means, Que
 from workspace.procedure.tallies import HUNDRED, Tally
 
 
-@dataclass(frozen=True, slots=True)
-class Switches:
+class Switches(Struct, frozen=True):
     """The rules of procedure of a declaration, as the chair sets them."""
 
     means: Means = Means.CONSENSUS

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
+from msgspec import Struct
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
@@ -119,8 +119,7 @@ def record(settings: Settings, declaration: str, number: int, *, as_json: bool) 
             click.echo(f"  {line}")
 
 
-@dataclass(frozen=True, slots=True)
-class _Room:
+class _Room(Struct, frozen=True):
     """One declaration, and what was put to its room."""
 
     declaration: "Declaration"

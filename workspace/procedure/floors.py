@@ -5,10 +5,11 @@ and of several to one paragraph the one furthest from the text first.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.diff import Hunk
 from workspace.amendments import proposals
@@ -27,8 +28,7 @@ from workspace.procedure.models import Floor
 Step = Literal[-1, 1]
 
 
-@dataclass(frozen=True, slots=True)
-class OnTheTable:
+class OnTheTable(Struct, frozen=True):
     """An amendment with the paragraph it concerns first, or a paragraph alone. Nothing of either: an empty table.
 
     `since` is when it was given, or cleared; None where nothing has ever been put there.

@@ -1,11 +1,11 @@
 """The screen of the plenary: what is on the table, in large letters and every language, and how its vote stands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec import Struct
 
 from workspace.amendments.models import Amendment
 from workspace.core.db import Db
@@ -22,16 +22,14 @@ from workspace.web.pages import Page, page, redirect
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class FloorForm:
+class FloorForm(Struct, frozen=True):
     """What to put on the table: "next", "previous", "clear", or what the list names ("amendment:7")."""
 
     go: str = ""
     about: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlenaryPage(Page):
+class PlenaryPage(Page, frozen=True, kw_only=True):
     """`question` is what was last put about the thing on the table; `decision` is the amendment's state in words."""
 
     name: str

@@ -1,10 +1,10 @@
 """Putting a question to the room: on a frozen revision, with the rules of the moment and the mandates of one day."""
 
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.amendments import brackets
@@ -27,8 +27,7 @@ from workspace.procedure.seats import seats_on
 LONGEST_PART = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(Struct, frozen=True):
     """What is put to the room. `part` are words of the paragraph or the amendment, for a separate vote on them.
 
     `alternative` is the place of a reading in the open bracket of the paragraph.

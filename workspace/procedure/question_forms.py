@@ -1,8 +1,9 @@
 """The forms of what is put to the room, as they were filled in."""
 
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from workspace.core.errors import Invalid, NotFound
 from workspace.procedure.asked import Switches
@@ -11,8 +12,7 @@ from workspace.procedure.putting import About
 from workspace.procedure.weights import MOST
 
 
-@dataclass(frozen=True, slots=True)
-class RulesForm:
+class RulesForm(Struct, frozen=True):
     """The switches, as they were chosen."""
 
     means: str = Means.CONSENSUS.value
@@ -39,8 +39,7 @@ class RulesForm:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class WeightsForm:
+class WeightsForm(Struct, frozen=True):
     """How often votes count: the mandates in a row, and the weight of each in the same order."""
 
     mandate: list[str] | str = field(default_factory=list)  # what comes alone comes as a string
@@ -56,8 +55,7 @@ class WeightsForm:
         return {one: int(said) for one, said in written.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class PutForm:
+class PutForm(Struct, frozen=True):
     """What to put to the room. `about` is "text", "amendment:7", "paragraph:" with an id, or "alternative:" with
     the id of its paragraph and its place, "…/2".
     """
@@ -90,8 +88,7 @@ class PutForm:
             raise Invalid(field="record_date", reason="not_come_yet") from error
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerForm:
+class AnswerForm(Struct, frozen=True):
     """One's answer: a choice, or the reason of an objection and the paragraph it is about.
 
     `act` is "read" to confirm that one has read the text of a silence procedure.
@@ -111,8 +108,7 @@ class AnswerForm:
         return id_of(self.block) if self.block else None
 
 
-@dataclass(frozen=True, slots=True)
-class EndForm:
+class EndForm(Struct, frozen=True):
     """How the chair ends a question: "close" or "withdraw" with a reason, or "decide" on what was answered."""
 
     act: str = ""

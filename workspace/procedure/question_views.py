@@ -1,11 +1,12 @@
 """What the pages of questions show: the list with the rules, and one question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from litestar import Response
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workspace.amendments import brackets
 from workspace.amendments.committee_models import BracketState
@@ -41,8 +42,7 @@ MAJORITIES: Mapping[Majority, str] = {
 CHOICES: Mapping[Choice, str] = {Choice.YES: N_("Yes"), Choice.NO: N_("No"), Choice.ABSTAIN: N_("Abstain")}
 
 
-@dataclass(frozen=True, slots=True)
-class QuestionLine:
+class QuestionLine(Struct, frozen=True):
     """A question in the list."""
 
     title: str
@@ -52,8 +52,7 @@ class QuestionLine:
     result: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionsPage(Page):
+class QuestionsPage(Page, frozen=True, kw_only=True):
     """What was put to the room, and how it agrees. `abouts` is what can be put: (value, words)."""
 
     name: str
@@ -74,8 +73,7 @@ class QuestionsPage(Page):
     errors: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuestionPage(Page):
+class QuestionPage(Page, frozen=True, kw_only=True):
     """One question. `result` are the numbers in a sentence, "" while they are not open."""
 
     name: str

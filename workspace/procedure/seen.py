@@ -1,9 +1,10 @@
 """A question as one reader may see it: words for those who may read the text, numbers once the vote is closed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.amendments.bracketing import may_bracket
@@ -17,8 +18,7 @@ from workspace.procedure.questions import ANSWERED, QuestionService
 from workspace.procedure.tallies import Rule, Tally, has_quorum, needed
 
 
-@dataclass(frozen=True, slots=True)
-class SeenVote:
+class SeenVote(Struct, frozen=True):
     """What one seat answered in a roll call."""
 
     organisation: str
@@ -27,8 +27,7 @@ class SeenVote:
     choice: Choice | None  # None: was not there
 
 
-@dataclass(frozen=True, slots=True)
-class SeenReceipt:
+class SeenReceipt(Struct, frozen=True):
     """Who has confirmed having read the text of a silence procedure, and when."""
 
     organisation: str
@@ -36,8 +35,7 @@ class SeenReceipt:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class SeenEnd:
+class SeenEnd(Struct, frozen=True):
     """How it ended. `tally` and `needed` are None where the numbers are not open to the reader, or there are none."""
 
     ending: Ending
@@ -54,8 +52,7 @@ class SeenEnd:
     decision_revision: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class SeenQuestion:
+class SeenQuestion(Struct, frozen=True):
     """A question. `part` is "" for who may not read the text; `may_…` say what the reader could do now."""
 
     id: UUID

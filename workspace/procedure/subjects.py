@@ -1,11 +1,11 @@
 """What a question is about, as a page shows it: a name, and the words themselves for who may read the text."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.amendments.passages import Passages
@@ -41,16 +41,14 @@ SOME_WORDS = N_("%(about)s, some words only")
 GOOD, BAD = "good", "warn"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A paragraph in one language."""
 
     language: Language
     html: Markup
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """What is talked about. `line` is an amendment with its changes, `texts` the paragraph in each language."""
 
     name: str
@@ -60,8 +58,7 @@ class Topic:
     texts: Sequence[Words] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """Where a question stands, in words, with the mark for the style sheet."""
 
     words: str

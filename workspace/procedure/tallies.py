@@ -6,15 +6,14 @@ declaration say that they count. Then they stand with the no. Equal votes carry 
 of all who may vote that has voted or abstained.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.procedure.models import Ending, Majority
 
 HUNDRED = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Tally:
+class Tally(Struct, frozen=True):
     """The numbers of a vote; `eligible` is how many could have voted."""
 
     yes: int
@@ -27,8 +26,7 @@ class Tally:
         return self.yes + self.no + self.abstain
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """What carries a proposal. `quorum` in hundredths of those eligible; 0 is none."""
 
     majority: Majority

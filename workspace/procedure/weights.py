@@ -1,10 +1,10 @@
 """How often the vote of each delegation counts, where a declaration's rules say that votes are weighed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, log
@@ -19,8 +19,7 @@ from workspace.procedure.models import Weight
 MOST = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Weighed:
+class Weighed(Struct, frozen=True):
     """A mandate with a vote today, and how often that vote counts."""
 
     mandate_id: UUID

@@ -11,10 +11,10 @@ What has been read once is kept for the next that come in, so a thousand notes i
 import math
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.likeness import roots
 from drafts.similarity import ratio
@@ -38,8 +38,7 @@ _FIGURE, _CONCEPT, _SKELETON = 2.0, 1.5, 0.6  # what they weigh beside a root of
 Likeness = tuple[UUID, UUID, int]
 
 
-@dataclass(frozen=True, slots=True)
-class _Text:
+class _Text(Struct, frozen=True):
     """`encoded` has a character for each word; `roots` is what is left of it in any language."""
 
     id: UUID

@@ -1,11 +1,11 @@
 """What somebody looks for in the register, as conditions that the database answers."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core.actor import Actor
 from workspace.core.search import has_words
@@ -30,8 +30,7 @@ class Order(StrEnum):
     ENDORSED = "endorsed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """Everything, where nothing is said."""
 
     words: str = ""

@@ -1,11 +1,12 @@
 """Taking recommendations in, and saying what becomes of them: confirmed, dropped, endorsed, taken up, declined."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, log
@@ -33,8 +34,7 @@ _WITH_ORIGIN = (  # all that a note tells of its session is large
 _NEEDS_A_REASON = frozenset({Outcome.PARTLY, Outcome.DECLINED})
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
+class Said(Struct, frozen=True):
     """A recommendation-like statement, verbatim, with the line (from 1) and section it stands in.
 
     `working_group` is the group of the session that said it, where it was one.

@@ -1,9 +1,10 @@
 """Programme and deadlines as an iCalendar file. It names no person: whoever may read them may keep it in a calendar."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.sessions.extraction import SessionDetails
@@ -16,8 +17,7 @@ MEDIA_TYPE = "text/calendar"
 Told = tuple[Session, SessionDetails]
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """A deadline. `uid` stays the same when its date is changed, so that a calendar moves it."""
 
     uid: str

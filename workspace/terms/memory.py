@@ -7,13 +7,13 @@ this process alone; another one makes its own from the same rows.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 from threading import Lock
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct, field
 
 from drafts.blocks import Language, folded_hash
 from drafts.formats import tmx
@@ -44,8 +44,7 @@ _COLUMNS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """Texts of one paragraph that say the same, on their way into the memory; `before` what stood before them."""
 
     declaration_id: UUID
@@ -56,8 +55,7 @@ class Heard:
     trust: Trust
 
 
-@dataclass(frozen=True, slots=True)
-class TakenIn:
+class TakenIn(Struct, frozen=True):
     """What a file brought: units that are new, and that were known."""
 
     added: int
@@ -200,8 +198,7 @@ def tell_translations(db: Db, fact: TranslationsWanted) -> None:
                 )
 
 
-@dataclass(slots=True)
-class _Index:
+class _Index(Struct):
     """A memory, and the highest position in it."""
 
     memory: Memory = field(default_factory=Memory)

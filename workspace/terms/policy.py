@@ -1,7 +1,8 @@
 """Who may read and change a glossary and a memory: translators with a task in the forum, secretariat and chair."""
 
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core import clock
@@ -13,8 +14,7 @@ from workspace.people.models import Forum
 from workspace.people.policy import may_in
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """Where wording is agreed: in a whole forum, or in one declaration of it, which is in `phase`."""
 
     forum: Forum

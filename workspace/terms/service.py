@@ -1,10 +1,10 @@
 """Agreeing on wording: the glossary of a forum or of one declaration, and by whose guide they write."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.checks import CATALOGUE, House, Profile, Severity, Term
@@ -23,8 +23,7 @@ from workspace.terms.policy import Scope
 _LEAST = 2  # languages without which a row agrees on nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
+class Taken(Struct, frozen=True):
     """What a table brought: rows that are new, that changed a known one, and that said what was known."""
 
     added: int
@@ -32,8 +31,7 @@ class Taken:
     same: int
 
 
-@dataclass(frozen=True, slots=True)
-class HouseRules:
+class HouseRules(Struct, frozen=True):
     """How a declaration is checked. Two are the same when `key` is: it names every term and style behind `house`."""
 
     key: str

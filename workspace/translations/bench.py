@@ -1,11 +1,11 @@
 """One text on the translator's bench: its sources, what changed since, and a save that came too late."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
 from drafts.checks.substance import Weight, changed
@@ -43,8 +43,7 @@ _JOINED = N_("Joined with what was: %(paragraph)s")
 _EDITED = N_("Edited by the committee on %(day)s: %(reason)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """A text beside the translation. `html` shows its changes since the translation agreed with it, if any."""
 
     language: Language
@@ -55,8 +54,7 @@ class Source:
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Struct, frozen=True):
     """Three views of one text: what was written here, what is in force by now, and what both started from."""
 
     yours: Markup
@@ -66,16 +64,14 @@ class Clash:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Turn:
+class Turn(Struct, frozen=True):
     """What became of the paragraph's place, in a sentence; the other paragraph it names, if that is still there."""
 
     said: str
     other: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Bench:
+class Bench(Struct, frozen=True):
     """Everything that is known of one text and its sources."""
 
     kind: BlockKind

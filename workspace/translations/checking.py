@@ -2,11 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import BlockKind, Language, canonical, folded_hash
@@ -31,8 +31,7 @@ _TOLD_ELSEWHERE = frozenset({"missing", "stale_source", "xref_dangling", "not_co
 """What readiness says of a text by itself, from how the languages stand."""
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A finding in a text of the declaration; `source` is None where all three languages were compared.
 
     `words_hash` stands for the very words that were compared; `waiver` is there

@@ -2,10 +2,10 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.assembly import Authenticity
@@ -31,8 +31,7 @@ UNSIGNED = frozenset({BlockKind.RULE, BlockKind.CODE})  # the same signs in ever
 Seen = Mapping[Language, UUID | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Agreed:
+class Agreed(Struct, frozen=True):
     """One paragraph before the reviser: how its languages stand, what the checks say, and who signed it."""
 
     standing: Standing
@@ -50,8 +49,7 @@ class Agreed:
         return is_standing and not any(is_grave(one) for one in self.remarks)
 
 
-@dataclass(frozen=True, slots=True)
-class Lacking:
+class Lacking(Struct, frozen=True):
     """What a declaration of equally authentic texts still lacks: paragraphs and languages that nobody signed."""
 
     blocks: Sequence[UUID] = ()

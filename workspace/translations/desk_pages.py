@@ -1,7 +1,6 @@
 """What a translator does beside writing: reviewing, settling suggestions, preparing, handing out work."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
@@ -10,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -41,8 +41,7 @@ _REFUSED: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
+class Unread(Struct, frozen=True):
     """A translation that nobody has reviewed: its original, its words, and the version that is read."""
 
     spot: Spot
@@ -54,8 +53,7 @@ class Unread:
     href: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReviewPage(Page):
+class ReviewPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     overview: str
@@ -66,8 +64,7 @@ class ReviewPage(Page):
     refused: str
 
 
-@dataclass(frozen=True, slots=True)
-class ReviewForm:
+class ReviewForm(Struct, frozen=True):
     """The versions that were read; those of the whole page come in `every`, and count where `all` is pressed."""
 
     versions: list[str] | str = field(default_factory=list)
@@ -81,15 +78,13 @@ class ReviewForm:
         return [_id(one) for one in ([given] if isinstance(given, str) else given)]
 
 
-@dataclass(frozen=True, slots=True)
-class TaskForm:
+class TaskForm(Struct, frozen=True):
     language: str = ""
     person: str = ""
     due_on: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedForm:
+class PreparedForm(Struct, frozen=True):
     words: str = ""
 
 

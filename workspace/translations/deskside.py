@@ -1,12 +1,12 @@
 """What lies beside the text on a translator's bench: memory, terms, suggestions, tasks, and who else is there."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.checks import Term
@@ -40,8 +40,7 @@ _CITED = N_("%(declaration)s, paragraph %(number)s")
 _UNDECIDED = frozenset({Disposition.OPEN, Disposition.PARTLY, Disposition.REFERRED})
 
 
-@dataclass(frozen=True, slots=True)
-class MemoryLine:
+class MemoryLine(Struct, frozen=True):
     """A segment of the memory: how alike, its source with what differs marked, its translation, where it is from."""
 
     alike: str
@@ -50,16 +49,14 @@ class MemoryLine:
     cited: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermLine:
+class TermLine(Struct, frozen=True):
     """A term of the paragraph: its wordings by language, those ruled out in this one, and how the source has it."""
 
     wordings: Mapping[Language, Sequence[str]]
     forbidden: Sequence[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Waits:
+class Waits(Struct, frozen=True):
     """Words that wait beside the text: by whom, out of which file, for which amendment ("" and 0 for none)."""
 
     id: UUID
@@ -69,8 +66,7 @@ class Waits:
     amendment: int
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(Struct, frozen=True):
     """An amendment that the bench has to do with: one left to the translators, or one that is tabled."""
 
     number: int
@@ -79,8 +75,7 @@ class Wish:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opinion:
+class Opinion(Struct, frozen=True):
     """What a second translator said of the text."""
 
     is_approved: bool
@@ -89,8 +84,7 @@ class Opinion:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Deskside:
+class Deskside(Struct, frozen=True):
     """Everything beside the text; `task` and `claimed_by` are names, "" for nobody."""
 
     memory: Sequence[MemoryLine]

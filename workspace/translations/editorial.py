@@ -5,10 +5,10 @@ which are never taken away.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.staleness import ChangeClass, EdgeKind
@@ -26,8 +26,7 @@ from workspace.translations import policy
 _STEPS = frozenset({EdgeKind.CLAIMED, EdgeKind.EDITORIAL})
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(Struct, frozen=True):
     """Changes of one text since a version of it: those of substance, and who says so far that they are not."""
 
     steps: Sequence[TextVersion] = ()

@@ -1,12 +1,12 @@
 """The door in the browser to saying that a change of the original was one of wording only."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.errors import Invalid, NotFound, Stale
@@ -24,8 +24,7 @@ _DONE = N_("It counts as a correction now.")
 _WAITS = N_("Kept. A second person has to confirm it.")
 
 
-@dataclass(frozen=True, slots=True)
-class EditorialForm:
+class EditorialForm(Struct, frozen=True):
     """The original in force that the reader has seen."""
 
     expected: str = ""

@@ -1,7 +1,6 @@
 """Searching the memory, reading a whole language, and files for translators' own tools."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Annotated
 
 from litestar import Controller, Response, get, post
@@ -10,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath
 from litestar.response import Redirect
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -42,8 +42,7 @@ FATES: Mapping[Fate, str] = {
 _LOUD = frozenset({Fate.SUGGESTED, Fate.UNKNOWN, Fate.ORIGINAL, Fate.CODES})
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A segment with these words: its texts by language, the words told apart in their own, and where it is from."""
 
     texts: Mapping[Language, Sequence[Piece]]
@@ -51,8 +50,7 @@ class Found:
     is_published: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MemoryPage(Page):
+class MemoryPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     overview: str
@@ -61,8 +59,7 @@ class MemoryPage(Page):
     found: Sequence[Found]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What became of one unit of a file; `lost` marks of the source were left out."""
 
     name: str
@@ -72,19 +69,17 @@ class Line:
     lost: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReturnedPage(Page):
+class ReturnedPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     overview: str
     file: str
-    counts: Sequence[tuple[str, int]] = field(default=())
-    lines: Sequence[Line] = field(default=())
+    counts: Sequence[tuple[str, int]] = ()
+    lines: Sequence[Line] = ()
     refused: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class XliffForm:
+class XliffForm(Struct, frozen=True):
     file: UploadFile
 
 

@@ -1,9 +1,10 @@
 """Sending texts to translators' own tools, and taking them back without overwriting anybody."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language, canonical
 from drafts.formats import xliff
@@ -43,8 +44,7 @@ class Fate(StrEnum):
     CODES = "codes"  # it has marks that the source does not have
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """One unit: the block it names, where it stands in the file, and what became of it. `lost` marks were left out."""
 
     block: str

@@ -1,7 +1,8 @@
 """What the checks found in one text, as its translator reads it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.checks import Severity
 from workspace.translations.checking import Remark
@@ -14,8 +15,7 @@ _WAIVED = N_("Let stand on %(day)s by %(name)s: %(reason)s")
 _WAIVED_BY_NOBODY = N_("Let stand on %(day)s: %(reason)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """One finding: how grave, what is the matter, the text mended where that is mechanical, who let it stand."""
 
     check: str

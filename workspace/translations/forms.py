@@ -1,15 +1,15 @@
 """What a translator's forms send, and what is shown of them again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from uuid import UUID
+
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from workspace.core.errors import NotFound
 
 
-@dataclass(frozen=True, slots=True)
-class Actions:
+class Actions(Struct, frozen=True):
     """Where the forms of the bench lead; empty where the reader may not or need not."""
 
     save: str
@@ -19,8 +19,7 @@ class Actions:
     waive: str
 
 
-@dataclass(frozen=True, slots=True)
-class TranslationForm:
+class TranslationForm(Struct, frozen=True):
     """What a translator sends: the words, the version they are meant to replace, and the texts they were made from."""
 
     words: str = ""
@@ -46,19 +45,16 @@ class TranslationForm:
         return _version(self.expected) if self.expected else None
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceForm:
+class AbsenceForm(Struct, frozen=True):
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverForm:
+class WaiverForm(Struct, frozen=True):
     check: str = ""
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """A form to show again: what was written, and why it was refused."""
 
     form: TranslationForm = field(default_factory=TranslationForm)

@@ -1,11 +1,11 @@
 """The memory as translators meet it: fed by what they save and sign, asked on the bench, cited by its source."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.blocks import Language, folded_hash
 from drafts.memory import Match, Segment
@@ -23,8 +23,7 @@ from workspace.translations import policy
 from workspace.translations.standings import Standing
 
 
-@dataclass(frozen=True, slots=True)
-class Citation:
+class Citation(Struct, frozen=True):
     """Where a segment comes from: a file, or a paragraph of a declaration. `number` is "" for one without."""
 
     trust: Trust
@@ -42,8 +41,7 @@ class Citation:
         return f"{where} ({self.made_at.date()}{', published' if self.is_published else ''})"
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(Struct, frozen=True):
     """A segment that answers what was asked; `match` is None where it was found by its words."""
 
     segment: Segment

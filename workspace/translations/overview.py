@@ -1,9 +1,10 @@
 """The state of the three languages: the map of squares, and what waits in each language."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -16,8 +17,7 @@ from workspace.translations.strips import Strip, strips
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(Struct, frozen=True):
     """A text that waits for a translator; `amendments` are those it waits for."""
 
     spot: Spot
@@ -28,8 +28,7 @@ class Waiting:
     amendments: Sequence[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Queue:
+class Queue(Struct, frozen=True):
     """What waits in one language, most urgent first; `settled` of `total` need nothing.
 
     `waiting` stops publication; `returned` came back from a reviewer, `unread` nobody has reviewed, and `tabled`
@@ -50,8 +49,7 @@ class Queue:
         return [*self.waiting, *self.returned]
 
 
-@dataclass(frozen=True, slots=True)
-class Ways:
+class Ways(Struct, frozen=True):
     """The addresses that lead from a declaration's translation to its texts."""
 
     work: Work

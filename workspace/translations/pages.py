@@ -1,7 +1,6 @@
 """The translators' pages: how the three languages stand, and one text at a time."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -9,6 +8,8 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -38,8 +39,7 @@ from workspace.web.services import Work
 FOLD_FROM = 60  # paragraphs from which the map folds away what is settled
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranslationPage(Page):
+class TranslationPage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     waiting: int
@@ -52,8 +52,7 @@ class TranslationPage(Page):
     desks: Desks
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TranslatePage(Page):
+class TranslatePage(Page, frozen=True, kw_only=True):
     name: str
     overview: str
     paragraph: str
@@ -74,8 +73,7 @@ class TranslatePage(Page):
     following: str
 
 
-@dataclass(frozen=True, slots=True)
-class _At:
+class _At(Struct, frozen=True):
     """Which text a page is about."""
 
     ways: Ways

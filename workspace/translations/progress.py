@@ -1,9 +1,10 @@
 """How far each language is, whose work it is, and the ways to the other desks of the translators."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -18,8 +19,7 @@ from workspace.translations.suggestions import SuggestionService
 from workspace.translations.tasks import TaskService
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """Whose work a language is, or one paragraph in it (`paragraph` names it, "" for the whole)."""
 
     id: UUID
@@ -29,8 +29,7 @@ class Task:
     may_end: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Progress:
+class Progress(Struct, frozen=True):
     """One language: what is up to date, approved and suggested, of all that is translated into it.
 
     `translators` are those whom it can be given to, empty where the reader hands out nothing.
@@ -46,8 +45,7 @@ class Progress:
     files: Sequence[tuple[Language, str]]  # pairs for other tools, by the language they are made from
 
 
-@dataclass(frozen=True, slots=True)
-class Desks:
+class Desks(Struct, frozen=True):
     """Where else translators work; "" where it is not open to the reader."""
 
     concordance: str

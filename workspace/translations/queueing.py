@@ -5,12 +5,12 @@ nobody has reviewed, and last what may be prepared: the amendments on the table,
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from drafts.amendments import ChangeOp
 from drafts.blocks import Language
@@ -51,8 +51,7 @@ class Need(StrEnum):
 _ORDER = tuple(Need)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One text that waits. `amendments` are those it waits for: left to the translators, or on the table."""
 
     need: Need
@@ -64,8 +63,7 @@ class Entry:
     amendments: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Wished:
+class _Wished(Struct, frozen=True):
     """The amendments that reword a paragraph, by where the translator meets them."""
 
     handed_over: Mapping[Place, tuple[int, ...]]

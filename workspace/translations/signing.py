@@ -1,11 +1,11 @@
 """The three texts side by side before whoever signs them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Language
 from drafts.numbering import numbers
@@ -34,8 +34,7 @@ _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})
 _NONE = "-"  # where a language has no text
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One language of a paragraph. `told` only where something is to be said; `href` leads to where it is mended."""
 
     language: Language
@@ -45,16 +44,14 @@ class Column:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Signed:
+class Signed(Struct, frozen=True):
     """Who signed, and when; `name` is "" for somebody without one."""
 
     name: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph in three languages. `seen` is what its form sends: the block and the versions compared."""
 
     spot: Spot
@@ -65,8 +62,7 @@ class Paragraph:
     may_sign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The paragraphs under one heading; `caption` is "" for the opening."""
 
     caption: str
@@ -79,8 +75,7 @@ class Section:
         return [one for one in self.paragraphs if one.may_sign]
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """A language of the whole text: who answers for it, or how many texts of it still wait."""
 
     language: Language
@@ -90,8 +85,7 @@ class Answer:
     may_sign: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Review:
+class Review(Struct, frozen=True):
     """Everything on the page of concordance."""
 
     sections: Sequence[Section]
@@ -132,8 +126,7 @@ def _version(value: str) -> UUID | None:
     return None if value == _NONE else UUID(value)
 
 
-@dataclass(frozen=True, slots=True)
-class _Shown:
+class _Shown(Struct, frozen=True):
     ways: Ways
     declaration: Declaration
     numbers: Mapping[str, str]

@@ -1,13 +1,14 @@
 """The page on which three texts are compared and signed."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.assembly import Authenticity
 from drafts.blocks import Language
@@ -30,8 +31,7 @@ _REFUSED: Mapping[type[Exception], str] = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConcordancePage(Page):
+class ConcordancePage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     overview: str
@@ -40,8 +40,7 @@ class ConcordancePage(Page):
     refused: str
 
 
-@dataclass(frozen=True, slots=True)
-class SignatureForm:
+class SignatureForm(Struct, frozen=True):
     """The paragraphs that are signed; those of a whole section come in `every`, and count where `all` is pressed."""
 
     paragraphs: list[str] | str = field(default_factory=list)
@@ -53,8 +52,7 @@ class SignatureForm:
         return [given] if isinstance(given, str) else given
 
 
-@dataclass(frozen=True, slots=True)
-class SignOffForm:
+class SignOffForm(Struct, frozen=True):
     language: str = ""
     texts: str = ""
 

@@ -4,11 +4,12 @@ A translator looks at the whole way from the text that the translation agreed wi
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -30,8 +31,7 @@ from workspace.translations.queries import history_of
 from workspace.translations.service import TranslationService
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """Where the paragraph stood when it was translated and stands now (language-neutral numbers, "" for none).
 
     `then` is the whole text of that moment: it still has the paragraphs that were joined into this one since.
@@ -49,8 +49,7 @@ class Shape:
         return bool(self.number_then and self.number_now) and self.number_then != self.number_now
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """Everything since a translation agreed with its original; `before` is the original of that time, if there is one.
 
     `decisions` are those that changed the original's words, oldest first. `counterparts` has, for the third

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Language
 from drafts.numbering import label, numbers
@@ -15,8 +16,7 @@ from workspace.web.i18n import N_, Messages
 _EXCERPT = 90  # characters of a paragraph that stand for it in a list
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(Struct, frozen=True):
     """A block by name. `excerpt` is how its original begins, in `language`."""
 
     block_id: UUID

@@ -1,14 +1,14 @@
 """How a text stands towards its original, in a sign and in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.staleness import State
 from workspace.web.i18n import N_
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A state as a page shows it: the look of its square, the sign in it, a word, and an icon with its colour."""
 
     look: str

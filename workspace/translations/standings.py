@@ -1,15 +1,15 @@
 """How one block's languages stand: the value that everything about translations is told from."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.staleness import State
 from workspace.declarations.queries import BlockRow
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """One block in its place, and how each language's text stands towards its original."""
 
     row: BlockRow

@@ -1,9 +1,10 @@
 """Every paragraph in every language at a glance: one square each, in strips narrow enough to wrap."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.staleness import State
@@ -18,8 +19,7 @@ _PARTS = frozenset({BlockKind.HEADING, BlockKind.ANNEX})
 Address = Callable[[UUID, Language], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Square:
+class Square(Struct, frozen=True):
     """One text: its look and sign, what it means in words, and where it leads."""
 
     look: str
@@ -28,8 +28,7 @@ class Square:
     href: str
 
 
-@dataclass(frozen=True, slots=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """Some neighbouring paragraphs. `caption` is the heading they stand under, in the reader's `language` where
     it has a text; "" for the opening.
     """

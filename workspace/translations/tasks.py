@@ -1,11 +1,11 @@
 """Whose work a translation is: tasks handed out, and texts that somebody is writing at this moment."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language
@@ -24,8 +24,7 @@ from workspace.translations.service import TranslationService
 LEASE = timedelta(minutes=20)  # renewed while somebody writes
 
 
-@dataclass(frozen=True, slots=True)
-class Translator:
+class Translator(Struct, frozen=True):
     """Somebody whom a language can be given to; `languages` None for every one."""
 
     person: Person

@@ -1,13 +1,13 @@
 """One language of the whole text in step with its source, each paragraph to be written in its place."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.numbering import numbers
@@ -27,8 +27,7 @@ from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A paragraph beside its source. `told` only where something is to be done; `save` "" where nothing is written.
 
     `version` is the text that a new one replaces, `source` the one that it is made from.
@@ -49,8 +48,7 @@ class Step:
     confirm: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WholePage(Page):
+class WholePage(Page, frozen=True, kw_only=True):
     name: str
     reading: str
     overview: str
@@ -113,8 +111,7 @@ class WholeTextPages(Controller):
         return page(work, "translations/whole.html", context)
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
+class _Side(Struct, frozen=True):
     """The language that is written, and how its paragraphs are shown."""
 
     ways: Ways

@@ -1,7 +1,6 @@
 """The glossary of a forum or a declaration, by whose guide it writes, and its translation memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
 
@@ -11,6 +10,7 @@ from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
 from litestar.params import Body, FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from drafts.blocks import Language, canonical
 from drafts.checks import Profile
@@ -48,8 +48,7 @@ PROFILES: Mapping[Profile, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class TermRow:
+class TermRow(Struct, frozen=True):
     """A term as the form shows it: wordings of one language in one line, with " / " between them."""
 
     id: UUID
@@ -61,8 +60,7 @@ class TermRow:
     is_kept: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GlossaryPage(Page):
+class GlossaryPage(Page, frozen=True, kw_only=True):
     """`of` is the slug of the declaration that the glossary belongs to, "" for the forum's own."""
 
     name: str
@@ -76,8 +74,7 @@ class GlossaryPage(Page):
     refused: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermForm:
+class TermForm(Struct, frozen=True):
     of: str = ""
     version: str = ""
     remove: str = ""
@@ -103,15 +100,13 @@ class TermForm:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class StyleForm:
+class StyleForm(Struct, frozen=True):
     of: str = ""
     profile: str = ""
     version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class FileForm:
+class FileForm(Struct, frozen=True):
     file: UploadFile
     of: str = ""
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from litestar.routes import BaseRoute, HTTPRoute
+from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.web import i18n
@@ -13,8 +13,7 @@ from workspace.web import i18n
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """The address of every named route, as a pattern such as `/{language}/{forum}/{declaration}`."""
 
     patterns: Mapping[str, str]

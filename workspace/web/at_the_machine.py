@@ -5,7 +5,8 @@ mistyped is said, and that somebody may not do a thing is told apart from a thin
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.web.i18n import N_, Messages
@@ -14,8 +15,7 @@ from workspace.web.sentences import sentence
 _SPELLING = N_("Check the spelling.")
 
 
-@dataclass(frozen=True, slots=True)
-class Plain:
+class Plain(Struct, frozen=True):
     """What happened, and what to do about it."""
 
     happened: str

@@ -6,9 +6,10 @@ as a guess ("fuzzy") or is not translated yet is said in English.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+
+from msgspec import Struct
 
 _FIELD = re.compile(r'^(msg[a-z_]+(?:\[\d\])?) ("(?:[^"\\]|\\.)*"(?:\n"(?:[^"\\]|\\.)*")*)', re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
@@ -16,8 +17,7 @@ _CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 ONE, MANY = "msgstr[0]", "msgstr[1]"
 
 
-@dataclass(frozen=True, slots=True)
-class Catalogue:
+class Catalogue(Struct, frozen=True):
     """The messages of one language by their English sentence: `said` those with one form, `counted` those with two."""
 
     said: dict[str, str]

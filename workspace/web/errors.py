@@ -7,13 +7,13 @@ what to do, both in the reader's language. What is not allowed looks exactly lik
 import logging
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, InternalServerException, ValidationException
 from litestar.types import ExceptionHandlersMap
+from msgspec import Struct, field
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, SQLAlchemyError
 
 from drafts.errors import DraftsError
@@ -123,14 +123,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     blockers: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ErrorPage(Page):
+class ErrorPage(Page, frozen=True, kw_only=True):
     told: Told
     status: int
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An exception seen from the door: a status, a code, and its facts. `fields` name parts that could not be read."""
 
     status: int

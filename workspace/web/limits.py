@@ -10,12 +10,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
+from msgspec import Struct, field
 
 from workspace.core.errors import WorkspaceError
 
@@ -31,8 +31,7 @@ class TooMany(WorkspaceError):
     code = "web.too_many"
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(Struct, frozen=True):
     """`burst` requests at once, and then `a_second` more in every second."""
 
     burst: int
@@ -50,14 +49,12 @@ PACES: Mapping[str, Pace] = MappingProxyType(
 )
 
 
-@dataclass(slots=True)
-class _Bucket:
+class _Bucket(Struct):
     level: float
     at: float
 
 
-@dataclass(slots=True)
-class Limits:
+class Limits(Struct):
     """Buckets of one process. `most_kept` bounds its memory; `clock` counts seconds and never goes back."""
 
     paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)

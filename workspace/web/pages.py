@@ -5,7 +5,6 @@ template's names. The frame (`Chrome`) is added here, so that a route says only 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import partial
 from typing import Literal, TypedDict
@@ -17,6 +16,8 @@ from litestar import Response
 from litestar.enums import MediaType
 from litestar.response import Redirect
 from markupsafe import Markup
+from msgspec import Struct
+from msgspec.structs import fields
 
 from drafts.blocks import Language
 from workspace.core import clock
@@ -53,8 +54,7 @@ ROLE_NAMES: Mapping[Role, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a page stands: the forum whose header it carries, and the declaration that the header's links lead to.
 
     What the reader may do in each says which of the header's links would open.
@@ -68,31 +68,27 @@ class Place:
     may_in_declaration: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(Struct, frozen=True, kw_only=True):
     """What every page says about itself. `here` is the route name of the header's link to mark as current."""
 
     place: Place | None = None
     here: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     label: str
     href: str
     is_current: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LanguageLink:
+class LanguageLink(Struct, frozen=True):
     language: Language
     name: str
     href: str
     is_current: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Chrome:
+class Chrome(Struct, frozen=True):
     """The frame around every page: header, menus, footer."""
 
     language: Language

@@ -1,9 +1,10 @@
 """Lists that may grow are read page by page: a cursor says after what to go on."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from workspace.core.errors import Invalid
 from workspace.web.api import MOST_NUMBER
@@ -11,8 +12,7 @@ from workspace.web.api import MOST_NUMBER
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True, slots=True)
-class Slice(Generic[Item]):
+class Slice(Struct, Generic[Item], frozen=True):
     """The items of one page; `next` is the cursor of the page after it, None at the end."""
 
     items: Sequence[Item]

@@ -1,11 +1,10 @@
 """Being somebody else: the demo's switch between the people of its forum."""
 
-from dataclasses import dataclass
-
 from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.web import security
@@ -13,8 +12,7 @@ from workspace.web.pages import redirect
 from workspace.web.services import Work
 
 
-@dataclass(frozen=True, slots=True)
-class PersonaForm:
+class PersonaForm(Struct, frozen=True):
     """Who to be, and the page to come back to."""
 
     persona: str = ""

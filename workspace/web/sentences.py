@@ -6,7 +6,8 @@ of the engine and of the workspace and fails on one that has nothing to say.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -19,8 +20,7 @@ Facts = Mapping[str, str | int]
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The messages for one code. `details` go from the most precise to one without placeholders."""
 
     happened: str
@@ -33,8 +33,7 @@ class Explanation:
         return next(one for one in self.details if set(_PLACEHOLDER.findall(one)) <= set(facts))
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """An explanation in one language, with its facts in it."""
 
     code: str

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 from jinja2 import Environment
 from litestar import Request
+from msgspec import Struct
 from sqlalchemy.exc import IntegrityError
 
 from drafts.blocks import Language
@@ -37,8 +37,7 @@ class KeyInUse(WorkspaceError):
     code = "web.key_in_use"
 
 
-@dataclass(frozen=True, slots=True)
-class Persona:
+class Persona(Struct, frozen=True):
     """Somebody whom the demo lets you be."""
 
     id: UUID
@@ -47,8 +46,7 @@ class Persona:
     organisation: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class NavItem:
+class NavItem(Struct, frozen=True):
     """A place that the header leads to: a named route, and its label (a message).
 
     `opened_by` are the actions any one of which opens it to a reader, in the forum or in the declaration
@@ -62,8 +60,7 @@ class NavItem:
     is_aside: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Site:
+class Site(Struct, frozen=True):
     """What all requests of one application share."""
 
     store: Store

@@ -4,13 +4,13 @@ import hashlib
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromPath
+from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.paths import STATIC
@@ -32,14 +32,12 @@ _REFERENCES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Asset:
+class Asset(Struct, frozen=True):
     content: bytes
     media_type: str
 
 
-@dataclass(frozen=True, slots=True)
-class Assets:
+class Assets(Struct, frozen=True):
     """The files of one folder: `addresses` by the file's name, `files` by the address."""
 
     addresses: Mapping[str, str]

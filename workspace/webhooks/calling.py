@@ -13,9 +13,10 @@ import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from threading import Thread, Timer
 from urllib.parse import SplitResult, urlsplit
+
+from msgspec import Struct
 
 from workspace.core.errors import Invalid
 from workspace.core.settings import Outbound
@@ -34,8 +35,7 @@ class Unreached(Exception):
         self.reason = reason
 
 
-@dataclass(frozen=True, slots=True)
-class Goal:
+class Goal(Struct, frozen=True):
     """An address as it is called."""
 
     host: str

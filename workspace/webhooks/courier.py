@@ -7,11 +7,11 @@ is sent again, with the id it had.
 
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 
 from workspace.core import clock
 from workspace.core.actor import NOBODY
@@ -37,8 +37,7 @@ GONE = 410
 _GOOD = range(200, 300)
 
 
-@dataclass(frozen=True, slots=True)
-class InHand:
+class InHand(Struct, frozen=True):
     """A message that is ours to send."""
 
     id: UUID

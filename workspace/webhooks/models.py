@@ -1,10 +1,10 @@
 """An address elsewhere that is told of news, and each message to it."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec import Struct
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from workspace.core.db import Model, primary_key
@@ -56,8 +56,7 @@ class Delivery(Model):
     webhook: Mapped[Webhook] = relationship()
 
 
-@dataclass(frozen=True, slots=True)
-class NewWebhook:
+class NewWebhook(Struct, frozen=True):
     """A webhook, and its secret, which is told only here."""
 
     row: Webhook

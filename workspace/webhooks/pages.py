@@ -1,7 +1,6 @@
 """The pages of webhooks: which addresses are told, entering one, and what reached it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -9,6 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
+from msgspec import Struct, field
 
 from workspace.core import clock
 from workspace.core.db import Db
@@ -61,8 +61,7 @@ REASONS: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookForm:
+class WebhookForm(Struct, frozen=True):
     """What was entered. `kinds` that is ticked alone comes as a string."""
 
     url: str = ""
@@ -72,15 +71,13 @@ class WebhookForm:
         return [self.kinds] if isinstance(self.kinds, str) else self.kinds
 
 
-@dataclass(frozen=True, slots=True)
-class KindChoice:
+class KindChoice(Struct, frozen=True):
     word: str
     name: str
     is_chosen: bool
 
 
-@dataclass(frozen=True, slots=True)
-class WebhookLine:
+class WebhookLine(Struct, frozen=True):
     """One address, and of what it is told."""
 
     id: UUID
@@ -90,15 +87,13 @@ class WebhookLine:
     made_at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class EndedLine:
+class EndedLine(Struct, frozen=True):
     url: str
     why: str
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryLine:
+class DeliveryLine(Struct, frozen=True):
     """One message: whether it arrived, waits or was given up, and why."""
 
     id: UUID
@@ -110,8 +105,7 @@ class DeliveryLine:
     why: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WebhooksPage(Page):
+class WebhooksPage(Page, frozen=True, kw_only=True):
     hooks: Sequence[WebhookLine]
     ended: Sequence[EndedLine]
     choices: Sequence[KindChoice]
@@ -122,8 +116,7 @@ class WebhooksPage(Page):
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeliveriesPage(Page):
+class DeliveriesPage(Page, frozen=True, kw_only=True):
     id: UUID
     url: str
     is_open: bool

@@ -7,12 +7,12 @@ was corrected.
 """
 
 import csv
-from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Actor, Held, Lent, Role

@@ -1,7 +1,6 @@
 """Letters leave through a real mail server: once, in good hands, and again when something was in the way."""
 
 import contextlib
-import dataclasses
 import os
 import signal
 import subprocess
@@ -11,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from tests.workspace.letters.conftest import SENDER, URL, Outbox
 from tests.workspace.letters.post_office import PostOffice, certificate, free_port, opened, wait_until
@@ -124,7 +124,7 @@ def test_a_server_elsewhere_whose_certificate_is_not_trusted_gets_nothing(outbox
     with opened(PostOffice(), **secured.options) as office:
         outbox.post()
 
-        elsewhere = dataclasses.replace(Server.read(office.url(login=True)), is_loopback=False)
+        elsewhere = replace(Server.read(office.url(login=True)), is_loopback=False)
         assert deliver(outbox.store, ToServer(elsewhere), DESK) == Delivered(put_off=1)
 
     assert outbox.letter.last_error == "tls_failed"
@@ -134,7 +134,7 @@ def test_a_server_elsewhere_whose_certificate_is_not_trusted_gets_nothing(outbox
 def test_a_server_elsewhere_that_does_not_encrypt_gets_nothing(office, outbox):
     outbox.post()
 
-    elsewhere = dataclasses.replace(Server.read(office.url(login=True)), is_loopback=False)
+    elsewhere = replace(Server.read(office.url(login=True)), is_loopback=False)
     assert deliver(outbox.store, ToServer(elsewhere), DESK) == Delivered(put_off=1)
 
     assert outbox.letter.last_error == "tls_missing"

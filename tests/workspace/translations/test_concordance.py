@@ -1,8 +1,7 @@
 """Concordance: three texts signed by somebody who wrote none of them, and void as soon as their words change."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from drafts.blocks import Language
 from tests.support import factories

@@ -6,9 +6,8 @@ then, each from the same passages, `sessions`, `recommendations`, `statements` a
 `proposing` puts together. What a language says in its own words stands in `rules`.
 """
 
-from dataclasses import dataclass
-
 import msgspec
+from msgspec import Struct
 
 from workspace.core.sandbox import run_bounded
 from workspace.interchange.readers import FileRead, read_file
@@ -23,8 +22,7 @@ FILES = 300_000_000  # bytes that those tables are unpacked to
 IN_CHILD = "workspace.interchange.notes:in_child"
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A file as it was read, and what it proposes."""
 
     file: FileRead

@@ -1,8 +1,9 @@
 """The cues that make a sentence a recommendation, found in the tables of the languages it may be in."""
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from workspace.interchange.notes.rules import ALL, Cues
 from workspace.interchange.notes.words import ENUMERATION, unmarked
@@ -16,8 +17,7 @@ BEFORE_A_VERB = re.compile(r"^(?:de |d['’]|à |a )(?=\w)", re.IGNORECASE)
 REPORTS = re.compile(r"\b(?:que|that|qu['’])$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(Struct, frozen=True):
     """The words that make a sentence a recommendation."""
 
     marker: str
@@ -26,8 +26,7 @@ class Cue:
     language: str
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """The cues of one language, ready to be searched for."""
 
     cues: Cues

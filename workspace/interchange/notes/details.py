@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from workspace.interchange.notes import appearing, headings, people, places, slots, tables, times, titles
 from workspace.interchange.notes.layout import Kind, Passage
@@ -28,16 +29,14 @@ SEATS = re.compile(r"\b(\d{2,5})\s(?:plazas|personas|places|seats|people|partici
 MOST_PEOPLE = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """The value of a labelled line, and the line."""
 
     text: str
     line: int
 
 
-@dataclass(frozen=True, slots=True)
-class Details:
+class Details(Struct, frozen=True):
     """The labelled values of one session, by the role of their labels, and its people."""
 
     values: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)

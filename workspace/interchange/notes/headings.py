@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.rules.table import words
@@ -35,8 +36,7 @@ PEOPLE = words("speakers moderators")
 LABELS = {label: role for cues in ALL.values() for role, labels in cues.fields.items() for label in labels}
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Struct, frozen=True):
     """A labelled line: what it is about, and its value as it stands."""
 
     role: str

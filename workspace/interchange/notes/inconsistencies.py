@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from workspace.interchange.notes import agenda, headings, times, titles, when
 from workspace.interchange.notes.citations import citations
@@ -45,8 +46,7 @@ LASTED_HOURS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Note:
+class _Note(Struct, frozen=True):
     passages: Sequence[Placed]
     sessions: Sessions
     template: Sequence[TemplateSection]

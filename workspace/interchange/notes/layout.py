@@ -4,8 +4,10 @@ import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.interchange.notes import headings, times
 from workspace.interchange.notes.reading import Line
@@ -48,8 +50,7 @@ class Kind(Enum):
     TEXT = "text"
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """A line, or one cell of it, without its bullet; `gap` counts the empty lines before."""
 
     number: int
@@ -64,8 +65,7 @@ class Piece:
     column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """What belongs together: a heading, a labelled line, a list item, a paragraph."""
 
     kind: Kind
@@ -88,8 +88,7 @@ class Passage:
         return self.starts[bisect_right(self.starts, (offset, 1 << 60)) - 1][1]
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """The passages of a note, and the running headers that were set aside, as (line, text)."""
 
     passages: tuple[Passage, ...]

@@ -1,14 +1,13 @@
 """The text of a note as numbered lines."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.core.errors import BadFile
 
 MOST_LINES = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the source; `page` is known only where form feeds part the pages."""
 
     number: int

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 
+from msgspec import Struct
 from rapidfuzz import fuzz, process
 
 from workspace.interchange.notes import clauses, sentences
@@ -42,8 +42,7 @@ EMPHASISED_LEAD = re.compile(r"^(?:\*\*|__)(?P<words>[^*_]{8,120}?)(?:\*\*|__)\s
 INFINITIVES_LISTED = re.compile(r",.*\s(?:y|e|and|et)\s")
 
 
-@dataclass(frozen=True, slots=True)
-class _Listing:
+class _Listing(Struct, frozen=True):
     """What an opening that ends with a colon makes of the items after it."""
 
     marker: str

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.interchange.notes import headings, times
 from workspace.interchange.notes.layout import Kind, Passage
@@ -13,8 +15,7 @@ LISTING = frozenset({"recommendations", "key_messages", "objectives", "questions
 NUMBER = re.compile(r"^(?:#{1,6}\s+)?(?:\d{1,2}|[IVX]{1,4})[.)]\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(Struct, frozen=True):
     """The heading a passage stands under, and what such a section is for."""
 
     name: str | None = None
@@ -23,8 +24,7 @@ class Section:
     has_items: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A passage in its section; `is_heading` where it only announces what follows."""
 
     passage: Passage

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.words import folded
@@ -15,8 +16,7 @@ LAST_WORD = re.compile(r"(?:^|[\s(«\"“'’])([^\W\d_](?:[\w.]{0,12}))\.$")
 BEFORE_QUESTION = " ,:;–—-"
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(Struct, frozen=True):
     """The words as they stand, and how far into the passage they begin."""
 
     begins: int

@@ -1,9 +1,8 @@
 """The sessions a note tells of: one by its labelled lines, or several by headings or by the slots of a programme."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import Struct, structs
 from rapidfuzz import fuzz
 
 from workspace.interchange.notes import details as said
@@ -26,8 +25,7 @@ LONGEST_LINE = 160
 TELLING = frozenset({"date", "time", "datetime", "place", "room", "moderators", "speakers", "platform"})
 
 
-@dataclass(frozen=True, slots=True)
-class Mention:
+class Mention(Struct, frozen=True):
     """A place where the note announces a session: a slot, a heading, a labelled title."""
 
     place: int
@@ -44,8 +42,7 @@ class Mention:
         return self.slot.day.month, self.slot.day.day, self.slot.span.start.hour, self.slot.span.start.minute
 
 
-@dataclass(frozen=True, slots=True)
-class Sessions:
+class Sessions(Struct, frozen=True):
     """The sessions, the mentions each was read from, and the lines that are their titles."""
 
     found: tuple[SessionFound, ...] = ()

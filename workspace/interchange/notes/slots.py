@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+
+from msgspec import Struct
 
 from workspace.interchange.notes import appearing, people, places, times, titles
 from workspace.interchange.notes.layout import Kind, Passage
@@ -32,8 +33,7 @@ MINUTES_ASIDE = re.compile(r"\s?[(\[]\s?(\d{1,3})\s?(?:min(?:utos|utes|s)?\b\.?|
 LEAD = " |*_-–—•:.),"
 
 
-@dataclass(frozen=True, slots=True)
-class Title:
+class Title(Struct, frozen=True):
     """A slot's title, the lines it stands on, and what else the slot announces."""
 
     text: str = ""
@@ -43,8 +43,7 @@ class Title:
     room: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Slot:
+class Slot(Struct, frozen=True):
     """A span of clock times with its day and title; `place` is its passage."""
 
     place: int

@@ -1,9 +1,10 @@
 """Dates and clock times as session notes write them: 13h30, 13.30, 1:30 pm, 16:00-17:30 CEST, UTC-3 / UTC+2."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from functools import lru_cache
+
+from msgspec import Struct
 
 from workspace.interchange.notes.rules import ALL
 from workspace.interchange.notes.words import folded
@@ -62,8 +63,7 @@ LONGEST_DAY = 60
 MOST_OTHER_WORDS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Day:
+class Day(Struct, frozen=True):
     """A day as written; `year` is None where the text has none, `last` the last day of a range in one month."""
 
     day: int
@@ -85,8 +85,7 @@ class Day:
             return None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Clock times from one to another; where in the text they stand."""
 
     start: time

@@ -1,16 +1,16 @@
 """When a session is: a day, clock times and offsets made ISO 8601, with what had to be guessed kept apart."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+
+from msgspec import Struct, field
 
 from workspace.interchange.notes import times
 from workspace.interchange.notes.times import Day, Span
 from workspace.sessions.extraction import Guess, SpokenLanguage
 
 
-@dataclass(frozen=True, slots=True)
-class When:
+class When(Struct, frozen=True):
     """Start and end as ISO 8601; null where the text has no year, or no time."""
 
     start: str | None = None

@@ -4,7 +4,7 @@ What may be hostile is parsed in a bounded child process (`core.sandbox`). Pages
 headings get the marks of Markdown, list items their bullets, table rows stand line by line between strokes.
 """
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.core.errors import BadFile
 from workspace.core.sandbox import run_bounded
@@ -19,8 +19,7 @@ READERS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class FileRead:
+class FileRead(Struct, frozen=True):
     """The text of a file, and the file itself where it was more than text."""
 
     text: str

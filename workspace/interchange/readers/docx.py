@@ -3,9 +3,9 @@
 import zipfile
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
+from msgspec import Struct, field
 
 from workspace.interchange.readers.kinds import MAIN
 from workspace.interchange.readers.xml import archive, joined, member
@@ -20,8 +20,7 @@ DEEPEST_HEADING = 6
 LETTERS = {"lowerLetter": "a", "upperLetter": "A"}
 
 
-@dataclass(slots=True)
-class _Lists:
+class _Lists(Struct):
     """The bullet or number of every list item, counted as Word counts."""
 
     formats: dict[tuple[str, str], str]

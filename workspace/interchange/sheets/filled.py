@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.amendments import Change, ChangeOp, propose
 from drafts.blocks import Block, Document
@@ -35,8 +36,7 @@ class CellError(StrEnum):
     UNKNOWN_SENDER = "unknown_sender"  # the row is taken all the same: somebody chooses the sender
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
+class Wrong(Struct, frozen=True):
     """A cell as spreadsheets name it, what is wrong with it, and what it says."""
 
     cell: str
@@ -44,16 +44,14 @@ class Wrong:
     said: str
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row in which somebody wrote something; its number in the sheet, and its cells by field."""
 
     number: int
     cells: Mapping[Field, str]
 
 
-@dataclass(frozen=True, slots=True)
-class Filled:
+class Filled(Struct, frozen=True):
     """The rows that somebody filled in, and in which column each field stands."""
 
     rows: Sequence[Row]
@@ -78,8 +76,7 @@ class Filled:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class RowDraft:
+class RowDraft(Struct, frozen=True):
     """What a row proposes."""
 
     row: int

@@ -1,9 +1,10 @@
 """What the committee works with as spreadsheets: amendments, votes, decisions and coverage, values of real types."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.markup import plain
@@ -75,8 +76,7 @@ KINDS_OF_LINK: Mapping[ProvenanceKind, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SheetFile:
+class SheetFile(Struct, frozen=True):
     """A spreadsheet and the name under which it is saved."""
 
     name: str

@@ -7,10 +7,11 @@ sorted and left out, and the sheet saved as CSV.
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 from uuid import UUID
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document, Language
 from drafts.numbering import printed
@@ -77,8 +78,7 @@ _WIDTHS: Mapping[Field, int] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """Which paragraph a row is about, in which language of which revision."""
 
     revision: int
@@ -154,8 +154,7 @@ def template(document: Document, numbers: Mapping[str, str], *, revision: int, n
 _OPEN = frozenset({Field.CHANGE, Field.NEW, Field.REASON, Field.SENDER})
 
 
-@dataclass(frozen=True, slots=True)
-class _Looks:
+class _Looks(Struct, frozen=True):
     """How cells look: what is to be read in grey, what is to be written in plain."""
 
     heading: object

@@ -1,6 +1,6 @@
 """What a mail asks for, before anybody has looked whether the text can take it."""
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from workspace.interchange.side_door.rules.table import Kind
 from workspace.interchange.side_door.signs import Place, Quote
@@ -10,8 +10,7 @@ EVERY = 0  # as an occurrence: all of them
 ONLY = 1_000  # as an occurrence: the words stand there once
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One change that is asked for, before anybody has looked whether the text can take it.
 
     `places` are the paragraphs it names, `to_places` those that it moves something to; none if it names none.
@@ -31,8 +30,7 @@ class Request:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """The requests of a mail; sentences that ask for something and were not understood; the rest of it."""
 
     requests: tuple[Request, ...]

@@ -5,10 +5,10 @@ A long one is read in the bounded child process; a short one cannot cost more th
 
 import io
 import zipfile
-from dataclasses import dataclass
 from itertools import islice
 
 import msgspec
+from msgspec import Struct
 
 from workspace.core.errors import BadFile
 from workspace.core.ods import is_ods
@@ -31,8 +31,7 @@ LONGEST_SHEET = 5_000  # rows
 _ARCHIVE, _WORKBOOK = b"PK\x03\x04", "xl/workbook.xml"
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(Struct, frozen=True):
     """A mail and what it asks for; `sheet` is what it is where it is the sheet that members fill in."""
 
     mail: Mail

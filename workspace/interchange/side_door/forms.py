@@ -5,8 +5,9 @@ Members fill in what their own office uses. What a column or a line holds is kno
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from workspace.interchange.side_door.asked import MOST, Request
 from workspace.interchange.side_door.places import with_places
@@ -70,8 +71,7 @@ _INLINE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Forms:
+class Forms(Struct, frozen=True):
     """The requests that stand in forms, and the text without them."""
 
     requests: tuple[Request, ...]

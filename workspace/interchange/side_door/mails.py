@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr
+
+from msgspec import Struct
 
 from workspace.interchange.side_door.html_words import words_of
 from workspace.interchange.side_door.signs import folded
@@ -64,16 +65,14 @@ _MESSAGE = "message/rfc822"
 _LATE = 0.35  # of its lines after which a name alone may end a mail
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
+class Enclosed(Struct, frozen=True):
     """A file that came with a mail."""
 
     name: str
     content: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(Struct, frozen=True):
     """A mail. `said` is what its writer says themselves; `apart` greeting, signature and what they quote."""
 
     address: str

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import cache
+
+from msgspec.structs import replace
 
 from workspace.interchange.side_door.signs import ANY, PLACE, Masked, Place, Quote, folded, masked
 

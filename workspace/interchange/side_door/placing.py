@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from difflib import SequenceMatcher
 from enum import StrEnum
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.amendments import Change, ChangeOp, Part, propose
 from drafts.blocks import Block, BlockKind, Document
@@ -44,8 +46,7 @@ class Why(StrEnum):
     IMPOSSIBLE = "impossible"
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(Struct, frozen=True):
     """What a mail proposes for one paragraph, with its sentences; or a `row` of a sheet, from a `sender`."""
 
     changes: tuple[Change, ...]
@@ -57,8 +58,7 @@ class Draft:
     sender: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """A sentence that proposes something and could not be placed; `block` is where its words do stand."""
 
     source: str
@@ -66,8 +66,7 @@ class Unplaced:
     block: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """All that a mail proposes."""
 
     drafts: tuple[Draft, ...]
@@ -81,8 +80,7 @@ class _Refused(Exception):
         self.why, self.block = why, block
 
 
-@dataclass(slots=True)
-class _Growing:
+class _Growing(Struct):
     """A draft while requests are added to it; `now` is the text with its changes alone."""
 
     now: Document

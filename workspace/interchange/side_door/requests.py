@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from functools import cache
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from workspace.interchange.side_door.asked import EVERY, MOST, ONLY, Reading, Request
 from workspace.interchange.side_door.forms import forms
@@ -27,8 +29,7 @@ def requests(text: str, about: str = "") -> Reading:
     return replace(reading, requests=(*found.requests, *reading.requests))
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Goes through one mail from its beginning to its end."""
 
     mail: Masked
@@ -234,8 +235,7 @@ def _REQUEST() -> re.Pattern[str]:  # noqa: N802 - as above
     return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """Looks for requests from left to right; what one sentence matches next is looked for once."""
 
     text: str

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
+
+from msgspec import Struct
 
 from workspace.interchange.side_door.rules import TABLES, around
 from workspace.interchange.side_door.rules.table import Kind, Table
@@ -19,8 +20,7 @@ _BECAUSE = r"because|since|so that|in order to|porque|ya que|puesto que|dado que
 _GROUPS = {"OLD": "old", "NEW": "new", "MARK": "mark", "TO": "to"}
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(Struct, frozen=True):
     """One sentence of a table."""
 
     kind: Kind

@@ -6,7 +6,8 @@ Signs come from the private use area; a text's own characters from there are tak
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 FIRST_QUOTE, FIRST_PLACE, AFTER_PLACES = 0xE000, 0xE800, 0xF000
 QUOTE = f"[{chr(FIRST_QUOTE)}-{chr(FIRST_PLACE - 1)}]"
@@ -18,8 +19,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-", "\t": " "})
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Words that were quoted, without their quotation marks; or, with `sentence`, the nth sentence of a paragraph.
 
     `sentence` counts from 1, and -1 is the last; 0 is a quotation.
@@ -29,8 +29,7 @@ class Quote:
     sentence: int = 0
 
 
-@dataclass(slots=True)
-class Masked:
+class Masked(Struct):
     """A text with signs, and what each of them stands for."""
 
     text: str
@@ -69,8 +68,7 @@ class Masked:
         return chr(code)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """A paragraph as a mail names it: "12 bis", items `("b",)` of it, or by `part`.
 
     `part` is "" for a numbered paragraph, "preamble", "title", "last", "item" (an item of the paragraph named

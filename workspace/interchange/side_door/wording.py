@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind
 from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, Piece, Style, glyphs, joined, verbatim
@@ -23,8 +24,7 @@ _FINAL = ".;:,!?"
 _FEWEST = 4  # letters of words that may be a part of a word
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """From one visible character of a paragraph to before another."""
 
     start: int

@@ -4,11 +4,11 @@ Years are those of adoption, and for agendas also the years in their names. Name
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class AdoptedText:
+class AdoptedText(Struct, frozen=True):
     """A text that was adopted: how it is called, when, and how it should not be called."""
 
     key: str

@@ -4,13 +4,13 @@ The pieces are regular expressions read without regard to case, between the boun
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.interchange.notes.rules.table import words
 
 
-@dataclass(frozen=True, slots=True)
-class Clauses:
+class Clauses(Struct, frozen=True):
     """The bounds of clauses of one language."""
 
     leads: frozenset[str]

@@ -1,13 +1,13 @@
 """What a language's table of cues holds; `es`, `en` and `fr` fill one each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from workspace.sessions.extraction import Registration, SessionFormat
 
 
-@dataclass(frozen=True, slots=True)
-class Cues:
+class Cues(Struct, frozen=True):
     """The cues of one language.
 
     The cues of recommendations are pieces of regular expressions, read without regard to case, between the bounds

@@ -11,9 +11,10 @@ A sentence is written with single spaces, in small letters without accents:
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
+
+from msgspec import Struct
 
 Around = Literal["negations", "reasons", "everywhere", "occurrence", "here", "in_all", "leads", "in_", "and_"]
 
@@ -49,8 +50,7 @@ class Kind(StrEnum):
     MORE = "more"  # OLD by NEW once more, right after a replacement
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """The requests of one language."""
 
     words: Mapping[str, str]
