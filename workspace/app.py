@@ -134,7 +134,7 @@ from workspace.translations.wording_pages import GlossaryPages
 from workspace.web import bounds, errors, security
 from workspace.web.addresses import Addresses
 from workspace.web.again import CarriesOutAgain
-from workspace.web.ground import Ground
+from workspace.web.ground import Application, Ground
 from workspace.web.guards import at_the_door
 from workspace.web.i18n import N_
 from workspace.web.idempotency import KeepsAnswers
@@ -375,7 +375,7 @@ def create_app(
         "/{language:str}", route_handlers=list(pages), guards=[security.known_language], include_in_schema=False
     )
     in_json = Ground("/", route_handlers=list(api))
-    app = Litestar(
+    app = Application(
         route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],

@@ -238,11 +238,15 @@ def _explain(error: Exception) -> None:
     elif isinstance(error, WorkspaceError | DraftsError):
         click.echo(_told(error), err=True)
     elif isinstance(error, BadSetting):
-        click.echo(say(error.message, **error.facts), err=True)
+        click.echo(_about_a_setting(error), err=True)
     elif _is_unreachable(error):
-        reason = str(error.__cause__).strip().splitlines()[0]
+        from workspace.web.of_the_machine import in_our_words
+
+        reason = in_our_words(str(error.__cause__).strip().splitlines()[0])
         click.echo(say("The database does not answer: %(reason)s", reason=reason), err=True)
         click.echo(say("Look at WORKSPACE_DATABASE_URL; “workspace doctor” looks at the rest."), err=True)
+    elif isinstance(error, OSError) and (about := _about_a_file(error)) is not None:
+        click.echo(about, err=True)
     elif not isinstance(error, click.Abort):
         traceback.print_exception(error)
         said = say("This is a fault in the program, not in what you gave it. Nothing was half written.")
@@ -250,9 +254,24 @@ def _explain(error: Exception) -> None:
 
 
 def _is_unreachable(error: Exception) -> bool:
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
-    return isinstance(error, OperationalError) and error.statement is None  # not even connected
+    return isinstance(error, DatabaseError) and error.statement is None  # not even connected
+
+
+def _about_a_setting(error: BadSetting) -> str:
+    from workspace.web.of_the_machine import in_our_words
+
+    facts = {name: in_our_words(fact) if name == "reason" else fact for name, fact in error.facts.items()}
+    return say(error.message, **facts)
+
+
+def _about_a_file(error: OSError) -> str | None:
+    from workspace.web.at_the_machine import AGAIN
+    from workspace.web.of_the_machine import about_a_file
+
+    about = about_a_file(error)
+    return about and f"{about}\n{say(AGAIN)}"
 
 
 def _told(refusal: WorkspaceError | DraftsError) -> str:

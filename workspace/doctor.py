@@ -31,8 +31,11 @@ from workspace.history.keeping import made_at, newest
 from workspace.history.keys import KeyFolder
 from workspace.history.signing import current
 from workspace.jobs import JOBS
+from workspace.letters.reasons import REASONS
 from workspace.letters.transports import Server, ToServer, Undelivered
 from workspace.web.i18n import N_
+from workspace.web.of_the_machine import in_our_words
+from workspace.web.spoken import say
 from workspace.webhooks.models import Webhook
 
 LITTLE_ROOM, TOO_LITTLE_ROOM = 2_000_000_000, 200_000_000  # bytes
@@ -76,7 +79,8 @@ def examine(settings: Settings) -> list[Finding]:
         return [*_database(store), *found, *_inside(store, settings)]
     except sa.exc.SQLAlchemyError as error:
         told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
-        return [_found("database", Health.BAD, N_("The database does not answer: %(reason)s"), reason=told[0]), *found]
+        reason = in_our_words(told[0])
+        return [_found("database", Health.BAD, N_("The database does not answer: %(reason)s"), reason=reason), *found]
     finally:
         store.close()
 
@@ -127,9 +131,13 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         with ToServer(Server.read(settings.smtp)) as server:
             server.reach()
     except (Undelivered, BadSetting) as error:
-        yield _found("mail", Health.BAD, N_("The mail server does not answer: %(reason)s"), reason=str(error))
+        yield _found("mail", Health.BAD, N_("Letters cannot leave. %(reason)s"), reason=_why(error))
     else:
         yield _found("mail", Health.GOOD, N_("The mail server answers."))
+
+
+def _why(error: Undelivered | BadSetting) -> str:
+    return say(error.message, **error.facts) if isinstance(error, BadSetting) else say(REASONS[error.reason])
 
 
 def _disk(settings: Settings) -> Iterator[Finding]:
@@ -341,7 +349,7 @@ def _switch(store: Store, _: Settings) -> Iterator[Finding]:
             "maintenance",
             Health.WEAK,
             N_("Nothing can be written since %(moment)s: workspace maintenance off ends that."),
-            moment=switch.since.isoformat(timespec="minutes"),
+            moment=f"{switch.since:%Y-%m-%d %H:%M} UTC",
         )
 
 

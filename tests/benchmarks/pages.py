@@ -27,7 +27,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
-from workspace.desk import words
+from workspace.desk import wordings, words
 from workspace.desk.reading import SHEETS
 from workspace.people.models import Mandate, Person
 from workspace.serving import let_grow_old
@@ -56,6 +56,8 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
         "amendments, decided": (f"{DRAFT}/amendments?state=decided", COLD, COLD),
         "committee's desk": (f"{DRAFT}/desk", DESK, DESK),
         "committee's desk, page 20": (f"{DRAFT}/desk?text=en&page=20", DESK, DESK),
+        "plenary": (f"{DRAFT}/plenary", COLD, COLD),
+        "votes": (f"{DRAFT}/questions", COLD, COLD),
         "register": ("/en/third-forum/recommendations", COLD, COLD),
     }
 
@@ -102,6 +104,7 @@ class _Taken(NamedTuple):
 
 def _cold(client: TestClient[Litestar], address: str) -> _Taken:
     words.forget()
+    wordings.forget()
     views.forget()
     SHEETS.clear()
     return _taken(client, address)

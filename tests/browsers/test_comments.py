@@ -55,6 +55,19 @@ def test_a_guest_comments_on_a_phone_in_spanish_and_is_read_once_a_moderator_let
         page.context.close()
 
 
+def test_the_button_is_pressed_at_the_first_tap_while_names_are_still_offered(hall: Hall):
+    path = hall.draft(WATER)
+    member = opened(hall, hall.room.member, paragraph(hall, path), width=390, has_touch=True)
+    member.locator("#say textarea[name=text]").press_sequentially("And who pays? @")
+    member.locator("#say textarea[name=text]").press_sequentially("A")
+    expect(member.locator(".name-list")).to_be_visible()
+
+    member.locator("#say button.btn-primary").tap()
+
+    expect(member.locator(".remark")).to_contain_text("And who pays?")
+    member.context.close()
+
+
 def test_words_that_are_lost_are_said_to_be_and_the_conversation_is_closed_without_scripts(hall: Hall):
     path = hall.draft(WATER, LIGHT)
     member = opened(hall, hall.room.member, paragraph(hall, path), java_script_enabled=False)

@@ -17,7 +17,7 @@ def served(app: Litestar, store: Store) -> Iterator[str]:
     """Serve on a free port, and answer with the address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = Server(uvicorn.Config(app, log_level="warning", ws="none"), store)
+    server = Server(uvicorn.Config(app, log_level="warning", ws="none"), store, threading.Event())
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

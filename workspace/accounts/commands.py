@@ -179,6 +179,7 @@ def list_(settings: Settings, forum: str) -> None:
     """List who takes part in a forum: role, name, organisation, address of the account."""
     from workspace.accounts.service import AccountService
     from workspace.core.console import opened
+    from workspace.core.erased import ERASED_PERSON
     from workspace.people.service import PeopleService
 
     with opened(settings) as store, store.reading() as db:
@@ -188,7 +189,8 @@ def list_(settings: Settings, forum: str) -> None:
         for person, mandate in found:
             organisation = f", {mandate.organisation.name}" if mandate.organisation else ""
             email = f" <{emails[person.id]}>" if person.id in emails else ""
-            click.echo(f"{mandate.role.value:12} {person.name}{organisation}{email}")
+            name = say(ERASED_PERSON) if person.name == ERASED_PERSON else person.name
+            click.echo(f"{mandate.role.value:12} {name}{organisation}{email}")
 
 
 @user.command()

@@ -6,7 +6,7 @@ nobody else could write; and a wrong code has to be counted although the request
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from uuid import UUID
 
 from workspace.accounts import addresses, ending, passwords, policy
@@ -28,15 +28,17 @@ from workspace.people.service import PeopleService
 STEADY = 0.25  # seconds that asking for a link takes, whether the address is known or not
 
 
-def authenticate(store: Store, token: str) -> SignedIn | None:
+def authenticate(store: Store, token: str, *, begun: Db | None = None) -> SignedIn | None:
     """Who this token of a sign-in or of a program belongs to; None when it is not, or no longer, good.
 
-    One query; something is written only every few minutes, and when a token that has expired is shown.
+    One query, in the reading unit that has `begun` if there is one; something is written only every few minutes, and
+    when a token that has expired is shown.
     """
-    with store.reading() as db:
+    with nullcontext(begun) if begun else store.reading() as db:
         found = SignInService(db).find(token)
         if found is None or not found.is_worth_a_note:
             return signed_in(found, token)
+        db.close()  # gives its connection back to whoever writes; it can be read from again
     with suppress(UnderMaintenance), store.writing() as db:
         ending.keep_time(db)
         found = SignInService(db).find(token)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -111,7 +112,7 @@ class SignInService:
         if is_program and not tokens.is_program_token(token):
             return None
         kind = ApiToken if is_program else SignIn
-        row = self.db.execute(_lookup(kind).where(kind.token_hash == tokens.hashed(token))).unique().one_or_none()
+        row = self.db.execute(_lookup(kind), {"shown": tokens.hashed(token)}).unique().one_or_none()
         return Found(*row) if row else None
 
     def note(self, found: Found) -> None:
@@ -233,11 +234,14 @@ def signed_in(found: Found | None, token: str) -> SignedIn | None:
     )
 
 
+@cache
 def _lookup(kind: type[SignIn | ApiToken]) -> sa.Select[*tuple[Any, ...]]:
+    """What every request asks first, put together once."""
     mark = sa.select(ClockMark.at).scalar_subquery()
     return (
         sa.select(kind, Account, Person, mark)
         .join(Account, Account.person_id == kind.person_id)
         .join(Person, Person.id == kind.person_id)
+        .where(kind.token_hash == sa.bindparam("shown"))
         .options(joinedload(Person.mandates))
     )

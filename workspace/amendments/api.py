@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from drafts.blocks import Language
-from workspace.amendments.models import Amendment, Verdict
+from workspace.amendments.models import Amendment, Decision, Verdict
 from workspace.amendments.schemas import (
     AdoptionOut,
     AmendmentOut,
@@ -167,14 +167,21 @@ class CommitteeApi(Controller):
             declaration = opened(db, declaration_id, actor=actor)
             return answer(CollisionsOut.of(AmendmentService(db).collisions(declaration, text, actor=actor)))
 
-    @reads("/decisions", policy="history.read")
-    def list_decisions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[DecisionsOut]:
-        """List every decision, in order."""
+    @reads("/decisions", 422, policy="history.read")
+    def list_decisions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[DecisionsOut]:
+        """List the decisions, in order."""
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_read_history)
-            every = AmendmentService(db).decisions(declaration)
-            return answer(DecisionsOut(items=[DecisionOut.of(decision) for decision in every]))
+            found = AmendmentService(db).decisions(declaration, after=number_after(cursor), limit=limit + 1)
+            page = sliced(found, cursor=_number, limit=limit)
+            return answer(DecisionsOut(items=[DecisionOut.of(decision) for decision in page.items], next=page.next))
 
     @writes("/decisions", 409, 412, 428, policy="amendment.decide_adopt_undo")
     def decide_amendments(
@@ -228,8 +235,8 @@ class CommitteeApi(Controller):
         return answer(made, etag=str(made.id))
 
 
-def _number(amendment: Amendment) -> int:
-    return amendment.number
+def _number(one: Amendment | Decision) -> int:
+    return one.number
 
 
 def _ruling(ruling: RulingIn) -> Ruling:

@@ -27,13 +27,15 @@ class Backer(Struct, frozen=True):
 
 class Backing(Struct, frozen=True):
     """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
-    declined is for the proposer to see. `is_own_support`, `is_asked` and `is_sponsor` are about the reader.
+    declined is for the proposer to see. Those who stand behind `earlier_words` have said nothing since it was
+    rewritten. `is_own_support`, `is_asked` and `is_sponsor` are about the reader.
     """
 
     sponsors: Sequence[Backer]
     invited: Sequence[Backer]
     declined: Sequence[Backer]
     supporters: Sequence[Backer]
+    earlier_words: Sequence[Backer]
     organisations: Sequence[str]
     is_own_support: bool
     is_asked: bool
@@ -49,11 +51,19 @@ def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
         invited=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.INVITED),
         declined=_backers(one for one in asked if is_proposer and one.standing is Cosponsoring.DECLINED),
         supporters=_backers(supporters(amendment)),
+        earlier_words=_of_earlier_words(amendment),
         organisations=[one.name for one in organisations_behind(amendment)],
         is_own_support=any(one.person_id == actor.person_id for one in supporters(amendment)),
         is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
         is_sponsor=own is Cosponsoring.CONFIRMED,
     )
+
+
+def _of_earlier_words(amendment: Amendment) -> Sequence[Backer]:
+    written = amendment.own.made_at
+    signed = (one for one in sponsors(amendment) if (one.answered_at or one.invited_at) < written)
+    joined = (one for one in supporters(amendment) if one.supported_at < written)
+    return [*_backers(signed), *_backers(joined)]
 
 
 def backer(person: Person, forum_id: UUID) -> Backer:

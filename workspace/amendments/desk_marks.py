@@ -77,5 +77,6 @@ def adopted(cards: Sequence[Card]) -> Sequence[Choice]:
 
 
 def free(groups: Sequence[Group]) -> Sequence[Card]:
-    """What can be adopted without a word: no collision, no closed paragraph, no amendment to it, no opinion against."""
+    """What can be adopted without a word: no collision, no closed paragraph, no amendment to it, no
+    opinion against, and in time."""
     return [card for group in groups for card in group.cards if card.is_free]

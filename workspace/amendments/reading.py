@@ -95,12 +95,22 @@ class AmendmentReading:
         rows = self.db.execute(filed.counted(declaration, actor=actor))
         return {row.block_id: row.amendments for row in rows}
 
-    def decisions(self, declaration: Declaration, amendment: Amendment | None = None) -> list[Decision]:
-        """Every decision in order, with its amendment and who took it; of one amendment where it is given."""
-        statement = filed.decided(declaration)
+    def decisions(
+        self,
+        declaration: Declaration,
+        amendment: Amendment | None = None,
+        *,
+        after: int = 0,
+        limit: int | None = None,
+    ) -> list[Decision]:
+        """Every decision in order, with its amendment and who took it; of one amendment where it is given.
+
+        With `limit`, that many at most, and those whose numbers come `after`.
+        """
+        statement = filed.decided(declaration).where(Decision.number > after)
         if amendment is not None:
             statement = statement.where(Decision.amendment_id == amendment.id)
-        return list(self.db.scalars(statement))
+        return list(self.db.scalars(statement.limit(limit)))
 
     def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: the proposer's words with what was accepted into them, or a `version`."""

@@ -322,9 +322,10 @@ class DecisionOut(Struct, frozen=True, kw_only=True):
 
 
 class DecisionsOut(Struct, frozen=True, kw_only=True):
-    """Every decision of the committee, in order."""
+    """A page of the decisions of the committee, in order; `next` is the cursor of the page after it."""
 
     items: list[DecisionOut]
+    next: str | None = None
 
 
 class AdoptionOut(Struct, frozen=True, kw_only=True):

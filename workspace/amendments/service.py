@@ -7,6 +7,7 @@ from drafts.amendments import Change
 from drafts.blocks import Document, Language
 from workspace.amendments import policy, proposals
 from workspace.amendments import queries as filed
+from workspace.amendments.backing import sponsors, supporters
 from workspace.amendments.bracketing import Bracketing
 from workspace.amendments.carrying import Carrier
 from workspace.amendments.deciding import Deciding
@@ -19,7 +20,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import AmendmentFiled, announce
+from workspace.core.facts import AmendmentFiled, PersonAsked, announce
 from workspace.declarations import paragraph_status, queries
 from workspace.declarations.models import Declaration
 
@@ -157,6 +158,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             base=str(version.base_revision_id),
             shown=_shown(version),
         )
+        self._ask_again(amendment, actor)
         return amendment
 
     def withdraw(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
@@ -289,6 +291,14 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         )
         announce(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
         return amendment
+
+    def _ask_again(self, amendment: Amendment, actor: Actor) -> None:
+        """Tell everybody who stands behind an amendment that its words are others: they may no longer want to."""
+        behind = dict.fromkeys(one.person_id for one in supporters(amendment))
+        behind |= dict.fromkeys(one.person_id for one in sponsors(amendment))
+        for person_id in behind:
+            about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
+            announce(self.db, PersonAsked(person_id, "rewritten", *about))
 
     def _written_anew(
         self, declaration: Declaration, amendment: Amendment, changes: Sequence[Change], *, actor: Actor

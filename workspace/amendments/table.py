@@ -30,11 +30,15 @@ class Card(Struct, frozen=True):
 
     @property
     def is_free(self) -> bool:
-        """Whether it can be adopted without a word: nothing stands against it, nothing is to be decided first."""
+        """Whether it can be adopted without a word: nothing stands against it, nothing is to be decided first.
+
+        One that came after the window had closed is not: whether it is taken at all is for the committee to say.
+        """
         return (
             bool(self.decidable)
             and not (self.is_beside or self.may_hand_over or self.dressing.shut or self.dressing.has_objection)
             and not self.line.open_children
+            and not any(line.is_late for line in self.lines)
         )
 
     @property

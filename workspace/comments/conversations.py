@@ -1,5 +1,6 @@
 """Finding conversations: those of a paragraph, an amendment, a recommendation, or of a whole declaration."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -109,6 +110,15 @@ class Conversations:
             raise NotFound(what="thread", id=str(thread_id))
         return thread, ground
 
+    def among(self, ids: Sequence[UUID], *, actor: Actor) -> dict[UUID, SeenThread]:
+        """Those of these conversations that are there for `actor`, by id: as many queries for all as for one."""
+        found: dict[UUID, SeenThread] = {}
+        for thread in self.db.scalars(_whole().where(CommentThread.id.in_(ids))) if ids else ():
+            ground = self.ground_of(thread)
+            if policy.may_read_thread(actor, thread, ground):
+                found[thread.id] = Reader(actor, ground).thread(thread)
+        return found
+
     def ground_of(self, thread: CommentThread) -> Ground:
         """The declaration that a conversation belongs to, or the forum whose recommendation it is about."""
         if thread.recommendation is not None:
@@ -145,6 +155,12 @@ class Conversations:
             raise NotFound(what="comment", id=str(comment_id))
         statement = sa.select(CommentVersion).where(CommentVersion.comment_id == comment.id)
         return list(self.db.scalars(statement.order_by(CommentVersion.number)))
+
+    def first_of(self, person_id: UUID) -> Comment | None:
+        """The first remark that somebody made; that of a guest is why they came."""
+        return self.db.scalar(
+            sa.select(Comment).where(Comment.author_id == person_id).order_by(Comment.written_at, Comment.id).limit(1)
+        )
 
     def comment_with_id(self, comment_id: UUID) -> Comment:
         comment = self.db.get(Comment, comment_id)

@@ -17,6 +17,7 @@ from workspace.comments.models import CommentState
 from workspace.comments.moderation import ModerationService
 from workspace.comments.seen import Waiting
 from workspace.comments.service import CommentService
+from workspace.comments.visitors import reader
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
@@ -83,7 +84,18 @@ class ModerationPage(Page, frozen=True, kw_only=True):
 
 
 class CheckPage(Page, frozen=True, kw_only=True):
+    """`lede` says what happens to the comment; `comment` is its address, "" for whom it does not open."""
+
     is_checked: bool
+    lede: str = ""
+    comment: str = ""
+
+
+BECAME = {
+    CommentState.HELD: N_("A moderator reads your comment before it can be seen."),
+    CommentState.SHOWN: N_("A moderator has let your comment through: everybody can read it."),
+    CommentState.HIDDEN: N_("A moderator has read your comment and removed it."),
+}
 
 
 class ModerationPages(Controller):
@@ -144,9 +156,15 @@ class GuestPages(Controller):
         """A button: programs that look at letters open links, and press nothing."""
         with work.reading() as db:
             found = forum_frame(db, forum, work=work)
-            is_checked = GuestService(db).at(found.forum, token).checked_at is not None
-            place = header(db, found, work=work)
-        return page(work, "comments/check.html", CheckPage(place=place, is_checked=is_checked))
+            guest = GuestService(db).at(found.forum, token)
+            state, comment = _way_back(db, forum, guest.person_id, work=work)
+            context = CheckPage(
+                place=header(db, found, work=work),
+                is_checked=guest.checked_at is not None,
+                lede=BECAME[state],
+                comment=comment,
+            )
+        return page(work, "comments/check.html", context)
 
     @post("/{token:str}", name="confirm_guest", sync_to_thread=True, policy="public")
     def confirm(self, work: NamedDependency[Work], forum: FromPath[str], token: FromPath[str]) -> Response[None]:
@@ -155,6 +173,18 @@ class GuestPages(Controller):
             GuestService(db).confirm(PeopleService(db).forum(forum), token)
         said = work.messages.gettext("Thank you. A moderator reads your comment next.")
         return redirect(work, work.url_for("guest_check", forum=forum, token=token), said=said)
+
+
+def _way_back(db: Db, forum: str, guest_id: UUID, *, work: Work) -> tuple[CommentState, str]:
+    """What became of a guest's comment, and its address where whoever asks can read it."""
+    service = CommentService(db)
+    comment = service.first_of(guest_id)
+    if comment is None:
+        return CommentState.HELD, ""
+    state, actor = CommentState(comment.state), reader(db, work)
+    is_seen = state is CommentState.SHOWN or actor.person_id == guest_id
+    is_open = is_seen and policy.may_read_subject(actor, comment.thread, service.ground_of(comment.thread))
+    return state, work.url_for("thread", forum=forum, thread_id=comment.thread_id) if is_open else ""
 
 
 def _declaration(db: Db, forum: str, comment_id: UUID) -> str:

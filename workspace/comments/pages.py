@@ -24,10 +24,11 @@ from workspace.comments.seen import Reader
 from workspace.comments.service import CommentService
 from workspace.comments.views import href_of
 from workspace.comments.visitors import reader
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.conditions import TIME_TO_CORRECT
 from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotFound
+from workspace.core.errors import Invalid, NotFound, TooLate
 from workspace.declarations.frame import frame, header
 from workspace.declarations.models import Declaration
 from workspace.people.frame import forum_frame
@@ -205,13 +206,23 @@ def _place(db: Db, work: Work, forum: str, ground: Ground) -> Place:
 
 
 def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
-    """The page of one's own remark; raises `NotFound` for somebody else's, and for one that may not be changed now."""
+    """The page of one's own remark. Raises `NotFound` for somebody else's, and for one that may not be changed now.
+
+    A guest whose quarter of an hour is over is told so: `TooLate`.
+    """
     service, actor = CommentService(db), reader(db, work)
     comment = db.get(Comment, comment_id)
     if comment is None:
         raise NotFound(what="comment", id=str(comment_id))
     there, ground = _Standing.of(db, work, forum, comment.thread_id), service.ground_of(comment.thread)
     seen = Reader(actor, ground).comment(comment)
+    if (
+        not seen.may_edit
+        and seen.is_own
+        and comment.state is not CommentState.HIDDEN
+        and _is_over(comment, actor, ground)
+    ):
+        raise TooLate
     if not seen.may_edit:
         raise NotFound(what="comment", id=str(comment_id))
     return EditPage(
@@ -224,6 +235,11 @@ def _edit(db: Db, work: Work, forum: str, comment_id: UUID) -> EditPage:
         versions=[Version(one.text, one.language, one.written_at) for one in service.versions(comment_id, actor=actor)],
         until=_until(comment, actor, ground),
     )
+
+
+def _is_over(comment: Comment, actor: Actor, ground: Ground) -> bool:
+    until = _until(comment, actor, ground)
+    return until is not None and until < clock.now()
 
 
 def _until(comment: Comment, actor: Actor, ground: Ground) -> datetime | None:

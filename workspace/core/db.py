@@ -136,6 +136,15 @@ def primary_key() -> Any:
     return mapped_column(primary_key=True, default=new_id)
 
 
+class _Reading(Session):
+    """A session that refuses to write."""
+
+
+@sa.event.listens_for(_Reading, "before_flush")
+def _refuse_flush(*_: object) -> None:
+    raise RuntimeError("a reading unit cannot write")
+
+
 class Store:
     """One database. `reading()` and `writing()` are the only ways to it."""
 
@@ -176,8 +185,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Db]:
         """One consistent view. An attempt to write through it is a `RuntimeError`."""
-        with Session(self._reading, autoflush=False, info=dict(self._info)) as db:
-            sa.event.listen(db, "before_flush", _refuse_flush)
+        with _Reading(self._reading, autoflush=False, info=dict(self._info)) as db:
             yield db
 
     def close(self) -> None:
@@ -211,10 +219,6 @@ def _address(url: str) -> sa.URL:
     if address.get_backend_name() not in {"sqlite", "postgresql"}:
         raise BadSetting("WORKSPACE_DATABASE_URL must begin with sqlite:/// or postgresql+psycopg://.")
     return address
-
-
-def _refuse_flush(*_: object) -> None:
-    raise RuntimeError("a reading unit cannot write")
 
 
 def _ensure_unicode(connection: Any, _: Any) -> None:

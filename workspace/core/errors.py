@@ -88,6 +88,12 @@ class Misaligned(WorkspaceError):
     code = "workspace.misaligned"
 
 
+class TooLate(WorkspaceError):
+    """What could be done for a while, and no longer: a guest changes a comment for a quarter of an hour."""
+
+    code = "comments.too_late"
+
+
 class SignInRefused(WorkspaceError):
     """The address or the password is wrong, or the account is closed: which of them is not said."""
 

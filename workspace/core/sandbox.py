@@ -8,6 +8,7 @@ out of memory or crash: the caller hears of it as `BadFile`, and nothing else ha
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,9 +16,11 @@ import msgspec
 from workspace.core.errors import BadFile
 
 MEMORY = 300_000_000  # bytes of address space
+HEAP = 240_000_000  # bytes of its own that a child may write to: with the program itself that stays below 300 MB
 SECONDS = 20
 LARGEST_ANSWER = 40_000_000
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
+_NEARLY = 0.95  # of what it may have, where it got no more
 
 
 def run_bounded(
@@ -61,9 +64,20 @@ def _bound(memory: int, seconds: int, files: int) -> None:
     except ImportError:
         return
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_DATA, (HEAP, HEAP))
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_FSIZE, (files, files))
+
+
+def _is_full() -> bool:
+    """Whether it came near the end of its memory at any time; what its parent had used before is no part of it."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii")
+    except OSError:  # not on every system
+        return False
+    most = next((line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")), "0")
+    return int(most) * 1024 > HEAP * _NEARLY
 
 
 def _main(function: str, source: str, memory: str, seconds: str, files: str) -> int:
@@ -73,6 +87,8 @@ def _main(function: str, source: str, memory: str, seconds: str, files: str) -> 
     try:
         answer = getattr(import_module(module), name)(data, source)
     except BadFile as refusal:
+        if _is_full():  # libxml2 tells of memory that it did not get as of a fault in the file
+            return _NO_MEMORY
         sys.stdout.buffer.write(msgspec.json.encode(dict(refusal.facts)))
         return _REFUSED
     except MemoryError:

@@ -18,6 +18,7 @@ from workspace.declarations import phases, policy
 from workspace.declarations.deadlines import CalendarService, as_given
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Deadline, Declaration, Stage
+from workspace.declarations.next_steps import may_move
 from workspace.declarations.phases import Step, steps
 from workspace.declarations.windows import open_until, window
 from workspace.people.models import Person
@@ -77,6 +78,7 @@ class CalendarPage(Page, frozen=True, kw_only=True):
     steps: Sequence[Step]
     stages: Sequence[StageLine]
     may_set: bool
+    may_move: bool  # to another phase, before its date or without one
     zones: Sequence[str]
     errors: Mapping[str, str]
     reading: str
@@ -153,6 +155,7 @@ def _context(
         steps=steps(found.declaration.phase),
         stages=[_line(found, stage, zones, form, errors or {}) for stage in Stage],
         may_set=may_set,
+        may_move=may_move(work.actor, found.declaration),
         zones=sorted(available_timezones()) if may_set else (),
         errors={f"{form.stage}-{name}": said for name, said in (errors or {}).items()} if form else {},
         reading=_reading(found, work),

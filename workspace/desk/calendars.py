@@ -67,7 +67,7 @@ def _moments(declaration: Declaration, work: Work, base: str) -> Iterator[Moment
         stage = say(NAMES[one.stage])
         if one.opens_at is not None:
             opens = say("Opens: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
-            yield Moment(f"{one.id}-opens", opens, one.opens_at, address)
+            yield Moment(f"{one.id}-opens", opens, one.opens_at, address, one.set_at)
         if one.closes_at is not None:
             closes = say("Closes: %(stage)s (%(declaration)s)", stage=stage, declaration=about)
-            yield Moment(f"{one.id}-closes", closes, one.closes_at, address)
+            yield Moment(f"{one.id}-closes", closes, one.closes_at, address, one.set_at, closes=True)

@@ -112,11 +112,24 @@ def every_line(db: Db, forum: Forum, seen: Reach, *, filters: Filters, messages:
         after = entries[-1].sequence
 
 
-def as_csv(rows: Iterator[LogLine]) -> str:
-    """For a spreadsheet: no cell begins like a formula."""
+HEADINGS: Mapping[str, str] = {  # of the columns of a spreadsheet, in the order of the fields
+    "sequence": N_("Entry"),
+    "at": N_("When"),
+    "kind": N_("Kind"),
+    "said": N_("What happened"),
+    "actor": N_("Pseudonym"),
+    "name": N_("Who"),
+    "declaration": N_("Declaration"),
+    "text": N_("Reason given"),
+    "leaf_hash": N_("Hash"),
+}
+
+
+def as_csv(rows: Iterator[LogLine], messages: Messages) -> str:
+    """For a spreadsheet, its headings in the reader's language: no cell begins like a formula."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(LogLine.__struct_fields__)
+    writer.writerow([messages.gettext(HEADINGS[name]) for name in LogLine.__struct_fields__])
     for row in rows:
         writer.writerow([_cell(value) for value in msgspec.structs.astuple(row)])
     return "\ufeff" + out.getvalue()

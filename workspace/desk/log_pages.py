@@ -105,7 +105,7 @@ class LogPages(Controller):
     @get("/log.csv", name="log_csv", sync_to_thread=True)
     def log_csv(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
         """The same as a table for a spreadsheet."""
-        return _file(work, forum, "text/csv", "csv", lambda rows: log_lines.as_csv(rows).encode())
+        return _file(work, forum, "text/csv", "csv", lambda rows: log_lines.as_csv(rows, work.messages).encode())
 
     @get("/log.jsonl", name="log_json", sync_to_thread=True)
     def log_json(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:

@@ -37,6 +37,8 @@ _INVITED = N_("They are in the register, and the invitation is on its way.")
 SAID: Mapping[str, str] = {
     "give": N_("The role is given. What they had open elsewhere has ended, and they sign in again."),
     "end": N_("The end is noted."),
+    "entrust": N_("They are a steward from now on, and sign in again."),
+    "relieve": N_("They are a steward no longer, and sign in again."),
     "deputy": N_("The deputy is appointed for those days."),
     "rename": N_("The person is changed."),
     "invite": N_("The invitation is on its way."),
@@ -89,6 +91,7 @@ class Held(Struct, frozen=True):
     deputies: Sequence[StandIn]  # those whose days are not over
     is_steward: bool
     may_end: bool
+    may_entrust: bool  # with the people of their organisation, or be relieved of them
     may_appoint: bool
 
 
@@ -226,6 +229,8 @@ def _change(db: Db, forum: Forum, person: Person, data: PersonForm, *, actor: Ac
         )
     elif data.act == "end":
         mandates.end(forum, _id(data.mandate, "mandate"), on=_needed("on", data.on), actor=actor)
+    elif data.act in {"entrust", "relieve"}:
+        mandates.entrust(forum, _id(data.mandate, "mandate"), is_steward=data.act == "entrust", actor=actor)
     elif data.act == "deputy":
         mandates.appoint_deputy(
             forum,
@@ -351,7 +356,8 @@ def _held(
 ) -> Held:
     of, today = mandate.organisation, clock.now().date()
     standing = register.standing(mandate, today)
-    is_over = standing == "past"
+    is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
+    may_end = not is_over and policy.may_give(work.actor, mandate, forum)
     return Held(
         id=str(mandate.id),
         role=Role(mandate.role),
@@ -363,7 +369,12 @@ def _held(
         deputy_of=standing_in.get(mandate.deputy_of_id, "") if mandate.deputy_of_id else "",
         deputies=deputies,
         is_steward=mandate.is_steward,
-        may_end=not is_over and policy.may_give(work.actor, mandate, forum),
+        may_end=may_end,
+        may_entrust=may_end
+        and standing == "now"
+        and of is not None
+        and not is_own
+        and Role(mandate.role) is not Role.CHAIR,
         may_appoint=not is_over and policy.may_appoint_deputy(work.actor, mandate, forum),
     )
 

@@ -53,6 +53,8 @@ OUTCOMES: Mapping[Outcome, str] = {
 
 
 class AnswersIn(Struct, frozen=True):
+    """The answers to a questionnaire as a spreadsheet, and the language they were given in where it does not say."""
+
     file: UploadFile
     said_in: str = ""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,10 +10,10 @@ from markupsafe import Markup
 from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
-from drafts.blame import blame
+from drafts.blame import Run, blame
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.render import inline_html
-from drafts.shown import shown
+from drafts.shown import Row, shown
 from drafts.staleness import EdgeKind
 from workspace.amendments import queries as filed
 from workspace.amendments.models import Amendment, Decision, Verdict
@@ -32,6 +32,7 @@ ANSWERED: Mapping[EdgeKind, str] = {
     EdgeKind.CONFIRMED: N_("Confirmed beside the text in %(languages)s"),
 }
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+KEPT = 1_024  # comparisons of two texts that stay in memory
 NEWEST = 12  # texts of a language that a page shows unless it is asked for all
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
 
@@ -118,7 +119,7 @@ class WordingBuilder:
         return [self._blamed(language, versions) for language, versions in self._by_language.items()]
 
     def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
-        runs = blame([one.content for one in versions])
+        runs = _runs(tuple(one.content for one in versions))
         brought = sorted({run.version for run in runs})
         keys = {version: _key(place) for place, version in enumerate(brought)}
         phrases = [
@@ -247,5 +248,22 @@ def _difference(version: TextVersion, before: TextVersion | None, kind: BlockKin
     new = Block(str(version.block_id), kind, version.content)
     if before is None:
         return told.html(new)
-    old = Block(new.id, kind, before.content)
-    return compared(shown(Document((old,), version.language), Document((new,), version.language)), told)
+    return compared(_rows(Block(new.id, kind, before.content), new, version.language), told)
+
+
+@lru_cache(maxsize=KEPT)
+def _rows(old: Block, new: Block, language: Language) -> tuple[Row, ...]:
+    """How one text differs from the other: neither ever changes, so it is found out once."""
+    return shown(Document((old,), language), Document((new,), language))
+
+
+@lru_cache(maxsize=KEPT)
+def _runs(texts: tuple[str, ...]) -> tuple[Run, ...]:
+    """Who put each word there; the same."""
+    return blame(texts)
+
+
+def forget() -> None:
+    """Begin anew, as after a start."""
+    _rows.cache_clear()
+    _runs.cache_clear()

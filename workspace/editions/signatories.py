@@ -137,13 +137,17 @@ def read_rows(pasted: str) -> list[SignatoryFields]:
     """Rows copied from a spreadsheet: organisation, person, capacity, date; tabs or semicolons between them.
 
     Eight columns give organisation and capacity in Spanish, English and French (organisation ×3, person, capacity ×3,
-    date). A row of headings is passed over. Raises `Invalid` with the number of the first row that cannot be read.
+    date). A row of headings is passed over. Raises `Invalid` with the number of the first row that cannot be read, or
+    that has one cell where others have several: it may be an organisation, a person, or no signatory at all.
     """
     found: list[SignatoryFields] = []
+    mark = "\t" if "\t" in pasted else ";"
     for number, line in enumerate(pasted.splitlines(), 1):
         if not line.strip():
             continue
-        cells = [cell.strip().strip('"').strip() for cell in line.split("\t" if "\t" in pasted else ";")]
+        cells = [cell.strip().strip('"').strip() for cell in line.split(mark)]
+        if len(cells) == 1 and mark in pasted:
+            raise Invalid(field="rows", reason="row_of_one_cell", row=number, given=cells[0][:80])
         if not found and folded(cells[0]).split(" ")[0] in _HEADS and len(cells) > 1 and not _is_day(cells[-1]):
             continue
         found.append(_read(cells, number))

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter
 
 from workspace.core.mail import Letter
-from workspace.letters.schemas import LetterOut, LettersOut
+from workspace.letters.schemas import LetterOut, LettersOut, RetriedOut
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
 from workspace.people.service import PeopleService
@@ -55,6 +55,15 @@ class LetterApi(Controller):
             where = PeopleService(db).forum(forum)
             waiting = LetterOut.of(LetterService(db).retry(letter_id, forum=where, actor=actor))
         return answer(waiting)
+
+    @writes("/attempts", status=DONE, policy="organisation.manage_people")
+    def retry_letters(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[RetriedOut]:
+        """Try again to deliver every letter that failed."""
+        actor = work.actor
+        with work.writing() as db:
+            where = PeopleService(db).forum(forum)
+            retried = RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
+        return answer(retried)
 
 
 def _id(letter: Letter) -> UUID:

@@ -8,9 +8,11 @@ from litestar.params import JSONBody, PathParameter
 from litestar.response import Redirect
 from msgspec import UNSET, Struct, UnsetType
 
+from workspace.letters import bounces
 from workspace.letters.choices import ChoiceService, Paces
 from workspace.letters.models import MailKind, Pace
 from workspace.web.api import DONE, answer, changes, reads, writes
+from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import SEE_OTHER
 from workspace.web.route_policies import OWN, PUBLIC
 from workspace.web.services import Work
@@ -77,12 +79,22 @@ class MailChoiceApi(Controller):
             chosen = MailChoicesOut.of(ChoiceService(db).choose(data.chosen(), actor=actor))
         return answer(chosen)
 
+    @writes("/address", status=DONE, policy=OWN)
+    def write_to_me_again(self, work: NamedDependency[Work]) -> Response[MailChoicesOut]:
+        """Have letters sent to one's own address again, after some came back from it."""
+        actor = work.actor
+        with work.writing() as db:
+            bounces.forget_own(db, actor=actor)
+            chosen = MailChoicesOut.of(ChoiceService(db).paces(actor=actor))
+        return answer(chosen)
+
     @reads("/end/{token:str}", policy=PUBLIC)
     def ask_to_end_mail(self, work: NamedDependency[Work], token: Token) -> Redirect:
         """Go to the page that asks whether a kind of letter should end; nothing ends by following the link."""
         with work.reading() as db:
-            ChoiceService(db).told_by(token, sealer=work.site.store.sealer)
-        return Redirect(work.url_for("end_letters", token=token), status_code=SEE_OTHER)
+            spoken = ChoiceService(db).language_of(token, sealer=work.site.store.sealer)
+        language = spoken if spoken in LANGUAGES else work.language
+        return Redirect(work.url_for("end_letters", language=language, token=token), status_code=SEE_OTHER)
 
     @writes("/end/{token:str}", status=DONE, policy=PUBLIC)
     def end_mail(self, work: NamedDependency[Work], token: Token) -> Response[EndedOut]:

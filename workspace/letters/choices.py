@@ -67,6 +67,11 @@ class ChoiceService:
         self._account(person_id)
         return kinds
 
+    def language_of(self, token: str, *, sealer: Sealer) -> str:
+        """The language in which its receiver is written to: that of the page the link leads to. Raises `NotFound`."""
+        person_id, _ = self._read(token, sealer)
+        return self._account(person_id).person.language
+
     def has_come_back(self, *, actor: Actor) -> bool:
         """Whether a letter to one's own address came back for good."""
         account = self._account(_somebody(actor))

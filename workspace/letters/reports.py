@@ -159,28 +159,41 @@ class _MailgunStatus(Struct, frozen=True, rename="kebab"):
     message: str | None = None
 
 
-class _MailgunData(Struct, frozen=True, rename="kebab"):
+class _MailgunEvent(Struct, frozen=True, rename="kebab"):
+    """An event of Mailgun as it is; it is usually sent with a signature around it."""
+
     event: str
     message: _MailgunMessage
     severity: str | None = None
     delivery_status: _MailgunStatus = _MailgunStatus()
 
-
-class _Mailgun(Struct, frozen=True, rename="kebab"):
-    event_data: _MailgunData
-
     @property
     def is_for_good(self) -> bool:
-        return self.event_data.event == "failed" and self.event_data.severity == "permanent"
+        return self.event == "failed" and self.severity == "permanent"
 
     @property
     def names(self) -> str:
-        return self.event_data.message.headers.message_id
+        return self.message.headers.message_id
 
     @property
     def code(self) -> str | None:
-        status = self.event_data.delivery_status
-        return status.enhanced_code or status.message
+        return self.delivery_status.enhanced_code or self.delivery_status.message
+
+
+class _Mailgun(Struct, frozen=True, rename="kebab"):
+    event_data: _MailgunEvent
+
+    @property
+    def is_for_good(self) -> bool:
+        return self.event_data.is_for_good
+
+    @property
+    def names(self) -> str:
+        return self.event_data.names
+
+    @property
+    def code(self) -> str | None:
+        return self.event_data.code
 
 
 class _SendGrid(Struct, frozen=True):
@@ -233,7 +246,7 @@ class _Mailjet(Struct, frozen=True):
         return self.event == "bounce" and self.hard_bounce
 
 
-_SHAPES: Sequence[type[_Event | _Sns]] = (_Sns, _Mailgun, _Ses, _SendGrid, _Brevo, _Mailjet, _Postmark)
+_SHAPES: Sequence[type[_Event | _Sns]] = (_Sns, _Mailgun, _MailgunEvent, _Ses, _SendGrid, _Brevo, _Mailjet, _Postmark)
 
 
 def _recognised(event: bytes) -> "_Event | _Sns | None":

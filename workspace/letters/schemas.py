@@ -54,6 +54,12 @@ class LettersOut(Struct, frozen=True, kw_only=True):
         return cls(items=[LetterOut.of(letter) for letter in found], next=cursor)
 
 
+class RetriedOut(Struct, frozen=True):
+    """How many letters are tried again now."""
+
+    retried: int
+
+
 class ReturnedLetterIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What became of a letter. `code` is the status of RFC 3463; `address` may say to whom it was, as a check."""
 

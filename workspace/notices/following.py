@@ -1,16 +1,27 @@
-"""What somebody follows, in words: each with its name and its address, as far as it is open to them."""
+"""What somebody follows, in words: each by the name one knows it by, and its address, as far as it is open to them.
 
-from collections.abc import Callable, Sequence
+Of a conversation these are where it stands, who began it and its first words: somebody who takes part in ten of them
+would not know one from another otherwise. However much is followed, each kind of thing is asked for once.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from uuid import UUID
 
+import sqlalchemy as sa
 from msgspec import Struct
 
+from drafts.blocks import Language
 from workspace.amendments.models import Amendment
+from workspace.amendments.passages import Passages, first_words
+from workspace.comments.conversations import Conversations
 from workspace.comments.models import CommentThread
-from workspace.core.db import Db
+from workspace.comments.seen import SeenComment, SeenThread
+from workspace.core.db import Db, Model, Trilingual
+from workspace.declarations import queries
 from workspace.declarations.models import BlockRecord, Declaration
 from workspace.notices import policy
-from workspace.notices.models import Follow
+from workspace.notices.models import Follow, FollowKind
 from workspace.notices.service import MODELS
 from workspace.people.models import Forum
 from workspace.recommendations.models import Recommendation
@@ -18,61 +29,137 @@ from workspace.sessions.models import Session
 from workspace.web.i18n import N_
 from workspace.web.services import Work
 
+BEGUN = N_("A conversation that %(who)s began")
+NO_LONGER_OPEN = N_("This is no longer open to you.")
 
-class FollowLine(Struct, frozen=True):
-    """One thing that somebody follows. `href` is "" for what is no longer open to them."""
+
+class FollowLine(Struct, frozen=True, kw_only=True):
+    """One thing that somebody follows. `href` is "" for what is no longer open to them.
+
+    `words` are the first ones of a conversation, in `language`, or "".
+    """
 
     kind: str
     subject_id: UUID
     name: str
-    about: str
-    href: str
+    about: str = ""
+    href: str = ""
+    words: str = ""
+    language: str = ""
 
 
 def follow_lines(db: Db, work: Work, follows: Sequence[Follow]) -> list[FollowLine]:
     """What these lines of the store are called."""
-    return [_line(db, work, one) for one in follows]
+    namer = _Namer(db, work, follows)
+    return [namer.line(one) for one in follows]
 
 
-def _line(db: Db, work: Work, follow: Follow) -> FollowLine:
-    say: Callable[..., str] = work.messages.gettext
-    subject = db.get(MODELS[follow.kind], follow.subject_id)
-    forum = None
-    if isinstance(subject, policy.Followable):
-        forum = policy.forum_open_to(db, work.actor, subject)
-    if forum is None:
-        return FollowLine(follow.kind.value, follow.subject_id, say(N_("This is no longer open to you.")), "", "")
-    name, about, href = _named(db, work, forum, subject)
-    return FollowLine(follow.kind.value, follow.subject_id, name, about, href)
+class _Namer:
+    """Finds the names of what one reader follows."""
+
+    def __init__(self, db: Db, work: Work, follows: Sequence[Follow]) -> None:
+        self.db = db
+        self.work = work
+        self.follows = follows
+        wanted = [one.subject_id for one in follows if one.kind is FollowKind.THREAD]
+        self.threads = Conversations(db).among(wanted, actor=work.actor)
+        self.say: Callable[..., str] = work.messages.gettext
+        self.at: Callable[..., str] = work.url_for
+        self.passages: dict[UUID, Passages] = {}
+
+    @cached_property
+    def subjects(self) -> Mapping[UUID, Model]:
+        """Everything that is followed, by id, and the declarations of it."""
+        found: dict[UUID, Model] = {}
+        for kind, model in MODELS.items():
+            found.update(self._rows(model, [one.subject_id for one in self.follows if one.kind is kind]))
+        of = {getattr(one, "declaration_id", None) for one in found.values()}
+        found.update(self._rows(Declaration, [one for one in of if one]))
+        return found
+
+    def _rows(self, model: type[Model], ids: Sequence[UUID]) -> Mapping[UUID, Model]:
+        key = sa.inspect(model).primary_key[0]
+        return {row[0]: row[1] for row in self.db.execute(sa.select(key, model).where(key.in_(ids)))} if ids else {}
+
+    def line(self, follow: Follow) -> FollowLine:
+        subject = self.subjects.get(follow.subject_id)
+        forum = None
+        if isinstance(subject, policy.Followable):
+            forum = policy.forum_open_to(self.db, self.work.actor, subject)
+        gone = FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=self.say(NO_LONGER_OPEN))
+        if forum is None:
+            return gone
+        if isinstance(subject, CommentThread):
+            seen = self.threads.get(subject.id)
+            return self._conversation(subject, seen, forum) if seen else gone
+        name, about, href = self._named(forum, subject)
+        return FollowLine(kind=follow.kind.value, subject_id=follow.subject_id, name=name, about=about, href=href)
+
+    def _named(self, forum: Forum, subject: object) -> tuple[str, str, str]:
+        of_forum = self._said(forum.name)
+        match subject:
+            case Declaration():
+                return self._said(subject.name), of_forum, self._href("reading", subject)
+            case BlockRecord():
+                declaration = self._declaration(subject.declaration_id)
+                name = self._paragraph(declaration, subject.id) or self.say(N_("A paragraph that was taken out"))
+                return name, self._said(declaration.name), self._href("paragraph", declaration, block_id=subject.id)
+            case Amendment():
+                declaration = self._declaration(subject.declaration_id)
+                name = self.say(N_("Amendment %(number)s"), number=subject.number)
+                return name, self._said(declaration.name), self._href("amendment", declaration, number=subject.number)
+            case Recommendation():
+                name = self.say(N_("Recommendation %(number)s"), number=subject.number)
+                return name, of_forum, self.at("recommendation", forum=forum.slug, number=subject.number)
+            case Session():
+                return subject.title, of_forum, self.at("session", forum=forum.slug, session_id=subject.id)
+            case _:
+                return of_forum, "", self.at("forum", forum=forum.slug)
+
+    def _conversation(self, thread: CommentThread, seen: SeenThread, forum: Forum) -> FollowLine:
+        first = _first(seen.comments)
+        begun = {"who": first.author} if first and first.author else {}
+        return FollowLine(
+            kind=FollowKind.THREAD.value,
+            subject_id=thread.id,
+            name=self.say(BEGUN, **begun) if begun else self.say(N_("A conversation")),
+            about=" · ".join(one for one in self._where(thread, seen, forum) if one),
+            href=self.at("thread", forum=forum.slug, thread_id=thread.id),
+            words=first_words(" ".join(first.text.split())) if first else "",
+            language=first.language.value if first else "",
+        )
+
+    def _where(self, thread: CommentThread, seen: SeenThread, forum: Forum) -> Iterator[str]:
+        """The declaration, or the forum, and what of it the conversation is about."""
+        if thread.declaration_id is None:
+            yield self._said(forum.name)
+            yield self.say("Recommendation %(number)s", number=seen.number)
+            return
+        declaration = self._declaration(thread.declaration_id)
+        yield self._said(declaration.name)
+        if thread.block_id is not None:
+            yield self._paragraph(declaration, thread.block_id)
+        elif seen.number is not None:
+            yield self.say("Amendment %(number)s", number=seen.number)
+
+    def _paragraph(self, declaration: Declaration, block_id: UUID) -> str:
+        """The number of a paragraph, or its first words; "" for one that is no longer in the text."""
+        if declaration.id not in self.passages:
+            rows, language = queries.head_rows(self.db, declaration), Language(self.work.language)
+            self.passages[declaration.id] = Passages(rows, language, self.work.messages, "")
+        return self.passages[declaration.id].name_of(str(block_id))
+
+    def _declaration(self, declaration_id: UUID) -> Declaration:
+        found = self.subjects.get(declaration_id)
+        return found if isinstance(found, Declaration) else self.db.get_one(Declaration, declaration_id)
+
+    def _href(self, name: str, declaration: Declaration, **values: object) -> str:
+        return self.at(name, forum=declaration.forum.slug, declaration=declaration.slug, **values)
+
+    def _said(self, name: Trilingual) -> str:
+        return name.said_in(self.work.language)
 
 
-def _named(  # noqa: PLR0911  (one line for each kind of thing)
-    db: Db, work: Work, forum: Forum, subject: object
-) -> tuple[str, str, str]:
-    say: Callable[..., str] = work.messages.gettext
-    at: Callable[..., str] = work.url_for
-    here, of_forum = forum.slug, forum.name.said_in(work.language)
-    match subject:
-        case Declaration():
-            name = subject.name.said_in(work.language)
-            return name, of_forum, at("reading", forum=here, declaration=subject.slug)
-        case BlockRecord():
-            declaration = db.get_one(Declaration, subject.declaration_id)
-            href = at("paragraph", forum=here, declaration=declaration.slug, block_id=subject.id)
-            return say(N_("A paragraph")), declaration.name.said_in(work.language), href
-        case Amendment():
-            declaration = subject.declaration
-            href = at("amendment", forum=here, declaration=declaration.slug, number=subject.number)
-            name = say(N_("Amendment %(number)s"), number=subject.number)
-            return name, declaration.name.said_in(work.language), href
-        case Recommendation():
-            name = say(N_("Recommendation %(number)s"), number=subject.number)
-            return name, of_forum, at("recommendation", forum=here, number=subject.number)
-        case Session():
-            return subject.title, of_forum, at("session", forum=here, session_id=subject.id)
-        case CommentThread():
-            text = db.get(Declaration, subject.declaration_id) if subject.declaration_id else None
-            about = text.name.said_in(work.language) if text else of_forum
-            return say(N_("A conversation")), about, at("thread", forum=here, thread_id=subject.id)
-        case _:
-            return of_forum, "", at("forum", forum=here)
+def _first(comments: Sequence[SeenComment]) -> SeenComment | None:
+    """The first remark that has words for its reader."""
+    return next((one for one in comments if one.text), None)

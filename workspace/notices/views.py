@@ -1,7 +1,7 @@
 """The words of notices, found when they are read: in the reader's language, and only of what they may read then."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,9 +21,9 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db, Model
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Revision, Stage
+from workspace.declarations.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.naming import numbered_name
-from workspace.declarations.phases import STATES
+from workspace.declarations.phases import NAMES
 from workspace.declarations.policy import may_read
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
@@ -52,6 +52,7 @@ SAID: Mapping[NoticeKind, str] = {
 }
 TASKS: Mapping[str, str] = {
     "cosponsor": N_("%(who)s asks you to stand behind amendment %(number)s"),
+    "rewritten": N_("%(who)s has rewritten amendment %(number)s, which you stand behind: see whether you still do"),
     "translate": N_("%(who)s gives you something to translate"),
     "adoption": N_("%(who)s asks a second person to confirm that the text goes to adoption"),
     "embargo": N_("%(who)s asks a second person to confirm a change of the embargo"),
@@ -67,6 +68,10 @@ WHERE: Mapping[str, str] = {
     "corrigendum": "corrigenda",
     "override": "readiness",
 }  # routes, by task
+CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
+    Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
+    None: N_("The phase that is open now closes on %(when)s: %(stage)s"),
+}
 STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
     NoticeKind.CLOSING: {
         Stage.AMENDMENTS: N_("The window for amendments closes within a day"),
@@ -74,10 +79,11 @@ STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
     },
     NoticeKind.CLOSED: {
         Stage.AMENDMENTS: N_("The window for amendments has closed"),
-        None: N_("A phase has reached its deadline"),
+        None: N_("A phase has reached its deadline: %(stage)s"),
     },
-    NoticeKind.DATES: {None: N_("A date in the calendar has changed")},
+    NoticeKind.DATES: {None: N_("The calendar has new dates: %(stage)s")},
 }
+NEW_PHASE = N_("New phase: %(phase)s")
 PUT: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is open, and waits for your voice"),
     Means.SILENCE: N_("Silence procedure %(number)s has begun: read the text, and object before it ends if you must"),
@@ -86,12 +92,15 @@ OVER: Mapping[Means, str] = {  # what is said of them later
     Means.VOTE: N_("Vote %(number)s was opened"),
     Means.SILENCE: N_("Silence procedure %(number)s was opened"),
 }
-SILENCE_CLOSES = N_("Silence procedure %(number)s ends within a day: object before then if you must")
+SILENCE_CLOSES = N_("Silence procedure %(number)s ends on %(when)s: object before then if you must")
 ENDED: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is closed. %(ending)s"),
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
     Means.CONSENSUS: N_("Consensus %(number)s is on record. %(ending)s"),
 }
+WINDOW = N_("Window for amendments")
+_OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
+_AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
 NOT_OPEN = N_("This is no longer open to you.")
 
 
@@ -133,7 +142,8 @@ class Things:
         self.revisions = self._found(Revision, (one.revision_id for one in notices))
         self.decisions = self._found(Decision, (one.decision_id for one in notices))
         self.questions = self._found(Question, (one.question_id for one in notices))
-        self.people = self._found(Person, (one.by_id for one in notices))
+        self.people = self._found(Person, (one for notice in notices for one in (notice.by_id, notice.person_id)))
+        self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
 
@@ -144,6 +154,16 @@ class Things:
             rows = queries.head_rows(self.db, self.declarations[declaration_id])
             found.update(numbers(queries.structure(rows)))
         return found
+
+    def _closing(self, declarations: Sequence[UUID | None]) -> Mapping[tuple[UUID, str], datetime]:
+        """When each stage of these closes, as the calendar has it now."""
+        some = sa.select(Deadline).where(Deadline.declaration_id.in_(declarations), Deadline.closes_at.is_not(None))
+        found = self.db.scalars(some) if declarations else ()
+        return {(one.declaration_id, one.stage.value): one.closes_at for one in found if one.closes_at}
+
+    def zone(self, notice: Notice) -> ZoneInfo:
+        """By whose clock its receiver is told a time: their own, or that of the forum's place."""
+        return ZoneInfo(self.people[notice.person_id].timezone or self.forums[notice.forum_id].timezone)
 
     def _found(self, model: type[Row], ids: Iterable[UUID | None]) -> dict[UUID, Row]:
         wanted = {one for one in ids if one is not None}
@@ -170,14 +190,13 @@ class Teller:
 
     def line(self, notice: Notice) -> NoticeLine:
         is_open = self._is_open(notice)
-        forum = self.things.forums[notice.forum_id]
         say = self.work.messages.gettext
         return NoticeLine(
             id=notice.id,
             kind=notice.kind.value,
             title=self._title(notice) if is_open else say(NOT_OPEN),
             about=self._about(notice) if is_open else "",
-            at=notice.made_at.astimezone(ZoneInfo(forum.timezone)),
+            at=notice.made_at.astimezone(self.things.zone(notice)),
             is_read=notice.read_at is not None,
             href=self.href(notice) if is_open else "",
         )
@@ -228,15 +247,34 @@ class Teller:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.question_id is not None:
             return self._title_of_question(notice, self.things.questions[notice.question_id])
+        if notice.kind in _OF_STAGE:
+            return self._title_of_stage(notice)
         who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
         return say(self._sentence(notice), who=who, number=self._number(notice))
+
+    def _title_of_stage(self, notice: Notice) -> str:
+        """A phase, or a window, that begins, ends or has other dates."""
+        say: Callable[..., str] = self.work.messages.gettext
+        if notice.kind is NoticeKind.PHASE:
+            return say(NEW_PHASE, phase=say(NAMES[Phase(notice.word)]))
+        stage = Stage(notice.word)
+        name = say(NAMES[stage.phase]) if stage.phase else say(WINDOW)
+        at = self.things.closing.get((notice.declaration_id, notice.word)) if notice.declaration_id else None
+        if notice.kind is NoticeKind.CLOSING and at and notice.made_at <= at <= notice.made_at + _AHEAD:
+            return say(CLOSES.get(stage, CLOSES[None]), stage=name, when=self._moment(at, notice))
+        words = STAGES[notice.kind]
+        return say(words.get(stage, words[None]), stage=name)
+
+    def _moment(self, at: datetime, notice: Notice) -> str:
+        return self.work.messages.moment(at, self.things.zone(notice))
 
     def _title_of_question(self, notice: Notice, question: Question) -> str:
         say: Callable[..., str] = self.work.messages.gettext
         if notice.kind is NoticeKind.QUESTION:
             return say((OVER if question.end else PUT)[question.means], number=question.number)
         if notice.kind is NoticeKind.CLOSING:
-            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number)
+            when = self._moment(question.closes_at or notice.made_at, notice)
+            return say(OVER[Means.SILENCE] if question.end else SILENCE_CLOSES, number=question.number, when=when)
         ending = say(ENDINGS[question.end.ending]) + "." if question.end else ""
         return say(ENDED[question.means], number=question.number, ending=ending)
 
@@ -245,13 +283,8 @@ class Teller:
             case NoticeKind.DECISION:
                 decision = self.things.decisions.get(notice.decision_id) if notice.decision_id else None
                 return VERDICTS.get(decision.verdict, DECIDED) if decision else DECIDED
-            case NoticeKind.PHASE:
-                return STATES[Phase(notice.word)]
             case NoticeKind.ASKED:
                 return TASKS.get(notice.word, ASKED)
-            case NoticeKind.CLOSING | NoticeKind.CLOSED | NoticeKind.DATES:
-                words = STAGES[notice.kind]
-                return words.get(Stage(notice.word), words[None])
             case _:
                 return SAID[notice.kind]
 

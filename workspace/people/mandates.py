@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from workspace.core import facts, log
+from workspace.core import clock, facts, log
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
@@ -92,6 +92,32 @@ class MandateService:
             one.ends_on = on if one.starts_on is None else max(on, one.starts_on - timedelta(days=1))
             self._told("mandate.ended", one, actor=actor)
         return mandate
+
+    def entrust(self, forum: Forum, mandate_id: UUID, *, is_steward: bool, actor: Actor) -> Mandate:
+        """Let whoever holds a mandate look after the people of its organisation from today on, or no longer.
+
+        The mandate ends with yesterday and another follows it, so that it can be told who was a steward when.
+        Raises `Invalid` for one that stands for no organisation, is over or still to come, or is so already.
+        """
+        held = self.get(forum, mandate_id)
+        if Role(held.role) is Role.CHAIR:
+            raise NotAllowed(action="roles.assign")  # ending it would end the days of its deputies
+        if held.organisation is None or held.is_steward == is_steward:
+            raise Invalid(field="is_steward", reason="is_so_already" if held.organisation else "speaks_for_none")
+        today, until = clock.now().date(), held.ends_on
+        if not held.as_held().covers(today):
+            raise Invalid(field="is_steward", reason="ended_already")
+        self.end(forum, mandate_id, on=today - timedelta(days=1), actor=actor)
+        return self.give(
+            forum,
+            held.person,
+            role=Role(held.role),
+            organisation=held.organisation,
+            starts_on=today,
+            ends_on=until,
+            is_steward=is_steward,
+            actor=actor,
+        )
 
     def appoint_deputy(
         self, forum: Forum, mandate_id: UUID, deputy: Person, *, starts_on: date, ends_on: date, actor: Actor

@@ -1,16 +1,22 @@
-"""From a spreadsheet of people to rows of plain strings: CSV or XLSX, bounded before it is parsed."""
+"""From a spreadsheet of people to rows of plain strings: CSV, XLSX or ODS, bounded before it is parsed.
+
+A workbook of any size that matters is read in the bounded child process; a small one takes less than starting that.
+"""
 
 import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from typing import Any
 
+import msgspec
 from msgspec import Struct
 
 from workspace.core import ods
 from workspace.core.errors import BadFile
+from workspace.core.sandbox import run_bounded
 from workspace.core.zip_bounds import ensure_bounded
 from workspace.people.roster_words import columns_of
 
@@ -20,6 +26,11 @@ _HEADING_WITHIN = 20  # rows: a title or a note may stand above the headings
 _EMPTY_ROWS = 20_000  # a sheet that goes on empty for longer is not read to its end
 _MOST_COLUMNS = 60
 _LONGEST_CELL = 1_000
+_MOST_LINES = MOST_ROWS + _EMPTY_ROWS  # of any sheet
+_ARCHIVE = b"PK\x03\x04"
+_SMALL = 50_000  # bytes of a workbook, which can hold a hundred times as many
+_MEMORY = 700_000_000  # of address space
+_IN_CHILD = "workspace.people.roster_file:in_child"
 
 
 class Sheet(Struct, frozen=True):
@@ -44,10 +55,25 @@ def table_of(data: bytes, *, source: str) -> Iterable[Sequence[str]]:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=MOST_BYTES)
     if not data.strip():
         raise BadFile(source=source, reason="empty")
-    if data.startswith(b"PK\x03\x04"):
-        ensure_bounded(data, source=source)
-        return ods.rows(data, source=source) if ods.is_ods(data) else _xlsx(data, source)
-    return _csv(data, source)
+    if not data.startswith(_ARCHIVE) or len(data) <= _SMALL:
+        return read_table(data, source=source)
+    return msgspec.json.decode(run_bounded(_IN_CHILD, data, source=source, memory=_MEMORY), type=list[list[str]])
+
+
+def in_child(data: bytes, source: str) -> bytes:
+    """What the child does: the rows of a workbook as JSON."""
+    rows = list(islice(read_table(data, source=source), _MOST_LINES + 1))
+    if len(rows) > _MOST_LINES:
+        raise BadFile(source=source, reason="too_many_rows", most=MOST_ROWS)
+    return msgspec.json.encode(rows)
+
+
+def read_table(data: bytes, *, source: str) -> Iterable[Sequence[str]]:
+    """The same, read in this very process whatever its size."""
+    if not data.startswith(_ARCHIVE):
+        return _csv(data, source)
+    ensure_bounded(data, source=source)
+    return ods.rows(data, source=source) if ods.is_ods(data) else _xlsx(data, source)
 
 
 def _sheet(lines: Iterable[Sequence[str]], source: str) -> Sheet:

@@ -6,8 +6,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import joinedload, selectinload
 
+from workspace.amendments.models import Decision
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -16,7 +17,19 @@ from workspace.core.facts import QuestionEnded, announce
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.procedure import question_policy as policy
-from workspace.procedure.models import Choice, End, Ending, Majority, Means, Question, Rules, SecretCount
+from workspace.procedure.models import (
+    Choice,
+    End,
+    Ending,
+    Majority,
+    Means,
+    Question,
+    QuestionDecision,
+    Receipt,
+    Rules,
+    Seat,
+    SecretCount,
+)
 from workspace.procedure.tallies import HUNDRED, Tally
 
 
@@ -98,11 +111,23 @@ class Asked:
 
     # Finding
 
-    def of_declaration(self, declaration: Declaration, *, actor: Actor) -> list[Question]:
-        """Every question, newest first; raises `NotFound` for who may not know of them."""
+    def of_declaration(
+        self, declaration: Declaration, *, actor: Actor, before: int = 0, offset: int = 0, limit: int | None = None
+    ) -> list[Question]:
+        """The questions, newest first; raises `NotFound` for who may not know of them.
+
+        With `limit`, that many at most: after `offset` others, and of those whose numbers come `before` one.
+        """
         policy.ensure_may_know(actor, declaration)
         statement = self.every().where(Question.declaration_id == declaration.id).order_by(Question.number.desc())
-        return list(self.db.scalars(statement))
+        if before:
+            statement = statement.where(Question.number < before)
+        return list(self.db.scalars(statement.offset(offset).limit(limit)))
+
+    def how_many(self, declaration: Declaration) -> int:
+        """How many questions there are."""
+        statement = sa.select(sa.func.count()).select_from(Question).where(Question.declaration_id == declaration.id)
+        return self.db.scalar(statement) or 0
 
     def numbered(self, declaration: Declaration, number: int, *, actor: Actor) -> Question:
         """One question; raises `NotFound`."""
@@ -119,8 +144,16 @@ class Asked:
         return self.db.scalar(statement.order_by(Question.number.desc()).limit(1))
 
     def every(self) -> sa.Select[Question]:
+        """With all that is shown of them: a fixed number of queries for any number of questions."""
+        seats, receipts = selectinload(Question.seats), selectinload(Question.receipts)
+        decision = joinedload(Question.decided).joinedload(QuestionDecision.decision)
         return sa.select(Question).options(
-            joinedload(Question.revision), joinedload(Question.amendment), joinedload(Question.put_by)
+            joinedload(Question.revision),
+            joinedload(Question.amendment),
+            joinedload(Question.put_by),
+            seats.options(joinedload(Seat.organisation), joinedload(Seat.person)),
+            receipts.options(joinedload(Receipt.organisation), joinedload(Receipt.person)),
+            decision.joinedload(Decision.revision),
         )
 
     # Ending

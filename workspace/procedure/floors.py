@@ -1,18 +1,11 @@
-"""What is on the table of the plenary, and in which order the open amendments come.
+"""What is on the table of the plenary, and going on from there through the open amendments in their order."""
 
-The order is that of the practice: paragraph by paragraph, an amendment to an amendment before it,
-and of several to one paragraph the one furthest from the text first.
-"""
-
-from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
 from msgspec import Struct
 
-from drafts.diff import Hunk
-from workspace.amendments import proposals
 from workspace.amendments.models import Amendment
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock, log
@@ -24,6 +17,7 @@ from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may
 from workspace.declarations.service import DeclarationService
 from workspace.procedure.models import Floor
+from workspace.procedure.order import Order
 
 Step = Literal[-1, 1]
 
@@ -88,59 +82,23 @@ class FloorService:
         return OnTheTable(found, block_id, floor.given_at)
 
     def step(self, declaration: Declaration, by: Step, *, actor: Actor) -> OnTheTable:
-        """Go to the next open amendment of the order, or to the one before; at an end, stay there."""
-        agenda = self.agenda(declaration, actor=actor)
-        if not agenda:
-            return self.give(declaration, actor=actor)
-        now = self.now(declaration, actor=actor)
-        numbers = [one.number for one in agenda]
-        if now.amendment is None or now.amendment.number not in numbers:
-            place = self._place_after(agenda, now, declaration) if by > 0 else 0
-        else:
-            place = numbers.index(now.amendment.number) + by
-        return self.give(declaration, actor=actor, amendment=numbers[max(0, min(place, len(numbers) - 1))])
+        """Go to the next open amendment of the order, or to the one before; at an end, stay there.
 
-    def agenda(self, declaration: Declaration, *, actor: Actor) -> list[Amendment]:
-        """The open amendments, in the order in which they come."""
-        places = self._places(declaration)
-        every = self.amendments.undecided(declaration, actor=actor)
-        filed = sorted((one for one in every if one.parent_id is None), key=lambda one: _rank(one, places))
-        by_parent: dict[UUID, list[Amendment]] = {}
-        for one in every:
-            if one.parent_id is not None:
-                by_parent.setdefault(one.parent_id, []).append(one)
-        return [one for parent in filed for one in (*by_parent.get(parent.id, ()), parent)]
+        From something that is not in the order, such as an amendment that has just been decided, it goes on from its
+        paragraph; back from there is the beginning.
+        """
+        now, order = self.now(declaration, actor=actor), self.order(declaration, actor=actor)
+        place = order.place_of(now.amendment) if now.amendment else None
+        if place is not None:
+            place += by
+        elif by > 0:
+            place = order.from_block(now.block_id)
+        return self.give(declaration, actor=actor, amendment=order.at(place or 0) or 0)
 
-    def _places(self, declaration: Declaration) -> dict[str, int]:
-        rows = queries.head_rows(self.db, declaration)
-        return {str(row.block_id): place for place, row in enumerate(rows)}
-
-    def _place_after(self, agenda: Sequence[Amendment], now: OnTheTable, declaration: Declaration) -> int:
-        """Where to go on from something that is not in the order, such as an amendment that has just been decided."""
-        places = self._places(declaration)
-        here = places.get(str(now.block_id), -1)
-        return next((nth for nth, one in enumerate(agenda) if _place(one, places) >= here), len(agenda) - 1)
+    def order(self, declaration: Declaration, *, actor: Actor) -> Order:
+        """The open amendments that `actor` may read, as they come."""
+        return Order(self.db, declaration, actor=actor)
 
 
 def _first_block(amendment: Amendment) -> UUID | None:
     return next((one.block_id for one in amendment.own.changes if one.block_id is not None), None)
-
-
-def _rank(amendment: Amendment, places: dict[str, int]) -> tuple[int, int, int]:
-    distance = sum(_distance(hunk) for hunk in proposals.hunks_of(amendment.own))
-    return _place(amendment, places), -distance, amendment.number
-
-
-def _place(amendment: Amendment, places: dict[str, int]) -> int:
-    known = [places[str(one.block_id)] for one in amendment.own.changes if str(one.block_id) in places]
-    return min(known, default=len(places))
-
-
-def _distance(hunk: Hunk) -> int:
-    """How many characters of the text it touches: those it takes out and those it puts in."""
-    words = sum(len(one.old) + len(one.new) for one in hunk.words)
-    return words or sum(len(text) for text in _texts(hunk))
-
-
-def _texts(hunk: Hunk) -> Iterator[str]:
-    yield from (block.text for block in (*hunk.old, *hunk.new))

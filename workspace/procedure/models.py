@@ -138,6 +138,7 @@ class Question(Model):
     put_by: Mapped[Person | None] = relationship()
     seats: Mapped[list["Seat"]] = relationship(order_by="Seat.number", lazy="selectin")
     casts: Mapped[list["Cast"]] = relationship(lazy="selectin")
+    receipts: Mapped[list["Receipt"]] = relationship(order_by="Receipt.opened_at")
     end: Mapped["End | None"] = relationship(back_populates="question", lazy="selectin")
     decided: Mapped["QuestionDecision | None"] = relationship(lazy="selectin")
 

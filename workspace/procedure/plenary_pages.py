@@ -1,32 +1,41 @@
 """The screen of the plenary: what is on the table, in large letters and every language, and how its vote stands."""
 
-from collections.abc import Sequence
-
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
+from msgspec.structs import replace
 
 from workspace.amendments.models import Amendment
+from workspace.core.actor import Actor
 from workspace.core.db import Db
+from workspace.core.errors import Invalid
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.models import Declaration
+from workspace.declarations.policy import ensure_may
 from workspace.procedure import question_policy as policy
+from workspace.procedure.choices import Choices, choices, ensure_known
 from workspace.procedure.floors import FloorService, OnTheTable
 from workspace.procedure.models import Question
+from workspace.procedure.order import Order
 from workspace.procedure.question_forms import id_of
-from workspace.procedure.question_views import abouts, result
+from workspace.procedure.question_views import result
 from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import SeenQuestion, see
 from workspace.procedure.subjects import State, Topic, Topics
 from workspace.web.pages import Page, page, redirect
+from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
 
 class FloorForm(Struct, frozen=True):
-    """What to put on the table: "next", "previous", "clear", or what the list names ("amendment:7")."""
+    """What to put on the table: "next", "previous", "clear", what the list names ("amendment:7"), or the number of an
+    amendment.
+    """
 
     go: str = ""
     about: str = ""
+    number: str = ""
 
 
 class PlenaryPage(Page, frozen=True, kw_only=True):
@@ -42,7 +51,7 @@ class PlenaryPage(Page, frozen=True, kw_only=True):
     place_in_order: int
     order: int
     may_give: bool
-    abouts: Sequence[tuple[str, str]]
+    choices: Choices
     about: str
 
 
@@ -68,18 +77,29 @@ class PlenaryPages(Controller):
         data: URLEncodedBody[FloorForm],
     ) -> Response[None]:
         """Put something else on the table."""
-        actor = work.actor
-        with work.writing() as db:
-            found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
-            floor = FloorService(db)
-            kind, _, which = data.about.partition(":")
-            if data.go in {"next", "previous"}:
-                floor.step(found, 1 if data.go == "next" else -1, actor=actor)
-            elif kind == "amendment" and which.isdecimal():
-                floor.give(found, amendment=int(which[:9]), actor=actor)
-            else:
-                floor.give(found, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
-        return redirect(work, work.url_for("plenary", forum=forum, declaration=declaration))
+        to = work.url_for("plenary", forum=forum, declaration=declaration)
+        try:
+            with work.writing() as db:
+                found = frame(db, forum, declaration, work=work, may=policy.may_follow).declaration
+                _give(db, found, data, work.actor)
+        except Invalid as refusal:
+            return redirect(work, to, said=sentence(refusal, work.messages))
+        return redirect(work, to)
+
+
+def _give(db: Db, declaration: Declaration, data: FloorForm, actor: Actor) -> None:
+    floor = FloorService(db)
+    kind, _, which = data.about.partition(":")
+    if data.go in {"next", "previous"}:
+        floor.step(declaration, 1 if data.go == "next" else -1, actor=actor)
+    elif data.number.strip() and not data.go:
+        ensure_may(actor, "floor.give", declaration)
+        number = ensure_known(db, declaration, data.number.strip(), actor=actor)
+        floor.give(declaration, amendment=number, actor=actor)
+    elif kind == "amendment" and which.isdecimal():
+        floor.give(declaration, amendment=int(which[:9]), actor=actor)
+    else:
+        floor.give(declaration, block_id=id_of(which) if kind == "paragraph" else None, actor=actor)
 
 
 def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
@@ -89,8 +109,7 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
     asked = _question(service, found, table)
     seen = see(service, asked, actor=actor) if asked else None
     may_give = policy.may_give_floor(actor, found.declaration)
-    agenda = floor.agenda(found.declaration, actor=actor)
-    numbers = [one.number for one in agenda]
+    order = floor.order(found.declaration, actor=actor)
     here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
     return PlenaryPage(
         place=found.place,
@@ -102,17 +121,19 @@ def _context(db: Db, found: Frame, work: Work) -> PlenaryPage:
         question_href=work.url_for("question", **here, question=seen.number) if seen else "",
         state=topics.state(seen) if seen else None,
         result=result(seen, work.messages) if seen else "",
-        place_in_order=_place(table.amendment, numbers),
-        order=len(numbers),
+        place_in_order=_place(order, table.amendment),
+        order=len(order),
         may_give=may_give,
-        abouts=_choices(abouts(db, found, topics, work)) if may_give else (),
+        choices=_choices(db, found, topics, work, order) if may_give else Choices(),
         about=_about(table, seen),
     )
 
 
-def _choices(abouts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _choices(db: Db, found: Frame, topics: Topics, work: Work, order: Order) -> Choices:
     """What can lie on the table: amendments and paragraphs."""
-    return [one for one in abouts if one[0].startswith(("amendment:", "paragraph:"))]
+    address = work.url_for("plenary", forum=found.forum.slug, declaration=found.declaration.slug)
+    every = choices(db, found, topics, work, order=order, address=address)
+    return replace(every, abouts=[one for one in every.abouts if one[0].startswith(("amendment:", "paragraph:"))])
 
 
 def _topic(topics: Topics, table: OnTheTable) -> Topic | None:
@@ -140,8 +161,9 @@ def _question(service: QuestionService, found: Frame, table: OnTheTable) -> Ques
     return next(iter(service.open_ones(found.declaration)), None) or service.ended_last(found.declaration, table.since)
 
 
-def _place(amendment: Amendment | None, numbers: Sequence[int]) -> int:
-    return numbers.index(amendment.number) + 1 if amendment and amendment.number in numbers else 0
+def _place(order: Order, amendment: Amendment | None) -> int:
+    place = order.place_of(amendment) if amendment else None
+    return 0 if place is None else place + 1
 
 
 def _about(table: OnTheTable, seen: SeenQuestion | None) -> str:

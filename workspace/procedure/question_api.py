@@ -21,6 +21,8 @@ from workspace.procedure.question_schemas import (
     FloorIn,
     FloorOut,
     ObjectionIn,
+    OrderItemOut,
+    OrderOut,
     QuestionOut,
     QuestionsOut,
     RulesIn,
@@ -35,8 +37,9 @@ from workspace.procedure.question_schemas import (
 from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import see
 from workspace.procedure.weights import WeightService
-from workspace.web.api import DONE, Number, answer, reads, writes
+from workspace.web.api import DONE, Cursor, Limit, Number, answer, reads, writes
 from workspace.web.conditional import IfMatch
+from workspace.web.paging import number_after, sliced
 from workspace.web.services import Work
 
 
@@ -88,15 +91,23 @@ class QuestionApi(Controller):
             found = WeightsOut.of(service.listed(declaration, actor=actor))
         return answer(found)
 
-    @reads("/questions", policy=KNOW)
-    def list_questions(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[QuestionsOut]:
+    @reads("/questions", 422, policy=KNOW)
+    def list_questions(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[QuestionsOut]:
         """List what was put to the room, newest first."""
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_know)
             service = QuestionService(db)
-            found = service.of_declaration(declaration, actor=actor)
-            return answer(QuestionsOut(items=[QuestionOut.of(see(service, one, actor=actor)) for one in found]))
+            found = service.of_declaration(declaration, actor=actor, before=number_after(cursor), limit=limit + 1)
+            page = sliced(found, cursor=_number, limit=limit)
+            items = [QuestionOut.of(see(service, one, actor=actor)) for one in page.items]
+            return answer(QuestionsOut(items=items, next=page.next))
 
     @reads("/questions/{question:int}", policy=KNOW)
     def read_question(
@@ -237,6 +248,27 @@ class FloorApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
             return answer(FloorOut.of(FloorService(db).now(declaration, actor=actor)))
 
+    @reads("/order", 422, policy="head.read")
+    def read_order(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        cursor: Cursor = "",
+        limit: Limit = 50,
+    ) -> Response[OrderOut]:
+        """List the open amendments in the order in which they come before the plenary."""
+        actor = work.actor
+        with work.reading() as db:
+            declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
+            order = FloorService(db).order(declaration, actor=actor)
+            after = number_after(cursor)
+            items = [
+                OrderItemOut(amendment=one.number, block_id=one.block_id, who=one.who)
+                for one in order.items(after, limit)
+            ]
+            goes_on = after + limit < len(order)
+            return answer(OrderOut(items=items, total=len(order), next=str(after + limit) if goes_on else None))
+
     @writes("/", status=DONE, policy="floor.give")
     def give_floor(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[FloorIn]
@@ -260,6 +292,10 @@ class FloorApi(Controller):
             table = FloorService(db).step(declaration, 1 if data.to == "next" else -1, actor=actor)
             given = FloorOut.of(table)
         return answer(given)
+
+
+def _number(question: Question) -> int:
+    return question.number
 
 
 def _put(

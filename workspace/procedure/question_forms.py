@@ -57,11 +57,12 @@ class WeightsForm(Struct, frozen=True):
 
 class PutForm(Struct, frozen=True):
     """What to put to the room. `about` is "text", "amendment:7", "paragraph:" with an id, or "alternative:" with
-    the id of its paragraph and its place, "…/2".
+    the id of its paragraph and its place, "…/2"; the `number` of an amendment, where one is typed, goes before it.
     """
 
     means: str = ""
     about: str = "text"
+    number: str = ""
     part: str = ""
     record_date: str = ""
     closes: str = ""

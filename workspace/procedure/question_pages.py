@@ -3,11 +3,15 @@
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, URLEncodedBody
+from msgspec.structs import replace
 
 from workspace.core.actor import Actor
+from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import frame
+from workspace.declarations.models import Declaration
 from workspace.procedure import question_policy as policy
+from workspace.procedure.choices import ensure_known
 from workspace.procedure.models import Means, Question
 from workspace.procedure.question_forms import AnswerForm, EndForm, PutForm, RulesForm, WeightsForm, id_of
 from workspace.procedure.question_policy import KNOW
@@ -92,6 +96,7 @@ class QuestionPages(Controller):
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=policy.may_know)
+                data = _named(db, found.declaration, data, actor)
                 service = QuestionService(db)
                 if data.means == Means.VOTE.value:
                     put = service.put_vote(found.declaration, data.what(), record_date=data.day(), actor=actor)
@@ -169,6 +174,14 @@ class QuestionPages(Controller):
         to = work.url_for("question", forum=forum, declaration=declaration, question=question)
         kept = DECIDED if data.act == "decide" else ENDED
         return redirect(work, to, said=work.messages.gettext(kept))
+
+
+def _named(db: Db, declaration: Declaration, data: PutForm, actor: Actor) -> PutForm:
+    """The form with the amendment that was typed in it as what it is about."""
+    if not data.number.strip():
+        return data
+    policy.ensure_may_put(actor, declaration, Means.CONSENSUS)
+    return replace(data, about=f"amendment:{ensure_known(db, declaration, data.number.strip(), actor=actor)}")
 
 
 def _answered(service: QuestionService, asked: Question, data: AnswerForm, actor: Actor) -> str:

@@ -308,6 +308,25 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
 
 
 class QuestionsOut(Struct, frozen=True, kw_only=True):
-    """The questions of a declaration, newest first."""
+    """A page of the questions of a declaration, newest first; `next` is the cursor of the page after it."""
 
     items: list[QuestionOut]
+    next: str | None = None
+
+
+class OrderItemOut(Struct, frozen=True, kw_only=True):
+    """An open amendment with the paragraph that it touches first; null: the beginning of the text."""
+
+    amendment: int
+    block_id: UUID | None
+    who: str
+
+
+class OrderOut(Struct, frozen=True, kw_only=True):
+    """A page of the open amendments as they come before the plenary, of `total`; `next` is the cursor of the page
+    after it.
+    """
+
+    items: list[OrderItemOut]
+    total: int
+    next: str | None = None

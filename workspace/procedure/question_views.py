@@ -8,9 +8,6 @@ from litestar import Response
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from workspace.amendments import brackets
-from workspace.amendments.committee_models import BracketState
-from workspace.amendments.models import Amendment
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid
@@ -18,8 +15,9 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.procedure import question_policy as policy
 from workspace.procedure.asked import Switches
+from workspace.procedure.choices import LONGEST_NUMBER, Choices, choices
 from workspace.procedure.floors import FloorService
-from workspace.procedure.models import Choice, Majority, Means
+from workspace.procedure.models import Choice, Majority, Means, Question
 from workspace.procedure.question_forms import AnswerForm, PutForm, RulesForm
 from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import SeenQuestion, see
@@ -30,6 +28,7 @@ from workspace.web.pages import Page, field_errors, page
 from workspace.web.services import Work
 
 REFUSED = 422
+A_PAGE = 50  # questions
 MEANS: Mapping[Means, str] = {
     Means.CONSENSUS: N_("Consensus"),
     Means.SILENCE: N_("Silence procedure"),
@@ -53,10 +52,14 @@ class QuestionLine(Struct, frozen=True):
 
 
 class QuestionsPage(Page, frozen=True, kw_only=True):
-    """What was put to the room, and how it agrees. `abouts` is what can be put: (value, words)."""
+    """What was put to the room, page by page, and how it agrees. `choices` is what can be put."""
 
     name: str
     lines: Sequence[QuestionLine]
+    page_number: int
+    page_count: int
+    previous: str
+    following: str
     means: Mapping[Means, str]
     majorities: Mapping[Majority, str]
     is_any_open: bool
@@ -64,7 +67,7 @@ class QuestionsPage(Page, frozen=True, kw_only=True):
     rules: RulesForm
     weights: Sequence[Weighed]
     form: PutForm
-    abouts: Sequence[tuple[str, str]]
+    choices: Choices
     zones: str
     may_set: bool
     may_put: bool
@@ -110,7 +113,8 @@ def listed(
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_know)
         service, topics = QuestionService(db), Topics(db, found, work)
-        every = [see(service, one, actor=actor) for one in service.of_declaration(found.declaration, actor=actor)]
+        address = work.url_for("questions", forum=forum, declaration=declaration)
+        leaf = _leaf(service, found, work, address)
         switches = service.rules(found.declaration)
         may_set = policy.may_set_rules(actor, found.declaration)
         may_put = policy.may_put(actor, found.declaration, Means.VOTE)
@@ -121,13 +125,17 @@ def listed(
             name=found.declaration.name.said_in(work.language),
             means=MEANS,
             majorities=MAJORITIES,
-            lines=[_line(one, topics, found, work) for one in every],
-            is_any_open=any(one.is_open for one in every),
+            lines=[_line(see(service, one, actor=actor), topics, found, work) for one in leaf.questions],
+            page_number=leaf.number,
+            page_count=leaf.count,
+            previous=leaf.previous,
+            following=leaf.following,
+            is_any_open=bool(service.open_ones(found.declaration)),
             switches=switches,
             rules=rules or _form_of(switches),
             weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
             form=form or PutForm(zone=found.forum.timezone, record_date=clock.now().date().isoformat()),
-            abouts=abouts(db, found, topics, work) if may_put or may_note else (),
+            choices=_choices(db, found, topics, work, address) if may_put or may_note else Choices(),
             zones=found.forum.timezone,
             may_set=may_set,
             may_put=may_put,
@@ -136,6 +144,36 @@ def listed(
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "procedure/questions.html", context, status=REFUSED if refusal else 200)
+
+
+def _choices(db: Db, found: Frame, topics: Topics, work: Work, address: str) -> Choices:
+    order = FloorService(db).order(found.declaration, actor=work.actor)
+    return choices(db, found, topics, work, order=order, address=address)
+
+
+class _Leaf(Struct, frozen=True):
+    """One page of what was put to the room, and the addresses of those around it."""
+
+    number: int
+    count: int
+    previous: str
+    following: str
+    questions: Sequence[Question]
+
+
+def _leaf(service: QuestionService, found: Frame, work: Work, address: str) -> _Leaf:
+    count = max(1, -(-service.how_many(found.declaration) // A_PAGE))
+    asked = work.request.query_params.get("page", "")
+    number = min(int(asked), count) if asked.isascii() and asked.isdigit() and len(asked) <= LONGEST_NUMBER else 1
+    number = max(1, number)
+    questions = service.of_declaration(found.declaration, actor=work.actor, offset=(number - 1) * A_PAGE, limit=A_PAGE)
+    return _Leaf(
+        number,
+        count,
+        f"{address}?page={number - 1}" if number > 1 else "",
+        f"{address}?page={number + 1}" if number < count else "",
+        questions,
+    )
 
 
 def _line(seen: SeenQuestion, topics: Topics, found: Frame, work: Work) -> QuestionLine:
@@ -185,35 +223,6 @@ def _form_of(switches: Switches) -> RulesForm:
         one_voice="yes" if switches.one_voice else "",
         is_weighted="yes" if switches.is_weighted else "",
     )
-
-
-def abouts(db: Db, found: Frame, topics: Topics, work: Work) -> list[tuple[str, str]]:
-    """The whole text, the open amendments in their order, and every paragraph."""
-    say = work.messages.gettext
-    amendments = FloorService(db).agenda(found.declaration, actor=work.actor)
-    numbered = [
-        (f"amendment:{one.number}", say("Amendment %(number)s, %(name)s", number=one.number, name=_who(one)))
-        for one in amendments
-    ]
-    rows = queries.head_rows(db, found.declaration)
-    paragraphs = [(f"paragraph:{row.block_id}", topics.passages.name_of(str(row.block_id))) for row in rows]
-    readings = [
-        (
-            f"alternative:{bracket.block_id}/{one.position}",
-            say(
-                N_("%(paragraph)s in brackets, alternative %(number)s"),
-                paragraph=topics.passages.name_of(str(bracket.block_id)),
-                number=one.position + 1,
-            ),
-        )
-        for bracket in brackets.of_declaration(db, found.declaration, state=BracketState.OPEN)
-        for one in bracket.alternatives
-    ]
-    return [("text", say(N_("The whole text"))), *numbered, *readings, *paragraphs]
-
-
-def _who(amendment: Amendment) -> str:
-    return amendment.organisation.name if amendment.organisation else amendment.proposer.name
 
 
 def one(

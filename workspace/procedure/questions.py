@@ -3,11 +3,7 @@
 Each question ends once. Nothing changes the text by itself: the chair decides, naming the question.
 """
 
-from collections.abc import Sequence
 from uuid import UUID
-
-import sqlalchemy as sa
-from sqlalchemy.orm import joinedload
 
 from workspace.amendments.models import Decision, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
@@ -87,7 +83,8 @@ class QuestionService(Putting):
         """Whether they could still confirm that they have read the text of a silence procedure that lasts."""
         if question.means is not Means.SILENCE or not question.is_open or not policy.may_answer(actor, question):
             return False
-        return bool(self.seats_of(question, actor=actor)) and not self.db.get(Receipt, (question.id, actor.person_id))
+        has_read = any(one.person_id == actor.person_id for one in question.receipts)
+        return not has_read and bool(self.seats_of(question, actor=actor))
 
     def receive(self, question: Question, *, actor: Actor) -> None:
         """Somebody who can break a silence says that they have read its text; once, and while it lasts."""
@@ -96,19 +93,13 @@ class QuestionService(Putting):
             return
         seats = self.seats_of(question, actor=actor)
         receipt = Receipt(
-            question_id=question.id,
             person_id=actor.person_id,
             organisation_id=seats[0].organisation_id,
             opened_at=clock.now(),
         )
-        self.db.add(receipt)
+        question.receipts.append(receipt)
         self.db.flush()
         self.record("question.received", question, actor=actor)
-
-    def receipts(self, question: Question) -> Sequence[Receipt]:
-        """Who has confirmed having read the text of a silence procedure, in order."""
-        statement = sa.select(Receipt).where(Receipt.question_id == question.id).order_by(Receipt.opened_at)
-        return self.db.scalars(statement.options(joinedload(Receipt.person), joinedload(Receipt.organisation))).all()
 
     def object(self, question: Question, reason: str, *, actor: Actor, block_id: UUID | None = None) -> End:
         """Break a silence: one objection with a reason ends it, and nothing is adopted."""

@@ -128,7 +128,7 @@ def see(service: QuestionService, question: Question, *, actor: Actor) -> SeenQu
         votes=all_votes(question),
         cast=len(question.casts),
         end=_end(question, actor, reads=reads),
-        receipts=_receipts(service, question) if reads else (),
+        receipts=_receipts(question) if reads else (),
         own_seats=len(own),
         own_votes=len(own) - len(free),
         may_answer=is_answerable and bool(free),
@@ -193,7 +193,5 @@ def _roll_call(question: Question) -> list[SeenVote]:
     ]
 
 
-def _receipts(service: QuestionService, question: Question) -> list[SeenReceipt]:
-    if question.means is not Means.SILENCE:
-        return []
-    return [SeenReceipt(one.organisation.name, one.person.name, one.opened_at) for one in service.receipts(question)]
+def _receipts(question: Question) -> list[SeenReceipt]:
+    return [SeenReceipt(one.organisation.name, one.person.name, one.opened_at) for one in question.receipts]

@@ -76,7 +76,7 @@ class Topics:
 
     @cached_property
     def passages(self) -> Passages:
-        rows: Sequence[BlockRow] = queries.head_rows(self.db, self.found.declaration) if self.reads else ()
+        rows: Sequence[BlockRow] = queries.shown_rows(self.db, self.found.declaration) if self.reads else ()
         return passages_in(rows, self.work.language, self.work, self.found)
 
     @cached_property

@@ -1,7 +1,7 @@
 """Programme and deadlines as an iCalendar file. It names no person: whoever may read them may keep it in a calendar."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -14,16 +14,24 @@ if TYPE_CHECKING:
     from icalendar import Event
 
 MEDIA_TYPE = "text/calendar"
+ASK_AGAIN = timedelta(hours=1)  # how often a calendar program should come back
+AHEAD = timedelta(days=1)  # when it should remind of what closes
+_SEQUENCES_BEGIN = datetime(2026, 1, 1, tzinfo=UTC)
 Told = tuple[Session, SessionDetails]
 
 
 class Moment(Struct, frozen=True):
-    """A deadline. `uid` stays the same when its date is changed, so that a calendar moves it."""
+    """A deadline. `uid` stays the same when its date is changed, so that a calendar moves it.
+
+    `set_at` says when this was its date from. One that closes something reminds its reader a day before.
+    """
 
     uid: str
     summary: str
     at: datetime
     address: str
+    set_at: datetime
+    closes: bool = False
 
 
 def calendar_of(
@@ -38,8 +46,11 @@ def calendar_of(
     calendar = Calendar()
     calendar.add("prodid", "-//Declaration Workspace//programme//EN")
     calendar.add("version", "2.0")
+    calendar.add("method", "PUBLISH")
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
+    calendar.add("refresh-interval", ASK_AGAIN, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", "PT1H")  # the same, for the programs that came before RFC 7986
     for session, details in sessions:
         starts = _at(session.starts)
         if starts is not None:
@@ -50,16 +61,29 @@ def calendar_of(
 
 
 def _deadline(moment: Moment) -> "Event":
-    from icalendar import Event  # noqa: PLC0415  (as above)
+    from icalendar import Alarm, Event  # noqa: PLC0415  (as above)
 
     event = Event()
     event.add("uid", f"{moment.uid}@declaration-workspace")
-    event.add("dtstamp", clock.now())
+    _date(event, moment.set_at)
     event.add("summary", moment.summary)
     event.add("dtstart", moment.at.astimezone(UTC))
     event.add("transp", "TRANSPARENT")  # nobody is busy because a window closes
     event.add("url", moment.address)
+    if moment.closes:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("description", moment.summary)
+        alarm.add("trigger", -AHEAD)
+        event.add_component(alarm)
     return event
+
+
+def _date(event: "Event", set_at: datetime) -> None:
+    """Say from when it is as it is: of two, a calendar takes the one of the higher sequence (RFC 5545, 3.8.7.4)."""
+    event.add("dtstamp", set_at)
+    event.add("last-modified", set_at)
+    event.add("sequence", max(0, int((set_at - _SEQUENCES_BEGIN).total_seconds())))
 
 
 def _event(session: Session, details: SessionDetails, starts: datetime | date, address: str) -> "Event":
@@ -68,7 +92,10 @@ def _event(session: Session, details: SessionDetails, starts: datetime | date, a
 
     event = Event()
     event.add("uid", f"{session.id}@declaration-workspace")
-    event.add("dtstamp", clock.now())
+    if session.confirmed_at:
+        _date(event, session.confirmed_at)
+    else:
+        event.add("dtstamp", clock.now())
     event.add("summary", session.title)
     event.add("dtstart", starts)
     ends = _at(session.ends)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from litestar.routes import BaseRoute, HTTPRoute
@@ -11,6 +12,7 @@ from drafts.blocks import Language
 from workspace.web import i18n
 
 _PARAMETER = re.compile(r"\{(\w+)(?::\w+)?\}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.~-]*")  # what is never quoted: ids, and nearly all names
 
 
 class Addresses(Struct, frozen=True):
@@ -33,17 +35,33 @@ class Addresses(Struct, frozen=True):
 
     def parameters(self, name: str) -> frozenset[str]:
         """What the address of this route needs to be told."""
-        return frozenset(_PARAMETER.findall(self.patterns[name]))
+        return _places(self.patterns[name])[1]
 
     def url_for(self, name: str, **values: object) -> str:
         """The address of a named route; values it has no place for become its query, None ones are left out.
 
         `language` is the interface language and never part of a query: that of a text is `text`.
         """
-        places = self.parameters(name) | {"language"}
-        path = _PARAMETER.sub(lambda match: quote(str(values[match[1]]), safe=""), self.patterns[name])
-        query = {key: str(value) for key, value in values.items() if key not in places and value is not None}
+        template, places = _places(self.patterns[name])
+        path = template.format(**{place: _quoted(str(values[place])) for place in places})
+        if values.keys() <= places:
+            return path
+        query = {
+            key: str(value)
+            for key, value in values.items()
+            if key not in places and key != "language" and value is not None
+        }
         return f"{path}?{urlencode(query)}" if query else path
+
+
+@cache
+def _places(pattern: str) -> tuple[str, frozenset[str]]:
+    """What a pattern needs to be told, and itself as a format string: a page has hundreds of links."""
+    return _PARAMETER.sub(r"{\1}", pattern), frozenset(_PARAMETER.findall(pattern))
+
+
+def _quoted(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else quote(text, safe="")
 
 
 def own_path(target: str, *, otherwise: str) -> str:

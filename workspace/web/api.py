@@ -66,8 +66,9 @@ def _knowing_who_asks(function: Handler) -> Handler:
 
     @wraps(function)
     def known(*given: Any, work: Work, **named: Any) -> Any:
-        _ = work.signed_in
-        return function(*given, work=work, **named)
+        with work.begun():
+            _ = work.signed_in
+            return function(*given, work=work, **named)
 
     return known
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.errors import BadFile, Invalid, NotAllowed, NotFound
 from workspace.web.i18n import N_, Messages
+from workspace.web.of_the_machine import READ, WRITTEN, why
 from workspace.web.sentences import sentence
 
 _SPELLING = N_("Check the spelling.")
@@ -74,12 +75,15 @@ NOT_ALLOWED = Plain(
 
 
 AGAIN = N_("Nothing was changed. Correct it, and give the command again.")
+_OF_THE_DISK = frozenset({"there_already", "not_there", "not_readable", "not_written"})
 
 
 def plainly(refusal: Exception, messages: Messages) -> str | None:
     """Two sentences about a refusal of these kinds; None for any other, which is explained as in the browser."""
     if isinstance(refusal, Invalid):
         return f"{sentence(refusal, messages)}\n{messages.gettext(AGAIN)}"
+    if isinstance(refusal, BadFile):
+        return _about_a_file(refusal, messages)
     if isinstance(refusal, NotAllowed):
         plain = NOT_ALLOWED
     elif isinstance(refusal, NotFound):
@@ -91,3 +95,17 @@ def plainly(refusal: Exception, messages: Messages) -> str | None:
         return None
     happened = messages.gettext(plain.happened, id=refusal.facts.get("id", ""))
     return f"{happened}\n{messages.gettext('Nothing was changed.')} {messages.gettext(plain.to_do)}"
+
+
+def _about_a_file(refusal: BadFile, messages: Messages) -> str | None:
+    """Two sentences where the system has something against a file; None where its content is what is wrong."""
+    system, reason = refusal.__cause__, refusal.facts.get("reason")
+    if isinstance(system, OSError) and system.errno:
+        is_written = reason == "not_written"
+        words = why(system, is_written=is_written)
+        told = messages.gettext(WRITTEN if is_written else READ, source=refusal.facts.get("source", ""), why=words)
+    elif reason in _OF_THE_DISK:
+        told = sentence(refusal, messages)
+    else:
+        return None
+    return f"{told}\n{messages.gettext(AGAIN)}"

@@ -5,16 +5,18 @@ as a guess ("fuzzy") or is not translated yet is said in English.
 """
 
 import re
-from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 from msgspec import Struct
 
-_FIELD = re.compile(r'^(msg[a-z_]+(?:\[\d\])?) ("(?:[^"\\]|\\.)*"(?:\n"(?:[^"\\]|\\.)*")*)', re.MULTILINE)
+_LINES = r'((?:".*"\n)+)'  # what is quoted, over as many lines as it takes
+_ONE_FORM = rf"msgstr {_LINES}"
+_TWO_FORMS = rf"msgid_plural {_LINES}msgstr\[0\] {_LINES}msgstr\[1\] {_LINES}"
+_ENTRY = re.compile(rf"^((?:#.*\n)*)msgid {_LINES}(?:{_ONE_FORM}|{_TWO_FORMS})", re.MULTILINE)
+_GUESS = re.compile(r"^#,.*fuzzy", re.MULTILINE)
 _ESCAPED = re.compile(r"\\(.)")
 _CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
-ONE, MANY = "msgstr[0]", "msgstr[1]"
 
 
 class Catalogue(Struct, frozen=True):
@@ -27,8 +29,10 @@ class Catalogue(Struct, frozen=True):
     def read(cls, path: Path) -> "Catalogue":
         """The messages of a `.po` file."""
         catalogue = cls({}, {})
-        for entry in _entries(path.read_text(encoding="utf-8")):
-            catalogue._keep(entry)
+        text = path.read_text(encoding="utf-8").replace("\r\n", "\n") + "\n"
+        for notes, message, said, _, one, many in _ENTRY.findall(text):
+            if not ("fuzzy" in notes and _GUESS.search(notes)):
+                catalogue._keep(_unquoted(message), _unquoted(said), (_unquoted(one), _unquoted(many)))
         return catalogue
 
     def gettext(self, message: str) -> str:
@@ -40,26 +44,13 @@ class Catalogue(Struct, frozen=True):
         forms = self.counted.get(one, (one, many))
         return forms[int(n != 1)]
 
-    def _keep(self, entry: dict[str, str]) -> None:
-        message = entry.get("msgid")
-        if message and entry.get("msgstr"):
-            self.said[message] = entry["msgstr"]
-        elif message and entry.get(ONE) and entry.get(MANY):
-            self.counted[message] = entry[ONE], entry[MANY]
+    def _keep(self, message: str, said: str, counted: tuple[str, str]) -> None:
+        if message and said:
+            self.said[message] = said
+        elif message and all(counted):
+            self.counted[message] = counted
 
 
-def _entries(text: str) -> Iterator[dict[str, str]]:
-    """The fields of each message that is no guess; an empty line stands between messages."""
-    for part in text.replace("\r\n", "\n").split("\n\n"):
-        fields = {name: _unquoted(quoted) for name, quoted in _FIELD.findall(part)}
-        if fields and not _is_guess(part):
-            yield fields
-
-
-def _is_guess(part: str) -> bool:
-    return any(line.startswith("#,") and "fuzzy" in line for line in part.splitlines())
-
-
-def _unquoted(quoted: str) -> str:
-    text = quoted[1:-1].replace('"\n"', "")
+def _unquoted(lines: str) -> str:
+    text = lines[1:-2].replace('"\n"', "")
     return _ESCAPED.sub(lambda found: _CHARACTERS.get(found[1], found[1]), text) if "\\" in text else text

@@ -36,6 +36,7 @@ from workspace.core.errors import (
     SignInRefused,
     Stale,
     TooBusy,
+    TooLate,
     Undecidable,
     UnderMaintenance,
     WorkspaceError,
@@ -73,6 +74,7 @@ STATUS: Mapping[type[Exception], int] = {
     CodeRefused: 403,
     NotEnrolled: 403,
     LinkSpent: 410,
+    TooLate: 409,
     TooBusy: 503,
     UnderMaintenance: 503,
     NoKey: 409,
@@ -124,8 +126,11 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorPage(Page, frozen=True, kw_only=True):
+    """`readiness` is the page that says what is missing, "" where nothing is."""
+
     told: Told
     status: int
+    readiness: str
 
 
 class Refusal(Struct, frozen=True):
@@ -268,8 +273,13 @@ def _again(replayed: Replayed) -> Response[bytes]:
 
 def _page(work: Work, refusal: Refusal, said: Told) -> Response[str]:
     who, place = ("", None) if refusal.status >= FAILURE else _frame(work)
-    context = ErrorPage(told=said, status=refusal.status, place=place)
+    context = ErrorPage(told=said, status=refusal.status, readiness=_readiness(work, refusal), place=place)
     return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
+
+
+def _readiness(work: Work, refusal: Refusal) -> str:
+    where = {name: work.request.path_params.get(name) for name in ("forum", "declaration")}
+    return work.url_for("readiness", **where) if refusal.code == NotReady.code and all(where.values()) else ""
 
 
 def _frame(work: Work) -> tuple[str, Place | None]:

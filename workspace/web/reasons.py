@@ -94,6 +94,10 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
     ("workspace.invalid", "published"): N_("The declaration is published: what stands around its text is fixed."),
     ("workspace.invalid", "listed_already"): N_("This person is in the list already, for this organisation."),
+    ("workspace.invalid", "row_of_one_cell"): N_(
+        "Row %(row)s says only “%(given)s”, and other rows say more: whether that is an organisation or a person "
+        "cannot be known. Put a semicolon or a tab after an organisation, or leave the row out. Nothing was entered."
+    ),
     ("workspace.invalid", "row_without_name"): N_("Row %(row)s has no organisation. Nothing was entered."),
     ("workspace.invalid", "row_without_day"): N_(
         "Row %(row)s: “%(given)s” is not a day; write 2027-06-12. Nothing was entered."
@@ -102,6 +106,7 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "no_mandate_of_it"): N_("You hold no mandate of this organisation today."),
     ("workspace.invalid", "as_filed"): N_("These are the words that were filed: nobody can change them."),
     ("workspace.invalid", "too_many_annexes"): N_("A declaration can have %(most)s annexes at most."),
+    ("workspace.invalid", "no_such_amendment"): N_("There is no amendment with the number “%(given)s”."),
     ("workspace.invalid", "no_such_set"): N_("Choose one of the forum’s sets of recommendations."),
     ("workspace.invalid", "not_readable"): N_("Line %(line)s of the text cannot be read: simplify it."),
     ("workspace.invalid", "is_so_already"): N_("It is so already: nothing would change."),
@@ -281,7 +286,7 @@ REASONS: Mapping[tuple[str, str], str] = {
         "You cannot give this role at present: leave the row out, or ask somebody of the secretariat."
     ),
     ("workspace.invalid", "rows_with_problems"): N_(
-        "%(count)s rows have problems: correct them, or take in the good ones only."
+        "Rows with problems: %(count)s. Correct them, or take in the good ones only."
     ),
     ("workspace.invalid", "not_in_text"): N_("These words are not in the text: copy them from it."),
     ("workspace.invalid", "more_than_once"): N_("These words stand there more than once: choose a few more of them."),
@@ -354,6 +359,9 @@ REASONS: Mapping[tuple[str, str], str] = {
     ("workspace.invalid", "unknown_timezone"): N_("“%(given)s” is not a time zone; write for example Europe/Madrid."),
     ("workspace.bad_file", "too_large"): N_(
         "“%(source)s” is too large: %(bytes)s bytes, and at most %(most)s can be taken in."
+    ),
+    ("workspace.bad_file", "too_many_letters"): N_(
+        "“%(source)s” is too long: at most %(most)s characters can be taken in. Send it in parts."
     ),
     ("workspace.bad_file", "too_many_lines"): N_("“%(source)s” is too long: at most %(most)s lines can be taken in."),
     ("workspace.bad_file", "binary"): N_("“%(source)s” is not a text file: line %(line)s holds something else."),

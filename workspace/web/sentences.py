@@ -132,6 +132,12 @@ EXPLANATIONS: Mapping[str, Explanation] = {
         N_("Nothing was imported, and your file is unchanged."),
         N_("Make the paragraphs of every language answer one another, and send the texts again."),
     ),
+    "comments.too_late": Explanation(
+        N_("The time to change it is over"),
+        (N_("A guest can change a comment for a quarter of an hour after writing it."),),
+        STILL_THERE,
+        N_("Say in an answer to your comment what should be different; a moderator reads that too."),
+    ),
     "accounts.sign_in_refused": Explanation(
         N_("You are not signed in"),
         (N_("The e-mail address and the password do not go together."),),

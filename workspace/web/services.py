@@ -1,7 +1,7 @@
 """What a handler works with: who asks, in which language, and a unit of work that opens when it is needed."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -94,6 +94,7 @@ class Work:
         self.language: Language = reader_language(request)
         self.claim: Claim | None = None  # the `Idempotency-Key` of this request, laid by its first writing unit
         self.has_claimed = False
+        self._begun: Db | None = None
 
     @property
     def messages(self) -> Messages:
@@ -113,7 +114,7 @@ class Work:
         if self.site.recognise is None:
             return None
         is_program = is_api(self.request.scope["path"])
-        found = recognised(self.site.store, self.site.recognise, self.request, is_api=is_program)
+        found = recognised(self.site.store, self.site.recognise, self.request, is_api=is_program, begun=self._begun)
         if found and found.is_read_only and self.request.method not in SAFE_METHODS:
             raise ReadOnlyToken
         return found
@@ -151,8 +152,19 @@ class Work:
             return None
         return self.site.follows(db, self.actor, kind, subject_id)
 
+    @contextmanager
+    def begun(self) -> Iterator[None]:
+        """The handler's first reading unit is there already when it is looked up who asks: one instead of two."""
+        with self.site.store.reading() as db:
+            self._begun = db
+            try:
+                yield
+            finally:
+                self._begun = None
+
     def reading(self) -> AbstractContextManager[Db]:
-        return self.site.store.reading()
+        begun, self._begun = self._begun, None
+        return closing(begun) if begun else self.site.store.reading()
 
     @contextmanager
     def writing(self) -> Iterator[Db]:

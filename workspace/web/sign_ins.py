@@ -3,7 +3,6 @@
 What a token is worth is known to the accounts, which stand above: the application hands their question over.
 """
 
-from collections.abc import Callable
 from typing import Any, Protocol
 from uuid import UUID
 
@@ -11,7 +10,7 @@ from litestar import Request
 from litestar.connection import ASGIConnection
 
 from workspace.core.actor import Actor
-from workspace.core.db import Store
+from workspace.core.db import Db, Store
 from workspace.core.errors import WorkspaceError
 
 _SCHEME = "bearer"
@@ -64,7 +63,10 @@ class SignedIn(Protocol):
     def timezone(self) -> str: ...
 
 
-Recognise = Callable[[Store, str], SignedIn | None]
+class Recognise(Protocol):
+    """Looks a token up, in the reading unit that has `begun` if there is one."""
+
+    def __call__(self, store: Store, token: str, *, begun: Db | None = None) -> SignedIn | None: ...
 
 
 def cookie_name(connection: ASGIConnection[Any, Any, Any, Any]) -> str:
@@ -86,14 +88,16 @@ def program_token(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
     return token.strip() if scheme.lower() == _SCHEME and len(token) <= _LONGEST else ""
 
 
-def recognised(store: Store, recognise: Recognise, request: Request[Any, Any, Any], *, is_api: bool) -> SignedIn | None:
+def recognised(
+    store: Store, recognise: Recognise, request: Request[Any, Any, Any], *, is_api: bool, begun: Db | None = None
+) -> SignedIn | None:
     """Who asks; raises `UnknownToken` for a program whose token is not known. A program's token opens the API only."""
     token = program_token(request) if is_api else None
     if token is not None:
-        found = recognise(store, token) if token else None
+        found = recognise(store, token, begun=begun) if token else None
         if found is None or not found.is_program:
             raise UnknownToken
         return found
     held = cookie_token(request)
-    found = recognise(store, held) if held else None
+    found = recognise(store, held, begun=begun) if held else None
     return None if found is None or found.is_program else found

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
 
 CLEAN = "Towns share clean water."
@@ -26,6 +27,24 @@ def test_the_same_is_refused_with_the_number_of_the_first_and_can_be_supported(h
     assert house.client.delete(f"/api{path}/support", headers=house.chair.cookies).status_code == 204
     assert house.client.delete(f"/api{path}/support", headers=house.chair.cookies).status_code == 404
     assert house[Role.OBSERVER].post(f"{path}/support").status_code == 404
+
+
+def test_who_supports_an_amendment_is_told_when_it_is_rewritten_and_shown_as_of_earlier_words(house, table):
+    path = f"/amendments/{table.propose(CLEAN)['amendment']['id']}"
+    house.chair.post(f"{path}/support")
+    anew = {"changes": [{"op": "reword", "block": table.block(), "text": "Towns share some water."}]}
+    etag = house.member.get(path).headers["ETag"].strip('"')
+    assert house.member.post(f"{path}/versions", anew, if_match=etag).status_code == 200
+
+    [asked] = [one for one in house.chair.get("/notices").json()["items"] if one["kind"] == "asked"]
+    assert asked["word"] == "rewritten"
+    with browsing(house.store, house.people[Role.CHAIR]) as chair:
+        assert "A member has rewritten amendment 1, which you stand behind" in chair.see("/en/notices").text
+        page = f"{DRAFT}/amendments/1"
+        assert "Since before it was rewritten" in chair.see(page).text
+        house.client.delete(f"/api{path}/support", headers=house.chair.cookies)
+        house.chair.post(f"{path}/support")
+        assert "Since before it was rewritten" not in chair.see(page).text
 
 
 def test_a_sponsor_is_found_invited_and_answers(house, table):

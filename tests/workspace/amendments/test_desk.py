@@ -7,13 +7,14 @@ import re
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
 from workspace.amendments import paging
-from workspace.amendments.models import Disposition
+from workspace.amendments.models import Amendment, Disposition
 from workspace.amendments.snapshots import SnapshotService
 from workspace.core.actor import Role
 from workspace.core.permissions import Phase
@@ -91,6 +92,17 @@ def test_the_undisputed_are_marked_at_once_and_recorded_with_one_button(room, ch
     assert answer.status_code == 303
     assert room.texts() == [WATER, "Towns shall light all.", "Towns shall plant trees."]
     assert room.revisions() == 2
+
+
+def test_what_came_after_the_window_had_closed_is_not_among_the_undisputed(room, chair):
+    room.propose(reword(room.block(1), "Towns shall light all."))
+    room.propose(reword(room.block(2), "Towns shall plant trees."), by=room.other)
+    with room.store.writing() as db:
+        db.scalars(sa.select(Amendment).where(Amendment.number == 2)).one().is_late = True
+
+    found = re.findall(r'verdict-(\d+)" value="adopt"[^>]* checked', mark(chair, action="free").text)
+
+    assert found == ["1"]
 
 
 def test_what_is_marked_is_kept_for_its_chair_until_it_is_recorded(room, chair):

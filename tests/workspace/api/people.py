@@ -44,6 +44,8 @@ def own(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "ask_for_erasure", "/erasure-requests", {"withdraws_comments": False}),
         Knock(Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
         Knock(Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
+        Knock(Role.MEMBER, "write_to_me_again", "/mail-choices/address", None),
+        Knock(Role.SECRETARIAT, "retry_letters", f"{forum}/letters/attempts", None),
         Knock(Role.SECRETARIAT, "retry_letter", f"{forum}/letters/{nowhere}/attempts", None),
         Knock(Role.SECRETARIAT, "report_returned_letter", "/returned-letters", {"letter": nowhere, "kind": "failed"}),
         Knock(Role.SECRETARIAT, "take_report", "/returned-letters/reports", None),

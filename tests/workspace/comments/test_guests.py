@@ -92,6 +92,15 @@ def test_a_letter_asks_whether_the_address_is_theirs_and_opening_it_is_not_enoug
         assert [one["email_checked"] for one in held(house, table)] == [False]
         assert visitor.send(path).status_code == 303
         assert [one["email_checked"] for one in held(house, table)] == [True]
+        assert "To your comment" in visitor.see(path).text
+        [waiting] = held(house, table)
+        with browsing(house.store) as elsewhere:  # another browser, which is not the guest's
+            assert "To your comment" not in elsewhere.see(path).text
+            house.chair.post(f"/comments/{waiting['id']}/moderation", {"state": "shown"})
+            told = elsewhere.see(path).text
+        assert "everybody can read it" in told
+        [way] = re.findall(r'href="([^"]+)">To your comment', told)
+        assert "And who pays?" in visitor.see(visitor.see(way).headers.get("location", way)).text
         assert visitor.see(path + "x").status_code == 404
         assert visitor.see(path.replace("third-forum", "fourth-forum")).status_code == 404
 
@@ -107,8 +116,9 @@ def test_a_guest_changes_a_comment_for_a_quarter_of_an_hour_and_it_waits_again(h
         assert [one["text"] for one in held(house, table)] == ["And who pays for it?"]
         at = clock.now()
         monkeypatch.setattr(clock, "now", lambda: at + timedelta(minutes=15, seconds=1))
-        assert visitor.see(edit).status_code == 404
-        assert visitor.send(edit, text="Too late", language="en").status_code == 404
+        for late in (visitor.see(edit), visitor.send(edit, text="Too late", language="en")):
+            assert late.status_code == 409
+            assert "A guest can change a comment for a quarter of an hour" in late.text
     with house.store.reading() as db:
         assert [one.text for one in db.query(CommentVersion)] == ["And who pays?"]
 

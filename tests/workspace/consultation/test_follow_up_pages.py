@@ -1,7 +1,7 @@
 """The calendar file, the projects that members join, and the follow-up register, in a browser."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.models import Stage
+from workspace.declarations.service import DeclarationService
 from workspace.people.models import Forum, Mandate, Organisation
 from workspace.people.service import PeopleService
 from workspace.sessions.extraction import CollaborationProject, SessionDetails, SessionFound
@@ -86,7 +87,8 @@ def test_a_calendar_has_the_deadlines_of_what_its_reader_may_know_of(visit, stor
     with store.writing() as db:
         secret = factories.declaration(db, slug="secret", phase=Phase.SETUP)
         secret.name = factories.trilingual("Secret")
-        for made, stage in ((factories.declaration(db), Stage.AMENDMENTS), (secret, Stage.DRAFTING)):
+        drafted = factories.declaration(db)
+        for made, stage in ((drafted, Stage.AMENDMENTS), (secret, Stage.DRAFTING)):
             dates = {"opens": "", "closes": f"{year}-03-04T18:00", "zone": "America/Lima"}
             CalendarService(db).set_dates(made, stage, **dates, reason="", actor=OPERATOR)
 
@@ -96,6 +98,17 @@ def test_a_calendar_has_the_deadlines_of_what_its_reader_may_know_of(visit, stor
     assert deadline["dtstart"].dt == datetime(year, 3, 4, 23, tzinfo=UTC)
     assert "Draft Declaration" in deadline["summary"]
     assert "Secret" not in answer.text
+    [alarm] = deadline.walk("VALARM")
+    assert alarm["trigger"].dt == timedelta(days=-1)
+    with store.writing() as db:
+        dates = {"opens": "", "closes": f"{year}-03-11T18:00", "zone": "America/Lima"}
+        drafted = DeclarationService(db).get(drafted.id)
+        CalendarService(db).set_dates(drafted, Stage.AMENDMENTS, **dates, reason="More time.", actor=OPERATOR)
+    answer = visit(member).get(f"/fr{FORUM.removeprefix('/en')}/calendar.ics")
+    [moved] = [one for one in Calendar.from_ical(answer.content).walk("VEVENT") if one["uid"] == deadline["uid"]]
+    assert moved["dtstart"].dt == datetime(year, 3, 11, 23, tzinfo=UTC)
+    assert moved["sequence"] >= deadline["sequence"]
+    assert moved["last-modified"].dt >= deadline["last-modified"].dt
 
 
 @pytest.mark.usefixtures("document")

@@ -77,6 +77,7 @@ def test_rows_of_a_spreadsheet_become_signatories_each_once(ready, visit):
     [
         ("Nyholm\tK\tMayor\t12 June\n", "Row 1: “12 June” is not a day"),
         ("Nyholm\tK\n\tNobody\n", "Row 2 has no organisation"),
+        ("Nyholm\tK\nRivers and lakes\n", "Row 2 says only “Rivers and lakes”, and other rows say more"),
         ("  \n", "This is needed."),
     ],
 )

@@ -201,9 +201,11 @@ def test_a_preview_is_the_file_that_would_be_published_and_nothing_is_kept(ready
     assert client.get(f"/en/{AT}/preview/declaration.de.html").status_code == 404
 
 
-def test_a_preview_of_what_is_not_ready_is_refused(ready, visit):
+def test_a_preview_of_what_is_not_ready_is_refused_and_leads_to_what_is_missing(ready, visit):
     ready.reword(EN, 0, "Towns shall share drinking water.")
-    assert visit(ready.chair).get(f"/en/{AT}/preview/{PARALLEL}").status_code == 409
+    refused = visit(ready.chair).get(f"/en/{AT}/preview/{PARALLEL}")
+    assert refused.status_code == 409
+    assert f'href="/en/{AT}/readiness">See what stops publication' in refused.text
 
 
 def test_a_member_sees_no_preview(ready, visit):

@@ -4,7 +4,7 @@ import pytest
 
 from tests.support.site import browser, site
 from tests.support.touring import Map
-from workspace.help.seeking import seek
+from workspace.help.seeking import OTHER_WORDS, seek
 from workspace.help.texts import topics
 from workspace.help.topics import FOLDER, TOPIC_OF, slugs, topic_of
 from workspace.paths import STATIC
@@ -117,6 +117,42 @@ def test_a_search_finds_words_without_accents_and_in_another_form(language, want
     found = [one.slug for one in seek(wanted, language)]
 
     assert slug in found[:3]
+
+
+@pytest.mark.parametrize(
+    ("language", "wanted", "slug"),
+    [
+        ("en", "how do I propose an amendment", "amend"),
+        ("en", "amendement", "amend"),
+        ("en", "tranlation", "translate"),
+        ("en", "unsubscribe", "notices"),
+        ("en", "delete my account", "your-data"),
+        ("en", "cosponsor", "support"),
+        ("en", "rename forum", "settings"),
+        ("es", "olvidé mi contraseña", "account"),
+        ("es", "enmieda", "amend"),
+        ("es", "fecha límite", "notices"),
+        ("es", "actas de la reunión", "notes"),
+        ("es", "firmantes", "around-the-text"),
+        ("fr", "ammendement", "amend"),
+        ("fr", "comment se désabonner", "notices"),
+        ("fr", "je ne reçois pas de mail", "letters"),
+        ("fr", "procès-verbal", "notes"),
+        ("fr", "voter à bulletin secret", "vote"),
+        ("fr", "rgpd", "your-data"),
+    ],
+)
+def test_a_search_understands_what_people_type_who_do_not_know_the_guides_words(language, wanted, slug):
+    assert slug in [one.slug for one in seek(wanted, language)][:3]
+
+
+def test_other_words_are_told_for_the_same_topics_in_every_language_and_for_no_others():
+    told = [
+        [line.partition(": ")[0] for line in (FOLDER / one / OTHER_WORDS).read_text(encoding="utf-8").splitlines()[1:]]
+        for one in LANGUAGES
+    ]
+    assert told[0] == told[1] == told[2]
+    assert set(told[0]) <= slugs()
 
 
 def test_a_search_says_that_it_found_nothing_and_keeps_what_was_typed(visitor):

@@ -179,9 +179,9 @@ def test_no_cell_of_the_spreadsheet_begins_like_a_formula(store: Store):
 
     rows = list(csv.DictReader(io.StringIO(answered.content.decode("utf-8-sig"))))
     assert answered.headers["content-disposition"] == 'attachment; filename="log.csv"'
-    assert "'=HYPERLINK(1)" in {row["name"] for row in rows}
+    assert "'=HYPERLINK(1)" in {row["Who"] for row in rows}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
-    assert [int(row["sequence"]) for row in rows] == sorted(int(row["sequence"]) for row in rows)
+    assert [int(row["Entry"]) for row in rows] == sorted(int(row["Entry"]) for row in rows)
 
 
 def test_lines_for_a_program_give_every_entry_with_its_hash(filled: Store):

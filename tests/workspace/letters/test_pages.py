@@ -138,6 +138,7 @@ def test_programs_read_and_retry_the_same_letters(house, returned, office):
     again = caller.post(f"{API}/{failed['id']}/attempts")
     assert (again.status_code, again.json()["state"]) == (200, "waiting")
     assert caller.get(API).json()["items"] == []
+    assert caller.post(f"{API}/attempts").json() == {"retried": 0}
     assert returned.work(office.url()) == Delivered(sent=1)
 
 

@@ -71,18 +71,20 @@ def reports_of(carrier: Carrier, *, is_for_good: bool) -> dict[str, object]:
             "headers": [{"name": "From", "value": "us"}, {"name": "Message-ID", "value": message_id}],
         },
     }
+    mailgun = {
+        "event": "failed",
+        "severity": "permanent" if is_for_good else "temporary",
+        "delivery-status": {"code": 550, "message": "550 5.1.1 no such user", "description": None},
+        "message": {"headers": {"message-id": bare, "to": to}},
+    }
     return {
         "ses": {"Type": "Notification", "MessageId": "of amazon", "Message": json.dumps(ses)},
         "ses, raw": ses,
         "mailgun": {
             "signature": {"token": "t", "timestamp": "1", "signature": "s"},
-            "event-data": {
-                "event": "failed",
-                "severity": "permanent" if is_for_good else "temporary",
-                "delivery-status": {"code": 550, "message": "550 5.1.1 no such user", "description": None},
-                "message": {"headers": {"message-id": bare, "to": to}},
-            },
+            "event-data": mailgun,
         },
+        "mailgun, bare": mailgun,
         "sendgrid": [
             {"event": "processed", "email": to, "smtp-id": message_id},
             {
@@ -121,7 +123,7 @@ def reports_of(carrier: Carrier, *, is_for_good: bool) -> dict[str, object]:
     }
 
 
-SERVICES = ["ses", "ses, raw", "mailgun", "sendgrid", "brevo", "mailjet", "postmark"]
+SERVICES = ["ses", "ses, raw", "mailgun", "mailgun, bare", "sendgrid", "brevo", "mailjet", "postmark"]
 
 
 @pytest.mark.parametrize("service", SERVICES)

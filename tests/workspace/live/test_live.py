@@ -231,7 +231,7 @@ def test_who_is_here_lingers_between_two_pages_and_then_goes():
 @contextmanager
 def served(room: Room) -> Iterator[tuple[str, Server]]:
     app = site.site(room.store, *room.people.values())
-    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"), room.store)
+    server = Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="warning"), room.store, threading.Event())
     thread = threading.Thread(target=server.run)
     thread.start()
     while not server.started:

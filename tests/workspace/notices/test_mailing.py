@@ -112,7 +112,7 @@ def test_following_the_link_ends_nothing_but_its_button_does(house, table, round
     asked = house.client.get(one_click(letter))
 
     assert asked.status_code == 200
-    assert "/letters/end/" in str(asked.url)
+    assert "/es/letters/end/" in str(asked.url)
     assert house.chair.get("/mail-choices").json()["mentions"] == "at_once"
 
 
@@ -206,6 +206,10 @@ def test_an_address_that_letters_come_back_from_gets_only_what_it_asks_for(house
     assert len(rounds()) == 1
     failed = house[Role.SECRETARIAT].get("/forums/third-forum/letters").json()["items"]
     assert [one["error"] for one in failed] == ["bounced 5.1.1"]
+
+    assert house.chair.post("/mail-choices/address").json()["mentions"] == "at_once"
+    name_the_chair(house, table)
+    assert len(rounds()) == 1
 
 
 def test_trying_a_returned_letter_again_writes_to_the_address_again(house, table, rounds):

@@ -193,7 +193,7 @@ def test_the_page_says_what_happened_and_leads_there(house, table, language):
                 "A member named you in a conversation",
                 "Amendment 1 was proposed",
                 "The words have changed, in revision 2",
-                "The text is open for consultation",
+                "New phase: Consultation",
                 "A chair asks you to stand behind amendment 1",
                 "Draft Declaration · Paragraph 1",
             ):
@@ -257,6 +257,31 @@ def test_following_without_a_script(house, table):
         observer.send("/en/following", act="end", **fields)
         assert "You follow nothing yet" in observer.see("/en/following").text
         assert observer.send("/en/following", act="follow", kind="town", id="x").status_code == 404
+
+
+def test_what_one_follows_is_told_apart_by_its_place_its_beginner_and_its_first_words(house, table):
+    begun = say(house, table, "Who pays for the pipes?", place=1)
+    say(house, table, "Whose water is it?")
+    filed = table.propose("Towns share clean water.")
+    for number in range(3):
+        house.chair.post(f"/threads/{begun['id']}/comments", {"text": f"{number}: the network", "language": "en"})
+    follow(house, Role.MEMBER, "paragraph", table.block(1))
+    with browsing(house.store, house.people[Role.MEMBER]) as member:
+        page = member.see("/en/following").text
+        for words in (
+            "A conversation that A member began",
+            "Who pays for the pipes?",
+            "Whose water is it?",
+            "Draft Declaration · Paragraph 1",
+            "Draft Declaration · Paragraph 2",
+            f"Amendment {filed['amendment']['number']}",
+            ">Paragraph 2</a>",
+        ):
+            assert words in page, words
+        asked = member.queries("/en/following")
+        for place in (0, 1, 0):
+            say(house, table, "And once more?", place=place)
+        assert member.queries("/en/following") == asked
 
 
 def test_whoever_could_be_the_second_person_is_told_that_something_waits(house):

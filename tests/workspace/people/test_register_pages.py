@@ -114,6 +114,28 @@ def test_a_person_that_cannot_be_added_comes_back_with_the_form(store, secretari
 
 
 @pytest.mark.usefixtures("town")
+def test_a_member_is_made_a_steward_on_their_page_and_relieved_of_it_again(store, secretariat):
+    path = f"{PEOPLE}/{someone(store, 'José Núñez')}"
+
+    def held():
+        with store.reading() as db:
+            rows = db.query(Mandate).join(Person).filter(Person.name == "José Núñez").order_by(Mandate.id)
+            return [(str(one.id), one.is_steward, one.ends_on) for one in rows]
+
+    before = held()[-1]
+    page = secretariat.see(path).text
+    assert "Make them a steward" in page
+    assert secretariat.send(path, act="entrust", mandate=before[0]).headers["location"] == path
+    assert [one[1] for one in held()] == [False, True]
+    assert (held()[0][2], held()[1][2]) == (clock.now().date() - timedelta(days=1), before[2])
+    assert "Steward no longer" in secretariat.see(path).text
+    twice = secretariat.send(path, act="entrust", mandate=held()[-1][0])
+    assert (twice.status_code, "It is so already" in twice.text) == (422, True)
+    assert secretariat.send(path, act="relieve", mandate=held()[-1][0]).status_code == 303
+    assert held()[-1][1:] == (False, before[2])
+
+
+@pytest.mark.usefixtures("town")
 def test_a_role_is_given_and_ended_on_the_page_of_the_person(store, secretariat):
     path = f"{PEOPLE}/{someone(store, 'José Núñez')}"
     given = secretariat.send(path, act="give", role="committee", organisation="Málaga")

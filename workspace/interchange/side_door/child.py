@@ -20,11 +20,12 @@ from workspace.interchange.sheets.template import may_be_filled
 from workspace.interchange.side_door.asked import Reading
 from workspace.interchange.side_door.mails import Mail, mail_of
 from workspace.interchange.side_door.requests import requests
-from workspace.people.roster_file import table_of
+from workspace.people.roster_file import read_table
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
 SHORT = 1_500  # bytes
+LONGEST = 500_000  # characters of what a mail says, some two hundred pages
 READ = "workspace.interchange.side_door.child:read"
 READ_SHEET = "workspace.interchange.side_door.child:read_sheet"
 LONGEST_SHEET = 5_000  # rows
@@ -50,18 +51,19 @@ def heard(data: bytes, *, source: str) -> Heard:
     if media_type(data, source=source) != TEXT:
         data = read_file(data, source=source).text.encode()
     if len(data) <= SHORT:
-        return _heard(data)
+        return _heard(data, source)
     return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=Heard)
 
 
 def read(data: bytes, source: str) -> bytes:
     """What the child does: `Heard` as JSON."""
-    del source  # every child is told it; here nothing is refused
-    return msgspec.json.encode(_heard(data))
+    return msgspec.json.encode(_heard(data, source))
 
 
-def _heard(data: bytes) -> Heard:
+def _heard(data: bytes, source: str) -> Heard:
     mail = mail_of(data)
+    if len(mail.said) > LONGEST:
+        raise BadFile(source=source, reason="too_many_letters", most=LONGEST)
     return Heard(mail, requests(mail.said, mail.subject))
 
 
@@ -80,7 +82,7 @@ def is_sheet(data: bytes) -> bool:
 
 def read_sheet(data: bytes, source: str) -> bytes:
     """What the child does with a sheet: its rows as JSON."""
-    rows = list(islice(table_of(data, source=source), LONGEST_SHEET + 1))
+    rows = list(islice(read_table(data, source=source), LONGEST_SHEET + 1))
     if len(rows) > LONGEST_SHEET:
         raise BadFile(source=source, reason="too_many_rows", most=LONGEST_SHEET)
     return msgspec.json.encode(rows)

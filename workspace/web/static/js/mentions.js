@@ -2,6 +2,11 @@
 const PAUSE = 150;
 const TYPED = /(?:^|\s)@([\p{L}\p{M}'’. -]{1,40})$/u;
 
+// The list pushes down what stands below the field: closed while a button there is pressed, the press would miss it.
+let isPressed = false;
+document.addEventListener("mousedown", () => { isPressed = true; }, true);
+document.addEventListener("mouseup", () => { isPressed = false; }, true);
+
 const typed = (field) => TYPED.exec(field.value.slice(0, field.selectionStart))?.[1] ?? "";
 
 class Offer {
@@ -17,7 +22,7 @@ class Offer {
     field.setAttribute("aria-autocomplete", "list");
     field.addEventListener("input", () => this.later());
     field.addEventListener("keydown", (event) => this.key(event));
-    field.addEventListener("blur", () => this.close());
+    field.addEventListener("blur", () => this.leave());
     this.list.addEventListener("pointerdown", (event) => {
       event.preventDefault();
       const item = event.target.closest("li");
@@ -45,7 +50,8 @@ class Offer {
     const query = new URLSearchParams({ starts, internal: internal && (internal.type === "hidden" || internal.checked) ? "yes" : "" });
     const answer = await fetch(`${this.field.dataset.names}?${query}`).catch(() => null);
     if (!answer?.ok || typed(this.field) !== starts) return this.close();
-    this.show((await answer.json()).items);
+    const { items } = await answer.json();
+    this.show(items.length === 1 && items[0] === starts.trim() ? [] : items);
   }
 
   show(names) {
@@ -82,6 +88,11 @@ class Offer {
     const start = field.selectionStart - typed(field).length;
     field.setRangeText(`${item.textContent} `, start, field.selectionStart, "end");
     this.close();
+  }
+
+  leave() {
+    if (!isPressed) return this.close();
+    document.addEventListener("mouseup", () => setTimeout(() => this.close()), { once: true });
   }
 
   close() {
