@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from urllib.parse import quote
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import segno
 from litestar import Controller, Response, get, post
@@ -180,9 +181,17 @@ class LentPages(Controller):
     def sign_ins(self, work: NamedDependency[Work]) -> Response[str]:
         """Every browser that is signed in."""
         person = signed_in(work)
+        zone = ZoneInfo(person.timezone or "UTC")
         with work.reading() as db:
             browsers = [
-                Browser(str(one.id), *named(one.agent), one.address, one.made_at, one.seen_at, one.id == person.id)
+                Browser(
+                    str(one.id),
+                    *named(one.agent),
+                    one.address,
+                    one.made_at.astimezone(zone),
+                    one.seen_at.astimezone(zone),
+                    one.id == person.id,
+                )
                 for one in SignInService(db).open_ones(actor=person.actor)
             ]
         return page(work, "accounts/sign_ins.html", SignInsPage(browsers=browsers))

@@ -20,6 +20,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.core.facts import PersonAsked, announce
 from workspace.declarations.models import Declaration
 from workspace.people.models import Mandate, Organisation, Person
+from workspace.people.policy import delegation
 
 MOST_INVITED = 50
 _STANDS = {Cosponsoring.INVITED, Cosponsoring.CONFIRMED}
@@ -96,7 +97,8 @@ class BackingService(AmendmentReading):
         if actor.person_id is None or actor.person_id == amendment.proposer_id:
             raise Invalid(field="amendment", reason="yourself")
         organisation_id = policy.organisation_of(actor, amendment.declaration)
-        self._ensure_one_voice(amendment, organisation_id, actor=actor)
+        if is_spoken_for(amendment, actor=actor):
+            raise Invalid(field="amendment", reason="one_voice")
         own = next((one for one in amendment.supports if one.person_id == actor.person_id), None)
         if own is not None and own.withdrawn_at is None:
             return amendment
@@ -109,10 +111,13 @@ class BackingService(AmendmentReading):
         return amendment
 
     def withdraw_support(self, amendment_id: UUID, *, actor: Actor) -> Amendment:
-        """No longer support it; raises `NotFound` for who does not."""
+        """No longer support it; raises `NotFound` for who does not.
+
+        Where organisations speak with one voice, the support is the organisation's: a colleague takes it back, too.
+        """
         amendment = self._behind_lock(amendment_id, actor=actor)
         policy.ensure_may_back(actor, amendment)
-        own = next((one for one in supporters(amendment) if one.person_id == actor.person_id), None)
+        own = own_support(amendment, actor=actor)
         if own is None:
             raise NotFound(what="support", id=str(amendment_id))
         own.withdrawn_at = clock.now()
@@ -147,15 +152,6 @@ class BackingService(AmendmentReading):
             raise NotFound(what="amendment", id=str(amendment_id))
         return found
 
-    def _ensure_one_voice(self, amendment: Amendment, organisation_id: UUID | None, *, actor: Actor) -> None:
-        if organisation_id is None or not amendment.declaration.forum.one_voice:
-            return
-        others = (one for one in supporters(amendment) if one.person_id != actor.person_id)
-        if organisation_id == amendment.organisation_id or any(
-            one.organisation_id == organisation_id for one in others
-        ):
-            raise Invalid(field="amendment", reason="one_voice")
-
     def _record(self, kind: str, amendment: Amendment, person_id: UUID, *, actor: Actor) -> None:
         self.db.flush()
         log.record(
@@ -172,6 +168,28 @@ class BackingService(AmendmentReading):
 def supporters(amendment: Amendment) -> list[Support]:
     """Those who support it now, in the order in which they came."""
     return [one for one in amendment.supports if one.withdrawn_at is None]
+
+
+def own_support(amendment: Amendment, *, actor: Actor) -> Support | None:
+    """The support that is theirs to take back: their own, or with one voice for each organisation, its own."""
+    held = supporters(amendment)
+    own = next((one for one in held if one.person_id == actor.person_id), None)
+    spoken = _voice_of(amendment, actor)
+    return own or next((one for one in held if spoken is not None and one.organisation_id == spoken), None)
+
+
+def is_spoken_for(amendment: Amendment, *, actor: Actor) -> bool:
+    """Whether somebody else has put the one voice of their organisation behind it already."""
+    spoken = _voice_of(amendment, actor)
+    if spoken is None or amendment.proposer_id == actor.person_id:
+        return False
+    backers: Iterable[Cosponsor | Support] = (*sponsors(amendment), *supporters(amendment))
+    others = (one.organisation_id for one in backers if one.person_id != actor.person_id)
+    return amendment.organisation_id == spoken or spoken in others
+
+
+def _voice_of(amendment: Amendment, actor: Actor) -> UUID | None:
+    return delegation(actor, amendment.declaration.forum, clock.now().date())
 
 
 def sponsors(amendment: Amendment) -> list[Cosponsor]:

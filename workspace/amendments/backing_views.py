@@ -6,7 +6,7 @@ from uuid import UUID
 from msgspec import Struct
 
 from workspace.amendments import policy
-from workspace.amendments.backing import organisations_behind, sponsors, supporters
+from workspace.amendments.backing import is_spoken_for, organisations_behind, own_support, sponsors, supporters
 from workspace.amendments.models import Amendment, Cosponsor, Cosponsoring, Support
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid
@@ -28,7 +28,9 @@ class Backer(Struct, frozen=True):
 class Backing(Struct, frozen=True):
     """`organisations` are the names of all that stand behind it, the proposer's first. Who was invited and who
     declined is for the proposer to see. Those who stand behind `earlier_words` have said nothing since it was
-    rewritten. `is_own_support`, `is_asked` and `is_sponsor` are about the reader.
+    rewritten. `is_own_support`, `is_asked` and `is_sponsor` are about the reader; `is_spoken_for` says that
+    somebody else has put the one voice of the reader's organisation behind it, and `may_take_back` that this is a
+    support which they may take back.
     """
 
     sponsors: Sequence[Backer]
@@ -38,6 +40,8 @@ class Backing(Struct, frozen=True):
     earlier_words: Sequence[Backer]
     organisations: Sequence[str]
     is_own_support: bool
+    is_spoken_for: bool
+    may_take_back: bool
     is_asked: bool
     is_sponsor: bool
 
@@ -54,6 +58,8 @@ def backing_of(amendment: Amendment, *, actor: Actor) -> Backing:
         earlier_words=_of_earlier_words(amendment),
         organisations=[one.name for one in organisations_behind(amendment)],
         is_own_support=any(one.person_id == actor.person_id for one in supporters(amendment)),
+        is_spoken_for=is_spoken_for(amendment, actor=actor),
+        may_take_back=own_support(amendment, actor=actor) is not None,
         is_asked=own is Cosponsoring.INVITED and policy.may_back(actor, amendment),
         is_sponsor=own is Cosponsoring.CONFIRMED,
     )

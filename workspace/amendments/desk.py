@@ -258,7 +258,7 @@ class CommitteeDesk(Struct, frozen=True):
         """What waits in one language, of these `numbers` or of all, and what asks for other words beside it."""
         service, declaration = AmendmentService(db), found.declaration
         if passages is None:
-            passages = passages_in(queries.head_rows(db, declaration, queries.WORDS), language, self.work, found)
+            passages = passages_in(queries.shown_rows(db, declaration), language, self.work, found)
         table = service.undecided(declaration, actor=self.work.actor, numbers=numbers)
         table = [one for one in table if one.parent_id is None]
         here = [one for one in table if one.language is language]
@@ -275,7 +275,7 @@ class CommitteeDesk(Struct, frozen=True):
         service, declaration, actor = AmendmentService(db), found.declaration, self.work.actor
         tally = paging.tally(db, declaration, actor=actor).undecided
         language = asked or _busiest(tally, declaration.original_language)
-        passages = passages_in(queries.head_rows(db, declaration, queries.WORDS), language, self.work, found)
+        passages = passages_in(queries.shown_rows(db, declaration), language, self.work, found)
         may_decide = policy.may_decide(actor, declaration)
         if marks is None:
             marks = Marks(desk_marks.kept(db, declaration, language, actor=actor) if may_decide else ())

@@ -27,6 +27,7 @@ from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, page, redirect
 from workspace.web.route_policies import OWN, READ_THE_TEXT
 from workspace.web.services import Work
+from workspace.web.sign_ins import SignInNeeded
 
 
 class DraftLine(Struct, frozen=True):
@@ -69,10 +70,10 @@ class AmendmentDraftPages(Controller):
     ) -> Response[str]:
         """All that one has begun and not filed, whatever phase the text is in meanwhile."""
         actor = work.actor
+        if actor.person_id is None:
+            raise SignInNeeded
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
-            if actor.person_id is None:
-                raise NotFound(what="drafts", id=declaration)
             every = DraftingService(db).of(found.declaration, actor=actor)
             lines = [_line(db, one, found, work) for one in every]
             context = DraftsPage(place=found.place, here="amendments", drafts=lines)

@@ -75,7 +75,7 @@ class AmendmentList(Struct, frozen=True):
         declaration, actor = found.declaration, self.work.actor
         tally = paging.tally(db, declaration, actor=actor)
         open_count, decided_count = _counted(tally.undecided, language), _counted(tally.decided, language)
-        rows = queries.head_rows(db, declaration, queries.WORDS)
+        rows = queries.shown_rows(db, declaration)
         builder = LineBuilder(self.work, found, passages_in(rows, self.work.language, self.work, found))
         groups: Sequence[Group] = ()
         decided: Sequence[Line] = ()

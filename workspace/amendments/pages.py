@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from workspace.amendments import policy, proposals
 from workspace.amendments.advice_view import AdviceView, advice_on
-from workspace.amendments.backing import sponsors, supporters
+from workspace.amendments.backing import is_spoken_for, sponsors, supporters
 from workspace.amendments.change_context import possible_sponsors
 from workspace.amendments.grounds import entries_written, proposed_rows
 from workspace.amendments.listing import AmendmentList
@@ -257,7 +257,8 @@ def _may_support(amendment: Amendment, work: Work) -> bool:
     """Whether a button to support it would say something new."""
     behind = {amendment.proposer_id, *(one.person_id for one in sponsors(amendment))}
     behind.update(one.person_id for one in supporters(amendment))
-    return work.actor.person_id not in behind and policy.may_back(work.actor, amendment)
+    is_new = work.actor.person_id not in behind and not is_spoken_for(amendment, actor=work.actor)
+    return is_new and policy.may_back(work.actor, amendment)
 
 
 def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:

@@ -11,6 +11,7 @@ from workspace.core.errors import Invalid, NotAllowed, Undecidable
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, may_do
 from workspace.declarations.windows import window
+from workspace.people.policy import delegation, speaks_for
 
 
 def ensure_may_propose(actor: Actor, declaration: Declaration) -> None:
@@ -32,9 +33,10 @@ def may_propose(actor: Actor, declaration: Declaration) -> bool:
 
 
 def organisation_of(actor: Actor, declaration: Declaration) -> UUID | None:
-    """For whom they speak today."""
-    held = actor.mandates_in(declaration.forum_id, clock.now().date())
-    return next((one.organisation_id for one in held if one.organisation_id), None)
+    """For whom they speak today: where they have a voice first, as somebody of the secretariat may be a city's, too."""
+    day = clock.now().date()
+    held = (one.organisation_id for one in actor.mandates_in(declaration.forum_id, day) if one.organisation_id)
+    return speaks_for(actor, declaration.forum_id, day) or next(held, None)
 
 
 def may_prepare(actor: Actor, declaration: Declaration) -> bool:
@@ -72,7 +74,7 @@ def ensure_may_invite(actor: Actor, amendment: Amendment) -> None:
 
 
 def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
-    """One's own, while nothing was decided for good: words in brackets wait for their decision, too."""
+    """One's own or one's delegation's, while nothing was decided for good: words in brackets wait, too."""
     if may_withdraw(actor, amendment):
         return
     if _may_withdraw(actor, amendment, given={Condition.UNDECIDED}):
@@ -81,7 +83,9 @@ def ensure_may_withdraw(actor: Actor, amendment: Amendment) -> None:
 
 
 def ensure_may_revise(actor: Actor, amendment: Amendment) -> None:
-    """As for withdrawing; and not once the committee has begun to change it."""
+    """As for withdrawing, but by its proposer alone; and not once the committee has begun to change it."""
+    if amendment.proposer_id != actor.person_id:
+        raise NotAllowed(action="amendment.withdraw_revise")
     ensure_may_withdraw(actor, amendment)
     if not amendment.disposition.is_undecided:
         raise Undecidable(number=amendment.number, reason="decided")
@@ -106,7 +110,8 @@ def may_amend(actor: Actor, amendment: Amendment) -> bool:
 def may_revise(actor: Actor, amendment: Amendment) -> bool:
     """Whether a form to write it anew would be heard."""
     is_free = all(child.disposition is not Disposition.ACCEPTED for child in amendment.children)
-    return is_free and amendment.disposition.is_undecided and may_withdraw(actor, amendment)
+    is_own = amendment.proposer_id == actor.person_id
+    return is_own and is_free and amendment.disposition.is_undecided and may_withdraw(actor, amendment)
 
 
 def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterable[Amendment]) -> None:
@@ -142,8 +147,18 @@ def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
 
 def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
     waits = amendment.disposition.is_undecided or amendment.disposition is Disposition.BRACKETED
-    case = Case(authors=frozenset({amendment.proposer_id}), is_undecided=waits)
+    author = actor.person_id if is_of_delegation(actor, amendment) else None
+    case = Case(authors=frozenset({amendment.proposer_id, author or amendment.proposer_id}), is_undecided=waits)
     return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
+
+
+def is_of_delegation(actor: Actor, amendment: Amendment) -> bool:
+    """Whether it was filed for the organisation they speak for today, where each organisation has one voice.
+
+    It is the organisation's then, and whoever speaks for it may withdraw it once its proposer has gone home.
+    """
+    own = delegation(actor, amendment.declaration.forum, clock.now().date())
+    return own is not None and own == amendment.organisation_id
 
 
 def may_read(actor: Actor, amendment: Amendment) -> bool:

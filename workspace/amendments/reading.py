@@ -147,7 +147,8 @@ class AmendmentReading:
         `rows` are those of the text in force, for who has read them already.
         """
         filed_here = [one for one in amendments if one.parent_id is None]
-        rows = queries.head_rows(self.db, declaration) if rows is None else rows
+        rows = queries.shown_rows(self.db, declaration) if rows is None else rows
+        self.bases.know(rows)
         own = [one for one in filed_here if one.language is language]
         found = prospect_of(queries.document(rows, language), [self.asked(one) for one in own], self.bases)
         others = languages.in_other_words(filed_here, language)

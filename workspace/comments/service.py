@@ -206,7 +206,7 @@ class CommentService(Conversations):
         version = self.db.scalar(statement.where(Head.block_id == block_id, Head.language == phrase.language))
         if version is None:
             raise Invalid(field="quote", reason="not_in_text")
-        numbered = numbers(queries.structure(queries.head_rows(self.db, declaration)))
+        numbered = numbers(queries.structure(queries.bare_rows(self.db, declaration)))
         anchor = anchor_of(phrase, version.content, str(block_id), numbered)
         return place_of(anchor, version, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
 

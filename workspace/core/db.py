@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Self
 from uuid import UUID
@@ -29,6 +30,7 @@ from workspace.core.settings import BadSetting, Settings
 Db = Session
 _SEALER = "sealer"
 _DICTIONARIES = "dictionaries"
+_IDS_KEPT = 16_384  # some 5 MB
 _committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
 
 
@@ -49,6 +51,19 @@ def new_id() -> UUID:
     bits = milliseconds << 80 | int.from_bytes(os.urandom(10))
     bits = bits & ~(0xF << 76) | 0x7 << 76
     return UUID(int=bits & ~(0b11 << 62) | 0b10 << 62)
+
+
+@lru_cache(maxsize=_IDS_KEPT)
+def _id_of(stored: str | None) -> UUID | None:
+    return None if stored is None else UUID(stored)
+
+
+class Id(sa.Uuid[UUID]):
+    """An id. SQLite keeps it as text; pages read the same few thousand again and again, so what was read is kept."""
+
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Any:
+        is_text = super().result_processor(dialect, coltype)  # type: ignore[no-untyped-call]  # has none
+        return is_text and _id_of
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -118,7 +133,7 @@ class Model(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012  (SQLAlchemy reads it from the class)
         datetime: UtcDateTime,
         Trilingual: TrilingualText,
-        UUID: sa.Uuid,
+        UUID: Id,
         bytes: sa.LargeBinary,
         str: sa.Text,
         StrEnum: sa.Enum(

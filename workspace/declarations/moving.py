@@ -31,12 +31,14 @@ class PhaseService:
     # Alone
 
     def move(self, declaration: Declaration, phase: Phase, *, actor: Actor, reason: str = "") -> None:
-        """Go one phase forward, or back with a reason.
+        """Go one phase forward, or back with a reason: what two people agreed on for the adoption is void then.
 
         Raises `Invalid` for the step to adoption, which one person asks for and a second one confirms.
         """
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_move(actor, declaration, phase, Case(reason=reason))
+        if policy.ORDER.index(phase) < policy.ORDER.index(declaration.phase):
+            self._forget_adoption(declaration, actor=actor)
         self.declarations.enter(declaration, phase, actor=actor, reason=reason)
 
     def open_history(self, declaration: Declaration, *, is_open: bool, reason: str, actor: Actor) -> None:
@@ -98,7 +100,7 @@ class PhaseService:
             ensure_not_sealed(declaration)
             declaration.is_embargoed = request.wanted
             self.db.delete(request)
-        elif not _waits_for_its_date(declaration, clock.now()):
+        elif date_of_adoption(declaration) is None:
             self._adopt(declaration, request, actor=actor, by_itself=False)
         return request
 
@@ -179,6 +181,13 @@ class PhaseService:
         self.db.flush()
         self.declarations.enter(declaration, Phase.ADOPTION, actor=actor, by_itself=by_itself)
 
+    def _forget_adoption(self, declaration: Declaration, *, actor: Actor) -> None:
+        """Or the calendar would open the adoption of a text that the chair has just sent back."""
+        request = self.db.get(PendingRequest, (declaration.id, Matter.ADOPTION))
+        if request is not None:
+            self.db.delete(request)
+            self._record(f"{Matter.ADOPTION.value}.dropped", declaration, actor=actor)
+
     def _ensure_both_may(self, declaration: Declaration, request: PendingRequest) -> None:
         asked_by = PeopleService(self.db).actor(request.requested_by_id)
         both = frozenset(one for one in (request.requested_by_id, request.confirmed_by_id) if one)
@@ -192,9 +201,12 @@ class PhaseService:
         log.record(self.db, kind, actor=actor, forum_id=declaration.forum_id, declaration_id=declaration.id, **facts)
 
 
-def _waits_for_its_date(declaration: Declaration, now: datetime) -> bool:
+def date_of_adoption(declaration: Declaration) -> datetime | None:
+    """When an adoption that two people agree on now begins; None for at once."""
     dated = declaration.deadline(Stage.ADOPTION)
-    return dated is not None and dated.opens_at is not None and dated.opens_at > now and dated.opened_at is None
+    if dated is None or dated.opens_at is None or dated.opened_at is not None:
+        return None
+    return dated.opens_at if dated.opens_at > clock.now() else None
 
 
 def _ensure_makes_sense(declaration: Declaration, matter: Matter, *, wanted: bool) -> None:

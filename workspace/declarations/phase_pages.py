@@ -1,6 +1,8 @@
 """Moving a declaration on: the chair opens the next phase or goes back; some steps wait for a second person."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -13,7 +15,7 @@ from workspace.core.permissions import Phase
 from workspace.declarations import phases, policy
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration, Matter, PendingRequest
-from workspace.declarations.moving import PhaseService
+from workspace.declarations.moving import PhaseService, date_of_adoption
 from workspace.declarations.next_steps import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -24,6 +26,7 @@ WAITS = N_("It is confirmed, and happens on its date.")
 LAID = N_("The text is under embargo now: the public no longer sees it.")
 LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
 DROPPED = N_("The request is taken back.")
+DECLINED = N_("The request is declined, and nothing was changed.")
 
 
 class PhaseForm(Struct, frozen=True):
@@ -47,7 +50,7 @@ class PhaseLine(Struct, frozen=True):
 
 
 class Waiting(Struct, frozen=True):
-    """What waits for a second person, and what this reader can do about it."""
+    """What waits for a second person, and what this reader can do about it. `happens_at` is None for: at once."""
 
     matter: str
     title: str
@@ -55,15 +58,19 @@ class Waiting(Struct, frozen=True):
     is_confirmed: bool
     may_confirm: bool
     is_mine: bool
+    happens_at: datetime | None = None
 
 
 class PhasePage(Page, frozen=True, kw_only=True):
-    """`following` is None when the next step is not one that this person takes here."""
+    """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
+    adoption, and has a date that is to come.
+    """
 
     name: str
     state: str
     is_adoption: bool
     takes_two: bool
+    adopts_at: datetime | None
     following: PhaseLine | None
     earlier: Sequence[PhaseLine]
     waiting: Sequence[Waiting]
@@ -176,8 +183,11 @@ def _confirm(service: PhaseService, declaration: Declaration, form: PhaseForm, w
 
 
 def _drop(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
-    service.drop(declaration, _matter(form), actor=work.actor)
-    return work.messages.gettext(DROPPED)
+    matter = _matter(form)
+    request = service.pending(declaration, matter)
+    is_mine = request is None or request.requested_by_id == work.actor.person_id
+    service.drop(declaration, matter, actor=work.actor)
+    return work.messages.gettext(DROPPED if is_mine else DECLINED)
 
 
 def _matter(form: PhaseForm) -> Matter:
@@ -211,6 +221,7 @@ def _context(
         state=phases.STATES[found.declaration.phase],
         is_adoption=found.declaration.phase is Phase.ADOPTION,
         takes_two=following is not None and policy.takes_two(found.declaration, following),
+        adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
         following=_line(following) if following else None,
         earlier=[_line(one) for one in earlier_phases(work.actor, found.declaration)],
         waiting=_waiting(db, found, work=work),
@@ -247,8 +258,15 @@ def _told(request: PendingRequest, declaration: Declaration, work: Work) -> Wait
         is_confirmed=request.confirmed_by_id is not None,
         may_confirm=request.confirmed_by_id is None and policy.may_confirm(work.actor, declaration, request),
         is_mine=request.requested_by_id == work.actor.person_id,
+        happens_at=_begins(declaration) if request.matter is Matter.ADOPTION else None,
     )
 
 
 def _line(phase: Phase) -> PhaseLine:
     return PhaseLine(phase.value, phases.NAMES[phase], phases.MEANINGS[phase])
+
+
+def _begins(declaration: Declaration) -> datetime | None:
+    """When the adoption begins by itself, in the time of the place; None for at once."""
+    at = date_of_adoption(declaration)
+    return at.astimezone(ZoneInfo(declaration.forum.timezone)) if at else None

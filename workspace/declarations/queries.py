@@ -1,7 +1,7 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import cast
+from typing import TypeVarTuple, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -26,6 +26,7 @@ from workspace.sessions.models import Session
 
 _BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
 _Block = tuple[UUID, BlockKind, int, Language]  # the columns above
+Columns = TypeVarTuple("Columns")
 _PINNED = (Language.ES, Language.EN, Language.FR)
 
 
@@ -68,35 +69,51 @@ def structure(rows: Iterable[BlockRow]) -> Document:
     return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
 
 
-def pinned_rows(db: Db, revision_id: UUID, *options: ExecutableOption) -> list[BlockRow]:
-    """The rows of a revision with the texts it pins; of `options` only `WORDS`. Two queries at most, for any size."""
+def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
+    """The rows of a revision with the texts it pins. Two queries at most, for any size."""
     places = _places(db, revision_id)
-    versions = _pinned(db, revision_id, places, options)
+    held, missing = _held(db, places, _COLUMNS)
+    if missing:
+        statement = _among(sa.select(TextVersion), revision_id, missing)
+        held.update({version.id: version for version in db.scalars(statement)})
+    return _filled(places, held)
+
+
+def pinned_shown(db: Db, revision_id: UUID, *, known: Iterable[BlockRow] = ()) -> list[BlockRow]:
+    """The same for showing, as `shown_rows` are; the texts that the `known` rows have too are not read again."""
+    places = _places(db, revision_id)
+    held, missing = _held(db, places, _READ, known)
+    if missing:
+        for row in db.execute(_among(sa.select(*_WORDING), revision_id, missing)):
+            held[row.id] = cast("TextVersion", Wording(*row))
+    return _filled(places, held)
+
+
+def _filled(places: Sequence[_Place], versions: Mapping[UUID, TextVersion]) -> list[BlockRow]:
     return [
         BlockRow(*place.block, {language: versions[ref] for language, ref in place.pins.items()}) for place in places
     ]
 
 
-def _pinned(
-    db: Db, revision_id: UUID, places: Sequence[_Place], options: Sequence[ExecutableOption]
-) -> Mapping[UUID, TextVersion]:
-    """The texts of a revision by id. Most are those in force: what this unit of work holds is not asked for again."""
-    wanted = {ref for place in places for ref in place.pins.values()}
-    needed = _READ if options else _COLUMNS
-    held = {ref: known for ref in wanted if (known := _held(db, ref, needed))}
-    missing = wanted - held.keys()
-    if not missing:
-        return held
-    statement = sa.select(TextVersion)
+def _among(statement: sa.Select[*Columns], revision_id: UUID, missing: Collection[UUID]) -> sa.Select[*Columns]:
+    """Only these texts of a revision, or all of it where they are many."""
     if len(missing) <= _FEW:
-        statement = statement.where(TextVersion.id.in_(missing))
-    else:
-        pins = TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id))
-        statement = statement.join(RevisionBlock, pins).where(RevisionBlock.revision_id == revision_id)
-    return {**held, **{version.id: version for version in db.scalars(statement.options(*options))}}
+        return statement.where(TextVersion.id.in_(missing))
+    pins = TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id))
+    return statement.join(RevisionBlock, pins).where(RevisionBlock.revision_id == revision_id)
 
 
-def _held(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
+def _held(
+    db: Db, places: Sequence[_Place], needed: frozenset[str], known: Iterable[BlockRow] = ()
+) -> tuple[dict[UUID, TextVersion], Collection[UUID]]:
+    """The texts that need not be asked for again, because most are those in force, and the ids of the others."""
+    wanted = {ref for place in places for ref in place.pins.values()}
+    held = {version.id: version for row in known for version in row.texts.values()}
+    held.update({ref: found for ref in wanted - held.keys() if (found := _read_before(db, ref, needed))})
+    return held, wanted - held.keys()
+
+
+def _read_before(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersion | None:
     """A text version that has been read already, with as much of it as is needed."""
     found = db.identity_map.get(_TEXT.identity_key_from_primary_key((version_id,)))
     return found if found is not None and sa.inspect(found).dict.keys() >= needed else None
@@ -139,6 +156,11 @@ def head_rows(
     for version in db.scalars(heads.options(*options)):
         texts.setdefault(version.block_id, {})[version.language] = version
     return [BlockRow(*block, texts.get(block[0], {})) for block in _tree(db, declaration.head_id)]
+
+
+def bare_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
+    """The rows of `head_rows` without their texts: their order, and all that numbers depend on. One query."""
+    return [BlockRow(*block, {}) for block in _tree(db, declaration.head_id)] if declaration.head_id else []
 
 
 class Wording(Struct, frozen=True):

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
-from itertools import groupby
+from itertools import chain, groupby
 from typing import Required, TypedDict
 
 from markupsafe import Markup
@@ -242,9 +242,9 @@ class _Texts:
 
     def _asked_for(self, which: str) -> Sequence[BlockRow]:
         if which == NOW:
-            return queries.head_rows(self.db, self.declaration, queries.WORDS)
+            return queries.shown_rows(self.db, self.declaration)
         revision = DeclarationService(self.db).revision(self.declaration, _number(which, self.declaration))
-        return queries.pinned_rows(self.db, revision.id, queries.WORDS)
+        return queries.pinned_shown(self.db, revision.id, known=chain.from_iterable(self._read.values()))
 
 
 def _rows(old: _Side, new: _Side) -> Sequence[Row]:

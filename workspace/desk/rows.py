@@ -214,7 +214,7 @@ class RowBuilder:
 
     def pinned(self, db: Db, revision: Revision) -> Rows:
         """The text as one revision pins it; nothing about it changes any more."""
-        rows = queries.pinned_rows(db, revision.id, queries.WORDS)
+        rows = queries.pinned_shown(db, revision.id)
         numbered = numbers(queries.structure(rows))
         paragraphs = [
             self._paragraph(

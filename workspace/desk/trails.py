@@ -95,7 +95,7 @@ class Trails(Struct, frozen=True):
 
 def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
     """Position and number of every block in the text now in force; the number is "" where it has none."""
-    rows = queries.head_rows(db, declaration)
+    rows = queries.bare_rows(db, declaration)
     numbered = numbers(queries.structure(rows))
     return {str(row.block_id): (place, numbered.get(str(row.block_id), "")) for place, row in enumerate(rows)}
 

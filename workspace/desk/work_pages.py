@@ -10,7 +10,6 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.core.db import Db
-from workspace.core.errors import NotFound
 from workspace.declarations.frame import forum_place, known_declarations
 from workspace.desk.tasks import Task, tasks
 from workspace.desk.waiting import waiting
@@ -19,6 +18,7 @@ from workspace.sessions.models import Session
 from workspace.web.pages import Page, page
 from workspace.web.route_policies import OWN
 from workspace.web.services import Work
+from workspace.web.sign_ins import SignInNeeded
 
 
 class Part(Struct, frozen=True):
@@ -41,9 +41,9 @@ class WorkPages(Controller):
 
     @get("/work", name="work", sync_to_thread=True, policy=OWN)
     def work(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
-        """All of it; a visitor has none."""
+        """All of it; raises `SignInNeeded` for a visitor, who has none."""
         if work.actor.person_id is None:
-            raise NotFound(what="work", id=forum)
+            raise SignInNeeded
         with work.reading() as db:
             context = _page(db, forum, work)
         return page(work, "desk/work.html", context)

@@ -49,6 +49,7 @@ SENTENCES: Mapping[str, str] = {
     "api_token.made": N_("Made a token for a program"),
     "webhook.ended": N_("Ended a webhook"),
     "webhook.made": N_("Entered a webhook"),
+    "webhook.secret_renewed": N_("Gave a webhook another secret"),
     "breakglass.closed": N_("Gave back the right to see the texts of the forum"),
     "check.waived": N_("Let a finding of the checks stand"),
     "concordance.signed": N_("Signed that texts say the same in three languages"),

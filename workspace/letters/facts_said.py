@@ -14,6 +14,7 @@ MOMENTS = frozenset({"expires", "until"})
 WORDS: Mapping[str, Mapping[str, str]] = {"role": ROLES, "phase": PHASES, "what": SECURITY_NOTICES}
 OTHERWISE: Mapping[str, str] = {"what": ANYTHING_ELSE}
 LONGEST = 300
+HELD = frozenset("\u00a0\u202f")  # no line is broken there
 
 
 def said(facts: Mapping[str, Fact], messages: Messages, zone: tzinfo) -> dict[str, str]:
@@ -38,9 +39,13 @@ def _said(name: str, fact: Fact, messages: Messages, zone: tzinfo) -> str:
 
 def one_line(text: str) -> str:
     """The text on one line and not endless, without control and format characters, so that nobody's name can
-    make a header of its own or turn the line around.
+    make a header of its own or turn the line around. Spaces that hold a line together, as French has, stay.
     """
-    visible = "".join(" " if character.isspace() else character for character in text[: 4 * LONGEST])
+    visible = "".join(
+        " " if character.isspace() and character not in HELD else character for character in text[: 4 * LONGEST]
+    )
     kept = "".join(one for one in visible if not unicodedata.category(one).startswith("C"))
-    line = " ".join(kept.replace("=?", "= ?").split())  # an encoded word could hold the end of a header
+    line = " ".join(
+        filter(None, kept.replace("=?", "= ?").split(" "))
+    ).strip()  # an encoded word could hold the end of a header
     return line if len(line) <= LONGEST else f"{line[: LONGEST - 1]}…"

@@ -222,7 +222,7 @@ WORDINGS: Mapping[str, Wording] = {
     "told": Wording(
         name=N_("Notice"),
         subject="%(first)s",
-        before=((N_("This happened in “%(forum)s”, and you wanted to be told at once."),),),
+        before=((N_("News from “%(forum)s” that you wanted to be told of at once."),),),
         action=N_("See all notices"),
         is_announcement=True,
     ),

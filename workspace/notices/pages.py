@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, QueryParameter, URLEncodedBody
 from msgspec import Struct
 
+from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.notices.following import FollowLine, follow_lines
 from workspace.notices.models import FollowKind
@@ -60,7 +61,7 @@ class NoticePages(Controller):
         self, work: NamedDependency[Work], cursor: Annotated[str, QueryParameter(max_length=64)] = ""
     ) -> Response[str]:
         """The newest first."""
-        actor = work.actor
+        actor = _somebody(work)
         with work.reading() as db:
             found = NoticeService(db).listed(actor=actor, limit=SHOWN + 1, after=id_after(cursor))
             teller = Teller(db, work, found)
@@ -82,9 +83,7 @@ class NoticePages(Controller):
     @get("/{notice_id:uuid}", name="follow_notice", sync_to_thread=True, policy=OWN)
     def follow_notice(self, work: NamedDependency[Work], notice_id: FromPath[UUID]) -> Response[None]:
         """The link in a letter: where the notice leads. It stays unread, because mail programs follow links, too."""
-        actor = work.actor
-        if actor.person_id is None:
-            raise SignInNeeded
+        actor = _somebody(work)
         with work.reading() as db:
             notice = NoticeService(db).found(notice_id, actor=actor)
             href = Teller(db, work, [notice]).line(notice).href
@@ -108,7 +107,7 @@ class FollowingPages(Controller):
     @get(name="following", sync_to_thread=True, policy=OWN)
     def following(self, work: NamedDependency[Work]) -> Response[str]:
         """Everything, the newest first."""
-        actor = work.actor
+        actor = _somebody(work)
         with work.reading() as db:
             context = FollowingPage(lines=follow_lines(db, work, FollowService(db).followed(actor=actor)))
         return page(work, "notices/following.html", context)
@@ -128,3 +127,10 @@ class FollowingPages(Controller):
             say(N_("You follow it no more.")) if data.act == "end" else say(N_("You are told of what happens to it."))
         )
         return redirect(work, data.back or work.url_for("following"), said=said)
+
+
+def _somebody(work: Work) -> Actor:
+    """Whoever has signed in; raises `SignInNeeded`: letters lead here, and a sign-in may have ended meanwhile."""
+    if work.actor.person_id is None:
+        raise SignInNeeded
+    return work.actor

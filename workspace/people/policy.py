@@ -142,7 +142,12 @@ def delegation(actor: Actor, forum: Forum, day: date) -> UUID | None:
     """
     if not forum.one_voice:
         return None
-    held = (one for one in actor.mandates_in(forum.id, day) if one.role in _WITH_A_VOICE)
+    return speaks_for(actor, forum.id, day)
+
+
+def speaks_for(actor: Actor, forum_id: UUID, day: date) -> UUID | None:
+    """The organisation for which `actor` has a voice in a forum on that day; None for who speaks for themselves."""
+    held = (one for one in actor.mandates_in(forum_id, day) if one.role in _WITH_A_VOICE)
     return next((one.organisation_id for one in held if one.organisation_id), None)
 
 

@@ -59,7 +59,7 @@ class FloorService:
         """Put an amendment, by its number, or a paragraph on the table; neither clears it."""
         declaration = DeclarationService(self.db).lock(declaration.id)
         ensure_may(actor, "floor.give", declaration)
-        rows = [row.block_id for row in queries.head_rows(self.db, declaration)]
+        rows = [row.block_id for row in queries.bare_rows(self.db, declaration)]
         if block_id is not None and block_id not in rows:
             raise NotFound(what="block", id=str(block_id))
         found = self.amendments.numbered(declaration, amendment, actor=actor) if amendment else None

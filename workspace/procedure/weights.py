@@ -5,7 +5,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import joinedload
 
 from workspace.core import clock, log
 from workspace.core.actor import Actor
@@ -28,6 +27,14 @@ class Weighed(Struct, frozen=True):
     weight: int
 
 
+class _Voter(Struct, frozen=True):
+    """A mandate with the names of whose it is."""
+
+    mandate: Mandate
+    organisation: str
+    person: str
+
+
 class WeightService:
     """The weights of a forum's votes: one for each mandate, the same in all its declarations that weigh votes."""
 
@@ -39,11 +46,8 @@ class WeightService:
         if not policy.may_set_rules(actor, declaration):
             raise NotFound(what="declaration", id=declaration.slug)
         voting = self._voting(declaration.forum)
-        known = weights_of(self.db, [one.id for one in voting])
-        return [
-            Weighed(one.id, one.organisation.name if one.organisation else "", one.person.name, known.get(one.id, 1))
-            for one in voting
-        ]
+        known = weights_of(self.db, [one.mandate.id for one in voting])
+        return [Weighed(one.mandate.id, one.organisation, one.person, known.get(one.mandate.id, 1)) for one in voting]
 
     def set(self, declaration: Declaration, weights: Mapping[UUID, int], *, actor: Actor) -> None:
         """Say how often votes count; those of questions that were put before keep theirs.
@@ -51,7 +55,7 @@ class WeightService:
         Raises `NotFound` for a mandate of the forum without a vote today, and `Invalid` for what is no weight.
         """
         policy.ensure_may_set_rules(actor, declaration)
-        voting = {one.id for one in self._voting(declaration.forum)}
+        voting = {one.mandate.id for one in self._voting(declaration.forum)}
         known = weights_of(self.db, weights)
         for mandate_id, weight in weights.items():
             if mandate_id not in voting:
@@ -76,18 +80,17 @@ class WeightService:
             weight=weight,
         )
 
-    def _voting(self, forum: Forum) -> list[Mandate]:
+    def _voting(self, forum: Forum) -> list[_Voter]:
         today = clock.now().date()
         statement = (
-            sa.select(Mandate)
+            sa.select(Mandate, Organisation.name, Person.name)
             .join(Mandate.organisation)
             .join(Mandate.person)
             .where(Mandate.forum_id == forum.id, Person.erased_at.is_(None))
-            .options(joinedload(Mandate.organisation), joinedload(Mandate.person))
             .order_by(Organisation.name, Person.name, Mandate.id)
         )
-        every = self.db.scalars(statement).all()
-        return [one for one in every if policy.is_voice(one.as_held()) and one.as_held().covers(today)]
+        every = (_Voter(*row) for row in self.db.execute(statement))
+        return [one for one in every if policy.is_voice(held := one.mandate.as_held()) and held.covers(today)]
 
 
 def weights_of(db: Db, mandate_ids: Mapping[UUID, int] | Sequence[UUID]) -> Mapping[UUID, int]:

@@ -108,7 +108,7 @@ class SinceService:
         moment = max([head.made_at, *(one.made_at for one in edges)])
         then = self._revision_at(row, moment, branches)
         rows = tuple(queries.pinned_rows(self.db, then)) if then else ()
-        now = numbers(queries.structure(queries.head_rows(self.db, declaration)))
+        now = numbers(queries.structure(queries.bare_rows(self.db, declaration)))
         return replace(
             shape,
             number_then=numbers(queries.structure(rows)).get(str(row.block_id), ""),

@@ -16,7 +16,7 @@ from litestar.params import PathParameter, QueryParameter
 from litestar.types import Empty, EmptyType
 
 from workspace.web.errors import Problem
-from workspace.web.openapi import Repeatable
+from workspace.web.openapi import Repeatable, Shown
 from workspace.web.security import LEARNS_WHO_ASKS
 from workspace.web.services import Work
 
@@ -97,7 +97,7 @@ def replaces(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handle
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, 412, 428, *refusals))
-        return put(path, sync_to_thread=True, status_code=DONE, **documented)(function)
+        return put(path, sync_to_thread=True, status_code=DONE, operation_class=Shown, **documented)(function)
 
     return made
 
@@ -107,7 +107,7 @@ def changes(path: str, *refusals: int, policy: Policy = "") -> Callable[[Handler
 
     def made(function: Handler) -> HTTPRouteHandler:
         documented = _documented(function, policy, (*WRITE_REFUSALS, *refusals))
-        return patch(path, sync_to_thread=True, status_code=DONE, **documented)(function)
+        return patch(path, sync_to_thread=True, status_code=DONE, operation_class=Shown, **documented)(function)
 
     return made
 

@@ -59,6 +59,21 @@ class WebhookApi(Controller):
             service = WebhookService(db, work.site.store.outbound)
             service.end(PeopleService(db).forum(forum), webhook_id, actor=actor)
 
+    @writes("/{webhook_id:uuid}/secret", status=DONE, policy=ACTION)
+    def renew_webhook_secret(
+        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
+    ) -> Response[NewWebhookOut]:
+        """Give a webhook another secret, and tell it this once.
+
+        The old one ends at once: every message from now on is signed with the new one, also those that wait. What
+        the receiver refuses until it knows the new one is sent again.
+        """
+        actor = work.actor
+        with work.writing() as db:
+            service = WebhookService(db, work.site.store.outbound)
+            new = NewWebhookOut.of(service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor))
+        return answer(new)
+
     @writes("/{webhook_id:uuid}/test", status=DONE, policy=ACTION)
     def test_webhook(
         self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]

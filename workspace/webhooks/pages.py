@@ -122,6 +122,7 @@ class DeliveriesPage(Page, frozen=True, kw_only=True):
     is_open: bool
     ended_for: str
     deliveries: Sequence[DeliveryLine]
+    secret: str = ""  # the one that was made just now, this once
 
 
 class WebhookPages(Controller):
@@ -153,22 +154,18 @@ class WebhookPages(Controller):
     @get("/{webhook_id:uuid}", name="webhook", sync_to_thread=True, policy=ACTION)
     def webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Response[str]:
         """What reached one address, and what did not."""
+        return _one(work, forum, webhook_id)
+
+    @post("/{webhook_id:uuid}/secret", name="renew_webhook_secret", sync_to_thread=True, policy=ACTION)
+    def renew_webhook_secret(
+        self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]
+    ) -> Response[str]:
+        """Give it another secret, and show that this once."""
         actor = work.actor
-        with work.reading() as db:
-            frame = forum_frame(db, forum, work=work)
+        with work.writing() as db:
             service = WebhookService(db, work.site.store.outbound)
-            row = service.one(frame.forum, webhook_id, actor=actor)
-            found = service.deliveries(frame.forum, webhook_id, actor=actor, limit=MOST_SHOWN)
-            context = DeliveriesPage(
-                place=leading_on(db, frame, work=work),
-                here="webhooks",
-                id=row.id,
-                url=row.url,
-                is_open=row.ended_at is None,
-                ended_for=work.messages.gettext(ENDINGS[row.ended_for]) if row.ended_for else "",
-                deliveries=[_delivery(one, work.messages) for one in found],
-            )
-        return page(work, "webhooks/webhook.html", context)
+            secret = service.renew_secret(PeopleService(db).forum(forum), webhook_id, actor=actor).secret
+        return _one(work, forum, webhook_id, secret=secret)
 
     @post("/{webhook_id:uuid}/test", name="test_webhook", sync_to_thread=True, policy=ACTION)
     def test_webhook(self, work: NamedDependency[Work], forum: FromPath[str], webhook_id: FromPath[UUID]) -> Redirect:
@@ -210,6 +207,25 @@ class WebhookPages(Controller):
             service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
         said = work.messages.gettext("The message is sent again now.")
         return redirect(work, work.url_for("webhook", forum=forum, webhook_id=webhook_id), said=said)
+
+
+def _one(work: Work, forum: str, webhook_id: UUID, *, secret: str = "") -> Response[str]:
+    with work.reading() as db:
+        frame = forum_frame(db, forum, work=work)
+        service = WebhookService(db, work.site.store.outbound)
+        row = service.one(frame.forum, webhook_id, actor=work.actor)
+        found = service.deliveries(frame.forum, webhook_id, actor=work.actor, limit=MOST_SHOWN)
+        context = DeliveriesPage(
+            place=leading_on(db, frame, work=work),
+            here="webhooks",
+            id=row.id,
+            url=row.url,
+            is_open=row.ended_at is None,
+            ended_for=work.messages.gettext(ENDINGS[row.ended_for]) if row.ended_for else "",
+            deliveries=[_delivery(one, work.messages) for one in found],
+            secret=secret,
+        )
+    return page(work, "webhooks/webhook.html", context)
 
 
 def _listed(

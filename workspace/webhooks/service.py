@@ -102,6 +102,15 @@ class WebhookService:
         self.db.flush()
         return made
 
+    def renew_secret(self, forum: Forum, webhook_id: UUID, *, actor: Actor) -> NewWebhook:
+        """Sign with another secret from now on, also what waits already; the old one ends. Raises `NotFound`."""
+        row = self._open(forum, webhook_id, actor=actor)
+        secret = signing.new_secret()
+        row.secret = sealer(self.db).seal(secret, about=about(row.id))
+        log.record(self.db, "webhook.secret_renewed", actor=actor, forum_id=forum.id, webhook=str(row.id))
+        self.db.flush()
+        return NewWebhook(row, secret)
+
     def deliveries(
         self, forum: Forum, webhook_id: UUID, *, actor: Actor, before: UUID | None = None, limit: int = 50
     ) -> Sequence[Delivery]:

@@ -244,3 +244,11 @@ def test_a_forum_that_is_open_sends_a_link_to_whoever_registers(store, browser):
     browser.get(path)
     browser.post(path, name="Ana Sol", password=PASSWORD, language="es")
     assert is_in(browser)
+
+
+@pytest.mark.parametrize("place", ["notices", "following", "third-forum/work", "third-forum/text/amendments/drafts"])
+def test_what_is_ones_own_leads_who_is_signed_out_to_the_door_and_is_the_same_for_what_does_not_exist(browser, place):
+    """Letters lead there, and the sign-in of whoever follows the link may have ended."""
+    answer = browser.get(f"/fr/{place}")
+    assert answer.url.path == "/fr/sign-in"
+    assert browser.field("to") == f"/fr/{place}"

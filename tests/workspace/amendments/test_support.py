@@ -11,9 +11,10 @@ from tests.support.texts import delete, insert, move, reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, WATER
 from workspace.amendments.backing import BackingService, organisations_behind, sponsors, supporters
-from workspace.amendments.models import Cosponsoring, Verdict
+from workspace.amendments.models import Cosponsoring, Disposition, Verdict
+from workspace.amendments.service import AmendmentService
 from workspace.core.actor import NOBODY, OPERATOR, Role
-from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Undecidable
+from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Undecidable
 from workspace.core.log import LogEntry
 from workspace.people.service import PeopleService
 
@@ -257,3 +258,40 @@ def test_who_writes_theirs_anew_as_another_is_offered_to_support_it_and_may_keep
         assert kept.status_code == 303
     assert room.words(mine)[-1] == [FREE]
     room.revise(mine, reword(room.block(0), FREE), beside=True)
+
+
+def test_with_one_voice_a_colleague_looks_after_what_the_organisation_has_said(room):
+    ana, ben = townsperson(room, "Ana Sol", "Alta"), townsperson(room, "Ben Río", "Baja")
+    with room.store.writing() as db:
+        forum = factories.forum(db)
+        people = PeopleService(db)
+        baja = people.add_person(forum, name="Bea Mar", role=Role.MEMBER, actor=OPERATOR)
+        baja.mandates[0].organisation_id = ben.mandates[0].organisation_id
+        db.flush()
+        bea = baja.as_actor()
+    of_baja, of_alta = room.propose(delete(room.block(0)), by=ben), room.propose(delete(room.block(1)), by=ana)
+    act(room, "support", of_alta, by=ben)
+
+    with browsing(room.store, bea) as browser:
+        assert "Withdraw this amendment" not in browser.see(f"{LIST}/{of_baja}").text
+        assert "Support this amendment" in browser.see(f"{LIST}/{of_alta}").text
+        with room.store.writing() as db:
+            factories.forum(db).one_voice = True
+        own, other = (browser.see(f"{LIST}/{one}").text for one in (of_baja, of_alta))
+    for page in (own, other):
+        assert "Support this amendment" not in page
+        assert "stands behind this amendment already" in page
+    assert "Withdraw this amendment" in own
+    assert "No longer support it" not in own
+    assert "No longer support it" in other
+    assert "Withdraw this amendment" not in other
+
+    with pytest.raises(NotFound):
+        act(room, "withdraw_support", of_baja, by=bea)
+    act(room, "withdraw_support", of_alta, by=bea)
+    assert behind(room, of_alta)[1] == []
+    with room.store.writing() as db:
+        withdrawn = AmendmentService(db).withdraw(room.amendment(of_baja).id, actor=bea)
+        assert withdrawn.disposition is Disposition.WITHDRAWN
+    with room.store.writing() as db, pytest.raises(NotAllowed):
+        AmendmentService(db).withdraw(room.amendment(of_alta).id, actor=bea)

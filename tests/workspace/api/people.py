@@ -17,6 +17,7 @@ def own(place: Place) -> list[Knock]:
             {"url": "https://hooks.town.example", "kinds": ["edition"]},
         ),
         Knock(Role.CHAIR, "end_webhook", f"{forum}/webhooks/{new_id()}", None),
+        Knock(Role.CHAIR, "renew_webhook_secret", f"{forum}/webhooks/{new_id()}/secret", None),
         Knock(Role.CHAIR, "test_webhook", f"{forum}/webhooks/{new_id()}/test", None),
         Knock(Role.CHAIR, "retry_delivery", f"{forum}/webhooks/{new_id()}/deliveries/{new_id()}/attempts", None),
         Knock(Role.CHAIR, "break_glass", f"{forum}/lent-rights", {"reason": "So."}),

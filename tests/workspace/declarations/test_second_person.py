@@ -159,3 +159,12 @@ def test_the_history_of_a_published_declaration_is_opened_to_everybody_with_a_re
 def test_a_published_declaration_goes_to_the_archive(house):
     table = house.declaration("Towns share water.", phase=Phase.PUBLISHED)
     assert house.chair.post(f"{table.path}/phase", {"phase": "archived"}, if_match=table.head).status_code == 200
+
+
+def test_who_goes_back_from_the_consultation_voids_what_two_people_had_agreed(house, table):
+    ask(house, table)
+    for step in ({"phase": "review", "reason": "The texts differ."}, {"phase": "consultation"}):
+        assert house.chair.post(f"{table.path}/phase", step, if_match=table.head).status_code == 200
+    assert house.chair.get(f"{table.path}/requests").json()["items"] == []
+    assert confirm(house, table).status_code == 404
+    assert phase(house, table) == "consultation"

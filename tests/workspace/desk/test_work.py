@@ -114,9 +114,9 @@ def test_the_page_stands_in_every_language_with_nothing_and_something_to_do(hous
     work(house, Role.CHAIR, language)
 
 
-def test_a_visitor_has_no_work(house):
+def test_a_visitor_has_no_work_and_is_led_to_the_door(house):
     with browsing(house.store) as visitor:
-        assert visitor.see(WORK).status_code == 404
+        assert visitor.see(WORK).url.path == "/en/sign-in"
 
 
 def test_more_to_do_takes_no_more_queries(house, table):

@@ -10,6 +10,7 @@ from workspace.core.actor import Role
 from workspace.core.settings import Outbound
 
 PAGE = "/en/third-forum/webhooks"
+SECRET = re.compile(r"whsec_[\w+/=]+")
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def test_an_address_is_entered_tried_out_and_ended(store, secretariat, receiver,
         made = reader.send(PAGE, url=receiver.url, kinds="phase")
         assert made.status_code == 200
         assert made.headers["Cache-Control"] == "no-store"
-        secret = re.search(r"whsec_[\w+/=]+", made.text)[0]
+        secret = SECRET.search(made.text)[0]
         listed = reader.see(PAGE).text
         assert "1 program elsewhere is told of news" in listed
         assert secret not in listed
@@ -46,6 +47,24 @@ def test_an_address_is_entered_tried_out_and_ended(store, secretariat, receiver,
 
         assert reader.send(f"{hook}/end").headers["Location"] == PAGE
         assert "This address is told nothing any more" in reader.see(hook).text
+
+
+def test_another_secret_is_shown_once_and_signs_from_then_on_also_what_was_waiting(
+    store, secretariat, receiver, post_round
+):
+    with browsing(store, secretariat) as reader:
+        first = SECRET.search(reader.send(PAGE, url=receiver.url, kinds="phase").text)[0]
+        hook = re.search(rf'href="({PAGE}/[0-9a-f-]+)"', reader.see(PAGE).text)[1]
+        reader.send(f"{hook}/test")
+        renewed = reader.send(f"{hook}/secret")
+        second = SECRET.search(renewed.text)[0]
+        assert (renewed.headers["Cache-Control"], second == first) == ("no-store", False)
+        assert not SECRET.search(reader.see(hook).text)
+        assert post_round() == 1
+        assert [receiver.received[-1].is_signed_with(one) for one in (first, second)] == [False, True]
+
+        reader.send(f"{hook}/end")
+        assert reader.send(f"{hook}/secret").status_code == 404
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from tests.support import factories, site
 from workspace.core.actor import Role
+from workspace.core.log import LogEntry
 from workspace.core.settings import Outbound
 from workspace.declarations.models import Declaration
 from workspace.people.models import Mandate
@@ -169,6 +170,21 @@ def test_one_that_is_ended_is_told_nothing_and_its_secret_is_nowhere_to_be_read(
     assert post_round() == 0
     assert receiver.received == []
     assert house.chair.post(f"{hook}/test").status_code == 404
+
+
+def test_a_program_gives_its_webhook_another_secret_and_the_log_says_so(house, receiver, post_round):
+    made = entered(house, receiver)
+    hook = f"{HOOKS}/{made['made']['id']}"
+    renewed = house.chair.post(f"{hook}/secret")
+    assert (renewed.status_code, renewed.json()["made"]) == (200, made["made"])
+    house.chair.post(f"{hook}/test")
+
+    assert post_round() == 1
+    secrets = (made["secret"], renewed.json()["secret"])
+    assert [receiver.received[0].is_signed_with(one) for one in secrets] == [False, True]
+    with house.store.reading() as db:
+        last = db.query(LogEntry).filter_by(kind="webhook.secret_renewed").one().entry
+    assert not [one for one in secrets if one in last]
 
 
 @pytest.mark.parametrize(
