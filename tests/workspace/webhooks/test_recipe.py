@@ -5,8 +5,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-import pytest
-
+from tests.conftest import missing
 from workspace.help.topics import FOLDER
 from workspace.web.i18n import LANGUAGES
 from workspace.webhooks.signing import headers, new_secret
@@ -23,8 +22,10 @@ def recipe(kind: str, language: str = "en") -> str:
     return found[1]
 
 
-@pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason="needs openssl and a shell")
 def test_the_recipe_for_a_shell_finds_our_signature(tmp_path: Path):
+    for program in NEEDED:
+        if shutil.which(program) is None:
+            missing(program)
     secret = new_secret()
     sent = headers(secret, "message-1", AT, BODY)
     (tmp_path / "body.json").write_bytes(BODY)
