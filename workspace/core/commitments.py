@@ -5,8 +5,12 @@ change (`states`), and the last word counts. A digest is SHA-256 over the row as
 canonical JSON. Empty values are left out of it: a column that a later version
 adds, null or empty in old rows, leaves their digests as they are.
 
-Rows are noticed when objects are flushed, and named by the next entry of the log in the same
-unit of work; what is written past the objects, in bulk, is told with `note`.
+What is named is what decides or proves something: texts, proposals, decisions, who may do what and until when.
+Left out are what a person keeps for themselves (accounts, choices, drafts), and the running count of a secret
+vote, whose steps would tell who voted how; its end is named.
+
+Rows are noticed when objects are flushed, or changed by a statement, and named by the next entry of the log in
+the same unit of work; what is inserted past the objects is told with `note`.
 """
 
 import hashlib
@@ -18,7 +22,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
-from sqlalchemy.orm import InstanceState, Session, SessionTransaction
+from sqlalchemy.orm import InstanceState, ORMExecuteState, Session, SessionTransaction
 
 from workspace.core.append_only import TABLES
 
@@ -44,7 +48,40 @@ MOVING: Final[Mapping[str, tuple[str, ...]]] = {  # tables whose rows change, an
         "is_embargoed",
         "is_history_open",
     ),
+    "forum": (
+        "id",
+        "network_id",
+        "slug",
+        "phases",
+        "registration",
+        "guest_comments",
+        "one_voice",
+        "is_public_programme",
+    ),
+    "organisation": ("id", "network_id", "name", "kind", "country", "merged_into_id"),
+    "deadline": (),
+    "pending_request": (),
+    "lent_right": (),
+    "assignment": (),
+    "house_style": (),
+    "session": (),
+    "endorsement": (),
+    "recommendation_ruling": (),
+    "recommendation_trace": (),
+    "comment_thread": (
+        "id",
+        "declaration_id",
+        "block_id",
+        "revision_id",
+        "amendment_id",
+        "recommendation_id",
+        "opened_at",
+    ),
+    "comment": ("id", "thread_id", "author_id", "language", "text", "written_at", "edited_at", "state"),
+    "commitment": (),
     "amendment": (),
+    "amendment_support": (),
+    "cosponsor": (),
     "absence": (),
     "provenance": (),
     "recommendation": (),
@@ -55,6 +92,10 @@ MOVING: Final[Mapping[str, tuple[str, ...]]] = {  # tables whose rows change, an
     "reservation": (),
     "reservation_window": (),
     "annex": (),
+    "sealed_edition": (),
+    "sealed_file": (),
+    "corrigendum": (),
+    "corrigendum_change": (),
     "mandate": (),
     "vote_weight": (),
     "procedure_rules": (),
@@ -165,6 +206,20 @@ def _notice(db: Session, _context: object) -> None:
             note(db, table, [{name: state.dict.get(key) for name, key in _attributes(state, table).items()}])
 
 
+def _notice_statement(called: ORMExecuteState) -> None:
+    """A statement that changes or removes rows of its own choice: those that it is about to meet are named anew."""
+    statement = called.statement
+    if not isinstance(statement, sa.Update | sa.Delete):
+        return
+    table = statement.table
+    if not isinstance(table, sa.Table) or table.name not in MOVING:
+        return
+    met = sa.select(*table.primary_key)
+    if statement.whereclause is not None:
+        met = met.where(statement.whereclause)
+    note(called.session, table, [dict(row) for row in called.session.execute(met).mappings()])
+
+
 def _has_changed(state: InstanceState[Any], table: sa.Table) -> bool:
     names = {column.name for column in counting(table)}
     attributes = _attributes(state, table)
@@ -190,5 +245,6 @@ def _forget(db: Session, transaction: SessionTransaction) -> None:
 
 
 sa.event.listen(Session, "after_flush", _notice)
+sa.event.listen(Session, "do_orm_execute", _notice_statement)
 sa.event.listen(Session, "after_transaction_create", _mark)
 sa.event.listen(Session, "after_soft_rollback", _forget)

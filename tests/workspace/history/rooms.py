@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from drafts.proofs import Note
 from tests.support.everything import one_of_everything
+from tests.support.prepared import prepared
 from workspace.core import append_only
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Store
@@ -17,10 +18,9 @@ from workspace.history.keys import KeyFolder
 from workspace.history.signing import KeyService
 
 
-def filled(store: Store, keys: Path) -> Note:
-    """Fill the store and sign it; the note is the copy that leaves the machine."""
-    with store.writing() as db:
-        one_of_everything(db)
+def filled(store: Store, keys: Path, *, log: str = "one") -> Note:
+    """Fill the store and sign it; the note is the copy that leaves the machine. Another `log` is another history."""
+    prepared(store, ("everything", log), one_of_everything)
     with store.writing() as db:
         KeyService(db, KeyFolder(keys)).create(actor=OPERATOR)
     return checkpoint(store, keys)

@@ -1,6 +1,7 @@
 """An insider with the database in hand changes something, and the audit names it."""
 
 import json
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import sqlalchemy as sa
 from drafts.blocks import content_hash, folded_hash
 from drafts.proofs import Growing, Note
 from tests.workspace.history import rooms
+from workspace.core import commitments
 from workspace.core.db import Model, Store
 from workspace.core.log import canonical_json, leaf_hash
 from workspace.history.findings import KeyTrouble, What
@@ -23,7 +25,7 @@ def first(connection, name):
     return connection.execute(rows.limit(1)).mappings().one()
 
 
-def change(name, **values):
+def change(name, /, **values):
     """Change the first row of a table."""
 
     def act(connection):
@@ -67,8 +69,6 @@ def rewrite_everything(connection):
     """Other words, the entry that names them, and every checkpoint: all of it consistent, but for the copy outside."""
     rewrite_words(connection)
     row = first(connection, "text_version")
-    from workspace.core import commitments  # noqa: PLC0415  (this is what the insider knows)
-
     digest = commitments.digest([commitments.words(table("text_version"), row)])
     entries = connection.execute(sa.select(table("log_entry")).order_by(table("log_entry").c.sequence)).mappings().all()
     for entry in entries:
@@ -161,6 +161,31 @@ def test_each_kind_of_tampering_is_found_and_named(store: Store, tmp_path: Path,
     assert all(one.table and (one.row or one.sequence) for one in report.findings)
 
 
+def alter_one_row_of_each(connection):
+    """Another moment or another word in the first row of every table that the log speaks of; which tables had one."""
+    altered = set()
+    for name in (*commitments.LASTING, *commitments.MOVING):
+        row, keys = first(connection, name), set(table(name).primary_key.columns.keys())
+        free = {
+            column.name: row[column.name] for column in commitments.counting(table(name)) if column.name not in keys
+        }
+        moments = {one: value + timedelta(days=1) for one, value in free.items() if isinstance(value, datetime)}
+        words = {one: f"{value} too" for one, value in free.items() if type(value) is str}
+        for column, value in list({**moments, **words}.items())[:1]:
+            change(name, **{column: value})(connection)
+            altered.add(name)
+    return altered
+
+
+def test_no_row_that_gives_a_right_sets_a_date_or_was_said_can_be_changed_unseen(store: Store, tmp_path: Path):
+    note, altered = rooms.filled(store, tmp_path / "keys"), set[str]()
+    rooms.tamper(store, lambda connection: altered.update(alter_one_row_of_each(connection)))
+
+    found = {one.table for one in rooms.audited(store, note).findings if one.what is What.ROW_ALTERED}
+    assert found == altered
+    assert {"deadline", "lent_right", "amendment_support", "comment", "forum", "session", "sealed_edition"} <= altered
+
+
 @pytest.mark.parametrize("kind", [KINDS[1], KINDS[3], KINDS[8], KINDS[13], KINDS[22]], ids=lambda kind: kind[0])
 def test_it_is_found_on_postgresql_too(postgresql_store: Store, tmp_path: Path, kind):
     _, act, whats = kind
@@ -193,7 +218,7 @@ def test_the_guards_are_missed(store: Store, tmp_path: Path):
 
 def test_a_checkpoint_of_another_log_vouches_for_nothing(store: Store, any_store_elsewhere: Store, tmp_path: Path):
     rooms.filled(store, tmp_path / "keys")
-    other = rooms.filled(any_store_elsewhere, tmp_path / "other")
+    other = rooms.filled(any_store_elsewhere, tmp_path / "other", log="other")
 
     assert {one.what for one in rooms.audited(store, other).findings} == {What.OTHER_LOG}
 

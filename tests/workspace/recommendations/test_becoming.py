@@ -1,6 +1,7 @@
 """What becomes of recommendations: sent in, endorsed, ruled on, merged, put under themes, and found again."""
 
 import io
+from uuid import UUID
 
 import openpyxl
 import pytest
@@ -11,8 +12,10 @@ from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import new_id
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
+from workspace.history.auditing import audit
 from workspace.people.models import Mandate
 from workspace.people.service import PeopleService
+from workspace.recommendations.models import Recommendation
 
 REGISTER = "/forums/third-forum/recommendations"
 SENT = {"recommendations": [{"text": "Les villes doivent planter des chênes.", "language": "fr"}]}
@@ -137,6 +140,17 @@ def test_two_that_say_nearly_the_same_are_found_and_merged_with_a_trace(house):
     assert [other["standing"], other["merged_into_id"]] == ["merged", merged.json()["id"]]
     assert other["text"] == "Towns must repair every old fountain."
     assert items(house.chair.get(f"{REGISTER}/resemblances")) == []
+
+
+def test_what_had_gone_into_one_that_is_merged_goes_with_it_and_the_log_knows(house):
+    house.session("Streets", "Towns must repair every old fountain.", "Paint the kerbs in yellow.")
+    house.chair.post(f"{REGISTER}/merger", {"kept": 4, "numbers": [1], "reason": "The same."})
+    into = house.chair.post(f"{REGISTER}/merger", {"kept": 5, "numbers": [4], "reason": "Both are of streets."})
+    assert into.status_code == 200, into.text
+
+    with house.store.reading() as db:
+        assert set(db.scalars(sa.select(Recommendation.merged_into_id))) == {None, UUID(into.json()["id"])}
+        assert audit(db).findings == ()
 
 
 def test_one_thing_said_in_two_languages_is_perhaps_the_same(house):
