@@ -6,37 +6,19 @@ that cannot be read, a refusal or a crash (4 for `verify` and `audit`).
 
 import gc
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
 from drafts.errors import DraftsError
-from workspace.accounts import account_commands, role_commands
-from workspace.accounts.commands import init, user
+from workspace.core.environment import BadSetting
 from workspace.core.errors import WorkspaceError
-from workspace.core.settings import BadSetting, Settings
-from workspace.declarations.commands import calendar, phase
-from workspace.demo.commands import demo
-from workspace.desk.roster_commands import import_people
-from workspace.desk.table_commands import table
-from workspace.editions.commands import publish, replay_log, verify
-from workspace.editions.correcting_commands import correct_edition
-from workspace.editions.override_commands import override
-from workspace.history.commands import audit, backup, keys, restore
-from workspace.history.erasing_commands import erase
-from workspace.interchange.check_commands import check
-from workspace.interchange.commands import export, import_
-from workspace.interchange.side_door_commands import mail
-from workspace.interchange.text_commands import diff, merge, rebase
-from workspace.interchange.word_commands import word
-from workspace.letters.commands import letters
-from workspace.procedure.commands import vote
-from workspace.running.commands import deploy, list_settings, maintenance, move
-from workspace.translations.commands import glossary, memory, sign
-from workspace.web import spoken
-from workspace.web.spoken import Group, say, teach_click
+from workspace.web.spoken import N_, Group, Later, say, teach_click
+
+if TYPE_CHECKING:
+    from workspace.core.settings import Settings
 
 PROVING = {"verify", "audit"}
 DEFAULT_PORT = 8017
@@ -56,10 +38,12 @@ def main(context: click.Context) -> None:
     WORKSPACE_LANGUAGE (es, en or fr) is the language that commands answer in;
     without it, that of the terminal.
     """
+    from workspace.core.settings import Settings
+
     context.obj = Settings.read()
 
 
-@spoken.command()
+@main.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address of this machine to listen on.")
 @click.option(
     "--port", type=click.IntRange(0, 65_535), default=DEFAULT_PORT, show_default=True, help="Port to listen on."
@@ -67,7 +51,7 @@ def main(context: click.Context) -> None:
 @click.option("--people-of", "forum", help="Let whoever sits at this machine act as any person of this forum.")
 @click.option("--no-worker", is_flag=True, help="Only serve: a `workspace worker` elsewhere does what is due.")
 @click.pass_obj
-def serve(settings: Settings, host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
+def serve(settings: "Settings", host: str, port: int, forum: str | None, *, no_worker: bool) -> None:
     """Serve the workspace.
 
     People sign in with their accounts; on an empty database, the command
@@ -108,10 +92,10 @@ def _starting() -> Iterator[None]:
         gc.enable()
 
 
-@spoken.command()
+@main.command(short_help=N_("Send letters, and do what else is due."))
 @click.option("--once", is_flag=True, help="Do what is due now, and stop; exit code 1 when something failed.")
 @click.pass_obj
-def worker(settings: Settings, *, once: bool) -> int:
+def worker(settings: "Settings", *, once: bool) -> int:
     """Send letters and do what else is due, until Ctrl-C.
 
     `workspace serve` does this by itself. Run it apart when several servers
@@ -125,9 +109,9 @@ def worker(settings: Settings, *, once: bool) -> int:
         return work(store, settings, once=once)
 
 
-@spoken.command()
+@main.command()
 @click.pass_obj
-def migrate(settings: Settings) -> None:
+def migrate(settings: "Settings") -> None:
     """Bring the database to the shape of this program. Safe to run again; every command does it by itself."""
     from workspace.core.console import opened
 
@@ -135,10 +119,10 @@ def migrate(settings: Settings) -> None:
         click.echo(say("The database is up to date."))
 
 
-@spoken.command()
+@main.command(short_help=N_("Look at everything the workspace needs."))
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @click.pass_obj
-def doctor(settings: Settings, *, as_json: bool) -> int:
+def doctor(settings: "Settings", *, as_json: bool) -> int:
     """Look at everything the workspace needs: settings, database, log, keys, mail, disk, clock, jobs.
 
     Nothing is changed. Exit code 0: all is well; 1: something needs a look, and is named.
@@ -162,61 +146,80 @@ def doctor(settings: Settings, *, as_json: bool) -> int:
     return 0 if all(one.health is Health.GOOD for one in found) else 1
 
 
-for command in (
-    demo,
-    doctor,
-    audit,
-    keys,
-    backup,
-    restore,
-    init,
-    user,
-    import_,
-    export,
-    phase,
-    calendar,
-    vote,
-    sign,
-    override,
-    publish,
-    correct_edition,
-    verify,
-    check,
-    glossary,
-    memory,
-    word,
-    table,
-    mail,
-    diff,
-    merge,
-    rebase,
-    serve,
-    worker,
-    letters,
-    migrate,
-    maintenance,
-    move,
-    list_settings,
-    deploy,
-):
-    main.add_command(command)
-audit.add_command(replay_log)
-for command in (
-    import_people,
-    account_commands.list_accounts,
-    account_commands.list_sessions,
-    account_commands.end_session,
-    account_commands.list_invitations,
-    account_commands.withdraw_invitation,
-    role_commands.list_roles,
-    role_commands.give_role,
-    role_commands.change_role,
-    role_commands.end_role,
-    role_commands.appoint_deputy,
-    role_commands.rename,
-    erase,
-):
-    user.add_command(command)
+PEOPLE = {
+    "accounts": Later("workspace.accounts.account_commands:list_accounts", N_("List every account of the workspace.")),
+    "sessions": Later("workspace.accounts.account_commands:list_sessions", N_("List where somebody is signed in.")),
+    "end-session": Later(
+        "workspace.accounts.account_commands:end_session", N_("End one sign-in, or one program’s token.")
+    ),
+    "invitations": Later(
+        "workspace.accounts.account_commands:list_invitations", N_("List the invitations that nobody has taken up.")
+    ),
+    "withdraw-invitation": Later(
+        "workspace.accounts.account_commands:withdraw_invitation", N_("Withdraw an invitation.")
+    ),
+    "roles": Later("workspace.accounts.role_commands:list_roles", N_("List every role that somebody has.")),
+    "give-role": Later("workspace.accounts.role_commands:give_role", N_("Give somebody another role.")),
+    "change-role": Later("workspace.accounts.role_commands:change_role", N_("Put another role in the place of one.")),
+    "end-role": Later("workspace.accounts.role_commands:end_role", N_("End a role.")),
+    "appoint-deputy": Later(
+        "workspace.accounts.role_commands:appoint_deputy", N_("Let somebody stand in for a chair.")
+    ),
+    "rename": Later("workspace.accounts.role_commands:rename", N_("Correct how somebody is called.")),
+    "import": Later("workspace.desk.roster_commands:import_people", N_("Bring in the people of a spreadsheet.")),
+    "erase": Later("workspace.history.erasing_commands:erase", N_("Erase everything that says who somebody is.")),
+}
+main.later = {
+    "audit": Later(
+        "workspace.history.commands:audit",
+        N_("Prove that nobody tampered with the history."),
+        {"replay": Later("workspace.editions.commands:replay_log", N_("Say what the log tells of a published text."))},
+    ),
+    "backup": Later("workspace.history.commands:backup", N_("Write the whole database to a file, while people work.")),
+    "calendar": Later("workspace.declarations.commands:calendar", N_("Show the dates of a declaration, or set them.")),
+    "check": Later("workspace.interchange.check_commands:check", N_("Check a translation against its source.")),
+    "correct": Later(
+        "workspace.editions.correcting_commands:correct_edition", N_("Put a slip in a published text right.")
+    ),
+    "demo": Later("workspace.demo.commands:demo", N_("Show the whole way, with an invented network of cities.")),
+    "deploy": Later("workspace.running.commands:deploy", N_("Write the files that a server needs.")),
+    "diff": Later("workspace.interchange.text_commands:diff", N_("Say what changed between two Markdown files.")),
+    "export": Later(
+        "workspace.interchange.commands:export", N_("Write a forum as one file, or its editions as a website.")
+    ),
+    "glossary": Later("workspace.translations.commands:glossary", N_("Take the agreed wording out, and in.")),
+    "import": Later("workspace.interchange.commands:import_", N_("Take in session notes, a declaration or a forum.")),
+    "init": Later("workspace.accounts.commands:init", N_("Prepare the database and found a forum.")),
+    "keys": Later("workspace.history.commands:keys", N_("Make, list, replace and revoke the keys that sign.")),
+    "letters": Later("workspace.letters.commands:letters", N_("See what waits to be sent, and try again what failed.")),
+    "mail": Later("workspace.interchange.side_door_commands:mail", N_("Take in amendments that came by mail.")),
+    "maintenance": Later(
+        "workspace.running.commands:maintenance", N_("Let everything be read and nothing be written meanwhile.")
+    ),
+    "memory": Later("workspace.translations.commands:memory", N_("Take the translation memory out, and in.")),
+    "merge": Later("workspace.interchange.text_commands:merge", N_("Merge amended copies of one Markdown file.")),
+    "move": Later("workspace.running.commands:move", N_("Copy everything into another database.")),
+    "override": Later(
+        "workspace.editions.override_commands:override", N_("Let one thing go out as it is, with a reason.")
+    ),
+    "phase": Later("workspace.declarations.commands:phase", N_("Move a declaration to another phase.")),
+    "publish": Later("workspace.editions.commands:publish", N_("Publish a declaration as an edition.")),
+    "rebase": Later(
+        "workspace.interchange.text_commands:rebase", N_("Carry an amended copy to the text that was adopted.")
+    ),
+    "restore": Later("workspace.history.commands:restore", N_("Bring everything back from a backup.")),
+    "settings": Later("workspace.running.commands:list_settings", N_("List every setting, and where it comes from.")),
+    "sign": Later("workspace.translations.commands:sign", N_("Sign that the three texts say the same.")),
+    "table": Later("workspace.desk.table_commands:table", N_("Write a table or a paper of the amendments.")),
+    "user": Later(
+        "workspace.accounts.commands:user", N_("Add people to a forum, and look after their accounts."), PEOPLE
+    ),
+    "verify": Later("workspace.editions.commands:verify", N_("Verify the bundle of an edition, offline.")),
+    "vote": Later("workspace.procedure.commands:vote", N_("Open votes, cast them, close them, read their record.")),
+    "word": Later(
+        "workspace.interchange.word_commands:word", N_("Write a declaration as a Word file that can come back.")
+    ),
+}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -248,6 +251,8 @@ def _explain(error: Exception) -> None:
     elif isinstance(error, OSError) and (about := _about_a_file(error)) is not None:
         click.echo(about, err=True)
     elif not isinstance(error, click.Abort):
+        import traceback
+
         traceback.print_exception(error)
         said = say("This is a fault in the program, not in what you gave it. Nothing was half written.")
         click.echo(said, err=True)

@@ -19,13 +19,14 @@ from workspace.accounts.models import Account
 from workspace.accounts.sign_ins import secret_of
 from workspace.core import append_only, clock, maintenance
 from workspace.core.db import Store
+from workspace.core.environment import BadSetting
 from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
 from workspace.core.schema import can_serve, is_current
 from workspace.core.sealing import FILE, MARK
-from workspace.core.settings import BadSetting, Outbound, Settings
+from workspace.core.settings import Outbound, Settings
 from workspace.history.archive import ensure_whole, open_archive, read_manifest
 from workspace.history.keeping import made_at, newest
 from workspace.history.keys import KeyFolder

@@ -19,8 +19,9 @@ from workspace.app import create_app
 from workspace.core import logs, maintenance
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store
+from workspace.core.environment import BadSetting
 from workspace.core.errors import BadFile
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 from workspace.history.signing import make_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of

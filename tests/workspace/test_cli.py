@@ -57,10 +57,24 @@ def texts(folder: Path, **changed: str) -> list[str]:
     return paths
 
 
-@pytest.mark.parametrize("command", [[], *([name] for name in main.commands)], ids=" ".join)
+NAMES = main.list_commands(click.Context(main))
+
+
+@pytest.mark.parametrize("command", [[], *([name] for name in NAMES)], ids=" ".join)
 def test_every_command_has_help_worth_reading(command: list[str], capsys: pytest.CaptureFixture[str]):
     assert run([*command, "--help"]) == 0
     assert len(capsys.readouterr().out) > 150
+
+
+@pytest.mark.parametrize("language", ["es", "en", "fr"])
+def test_the_list_of_commands_says_one_whole_line_of_each(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
+):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
+    assert run(["--help"]) == 0
+    lines = capsys.readouterr().out.splitlines()[-len(NAMES) :]
+    assert [line.split()[0] for line in lines] == NAMES
+    assert all(line.endswith(".") and not line.endswith("..") for line in lines)
 
 
 def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.CaptureFixture[str]):

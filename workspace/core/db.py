@@ -23,9 +23,10 @@ from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
 
 from drafts.blocks import Language
 from workspace.core import news
+from workspace.core.environment import BadSetting
 from workspace.core.nul import refuse_nul
 from workspace.core.sealing import Sealer
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 
 Db = Session
 _SEALER = "sealer"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from workspace.core.db import Store
-from workspace.core.settings import BadSetting
+from workspace.core.environment import BadSetting
 from workspace.paths import MIGRATIONS
 
 if TYPE_CHECKING:

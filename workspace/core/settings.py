@@ -10,23 +10,13 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Struct
 
-PREFIX = "WORKSPACE_"
-FILE = "WORKSPACE_CONFIG"  # names the file
+from workspace.core.environment import FILE, LANGUAGES, PREFIX, BadSetting, of_file, of_terminal
+
 HIDDEN = "***"
 SECRET = frozenset({"bounce_secret"})
 LONG_ENOUGH = 20  # characters of a secret that is shown over the network
 LOCAL = "127.0.0.1"
-LANGUAGES = ("es", "en", "fr")
-_TERMINAL = ("LC_ALL", "LC_MESSAGES", "LANG")  # the first that says anything tells the language of a terminal
 _FIELD = re.compile(r"\$\.(\w+)")  # how the reader of settings names the one it could not take
-
-
-class BadSetting(Exception):
-    """A setting that makes no sense: a message for the operator, and the facts that stand in it."""
-
-    def __init__(self, message: str, **facts: str) -> None:
-        super().__init__(message % facts)
-        self.message, self.facts = message, facts
 
 
 class Outbound(StrEnum):
@@ -80,7 +70,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
         Raises `BadSetting` for one that makes no sense, and for a file that cannot be read or names an unknown one.
         """
         given: dict[str, Any] = {
-            "language": _of_terminal(environ),
+            "language": of_terminal(environ),
             **_of_file(cls, environ.get(FILE, "")),
             **_of_environment(cls, environ),
         }
@@ -108,16 +98,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     def for_file(cls, path: Path) -> "Settings":
         """Settings for an embedded database at `path`, and keys beside it."""
         return cls(database_url=f"sqlite:///{path}", keys=str(path.parent / "keys"))
-
-
-def spoken_language(environ: Mapping[str, str] = os.environ) -> str:
-    """The language that commands answer in, also where another setting makes no sense."""
-    try:
-        of_file = str(_of_file(Settings, environ.get(FILE, "")).get("language", ""))
-    except BadSetting:
-        of_file = ""
-    wanted = environ.get(f"{PREFIX}LANGUAGE") or of_file
-    return wanted if wanted in LANGUAGES else _of_terminal(environ)
 
 
 class Explained(Struct, frozen=True):
@@ -151,12 +131,6 @@ def without_password(value: str) -> str:
     return f"{scheme}{mark}{user}:{HIDDEN}{at}{where}" if mark and at and colon else value
 
 
-def _of_terminal(environ: Mapping[str, str]) -> str:
-    """The language of the terminal, as LANG=es_ES.UTF-8 says it, where it is one of ours; else English."""
-    said = next((environ[name] for name in _TERMINAL if environ.get(name)), "")
-    return said[:2] if said[:2] in LANGUAGES else "en"
-
-
 def _senseless(given: Mapping[str, Any], error: str) -> BadSetting:
     """Name the setting that could not be taken, and what it is now."""
     found = _FIELD.search(error)
@@ -185,37 +159,12 @@ def _of_environment(kind: type[Settings], environ: Mapping[str, str]) -> dict[st
 
 
 def _of_file(kind: type[Settings], path: str) -> dict[str, Any]:
-    """What a file says: TOML (`url = "…"`), or lines of KEY=VALUE as service managers read them."""
-    if not path:
-        return {}
-    try:
-        text = Path(path).read_text(encoding="utf-8")
-        said = _of_toml(text) if path.endswith(".toml") else dict(_lines(text))
-    except (OSError, ValueError) as error:
-        raise BadSetting(
-            "WORKSPACE_CONFIG names “%(file)s”, which cannot be read: %(reason)s.", file=path, reason=str(error)
-        ) from error
-    plain = {name.upper().removeprefix(PREFIX).lower(): value for name, value in said.items()}
-    if unknown := sorted(set(plain) - set(kind.__struct_fields__)):
+    """What the file says. Raises `BadSetting` where it cannot be read, or names an unknown one."""
+    said = of_file(path)
+    if unknown := sorted(set(said) - set(kind.__struct_fields__)):
         raise BadSetting(
             "“%(file)s” sets “%(name)s”, which is not a setting; “workspace settings” lists them.",
             file=path,
             name=unknown[0],
         )
-    return plain
-
-
-def _of_toml(text: str) -> dict[str, Any]:
-    import tomllib  # noqa: PLC0415  (a tenth of the time that a command takes to start)
-
-    return tomllib.loads(text)
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for number, line in enumerate(text.splitlines(), 1):
-        words = line.strip()
-        if words and not words.startswith(("#", ";")):
-            name, mark, value = words.partition("=")
-            if not mark:
-                raise ValueError(f"line {number} is not KEY=VALUE")
-            yield name.strip(), value.strip().strip("\"'")
+    return said

@@ -12,8 +12,9 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
+from workspace.core.environment import BadSetting
 from workspace.core.mail import Letter
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 SUBMISSION, SUBMISSION_TLS = 587, 465

@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from msgspec import Struct
 
 from drafts.blocks import Language
+from workspace.core.environment import BadSetting
 from workspace.core.mail import Letter
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 from workspace.letters.facts_said import one_line, said
 from workspace.letters.items import Item, items_of
 from workspace.letters.wordings import BECAUSE, BY_ITSELF, ENDING, WORDINGS, Said, Wording

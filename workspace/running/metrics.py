@@ -13,10 +13,10 @@ from prometheus_client.registry import Collector
 
 from workspace.core import clock, maintenance
 from workspace.core.db import Store
+from workspace.core.environment import BadSetting
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
-from workspace.core.settings import BadSetting
 from workspace.live.hub import hub_of
 
 BUCKETS = (0.01, 0.025, 0.05, 0.1, 0.15, 0.25, 0.5, 1.0, 2.5, 5.0)

@@ -5,10 +5,11 @@ as a guess ("fuzzy") or is not translated yet is said in English.
 """
 
 import re
-from decimal import Decimal
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _LINES = r'((?:".*"\n)+)'  # what is quoted, over as many lines as it takes
 _ONE_FORM = rf"msgstr {_LINES}"
@@ -19,7 +20,7 @@ _ESCAPED = re.compile(r"\\(.)")
 _CHARACTERS = {"n": "\n", "t": "\t", "r": "\r"}
 
 
-class Catalogue(Struct, frozen=True):
+class Catalogue(NamedTuple):
     """The messages of one language by their English sentence: `said` those with one form, `counted` those with two."""
 
     said: dict[str, str]
@@ -39,7 +40,7 @@ class Catalogue(Struct, frozen=True):
         """`message` in this language; as it is where the catalogue does not know it."""
         return self.said.get(message) or self.counted.get(message, (message, ""))[0]
 
-    def ngettext(self, one: str, many: str, n: float | Decimal) -> str:
+    def ngettext(self, one: str, many: str, n: "float | Decimal") -> str:
         """The first form for one thing only: it may say "one" in words, and so none takes the other."""
         forms = self.counted.get(one, (one, many))
         return forms[int(n != 1)]

@@ -27,7 +27,7 @@ from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
 from drafts.blocks import Language
-from workspace.core.settings import spoken_language
+from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
 from workspace.web import spoken
 from workspace.web.catalogue import Catalogue

@@ -3,22 +3,27 @@
 Only catalogues are read here, never Babel: a command that answers at once must not wait for it.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
+from importlib import import_module
 from inspect import cleandoc
-from typing import Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 from click import core, decorators, exceptions, formatting, parser, termui, types
 
-from workspace.core.settings import spoken_language
+from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
-from workspace.web.catalogue import Catalogue
+
+if TYPE_CHECKING:
+    from workspace.web.catalogue import Catalogue
 
 _ASKING = (core, decorators, exceptions, formatting, parser, termui, types)  # where click asks gettext for its words
 _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
+_MARGINS = 6  # columns that click leaves free beside the names of commands
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
 
 
@@ -132,11 +137,58 @@ class Command(_Helpful):
     """A command whose help is said in the language of the command line."""
 
 
+class Later(NamedTuple):
+    """A command that is loaded when it is called: where it is written (module:name), and what a list says of it.
+
+    `more` are commands of other slices that stand below it.
+    """
+
+    where: str
+    line: str
+    more: "Mapping[str, Later]" = MappingProxyType({})
+
+
 class Group(_Helpful, click.Group):
-    """A group of such commands."""
+    """A group of such commands; those of `later` cost nothing until they are called."""
 
     command_class = Command
     group_class = type
+
+    def __init__(self, *given: Any, later: Mapping[str, Later] = MappingProxyType({}), **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.later = later
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  (click gives it)
+        return sorted({*self.commands, *self.later})
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
+        return self.commands.get(cmd_name) or self._loaded(cmd_name)
+
+    def every(self) -> Iterator[click.Command]:
+        """All commands of this group, loaded."""
+        for name in sorted({*self.commands, *self.later}):
+            yield self.commands.get(name) or self._loaded(name)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        names = self.list_commands(ctx)
+        room = formatter.width - max(map(len, names)) - _MARGINS
+        with formatter.section(_single("Commands")):
+            formatter.write_dl([(name, self._line(name, room)) for name in names])
+
+    def _line(self, name: str, room: int) -> str:
+        """What the list says of a command, in at most so many characters where the command itself has to say it."""
+        return self.later[name].line if name in self.later else self.commands[name].get_short_help_str(room)
+
+    def _loaded(self, name: str) -> click.Command | None:
+        if name not in self.later:
+            return None
+        later = self.later[name]
+        module, _, attribute = later.where.partition(":")
+        found: click.Command = getattr(import_module(module), attribute)
+        if isinstance(found, Group):
+            found.later = later.more
+        self.add_command(found, name)
+        return found
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
@@ -167,8 +219,8 @@ def helps(every: Iterable[click.Command]) -> Iterable[str]:
         if isinstance(one, _Helpful) and one.original_help:
             yield from (_message(part) for part in one.original_help.split("\n\n") if not _is_example(part))
         yield from (param.help for param in one.params if isinstance(param, click.Option) and param.help)
-        if isinstance(one, click.Group):
-            yield from helps(one.commands.values())
+        if isinstance(one, Group):
+            yield from helps(one.every())
 
 
 def teach_click() -> None:
@@ -178,7 +230,9 @@ def teach_click() -> None:
 
 
 @cache
-def _catalogue(language: str) -> Catalogue:
+def _catalogue(language: str) -> "Catalogue":
+    from workspace.web.catalogue import Catalogue  # noqa: PLC0415  (English needs none)
+
     return Catalogue.read(LOCALES / language / "LC_MESSAGES" / "workspace.po")
 
 

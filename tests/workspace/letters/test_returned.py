@@ -9,8 +9,9 @@ import sqlalchemy as sa
 from tests.support.site import site
 from tests.workspace.letters.post_office import report
 from workspace.core.actor import OPERATOR
+from workspace.core.environment import BadSetting
 from workspace.core.log import LogEntry
-from workspace.core.settings import BadSetting, Settings, explained
+from workspace.core.settings import Settings, explained
 from workspace.letters import bounces, courier
 from workspace.letters.models import Bounce
 from workspace.letters.transports import given_back_by

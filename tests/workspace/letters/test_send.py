@@ -16,8 +16,9 @@ from tests.workspace.letters.conftest import SENDER, URL, Outbox
 from tests.workspace.letters.post_office import PostOffice, certificate, free_port, opened, wait_until
 from workspace.core import clock
 from workspace.core.db import Store
+from workspace.core.environment import BadSetting
 from workspace.core.mail import post
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 from workspace.letters.courier import Delivered, claim, deliver, forget
 from workspace.letters.transports import Server, ToServer
 from workspace.letters.writing import Desk

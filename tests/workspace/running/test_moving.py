@@ -8,9 +8,10 @@ from tests.workspace.history import rooms
 from workspace.cli import run
 from workspace.core import clock, maintenance
 from workspace.core.db import Store
+from workspace.core.environment import BadSetting
 from workspace.core.errors import Invalid
 from workspace.core.jobs import Shift
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.settings import Settings
 from workspace.history.archive import open_archive, read_manifest
 from workspace.history.keeping import keep_backups, newest
 from workspace.history.moving import move

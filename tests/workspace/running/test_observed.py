@@ -13,8 +13,8 @@ from workspace.app import create_app
 from workspace.core import logs
 from workspace.core.actor import Role
 from workspace.core.db import Store
+from workspace.core.environment import BadSetting
 from workspace.core.schema import migrate
-from workspace.core.settings import BadSetting
 from workspace.running.metrics import Figures, shown
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from workspace.cli import run
-from workspace.core.settings import BadSetting, Outbound, Settings
+from workspace.core.environment import BadSetting
+from workspace.core.settings import Outbound, Settings
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ import pytest
 from click.testing import CliRunner
 
 from workspace.cli import main, run
-from workspace.core.settings import BadSetting, Settings
+from workspace.core.environment import BadSetting
+from workspace.core.settings import Settings
 from workspace.serving import ensure_free, hosts_of
 from workspace.web.security import LOOPBACK
 
