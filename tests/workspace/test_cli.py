@@ -77,6 +77,14 @@ def test_the_list_of_commands_says_one_whole_line_of_each(
     assert all(line.endswith(".") and not line.endswith("..") for line in lines)
 
 
+@pytest.mark.parametrize(("slip", "meant"), [(["publich"], "publish"), (["user", "eras"], "erase"), (["wrd"], "word")])
+def test_a_command_that_there_is_not_brings_the_one_that_was_meant(
+    capsys: pytest.CaptureFixture[str], slip: list[str], meant: str
+):
+    assert run(slip) == 2
+    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+
+
 def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.CaptureFixture[str]):
     (founded / "note.md").write_text(NOTE)
     assert run(["import", "note.md", "--accept-all"]) == 0

@@ -164,6 +164,15 @@ class Group(_Helpful, click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
         return self.commands.get(cmd_name) or self._loaded(cmd_name)
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except exceptions.NoSuchCommand as error:  # click knows only of those that are loaded
+            names = self.list_commands(ctx)
+            raise exceptions.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+
     def every(self) -> Iterator[click.Command]:
         """All commands of this group, loaded."""
         for name in sorted({*self.commands, *self.later}):
