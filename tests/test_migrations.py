@@ -7,7 +7,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from tests.support import factories
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from workspace.accounts import models as _accounts
 from workspace.amendments import models as _amendments
 from workspace.comments import models as _comments
@@ -60,8 +60,7 @@ def test_migrating_a_current_database_keeps_its_rows_and_triggers(any_store: Sto
 
 
 def test_append_only_tables_refuse_to_be_changed(any_store: Store):
-    with any_store.writing() as db:
-        one_of_everything(db)
+    everything(any_store)
     statements = ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}"]
     if any_store.engine.dialect.name == "postgresql":
         statements.append("TRUNCATE {0} CASCADE")

@@ -38,7 +38,6 @@ def test_rubbish_is_looked_for_again_once_a_server_answers():
         assert gc.isenabled()
     finally:
         gc.enable()
-        gc.unfreeze()
 
 
 def test_a_server_that_may_not_start_leaves_the_looking_for_rubbish_as_it_was():

@@ -15,6 +15,7 @@ from workspace.accounts.api import AccountApi, InvitationApi
 from workspace.accounts.entrance import authenticate
 from workspace.accounts.joining_pages import JoiningPages, SetUpPages
 from workspace.accounts.pages import AccountPages
+from workspace.accounts.registered_api import RegisteredApi
 from workspace.accounts.safety_pages import LentPages, SecondStepPages
 from workspace.accounts.sign_in_pages import PasswordPages, SignInPages
 from workspace.amendments.agreement_pages import AgreementPages
@@ -60,6 +61,7 @@ from workspace.desk.recommendation_pages import RecommendationPages
 from workspace.desk.register_api import CoverageApi, RegisterFileApi
 from workspace.desk.register_files import RegisterFilePages
 from workspace.desk.register_pages import RegisterPages
+from workspace.desk.registered_pages import RegisteredPages
 from workspace.desk.review_pages import ReviewPages
 from workspace.desk.roster_api import RosterApi
 from workspace.desk.roster_pages import RosterPages
@@ -101,6 +103,8 @@ from workspace.letters.choice_api import MailChoiceApi
 from workspace.letters.choice_pages import ChoicePages, EndingPages
 from workspace.letters.pages import LetterPages
 from workspace.letters.returned_api import ReturnedApi
+from workspace.letters.unreached_api import UnreachedApi
+from workspace.letters.unreached_pages import UnreachedPages
 from workspace.live.api import LiveApi
 from workspace.live.pages import LivePages
 from workspace.notices.api import NoticeApi
@@ -170,6 +174,7 @@ PAGES: Doors = (
     HelpPages,
     ForumPages,
     RegisterPages,
+    RegisteredPages,
     OrganisationPages,
     PersonPages,
     RosterPages,
@@ -233,6 +238,7 @@ PAGES: Doors = (
     AnnexPages,
     OverridePages,
     LetterPages,
+    UnreachedPages,
     LivePages,
     WebhookPages,
     QuestionPages,
@@ -298,11 +304,13 @@ API: Doors = (
     ErasureApi,
     LogApi,
     LetterApi,
+    UnreachedApi,
     ReturnedApi,
     NoticeApi,
     MailChoiceApi,
     AccountApi,
     InvitationApi,
+    RegisteredApi,
     LiveApi,
     WebhookApi,
     QuestionApi,

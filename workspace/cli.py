@@ -283,7 +283,8 @@ def _told(refusal: WorkspaceError | DraftsError) -> str:
     """What happened, what was kept and what to do, in the language of the command line."""
     from workspace.web import i18n
     from workspace.web.at_the_machine import plainly
-    from workspace.web.sentences import NOTHING_CHANGED, STILL_THERE, code_told, told
+    from workspace.web.explanation import NOTHING_CHANGED, STILL_THERE
+    from workspace.web.sentences import code_told, told
 
     messages = i18n.messages(i18n.of_command_line())
     plain = plainly(refusal, messages)

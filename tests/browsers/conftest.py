@@ -10,13 +10,13 @@ from playwright.sync_api import Browser
 from drafts.amendments import Change, ChangeOp
 from tests.browsers.places import TRANSLATOR, Chamber, Hall
 from tests.support import factories
+from tests.support import site as built
 from tests.support.chromium import launched
 from tests.support.factories import EN
 from tests.support.questions import delegate
 from tests.support.served import served
 from tests.workspace.amendments.room import WATER, Room
 from workspace.amendments.service import AmendmentService
-from workspace.app import create_app
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import Store
 from workspace.core.permissions import Phase
@@ -27,8 +27,7 @@ from workspace.demo.story import Story
 from workspace.procedure.asked import Switches
 from workspace.procedure.models import Means
 from workspace.procedure.questions import QuestionService
-from workspace.serving import load_actor, personas_of
-from workspace.web.security import LOOPBACK
+from workspace.serving import personas_of
 
 HERE = Path(__file__).parent
 
@@ -63,8 +62,7 @@ def site(place_store: Store) -> Iterator[str]:
     story.take_notes_in()
     story.settle_recommendations()
     story.leave_practice()
-    personas = personas_of(place_store, story.slug)
-    app = create_app(place_store, personas=personas, load_actor=load_actor, hosts=LOOPBACK)
+    app = built.on_loopback(place_store, personas_of(place_store, story.slug), door="site")
     with served(app, place_store) as address:
         yield address
 
@@ -80,8 +78,7 @@ def hall(place_store: Store, chromium: Browser) -> Iterator[Hall]:
             declaration=factories.declaration(db, WATER),
         )
         factories.person(db, Role.TRANSLATOR, TRANSLATOR)
-    personas = personas_of(place_store, "third-forum")
-    app = create_app(place_store, personas=personas, load_actor=load_actor, hosts=LOOPBACK)
+    app = built.on_loopback(place_store, personas_of(place_store, "third-forum"), door="hall")
     with served(app, place_store) as address:
         yield Hall(room, address, chromium)
 
@@ -98,7 +95,6 @@ def chamber(place_store: Store) -> Iterator[Chamber]:
         DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
         QuestionService(db).set_rules(draft, Switches(Means.VOTE), actor=chair)
         factories.declaration(db, "Towns share water.", slug="reviewed")
-    personas = personas_of(place_store, "third-forum")
-    app = create_app(place_store, personas=personas, load_actor=load_actor, hosts=LOOPBACK)
+    app = built.on_loopback(place_store, personas_of(place_store, "third-forum"), door="chamber")
     with served(app, place_store) as address:
         yield Chamber(address, place_store, chair, alta, baja)

@@ -16,14 +16,13 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page
 
-from tests.support import factories
+from tests.support import factories, site
 from tests.support.everything import one_of_everything
 from tests.support.served import served
 from tests.support.touring import Map, Sight, tour
 from workspace.accounts import entrance, passwords
 from workspace.accounts.service import AccountService
 from workspace.accounts.values import Device
-from workspace.app import create_app
 from workspace.comments.models import CommentThread
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import Store
@@ -31,8 +30,7 @@ from workspace.core.settings import Settings
 from workspace.demo.story import Story
 from workspace.interchange.models import DocumentIn
 from workspace.people.models import Person, Roster
-from workspace.serving import load_actor, personas_of
-from workspace.web.security import LOOPBACK
+from workspace.serving import personas_of
 
 pytestmark = pytest.mark.long
 ROLES = (Role.CHAIR, Role.TRANSLATOR, Role.SECRETARIAT, Role.MEMBER, Role.ADMIN)
@@ -138,8 +136,8 @@ def place(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Ite
     personas = [*personas_of(store, story.slug), *personas_of(store, "third-forum")]
     chosen = [next(one for one in personas if one.role is role) for role in ROLES]
     chosen += [one for one in personas_of(store, "third-forum") if one.role in {Role.CHAIR, Role.MEMBER, Role.ADMIN}]
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=LOOPBACK)
-    with served(app, store) as open_door, served(create_app(store, hosts=LOOPBACK), store) as account_door:
+    app = site.on_loopback(store, personas, door="open")
+    with served(app, store) as open_door, served(site.on_loopback(store, None, door="accounts"), store) as account_door:
         yield Place(
             Map(app),
             open_door,

@@ -9,18 +9,17 @@ from drafts.formats.bundle import pack
 from drafts.verdicts import Trust
 from drafts.verifying import verify
 from tests.drafts.test_verifying import FILES, OTHER, PRIVATE, TAMPERINGS, TRUST, archive, public, published
+from tests.support import site
 from tests.support.served import served
-from workspace.app import create_app
 from workspace.core.db import Store
 from workspace.editions.verdicts import VERDICTS, WORDS
 from workspace.web.i18n import messages
-from workspace.web.security import LOOPBACK
 
 
 @pytest.fixture(scope="module")
 def address(place_store: Store) -> Iterator[str]:
     """A workspace that has published nothing, on loopback."""
-    with served(create_app(place_store, hosts=LOOPBACK), place_store) as address:
+    with served(site.on_loopback(place_store, None, door="verify"), place_store) as address:
         yield address
 
 

@@ -205,6 +205,7 @@ def test_what_blocks_have_no_form_for_is_refused_with_its_line(source, line, rea
     [
         ("a" * (SOURCE_LIMIT + 1), "source"),
         ("a\n\n" * (BLOCK_LIMIT + 1), "blocks"),
+        ("1. a\n" * 180_000, "blocks"),  # found out before any is read
         ("".join("  " * depth + "- x\n" for depth in range(25)), "depth"),
         ("![[" * 30_000, "brackets"),
     ],

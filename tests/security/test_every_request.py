@@ -59,5 +59,5 @@ def _header_of(quarter: Quarter, role: Role, made_up: Mapping[str, str]) -> dict
 def test_no_request_of_anybody_is_a_failure_of_ours(store, role: Role, request):
     is_long = request.config.getoption("markexpr") == "long"
     examples = OFTEN if is_long else 1
-    quarter = Quarter(store, Phase.CONSULTATION)
-    assert knock(quarter, role, examples=examples) > 100
+    with Quarter(store, Phase.CONSULTATION) as quarter:
+        assert knock(quarter, role, examples=examples) > 100

@@ -5,7 +5,7 @@ import hashlib
 import sqlalchemy as sa
 from alembic.script import ScriptDirectory
 
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from workspace.core import append_only
 from workspace.core.db import Model, Store
 from workspace.core.schema import configuration, downgrade, is_current, migrate
@@ -45,8 +45,7 @@ def lines(store: Store) -> list[tuple[object, ...]]:
 
 
 def test_down_and_up_again_step_by_step_every_word_is_the_same(any_store: Store):
-    with any_store.writing() as db:
-        one_of_everything(db)
+    everything(any_store)
     before, log = digests(any_store), lines(any_store)
 
     downgrade(any_store, BEFORE)

@@ -10,17 +10,16 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Browser, Page
 
+from tests.support import site
 from tests.support.chromium import launched
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from tests.support.served import served
 from tests.support.touring import Map, Sight, tour
 from tests.workspace.history.rooms import tamper
-from workspace.app import create_app
 from workspace.comments.models import CommentThread
 from workspace.core.actor import Role
 from workspace.core.db import Model, Store, Trilingual, TrilingualText
-from workspace.serving import load_actor, personas_of
-from workspace.web.security import LOOPBACK
+from workspace.serving import personas_of
 
 pytestmark = pytest.mark.browser
 SCRIPT = (
@@ -85,12 +84,12 @@ class Town:
 @pytest.fixture
 def town(store: Store) -> Iterator[Town]:
     """A forum with something of everything, all of it hostile, and the way to every page of it."""
-    with store.writing() as db:
-        one_of_everything(db)
+    everything(store)
+    with store.reading() as db:
         thread = db.scalars(sa.select(CommentThread.id)).first()
     people = personas_of(store, "third-forum")
     tamper(store, poison)
-    app = create_app(store, personas=people, load_actor=load_actor, hosts=LOOPBACK)
+    app = site.on_loopback(store, people, door="town")
     cookies = [{"persona": str(next(one.id for one in people if one.role is role))} for role in ROLES]
     with served(app, store) as address:
         starts = ("/en", "/en/third-forum", f"/en/third-forum/threads/{thread}")

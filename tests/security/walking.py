@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from workspace.core.db import Db, Store, new_id
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Mandate, Person
 from workspace.people.service import PeopleService
@@ -62,6 +62,14 @@ class Quarter:
             self.people = {role: self._person(db, role) for role in ROLES}
             self.known = self._furnish(db, phase)
         self.client = TestClient(site.site(store, *self.people.values()))
+
+    def __enter__(self) -> Self:
+        """With one loop for all requests: a new one for each takes longer than most of the answers."""
+        self.client.__enter__()
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.client.__exit__(None, None, None)
 
     def _person(self, db: Db, role: Role) -> Actor:
         if role is Role.GUEST:
@@ -148,8 +156,10 @@ class Quarter:
         with self.store.reading() as db:
             return db.scalar(sa.select(sa.func.count(LogEntry.sequence))) or 0
 
-    def declaration(self, db: Db) -> Declaration:
-        return DeclarationService(db).get(UUID(self.known["declaration_id"]))
+    def head(self) -> UUID:
+        """The revision that the declaration is at."""
+        with self.store.reading() as db:
+            return DeclarationService(db).get(UUID(self.known["declaration_id"])).head.id
 
 
 def _made_up(name: str) -> str:

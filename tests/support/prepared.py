@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -12,32 +12,46 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
+from tests.support import postgresql
+from tests.support.everything import one_of_everything
 from workspace.core import clock
 from workspace.core.db import Db, Store
 from workspace.core.log import LogEntry
 
 Made = TypeVar("Made")
-_MADE: dict[Hashable, tuple[Path, Any]] = {}
+_MADE: dict[tuple[str, Hashable], tuple[Path | sa.URL, Any]] = {}
 _LITTLE = timedelta(seconds=5)
 
 
 def prepared(store: Store, key: Hashable, make: Callable[[Db], Made]) -> Made:
     """What `make` answers with: plain values, which a copy of the database knows too.
 
-    It is made anew on PostgreSQL, in a store that holds something already, and where a test has moved the clock.
+    It is made anew in a store that holds something already, and where a test has moved the clock.
     """
-    if not store.is_sqlite or _is_late() or _holds_something(store):
+    if _is_late() or _holds_something(store):
         with store.writing() as db:
             return make(db)
-    if key not in _MADE:
+    known = store.engine.dialect.name, key
+    if known not in _MADE:
         with store.writing() as db:
             made = make(db)
-        _MADE[key] = _copied(store), made
+        store.close()
+        _MADE[known] = _kept(store.engine.url), made
         return made
-    path, made = _MADE[key]
+    kept, made = _MADE[known]
     store.close()
-    shutil.copyfile(path, str(store.engine.url.database))
+    _put(kept, store.engine.url)
     return made
+
+
+def everything(store: Store, *, log: str = "one") -> None:
+    """Something in every table, ready to be copied; another `log` is another history."""
+    prepared(store, ("everything", log), one_of_everything)
+
+
+def templates() -> Iterator[sa.URL]:
+    """The databases on a PostgreSQL server that are copied from."""
+    return (kept for kept, _ in _MADE.values() if isinstance(kept, sa.URL))
 
 
 def _is_late() -> bool:
@@ -49,11 +63,21 @@ def _holds_something(store: Store) -> bool:
         return db.scalar(sa.select(LogEntry.sequence).limit(1)) is not None
 
 
-def _copied(store: Store) -> Path:
+def _kept(url: sa.URL) -> Path | sa.URL:
+    if url.get_backend_name() != "sqlite":
+        return postgresql.created(url, "prepared", template=url.database)
     path = Path(_folder().name) / f"{len(_MADE)}.sqlite3"
-    with closing(sqlite3.connect(str(store.engine.url.database))) as one, closing(sqlite3.connect(path)) as other:
+    with closing(sqlite3.connect(str(url.database))) as one, closing(sqlite3.connect(path)) as other:
         one.backup(other)
     return path
+
+
+def _put(kept: Path | sa.URL, url: sa.URL) -> None:
+    if isinstance(kept, Path):
+        shutil.copyfile(kept, str(url.database))
+        return
+    postgresql.drop(url)
+    postgresql.copy(kept, str(kept.database), str(url.database))
 
 
 @cache

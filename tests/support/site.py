@@ -14,28 +14,46 @@ from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.settings import Settings
 from workspace.serving import load_actor
+from workspace.web.limits import Limits
+from workspace.web.observed import Counts
+from workspace.web.security import LOOPBACK
 from workspace.web.services import NavItem, Persona
 
 
 @cache
-def _built() -> Litestar:
-    return create_app(Store(Settings(database_url="sqlite://")), personas=[], load_actor=load_actor)
+def _built(hosts: frozenset[str] | None = None, _door: str = "") -> Litestar:
+    return create_app(Store(Settings(database_url="sqlite://")), personas=[], load_actor=load_actor, hosts=hosts)
 
 
-def site(store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION) -> Litestar:
+def site(
+    store: Store, *people: Actor, navigation: Sequence[NavItem] = NAVIGATION, pace: Limits | None = None
+) -> Litestar:
     """The site on `store`, where a browser may be any of `people`, or any that were named before for the same store."""
     app = _built()
-    known = replace(app.state.site, load_actor=load_actor)
+    known = replace(app.state.site, load_actor=load_actor, limits=pace)
     before = tuple(known.personas or ()) if known.store is store else ()
     personas = [Persona(actor.person_id, actor.name, Role.MEMBER) for actor in people if actor.person_id]
     app.state.site = replace(known, store=store, personas=[*before, *personas], navigation=navigation)
+    app.state.counts = None
     return app
 
 
-def with_accounts(store: Store) -> Litestar:
-    """The site on `store`, where people sign in."""
-    app = _built()
-    app.state.site = replace(app.state.site, store=store, personas=None, load_actor=None, navigation=NAVIGATION)
+def with_accounts(
+    store: Store, *, hosts: frozenset[str] | None = None, pace: Limits | None = None, counts: Counts | None = None
+) -> Litestar:
+    """The site on `store`, where people sign in; what else is given is for whoever asks last."""
+    app = _built(hosts)
+    known = replace(app.state.site, personas=None, load_actor=None, navigation=NAVIGATION, limits=pace)
+    app.state.site = replace(known, store=store)
+    app.state.counts = counts
+    return app
+
+
+def on_loopback(store: Store, personas: Sequence[Persona] | None, *, door: str) -> Litestar:
+    """The site on `store` for a browser of this machine; another `door` is another one, open at the same time."""
+    app = _built(LOOPBACK, door)
+    load = load_actor if personas is not None else None
+    app.state.site = replace(app.state.site, store=store, personas=personas, load_actor=load)
     return app
 
 

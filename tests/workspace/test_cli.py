@@ -1,6 +1,7 @@
 """The command line: what commands do, what they say, and how they end."""
 
 import json
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -21,16 +22,30 @@ TEXTS = {
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, with a database of its own."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
+    _go(tmp_path, monkeypatch)
     return tmp_path
 
 
+def _go(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{folder / 'db.sqlite3'}")
+
+
+@pytest.fixture(scope="module")
+def first_forum(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a forum that the command line made, to copy from: to make a database takes a second."""
+    folder = tmp_path_factory.mktemp("founded")
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _go(folder, monkeypatch)
+        assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--place", "Villa Clara"]) == 0
+        for name, role in (("Ana", "chair"), ("Luc", "secretariat"), ("Eva", "translator")):
+            assert run(["user", "add", name, "--forum", "forum", "--role", role, "--organisation", "Town"]) == 0
+    return folder
+
+
 @pytest.fixture
-def founded(here: Path) -> Path:
-    assert run(["init", "forum", "--network", "Towns", "--name", "First Forum", "--place", "Villa Clara"]) == 0
-    for name, role in (("Ana", "chair"), ("Luc", "secretariat"), ("Eva", "translator")):
-        assert run(["user", "add", name, "--forum", "forum", "--role", role, "--organisation", "Town"]) == 0
+def founded(first_forum: Path, here: Path) -> Path:
+    shutil.copytree(first_forum, here, dirs_exist_ok=True)
     return here
 
 

@@ -38,7 +38,8 @@ def told(capsys: pytest.CaptureFixture[str]) -> tuple[int, dict[str, list[tuple[
 
 
 @pytest.fixture
-def founded(here: Path) -> Path:
+def founded(here: Path, empty_database: Path) -> Path:
+    (here / "db.sqlite3").write_bytes(empty_database.read_bytes())
     assert run(["init", "forum", "--network", "Towns", "--name", "First Forum"]) == 0
     assert run(["keys", "create"]) == 0
     return here

@@ -157,6 +157,7 @@ def accept_invitation(
     with store.writing() as db:
         ticket = TicketService(db).use(token, *JOINING)
         person = _joining(db, ticket, called, spoken)
+        ticket.person_id = person.id
         account = AccountService(db).make(person, email=ticket.email, password_hash=encoded, actor=person.as_actor())
         _give_role(db, ticket, person)
         if timezone:

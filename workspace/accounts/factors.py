@@ -43,7 +43,7 @@ class FactorService:
     def remove(self, account: Account, *, code: str, actor: Actor) -> None:
         """Sign in without a code again. Raises `NotEnrolled` for whoever must have one, `Invalid` for a wrong code."""
         self._ensure_code(account, code)
-        if policy.needs_factor(account.person.as_actor().mandates, clock.now().date()):
+        if policy.needs_factor(account.person.as_actor().mandates, clock.now()):
             raise NotEnrolled
         self._clear(account)
         self._told(account, "factor_removed", actor=actor)

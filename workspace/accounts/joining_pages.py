@@ -53,6 +53,7 @@ class InvitationPage(FormPage, frozen=True, kw_only=True):
     organisation: str
     inviter: str
     has_account: bool
+    is_registration: bool  # they asked for it themselves
     form: InvitationForm
     zones: Sequence[str]
 
@@ -249,6 +250,7 @@ def _invitation_form(
             organisation=looked.organisation,
             inviter=looked.inviter,
             has_account=looked.has_account,
+            is_registration=looked.kind is TicketKind.REGISTRATION,
             form=form or InvitationForm(name=looked.name, language=work.language),
             zones=zones(),
             errors=errors,

@@ -1,14 +1,13 @@
 """Who may invite, close accounts, and lend their rights to programs; and whose roles wait for a second factor."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from workspace.accounts.models import Account, Ticket
 from workspace.core import clock
-from workspace.core.actor import Actor, Held, Role
+from workspace.core.actor import Actor, Held, Role, When
 from workspace.core.errors import NotAllowed
 from workspace.people import policy as people
 from workspace.people.models import Forum, Person
@@ -16,9 +15,9 @@ from workspace.people.models import Forum, Person
 WITH_FACTOR = frozenset({Role.CHAIR, Role.ADMIN})  # roles that count only with a second factor
 
 
-def needs_factor(mandates: Iterable[Held], day: date) -> bool:
+def needs_factor(mandates: Iterable[Held], when: When) -> bool:
     """Whether one of these mandates, today's or a later one, is of a role that counts only with a second factor."""
-    return any(held.role in WITH_FACTOR and (held.ends_on is None or day <= held.ends_on) for held in mandates)
+    return any(held.role in WITH_FACTOR and not held.is_over(when) for held in mandates)
 
 
 def acting(person: Person, *, has_factor: bool, within: UUID | None = None) -> Actor:
@@ -75,9 +74,9 @@ def ensure_may_close(actor: Actor, person: Person) -> None:
 
     An administrator of one forum has no say over somebody who takes part in another one too.
     """
-    day = clock.now().date()
+    now = clock.now()
     forums = {mandate.forum_id for mandate in person.mandates}
-    is_theirs = bool(forums) and all(Role.ADMIN in actor.roles_in(forum, day) for forum in forums)
+    is_theirs = bool(forums) and all(Role.ADMIN in actor.roles_in(forum, now) for forum in forums)
     if not (actor.is_operator or actor.person_id == person.id or is_theirs):
         raise NotAllowed(action="account.close")
 

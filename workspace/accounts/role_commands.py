@@ -166,7 +166,7 @@ def change_role(
             person,
             role=Role(new_role or role),
             organisation=_organisation(db, where, new_organisation) if new_organisation else held.organisation,
-            starts_on=clock.now().date(),
+            starts_on=clock.today(where.timezone),
             ends_on=_day(ends) or until,
             is_steward=is_steward,
             actor=OPERATOR,
@@ -245,7 +245,7 @@ def _held(person: "Person", forum: "Forum", role: Role, organisation: str | None
     from workspace.core.errors import NotFound
     from workspace.people.words import folded
 
-    today = clock.now().date()
+    today = clock.today(forum.timezone)
     found = [
         one
         for one in _here(person, forum)
@@ -268,7 +268,7 @@ def _at_once(held: "Mandate") -> "date":
     """The day with which it ends so that it counts no more today; a role still to come never does."""
     from workspace.core import clock
 
-    yesterday = clock.now().date() - timedelta(days=1)
+    yesterday = clock.today(held.forum.timezone) - timedelta(days=1)
     return max(yesterday, held.starts_on - timedelta(days=1)) if held.starts_on else yesterday
 
 

@@ -35,8 +35,7 @@ class AccountService:
             account=account,
             factor_since=account.totp_since,
             recovery_codes_left=FactorService(self.db).recovery_codes_left(account.person_id),
-            must_enrol=not account.has_factor
-            and policy.needs_factor(account.person.as_actor().mandates, clock.now().date()),
+            must_enrol=not account.has_factor and policy.needs_factor(account.person.as_actor().mandates, clock.now()),
             notices={word: wants(account, word) for word in NOTICES},
         )
 

@@ -85,7 +85,7 @@ class SignInService:
         whole = account.person.as_actor()
         if is_full:
             log.record(self.db, "sign_in.made", actor=whole, sign_in=str(sign_in.id))
-        must_enrol = not account.has_factor and policy.needs_factor(whole.mandates, now.date())
+        must_enrol = not account.has_factor and policy.needs_factor(whole.mandates, now)
         return Issued(token, sign_in.id, account.person_id, is_full, must_enrol, sign_in.expires_at)
 
     def complete(self, token: str, code: str, device: Device) -> Issued | CodeRefused:
@@ -218,7 +218,7 @@ def signed_in(found: Found | None, token: str) -> SignedIn | None:
     row, account, person = found.row, found.account, found.person
     is_full = isinstance(row, ApiToken) or row.is_full
     within = row.forum_id if isinstance(row, ApiToken) else None
-    needs = policy.needs_factor(person.as_actor().mandates, clock.now().date())
+    needs = policy.needs_factor(person.as_actor().mandates, clock.now())
     return SignedIn(
         id=row.id,
         person_id=person.id,

@@ -184,5 +184,5 @@ def may_answer(actor: Actor, amendment: Amendment) -> bool:
 
 
 def _speaks_as(actor: Actor, declaration: Declaration) -> Role:
-    held = actor.roles_in(declaration.forum_id, clock.now().date())
+    held = actor.roles_in(declaration.forum_id, clock.now())
     return next((role for role in _SPEAKING if role in held), Role.CHAIR)

@@ -160,7 +160,7 @@ class Agreement(Struct, frozen=True, dict=True):
         passages = passages_in(rows, row.original_language, self.work, self.found)
         line = self._agreed(row, passages, states.get(block_id), {}, opened)
         may_set, is_closed = paragraph_status.may_set(actor, declaration), line.status.value == ParagraphStatus.CLOSED
-        is_chair = actor.is_operator or Role.CHAIR in actor.roles_in(declaration.forum_id, now().date())
+        is_chair = actor.is_operator or Role.CHAIR in actor.roles_in(declaration.forum_id, now())
         return ParagraphPage(
             place=self.found.place,
             here="reading",

@@ -189,7 +189,7 @@ def is_spoken_for(amendment: Amendment, *, actor: Actor) -> bool:
 
 
 def _voice_of(amendment: Amendment, actor: Actor) -> UUID | None:
-    return delegation(actor, amendment.declaration.forum, clock.now().date())
+    return delegation(actor, amendment.declaration.forum, clock.now())
 
 
 def sponsors(amendment: Amendment) -> list[Cosponsor]:

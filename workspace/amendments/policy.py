@@ -34,9 +34,9 @@ def may_propose(actor: Actor, declaration: Declaration) -> bool:
 
 def organisation_of(actor: Actor, declaration: Declaration) -> UUID | None:
     """For whom they speak today: where they have a voice first, as somebody of the secretariat may be a city's, too."""
-    day = clock.now().date()
-    held = (one.organisation_id for one in actor.mandates_in(declaration.forum_id, day) if one.organisation_id)
-    return speaks_for(actor, declaration.forum_id, day) or next(held, None)
+    now = clock.now()
+    held = (one.organisation_id for one in actor.mandates_in(declaration.forum_id, now) if one.organisation_id)
+    return speaks_for(actor, declaration.forum_id, now) or next(held, None)
 
 
 def may_prepare(actor: Actor, declaration: Declaration) -> bool:
@@ -119,9 +119,9 @@ def ensure_may_decide(actor: Actor, declaration: Declaration, amendments: Iterab
     if not may_decide(actor, declaration):
         raise NotAllowed(action="amendment.decide_adopt_undo")
     for amendment in amendments:
-        filed_by = Case(authors=frozenset({amendment.proposer_id}))
-        if not may_do(actor, "amendment.decide_adopt_undo", declaration, filed_by):
-            raise Undecidable(number=amendment.number, reason="own")
+        if not may_decide_on(actor, amendment):
+            is_own = amendment.proposer_id == actor.person_id
+            raise Undecidable(number=amendment.number, reason="own" if is_own else "own_delegation")
         if not amendment.disposition.is_undecided:
             raise Undecidable(number=amendment.number, reason="decided")
 
@@ -140,6 +140,18 @@ def may_decide(actor: Actor, declaration: Declaration) -> bool:
     return may_do(actor, "amendment.decide_adopt_undo", declaration, given={Condition.NOT_AUTHOR})
 
 
+def may_decide_on(actor: Actor, amendment: Amendment) -> bool:
+    """Whether they decide on this one: where a delegation has one voice, nobody does on what their own has filed."""
+    filed_by = Case(authors=_authors(actor, amendment))
+    return may_do(actor, "amendment.decide_adopt_undo", amendment.declaration, filed_by)
+
+
+def _authors(actor: Actor, amendment: Amendment) -> frozenset[UUID]:
+    """Who filed it, and whoever asks where it is their delegation's."""
+    author = actor.person_id if is_of_delegation(actor, amendment) else None
+    return frozenset({amendment.proposer_id, author or amendment.proposer_id})
+
+
 def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
     """Whether a button to withdraw it would be heard."""
     return _may_withdraw(actor, amendment)
@@ -147,8 +159,7 @@ def may_withdraw(actor: Actor, amendment: Amendment) -> bool:
 
 def _may_withdraw(actor: Actor, amendment: Amendment, given: Collection[Condition] = ()) -> bool:
     waits = amendment.disposition.is_undecided or amendment.disposition is Disposition.BRACKETED
-    author = actor.person_id if is_of_delegation(actor, amendment) else None
-    case = Case(authors=frozenset({amendment.proposer_id, author or amendment.proposer_id}), is_undecided=waits)
+    case = Case(authors=_authors(actor, amendment), is_undecided=waits)
     return may_do(actor, "amendment.withdraw_revise", amendment.declaration, case, given=given)
 
 
@@ -157,7 +168,7 @@ def is_of_delegation(actor: Actor, amendment: Amendment) -> bool:
 
     It is the organisation's then, and whoever speaks for it may withdraw it once its proposer has gone home.
     """
-    own = delegation(actor, amendment.declaration.forum, clock.now().date())
+    own = delegation(actor, amendment.declaration.forum, clock.now())
     return own is not None and own == amendment.organisation_id
 
 

@@ -224,7 +224,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             apart_from=amendment,
         )
         if first is not None and first.proposer_id != actor.person_id:
-            raise AlreadyProposed(number=first.number, reason="other")
+            raise AlreadyProposed(number=first.number, reason=_whose(first, actor))
 
     def _at(self, declaration: Declaration, block_id: UUID | None, *, actor: Actor) -> Sequence[Amendment]:
         return self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)).all()
@@ -254,8 +254,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             raise Invalid(field="changes", reason="nothing_changes")
         first = self.already(declaration, version, base, parent=parent, is_indivisible=is_indivisible, actor=actor)
         if first is not None:
-            is_own = first.proposer_id == actor.person_id
-            raise AlreadyProposed(number=first.number, reason="own" if is_own else "other")
+            raise AlreadyProposed(number=first.number, reason=_whose(first, actor))
         amendment = Amendment(
             id=new_id(),
             declaration=declaration,
@@ -330,6 +329,13 @@ def _ensure_current(amendment: Amendment, expected_version: UUID | None) -> None
     """Nobody answers words they have not seen."""
     if expected_version is not None and amendment.own.id != expected_version:
         raise Stale(expected=str(expected_version), head=str(amendment.own.id))
+
+
+def _whose(amendment: Amendment, actor: Actor) -> str:
+    """Whose amendment it is that asks for the same already, as the word of a refusal."""
+    if amendment.proposer_id == actor.person_id:
+        return "own"
+    return "own_delegation" if policy.is_of_delegation(actor, amendment) else "other"
 
 
 def _shown(version: AmendmentVersion) -> list[log.Fact]:

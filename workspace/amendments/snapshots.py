@@ -146,7 +146,7 @@ def rows_of(snapshot: TableSnapshot) -> list[TableRow]:
 
 def may_take(actor: Actor, declaration: Declaration) -> bool:
     """Whoever keeps the record of the committee, and sees every amendment: its members, rapporteurs, secretariat."""
-    held = actor.roles_in(declaration.forum_id, clock.now().date())
+    held = actor.roles_in(declaration.forum_id, clock.now())
     keeps = actor.is_operator or bool(held & {Role.RAPPORTEUR, Role.COMMITTEE, Role.CHAIR, Role.SECRETARIAT})
     return keeps and may_do(actor, "amendment.read_others", declaration)
 

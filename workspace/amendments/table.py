@@ -47,8 +47,8 @@ class Card(Struct, frozen=True):
 
     @property
     def decidable(self) -> Sequence[int]:
-        """The amendments on which this reader could decide: everybody's but their own."""
-        return [line.number for line in self.lines if not line.is_own]
+        """The amendments on which this reader could decide: everybody's but their own and their delegation's."""
+        return [line.number for line in self.lines if not line.is_ours]
 
 
 class Dispute(Struct, frozen=True):

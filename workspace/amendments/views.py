@@ -124,6 +124,7 @@ class Line(Struct, frozen=True):
     is_indivisible: bool
     is_late: bool
     is_own: bool
+    is_of_own_delegation: bool
     reason: str
     about: str
     place: int
@@ -143,6 +144,11 @@ class Line(Struct, frozen=True):
     @property
     def who(self) -> str:
         return self.organisation or self.proposer
+
+    @property
+    def is_ours(self) -> bool:
+        """The reader's own, or with one voice that of their delegation: on this somebody else decides."""
+        return self.is_own or self.is_of_own_delegation
 
 
 def passages_in(rows: Sequence[BlockRow], language: Language, work: Work, found: Frame) -> Passages:
@@ -189,6 +195,7 @@ class LineBuilder:
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
             is_own=amendment.proposer_id == self.work.actor.person_id,
+            is_of_own_delegation=policy.is_of_delegation(self.work.actor, amendment),
             reason=amendment.reason,
             about=_about(hunks, changes, passages),
             place=min(_places(hunks, changes, passages)),

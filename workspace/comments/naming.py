@@ -58,9 +58,10 @@ class NamingService:
         return new
 
     def _people(self, ground: Ground) -> list[Person]:
-        today = clock.now().date()
+        forum = policy.forum_of(ground)
+        today = clock.today(forum.timezone)
         here = sa.select(Mandate.person_id).where(
-            Mandate.forum_id == policy.forum_of(ground).id,
+            Mandate.forum_id == forum.id,
             Mandate.role != Role.GUEST,
             sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
             sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),

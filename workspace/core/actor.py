@@ -2,9 +2,13 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TypeAlias
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from msgspec import Struct
+
+When: TypeAlias = date | datetime  # a day in the forum's place, or a moment, which falls on one there
 
 
 class Role(StrEnum):
@@ -27,6 +31,7 @@ class Role(StrEnum):
 class Held(Struct, frozen=True):
     """A role held in one forum between two dates, both included; None is open-ended.
 
+    The days are those of the forum's `zone`: "until 30 June" ends when 30 June ends in its place.
     `languages` are those a translator is to write; None is every one, and an empty set is no task yet.
     """
 
@@ -37,9 +42,18 @@ class Held(Struct, frozen=True):
     ends_on: date | None = None
     languages: frozenset[str] | None = None
     is_steward: bool = False
+    zone: str = "UTC"
 
-    def covers(self, day: date) -> bool:
-        return (self.starts_on is None or self.starts_on <= day) and (self.ends_on is None or day <= self.ends_on)
+    def covers(self, when: When) -> bool:
+        if self.starts_on is None and self.ends_on is None:
+            return True
+        return not self.is_over(when) and (self.starts_on is None or self.starts_on <= self._day(when))
+
+    def is_over(self, when: When) -> bool:
+        return self.ends_on is not None and self.ends_on < self._day(when)
+
+    def _day(self, when: When) -> date:
+        return when.astimezone(ZoneInfo(self.zone)).date() if isinstance(when, datetime) else when
 
 
 class Lent(Struct, frozen=True):
@@ -58,12 +72,12 @@ class Actor(Struct, frozen=True):
     is_operator: bool = False
     lent: tuple[Lent, ...] = ()
 
-    def mandates_in(self, forum_id: UUID, day: date) -> tuple[Held, ...]:
-        """The mandates that count in this forum on this day; rights depend on the date."""
-        return tuple(held for held in self.mandates if held.forum_id == forum_id and held.covers(day))
+    def mandates_in(self, forum_id: UUID, when: When) -> tuple[Held, ...]:
+        """The mandates that count in this forum on this day, or at this moment; rights depend on the date."""
+        return tuple(held for held in self.mandates if held.forum_id == forum_id and held.covers(when))
 
-    def roles_in(self, forum_id: UUID, day: date) -> frozenset[Role]:
-        roles = frozenset(held.role for held in self.mandates_in(forum_id, day))
+    def roles_in(self, forum_id: UUID, when: When) -> frozenset[Role]:
+        roles = frozenset(held.role for held in self.mandates_in(forum_id, when))
         if roles:
             return roles
         return frozenset({Role.ANON if self.person_id is None else Role.OTHER_ORG})

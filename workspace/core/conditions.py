@@ -5,14 +5,14 @@ here, and a condition that cannot be answered is not fulfilled.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec import Struct
 
 from workspace.core import clock
-from workspace.core.actor import Actor, Held, Role
+from workspace.core.actor import Actor, Held, Role, When
 
 TIME_TO_CORRECT = timedelta(minutes=15)  # in which a guest may still change a comment of theirs
 
@@ -57,7 +57,7 @@ class Case(Struct, frozen=True, kw_only=True):
     rapporteurs: frozenset[UUID | None] | None = None  # of every session that is concerned
     organisation_id: UUID | None = None  # whose people they are
     language: str | None = None  # that is written
-    record_date: date | None = None  # the day whose mandates count, as for a vote
+    record_date: When | None = None  # the day whose mandates count, as for a vote, or the moment
     written_at: datetime | None = None
     reason: str | None = None
     is_undecided: bool | None = None
@@ -79,12 +79,12 @@ class Case(Struct, frozen=True, kw_only=True):
 
 
 class Asked(Struct, frozen=True):
-    """One question: may `actor`, as `role`, in this forum, on this day, in this case?"""
+    """One question: may `actor`, as `role`, in this forum, on this day or at this moment, in this case?"""
 
     actor: Actor
     role: Role
     forum_id: UUID
-    day: date
+    day: When
     case: Case
 
     def held(self) -> tuple[Held, ...]:

@@ -109,6 +109,15 @@ class ConfirmationAsked(Struct, frozen=True):
     actor: Actor
 
 
+class RequestDeclined(Struct, frozen=True):
+    """What somebody had asked a second person to confirm was declined by `actor`; `matter` is its word."""
+
+    declaration_id: UUID
+    matter: str
+    asked_by_id: UUID
+    actor: Actor
+
+
 class QuestionPut(Struct, frozen=True):
     """A vote or a silence procedure was opened, or consensus is about to be noted."""
 
@@ -164,6 +173,7 @@ Fact = (
     | RemarkMade
     | PersonAsked
     | ConfirmationAsked
+    | RequestDeclined
     | QuestionPut
     | QuestionEnded
     | WordingWanted
@@ -200,6 +210,7 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     RemarkMade: ("workspace.notices.telling:of_remark",),
     PersonAsked: ("workspace.notices.telling:of_request",),
     ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),
+    RequestDeclined: ("workspace.notices.telling:of_refusal",),
     QuestionPut: ("workspace.notices.asking:of_question",),
     QuestionEnded: ("workspace.notices.asking:of_ending",),
     WordingWanted: ("workspace.terms.service:tell_wording",),

@@ -1,18 +1,19 @@
 """Whether somebody may do something: asked of one table (`permission_table`), in a forum, a phase, a day and a case.
 
+The day may be a moment: then it is the day on which that falls in the place of the forum.
+
 Phases are written with their letters: S setup, D drafting, R review, C
 consultation, V adoption, P published, A archived. What is not listed is denied,
 and so is what depends on a condition that the asking policy says nothing about.
 """
 
 from collections.abc import Collection
-from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
 from msgspec.structs import replace
 
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Actor, Role, When
 from workspace.core.conditions import Asked, Case, Condition, is_fulfilled
 from workspace.core.errors import Invalid, NotAllowed
 from workspace.core.permission_table import TABLE
@@ -39,7 +40,7 @@ def may(
     *,
     forum_id: UUID,
     phase: Phase,
-    day: date,
+    day: When,
     case: Case = NOTHING_KNOWN,
     given: Collection[Condition] = (),
 ) -> bool:
@@ -64,7 +65,7 @@ def allowed(
     *,
     forum_id: UUID,
     phase: Phase,
-    day: date,
+    day: When,
     case: Case = NOTHING_KNOWN,
     given: Collection[Condition] = (),
 ) -> frozenset[str]:
@@ -76,7 +77,7 @@ def allowed(
     )
 
 
-def ensure(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: date, case: Case = NOTHING_KNOWN) -> None:
+def ensure(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: When, case: Case = NOTHING_KNOWN) -> None:
     """Raise `NotAllowed` unless the table lets them.
 
     Raises `Invalid` where they might, and all that is missing is a reason or a second person.

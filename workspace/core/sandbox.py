@@ -18,6 +18,7 @@ from workspace.core.errors import BadFile
 MEMORY = 300_000_000  # bytes of address space
 HEAP = 240_000_000  # bytes of its own that a child may write to: with the program itself that stays below 300 MB
 SECONDS = 20
+PATIENCE = 20  # seconds more that it may take where others keep the machine busy
 LARGEST_ANSWER = 40_000_000
 _ANSWERED, _REFUSED, _NO_MEMORY = 0, 3, 4
 _NEARLY = 0.95  # of what it may have, where it got no more
@@ -45,7 +46,7 @@ def run_bounded(
     ]
     try:
         done = subprocess.run(  # noqa: S603 - our own interpreter and module
-            command, input=data, capture_output=True, timeout=seconds + 5, check=False, env={"LC_ALL": "C.UTF-8"}
+            command, input=data, capture_output=True, timeout=seconds + PATIENCE, check=False, env={"LC_ALL": "C.UTF-8"}
         )
     except subprocess.TimeoutExpired as late:
         raise BadFile(source=source, reason="too_costly") from late

@@ -21,15 +21,17 @@ class Column(Struct, frozen=True):
     width: int = 14
 
 
-def xlsx(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]]) -> bytes:
+def xlsx(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Value]], *, is_long: bool = False) -> bytes:
     """A spreadsheet of one sheet: values of their own types, a heading that stays in sight, filters.
 
-    Nothing in it is ever a formula or a link, whatever it begins with. Moments are in UTC.
+    Nothing in it is ever a formula or a link, whatever it begins with. Moments are in UTC. One that `is_long` is
+    written row by row, without all of its rows ever being in memory.
     """
     import xlsxwriter  # noqa: PLC0415  (forty files that a server needs for its first spreadsheet, not to start)
 
     buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"in_memory": not is_long, "constant_memory": is_long}
+    options |= {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(buffer, options)
     heading = book.add_format({"bold": True, "bottom": 1, "valign": "top", "text_wrap": True})
     formats = {

@@ -1,6 +1,6 @@
 """Telling the people of a forum by letter that a declaration has moved on."""
 
-from datetime import date
+from datetime import datetime
 from uuid import UUID
 
 from workspace.core import clock
@@ -31,7 +31,7 @@ def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
         declaration.forum,
         "phase_returned" if is_back else "phase_moved",
         notice=NOTICE,
-        roles=_who_may_know(declaration.forum_id, phase, clock.now().date()),
+        roles=_who_may_know(declaration.forum_id, phase, clock.now()),
         declaration=declaration.name.to_dict(),
         phase=phase.value,
         until=closes_at.isoformat() if closes_at else None,
@@ -40,12 +40,12 @@ def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
     )
 
 
-def _who_may_know(forum_id: UUID, phase: Phase, day: date) -> frozenset[Role]:
+def _who_may_know(forum_id: UUID, phase: Phase, day: datetime) -> frozenset[Role]:
     """The roles to which a declaration in this phase exists at all."""
     return frozenset(role for role in Role if _may_know(role, forum_id, phase, day))
 
 
-def _may_know(role: Role, forum_id: UUID, phase: Phase, day: date) -> bool:
+def _may_know(role: Role, forum_id: UUID, phase: Phase, day: datetime) -> bool:
     anyone = Actor(person_id=new_id(), name="", mandates=(Held(forum_id, role),))
     return may(anyone, "declaration.exists", forum_id=forum_id, phase=phase, day=day)
 
@@ -69,7 +69,7 @@ def _tell_of_stage(db: Db, kind: str, declaration_id: UUID, word: str, **facts: 
         declaration.forum,
         kind,
         notice=NOTICE,
-        roles=_who_may_know(declaration.forum_id, declaration.phase, clock.now().date()),
+        roles=_who_may_know(declaration.forum_id, declaration.phase, clock.now()),
         declaration=declaration.name.to_dict(),
         phase=stage.phase.value if stage.phase else stage.value,
         until=closes_at.isoformat() if closes_at else None,

@@ -17,6 +17,7 @@ from workspace.declarations.calendar_schemas import (
     DeadlineOut,
     HistoryIn,
     PhaseIn,
+    RefusalIn,
     RequestIn,
     RequestOut,
     RequestsOut,
@@ -156,11 +157,27 @@ class RequestApi(Controller):
     def drop_request(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[Matter]
     ) -> Response[DeclarationOut]:
-        """Take a request back, or decline it."""
+        """Take a request back, or decline it without a reason."""
         actor = work.actor
         with work.writing() as db:
             declaration = _readable(db, declaration_id, actor)
             PhaseService(db).drop(declaration, matter, actor=actor)
+            changed = DeclarationOut.of(declaration)
+        return answer(changed, etag=str(changed.head.id))
+
+    @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
+    def decline_request(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        matter: FromPath[Matter],
+        data: JSONBody[RefusalIn],
+    ) -> Response[DeclarationOut]:
+        """Decline a request with a reason, which whoever asked is told."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = _readable(db, declaration_id, actor)
+            PhaseService(db).drop(declaration, matter, actor=actor, reason=data.reason)
             changed = DeclarationOut.of(declaration)
         return answer(changed, etag=str(changed.head.id))
 

@@ -10,10 +10,11 @@ from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import ConfirmationAsked, StageClosed, announce
+from workspace.core.facts import ConfirmationAsked, RequestDeclined, StageClosed, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService
@@ -104,16 +105,24 @@ class PhaseService:
             self._adopt(declaration, request, actor=actor, by_itself=False)
         return request
 
-    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor) -> None:
-        """Take a request back, or decline it: whoever may ask, and whoever may confirm."""
+    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor, reason: str = "") -> None:
+        """Take a request back, or decline it: whoever may ask, and whoever may confirm.
+
+        Whose request was declined is told so, and why where a reason was given.
+        """
         declaration = self.declarations.lock(declaration.id)
         request = self.db.get(PendingRequest, (declaration.id, matter))
         if request is None:
             raise NotFound(what="request", id=declaration.slug)
         if not policy.may_confirm(actor, declaration, request):
             policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
+        asked_by = request.requested_by_id
         self.db.delete(request)
-        self._record(f"{matter.value}.dropped", declaration, actor=actor)
+        if asked_by == actor.person_id:
+            self._record(f"{matter.value}.dropped", declaration, actor=actor)
+            return
+        self._record(DECLINED[matter], declaration, actor=actor, reason=" ".join(reason.split()))
+        announce(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
 
     # Because its date has come
 
@@ -186,7 +195,7 @@ class PhaseService:
         request = self.db.get(PendingRequest, (declaration.id, Matter.ADOPTION))
         if request is not None:
             self.db.delete(request)
-            self._record(f"{Matter.ADOPTION.value}.dropped", declaration, actor=actor)
+            self._record(f"{Matter.ADOPTION.value}.voided", declaration, actor=actor)
 
     def _ensure_both_may(self, declaration: Declaration, request: PendingRequest) -> None:
         asked_by = PeopleService(self.db).actor(request.requested_by_id)

@@ -118,8 +118,7 @@ def _ensure_step(
         raise Invalid(field="status", reason="nothing_changes")
     if present is not ParagraphStatus.CLOSED:
         return
-    today = clock.now().date()
-    if not actor.is_operator and Role.CHAIR not in actor.roles_in(declaration.forum_id, today):
+    if not actor.is_operator and Role.CHAIR not in actor.roles_in(declaration.forum_id, clock.now()):
         raise NotAllowed(action="paragraph.status")
     if not reason:
         raise Invalid(field="reason", reason="empty")

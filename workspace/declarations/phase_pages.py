@@ -26,7 +26,7 @@ WAITS = N_("It is confirmed, and happens on its date.")
 LAID = N_("The text is under embargo now: the public no longer sees it.")
 LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
 DROPPED = N_("The request is taken back.")
-DECLINED = N_("The request is declined, and nothing was changed.")
+DECLINED = N_("The request is declined, nothing was changed, and whoever asked is told.")
 
 
 class PhaseForm(Struct, frozen=True):
@@ -186,7 +186,7 @@ def _drop(service: PhaseService, declaration: Declaration, form: PhaseForm, work
     matter = _matter(form)
     request = service.pending(declaration, matter)
     is_mine = request is None or request.requested_by_id == work.actor.person_id
-    service.drop(declaration, matter, actor=work.actor)
+    service.drop(declaration, matter, actor=work.actor, reason=form.reason)
     return work.messages.gettext(DROPPED if is_mine else DECLINED)
 
 

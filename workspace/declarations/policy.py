@@ -47,7 +47,7 @@ def may_do(
         action,
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=clock.now().date(),
+        day=clock.now(),
         case=case_of(declaration, case),
         given=given,
     )
@@ -60,7 +60,7 @@ def ensure_may(actor: Actor, action: str, declaration: Declaration, case: Case =
         action,
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=clock.now().date(),
+        day=clock.now(),
         case=case_of(declaration, case),
     )
 
@@ -71,7 +71,7 @@ def allowed_to(actor: Actor, declaration: Declaration) -> frozenset[str]:
         actor,
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=clock.now().date(),
+        day=clock.now(),
         case=case_of(declaration),
         given=WITH_GROUNDS,
     )
@@ -89,7 +89,7 @@ def ensure_may_read(actor: Actor, declaration: Declaration) -> None:
 
 def ensure_may_create(actor: Actor, forum: Forum) -> None:
     """Every declaration begins in setup, however far the others of its forum are."""
-    ensure(actor, "document.import", forum_id=forum.id, phase=Phase.SETUP, day=clock.now().date())
+    ensure(actor, "document.import", forum_id=forum.id, phase=Phase.SETUP, day=clock.now())
 
 
 def takes_two(declaration: Declaration, phase: Phase) -> bool:

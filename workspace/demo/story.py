@@ -9,10 +9,12 @@ from drafts.markup import decode
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Store, Trilingual
 from workspace.declarations.service import DeclarationService
+from workspace.demo.connecting import enter_webhook, tell_webhook
 from workspace.demo.correcting import Sending
 from workspace.demo.declaring import Declaring, register_of, said
 from workspace.demo.following import follow
 from workspace.demo.material import Material
+from workspace.demo.one_voice import gather_late
 from workspace.interchange.notes import extract
 from workspace.interchange.service import NotesService
 from workspace.people.models import Forum, Organisation, OrganisationKind, Person
@@ -73,6 +75,7 @@ class Story:
             bodies = self._add_organisations(people, forum)
             self._people = {key: person.as_actor() for key, person in self._add_people(people, forum, bodies).items()}
             GlossaryService(db).take_in(Scope(forum), self.material.glossary, actor=self._one(Role.SECRETARIAT))
+        enter_webhook(self.store, self.slug, actor=self._one(Role.ADMIN))
 
     def take_notes_in(self) -> None:
         """Session notes become sessions and proposals; each file whole or not at all."""
@@ -134,6 +137,13 @@ class Story:
         practice.hold(self.material.rounds[0])
         practice.edit()
         practice.set_dates()
+
+    def gather_late(self) -> None:
+        """A second forum, in which each delegation has one voice; and what the webhook of the first was told."""
+        with self.store.writing() as db:
+            network = Trilingual.of(self.material.cast.network.name)
+            gather_late(db, network=network, cast=self._people, admin=self._one(Role.ADMIN))
+        tell_webhook(self.store)
 
     def draft_from_notes(self) -> None:
         """A first draft made of what notes of the user's own recommend."""

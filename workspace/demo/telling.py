@@ -19,6 +19,7 @@ from workspace.core.errors import BadFile
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
 from workspace.demo.declaring import Declaring
+from workspace.demo.one_voice import DRAFT, SLUG
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.editions.bundling import bundle_of
 from workspace.editions.files import write_files
@@ -74,7 +75,7 @@ def serve_demo(folder: Path, *, port: int) -> None:
 
 def _tell(story: Story, console: Console) -> Declaring:
     with _progress(console) as progress:
-        task = progress.add_task("", total=9 + len(story.material.rounds))
+        task = progress.add_task("", total=10 + len(story.material.rounds))
 
         def step(words: str, act: Callable[[], None]) -> None:
             progress.update(task, description=words)
@@ -99,6 +100,7 @@ def _tell(story: Story, console: Console) -> Declaring:
         step(say("Publishing in three languages"), way.publish)
         step("Publishing a letter, and putting it right", story.send_letter)
         step(say("Leaving a draft to practise on"), story.leave_practice)
+        step(say("Gathering a second forum"), story.gather_late)
     return way
 
 
@@ -202,6 +204,7 @@ def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path], *,
     table.add_row(say("Corrigendum"), corrected)
     practice = say("%(address)s, left half-way", address=f"{story.slug}/{PRACTICE}")
     table.add_row(say("To try things on"), practice)
+    table.add_row(say("With one voice"), say("%(address)s, where delegations speak", address=f"{SLUG}/{DRAFT}"))
     table.add_row(say("Log"), say("sealed with a signed checkpoint: %(file)s", file=folder / CHECKPOINT))
     table.add_row(say("Database"), str(folder / DATABASE))
     return table

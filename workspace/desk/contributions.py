@@ -270,7 +270,7 @@ def _sessions(forum: Forum) -> sa.Select[Session]:
 
 
 def _of_organisation(forum: Forum, organisation_id: UUID) -> sa.Select[UUID]:
-    today = clock.now().date()
+    today = clock.today(forum.timezone)
     return sa.select(Mandate.person_id).where(
         Mandate.forum_id == forum.id,
         Mandate.organisation_id == organisation_id,

@@ -250,7 +250,7 @@ def _commitment(one: Commitment, forum: Forum, work: Work) -> CommitmentLine:
         status=one.status.value,
         state=work.messages.gettext(STATUSES[one.status]),
         note=one.note,
-        is_overdue=one.due is not None and one.status in _OPEN and one.due < clock.now().date(),
+        is_overdue=one.due is not None and one.status in _OPEN and one.due < clock.today(forum.timezone),
         may_report=policy.may_keep_promises(work.actor, forum, one.organisation_id),
     )
 

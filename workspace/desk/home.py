@@ -27,7 +27,7 @@ from workspace.editions.models import Edition
 from workspace.people.frame import ForumFrame, forum_frame
 from workspace.people.glass import may_open
 from workspace.people.glass_pages import LentLine, lent_lines
-from workspace.people.models import Forum
+from workspace.people.models import Forum, Registration
 from workspace.recommendations.models import Standing
 from workspace.recommendations.policy import may_read as may_read_recommendations
 from workspace.sessions.models import Session
@@ -93,6 +93,7 @@ class HomePage(Page, frozen=True, kw_only=True):
     may_break_glass: bool
     forum_id: UUID
     is_followed: bool | None  # None for nobody in particular
+    is_open: bool  # to everybody who registers
 
 
 def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
@@ -124,6 +125,7 @@ def home(db: Db, forum_slug: str, *, work: Work) -> HomePage:
         may_break_glass=may_open(actor, forum),
         forum_id=forum.id,
         is_followed=work.follows(db, "forum", forum.id),
+        is_open=forum.registration is Registration.OPEN,
     )
 
 

@@ -13,7 +13,7 @@ import msgspec
 import sqlalchemy as sa
 from msgspec import Struct
 
-from workspace.core import clock
+from workspace.core import clock, sheets
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
@@ -71,7 +71,7 @@ def reach(actor: Actor, forum: Forum) -> Reach:
     """Raises `NotFound` for somebody who may read none of it."""
 
     def allows(case: Case) -> bool:
-        day = clock.now().date()
+        day = clock.now()
         return may(actor, "log.read", forum_id=forum.id, phase=Phase.SETUP, day=day, case=case)
 
     texts = allows(Case(is_of_declaration=True))
@@ -125,6 +125,10 @@ HEADINGS: Mapping[str, str] = {  # of the columns of a spreadsheet, in the order
 }
 
 
+_WHEN = N_("When (UTC)")  # a cell of a workbook knows no time zone
+_WIDTHS = {"at": 17, "said": 50, "name": 24, "declaration": 30, "text": 50}
+
+
 def as_csv(rows: Iterator[LogLine], messages: Messages) -> str:
     """For a spreadsheet, its headings in the reader's language: no cell begins like a formula."""
     out = io.StringIO()
@@ -133,6 +137,15 @@ def as_csv(rows: Iterator[LogLine], messages: Messages) -> str:
     for row in rows:
         writer.writerow([_cell(value) for value in msgspec.structs.astuple(row)])
     return "\ufeff" + out.getvalue()
+
+
+def as_xlsx(name: str, rows: Iterator[LogLine], messages: Messages) -> bytes:
+    """The same as a workbook, which every spreadsheet program opens as a table in every country; moments in UTC."""
+    headings = {**HEADINGS, "at": _WHEN}
+    columns = [
+        sheets.Column(messages.gettext(headings[field]), _WIDTHS.get(field, 14)) for field in LogLine.__struct_fields__
+    ]
+    return sheets.xlsx(name, columns, map(msgspec.structs.astuple, rows), is_long=True)
 
 
 def as_json_lines(rows: Iterator[LogLine]) -> bytes:

@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.sheets import XLSX
 from workspace.declarations.frame import header, known_declarations
 from workspace.desk import log_lines
 from workspace.desk.log_lines import Filters, LogLine, Reach
@@ -39,6 +40,7 @@ class LogPage(Page, frozen=True, kw_only=True):
 
     lines: Sequence[LogLine]
     older: str
+    xlsx: str
     csv: str
     json: str
     given: Mapping[str, str]
@@ -86,6 +88,7 @@ class LogPages(Controller):
                 here="log",
                 lines=shown,
                 older=f"?{_query(older)}" if older else "",
+                xlsx=_address(work, "log_xlsx", forum, given),
                 csv=_address(work, "log_csv", forum, given),
                 json=_address(work, "log_json", forum, given),
                 given=given,
@@ -101,6 +104,12 @@ class LogPages(Controller):
                 seal=_seal(CheckpointService(db).latest()),
             )
         return page(work, "desk/log.html", context, status=_REFUSED if errors else _FINE)
+
+    @get("/log.xlsx", name="log_xlsx", sync_to_thread=True)
+    def log_xlsx(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:
+        """The same as a workbook."""
+        name = work.messages.gettext("Log")
+        return _file(work, forum, XLSX, "xlsx", lambda rows: log_lines.as_xlsx(name, rows, work.messages))
 
     @get("/log.csv", name="log_csv", sync_to_thread=True)
     def log_csv(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[bytes]:

@@ -234,7 +234,7 @@ def _organisation(
     organisations = OrganisationService(db)
     one = organisations.get(frame.forum, organisation_id)
     found = register.mandates(db, frame.forum, Wanted(organisation_id=one.id, standing="all"), actor=work.actor)
-    today = clock.now().date()
+    today = clock.today(frame.forum.timezone)
     given = OrganisationForm("", one.name, OrganisationKind(one.kind).value, one.country, "\n".join(one.aliases))
     return OrganisationPage(
         place=header(db, frame, work=work),

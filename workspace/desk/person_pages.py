@@ -62,6 +62,11 @@ class PersonForm(Struct, frozen=True):
     deputy: str = ""
     invite: str = ""
 
+    @property
+    def is_to_be_invited(self) -> bool:
+        """The box is ticked from the beginning: without an address there is nobody to write to yet."""
+        return bool(self.invite and self.email.strip())
+
     def to_role(self) -> Role:
         if self.role not in {role.value for role in policy.ROLES_TO_GIVE}:
             raise Invalid(field="role", reason="required")
@@ -128,7 +133,8 @@ class PersonPages(Controller):
     def new(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[str]:
         """The form that adds somebody."""
         with work.reading() as db:
-            context = _new(db, forum, PersonForm(role=Role.MEMBER.value, language=work.language.value), {}, work=work)
+            form = PersonForm(role=Role.MEMBER.value, language=work.language.value, invite="yes")
+            context = _new(db, forum, form, {}, work=work)
         return page(work, "people/new.html", context)
 
     @post("/new", name="add_person", sync_to_thread=True, policy=("organisation.manage_people", "roles.assign"))
@@ -145,7 +151,7 @@ class PersonPages(Controller):
             with work.reading() as db:
                 context = _new(db, forum, data, field_errors(work, refusal), work=work)
             return page(work, "people/new.html", context, status=SHOWN_AGAIN)
-        said = _INVITED if data.invite else _ADDED
+        said = _INVITED if data.is_to_be_invited else _ADDED
         return redirect(work, where, said=work.messages.gettext(said))
 
     @get("/{person_id:uuid}", name="person", sync_to_thread=True, policy=SEE_PEOPLE)
@@ -189,7 +195,7 @@ def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
         forum,
         name=data.name,
         language=data.language,
-        email=data.email,
+        email=data.email.strip(),
         role=data.to_role(),
         organisation=_organisation(db, forum, data.organisation, actor=actor),
         starts_on=day("starts_on", data.starts_on),
@@ -197,7 +203,7 @@ def _added(db: Db, forum: Forum, data: PersonForm, *, actor: Actor) -> Person:
         is_steward=bool(data.is_steward),
         actor=actor,
     )
-    if data.invite:
+    if data.is_to_be_invited:
         _invite(db, forum, person, data.email, actor=actor)
     return person
 
@@ -322,7 +328,7 @@ def _person(
 
 
 def _newest_first(mandate: Mandate) -> tuple[bool, int]:
-    today = clock.now().date()
+    today = clock.today(mandate.forum.timezone)
     return register.standing(mandate, today) == "past", -mandate.id.int
 
 
@@ -339,7 +345,7 @@ def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapp
         return found
     statement = (
         sa.select(Mandate)
-        .where(Mandate.deputy_of_id.in_(chairs), Mandate.ends_on >= clock.now().date())
+        .where(Mandate.deputy_of_id.in_(chairs), Mandate.ends_on >= clock.today(forum.timezone))
         .options(joinedload(Mandate.person))
         .order_by(Mandate.starts_on, Mandate.id)
     )
@@ -354,7 +360,7 @@ def _deputies(db: Db, held: Sequence[Mandate], forum: Forum, work: Work) -> Mapp
 def _held(
     mandate: Mandate, forum: Forum, standing_in: Mapping[UUID, str], deputies: Sequence[StandIn], work: Work
 ) -> Held:
-    of, today = mandate.organisation, clock.now().date()
+    of, today = mandate.organisation, clock.today(forum.timezone)
     standing = register.standing(mandate, today)
     is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
     may_end = not is_over and policy.may_give(work.actor, mandate, forum)

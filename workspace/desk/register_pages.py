@@ -11,6 +11,7 @@ from msgspec import Struct, field
 from msgspec.structs import fields
 
 from drafts.blocks import Language
+from workspace.accounts.registered import RegisteredService
 from workspace.accounts.zones import zones
 from workspace.core import clock
 from workspace.core.actor import Role
@@ -82,6 +83,7 @@ class PeoplePage(Page, frozen=True, kw_only=True):
     after: str
     may_add: bool
     may_change_settings: bool
+    registered: int  # who wait for a role
 
 
 class SettingsForm(Struct, frozen=True):
@@ -142,7 +144,7 @@ class RegisterPages(Controller):
             frame = forum_frame(db, forum, work=work)
             found = register.mandates(db, frame.forum, filters.wanted(), actor=actor)
             first = min(_number(work.request.query_params.get("first")), max(len(found) - 1, 0))
-            today, part = clock.now().date(), found[first : first + AT_ONCE]
+            today, part = clock.today(frame.forum.timezone), found[first : first + AT_ONCE]
             people, organisations = register.counts(found)
             here = {one.organisation.country for one in found if one.organisation and one.organisation.country}
             context = PeoplePage(
@@ -161,6 +163,7 @@ class RegisterPages(Controller):
                 after=_neighbour(work, forum, filters, first + AT_ONCE) if first + AT_ONCE < len(found) else "",
                 may_add=_may_add(work, frame.forum),
                 may_change_settings=policy.may_change_settings(actor, frame.forum),
+                registered=len(RegisteredService(db).waiting(frame.forum, actor=actor)),
             )
         return page(work, "people/people.html", context)
 

@@ -86,6 +86,13 @@ class _Desk(Struct, frozen=True):
         if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
             title = messages.gettext("Bring in the people who take part, from a spreadsheet or one by one")
             yield self._task(FORUM, title, messages.gettext("Bring in people"), "people")
+        if self.wait.registered:
+            title = messages.ngettext(
+                "%(n)s person has registered and waits for a role",
+                "%(n)s people have registered and wait for a role",
+                self.wait.registered,
+            )
+            yield self._task(FORUM, title, messages.gettext("See who it is"), "registered")
         if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
                 FORUM,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from drafts.blocks import Language
 from drafts.staleness import State
+from workspace.accounts.registered import RegisteredService
 from workspace.amendments.committee_models import Answer
 from workspace.amendments.models import Amendment, AmendmentVersion, Cosponsor, Cosponsoring, Disposition
 from workspace.comments.models import Comment, CommentState, CommentThread
@@ -21,7 +22,7 @@ from workspace.desk.asked import Asked, asked_of
 from workspace.desk.counting import Counts
 from workspace.desk.rights import Rights, rights
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
-from workspace.people.models import Forum, Mandate
+from workspace.people.models import Forum, Mandate, Registration
 from workspace.recommendations.models import Standing
 from workspace.translations.models import Assignment
 from workspace.translations.policy import may_translate
@@ -69,6 +70,7 @@ class Waiting(Struct, frozen=True):
     mentions: int
     recommendations: Mapping[Standing, int]
     session_count: int
+    registered: int  # who came in by themselves, and wait for a role
     is_alone: bool  # nobody takes part but one: a forum that has just been founded
 
 
@@ -93,8 +95,15 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         mentions=_mentions(db, forum, actor),
         recommendations=counting.recommendations(db, forum),
         session_count=session_count,
+        registered=_registered(db, forum, actor),
         is_alone=not declarations and _is_alone(db, forum),
     )
+
+
+def _registered(db: Db, forum: Forum, actor: Actor) -> int:
+    if forum.registration is not Registration.OPEN:
+        return 0
+    return len(RegisteredService(db).waiting(forum, actor=actor))
 
 
 def _is_alone(db: Db, forum: Forum) -> bool:

@@ -123,7 +123,7 @@ class PublicationApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
-            day = adopted_on or clock.now().date()
+            day = adopted_on or clock.today(declaration.forum.timezone)
             response = answer(EditionService(db).preview(declaration, name, adopted_on=day, actor=actor))
         response.media_type = mimetypes.guess_type(name)[0] or _BYTES
         response.headers.update(_AS_A_FILE | _attached(name))

@@ -66,7 +66,7 @@ def may_file(actor: Actor, declaration: Declaration, window: ReservationWindow |
         "reservation.file",
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=now.date(),
+        day=now,
         case=_case(window, now),
     )
 
@@ -83,7 +83,7 @@ def ensure_may_file(
         "reservation.file",
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=now.date(),
+        day=now,
         case=_case(window, now),
     )
     if organisation_id not in spoken_for(actor, declaration) and not actor.is_operator:
@@ -98,16 +98,16 @@ def may_file_in_window(actor: Actor, declaration: Declaration) -> bool:
         "reservation.file",
         forum_id=declaration.forum_id,
         phase=declaration.phase,
-        day=now.date(),
-        case=Case(record_date=now.date(), is_window_open=True),
+        day=now,
+        case=Case(record_date=now, is_window_open=True),
     )
 
 
 def spoken_for(actor: Actor, declaration: Declaration) -> tuple[UUID, ...]:
     """The organisations for which they hold a member's mandate today."""
-    held = actor.mandates_in(declaration.forum_id, clock.now().date())
+    held = actor.mandates_in(declaration.forum_id, clock.now())
     return tuple(dict.fromkeys(one.organisation_id for one in held if one.role is Role.MEMBER and one.organisation_id))
 
 
 def _case(window: ReservationWindow | None, now: datetime) -> Case:
-    return Case(record_date=now.date(), is_window_open=is_open(window, now))
+    return Case(record_date=now, is_window_open=is_open(window, now))

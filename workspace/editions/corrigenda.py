@@ -369,6 +369,5 @@ def _reason(reason: str) -> str:
 
 
 def _spoken_for(actor: Actor, corrigendum: Corrigendum) -> UUID | None:
-    on = (corrigendum.asked_at or clock.now()).date()
-    held = actor.mandates_in(corrigendum.declaration.forum_id, on)
+    held = actor.mandates_in(corrigendum.declaration.forum_id, corrigendum.asked_at or clock.now())
     return next((one.organisation_id for one in held if is_voice(one)), None)

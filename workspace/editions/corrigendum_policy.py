@@ -53,7 +53,7 @@ def may_object(actor: Actor, corrigendum: Corrigendum) -> bool:
     """Whether they speak for a member, and did so on the day on which the silence began."""
     if corrigendum.state is not CorrigendumState.SILENT or corrigendum.asked_at is None:
         return False
-    case = Case(record_date=corrigendum.asked_at.date())
+    case = Case(record_date=corrigendum.asked_at)
     return actor.person_id is not None and may_do(actor, OBJECT, corrigendum.declaration, case)
 
 

@@ -15,7 +15,7 @@ from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import ConfirmationAsked, announce
+from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
@@ -138,8 +138,13 @@ class EmbargoService:
             raise NotFound(what="request", id=declaration.slug)
         if not may_confirm(actor, declaration, sealed):
             ensure_may_ask(actor, ACTION, declaration)
+        asked_by = sealed.asked_by_id
         _nothing_asked(sealed)
-        self._record("edition.release_dropped", sealed, actor=actor, **_facts(sealed, None))
+        is_declined = asked_by != actor.person_id
+        kind = "edition.release_declined" if is_declined else "edition.release_dropped"
+        self._record(kind, sealed, actor=actor, **_facts(sealed, None))
+        if is_declined:
+            announce(self.db, RequestDeclined(declaration.id, "release", asked_by, actor))
 
     # Parts
 

@@ -14,7 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Case, Condition
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import ConfirmationAsked, announce
+from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import WITH_GROUNDS
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
@@ -131,8 +131,11 @@ class OverrideService:
         override = self._found(declaration, override_id)
         if not (may_confirm(actor, declaration, override) or may_ask(actor, declaration)):
             raise NotAllowed(action=ACTION)
+        is_declined = override.confirmed_by_id is None and override.requested_by_id != actor.person_id
         override.dropped_at = clock.now()
-        self._record("override.dropped", declaration, override, actor=actor)
+        self._record("override.declined" if is_declined else "override.dropped", declaration, override, actor=actor)
+        if is_declined:
+            announce(self.db, RequestDeclined(declaration.id, "override", override.requested_by_id, actor))
 
     def _found(self, declaration: Declaration, override_id: UUID) -> ReadinessOverride:
         found = next((one for one in self.open_ones(declaration) if one.id == override_id), None)

@@ -296,7 +296,7 @@ def _refused(work: Work, refusal: Refusal | None, form: PublicationForm | None) 
 
 def _expected_day(found: Frame) -> date:
     """The day a form proposes: the last of the forum, when it adopts, or today."""
-    return found.forum.ends_on or clock.now().date()
+    return found.forum.ends_on or clock.today(found.forum.timezone)
 
 
 def _day(value: str) -> date | None:

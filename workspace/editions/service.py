@@ -152,7 +152,7 @@ class EditionService:
         ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
         self._ensure_signed(declaration)
-        self._text(declaration, clock.now().date())
+        self._text(declaration, clock.today(declaration.forum.timezone))
         revision = self.declarations.freeze(declaration, actor=actor, note="edition")
         request = self.db.merge(
             PublicationRequest(

@@ -63,6 +63,7 @@ TOPIC_OF: Mapping[str, str] = {  # by the pattern of an address, without its lan
     "/{forum}/settings": "settings",
     "/{forum}/log": "log",
     "/{forum}/log.csv": "log",
+    "/{forum}/log.xlsx": "log",
     "/{forum}/log.jsonl": "log",
     "/{forum}/erasures": "log",
     "/{forum}/letters": "letters",

@@ -126,11 +126,11 @@ def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) ->
         expected, sequence = told.get(key, (None, 0))
         seen.add(key)
         if expected is None:
-            findings.append(Finding(What.ROW_UNKNOWN, table.name, key))
+            findings.append(Finding(What.ROW_UNKNOWN, str(table.name), key))
         elif expected != digest:
-            findings.append(Finding(What.ROW_ALTERED, table.name, key, sequence))
+            findings.append(Finding(What.ROW_ALTERED, str(table.name), key, sequence))
     findings += [
-        Finding(What.ROW_MISSING, table.name, key, sequence)
+        Finding(What.ROW_MISSING, str(table.name), key, sequence)
         for key, (digest, sequence) in told.items()
         if digest is not None and key not in seen
     ]
@@ -168,7 +168,7 @@ def _content(table: sa.Table, row: Any) -> list[Finding]:
     else:
         return []
     name = "/".join(str(row[column.name]) for column in table.primary_key)
-    return [] if same else [Finding(What.TEXT_ALTERED, table.name, name)]
+    return [] if same else [Finding(What.TEXT_ALTERED, str(table.name), name)]
 
 
 def _heads(db: Db, told: Telling) -> list[Finding]:

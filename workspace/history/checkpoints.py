@@ -112,18 +112,12 @@ def _ensure_continued(tree: LogTree, last: SignedCheckpoint | None) -> None:
 
 def _stewards(db: Db) -> Sequence[mail.Receiver]:
     """The members' stewards whose mandate counts today and who have an address, in a settled order."""
-    day = clock.now().date()
+    held = db.scalars(sa.select(Mandate).where(Mandate.is_steward))
+    ids = {one.person_id for one in held if one.as_held().covers(clock.now())}
     statement = (
         sa.select(Account.email, Person.language, Person.id)
         .join(Person, Person.id == Account.person_id)
-        .join(Mandate, Mandate.person_id == Person.id)
-        .where(
-            Account.closed_at.is_(None),
-            Mandate.is_steward,
-            sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= day),
-            sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= day),
-        )
+        .where(Account.closed_at.is_(None), Person.id.in_(ids))
         .order_by(Person.id)
-        .distinct()
     )
     return [mail.Receiver(*row) for row in db.execute(statement)]

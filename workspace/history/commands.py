@@ -96,6 +96,7 @@ def rotate_key(settings: Settings, name: str, second: str) -> None:
     with opened(settings) as store, store.writing() as db:
         made = key_service(db, settings).rotate(actor=OPERATOR, holders=Holders(name, second))
     click.echo(made.public.line)
+    _say_who_answers(name)
 
 
 @keys.command("revoke")
@@ -116,6 +117,17 @@ def revoke_key(settings: Settings, /, *, key: str, reason: str, name: str, secon
     with opened(settings) as store, store.writing() as db:
         ended = key_service(db, settings).revoke(key, reason=reason, actor=OPERATOR, holders=Holders(name, second))
     click.echo(say("%(key)s was revoked at entry %(entry)s of the log.", key=ended.hint, entry=ended.until))
+    _say_who_answers(name)
+
+
+def _say_who_answers(name: str) -> None:
+    """That nobody had to confirm, where a workspace has too few administrators for that."""
+    if not name:
+        alone = say(
+            "No second person had to confirm this, because the workspace has fewer than two administrators. Make "
+            "somebody else one too: from then on, two answer for the signing key."
+        )
+        click.echo(alone, err=True)
 
 
 @spoken.group()

@@ -111,8 +111,8 @@ class ErasureService:
         for one in (account, contact):
             if one is not None:
                 self.db.delete(one)
-        yesterday = clock.now().date() - timedelta(days=1)
         for mandate in person.mandates:
+            yesterday = clock.today(mandate.forum.timezone) - timedelta(days=1)
             mandate.ends_on = yesterday if mandate.ends_on is None else min(mandate.ends_on, yesterday)
         person.name, person.language, person.timezone = ERASED_PERSON, _NO_LANGUAGE, ""
         person.erased_at = clock.now()

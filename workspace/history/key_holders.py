@@ -43,13 +43,9 @@ def answering(db: Db, holders: Holders) -> tuple[UUID, ...]:
 
 
 def _administrators(db: Db) -> list[Person]:
-    today = clock.now().date()
-    held = sa.select(Mandate.person_id).where(
-        Mandate.role == Role.ADMIN,
-        sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
-        sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
-    )
-    return list(db.scalars(sa.select(Person).where(Person.id.in_(held)).order_by(Person.id)))
+    held = db.scalars(sa.select(Mandate).where(Mandate.role == Role.ADMIN))
+    ids = {one.person_id for one in held if one.as_held().covers(clock.now())}
+    return list(db.scalars(sa.select(Person).where(Person.id.in_(ids)).order_by(Person.id)))
 
 
 def _named(known: list[Person], name: str) -> Person:

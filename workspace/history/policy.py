@@ -1,7 +1,6 @@
 """Who may have whom erased, and see what is held about them."""
 
 from collections.abc import Iterable
-from datetime import date
 from uuid import UUID
 
 from workspace.core import clock
@@ -48,7 +47,7 @@ def ensure_may_confirm(actor: Actor, person: Person, requested_by: UUID | None) 
     for forum in {mandate.forum_id for mandate in person.mandates}:
         people = frozenset(one for one in (actor.person_id, requested_by or NOWHERE) if one)
         case = Case(authors=frozenset({person.id}), people=people)
-        ensure(actor, _ERASE, forum_id=forum, phase=Phase.SETUP, day=_today(), case=case)
+        ensure(actor, _ERASE, forum_id=forum, phase=Phase.SETUP, day=clock.now(), case=case)
 
 
 def may_see_requests(actor: Actor, forum: Forum) -> bool:
@@ -58,8 +57,4 @@ def may_see_requests(actor: Actor, forum: Forum) -> bool:
 
 def _may(actor: Actor, forum_id: UUID, person_id: UUID, *, people: Iterable[UUID]) -> bool:
     case = Case(authors=frozenset({person_id}), people=frozenset(people))
-    return may(actor, _ERASE, forum_id=forum_id, phase=Phase.SETUP, day=_today(), case=case)
-
-
-def _today() -> date:
-    return clock.now().date()
+    return may(actor, _ERASE, forum_id=forum_id, phase=Phase.SETUP, day=clock.now(), case=case)

@@ -48,7 +48,7 @@ def restore_backup(store: Store, path: Path, *, progress: Progress = lambda *_: 
                 _fill(db, archive, manifest, progress)
                 _ensure_same_log(db, manifest, path)
         except sa.exc.DBAPIError as error:
-            raise BadFile(source=str(path), reason="not_restored", detail=type(error.orig).__name__) from error
+            raise BadFile(source=str(path), reason="not_restored") from error
     schema.migrate(store)
     with store.reading() as db:
         report = audit(db, progress=progress)

@@ -73,6 +73,9 @@ class _PairIn(msgspec.Struct, frozen=True):
     target_language: Language = msgspec.field(name="to")
 
 
+_PATH = re.compile(r"`(\$[^`]*)`$")
+
+
 class _PairsIn(msgspec.Struct, frozen=True):
     pairs: tuple[_PairIn, ...]
     profile: Profile = Profile.NATIONAL
@@ -116,7 +119,12 @@ def _pairs(path: Path) -> _PairsIn:
         line = data[: error.start].count(b"\n") + 1
         raise BadFile(source=source, reason="encoding", line=line) from error
     except msgspec.DecodeError as error:
-        raise BadFile(source=source, reason="not_pairs", detail=str(error)) from error
+        raise BadFile(source=source, reason="not_pairs", place=_place_in(error)) from error
+
+
+def _place_in(error: msgspec.DecodeError) -> str:
+    """Where in the file it went wrong, as a path that reads alike in every language: `$` is the file as a whole."""
+    return next(iter(_PATH.findall(str(error))), "$")
 
 
 def check_files(

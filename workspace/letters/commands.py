@@ -145,3 +145,49 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
         click.echo(said)
     else:
         click.echo(say("It names no letter that was sent from here; nothing was changed."))
+
+
+@letters.command()
+@click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
+@click.pass_obj
+def unreached(settings: Settings, *, as_json: bool) -> None:
+    """List whom letters do not reach: address, name, organisation, since when, and why."""
+    import msgspec
+
+    from workspace.core.console import opened
+    from workspace.letters.reasons import CAUSES
+    from workspace.letters.unreached import UnreachedService
+    from workspace.letters.unreached_api import UnreachedOut
+
+    with opened(settings) as store, store.reading() as db:
+        found = UnreachedService(db).listed(forum=None, actor=OPERATOR)
+    if as_json:
+        click.echo(msgspec.json.encode([UnreachedOut.of(one) for one in found]))
+        return
+    for one in found:
+        whose = ", ".join(part for part in (one.name, one.organisation) if part)
+        why = say(CAUSES[one.cause])
+        click.echo("  ".join((one.address, whose or "-", f"{one.since:%Y-%m-%d}", f"{why} ({one.code})")))
+    if not found:
+        click.echo(say("Letters reach everybody."))
+
+
+@letters.command("write-again")
+@click.argument("address")
+@click.pass_obj
+def write_again(settings: Settings, address: str) -> int:
+    """Write to ADDRESS again, which letters came back from. What came back is not sent a second time."""
+    from workspace.core.console import opened
+    from workspace.letters.unreached import UnreachedService
+
+    with opened(settings) as store, store.writing() as db:
+        service = UnreachedService(db)
+        listed = service.listed(forum=None, actor=OPERATOR)
+        letter = next((one.letter_id for one in listed if one.address == address.casefold()), None)
+        if letter:
+            service.write_again(letter, forum=None, actor=OPERATOR)
+    if letter is None:
+        click.echo(say("No letter has come back from %(address)s.", address=address), err=True)
+        return 1
+    click.echo(say("Letters go to %(address)s again.", address=address))
+    return 0

@@ -14,6 +14,7 @@ from workspace.core.mail import Letter
 from workspace.letters.reasons import HOPELESS, NOT_TRIED, REASONS
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
+from workspace.letters.unreached import UnreachedService
 from workspace.letters.wordings import WORDINGS
 from workspace.people.frame import forum_frame, leading_on
 from workspace.people.service import PeopleService
@@ -52,6 +53,7 @@ class LetterLine(Struct, frozen=True):
 class LettersPage(Page, frozen=True, kw_only=True):
     failed: Sequence[LetterLine]
     waiting: Sequence[LetterLine]
+    unreached: int  # addresses that are not written to
 
 
 class LetterPages(Controller):
@@ -74,7 +76,8 @@ class LetterPages(Controller):
                 ]
                 for state in (LetterState.FAILED, LetterState.WAITING)
             )
-        context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting)
+            unreached = len(UnreachedService(db).listed(forum=frame.forum, actor=actor))
+        context = LettersPage(place=place, here="letters", failed=failed, waiting=waiting, unreached=unreached)
         return page(work, "letters/list.html", context)
 
     @post("/{letter_id:uuid}/attempts", name="retry_letter", sync_to_thread=True, policy="organisation.manage_people")

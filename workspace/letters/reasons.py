@@ -23,3 +23,11 @@ REASONS: Mapping[str, str] = {
 }
 HOPELESS = frozenset({"bad_address", "expired", "bad_path"})  # another try would end the same way
 NOT_TRIED = N_("Not tried yet.")
+CAUSES: Mapping[str, str] = {  # of addresses from which letters came back
+    "no_address": N_("Their server knows no such address: a letter may be wrong in it, or the person has left."),
+    "full": N_("Their mailbox is full."),
+    "closed": N_("Their mailbox is closed, or takes no letters."),
+    "no_server": N_("There is no mail server behind the address: what follows the @ may be wrong."),
+    "refused": N_("Their server takes no letters from this workspace, or took this one for unwanted mail."),
+    "other": N_("Their server could not deliver, and did not say why."),
+}

@@ -42,7 +42,7 @@ class LetterService:
         profile is left in peace, and so is an address that letters come back from. Returns how many letters there
         are. The facts may be told to every receiver.
         """
-        today = clock.now().date()
+        today = clock.today(forum.timezone)
         rows = self.db.execute(
             sa.select(Account.email, Person.language, Account.person_id, Account.notices)
             .join(Person, Person.id == Account.person_id)

@@ -195,12 +195,12 @@ WORDINGS: Mapping[str, Wording] = {
         is_announcement=True,
     ),
     "break_glass": Wording(
-        name=N_("Embargoed text opened"),
-        subject=N_("Embargoed text was opened: %(forum)s"),
+        name=N_("Texts opened to an administrator"),
+        subject=N_("An administrator has opened the texts: %(forum)s"),
         before=(
             (
-                N_("%(person)s has opened embargoed text of “%(forum)s” until %(until)s."),
-                N_("Somebody has opened embargoed text of “%(forum)s” until %(until)s."),
+                N_("Until %(until)s, %(person)s can read the texts of “%(forum)s” that are not public."),
+                N_("Until %(until)s, an administrator can read the texts of “%(forum)s” that are not public."),
             ),
             _REASON,
             (N_("This is recorded in the log."),),

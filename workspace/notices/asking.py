@@ -1,6 +1,5 @@
 """Who is told of what is put to the room: those who have a vote in it, and what came of it to those it concerns."""
 
-from workspace.core import clock
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db
 from workspace.core.facts import QuestionEnded, QuestionPut
@@ -30,7 +29,7 @@ def _tell_voices(db: Db, kind: NoticeKind, question: Question, *, by: Actor) -> 
     def has_a_voice(actor: Actor) -> bool:
         return policy.may_answer(actor, question) and bool(service.seats_of(question, actor=actor))
 
-    people = telling.people_of(db, question.declaration.forum_id, clock.now().date())
+    people = telling.people_of(db, question.declaration.forum)
     telling.tell(db, kind, people - {by.person_id}, has_a_voice, _about(question, by))
 
 
@@ -48,7 +47,7 @@ def of_ending(db: Db, fact: QuestionEnded) -> None:
         is_concerned = has_a_voice or actor.person_id in concerned
         return is_concerned and policy.may_know(actor, question.declaration)
 
-    people = concerned | telling.people_of(db, question.declaration.forum_id, clock.now().date())
+    people = concerned | telling.people_of(db, question.declaration.forum)
     telling.tell(db, NoticeKind.ENDED, people - {fact.actor.person_id}, may, _about(question, fact.actor))
 
 

@@ -5,7 +5,6 @@ more of; each person is told once of one thing, for the reason that concerns the
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +29,7 @@ from workspace.core.facts import (
     PersonAsked,
     PhaseMoved,
     RemarkMade,
+    RequestDeclined,
     RevisionMade,
     StageClosed,
 )
@@ -41,7 +41,7 @@ from workspace.declarations.queries import BlockRow
 from workspace.notices import policy
 from workspace.notices.models import Follow, FollowKind, Notice, NoticeKind
 from workspace.notices.service import FollowService
-from workspace.people.models import Mandate, Person
+from workspace.people.models import Forum, Mandate, Person
 
 May = Callable[[Actor], bool]
 About = Mapping[str, UUID | str | None]
@@ -204,7 +204,7 @@ def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
     declaration = db.get_one(Declaration, fact.declaration_id)
     asked_by = Case(authors=frozenset({fact.actor.person_id} if fact.actor.person_id else ()))
     action = _CONFIRMED_BY.get(fact.matter, "request.confirm")
-    here = sa.select(Mandate.person_id).where(*_counting(declaration.forum_id, clock.now().date()))
+    here = sa.select(Mandate.person_id).where(*_counting(declaration.forum))
     people = set(db.scalars(here.where(Mandate.role.in_(roles_that_may(action)))))
     about = {**subject_of(declaration, by=fact.actor), "word": fact.matter}
     tell(
@@ -214,6 +214,13 @@ def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
         lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(fact.actor, actor))),
         about,
     )
+
+
+def of_refusal(db: Db, fact: RequestDeclined) -> None:
+    """What somebody asked a second person for was declined: back to who asked."""
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    about = {**subject_of(declaration, by=fact.actor), "word": f"{fact.matter}_declined"}
+    tell(db, NoticeKind.ASKED, {fact.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
 
 
 def _both(one: Actor, other: Actor) -> frozenset[UUID]:
@@ -226,7 +233,7 @@ def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
 
 
 def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
-    people = people_of(db, declaration.forum_id, clock.now().date())
+    people = people_of(db, declaration.forum)
     follows = FollowService(db)
     people -= follows.muted(FollowKind.FORUM, declaration.forum_id)
     people -= follows.muted(FollowKind.DECLARATION, declaration.id)
@@ -235,15 +242,16 @@ def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str
     tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def people_of(db: Db, forum_id: UUID, today: date) -> set[UUID | None]:
+def people_of(db: Db, forum: Forum) -> set[UUID | None]:
     """Everybody who takes part in a forum today, other than guests."""
-    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum_id, today))))
+    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum))))
 
 
-def _counting(forum_id: UUID, today: date) -> Iterable[sa.ColumnElement[bool]]:
+def _counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
     """Mandates of the forum that count today, other than those of guests."""
+    today = clock.today(forum.timezone)
     return (
-        Mandate.forum_id == forum_id,
+        Mandate.forum_id == forum.id,
         Mandate.role != Role.GUEST,
         sa.or_(Mandate.starts_on.is_(None), Mandate.starts_on <= today),
         sa.or_(Mandate.ends_on.is_(None), Mandate.ends_on >= today),
@@ -251,7 +259,7 @@ def _counting(forum_id: UUID, today: date) -> Iterable[sa.ColumnElement[bool]]:
 
 
 def _is_guest_here(actor: Actor, forum_id: UUID) -> bool:
-    return actor.roles_in(forum_id, clock.now().date()) == {Role.GUEST}
+    return actor.roles_in(forum_id, clock.now()) == {Role.GUEST}
 
 
 def tell(db: Db, kind: NoticeKind, people: Collection[UUID | None], may: May, about: About) -> None:

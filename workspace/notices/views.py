@@ -25,9 +25,10 @@ from workspace.declarations.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.naming import numbered_name
 from workspace.declarations.phases import NAMES
 from workspace.declarations.policy import may_read
+from workspace.declarations.reasons_given import MOVED, Given, ReasonsGiven
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
-from workspace.people.models import Forum, Person
+from workspace.people.models import Forum, Mandate, Person
 from workspace.procedure import question_policy
 from workspace.procedure.models import Means, Question
 from workspace.procedure.subjects import ENDINGS
@@ -43,6 +44,7 @@ VERDICTS: Mapping[Verdict, str] = {
 }
 DECIDED = N_("Amendment %(number)s was decided on")
 ASKED = N_("%(who)s asks something of you")
+DEPUTY = N_("%(who)s has appointed you to stand in for the chair from %(first)s to %(last)s")
 SAID: Mapping[NoticeKind, str] = {
     NoticeKind.AMENDMENT: N_("Amendment %(number)s was proposed"),
     NoticeKind.REVISION: N_("The words have changed, in revision %(number)s"),
@@ -60,6 +62,12 @@ TASKS: Mapping[str, str] = {
     "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
     "corrigendum": N_("%(who)s asks a second person to confirm corrections to the published text"),
     "override": N_("%(who)s asks a second person to let one thing go out as it is"),
+    "role_given": N_("%(who)s has given you a role in this forum"),
+    "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
+    "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
+    "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
+    "release_declined": N_("%(who)s has declined your request to change when the sealed edition comes out"),
+    "override_declined": N_("%(who)s has declined your request to let one thing go out as it is"),
 }
 WHERE: Mapping[str, str] = {
     "translate": "translation",
@@ -67,6 +75,8 @@ WHERE: Mapping[str, str] = {
     "release": "readiness",
     "corrigendum": "corrigenda",
     "override": "readiness",
+    "release_declined": "readiness",
+    "override_declined": "readiness",
 }  # routes, by task
 CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
     Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
@@ -84,6 +94,7 @@ STAGES: Mapping[NoticeKind, Mapping[Stage | None, str]] = {
     NoticeKind.DATES: {None: N_("The calendar has new dates: %(stage)s")},
 }
 NEW_PHASE = N_("New phase: %(phase)s")
+BACK = N_("Back to an earlier phase: %(phase)s")
 PUT: Mapping[Means, str] = {
     Means.VOTE: N_("Vote %(number)s is open, and waits for your voice"),
     Means.SILENCE: N_("Silence procedure %(number)s has begun: read the text, and object before it ends if you must"),
@@ -101,11 +112,15 @@ ENDED: Mapping[Means, str] = {
 WINDOW = N_("Window for amendments")
 _OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
 _AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
+_DECLINED = frozenset({"adoption_declined", "embargo_declined"})  # with a reason, perhaps
 NOT_OPEN = N_("This is no longer open to you.")
 
 
 class NoticeLine(Struct, frozen=True):
-    """One notice in words. `href` is where it leads, "" for what is no longer open to the reader."""
+    """One notice in words. `href` is where it leads, "" for what is no longer open to the reader.
+
+    `reason` is what the chair wrote who went back, or whoever declined a request.
+    """
 
     id: UUID
     kind: str
@@ -114,6 +129,7 @@ class NoticeLine(Struct, frozen=True):
     at: datetime
     is_read: bool
     href: str
+    reason: str = ""
 
 
 class Reader(Protocol):
@@ -146,6 +162,17 @@ class Things:
         self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
+        told = {one.declaration_id for one in notices if one.declaration_id and _has_reason(one)}
+        self.reasons = ReasonsGiven(db, told)
+
+    def given(self, notice: Notice) -> Given | None:
+        """Why a phase was moved, or a request declined, where this notice tells of that."""
+        if notice.declaration_id is None or not _has_reason(notice):
+            return None
+        is_move = notice.kind is NoticeKind.PHASE
+        kind = MOVED if is_move else notice.word.replace("_declined", ".declined")
+        phase = Phase(notice.word) if is_move else None
+        return self.reasons.at(notice.declaration_id, kind, notice.made_at, phase=phase)
 
     def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
         """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
@@ -199,6 +226,7 @@ class Teller:
             at=notice.made_at.astimezone(self.things.zone(notice)),
             is_read=notice.read_at is not None,
             href=self.href(notice) if is_open else "",
+            reason=self._reason(notice) if is_open else "",
         )
 
     def href(self, notice: Notice) -> str:
@@ -250,13 +278,29 @@ class Teller:
         if notice.kind in _OF_STAGE:
             return self._title_of_stage(notice)
         who = self.things.people[notice.by_id].name if notice.by_id in self.things.people else say(N_("Somebody"))
+        if notice.word == "deputy" and (days := self._days(notice)):
+            return say(DEPUTY, who=who, first=days[0], last=days[1])
         return say(self._sentence(notice), who=who, number=self._number(notice))
+
+    def _days(self, notice: Notice) -> tuple[str, str] | None:
+        """From when until when its reader stands in: the last such mandate before the notice."""
+        before = sa.select(Mandate).where(
+            Mandate.person_id == notice.person_id,
+            Mandate.forum_id == notice.forum_id,
+            Mandate.deputy_of_id.is_not(None),
+            Mandate.id < notice.id,
+        )
+        found = self.db.scalars(before.order_by(Mandate.id.desc()).limit(1)).first()
+        if found is None or found.starts_on is None or found.ends_on is None:
+            return None
+        return self.work.messages.date(found.starts_on), self.work.messages.date(found.ends_on)
 
     def _title_of_stage(self, notice: Notice) -> str:
         """A phase, or a window, that begins, ends or has other dates."""
         say: Callable[..., str] = self.work.messages.gettext
         if notice.kind is NoticeKind.PHASE:
-            return say(NEW_PHASE, phase=say(NAMES[Phase(notice.word)]))
+            moved = self.things.given(notice)
+            return say(BACK if moved and moved.is_back else NEW_PHASE, phase=say(NAMES[Phase(notice.word)]))
         stage = Stage(notice.word)
         name = say(NAMES[stage.phase]) if stage.phase else say(WINDOW)
         at = self.things.closing.get((notice.declaration_id, notice.word)) if notice.declaration_id else None
@@ -264,6 +308,11 @@ class Teller:
             return say(CLOSES.get(stage, CLOSES[None]), stage=name, when=self._moment(at, notice))
         words = STAGES[notice.kind]
         return say(words.get(stage, words[None]), stage=name)
+
+    def _reason(self, notice: Notice) -> str:
+        """As it was written; none for a step forward."""
+        given = self.things.given(notice)
+        return given.reason if given and (given.is_back or given.phase is None) else ""
 
     def _moment(self, at: datetime, notice: Notice) -> str:
         return self.work.messages.moment(at, self.things.zone(notice))
@@ -302,3 +351,7 @@ class Teller:
         name = declaration.name.said_in(self.work.language)
         number = self.things.numbered.get(str(notice.block_id), "")
         return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
+
+
+def _has_reason(notice: Notice) -> bool:
+    return notice.kind is NoticeKind.PHASE or notice.word in _DECLINED

@@ -120,7 +120,7 @@ def end_passes(store: Store) -> int:
 
 def is_guest(actor: Actor, forum_id: UUID) -> bool:
     """Whether they are nothing but a guest in this forum today."""
-    return actor.roles_in(forum_id, clock.now().date()) == {Role.GUEST}
+    return actor.roles_in(forum_id, clock.now()) == {Role.GUEST}
 
 
 def _hashed(token: str) -> str:

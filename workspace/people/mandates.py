@@ -104,7 +104,7 @@ class MandateService:
             raise NotAllowed(action="roles.assign")  # ending it would end the days of its deputies
         if held.organisation is None or held.is_steward == is_steward:
             raise Invalid(field="is_steward", reason="is_so_already" if held.organisation else "speaks_for_none")
-        today, until = clock.now().date(), held.ends_on
+        today, until = clock.today(forum.timezone), held.ends_on
         if not held.as_held().covers(today):
             raise Invalid(field="is_steward", reason="ended_already")
         self.end(forum, mandate_id, on=today - timedelta(days=1), actor=actor)
@@ -122,7 +122,7 @@ class MandateService:
     def appoint_deputy(
         self, forum: Forum, mandate_id: UUID, deputy: Person, *, starts_on: date, ends_on: date, actor: Actor
     ) -> Mandate:
-        """Let somebody stand in for a chair from one day to another: on those days they are chair too.
+        """Let somebody stand in for a chair from one day to another: on those days they are chair too. They are told.
 
         Raises `Invalid` when the days are not within the chair's own, or the deputy is the chair.
         """
@@ -143,7 +143,9 @@ class MandateService:
             ends_on=ends_on,
             deputy_of_id=mandate.id,
         )
-        return self._added(deputy, stands_in, "deputy.appointed", actor=actor)
+        appointed = self._added(deputy, stands_in, "deputy.appointed", actor=actor)
+        facts.announce(self.db, facts.PersonAsked(deputy.id, "deputy", forum.id, actor))
+        return appointed
 
     def _added(self, person: Person, mandate: Mandate, kind: str, *, actor: Actor) -> Mandate:
         if any(_is_same(one, mandate) and _overlap(one, mandate) for one in person.mandates):

@@ -132,6 +132,7 @@ class Mandate(Model):
     languages: Mapped[str] = mapped_column(default="", server_default="")  # of a translator; see `languages_of`
 
     person: Mapped[Person] = relationship(back_populates="mandates")
+    forum: Mapped[Forum] = relationship(lazy="joined", innerjoin=True)  # whose days its dates are
     organisation: Mapped[Organisation | None] = relationship()
 
     def as_held(self) -> Held:
@@ -143,6 +144,7 @@ class Mandate(Model):
             self.ends_on,
             languages=languages_of(self.languages),
             is_steward=self.is_steward,
+            zone=self.forum.timezone,
         )
 
 

@@ -7,13 +7,12 @@ another one, and nobody gives a role to themselves.
 """
 
 from collections.abc import Collection
-from datetime import date
 from uuid import UUID
 
 from msgspec.structs import replace
 
 from workspace.core import clock
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Actor, Role, When
 from workspace.core.conditions import Case, Condition
 from workspace.core.errors import NotAllowed
 from workspace.core.permissions import NOTHING_KNOWN, WITH_GROUNDS, Phase, allowed, may
@@ -22,7 +21,7 @@ from workspace.people.models import Forum, Mandate
 EVERYDAY_ROLES = frozenset({Role.MEMBER, Role.OBSERVER})
 ROLES_TO_GIVE = tuple(role for role in Role if role not in {Role.ANON, Role.GUEST, Role.OTHER_ORG})
 LOOKING_AFTER_PEOPLE = frozenset({"organisation.manage_people", "roles.assign", "forum.export_all"})
-_WITH_A_VOICE = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
+_WITH_A_VOICE = (Role.MEMBER, Role.COMMITTEE, Role.CHAIR)  # for whom one speaks, in this order: a deputy for their own
 
 
 def case_in(forum: Forum, case: Case = NOTHING_KNOWN) -> Case:
@@ -37,9 +36,9 @@ def may_in(
 
     `case` says what is known of the thing in question; conditions that are `given` are taken as fulfilled.
     """
-    day, known = clock.now().date(), case_in(forum, case)
+    now, known = clock.now(), case_in(forum, case)
     return any(
-        may(actor, action, forum_id=forum.id, phase=Phase(letter), day=day, case=known, given=given)
+        may(actor, action, forum_id=forum.id, phase=Phase(letter), day=now, case=known, given=given)
         for letter in forum.phases
     )
 
@@ -50,11 +49,11 @@ def allowed_in(actor: Actor, forum: Forum) -> frozenset[str]:
     So what one declaration has released stays open when another is begun. A reason and a second person are given,
     and of recommendations and sessions it is asked whether there are any that they may see or work on.
     """
-    day = clock.now().date()
+    now = clock.now()
     some = case_in(forum, Case(is_released=True, rapporteurs=own_rapporteurs(actor)))
     return frozenset().union(
         *(
-            allowed(actor, forum_id=forum.id, phase=Phase(letter), day=day, case=some, given=WITH_GROUNDS)
+            allowed(actor, forum_id=forum.id, phase=Phase(letter), day=now, case=some, given=WITH_GROUNDS)
             for letter in forum.phases
         )
     )
@@ -82,7 +81,7 @@ def ensure_may_manage_people(actor: Actor, forum: Forum) -> None:
 
 def stewarded(actor: Actor, forum: Forum) -> frozenset[UUID]:
     """The organisations whose people `actor` looks after today."""
-    held = actor.mandates_in(forum.id, clock.now().date())
+    held = actor.mandates_in(forum.id, clock.now())
     return frozenset(one.organisation_id for one in held if one.is_steward and one.organisation_id)
 
 
@@ -127,7 +126,7 @@ def may_appoint_deputy(actor: Actor, mandate: Mandate, forum: Forum) -> bool:
     """A chair may name who stands in for them in every phase; so may whoever assigns roles."""
     if Role(mandate.role) is not Role.CHAIR or mandate.deputy_of_id is not None:
         return False
-    is_own = mandate.person_id == actor.person_id and mandate.as_held().covers(clock.now().date())
+    is_own = mandate.person_id == actor.person_id and mandate.as_held().covers(clock.now())
     return is_own or Role.CHAIR in roles_to_give(actor, forum)
 
 
@@ -135,7 +134,7 @@ def may_change_settings(actor: Actor, forum: Forum) -> bool:
     return may_in(actor, "settings.manage", forum)
 
 
-def delegation(actor: Actor, forum: Forum, day: date) -> UUID | None:
+def delegation(actor: Actor, forum: Forum, day: When) -> UUID | None:
     """The organisation that `actor` speaks for on that day, where one voice for each delegation is switched on.
 
     None where it is not, and for somebody who stands for no organisation: they speak for themselves.
@@ -145,10 +144,10 @@ def delegation(actor: Actor, forum: Forum, day: date) -> UUID | None:
     return speaks_for(actor, forum.id, day)
 
 
-def speaks_for(actor: Actor, forum_id: UUID, day: date) -> UUID | None:
+def speaks_for(actor: Actor, forum_id: UUID, day: When) -> UUID | None:
     """The organisation for which `actor` has a voice in a forum on that day; None for who speaks for themselves."""
-    held = (one for one in actor.mandates_in(forum_id, day) if one.role in _WITH_A_VOICE)
-    return next((one.organisation_id for one in held if one.organisation_id), None)
+    held = [one for one in actor.mandates_in(forum_id, day) if one.role in _WITH_A_VOICE and one.organisation_id]
+    return min(held, key=lambda one: _WITH_A_VOICE.index(one.role)).organisation_id if held else None
 
 
 def opened_in(actor: Actor, forum: Forum) -> frozenset[str]:
@@ -165,4 +164,4 @@ def _may_read_log(actor: Actor, forum: Forum) -> bool:
 
 
 def _is_admin(actor: Actor, forum: Forum) -> bool:
-    return Role.ADMIN in actor.roles_in(forum.id, clock.now().date())
+    return Role.ADMIN in actor.roles_in(forum.id, clock.now())

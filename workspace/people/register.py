@@ -71,7 +71,7 @@ def mandates(db: Db, forum: Forum, wanted: Wanted, *, actor: Actor) -> list[Mand
     )
     if not policy.sees_everybody(actor, forum):
         statement = statement.where(Mandate.organisation_id.in_(policy.stewarded(actor, forum)))
-    today = clock.now().date()
+    today = clock.today(forum.timezone)
     return sorted((one for one in db.scalars(statement) if wanted.fits(one, today)), key=_place)
 
 

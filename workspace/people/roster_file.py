@@ -107,12 +107,21 @@ def _csv(data: bytes, source: str) -> Iterator[Sequence[str]]:
     text = _decoded(data)
     if "\x00" in text:
         raise BadFile(source=source, reason="not_a_spreadsheet")
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = max(";,\t", key=first.count)
     try:
-        yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+        yield from csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text))
     except csv.Error as error:
         raise BadFile(source=source, reason="not_a_spreadsheet") from error
+
+
+def _delimiter(text: str) -> str:
+    """The sign that parts the headings: names and titles have commas of their own."""
+    begin = list(islice((line for line in text.splitlines() if line.strip()), _HEADING_WITHIN))
+
+    def parted(sign: str) -> tuple[int, int]:
+        headings = (columns_of(cells[:_MOST_COLUMNS]) for cells in csv.reader(begin, delimiter=sign))
+        return max(map(len, headings), default=0), begin[0].count(sign) if begin else 0
+
+    return max(";,\t", key=parted)
 
 
 def _decoded(data: bytes) -> str:

@@ -140,7 +140,7 @@ class RosterService:
     def _register(self, forum: Forum, known: Mapping[str, UUID]) -> _Register:
         statement = sa.select(Mandate).where(Mandate.forum_id == forum.id).options(joinedload(Mandate.person))
         mandates = self.db.scalars(statement).all()
-        today = clock.now().date()
+        today = clock.today(forum.timezone)
         contacts = self.db.scalars(
             sa.select(Contact)
             .join(Mandate, Mandate.person_id == Contact.person_id)

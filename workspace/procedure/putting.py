@@ -92,7 +92,7 @@ class Putting(Asked):
     ) -> Question:
         declaration = self.declarations.lock(declaration.id)
         policy.ensure_may_put(actor, declaration, means)
-        today = clock.now().date()
+        today = clock.today(declaration.forum.timezone)
         if record_date is not None and record_date > today:
             raise Invalid(field="record_date", reason="not_come_yet")
         rules = switches or self.rules(declaration)

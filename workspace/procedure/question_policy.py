@@ -1,6 +1,7 @@
 """Who may set the rules, put a question, answer it and learn what came of it."""
 
 from workspace.amendments.models import Amendment
+from workspace.amendments.policy import may_decide_on
 from workspace.core import clock
 from workspace.core.actor import Actor, Held, Role
 from workspace.core.conditions import Case, Condition
@@ -46,7 +47,7 @@ def may_give_floor(actor: Actor, declaration: Declaration) -> bool:
 
 def voices(actor: Actor, question: Question, forum_id: object) -> tuple[Held, ...]:
     """The mandates with a vote that somebody held on the day of record, and whose role they hold today."""
-    today = {one.role for one in actor.mandates if one.forum_id == forum_id and one.covers(clock.now().date())}
+    today = {one.role for one in actor.mandates if one.forum_id == forum_id and one.covers(clock.now())}
     return tuple(
         one
         for one in actor.mandates
@@ -87,9 +88,9 @@ def may_read_tally(actor: Actor, question: Question) -> bool:
     return may_do(actor, "tally.read", question.declaration, Case(is_closed=not question.is_open))
 
 
-def may_decide(actor: Actor, declaration: Declaration, amendment: Amendment) -> bool:
+def may_decide(actor: Actor, amendment: Amendment) -> bool:
     """Whether they may take the decision that the room has asked for: the chair, and never on their own proposal."""
-    return may_do(actor, "amendment.decide_adopt_undo", declaration, Case(authors=frozenset({amendment.proposer_id})))
+    return may_decide_on(actor, amendment)
 
 
 def _putting(means: Means) -> str:

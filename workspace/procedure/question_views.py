@@ -134,7 +134,7 @@ def listed(
             switches=switches,
             rules=rules or _form_of(switches),
             weights=WeightService(db).listed(found.declaration, actor=actor) if may_set else (),
-            form=form or PutForm(zone=found.forum.timezone, record_date=clock.now().date().isoformat()),
+            form=form or PutForm(zone=found.forum.timezone, record_date=clock.today(found.forum.timezone).isoformat()),
             choices=_choices(db, found, topics, work, address) if may_put or may_note else Choices(),
             zones=found.forum.timezone,
             may_set=may_set,

@@ -148,16 +148,14 @@ def may_carry_out(question: Question, actor: Actor) -> bool:
         return is_open and question.end.ending.is_agreed and may_bracket(actor, question.declaration)
     if question.amendment is None or question.part or not question.amendment.disposition.is_undecided:
         return False
-    return policy.may_decide(actor, question.declaration, question.amendment)
+    return policy.may_decide(actor, question.amendment)
 
 
 def _may_take_part(question: Question, actor: Actor) -> bool:
     """After a separate vote on words of an amendment: the rest of it is decided with it, on the desk."""
     if question.end is None or question.end.ending not in ANSWERED or not question.part or question.amendment is None:
         return False
-    return question.amendment.disposition.is_undecided and policy.may_decide(
-        actor, question.declaration, question.amendment
-    )
+    return question.amendment.disposition.is_undecided and policy.may_decide(actor, question.amendment)
 
 
 def _end(question: Question, actor: Actor, *, reads: bool) -> SeenEnd | None:

@@ -48,14 +48,24 @@ class Words(Struct, frozen=True):
     html: Markup
 
 
+class Passage(Struct, frozen=True):
+    """A paragraph as it stands, in several languages."""
+
+    name: str
+    texts: Sequence[Words]
+
+
 class Topic(Struct, frozen=True):
-    """What is talked about. `line` is an amendment with its changes, `texts` the paragraph in each language."""
+    """What is talked about. `line` is an amendment with its changes, `passages` the paragraphs as they stand.
+
+    Beside an amendment stand all that it changes, in the languages that it is not written in.
+    """
 
     name: str
     href: str
     margin: str = ""
     line: Line | None = None
-    texts: Sequence[Words] = ()
+    passages: Sequence[Passage] = ()
 
 
 class State(Struct, frozen=True):
@@ -110,10 +120,10 @@ class Topics:
         except NotFound:
             return Topic(name, "")
         line = self.builder.line(found)
-        block = next((one.block_id for one in found.own.changes if one.block_id is not None), None)
-        beside = self.paragraph(block) if block else None
-        others = [one for one in beside.texts if one.language is not found.language] if beside else []
-        return Topic(name, line.href, beside.margin if beside else "", line, others)
+        blocks = list(dict.fromkeys(one.block_id for one in found.own.changes if one.block_id is not None))
+        margin = self.passages.margin(str(blocks[0])) if blocks else ""
+        beside = [self._passage(block, besides=found.language) for block in blocks]
+        return Topic(name, line.href, margin, line, [one for one in beside if one is not None])
 
     def paragraph(self, block_id: UUID, *, is_short: bool = False) -> Topic:
         """A paragraph in every language that it has."""
@@ -125,15 +135,20 @@ class Topics:
             self.passages.name_of(str(block_id)),
             self.work.url_for("paragraph", **here, block_id=block_id),
             self.passages.margin(str(block_id)),
-            texts=() if is_short else self._texts(row),
+            passages=[one] if not is_short and (one := self._passage(block_id)) else (),
         )
 
-    def _texts(self, row: BlockRow) -> list[Words]:
-        return [
-            Words(language, passages_in(self.passages.rows, language, self.work, self.found).html(row.block(language)))
+    def _passage(self, block_id: UUID, *, besides: Language | None = None) -> Passage | None:
+        """A paragraph in every language that it has, `besides` one; None where the text has it no longer."""
+        row = self.passages.row(str(block_id))
+        if row is None:
+            return None
+        texts = [
+            Words(language, self.passages.in_language(language).html(row.block(language)))
             for language in LANGUAGES
-            if language in row.texts
+            if language in row.texts and language is not besides
         ]
+        return Passage(self.passages.name_of(str(block_id)), texts) if texts else None
 
     def state(self, seen: SeenQuestion) -> State:
         """Where it stands, in a sentence."""

@@ -81,7 +81,7 @@ class WeightService:
         )
 
     def _voting(self, forum: Forum) -> list[_Voter]:
-        today = clock.now().date()
+        today = clock.now()
         statement = (
             sa.select(Mandate, Organisation.name, Person.name)
             .join(Mandate.organisation)

@@ -43,7 +43,7 @@ def rapporteur_of_new(actor: Actor, forum: Forum) -> UUID | None:
 
 
 def is_rapporteur(actor: Actor, forum: Forum) -> bool:
-    return Role.RAPPORTEUR in actor.roles_in(forum.id, clock.now().date())
+    return Role.RAPPORTEUR in actor.roles_in(forum.id, clock.now())
 
 
 def _own(actor: Actor) -> Case:

@@ -39,5 +39,5 @@ def ensure_may_edit(actor: Actor, scope: Scope) -> None:
 def _may(actor: Actor, scope: Scope, case: Case) -> bool:
     if scope.phase is None:
         return may_in(actor, "glossary.edit", scope.forum, case)
-    day = clock.now().date()
+    day = clock.now()
     return may(actor, "glossary.edit", forum_id=scope.forum.id, phase=scope.phase, day=day, case=case)

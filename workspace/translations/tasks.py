@@ -58,7 +58,7 @@ class TaskService:
             .where(Mandate.forum_id == declaration.forum_id, Mandate.role == Role.TRANSLATOR)
             .options(joinedload(Mandate.person))
         )
-        today = clock.now().date()
+        today = clock.now()
         held = [(one.person, one.as_held()) for one in self.db.scalars(statement)]
         found = [Translator(person, mandate.languages) for person, mandate in held if mandate.covers(today)]
         return sorted(found, key=lambda one: (one.person.name.casefold(), one.person.id))

@@ -6,7 +6,7 @@ what to do, both in the reader's language. What is not allowed looks exactly lik
 
 import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -44,14 +44,16 @@ from workspace.core.errors import (
 from workspace.web import field_problems, security
 from workspace.web.again import MARK, gave_way
 from workspace.web.conditional import address_of_current
+from workspace.web.explanation import Facts
 from workspace.web.i18n import Messages
 from workspace.web.idempotency import AnswerLost, KeyReused, Replayed
 from workspace.web.limits import TooMany
 from workspace.web.observed import route_of
 from workspace.web.pages import Page, Place, page_of_refusal, redirect
-from workspace.web.sentences import Facts, Told, code_told, told
+from workspace.web.sentences import Told, code_told, told
 from workspace.web.services import KeyInUse, Work, is_api, provide_work
 from workspace.web.sign_ins import ReadOnlyToken, SignInNeeded, UnknownToken
+from workspace.web.typed import typed
 
 log = logging.getLogger("workspace.web")
 
@@ -126,11 +128,12 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorPage(Page, frozen=True, kw_only=True):
-    """`readiness` is the page that says what is missing, "" where nothing is."""
+    """`readiness` is the page that says what is missing, "" where nothing is; `typed` what the form held."""
 
     told: Told
     status: int
     readiness: str
+    typed: Sequence[str] = ()
 
 
 class Refusal(Struct, frozen=True):
@@ -273,7 +276,9 @@ def _again(replayed: Replayed) -> Response[bytes]:
 
 def _page(work: Work, refusal: Refusal, said: Told) -> Response[str]:
     who, place = ("", None) if refusal.status >= FAILURE else _frame(work)
-    context = ErrorPage(told=said, status=refusal.status, readiness=_readiness(work, refusal), place=place)
+    words = typed(work.request) if refusal.status >= FAILURE else ()
+    readiness = _readiness(work, refusal)
+    context = ErrorPage(told=said, status=refusal.status, readiness=readiness, typed=words, place=place)
     return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
 
 

@@ -162,7 +162,9 @@ class Group(_Helpful, click.Group):
         return sorted({*self.commands, *self.later})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002  (as above)
-        return self.commands.get(cmd_name) or self._loaded(cmd_name)
+        if cmd_name in self.later and cmd_name not in self.commands:
+            self._load(cmd_name)
+        return self.commands.get(cmd_name)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -175,8 +177,9 @@ class Group(_Helpful, click.Group):
 
     def every(self) -> Iterator[click.Command]:
         """All commands of this group, loaded."""
-        for name in sorted({*self.commands, *self.later}):
-            yield self.commands.get(name) or self._loaded(name)
+        for name in self.later.keys() - self.commands.keys():
+            self._load(name)
+        yield from (self.commands[name] for name in sorted(self.commands))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         names = self.list_commands(ctx)
@@ -188,16 +191,13 @@ class Group(_Helpful, click.Group):
         """What the list says of a command, in at most so many characters where the command itself has to say it."""
         return self.later[name].line if name in self.later else self.commands[name].get_short_help_str(room)
 
-    def _loaded(self, name: str) -> click.Command | None:
-        if name not in self.later:
-            return None
+    def _load(self, name: str) -> None:
         later = self.later[name]
         module, _, attribute = later.where.partition(":")
         found: click.Command = getattr(import_module(module), attribute)
         if isinstance(found, Group):
             found.later = later.more
         self.add_command(found, name)
-        return found
 
 
 def command(name: str | None = None) -> Callable[[Callable[..., Any]], Command]:

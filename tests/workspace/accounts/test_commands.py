@@ -17,11 +17,12 @@ ANA = ["--admin", "Ana Ruiz", "--email", "ana@example.org", "--language", "es"]
 
 
 @pytest.fixture(autouse=True)
-def database(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+def database(tmp_path: Path, empty_database: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """The database that the commands work on; the folder they are called in is an empty one."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{tmp_path / 'db.sqlite3'}")
     monkeypatch.setenv("WORKSPACE_URL", "https://drafts.example.org")
+    (tmp_path / "db.sqlite3").write_bytes(empty_database.read_bytes())
     return Store(Settings.read())
 
 

@@ -3,10 +3,9 @@
 import pytest
 import sqlalchemy as sa
 
-from tests.support import factories
+from tests.support import factories, site
 from tests.workspace.accounts.browsing import EMAIL, PASSWORD, Browser, account, enrol, is_in
 from workspace.accounts import first_run
-from workspace.app import create_app
 from workspace.people.models import Forum, Registration
 from workspace.web.i18n import LANGUAGES
 from workspace.web.limits import Limits
@@ -75,7 +74,7 @@ def test_every_page_renders_in_every_language(store, browser, language):
 
 def test_too_many_tries_at_one_password_wait_without_shutting_anybody_out(store):
     account(store)
-    app = create_app(store, pace=Limits())
+    app = site.with_accounts(store, pace=Limits())
     guesser, owner = Browser(app, "203.0.113.9"), Browser(app, "192.0.2.44")
     answers = [guesser.sign_in(password=f"a wrong password {number}").status_code for number in range(11)]
     assert answers == [422] * 10 + [429]
@@ -90,7 +89,7 @@ def test_too_many_tries_at_one_password_wait_without_shutting_anybody_out(store)
 
 def test_nobody_is_sent_letters_without_end(store):
     account(store)
-    app = create_app(store, pace=Limits())
+    app = site.with_accounts(store, pace=Limits())
     browser = Browser(app)
     for number in range(6):
         browser.get("/en/password")

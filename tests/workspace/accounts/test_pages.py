@@ -8,11 +8,11 @@ import pytest
 import sqlalchemy as sa
 from litestar.testing import TestClient
 
-from tests.support import factories
+from tests.support import factories, site
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, account, enrol, is_in, letters, link
 from workspace.accounts.tickets import TicketService
 from workspace.core.actor import OPERATOR, Role
-from workspace.people.models import Forum, Registration
+from workspace.people.models import Forum, Person, Registration
 
 
 def test_the_right_password_opens_the_account_and_leads_back_to_where_one_was(store, browser):
@@ -229,6 +229,7 @@ def test_a_forum_that_is_not_open_lets_nobody_register(store, browser):
     with store.writing() as db:
         factories.forum(db)
     assert browser.get("/en/register/third-forum").status_code == 404
+    assert "/register/" not in browser.get("/en/third-forum").text
     browser.get("/en/sign-in")
     assert browser.post("/en/register/third-forum", name="X", email="x@fanal.example").status_code == 404
     assert letters(store) == 0
@@ -238,12 +239,14 @@ def test_a_forum_that_is_open_sends_a_link_to_whoever_registers(store, browser):
     with store.writing() as db:
         factories.forum(db).registration = Registration.OPEN
     assert "/en/register/third-forum" in browser.get("/en/sign-in").text
+    assert 'href="/en/register/third-forum"' in browser.get("/en/third-forum").text
     assert browser.get("/en/register/third-forum").status_code == 200
     browser.post("/en/register/third-forum", name="Ana Sol", email="ana@fanal.example")
     path = link(store, "registration")
     browser.get(path)
     browser.post(path, name="Ana Sol", password=PASSWORD, language="es")
     assert is_in(browser)
+    assert "/register/" not in browser.get("/en/third-forum").text
 
 
 @pytest.mark.parametrize("place", ["notices", "following", "third-forum/work", "third-forum/text/amendments/drafts"])
@@ -252,3 +255,39 @@ def test_what_is_ones_own_leads_who_is_signed_out_to_the_door_and_is_the_same_fo
     answer = browser.get(f"/fr/{place}")
     assert answer.url.path == "/fr/sign-in"
     assert browser.field("to") == f"/fr/{place}"
+
+
+def test_who_registered_is_found_by_whoever_looks_after_the_people_and_given_a_role(store, browser):
+    with store.writing() as db:
+        factories.forum(db).registration = Registration.OPEN
+        secretariat, member = factories.person(db, Role.SECRETARIAT), factories.person(db, Role.MEMBER)
+    browser.get("/en/register/third-forum")
+    browser.post("/en/register/third-forum", name="Ana Sol", email="ana@fanal.example")
+    path = link(store, "registration")
+    confirmed = browser.get(path).text
+    assert "You are invited" not in confirmed
+    assert "Your address is confirmed: ana@fanal.example." in confirmed
+    browser.post(path, name="Ana Sol", password=PASSWORD, language="es")
+
+    people = "/en/third-forum/people"
+    with site.browser(store, member) as other:
+        assert other.get(f"{people}/registered").status_code == 404
+    with site.browser(store, secretariat) as desk:
+        assert "1 person has registered and waits for a role" in desk.get("/en/third-forum").text
+        assert "One person has registered and waits for a role." in desk.get(people).text
+        page = desk.get(f"{people}/registered").text
+        assert ("Ana Sol" in page, "ana@fanal.example" in page) == (True, False)
+        listed = desk.get("/api/forums/third-forum/registered").json()["items"]
+        assert [(one["name"], "email" in one) for one in listed] == [("Ana Sol", False)]
+        action = re.search(rf'action="({people}/registered/[^"]+)"', page).group(1)
+        given = {"role": "member", "organisation": "Alta", "csrf": desk.cookies["form"]}
+        assert desk.post(action, data={**given, "role": "king"}).status_code == 422
+        answer = desk.post(action, data=given, follow_redirects=False)
+        assert answer.status_code == 303
+        assert "Member" in desk.get(answer.headers["location"]).text
+        assert "has registered" not in desk.get(people).text
+        assert desk.post(action, data=given).status_code == 404
+    with store.reading() as db:
+        ana = db.scalars(sa.select(Person).where(Person.name == "Ana Sol")).one().as_actor()
+    with site.browser(store, ana) as own:
+        assert "A secretariat has given you a role in this forum" in own.get("/en/notices").text

@@ -295,3 +295,52 @@ def test_with_one_voice_a_colleague_looks_after_what_the_organisation_has_said(r
         assert withdrawn.disposition is Disposition.WITHDRAWN
     with room.store.writing() as db, pytest.raises(NotAllowed):
         AmendmentService(db).withdraw(room.amendment(of_alta).id, actor=bea)
+
+
+def test_with_one_voice_a_chair_does_not_decide_what_their_own_delegation_has_filed(room):
+    ana, ben = townsperson(room, "Ana Sol", "Alta"), townsperson(room, "Ben Río", "Baja")
+    with room.store.writing() as db:
+        people, forum = PeopleService(db), factories.forum(db)
+        made = people.add_person(forum, name="Carla Nuño", role=Role.CHAIR, actor=OPERATOR)
+        made.mandates[0].organisation_id = ben.mandates[0].organisation_id
+        db.flush()
+        of_baja = made.as_actor()
+    own, other = room.propose(delete(room.block(0)), by=ben), room.propose(delete(room.block(1)), by=ana)
+    said = "Your own delegation has filed this amendment: somebody else has to decide on it."
+
+    with browsing(room.store, of_baja) as browser:
+        assert said not in browser.see(f"{DRAFT}/desk").text
+        with room.store.writing() as db:
+            factories.forum(db).one_voice = True
+        page = browser.see(f"{DRAFT}/desk").text
+        assert page.count(said) == 1
+        assert f"Decision on amendment {other}" in page
+        assert f"Decision on amendment {own}" not in page
+    with pytest.raises(Undecidable) as refused:
+        room.decide({own: Verdict.REJECT}, by=of_baja)
+    assert refused.value.facts == {"number": own, "reason": "own_delegation"}
+    room.decide({other: Verdict.REJECT}, by=of_baja)
+    room.decide({own: Verdict.REJECT})
+    assert room.amendment(own).disposition is Disposition.REJECTED
+
+
+def test_with_one_voice_a_colleague_is_told_that_their_delegation_has_filed_the_same(room):
+    ben = townsperson(room, "Ben Río", "Baja")
+    with room.store.writing() as db:
+        people, forum = PeopleService(db), factories.forum(db)
+        forum.one_voice = True
+        made = people.add_person(forum, name="Bea Mar", role=Role.MEMBER, actor=OPERATOR)
+        made.mandates[0].organisation_id = ben.mandates[0].organisation_id
+        db.flush()
+        bea = made.as_actor()
+    number = room.propose(reword(room.block(0), FREE), by=ben)
+
+    with browsing(room.store, bea) as browser:
+        form = f"{LIST}/new?block={room.block(0)}&text=en"
+        page = browser.see(form)
+        assert "Your delegation stands behind it already." in page.text
+        assert "Support this one" not in page.text
+        answer = browser.fill(page, f"{LIST}/new", op="reword", wording=FREE, reason="So be it.", action="file")
+        assert answer.status_code == 422
+        assert f"Your delegation has filed exactly this already, as amendment {number}" in answer.text
+        assert f"Support amendment {number}" not in answer.text

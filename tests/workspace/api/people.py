@@ -48,6 +48,7 @@ def own(place: Place) -> list[Knock]:
         Knock(Role.MEMBER, "write_to_me_again", "/mail-choices/address", None),
         Knock(Role.SECRETARIAT, "retry_letters", f"{forum}/letters/attempts", None),
         Knock(Role.SECRETARIAT, "retry_letter", f"{forum}/letters/{nowhere}/attempts", None),
+        Knock(Role.SECRETARIAT, "write_to_address", f"{forum}/letters/unreached/{nowhere}/clearing", None),
         Knock(Role.SECRETARIAT, "report_returned_letter", "/returned-letters", {"letter": nowhere, "kind": "failed"}),
         Knock(Role.SECRETARIAT, "take_report", "/returned-letters/reports", None),
     ]
@@ -82,6 +83,7 @@ def of_people(place: Place) -> list[Knock]:
             {"name": "Ana", "language": "es", "email": "ana@alta.example", "is_steward": True, **role},
         ),
         Knock(Role.SECRETARIAT, "rename_person", f"{forum}/people/{member}", {"name": "B.", "language": "fr"}),
+        Knock(Role.SECRETARIAT, "give_first_mandate", f"{forum}/registered/{new_id()}/mandates", {"role": "member"}),
         Knock(Role.SECRETARIAT, "give_mandate", f"{forum}/people/{member}/mandates", role),
         Knock(Role.SECRETARIAT, "end_mandate", f"{forum}/mandates/{mandate}/end", {"on": "2027-01-01"}),
         Knock(Role.CHAIR, "appoint_deputy", f"{forum}/mandates/{mandate}/deputies", {"person_id": str(member), **days}),

@@ -14,6 +14,7 @@ def letting_out(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "ask_for_confirmation", f"{path}/requests", {"matter": "embargo", "wanted": True}),
         Knock(Role.SECRETARIAT, "confirm_request", f"{path}/requests/embargo/confirmation", None),
         Knock(Role.SECRETARIAT, "drop_request", f"{path}/requests/embargo/withdrawal", None),
+        Knock(Role.SECRETARIAT, "decline_request", f"{path}/requests/embargo/refusal", {"reason": "Not yet."}),
         Knock(Role.SECRETARIAT, "request_publication", f"{place.final.path}/publication-request", None),
         Knock(Role.CHAIR, "publish_edition", f"{place.final.path}/publication", {"adopted_on": "2027-06-12"}),
         Knock(Role.CHAIR, "ask_for_override", overrides, {**obstacle, "reason": "The printer waits."}),

@@ -24,13 +24,16 @@ from workspace.declarations.models import Declaration, Provenance
 from workspace.declarations.moving import PhaseService
 from workspace.demo.declaring import Declaring
 from workspace.demo.material import Material
+from workspace.demo.one_voice import SLUG
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.editions.models import Edition
 from workspace.editions.override_rules import behind
 from workspace.editions.provenance import with_origins
 from workspace.editions.service import EditionService
+from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation, RecommendationTheme
 from workspace.translations.service import TranslationService
+from workspace.webhooks.models import Delivery
 
 
 @pytest.fixture(scope="module")
@@ -206,3 +209,15 @@ def test_once_the_history_is_open_a_paragraph_names_the_amendments_to_it_and_not
     ) in said
     assert not any("Amendment 1 (" in line and "Amendment 3 (" in line for line in said)
     assert any("Modifié par un amendement adopté\u00a0: " in line[Language.FR] for one in origins for line in one.lines)
+
+
+def test_a_second_forum_speaks_with_one_voice_and_a_webhook_had_its_troubles(kept: Store):
+    with kept.reading() as db:
+        late = PeopleService(db).forum(SLUG)
+        [filed] = db.scalars(sa.select(Amendment).join(Declaration).where(Declaration.forum_id == late.id))
+        told_of = db.scalars(sa.select(Delivery).order_by(Delivery.sequence)).all()
+        assert late.one_voice
+        assert len(filed.supports) == 1
+        assert [one.attempts for one in told_of if one.attempts > 1] == [3, 11]
+        assert [one.last_error for one in told_of if one.failed_at] == ["status 503"]
+        assert all(one.next_try_at is None for one in told_of)

@@ -6,8 +6,7 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from drafts.proofs import Note
-from tests.support.everything import one_of_everything
-from tests.support.prepared import prepared
+from tests.support.prepared import everything
 from workspace.core import append_only
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Store
@@ -20,7 +19,7 @@ from workspace.history.signing import KeyService
 
 def filled(store: Store, keys: Path, *, log: str = "one") -> Note:
     """Fill the store and sign it; the note is the copy that leaves the machine. Another `log` is another history."""
-    prepared(store, ("everything", log), one_of_everything)
+    everything(store, log=log)
     with store.writing() as db:
         KeyService(db, KeyFolder(keys)).create(actor=OPERATOR)
     return checkpoint(store, keys)

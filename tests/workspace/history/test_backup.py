@@ -3,6 +3,7 @@
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 import threading
@@ -14,7 +15,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from tests.workspace.history import rooms
 from workspace.core import append_only, clock
 from workspace.core.actor import Role
@@ -130,8 +131,7 @@ def test_a_database_that_is_not_empty_is_left_alone(store: Store, any_store_else
     with store.writing() as db:
         factories.forum(db)
     write_backup(store, tmp_path / "all.zip")
-    with any_store_elsewhere.writing() as db:
-        one_of_everything(db)
+    everything(any_store_elsewhere)
     before = everything_in(any_store_elsewhere)
 
     with pytest.raises(Invalid) as refused:
@@ -149,6 +149,18 @@ def test_a_file_that_is_there_is_not_written_over(store: Store, tmp_path: Path):
 
     assert refused.value.facts["reason"] == "there_already"
     assert (tmp_path / "all.zip").read_text() == "mine"
+
+
+@pytest.fixture(scope="module")
+def whole(empty_database: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A backup with something of everything, to spoil copies of."""
+    folder = tmp_path_factory.mktemp("whole")
+    shutil.copyfile(empty_database, folder / "one.sqlite3")
+    store = Store(Settings.for_file(folder / "one.sqlite3"))
+    everything(store)
+    write_backup(store, folder / "all.zip")
+    store.close()
+    return folder / "all.zip"
 
 
 @pytest.mark.parametrize(
@@ -174,10 +186,8 @@ def test_a_file_that_is_there_is_not_written_over(store: Store, tmp_path: Path):
     ],
     ids=["no archive", "cut off", "not there", "other words", "rows gone", "table gone", "newer", "other log"],
 )
-def test_a_file_that_is_not_whole_leaves_the_database_empty(store: Store, tmp_path: Path, spoil, reason: str):
-    with store.writing() as db:
-        one_of_everything(db)
-    write_backup(store, tmp_path / "all.zip")
+def test_a_file_that_is_not_whole_leaves_the_database_empty(whole: Path, tmp_path: Path, spoil, reason: str):
+    shutil.copyfile(whole, tmp_path / "all.zip")
     spoil(tmp_path / "all.zip")
     target = Store(Settings.for_file(tmp_path / "new.sqlite3"))
 

@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories, site
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from tests.workspace.history import rooms
 from workspace.accounts.models import Account, ApiToken, SignIn
 from workspace.amendments.models import Amendment
@@ -28,8 +28,8 @@ NAME, ADDRESS = "Marta Inés Quiroga", "marta@town.example"
 @pytest.fixture
 def marta(store: Store) -> Actor:
     """The member of `one_of_everything`, who has proposed and commented, with an account."""
+    everything(store)
     with store.writing() as db:
-        one_of_everything(db)
         person = db.scalars(sa.select(Amendment)).first().proposer
         person.name, person.language = NAME, "es"
         db.add(Account(person_id=person.id, email=ADDRESS, made_at=clock.now()))

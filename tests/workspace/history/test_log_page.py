@@ -7,13 +7,14 @@ import json
 import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories, site
-from tests.support.everything import one_of_everything
 from tests.support.factories import EN
+from tests.support.prepared import everything
 from workspace.amendments.models import Amendment
 from workspace.comments.service import CommentService
 from workspace.core.actor import Actor, Role
@@ -31,8 +32,7 @@ FILLED = re.compile(r"%\((\w+)\)s")
 
 @pytest.fixture
 def filled(store: Store) -> Store:
-    with store.writing() as db:
-        one_of_everything(db)
+    everything(store)
     return store
 
 
@@ -96,7 +96,13 @@ def test_auditors_read_everything_without_what_people_wrote(filled: Store, role:
     page = read(filled, actor, f"{PAGE}?topic=amendments").text
 
     assert "Decided to adopt an amendment (decision 2)" in page
-    for address in (PAGE, "/en/third-forum/log.csv", "/en/third-forum/log.jsonl", "/api/forums/third-forum/log"):
+    for address in (
+        PAGE,
+        "/en/third-forum/log.csv",
+        "/en/third-forum/log.xlsx",
+        "/en/third-forum/log.jsonl",
+        "/api/forums/third-forum/log",
+    ):
         assert "Agreed." not in read(filled, actor, address).text
 
 
@@ -182,6 +188,22 @@ def test_no_cell_of_the_spreadsheet_begins_like_a_formula(store: Store):
     assert "'=HYPERLINK(1)" in {row["Who"] for row in rows}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
     assert [int(row["Entry"]) for row in rows] == sorted(int(row["Entry"]) for row in rows)
+
+
+def test_the_workbook_has_the_same_rows_with_values_and_nothing_to_carry_out(store: Store):
+    with store.writing() as db:
+        chair = factories.person(db, Role.CHAIR, name="=HYPERLINK(1)")
+        draft = factories.declaration(db)
+        CommentService(db).open(draft, queries.head_rows(db, draft)[0].block_id, text="x", language=EN, actor=chair)
+
+    rows = list(csv.reader(io.StringIO(read(store, chair, f"{PAGE}.csv").content.decode("utf-8-sig"))))
+    [sheet] = openpyxl.load_workbook(io.BytesIO(read(store, chair, f"{PAGE}.xlsx").content)).worksheets
+    cells = list(sheet.iter_rows())
+
+    assert [cell.value for cell in cells[0]][:2] == ["Entry", "When (UTC)"]
+    assert [str(row[0].value) for row in cells] == [row[0] for row in rows]
+    assert "=HYPERLINK(1)" in {row[5].value for row in cells}
+    assert {cell.data_type for row in cells for cell in row} <= {"s", "inlineStr", "n", "d"}
 
 
 def test_lines_for_a_program_give_every_entry_with_its_hash(filled: Store):

@@ -119,7 +119,7 @@ def test_it_speaks_the_language_of_the_command_line(folder, language, words):
         (("a.en.md", "a.en.md"), None, "in one language"),
         (("a.en.md", "nothing.md"), None, "nothing.md"),
         (("--pairs", "a.en.md"), None, "not a list of pairs"),
-        (("--pairs", "-"), b'{"pairs": [{"id": 1}]}', "not a list of pairs"),
+        (("--pairs", "-"), b'{"pairs": [{"id": 1}]}', "what stands at $.pairs[0] is"),
         (("--pairs", "-"), b"\xff\xfe", "not a list of pairs"),
         (("a.en.md", "-", "--to", "es"), b"caf\xe9", "UTF-8"),
         (("a.en.md", "-"), b"Hola.", "does not tell its language"),

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories
-from tests.support.everything import one_of_everything
+from tests.support.prepared import everything
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import Model, Store
 from workspace.core.errors import BadFile, Invalid, NotAllowed
@@ -17,8 +17,7 @@ from workspace.people.models import Forum
 
 @pytest.fixture
 def exported(store: Store) -> bytes:
-    with store.writing() as db:
-        one_of_everything(db)
+    everything(store)
     return out(store)
 
 

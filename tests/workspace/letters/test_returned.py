@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Iterator
 
 import pytest
 import sqlalchemy as sa
@@ -47,13 +48,14 @@ class Carrier:
 
 
 @pytest.fixture
-def carrier(outbox, office) -> Carrier:
+def carrier(outbox, office) -> Iterator[Carrier]:
     from litestar.testing import TestClient  # noqa: PLC0415  (where others come from)
 
     outbox.post()
     outbox.work(office.url())
     outbox.store.bounce_secret = SECRET
-    return Carrier(outbox, TestClient(site(outbox.store)))
+    with TestClient(site(outbox.store)) as client:
+        yield Carrier(outbox, client)
 
 
 def reports_of(carrier: Carrier, *, is_for_good: bool) -> dict[str, object]:

@@ -5,7 +5,8 @@ from uuid import UUID
 
 import pytest
 
-from tests.support import factories
+from tests.support import factories, site
+from tests.support.factories import EN
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import new_id
@@ -15,6 +16,7 @@ from workspace.declarations.service import DeclarationService
 from workspace.people import policy
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.service import PeopleService
+from workspace.web.i18n import messages
 
 FORUM = "/forums/third-forum"
 
@@ -213,6 +215,9 @@ def test_a_deputy_is_chair_on_the_days_of_the_deputy_and_no_others(house):
         day = clock.now().date()
         held = [deputy.roles_in(forum.id, day + timedelta(days=one)) for one in range(4)]
     assert [Role.CHAIR in roles for roles in held] == [False, True, True, False]
+    with site.browser(house.store, member) as browser:
+        days = " to ".join(messages(EN).date(clock.now().date() + timedelta(days=one)) for one in (1, 2))
+        assert f"A chair has appointed you to stand in for the chair from {days}" in browser.get("/en/notices").text
 
 
 def test_a_deputy_ends_with_the_chair_and_lies_within_the_chairs_days(house, secretariat):

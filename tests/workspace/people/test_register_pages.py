@@ -86,6 +86,7 @@ def test_somebody_is_added_with_an_organisation_and_invited(store, secretariat):
         "organisation": "Alta",
         "email": "ana@alta.example",
     }
+    assert 'name="invite" value="yes" checked' in secretariat.see(f"{PEOPLE}/new").text
     answer = secretariat.send(f"{PEOPLE}/new", **fields, invite="yes")
     assert answer.status_code == 303
     assert "An invitation is on its way" in secretariat.see(answer.headers["location"]).text
@@ -94,13 +95,20 @@ def test_somebody_is_added_with_an_organisation_and_invited(store, secretariat):
         assert [(one.kind, one.to) for one in db.query(Letter)] == [("invitation", "ana@alta.example")]
 
 
+def test_without_an_address_somebody_is_added_and_nobody_is_written_to(store, secretariat):
+    answer = secretariat.send(f"{PEOPLE}/new", name="Ana Ruiz", language="es", role="member", email=" ", invite="yes")
+    assert answer.status_code == 303
+    assert "no address is known" in secretariat.see(answer.headers["location"]).text
+    with store.reading() as db:
+        assert db.query(Letter).count() == 0
+
+
 @pytest.mark.parametrize(
     ("fields", "sentence"),
     [
         ({"name": ""}, "This is needed."),
         ({"starts_on": "soon"}, "“soon” is not a day"),
         ({"starts_on": "2027-02-02", "ends_on": "2027-02-01"}, "The last day lies before the first one."),
-        ({"invite": "yes"}, "This is needed."),
         ({"email": "nowhere"}, "not an e-mail address"),
         ({"role": "king"}, "This is needed."),
     ],

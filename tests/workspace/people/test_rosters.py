@@ -84,8 +84,22 @@ def count(house, model):
         APART,
         APELLIDOS,
         "Participants of the forum,,\n\n" + GOOD,
+        "Participants, of the forum, 2027, by name\n\n" + GOOD.replace(",", ";"),
+        "sep=;\r\n" + GOOD.replace(",", ";").replace("\n", "\r\n"),
     ],
-    ids=["commas", "semicolons", "tabs", "marked", "spanish", "french", "prenom", "apellidos", "titled"],
+    ids=[
+        "commas",
+        "semicolons",
+        "tabs",
+        "marked",
+        "spanish",
+        "french",
+        "prenom",
+        "apellidos",
+        "titled",
+        "titled with commas",
+        "sep",
+    ],
 )
 def test_a_row_says_the_same_in_every_language_and_form(secretariat, content):
     [row] = read(secretariat, content)["rows"]

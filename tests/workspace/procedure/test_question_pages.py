@@ -8,7 +8,7 @@ import pytest
 
 from drafts.amendments import Change, ChangeOp
 from tests.support import factories, site
-from tests.support.factories import EN
+from tests.support.factories import EN, ES
 from tests.support.questions import delegate
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
@@ -124,6 +124,30 @@ def test_the_plenary_shows_what_the_chair_puts_on_the_table_and_the_vote_on_it(h
     hall.post(hall.chair, "/plenary", about=f"paragraph:{hall.blocks[1]}")
     assert "Towns mend pumps." in hall.get(hall.baja, "/plenary")
     assert hall.post(hall.alta, "/plenary", go="next").status_code == 404
+
+
+def test_an_amendment_of_several_paragraphs_stands_beside_all_of_them_in_the_other_languages(store: Store):
+    said = (
+        {EN: "Towns share water.", ES: "Las ciudades comparten el agua."},
+        {EN: "Towns mend pumps.", ES: "Las ciudades reparan las bombas."},
+        {EN: "Towns meet.", ES: "Las ciudades se reúnen."},
+    )
+    with store.writing() as db:
+        alta, chair = delegate(db, "Town of Alta"), factories.chair(db)
+        draft = factories.declaration(db, *said)
+        blocks = [str(row.block_id) for row in queries.head_rows(db, draft)]
+        changes = [Change(ChangeOp.REWORD, blocks[at], text=f"Towns do {at}.") for at in (0, 1)]
+        AmendmentService(db).propose(draft.id, base_revision=1, language=EN, changes=changes, reason="So.", actor=alta)
+        DeclarationService(db).enter(draft, Phase.ADOPTION, actor=OPERATOR)
+        QuestionService(db).set_rules(draft, Switches(Means.VOTE, quorum=0), actor=chair)
+    hall = Hall(store, chair, alta, alta, blocks)
+    hall.post(hall.chair, "/plenary", go="next")
+    hall.post(hall.chair, "/questions", means="vote", about="amendment:1")
+
+    for page in (hall.get(hall.alta, "/plenary"), hall.get(hall.alta, "/questions/1")):
+        assert re.findall(r'class="passage-name[^>]*>([^<]+)<', page) == ["Paragraph 1", "Paragraph 2"]
+        assert page.index("comparten el agua") < page.index("reparan las bombas")
+        assert "se reúnen" not in page
 
 
 def test_the_result_stays_on_the_screen_of_the_plenary_until_the_table_is_cleared(hall: Hall):

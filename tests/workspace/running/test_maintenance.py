@@ -42,10 +42,16 @@ def test_a_page_is_read_and_a_form_answered_with_what_to_do(served, language: st
 
     with site.browser(store, chair) as client:
         assert client.get(f"/{language}/third-forum").status_code == 200
-        form = {"csrf": client.cookies["form"], "name-en": "Another name"}
+        form = {
+            "csrf": client.cookies["form"],
+            "name-en": "A name that somebody thought about",
+            "password-of-it": "never to be shown to anybody",
+        }
         refused = client.post(f"/{language}/third-forum/settings", data=form)
         assert refused.status_code == 503
         assert sentence in refused.text
+        assert "A name that somebody thought about" in refused.text
+        assert "never to be shown" not in refused.text
         assert 1_700 < int(refused.headers["retry-after"]) <= 1_800
 
         maintenance.end(operators)

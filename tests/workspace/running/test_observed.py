@@ -8,8 +8,7 @@ import urllib.request
 import pytest
 from litestar.testing import TestClient
 
-from tests.support import factories
-from workspace.app import create_app
+from tests.support import factories, site
 from workspace.core import logs
 from workspace.core.actor import Role
 from workspace.core.db import Store
@@ -38,7 +37,7 @@ def client(store: Store, figures: Figures):
     with store.writing() as db:
         factories.declaration(db)
         factories.person(db, Role.MEMBER, "Marta Olivar")
-    with TestClient(create_app(store, counts=figures)) as client:
+    with TestClient(site.with_accounts(store, counts=figures)) as client:
         yield client
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.workspace.test_cli import founded, here, texts  # noqa: F401  (fixtures)
+from tests.workspace.test_cli import first_forum, founded, here, texts  # noqa: F401  (fixtures)
 from workspace.cli import run
 
 TABLE = "es,en,fr,forbidden_fr\nfuente,fountain,fontaine,jet d’eau\n"

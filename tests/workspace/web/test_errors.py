@@ -13,9 +13,10 @@ from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.errors import NotAllowed, WorkspaceError
 from workspace.web import field_problems
+from workspace.web.explanation import PLACEHOLDER
 from workspace.web.i18n import LANGUAGES, messages
 from workspace.web.reasons import REASONS
-from workspace.web.sentences import _PLACEHOLDER, EXPLANATIONS, code_told, told
+from workspace.web.sentences import EXPLANATIONS, code_told, told
 
 
 def kinds(base):
@@ -40,7 +41,7 @@ def test_every_refusal_says_what_happened_in_words_of_its_own():
         for kind in every_refusal()
         if code_told(kind) != kind.code and not issubclass(kind, NotAllowed)
     ]
-    assert unexplained == [], "add them to EXPLANATIONS in workspace/web/sentences.py"
+    assert unexplained == [], "add them to workspace/web/sentences.py or request_explanations.py"
 
 
 def test_no_two_refusals_share_a_code():
@@ -51,7 +52,7 @@ def test_no_two_refusals_share_a_code():
 @pytest.mark.parametrize("code", EXPLANATIONS)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_can_be_told_without_facts_and_with_them(code, language):
-    facts = {name: "abc" for detail in EXPLANATIONS[code].details for name in _PLACEHOLDER.findall(detail)}
+    facts = {name: "abc" for detail in EXPLANATIONS[code].details for name in PLACEHOLDER.findall(detail)}
     for given in ({}, facts, {**facts, "reason": "no such reason"}):
         said = told(code, given, messages(language))
         assert "%(" not in said.detail

@@ -4,7 +4,6 @@ import pytest
 from litestar.testing import TestClient
 
 from tests.support import factories, site
-from workspace.app import create_app
 from workspace.core import clock, tallies
 from workspace.web.limits import PACES, Limits, Pace, TooMany, address_of
 
@@ -71,7 +70,7 @@ def pages_of(client, path):
 
 @pytest.mark.parametrize("path", ["/en/nothing/here/at/all", "/en", "/api/forums"])
 def test_who_reads_too_fast_is_told_when_to_come_back(any_store, path):
-    app = create_app(any_store, pace=Limits({"reading": Pace(burst=3, a_second=0.1)}))
+    app = site.with_accounts(any_store, pace=Limits({"reading": Pace(burst=3, a_second=0.1)}))
     with TestClient(app) as client:
         answers = pages_of(client, path)
     if path != "/en/nothing/here/at/all":  # what leads nowhere costs nothing
@@ -82,7 +81,7 @@ def test_who_reads_too_fast_is_told_when_to_come_back(any_store, path):
 
 
 def test_files_that_any_cache_may_keep_are_not_counted(store):
-    app = create_app(store, pace=Limits({"reading": Pace(burst=1, a_second=0.1)}))
+    app = site.with_accounts(store, pace=Limits({"reading": Pace(burst=1, a_second=0.1)}))
     with TestClient(app) as client:
         style = next(iter(app.state.assets.files))
         assert [client.get(style).status_code for _ in range(3)] == [200, 200, 200]
@@ -93,12 +92,7 @@ def test_files_that_any_cache_may_keep_are_not_counted(store):
 def test_a_person_who_writes_faster_than_people_can_waits(store):
     with store.writing() as db:
         member = factories.person(db, factories.Role.MEMBER)
-    app = create_app(
-        store,
-        personas=site.site(store, member).state.site.personas,
-        load_actor=site.load_actor,
-        pace=Limits({**PACES, "person": Pace(burst=2, a_second=0.1)}),
-    )
+    app = site.site(store, member, pace=Limits({**PACES, "person": Pace(burst=2, a_second=0.1)}))
     with TestClient(app) as client:
         client.cookies.set("persona", str(member.person_id), domain="testserver.local")
         statuses = [client.post(f"/api/amendments/{member.person_id}/withdrawal").status_code for _ in range(3)]

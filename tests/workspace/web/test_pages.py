@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 import pytest
 from litestar.testing import TestClient
 
+from tests.support import site
 from tests.workspace.web.conftest import forum_home, reading
 from workspace.app import create_app
 from workspace.web.i18n import LANGUAGES, N_, messages
@@ -128,7 +129,7 @@ def test_choosing_a_persona_never_leads_to_another_site(client, token):
 
 
 def test_without_personas_there_is_nobody_to_choose(store):
-    with TestClient(create_app(store)) as client:
+    with TestClient(site.with_accounts(store)) as client:
         page = client.get("/en/nothing").text
         token = client.cookies["form"]
         assert "/en/persona" not in page

@@ -10,8 +10,7 @@ from collections.abc import Iterator
 import pytest
 import uvicorn
 
-from tests.support import factories
-from workspace.app import create_app
+from tests.support import factories, site
 from workspace.core.actor import Role
 from workspace.core.db import Store
 from workspace.core.logs import FIELDS
@@ -34,7 +33,7 @@ def port(empty_database, tmp_path_factory) -> Iterator[int]:
         factories.declaration(db)
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(store, pace=Limits()), log_level="critical", ws="none"))
+    server = uvicorn.Server(uvicorn.Config(site.with_accounts(store, pace=Limits()), log_level="critical", ws="none"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     while not server.started:

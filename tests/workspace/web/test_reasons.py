@@ -8,8 +8,8 @@ import pytest
 import drafts
 import workspace
 from tests.workspace.web.test_errors import every_refusal
+from workspace.web.explanation import PLACEHOLDER
 from workspace.web.reasons import REASONS
-from workspace.web.sentences import _PLACEHOLDER
 
 
 def literals(node):
@@ -35,6 +35,6 @@ REFUSED = list(refused())
 
 @pytest.mark.parametrize(("where", "code", "reason", "facts"), REFUSED, ids=[f"{one[0]}-{one[2]}" for one in REFUSED])
 def test_a_reason_has_a_sentence_and_gives_the_facts_that_it_needs(where, code, reason, facts):
-    assert (code, reason) in REASONS, f"{where}: add it to workspace/web/reasons.py"
-    needed = set(_PLACEHOLDER.findall(REASONS[code, reason]))
+    assert (code, reason) in REASONS, f"{where}: add it to workspace/web/reasons.py or file_reasons.py"
+    needed = set(PLACEHOLDER.findall(REASONS[code, reason]))
     assert needed <= set(facts), f"{where} leaves out what its sentence tells"

@@ -3,6 +3,7 @@
 import pytest
 from litestar import get
 
+from tests.support import site
 from workspace.app import API, PAGES, create_app
 from workspace.core.db import Store
 from workspace.core.permission_table import TABLE
@@ -38,7 +39,7 @@ def test_nor_with_one_whose_policy_the_table_does_not_have(store):
 
 
 def test_the_doors_that_change_something_are_public_only_where_nobody_is_known_yet(store):
-    app = create_app(store)
+    app = site.with_accounts(store)
     named = list(policies(app.routes))
     assert len(named) > 150
     assert {one for _, _, of in named for one in of} <= {*TABLE, PUBLIC, OWN}

@@ -6,7 +6,7 @@ import anyio
 import pytest
 from litestar.testing import TestClient
 
-from workspace.app import create_app
+from tests.support import site
 from workspace.web import security
 
 ADDRESSES = [
@@ -90,7 +90,7 @@ def test_cookies_are_closed_to_scripts_and_other_sites(client):
 
 
 def test_cookies_are_bound_to_the_host_where_the_connection_is_encrypted(store):
-    with TestClient(create_app(store), base_url="https://workspace.test") as client:
+    with TestClient(site.with_accounts(store), base_url="https://workspace.test") as client:
         cookies = client.get("/en/nothing").headers.get_list("set-cookie")
         assert any(cookie.startswith("__Host-form=") for cookie in cookies)
         assert all("Secure" in cookie for cookie in cookies)
@@ -98,7 +98,7 @@ def test_cookies_are_bound_to_the_host_where_the_connection_is_encrypted(store):
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "LOCALHOST:1", "[::1]:8000", "[::1]"])
 def test_a_workspace_on_loopback_answers_to_its_own_names(store, host):
-    with TestClient(create_app(store, hosts=security.LOOPBACK)) as client:
+    with TestClient(site.with_accounts(store, hosts=security.LOOPBACK)) as client:
         assert client.get("/health", headers={"Host": host}).status_code == 200
 
 
@@ -106,7 +106,7 @@ def test_a_workspace_on_loopback_answers_to_its_own_names(store, host):
     "host", ["elsewhere.test", "127.0.0.1.elsewhere.test:8000", "localhost.elsewhere.test", "[::2]:80"]
 )
 def test_a_workspace_on_loopback_answers_to_no_other_name(store, host):
-    with TestClient(create_app(store, hosts=security.LOOPBACK)) as client:
+    with TestClient(site.with_accounts(store, hosts=security.LOOPBACK)) as client:
         answer = client.get("/health", headers={"Host": host})
         assert answer.status_code == 421
         assert host.partition(":")[0] in answer.text or host in answer.text
@@ -136,9 +136,9 @@ def test_nothing_but_a_page_may_load_anything(client):
 
 
 def test_only_encrypted_connections_are_asked_for_again(store):
-    with TestClient(create_app(store), base_url="https://workspace.test") as client:
+    with TestClient(site.with_accounts(store), base_url="https://workspace.test") as client:
         assert "max-age=63072000" in client.get("/en/nothing").headers["strict-transport-security"]
-    with TestClient(create_app(store)) as client:
+    with TestClient(site.with_accounts(store)) as client:
         assert "strict-transport-security" not in client.get("/en/nothing").headers
 
 
@@ -164,7 +164,7 @@ def test_behind_a_proxy_that_encrypts_every_request_counts_as_encrypted(store):
             "client": ("127.0.0.1", 1),
             "server": ("127.0.0.1", 80),
         }
-        await security.Encrypted(create_app(store))(scope, receive, send)
+        await security.Encrypted(site.with_accounts(store))(scope, receive, send)
         return sent[0]["headers"]
 
     headers = anyio.run(call)
@@ -175,7 +175,9 @@ def test_behind_a_proxy_that_encrypts_every_request_counts_as_encrypted(store):
 
 
 def test_a_form_from_the_unencrypted_neighbour_is_refused(store):
-    with TestClient(create_app(store, hosts=["workspace.test"]), base_url="https://workspace.test") as client:
+    with TestClient(
+        site.with_accounts(store, hosts=frozenset({"workspace.test"})), base_url="https://workspace.test"
+    ) as client:
         answer = client.post("/en/persona", headers={"Origin": "http://workspace.test"})
         assert answer.status_code == 403
         assert "another site" in answer.text

@@ -5,7 +5,7 @@ from msgspec import Struct
 from workspace.core.errors import BadFile
 
 MOST_LINES = 100_000
-MOST_CHARACTERS = 1_500_000  # some six hundred pages
+MOST_CHARACTERS = 700_000  # some three hundred pages
 
 
 class Line(Struct, frozen=True):

@@ -25,7 +25,8 @@ from workspace.people.roster_file import read_table
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
 SHORT = 1_500  # bytes
-LONGEST = 500_000  # characters of what a mail says, some two hundred pages
+SECONDS = 4  # of work; a mail of thirty pages takes half of it
+LONGEST = 80_000  # characters of what a mail says itself, some thirty pages
 READ = "workspace.interchange.side_door.child:read"
 READ_SHEET = "workspace.interchange.side_door.child:read_sheet"
 LONGEST_SHEET = 5_000  # rows
@@ -52,7 +53,7 @@ def heard(data: bytes, *, source: str) -> Heard:
         data = read_file(data, source=source).text.encode()
     if len(data) <= SHORT:
         return _heard(data, source)
-    return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=Heard)
+    return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY, seconds=SECONDS), type=Heard)
 
 
 def read(data: bytes, source: str) -> bytes:
@@ -61,7 +62,7 @@ def read(data: bytes, source: str) -> bytes:
 
 
 def _heard(data: bytes, source: str) -> Heard:
-    mail = mail_of(data)
+    mail = mail_of(data, source=source)
     if len(mail.said) > LONGEST:
         raise BadFile(source=source, reason="too_many_letters", most=LONGEST)
     return Heard(mail, requests(mail.said, mail.subject))

@@ -6,15 +6,19 @@ from email import message_from_bytes, policy
 from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import parseaddr
+from itertools import islice
 
 from msgspec import Struct
 
+from workspace.core.errors import BadFile
 from workspace.interchange.side_door.html_words import words_of
+from workspace.interchange.side_door.ordinary import ensure_ordinary
 from workspace.interchange.side_door.signs import folded
 
 MOST_FILES = 20
-LONGEST = 200_000  # characters of what is read; a declaration has fewer
-_DECLARED = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\r?\n(?:[ \t][^\n]*\r?\n)*)+\r?\n")
+FAULTS = (MessageError, LookupError, ValueError, AttributeError, TypeError)  # what `email` has against a header
+LONGEST = 600_000  # characters with all that is quoted from other mails
+_DECLARED = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r?\n")
 _MAIL_ONLY = re.compile(
     rb"^(?:mime-version|message-id|received|content-type|return-path"
     rb"|date):",
@@ -83,45 +87,48 @@ class Mail(Struct, frozen=True):
     enclosed: tuple[Enclosed, ...]
 
 
-def mail_of(data: bytes) -> Mail:
-    """The mail in these bytes: a saved one (RFC 5322), or the words of one with or without its first lines."""
-    head = _DECLARED.match(data.lstrip(b"\xef\xbb\xbf\r\n "))
+def mail_of(data: bytes, *, source: str = "") -> Mail:
+    """The mail in these bytes: a saved one (RFC 5322), or the words of one with or without its first lines.
+
+    Raises `BadFile` for one that is longer, or made of more, than any that somebody wrote.
+    """
+    bare = data.lstrip(b"\xef\xbb\xbf\r\n ")
+    head = _DECLARED.match(bare)
     if head and _MAIL_ONLY.search(head[0]):
-        return _saved(data.lstrip(b"\xef\xbb\xbf\r\n "))
-    return _pasted(data.decode("utf-8-sig", "replace"), subject="", address="", name="", enclosed=())
+        ensure_ordinary(bare, headers=head.end(), source=source)
+        return _saved(bare, source)
+    return _pasted(data.decode("utf-8-sig", "replace"), source, subject="", address="", name="", enclosed=())
 
 
-def _saved(data: bytes) -> Mail:
+def _saved(data: bytes, source: str) -> Mail:
     message = message_from_bytes(data, policy=policy.default)
     if not isinstance(message, EmailMessage):
-        return _pasted(data.decode("utf-8", "replace"), subject="", address="", name="", enclosed=())
+        return _pasted(data.decode("utf-8", "replace"), source, subject="", address="", name="", enclosed=())
     name, address = parseaddr(_header(message, "from"))
-    return _pasted(
-        _body(message),
-        subject=_header(message, "subject"),
-        address=address,
-        name=name,
-        enclosed=tuple(_files(message))[:MOST_FILES],
-    )
+    try:
+        body, enclosed = _body(message, source), tuple(islice(_files(message), MOST_FILES))
+    except FAULTS as fault:  # of the headers of its parts
+        raise BadFile(source=source, reason="damaged_file") from fault
+    return _pasted(body, source, subject=_header(message, "subject"), address=address, name=name, enclosed=enclosed)
 
 
 def _header(message: EmailMessage, name: str) -> str:
     try:
         return " ".join(str(message.get(name, "")).split())
-    except (MessageError, ValueError, IndexError):  # a header that is none
+    except FAULTS:  # a header that is none
         return ""
 
 
-def _body(message: EmailMessage) -> str:
+def _body(message: EmailMessage, source: str) -> str:
     part = message.get_body(preferencelist=("plain", "html"))
     if part is None:
         return ""
     try:
         content = str(part.get_content())
-    except (LookupError, ValueError, MessageError):  # an unknown character set
+    except FAULTS:  # an unknown character set
         raw = part.get_payload(decode=True)
         content = raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
-    return words_of(content) if part.get_content_type() == "text/html" else content
+    return words_of(content, source=source) if part.get_content_type() == "text/html" else content
 
 
 def _files(message: EmailMessage) -> Iterator[Enclosed]:
@@ -136,8 +143,10 @@ def _files(message: EmailMessage) -> Iterator[Enclosed]:
             yield Enclosed((part.get_filename() or "")[:200], content)
 
 
-def _pasted(text: str, *, subject: str, address: str, name: str, enclosed: Sequence[Enclosed]) -> Mail:
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")[:LONGEST].strip("\n")
+def _pasted(text: str, source: str, *, subject: str, address: str, name: str, enclosed: Sequence[Enclosed]) -> Mail:
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n").strip("\n")
+    if len(text) > LONGEST:
+        raise BadFile(source=source, reason="too_many_letters", most=LONGEST)
     lines, apart = text.split("\n"), list[str]()
     lines, found = _forwarded(lines, apart)
     head, lines = _head(lines)

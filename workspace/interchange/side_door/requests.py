@@ -17,6 +17,8 @@ from workspace.interchange.side_door.signs import ANY, PLACE, QUOTE, VERB, Maske
 
 _LEAST = 2  # letters of what is told as not read
 _LEAST_WRITTEN = 20  # letters of a paragraph that somebody wrote anew
+_LONGEST_SENTENCE = 5_000  # letters before which its beginning is not looked for
+_BEFORE_SENTENCE, _AFTER_SENTENCE = re.compile(r"[.;!?](?=\s)|\n"), re.compile(r"[.;!?](?=\s|$)|\n")
 
 
 def requests(text: str, about: str = "") -> Reading:
@@ -182,7 +184,7 @@ class _Reader(Struct):
             elif self.found and _BECAUSE.match(piece):
                 self._add_reason(words)
             elif (_letters(piece) < _LEAST and not re.search(QUOTE, piece)) or re.fullmatch(
-                rf"(?:{around('here')}|{_FILLER}|{PLACE}|[\s,.:;()\-–—•*])*", piece
+                rf"(?:{around('here')}|{_FILLER}|{PLACE}|[\s,.:;()\-–—•*])*+", piece
             ):
                 continue
             elif re.search(ANY, piece) or _REQUEST().search(piece):
@@ -209,7 +211,7 @@ _NUMBERED = re.compile(
     re.MULTILINE,
 )
 _FILLER = (
-    r"\b(?:in|of|the|on|for|under|line|lines?|renglon|linea|ligne|\d+|please|also|and|then|we|propose[sd]?"
+    r"\b(?:in|of|the|on|for|under|lines?|renglon|linea|ligne|\d+|please|also|and|then|we|propose[sd]?"
     r"|suggest(?:s|ed)?"
     r"|would|like|to|i|that|with|regard|respect|regarding|concerning|as|en|el|la|los|las|del?|al|por|favor|tambien|y"
     r"|proponemos|propongo|sugerimos|sugiero|se|propone|que|respecto|a|dans|le|les|du|des|au|nous|proposons|propose|je"
@@ -290,12 +292,13 @@ def _nth(stretch: str) -> int:
 
 
 def _sentence_start(text: str, at: int) -> int:
-    return max((found.end() for found in re.finditer(r"[.;!?](?=\s)|\n", text[:at])), default=0)
+    begin = max(at - _LONGEST_SENTENCE, 0)
+    return max((found.end() for found in _BEFORE_SENTENCE.finditer(text, begin, at)), default=begin)
 
 
 def _sentence_end(text: str, at: int) -> int:
-    found = re.search(r"[.;!?](?=\s|$)|\n", text[at:])
-    return at + found.start() if found else len(text)
+    found = _AFTER_SENTENCE.search(text, at)
+    return found.start() if found else len(text)
 
 
 def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -16,6 +16,7 @@ _QUOTES = QUOTE[1:-1]
 _VERBS = ("replace", "delete", "insert", "add", "move")
 _APART = r"[ ,:;()–—\-]*"
 _LAZY = 70  # characters that a sentence may hold between its parts
+_LONGEST_BARE = 600  # characters of words of the text that nobody quoted
 _BECAUSE = r"because|since|so that|in order to|porque|ya que|puesto que|dado que|car|parce que|puisque|afin de"
 _GROUPS = {"OLD": "old", "NEW": "new", "MARK": "mark", "TO": "to"}
 
@@ -129,8 +130,9 @@ def _operand(group: str, gap: str, *, is_quoted: bool, is_last: bool) -> str:
     """Words of the text. Quoted ones may have others after them; bare ones reach up to what comes next."""
     if is_quoted:
         return rf"(?P<{group}>{QUOTE})"
-    inside = rf"[^{_SIGNS}{VERB}\n;:.]"
-    bare = rf"{_APART}(?:(?:{around('leads')})\b[ ]*)?(?P<bare_{group}>(?<![^\W_])\w(?:{inside}*?[^\W_])??)(?![^\W_])"
+    inside = rf"[^{_SIGNS}{VERB}\n;:.]{{0,{_LONGEST_BARE}}}?"
+    written = rf"(?P<bare_{group}>(?<![^\W_])\w(?:{inside}[^\W_])??)"
+    bare = rf"{_APART}(?:(?:{around('leads')})\b[ ]*)?{written}(?![^\W_])"
     if is_last:
         bare += rf"[^\w{_SIGNS}\n.;]*?{_end()}"
     return rf"(?:(?P<{group}>{QUOTE}){gap}|{bare})"

@@ -15,6 +15,7 @@ PLACE = f"[{chr(FIRST_PLACE)}-{chr(AFTER_PLACES - 1)}]"
 ANY = f"[{chr(FIRST_QUOTE)}-{chr(AFTER_PLACES - 1)}]"
 VERB = chr(AFTER_PLACES)  # stands before each word that asks for something, so that no sentence reads past one
 MOST = FIRST_PLACE - FIRST_QUOTE
+_MOST_FOLDS = 5_000  # signs that are remembered
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-", "\t": " "})
 
@@ -83,14 +84,22 @@ class Place(Struct, frozen=True):
 
 def folded(text: str) -> str:
     """The text in small letters without accents, character for character: what rules compare."""
-    return "".join(map(_folded, text.translate(_SAME)))
+    return text.translate(_FOLDS)
 
 
-def _folded(sign: str) -> str:
-    if sign.isascii():
-        return sign.lower()
-    base = unicodedata.normalize("NFD", sign)[0].lower()
-    return base if len(base) == 1 else sign
+class _Folds(dict[int, str]):
+    """Each sign without its case and accent, found out when it first comes."""
+
+    def __missing__(self, code: int) -> str:
+        sign = chr(code).translate(_SAME)
+        base = unicodedata.normalize("NFD", sign)[0].lower()
+        found = base if len(base) == 1 else sign
+        if len(self) < _MOST_FOLDS:
+            self[code] = found
+        return found
+
+
+_FOLDS = _Folds()
 
 
 def without_signs(text: str) -> str:
@@ -163,7 +172,7 @@ def _end_of_quotation(text: str, at: int) -> int | None:
 
 def _unclosed(text: str, at: int) -> int | None:
     """A quotation that nobody closed ends with its paragraph, where it follows a colon."""
-    if text[at] in _SINGLE or text[:at].rstrip()[-1:] != ":":
+    if text[at] in _SINGLE or text[max(at - 100, 0) : at].rstrip()[-1:] != ":":
         return None
     end = text.find("\n\n", at)
     end = len(text) if end < 0 else end

@@ -1,0 +1,59 @@
+"""What goes back to people: a phase that was gone back from, and what they asked a second person for in vain."""
+
+from html import unescape
+
+import pytest
+
+from tests.support import site
+from tests.workspace.house import opened
+from workspace.core.actor import Role
+from workspace.core.permissions import Phase
+
+
+@pytest.fixture
+def house(store):
+    with opened(store) as house:
+        yield house
+
+
+@pytest.fixture
+def table(house):
+    return house.declaration("Towns share water.", phase=Phase.CONSULTATION)
+
+
+def page(house, role, path):
+    with site.browser(house.store, house.people[role]) as browser:
+        return " ".join(unescape(browser.get(path).text).split())
+
+
+def test_the_notice_of_a_step_back_says_so_and_why_and_that_of_a_step_forward_does_not(house, table):
+    body = {"phase": "review", "reason": "Three cities were not heard."}
+    assert house.chair.post(f"{table.path}/phase", body, if_match=table.head).status_code == 200
+    back = page(house, Role.MEMBER, "/en/notices")
+    assert "Back to an earlier phase: Review" in back
+    assert "The reason given: Three cities were not heard." in back
+
+    assert house.chair.post(f"{table.path}/phase", {"phase": "consultation"}, if_match=table.head).status_code == 200
+    both = page(house, Role.MEMBER, "/en/notices")
+    assert "New phase: Consultation" in both
+    assert both.count("The reason given:") == 1
+
+
+@pytest.mark.parametrize("matter", ["adoption", "embargo"])
+def test_who_asked_in_vain_is_told_who_declined_and_why_and_so_is_the_log(house, table, matter):
+    asked = house.chair.post(f"{table.path}/requests", {"matter": matter}, if_match=table.head)
+    assert asked.status_code == 201
+    with site.browser(house.store, house.people[Role.SECRETARIAT]) as browser:
+        assert "Why it is declined" in browser.get("/en/third-forum/declaration/phase").text
+    answer = house[Role.SECRETARIAT].post(
+        f"{table.path}/requests/{matter}/refusal", {"reason": "Alta has\nnot read it."}
+    )
+    assert answer.status_code == 200, answer.text
+
+    told = page(house, Role.CHAIR, "/en/notices")
+    assert "A secretariat has declined your request" in told
+    assert "The reason given: Alta has not read it." in told
+    assert "declined your request" not in page(house, Role.SECRETARIAT, "/en/notices")
+    log = page(house, Role.CHAIR, "/en/third-forum/log")
+    assert "Declined the request" in log
+    assert "Alta has not read it." in log

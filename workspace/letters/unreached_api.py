@@ -1,0 +1,76 @@
+"""Who cannot be reached by mail, as JSON."""
+
+from datetime import datetime
+from uuid import UUID
+
+from litestar import Controller, Response
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from msgspec import Struct
+
+from workspace.letters.unreached import Cause, Unreached, UnreachedService
+from workspace.people.service import PeopleService
+from workspace.web.api import GONE, answer, reads, writes
+from workspace.web.services import Work
+
+
+class UnreachedOut(Struct, frozen=True, kw_only=True):
+    """An address from which a letter came back for good. `letter` is that letter, and stands for the address here."""
+
+    letter: UUID
+    address: str
+    person_id: UUID | None
+    name: str
+    organisation: str
+    since: datetime
+    code: str
+    cause: Cause
+    has_account: bool
+
+    @classmethod
+    def of(cls, one: Unreached) -> "UnreachedOut":
+        return cls(
+            letter=one.letter_id,
+            address=one.address,
+            person_id=one.person_id,
+            name=one.name,
+            organisation=one.organisation,
+            since=one.since,
+            code=one.code,
+            cause=one.cause,
+            has_account=one.has_account,
+        )
+
+
+class UnreachedListOut(Struct, frozen=True):
+    """Everybody of a forum who cannot be reached, the latest first."""
+
+    items: list[UnreachedOut]
+
+
+class UnreachedApi(Controller):
+    """Addresses that letters came back from."""
+
+    path = "/api/forums/{forum:str}/letters/unreached"
+    tags = ("Letters",)
+
+    @reads("/", policy="organisation.manage_people")
+    def list_unreached(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[UnreachedListOut]:
+        """List who of a forum cannot be reached by mail, since when and why.
+
+        For those who look after its people. Such an address gets nothing but links to sign in.
+        """
+        actor = work.actor
+        with work.reading() as db:
+            found = UnreachedService(db).listed(forum=PeopleService(db).forum(forum), actor=actor)
+        return answer(UnreachedListOut([UnreachedOut.of(one) for one in found]))
+
+    @writes("/{letter_id:uuid}/clearing", status=GONE, policy="organisation.manage_people")
+    def write_to_address(
+        self, work: NamedDependency[Work], forum: FromPath[str], letter_id: FromPath[UUID]
+    ) -> Response[None]:
+        """Write to an address again, which is named by the letter that came back from it."""
+        actor = work.actor
+        with work.writing() as db:
+            UnreachedService(db).write_again(letter_id, forum=PeopleService(db).forum(forum), actor=actor)
+        return Response(None, status_code=GONE)
