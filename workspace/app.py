@@ -145,7 +145,7 @@ from workspace.web.idempotency import KeepsAnswers
 from workspace.web.limits import Limits
 from workspace.web.observed import Counts, Observed
 from workspace.web.openapi import Described
-from workspace.web.pages import environments
+from workspace.web.pages import Environments
 from workspace.web.personas import choose_persona
 from workspace.web.route_policies import ensure_policies
 from workspace.web.services import ActorLoader, NavItem, Persona, Site, provide_work, reader_language
@@ -408,7 +408,7 @@ def create_app(
     app.state.site = Site(
         store=store,
         addresses=addresses,
-        templates=environments(assets, addresses),
+        templates=Environments(assets, addresses),
         navigation=navigation,
         personas=personas,
         load_actor=load_actor,

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.accounts.api_tokens import ApiTokenService
 from workspace.accounts.schemas import (
@@ -34,6 +33,7 @@ from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.service import PeopleService
 from workspace.web.api import answer, changes, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 

@@ -5,7 +5,6 @@ from datetime import timedelta
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 from slugify import slugify
 
@@ -31,6 +30,7 @@ from workspace.people.checks import (
 from workspace.people.frame import forum_frame
 from workspace.people.models import Registration
 from workspace.web.pages import field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 LONGEST_WORD = 60  # characters, of one that is made from a name

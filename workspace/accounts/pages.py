@@ -5,7 +5,6 @@ from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -27,6 +26,7 @@ from workspace.accounts.zones import zones
 from workspace.core.errors import Invalid
 from workspace.web import i18n
 from workspace.web.pages import page, redirect
+from workspace.web.params import URLEncodedBody
 from workspace.web.services import Work
 
 

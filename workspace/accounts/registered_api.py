@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 from msgspec import Struct
 
 from workspace.accounts.registered import RegisteredService
@@ -15,6 +14,7 @@ from workspace.people.organisations import OrganisationService
 from workspace.people.schemas import MandateOut, RoleWord
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 POLICY = ("organisation.manage_people", "roles.assign")

@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import segno
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from workspace.accounts import entrance, totp
@@ -32,6 +31,7 @@ from workspace.accounts.sign_in_pages import TRIES, TRIES_WITHIN
 from workspace.accounts.sign_ins import SignInService
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignedIn
 

@@ -6,7 +6,6 @@ from datetime import timedelta
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from workspace.accounts import entrance
@@ -28,6 +27,7 @@ from workspace.core.errors import CodeRefused, Invalid, SignInRefused, Workspace
 from workspace.people.models import Forum, Registration
 from workspace.web import security
 from workspace.web.pages import Link, Page, own, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 from workspace.web.sign_ins import cookie_token
 

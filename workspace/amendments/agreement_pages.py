@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 
 from drafts.blocks import Language
 from workspace.amendments.agreement import BRACKETED, CLEAN, WAYS, Agreement
@@ -22,6 +21,7 @@ from workspace.declarations.paragraph_models import ParagraphStatus
 from workspace.declarations.paragraph_status import ParagraphStates
 from workspace.declarations.policy import may_do
 from workspace.web.pages import page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.sentences import sentence
 from workspace.web.services import Work

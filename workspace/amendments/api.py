@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from drafts.blocks import Language
 from workspace.amendments.models import Amendment, Decision, Verdict
@@ -33,6 +33,7 @@ from workspace.declarations.schemas import RevisionLine
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.conditional import IfMatch, named
 from workspace.web.paging import number_after, sliced
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

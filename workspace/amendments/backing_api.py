@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.amendments import policy
 from workspace.amendments.backing import BackingService
@@ -13,6 +12,7 @@ from workspace.amendments.schemas import AmendmentOut
 from workspace.declarations.api import opened
 from workspace.people.models import Person
 from workspace.web.api import DONE, answer, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -2,7 +2,6 @@
 
 from litestar import Controller, Response, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 
 from workspace.amendments.backing import BackingService
 from workspace.amendments.backing_views import called
@@ -15,6 +14,7 @@ from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import N_
 from workspace.web.pages import field_errors, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 INVITED = N_("%(name)s is invited to sponsor amendment %(number)s.")

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
 
 from drafts.errors import DraftsError
 from workspace.amendments import forms
@@ -16,6 +15,7 @@ from workspace.amendments.service import AmendmentService
 from workspace.core.errors import AlreadyProposed, Invalid, NotFound, Stale
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, FromQuery, URLEncodedBody
 from workspace.web.services import Work
 
 FILED = N_("Amendment %(number)s is filed. You can withdraw it until it is decided.")

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.amendments import brackets
 from workspace.amendments.advising import AdviceService
@@ -33,6 +32,7 @@ from workspace.declarations.api import held, opened
 from workspace.declarations.paragraph_status import ParagraphStates
 from workspace.web.api import DONE, Number, answer, reads, writes
 from workspace.web.conditional import IfMatch
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

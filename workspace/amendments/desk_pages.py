@@ -5,7 +5,6 @@ from typing import TypeVar
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
@@ -23,6 +22,7 @@ from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
 from workspace.declarations.frame import frame
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 SIT = ("amendment.decide_adopt_undo", "amendment.opinion")

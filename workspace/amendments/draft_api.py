@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from drafts.amendments import ChangeOp
@@ -20,6 +19,7 @@ from workspace.declarations.api import opened
 from workspace.declarations.schemas import Reason
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.conditional import IfMatch, named
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import OWN, READ_THE_TEXT
 from workspace.web.services import Work
 

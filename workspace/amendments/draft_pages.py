@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -25,6 +24,7 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import OWN, READ_THE_TEXT
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignInNeeded

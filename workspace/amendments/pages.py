@@ -5,7 +5,6 @@ from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -23,6 +22,7 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

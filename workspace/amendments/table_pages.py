@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -25,6 +24,7 @@ from workspace.declarations.policy import may_do
 from workspace.people.models import Forum, Person
 from workspace.web.i18n import N_, Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 READ_OTHERS = "amendment.read_others"

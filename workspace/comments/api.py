@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
@@ -40,6 +40,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, Cursor, Limit, Number, answer, reads, writes
 from workspace.web.paging import id_after, sliced
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -35,6 +35,7 @@ from workspace.recommendations.service import RecommendationService
 from workspace.web.api import NO_STORE
 from workspace.web.pages import Page, page
 from workspace.web.paging import id_after
+from workspace.web.params import FromPath, FromQuery, URLEncodedBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

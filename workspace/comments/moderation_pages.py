@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -28,6 +27,7 @@ from workspace.people.guests import GuestService
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -34,6 +33,7 @@ from workspace.declarations.models import Declaration
 from workspace.people.frame import forum_frame
 from workspace.people.guests import is_guest
 from workspace.web.pages import Place, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

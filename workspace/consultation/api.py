@@ -6,7 +6,7 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from workspace.consultation.bank import BankService
 from workspace.consultation.groups import GroupService
@@ -38,6 +38,7 @@ from workspace.sessions.lines import lines_of
 from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 Asked = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.consultation.promises import CommitmentService, ProjectService
 from workspace.consultation.schemas import (
@@ -19,6 +18,7 @@ from workspace.consultation.schemas import (
 from workspace.people.service import PeopleService
 from workspace.sessions.service import SessionService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from drafts.blocks import Language
 from drafts.shown import shown
@@ -34,6 +34,7 @@ from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.api import DONE, MOST_NUMBER, Number, answer, reads, removes, writes
 from workspace.web.conditional import named
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 May = Callable[[Actor, Declaration], bool]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -29,6 +28,7 @@ from workspace.declarations.schemas import DeclarationOut
 from workspace.declarations.service import DeclarationService
 from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.conditional import IfMatch
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.core import clock
@@ -24,6 +23,7 @@ from workspace.declarations.windows import open_until, window
 from workspace.people.models import Person
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 NAMES: Mapping[Stage, str] = {

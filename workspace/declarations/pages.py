@@ -3,7 +3,6 @@
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -13,6 +12,7 @@ from workspace.declarations.aligning import aligning_page, decided_in
 from workspace.declarations.creating import Doubtful, Form, NotTaken
 from workspace.people.service import PeopleService
 from workspace.web.pages import page, redirect
+from workspace.web.params import FromPath, MultipartBody
 from workspace.web.services import Work
 
 

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.core.db import Db
@@ -19,6 +18,7 @@ from workspace.declarations.moving import PhaseService, date_of_adoption
 from workspace.declarations.next_steps import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 ASKED = N_("A second person has to confirm it now: somebody of the secretariat, or another chair.")

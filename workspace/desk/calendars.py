@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -16,6 +15,7 @@ from workspace.people.service import PeopleService
 from workspace.sessions.calendar import MEDIA_TYPE, Moment, calendar_of
 from workspace.sessions.service import SessionService
 from workspace.web.api import NO_STORE, reads
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

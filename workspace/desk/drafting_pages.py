@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
 from msgspec import Struct, field
 
 from drafts.errors import DraftsError
@@ -19,6 +18,7 @@ from workspace.desk.own_texts import OwnPassage, own_passages
 from workspace.people.frame import forum_frame
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, FromQuery, URLEncodedBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -4,7 +4,6 @@ from datetime import datetime
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from workspace.core.db import Db
@@ -16,6 +15,7 @@ from workspace.people.service import PeopleService
 from workspace.sessions import policy
 from workspace.sessions.feeds import FeedService
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import PUBLIC
 from workspace.web.services import Work
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ from workspace.people.models import Forum
 from workspace.sessions.service import SessionService
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 STATUSES: Mapping[CommitmentStatus, str] = {

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
 
 from workspace.desk import log_lines
 from workspace.desk.log_lines import Filters, LogLine
@@ -15,6 +14,7 @@ from workspace.desk.log_pages import READ
 from workspace.people.service import PeopleService
 from workspace.web.api import Cursor, Limit, answer, reads
 from workspace.web.paging import number_after, sliced
+from workspace.web.params import FromPath, FromQuery
 from workspace.web.services import Work
 
 

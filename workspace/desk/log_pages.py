@@ -6,7 +6,6 @@ from urllib.parse import urlencode
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.core.errors import Invalid
@@ -20,6 +19,7 @@ from workspace.history.models import SignedCheckpoint
 from workspace.people.frame import forum_frame
 from workspace.web.pages import Page, field_errors, page
 from workspace.web.paging import number_after
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 READ = {"policy": "log.read"}

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.core import clock
@@ -22,6 +21,7 @@ from workspace.people.register import Wanted
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 

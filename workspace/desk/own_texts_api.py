@@ -2,13 +2,13 @@
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.consultation.api import Asked
 from workspace.desk.own_texts import OwnPassage, own_passages
 from workspace.people.frame import forum_frame
 from workspace.web.api import answer, reads
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

@@ -2,7 +2,6 @@
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
@@ -14,6 +13,7 @@ from workspace.desk.history import history
 from workspace.desk.home import home
 from workspace.desk.reading import reading
 from workspace.web.pages import page
+from workspace.web.params import FromPath
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -32,6 +31,7 @@ from workspace.desk.rows import Cell, Link, Paragraph, RowBuilder
 from workspace.desk.wordings import Blame, WordingBuilder, Wordings
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

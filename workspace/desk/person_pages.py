@@ -7,7 +7,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
@@ -28,6 +27,7 @@ from workspace.people.roster_entries import day
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 

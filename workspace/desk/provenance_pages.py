@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -18,6 +17,7 @@ from workspace.desk.coverage import coverage
 from workspace.people.service import PeopleService
 from workspace.recommendations.service import RecommendationService
 from workspace.web.pages import field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 REMOVE = "remove"

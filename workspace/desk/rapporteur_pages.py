@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.consultation.groups import GroupService
@@ -14,6 +13,7 @@ from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 ADD_GROUP, ENTER, ENTER_AND_CONFIRM = "add_group", "enter", "enter_and_confirm"

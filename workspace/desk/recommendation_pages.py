@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct, field
 
@@ -24,6 +23,7 @@ from workspace.recommendations.themes import ThemeService
 from workspace.recommendations.views import ViewService
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 CONFIRM, DROP, CONFIRM_ALL, RULE, THEME, UNTHEME = "confirm", "drop", "confirm_all", "rule", "theme", "untheme"

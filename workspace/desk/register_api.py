@@ -6,7 +6,7 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, FromQuery
+from litestar.params import Body
 from msgspec import Struct
 
 from workspace.declarations.api import opened
@@ -22,6 +22,7 @@ from workspace.desk.coverage import CoveragePage, coverage
 from workspace.desk.register_files import LARGEST, AnswersIn, register_file, take_answers
 from workspace.people.service import PeopleService
 from workspace.web.api import answer, reads, writes
+from workspace.web.params import FromPath, FromQuery
 from workspace.web.services import Work
 
 

@@ -9,7 +9,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -31,6 +31,7 @@ from workspace.recommendations.models import Outcome, Recommendation, Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.web.i18n import LANGUAGES, N_, Messages
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 from msgspec.structs import fields
 
@@ -25,6 +24,7 @@ from workspace.people.models import Forum, OrganisationKind, Registration
 from workspace.people.register import STANDINGS, Wanted
 from workspace.people.service import PeopleService
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.accounts.registered import RegisteredService
@@ -21,6 +20,7 @@ from workspace.people.frame import forum_frame
 from workspace.people.organisations import OrganisationService
 from workspace.people.service import PeopleService
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 POLICY = ("organisation.manage_people", "roles.assign")

@@ -7,7 +7,6 @@ from uuid import UUID
 import msgspec
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -25,6 +24,7 @@ from workspace.sessions.models import Session
 from workspace.sessions.service import SessionService
 from workspace.web.i18n import N_
 from workspace.web.pages import field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 SAID = {

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, MultipartBody
 from msgspec import Meta, Struct
 
 from workspace.core.actor import Actor, Role
@@ -19,6 +18,7 @@ from workspace.people.rosters import RosterService
 from workspace.people.schemas import ProblemOut, RoleWord, RosterOut, RowOut, TakeIn, TakenOut
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody, MultipartBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

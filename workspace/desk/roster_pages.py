@@ -8,7 +8,6 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.core.actor import Role
@@ -23,6 +22,7 @@ from workspace.people.rosters import Checked, Outcome, RosterService
 from workspace.people.service import PeopleService
 from workspace.web.i18n import Messages
 from workspace.web.pages import ROLE_NAMES, Page, page, redirect
+from workspace.web.params import FromPath, MultipartBody, URLEncodedBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.sentences import sentence
 from workspace.web.services import Work

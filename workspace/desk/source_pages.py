@@ -4,11 +4,11 @@ from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from workspace.desk.programme import programme
 from workspace.desk.session import session_page
 from workspace.web.pages import page
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

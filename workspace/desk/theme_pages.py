@@ -6,7 +6,6 @@ from uuid import UUID
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ from workspace.recommendations.ready_made import NAMES, THEMES
 from workspace.recommendations.themes import ThemeService
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 LIST, THEME, REMOVE = "list", "theme", "remove"

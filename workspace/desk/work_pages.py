@@ -6,7 +6,6 @@ from datetime import date, datetime
 import sqlalchemy as sa
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.core.db import Db
@@ -16,6 +15,7 @@ from workspace.desk.waiting import waiting
 from workspace.people.frame import forum_frame
 from workspace.sessions.models import Session
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.route_policies import OWN
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignInNeeded

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -21,6 +20,7 @@ from workspace.editions.around_doing import Act, Done, carried_out, shared, show
 from workspace.editions.around_models import AnnexRecord
 from workspace.editions.around_views import KINDS, SEE_IT, AroundPage, id_of, three
 from workspace.translations.overview import Ways
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 

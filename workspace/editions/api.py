@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.edition import MANIFEST
@@ -40,6 +39,7 @@ from workspace.editions.service import EditionService
 from workspace.web.api import Number, answer, reads, writes
 from workspace.web.check_sentences import said
 from workspace.web.conditional import IfNoneMatch, holds
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.services import Work
 
 _BYTES = "application/octet-stream"

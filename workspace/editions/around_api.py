@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from drafts.blocks import Language
 from workspace.core.errors import Invalid
@@ -31,6 +30,7 @@ from workspace.editions.around_views import SEE_IT
 from workspace.editions.reservations import ReservationService
 from workspace.editions.signatories import SignatoryService
 from workspace.web.api import DONE, Number, answer, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 _LARGEST_ANNEX = 1_000_000

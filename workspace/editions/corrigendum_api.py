@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.core.actor import Actor
 from workspace.core.db import Db
@@ -28,6 +27,7 @@ from workspace.editions.embargo import ACTION, EmbargoService
 from workspace.editions.policy import ensure_may_confirm, may_preview, may_publish
 from workspace.editions.service import EditionService
 from workspace.web.api import DONE, GONE, Number, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct
@@ -28,6 +27,7 @@ from workspace.translations.overview import Ways
 from workspace.translations.spots import spots
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 CORRECT, KNOW = policy.CORRECT, policy.KNOW

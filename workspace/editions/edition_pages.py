@@ -10,7 +10,6 @@ import segno
 from anyio.to_thread import run_sync
 from litestar import Controller, HttpMethod, Response, get, route
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from markupsafe import Markup
 
 from drafts.blocks import Language
@@ -31,6 +30,7 @@ from workspace.editions.sealing import seals
 from workspace.editions.service import EditionService
 from workspace.web.limits import UNLIMITED
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 # An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.

@@ -2,7 +2,6 @@
 
 from litestar import Controller, Response, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from workspace.core.actor import Actor
@@ -16,6 +15,7 @@ from workspace.translations.overview import Ways
 from workspace.translations.policy import may_follow
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 ASKED = N_("A second person has to confirm it now. Until then the edition comes out as it was agreed.")

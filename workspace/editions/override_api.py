@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.declarations.api import opened
 from workspace.editions import policy
@@ -18,6 +17,7 @@ from workspace.editions.override_schemas import (
 from workspace.editions.overriding import OverrideService
 from workspace.editions.service import EditionService
 from workspace.web.api import DONE, Number, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 
 from workspace.core.db import Db
@@ -18,6 +17,7 @@ from workspace.translations.overview import Ways
 from workspace.translations.policy import may_follow
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 

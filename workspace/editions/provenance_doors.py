@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from workspace.declarations.api import opened
 from workspace.declarations.frame import frame
@@ -13,6 +12,7 @@ from workspace.editions import policy
 from workspace.editions.provenance import may_read_provenance, provenance_file
 from workspace.editions.service import EditionService
 from workspace.web.api import Number, reads
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 _BYTES = "application/octet-stream"

@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -34,6 +33,7 @@ from workspace.editions.around_views import (
 from workspace.editions.reservations import ReservationService
 from workspace.people.models import Organisation
 from workspace.translations.overview import Ways
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import asdict
@@ -19,6 +18,7 @@ from workspace.editions.around_doing import Act, Done, carried_out, shared, show
 from workspace.editions.around_views import SEE_IT, AroundPage, Tongue, day_of, in_three, three
 from workspace.editions.signatories import SignatoryFields, SignatoryService
 from workspace.translations.overview import Ways
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 

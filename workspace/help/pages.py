@@ -5,13 +5,14 @@ from typing import Annotated
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from workspace.help.seeking import Found, seek
 from workspace.help.texts import Part, topic, topics
 from workspace.help.topics import groups
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 LONGEST_SEARCH = 200

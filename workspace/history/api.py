@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, MediaType, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
 
 from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed, NotFound
@@ -27,6 +26,7 @@ from workspace.history.signing import keys
 from workspace.people.service import PeopleService
 from workspace.web.api import Limit, Number, answer, reads, removes, writes
 from workspace.web.paging import number_after, sliced
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.services import Work
 
 _NOTE = "text/plain"

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 
 from workspace.core.actor import Actor
@@ -21,6 +20,7 @@ from workspace.people.frame import forum_frame, leading_on
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignInNeeded
 

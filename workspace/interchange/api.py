@@ -7,7 +7,6 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, MultipartBody
 from msgspec import Meta, Struct
 
 from drafts.errors import DraftsError
@@ -23,6 +22,7 @@ from workspace.interchange.service import NotesService, TakenIn, side_by_side, t
 from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.web.api import DONE, NO_STORE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody, MultipartBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -8,7 +8,7 @@ from litestar import Controller, Response, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, MultipartBody
+from litestar.params import Body
 from msgspec import Struct
 
 from drafts.errors import DraftsError
@@ -23,6 +23,7 @@ from workspace.translations.exchange_schemas import OutcomesOut
 from workspace.translations.exchanging import Outcome
 from workspace.translations.overview import Ways
 from workspace.web.api import DONE, answer, writes
+from workspace.web.params import FromPath, MultipartBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from litestar import Controller, Response, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody
 from msgspec import Struct, field
 
 from drafts.errors import DraftsError
@@ -20,6 +19,7 @@ from workspace.people.service import PeopleService
 from workspace.sessions.policy import ensure_may_import_notes
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath, MultipartBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

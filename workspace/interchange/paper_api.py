@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 
 from drafts.blocks import Language
 from workspace.amendments.table_pages import READ_OTHERS
@@ -15,6 +14,7 @@ from workspace.interchange.paper_pages import paper_answer, site_of
 from workspace.interchange.papers import Form, Paper, Papers
 from workspace.web import i18n
 from workspace.web.api import reads
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

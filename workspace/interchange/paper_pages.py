@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -22,6 +21,7 @@ from workspace.web import i18n
 from workspace.web.api import NO_STORE
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 _DEEP = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.BULLET})

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
@@ -23,6 +22,7 @@ from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
 from workspace.web import i18n
 from workspace.web.api import CREATED, answer, reads, writes
+from workspace.web.params import FromPath, MultipartBody
 from workspace.web.services import Work
 
 

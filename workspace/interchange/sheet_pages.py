@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -24,6 +23,7 @@ from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_othe
 from workspace.web import i18n
 from workspace.web.api import NO_STORE
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, MultipartBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

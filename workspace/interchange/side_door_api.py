@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
@@ -20,6 +19,7 @@ from workspace.interchange.word_api import ChangeOut, FilingIn
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
 from workspace.interchange.word_returns import Filing
 from workspace.web.api import CREATED, DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 _MOST = 400

@@ -5,7 +5,6 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -29,6 +28,7 @@ from workspace.interchange.word_returns import WordReturns
 from workspace.web.api import NO_STORE
 from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
+from workspace.web.params import FromPath, MultipartBody, URLEncodedBody
 from workspace.web.services import Work
 
 PLAIN = "text/plain"

@@ -7,7 +7,7 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, MultipartBody, QueryParameter
+from litestar.params import QueryParameter
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
@@ -23,6 +23,7 @@ from workspace.interchange.word_files import WordFile, WordFiles
 from workspace.interchange.word_pages import BRING_IN, attachment
 from workspace.interchange.word_returns import Examined, Filing, Saying, WordReturns
 from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody, MultipartBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

@@ -6,7 +6,6 @@ from uuid import UUID
 from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
-from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from msgspec import Struct, field
 
 from drafts.blocks import Language
@@ -26,6 +25,7 @@ from workspace.interchange.word_views import returned_page, word_page
 from workspace.web.api import NO_STORE
 from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
+from workspace.web.params import FromPath, MultipartBody, URLEncodedBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter
+from litestar.params import QueryParameter
 
 from workspace.core.mail import Letter
 from workspace.letters.schemas import LetterOut, LettersOut, RetriedOut
@@ -14,6 +14,7 @@ from workspace.letters.states import LetterState
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.paging import id_after, sliced
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

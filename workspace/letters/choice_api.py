@@ -4,7 +4,7 @@ from typing import Annotated, TypeAlias
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import JSONBody, PathParameter
+from litestar.params import PathParameter
 from litestar.response import Redirect
 from msgspec import UNSET, Struct, UnsetType
 
@@ -14,6 +14,7 @@ from workspace.letters.models import MailKind, Pace
 from workspace.web.api import DONE, answer, changes, reads, writes
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import SEE_OTHER
+from workspace.web.params import JSONBody
 from workspace.web.route_policies import OWN, PUBLIC
 from workspace.web.services import Work
 

@@ -5,7 +5,7 @@ from typing import Annotated, TypeAlias
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import PathParameter, URLEncodedBody
+from litestar.params import PathParameter
 from msgspec import Struct
 
 from workspace.accounts.doorway import signed_in
@@ -15,6 +15,7 @@ from workspace.letters.choices import ChoiceService, paces_of_kind
 from workspace.letters.models import MailKind, Pace
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import URLEncodedBody
 from workspace.web.route_policies import OWN, PUBLIC
 from workspace.web.services import Work
 

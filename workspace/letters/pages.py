@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -20,6 +19,7 @@ from workspace.people.frame import forum_frame, leading_on
 from workspace.people.service import PeopleService
 from workspace.web.i18n import Messages
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for

@@ -15,7 +15,7 @@ from typing import Any
 from litestar import Controller, Request, Response
 from litestar.di import NamedDependency
 from litestar.exceptions import ClientException
-from litestar.params import JSONBody, RawBody
+from litestar.params import RawBody
 
 from workspace.core.actor import OPERATOR
 from workspace.core.errors import NotFound
@@ -23,6 +23,7 @@ from workspace.letters import bounces, reports
 from workspace.letters.bounces import Returned
 from workspace.letters.schemas import ReturnedLetterIn, ReturnedLettersOut
 from workspace.web.api import DONE, answer, writes
+from workspace.web.params import JSONBody
 from workspace.web.route_policies import PUBLIC
 from workspace.web.security import LEARNS_WHO_ASKS
 from workspace.web.services import Work

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.letters.unreached import Cause, Unreached, UnreachedService
 from workspace.people.service import PeopleService
 from workspace.web.api import GONE, answer, reads, writes
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, HeaderParameter, QueryParameter
+from litestar.params import HeaderParameter, QueryParameter
 from litestar.response import Stream
 
 from workspace.core.db import Db
@@ -16,6 +16,7 @@ from workspace.live.claims import ClaimService
 from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.live.schemas import ClaimOut, ClaimsOut
 from workspace.web.api import DONE, MOST_NUMBER, answer, reads, removes, writes
+from workspace.web.params import FromPath
 from workspace.web.services import Work
 
 LastEventId = Annotated[

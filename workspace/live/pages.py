@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Request, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, URLEncodedBody
 from litestar.response import Stream
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from workspace.live import policy, stream
 from workspace.live.claims import ClaimService
 from workspace.live.policy import AT_WORK, WATCHED_BY
 from workspace.people.service import PeopleService
+from workspace.web.params import FromPath, FromQuery, URLEncodedBody
 from workspace.web.services import Work
 
 

@@ -4,12 +4,12 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody
 
 from workspace.notices.schemas import FollowIn, FollowOut, FollowsOut, NoticeOut, NoticesOut, ReadOut
 from workspace.notices.service import FollowService, NoticeService, count_unread
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.paging import id_after, sliced
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.route_policies import OWN
 from workspace.web.services import Work
 

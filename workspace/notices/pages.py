@@ -6,7 +6,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, QueryParameter, URLEncodedBody
+from litestar.params import QueryParameter
 from msgspec import Struct
 
 from workspace.core.actor import Actor
@@ -18,6 +18,7 @@ from workspace.notices.views import NoticeLine, Teller
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.paging import id_after
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import OWN
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignInNeeded

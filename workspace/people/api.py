@@ -3,12 +3,12 @@
 import sqlalchemy as sa
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.people.models import Network
 from workspace.people.schemas import ForumIn, ForumOut, ForumsOut
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -6,13 +6,13 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 from msgspec import Meta, Struct
 
 from workspace.people.glass import GlassService
 from workspace.people.models import LentRight
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -7,7 +7,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct, field
 
 from workspace.core.conditions import Case
@@ -19,6 +18,7 @@ from workspace.people.models import LentRight
 from workspace.people.policy import may_in
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 OPENED = N_("The texts are open to you for an hour. The chair and the secretariat are told.")

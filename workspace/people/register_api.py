@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
@@ -35,6 +35,7 @@ from workspace.people.schemas import (
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.paging import number_after
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.route_policies import SEE_PEOPLE
 from workspace.web.services import Work
 

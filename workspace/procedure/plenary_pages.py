@@ -2,7 +2,6 @@
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -24,6 +23,7 @@ from workspace.procedure.questions import QuestionService
 from workspace.procedure.seen import SeenQuestion, see
 from workspace.procedure.subjects import State, Topic, Topics
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

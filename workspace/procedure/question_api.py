@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.core.actor import Actor
 from workspace.declarations.api import held, opened
@@ -40,6 +39,7 @@ from workspace.procedure.weights import WeightService
 from workspace.web.api import DONE, Cursor, Limit, Number, answer, reads, writes
 from workspace.web.conditional import IfMatch
 from workspace.web.paging import number_after, sliced
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -2,7 +2,6 @@
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from msgspec.structs import replace
 
 from workspace.core.actor import Actor
@@ -20,6 +19,7 @@ from workspace.procedure.questions import QuestionService
 from workspace.procedure.weights import WeightService
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 
 ANSWER = ("vote.cast", "silence.object")

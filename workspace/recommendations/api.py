@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from workspace.people.service import PeopleService
 from workspace.recommendations.finding import Wanted
@@ -26,6 +26,7 @@ from workspace.recommendations.service import RecommendationService, Said
 from workspace.recommendations.themes import ThemeService
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
 from workspace.web.paging import number_after, sliced
+from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.services import Work
 
 Words = Annotated[str, QueryParameter(max_length=200, description="Beginnings of words, or a phrase in quotes.")]

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
 from workspace.recommendations import resembling
@@ -27,6 +26,7 @@ from workspace.recommendations.schemas import (
 from workspace.recommendations.themes import ThemeService
 from workspace.recommendations.views import ViewService
 from workspace.web.api import DONE, Limit, answer, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

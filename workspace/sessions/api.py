@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
 from workspace.sessions import policy
@@ -13,6 +12,7 @@ from workspace.sessions.feeds import FeedService
 from workspace.sessions.schemas import CalendarAddressOut, ProgrammeOut, RapporteurIn, SessionLine, SessionOut
 from workspace.sessions.service import SessionService
 from workspace.web.api import DONE, answer, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 

@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from drafts.blocks import Language
 from workspace.core.db import Db
@@ -20,6 +19,7 @@ from workspace.translations.since import SinceService
 from workspace.translations.since_schemas import SinceOut
 from workspace.web.api import DONE, answer, reads, replaces, writes
 from workspace.web.conditional import NONE, IfMatch, named_or_none
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import FOLLOW_THE_WORK, READ_THE_TEXT
 from workspace.web.services import Work
 

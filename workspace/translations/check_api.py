@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from drafts.blocks import Language
 from workspace.declarations.api import opened
@@ -13,6 +12,7 @@ from workspace.translations.check_schemas import ChecksOut, WaiverIn, WaiverOut,
 from workspace.translations.checking import CheckingService
 from workspace.translations.service import TranslationService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

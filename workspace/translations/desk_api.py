@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from drafts.assembly import Authenticity
 from drafts.blocks import Language
@@ -32,6 +31,7 @@ from workspace.translations.concordance_schemas import (
 from workspace.translations.reviews import ReviewService
 from workspace.translations.tasks import TaskService
 from workspace.web.api import DONE, answer, reads, removes, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from markupsafe import Markup
 from msgspec import Struct, field
@@ -29,6 +28,7 @@ from workspace.translations.tasks import TaskService
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

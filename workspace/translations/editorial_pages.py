@@ -4,7 +4,6 @@ from uuid import UUID
 
 from litestar import Controller, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -17,6 +16,7 @@ from workspace.translations.overview import Ways
 from workspace.translations.service import TranslationService
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from drafts.blocks import Language
 from drafts.formats import xliff
@@ -25,6 +25,7 @@ from workspace.translations.glossary_schemas import FileIn
 from workspace.translations.notes import names_of, notes_in
 from workspace.translations.suggestions import SuggestionService
 from workspace.web.api import DONE, answer, reads, writes
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

@@ -7,7 +7,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath
+from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -27,6 +27,7 @@ from workspace.translations.notes import names_of, notes_in
 from workspace.translations.overview import Ways
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody, QueryParameter
+from litestar.params import QueryParameter
 
 from drafts.blocks import Language
 from drafts.formats.tmx import TMX
@@ -34,6 +34,7 @@ from workspace.translations.memories import Recollection
 from workspace.translations.service import TranslationService
 from workspace.web.api import answer, reads, removes, replaces, writes
 from workspace.web.conditional import IfMatch, named, named_or_none
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 
 _EDIT = "glossary.edit"

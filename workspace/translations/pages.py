@@ -6,7 +6,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 from msgspec.structs import replace
@@ -33,6 +32,7 @@ from workspace.translations.suggestions import SuggestionService
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -15,6 +14,7 @@ from workspace.translations import policy
 from workspace.translations.queueing import Entry, Need, QueueService
 from workspace.translations.service import TranslationService
 from workspace.web.api import answer, reads
+from workspace.web.params import FromPath, FromQuery
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

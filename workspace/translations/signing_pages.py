@@ -5,7 +5,6 @@ from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -22,6 +21,7 @@ from workspace.translations.signing import Review, Signed, review, seen_in
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

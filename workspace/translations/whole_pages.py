@@ -5,7 +5,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
-from litestar.params import FromPath, FromQuery
 from markupsafe import Markup
 from msgspec import Struct
 
@@ -23,6 +22,7 @@ from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.web.pages import Page, page
+from workspace.web.params import FromPath, FromQuery
 from workspace.web.route_policies import FOLLOW_THE_WORK
 from workspace.web.services import Work
 

@@ -8,7 +8,7 @@ from litestar import Controller, Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.enums import RequestEncodingType
-from litestar.params import Body, FromPath, URLEncodedBody
+from litestar.params import Body
 from litestar.response import Redirect
 from msgspec import Struct
 
@@ -32,6 +32,7 @@ from workspace.terms.service import GlossaryService
 from workspace.translations.policy import may_follow, scope_of
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, Place, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 

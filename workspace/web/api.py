@@ -40,6 +40,14 @@ MEANINGS: Mapping[int, str] = {
 READ_REFUSALS = (400, 404)
 WRITE_REFUSALS = (400, 404, 413, 422)
 
+
+class _Refusals(dict[int, ResponseSpec]):
+    """What a route may answer with besides. The framework copies handlers with all that is in them; this stays one."""
+
+    def __deepcopy__(self, memo: object) -> "_Refusals":
+        return self
+
+
 Number: TypeAlias = Annotated[int, PathParameter(ge=1, le=MOST_NUMBER)]
 Limit: TypeAlias = Annotated[int, QueryParameter(ge=1, le=200, description="How many to answer with at most.")]
 Cursor: TypeAlias = Annotated[
@@ -138,8 +146,8 @@ def _documented(function: Handler, policy: Policy, refusals: tuple[int, ...]) ->
         "operation_id": function.__name__,
         "summary": summary,
         "description": rest.strip() or None,
-        "responses": {
-            status: ResponseSpec(Problem, generate_examples=False, description=MEANINGS[status], media_type=PROBLEM)
+        "responses": _Refusals(
+            (status, ResponseSpec(Problem, generate_examples=False, description=MEANINGS[status], media_type=PROBLEM))
             for status in sorted(set(refusals))
-        },
+        ),
     }

@@ -11,7 +11,7 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
@@ -63,7 +63,11 @@ class Messages:
     def __init__(self, language: Language) -> None:
         self.language = language
         self.locale = LOCALE[language]
-        self.catalogue = Catalogue.read(catalogue_path(language))
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """Read when the first sentence is said: a server that starts has none to say yet."""
+        return Catalogue.read(catalogue_path(self.language))
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""

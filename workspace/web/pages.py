@@ -273,9 +273,20 @@ def _named(value: object, *, erased: str) -> object:
     return erased if value == ERASED_PERSON else value
 
 
-def environments(assets: Assets, addresses: Addresses) -> Mapping[Language, Environment]:
-    """The templates, once per interface language: undefined names are errors, and everything is escaped."""
-    return {language: _environment(i18n.messages(language), assets, addresses) for language in i18n.LANGUAGES}
+class Environments(dict[Language, Environment]):
+    """The templates of each interface language: undefined names are errors, and everything is escaped.
+
+    Each is made when the first page is asked for in its language, so that a server which starts waits for none.
+    """
+
+    def __init__(self, assets: Assets, addresses: Addresses) -> None:
+        super().__init__()
+        self.assets = assets
+        self.addresses = addresses
+
+    def __missing__(self, language: Language) -> Environment:
+        made = _environment(i18n.messages(language), self.assets, self.addresses)
+        return self.setdefault(language, made)
 
 
 class WithNonce(Extension):

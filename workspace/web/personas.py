@@ -2,13 +2,13 @@
 
 from litestar import post
 from litestar.di import NamedDependency
-from litestar.params import URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.web import security
 from workspace.web.pages import redirect
+from workspace.web.params import URLEncodedBody
 from workspace.web.services import Work
 
 

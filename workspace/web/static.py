@@ -9,12 +9,12 @@ from types import MappingProxyType
 from typing import Any
 
 from litestar import Request, Response, get
-from litestar.params import FromPath
 from msgspec import Struct
 
 from workspace.core.errors import NotFound
 from workspace.paths import STATIC
 from workspace.web.limits import UNLIMITED
+from workspace.web.params import FromPath
 
 PREFIX = "/static/"
 MEDIA_TYPES = {

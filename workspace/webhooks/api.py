@@ -4,11 +4,11 @@ from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
 
 from workspace.people.service import PeopleService
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, removes, writes
 from workspace.web.paging import id_after, sliced
+from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION

@@ -6,7 +6,6 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, URLEncodedBody
 from litestar.response import Redirect
 from msgspec import Struct, field
 
@@ -18,6 +17,7 @@ from workspace.people.frame import ForumFrame, forum_frame, leading_on
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_, Messages
 from workspace.web.pages import Page, field_errors, page, redirect
+from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
 from workspace.webhooks.models import Delivery, Webhook
 from workspace.webhooks.news import KINDS
