@@ -345,6 +345,7 @@ class DeclarationService:
             self.freeze(declaration, actor=actor, note=phase.name.lower())
         before, declaration.phase = declaration.phase, phase
         windows.note_move(declaration, before, clock.now())
+        self._tell_forum(declaration)
         log.record(
             self.db,
             "phase.moved",
@@ -356,7 +357,6 @@ class DeclarationService:
             reason=reason,
             by_itself=by_itself,
         )
-        self._tell_forum(declaration)
         announce(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
 
     # How a revision comes about
