@@ -8,6 +8,8 @@ from typing import Any, Self
 
 from litestar import HttpMethod, Litestar, Request, Response, Router, route
 from litestar.handlers import HTTPRouteHandler
+from litestar.plugins import PluginProtocol
+from litestar.plugins.core import MsgspecDIPlugin
 from litestar.routes import BaseRoute, HTTPRoute
 from litestar.types import ControllerRouterHandler, RouteHandlerType
 from litestar.types.internal_types import RouteHandlerMapItem
@@ -57,7 +59,14 @@ class Ground(_Remembering):
 
 
 class Application(Litestar, _Remembering):  # type: ignore[misc]  # litestar narrows what registering answers
-    """litestar's own, which remembers its routes."""
+    """litestar's own, which remembers its routes, and knows of msgspec alone.
+
+    Where pydantic or attrs are installed for something else, litestar loads them whole to look for their models.
+    """
+
+    @staticmethod
+    def _get_default_plugins(plugins: list[PluginProtocol]) -> list[PluginProtocol]:
+        return [*plugins, MsgspecDIPlugin()]
 
 
 def _says_methods() -> HTTPRouteHandler:
