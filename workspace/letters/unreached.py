@@ -124,7 +124,7 @@ class UnreachedService:
 
     def _organisations(self, people: Sequence[UUID], forum: Forum | None) -> dict[UUID | None, str]:
         """For whom each of these people speaks now, in this forum or in any."""
-        today = clock.now().date()
+        today = clock.today(forum.timezone if forum else "UTC")
         statement = (
             sa.select(Mandate.person_id, Organisation.name)
             .join(Organisation, Organisation.id == Mandate.organisation_id)
