@@ -17,6 +17,7 @@ KINDS = ("edition", "phase")
 _SOON = timedelta(seconds=2)
 _LATER = timedelta(minutes=7)
 _AGO = timedelta(hours=1)
+_ENOUGH = 3  # messages to show one that came late, one that never came, and another one
 
 
 def enter_webhook(store: Store, forum: str, *, actor: Actor) -> None:
@@ -34,7 +35,7 @@ def tell_webhook(store: Store) -> None:
         for one in told:
             one.made_at -= _AGO
             one.attempts, one.next_try_at, one.delivered_at = 1, None, one.made_at + _SOON
-        if len(told) > 2:  # noqa: PLR2004 - one that came late, one that never came, and another one
+        if len(told) >= _ENOUGH:
             told[0].attempts, told[0].delivered_at = 3, told[0].made_at + _LATER
             lost = told[-2]
             lost.attempts, lost.delivered_at, lost.failed_at = 11, None, lost.made_at + _LATER
