@@ -3,14 +3,15 @@
 import re
 
 from drafts import dialect
+from drafts.patterns import expression
 
-_BLOCK_MARK = re.compile(
+_BLOCK_MARK = expression(
     r"""[-+*](?:\ |$) | \#{1,6}(?:\ |$) | > | ([-*_])(?:\ *\1){2,}$ | [=|:-][=|:\ -]*$ | ~~~""", re.VERBOSE
 )
-_NUMBER = re.compile(r"(\d{1,9}(?=[.)])|[a-z]{1,6}(?=\)))[.)](?= |$)")
-_PARENTHESISED = re.compile(r"\(([a-z]{1,6})\)(?= |$)")
-_ESCAPED_NUMBER = re.compile(r"(\d{1,9}|[a-z]{1,6})\\([.)])(?= |$)")
-_KEPT_ESCAPE = re.compile(r"`{3,}[^`]*$|\[\^[^\[\]\s]+\]:")
+_NUMBER = expression(r"(\d{1,9}(?=[.)])|[a-z]{1,6}(?=\)))[.)](?= |$)")
+_PARENTHESISED = expression(r"\(([a-z]{1,6})\)(?= |$)")
+_ESCAPED_NUMBER = expression(r"(\d{1,9}|[a-z]{1,6})\\([.)])(?= |$)")
+_KEPT_ESCAPE = expression(r"`{3,}[^`]*$|\[\^[^\[\]\s]+\]:")
 
 
 def escaped(line: str) -> str:

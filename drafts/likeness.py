@@ -10,6 +10,7 @@ from functools import cached_property
 
 from drafts.blocks import Block, BlockKind
 from drafts.markup import plain
+from drafts.patterns import expression
 
 _SAME_KIND = 0.3
 _SAME_SORT = 0.12  # both headings, or both paragraphs, but of another kind or level
@@ -47,13 +48,13 @@ _FIRST = {
     **dict.fromkeys(("cuarto", "cuarta", "fourth", "quatrieme", "four", "quatre"), "4"),
     **dict.fromkeys(("quinto", "quinta", "fifth", "cinquieme", "five", "cinq"), "5"),
 }
-_COUNTED = re.compile(r"\(?(\d+(?:[.\-]\w{1,3})*)(?![^\W_])")
-_NAMED = re.compile(
+_COUNTED = expression(r"\(?(\d+(?:[.\-]\w{1,3})*)(?![^\W_])")
+_NAMED = expression(
     r"(?:[^\W\d_]+\.? ){0,2}(\d+(?:[.\-]\w{1,3})*|(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})(?=[.):\- ]|$)|"
     + "|".join(_FIRST)
     + r")(?![^\W_])"
 )
-_WORD = re.compile(r"[^\W\d_]{4,}|\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
+_WORD = expression(r"[^\W\d_]{4,}|\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 
 
 @dataclass(frozen=True, slots=True)

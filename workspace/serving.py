@@ -3,7 +3,7 @@
 import gc
 import signal
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from errno import EADDRINUSE
 from socket import SO_REUSEADDR, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Event
@@ -26,10 +26,10 @@ from workspace.history.signing import make_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
-from workspace.running.metrics import Figures, shown
 from workspace.web import i18n, security
 from workspace.web.heads import Heads
 from workspace.web.limits import Limits
+from workspace.web.observed import Counts
 from workspace.web.services import Persona
 
 HERE = "127.0.0.1"
@@ -65,8 +65,8 @@ def run_server(
     ensure_free(host, port)
     settings = structs.replace(settings, url=settings.url or here)
     logs.begin(settings.log)
-    figures = Figures(store) if settings.metrics else None
-    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits(), counts=figures)
+    counts, measured = _figures(store, settings)
+    app = create_app(store, personas=personas, load_actor=load_actor, hosts=hosts, pace=Limits(), counts=counts)
     answering = Heads(app)
     _announce(store, settings, here=here, has_personas=bool(personas))
     _make_first_key(store, settings)
@@ -75,7 +75,7 @@ def run_server(
     store.gate = maintenance.ensure_open
     listening = Event()
     works = working(store, settings, after=listening) if with_worker else nullcontext()
-    with works, shown(figures, settings.metrics):
+    with works, measured:
         config = uvicorn.Config(
             security.Encrypted(answering) if settings.url.startswith("https://") else answering,
             host=host,
@@ -120,6 +120,16 @@ def let_grow_old() -> None:
     """
     gc.freeze()
     gc.enable()
+
+
+def _figures(store: Store, settings: Settings) -> tuple[Counts | None, AbstractContextManager[None]]:
+    """What counts the requests, and shows the counts meanwhile: nothing, unless somebody asked for figures."""
+    if not settings.metrics:
+        return None, nullcontext()
+    from workspace.running.metrics import Figures, shown  # noqa: PLC0415  (thirty files that few servers need)
+
+    figures = Figures(store)
+    return figures, shown(figures, settings.metrics)
 
 
 class Server(uvicorn.Server):

@@ -7,8 +7,9 @@ from drafts.blocks import Language
 from drafts.checks.acronym_table import TABLE
 from drafts.checks.sides import Side
 from drafts.checks.values import Acronym, Found, Pair
+from drafts.patterns import expression
 
-_TOKEN = re.compile(
+_TOKEN = expression(
     r"(?<!\w)(?:EE\.\s?UU|NN\.\s?UU)\.?|(?<!\w)(?:U\.S|U\.N|E\.U|U\.K)\.(?!\w)"
     r"|(?<![\w/.])[A-Z][A-Za-z]*(?:[+&-][A-Z])?[A-Z][A-Za-z]?(?![\w/]|\s?[$€£])|(?<![\w])(?:I\+D|R&D|R-D)(?!\w)"
 )

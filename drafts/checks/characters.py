@@ -4,8 +4,9 @@ import re
 import unicodedata
 
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
-_INVISIBLE = re.compile(
+_INVISIBLE = expression(
     "[\u200b\u200c\u200e\u200f\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069\u180e\u034f\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
     "|(?<![\ufe0f\U0001f000-\U0001faff\u2600-\u27bf])\u200d|\u200d(?![\U0001f000-\U0001faff\u2600-\u27bf])"
 )

@@ -9,20 +9,21 @@ from drafts.checks.glossary import stretches
 from drafts.checks.running import Finding
 from drafts.checks.sides import Side
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _LEAST_WORDS = 2
 _REUSED_FROM = 4
 _DEFINED = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"(?:hereinafter|hereafter|referred to as|collectively)[^()“”\"]{0,40}[“\"](?:the )?([^”\"]{2,60})[”\"]",
         re.IGNORECASE,
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"(?:en adelante|en lo sucesivo|denominad\w+)[^()«»“”\"]{0,40}[«“\"](?:el |la |los "
         r"|las )?([^»”\"]{2,60})[»”\"]",
         re.IGNORECASE,
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"(?:ci-après|dénommée?s?)[^()«»“”\"]{0,40}[«“\"]\s?(?:le |la |les |l[’'])?([^»”\"]{2,60}?)\s?[»”\"]",
         re.IGNORECASE,
     ),

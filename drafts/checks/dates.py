@@ -7,6 +7,7 @@ from functools import cache
 
 from drafts.blocks import Language
 from drafts.checks.sides import Side, filled
+from drafts.patterns import expression
 
 _MONTHS = {
     Language.EN: "january february march april may june july august september october november december",
@@ -55,11 +56,11 @@ _YEAR = {
     Language.ES: r"(?:,?\s+(?:de\s+|del\s+)?(?:año\s+)?)",
     Language.FR: r"(?:,?\s+(?:de\s+)?(?:l'année\s+)?)",
 }
-_BEFORE_MAY = re.compile(
+_BEFORE_MAY = expression(
     r"(?:in|of|since|until|till|by|from|to|last|next|early|late|mid-?|every|and|between|before|after)\s*$"
 )
-_NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])")
-_ISO = re.compile(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
+_NUMERIC = expression(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])")
+_ISO = expression(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def _pattern(language: Language) -> re.Pattern[str]:
 
 
 _NAMES = {language: frozenset(names) for language, names in _ALL.items()}
-_QUICK_NUMERIC = re.compile(r"\d[./-]\d")
+_QUICK_NUMERIC = expression(r"\d[./-]\d")
 
 
 def dates(side: Side) -> tuple[Date, ...]:
@@ -196,13 +197,13 @@ class Time:
 
 
 _TIMES = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|(?=\d\dh)|h)(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<![\d.,:])(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)\s(?:hours|hrs)(?!\w)"
         r"|(?<![\d.,:])(?P<hour4>[01]?\d|2[0-3])\.(?P<minute4>[0-5]\d)(?=\s(?:to|and|until)\s\d\d?\.[0-5]\d\s(?:hours|hrs)(?!\w))"
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"(?<![\d.,:])(?P<hour>\d{1,2})(?:[:.](?P<minute>[0-5]\d))?\s?(?P<half>[ap])\.?\s?m(?:\.|(?!\w))"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3])(?::|h)(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<=las\s)(?P<hour3>[01]?\d|2[0-3])\.(?P<minute3>[0-5]\d)(?![\d%])"
@@ -210,13 +211,13 @@ _TIMES = {
         r"|(?<=las\s)(?P<hour5>[01]?\d|2[0-3])\s(?:h|horas|hs)(?!\w)"
         r"|(?<![\d.,:])(?P<hour6>[01]?\d|2[0-3])\.(?P<minute6>[0-5]\d)(?=\s(?:a|y|hasta)\s(?:las\s)?\d\d?\.[0-5]\d\s(?:h|horas|hs)(?!\w))"
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"(?<![\d.,:])(?P<hour>[01]?\d|2[0-3])\s?(?:h|heures?)\s?(?P<minute>[0-5]\d)(?![\d%])"
         r"|(?<![\d.,:])(?P<hour2>[01]?\d|2[0-3]):(?P<minute2>[0-5]\d)(?![\d:%])"
         r"|(?<=à\s)(?P<hour3>[01]?\d|2[0-3])\s?(?:h|heures?)(?!\w)(?!\spar)"
     ),
 }
-_QUICK_TIME = re.compile(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
+_QUICK_TIME = expression(r"\d(?:[:.]\d\d|\s?h|\s?[ap]\.?\s?m)")
 
 
 def times(side: Side) -> tuple[Time, ...]:

@@ -9,8 +9,10 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from drafts.patterns import expression
+
 _NUMBERED, _LONG = "num", "long"
-_RULE = re.compile(r"(?P<kind>SFX|PFX)\s+(?P<flag>\S+)\s+(?P<off>\S+)\s+(?P<on>\S+)(?:\s+(?P<where>\S+))?")
+_RULE = expression(r"(?P<kind>SFX|PFX)\s+(?P<flag>\S+)\s+(?P<off>\S+)\s+(?P<on>\S+)(?:\s+(?P<where>\S+))?")
 _LONGEST = 12  # letters of an ending
 _MOST_ASKED = 100_000  # words
 _Read = Callable[[str], Sequence[str]]

@@ -1,6 +1,5 @@
 """Agreed wording per language, found in a text whatever its inflection."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
@@ -9,14 +8,15 @@ from typing import TYPE_CHECKING
 from drafts.blocks import Language
 from drafts.checks.language_words import FUNCTION
 from drafts.checks.sides import Side
+from drafts.patterns import expression
 
 if TYPE_CHECKING:
     from drafts.checks.values import Found, Pair
 
-_WORD = re.compile(r"[^\W_]+")
+_WORD = expression(r"[^\W_]+")
 _NAMES = {Language.ES: "spanish", Language.EN: "english", Language.FR: "french"}
 Stretch = tuple[int, int]
-_PLURAL = {Language.ES: re.compile(r"(?<=[^aeiouáéíóús])es$|(?<=[aeiouáéíóú])s$"), Language.FR: re.compile(r"s$")}
+_PLURAL = {Language.ES: expression(r"(?<=[^aeiouáéíóús])es$|(?<=[aeiouáéíóú])s$"), Language.FR: expression(r"s$")}
 _SHORTEST = 3  # letters of a word that has no plural s to lose
 
 
@@ -56,18 +56,18 @@ _UNACCENTED = str.maketrans("áéíóúàèùâêîôûëïüç", "aeiouaeuaeiou
 
 
 _INFLECTIONS = {  # pairs of endings, accents taken off, that leave a word the same word; all else makes another of it
-    Language.EN: (re.compile(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
+    Language.EN: (expression(r"|e?s|[a-z]?ed|d|e|y|ies|ied|[a-z]?ing|ying"),),
     Language.ES: (
-        re.compile(
+        expression(
             r"|e?s|[oae]s?|[aei]?n|[aei]?mos|z|ces|(?:[aei]?r)(?:an?|e|emos|ian?|iamos|se|los?|las?)?|[aei]?r[ae]n?"
             r"|i?e?ndo|ando|iendo|[ai]?d[oa]s?|aron|ieron|io|aban?|amos|[aei]is|iera|ieran|ase|ue|uen|c[oae]n?|j[oa]n?"
             r"|[zcg]ar|[gq]uen?|[gq]uemos"
         ),
     ),
     Language.FR: (
-        re.compile(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
-        re.compile(r"fs?|ves?"),
-        re.compile(
+        expression(r"|e?s|x|e|l|le|les|u|ux|aux?|n?nes?|ses?|lles?"),
+        expression(r"fs?|ves?"),
+        expression(
             r"|e|a?s|t|[ei]?r|ez|ons|e?nt|ants?|antes?|ee?s?|i[ste]?|ies|iss?\w+|ss\w+|re|ue?s?|ai|ait|aient|a|geons|cons"
             r"|[ei]?r(?:as?|ai|ait|aient|ons|ont|ez)"
         ),

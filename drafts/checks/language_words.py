@@ -1,11 +1,11 @@
 """Words by which a language is known, and the signs of one in the shape of a word."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
 from drafts.blocks import Language
+from drafts.patterns import expression
 
 _FUNCTION = {
     "en": "the of and to in for with that by from this these those which who whom whose shall should must will would "
@@ -150,15 +150,15 @@ CONTENT = {
 _SHORT = 3  # letters of a word whose shape says nothing
 
 _SHAPES = {
-    "en": re.compile(
+    "en": expression(
         r"\w+(?:ing|ness|ship|hood|ity|ties|ly|ght|ould|wh\w+|ted|sed|ned|red|ved|ces|ks|cy|ies|ways?|ful|less|ish|th"
         r"|ck|ee|oo\w)|wh\w+|th\w+"
     ),
-    "es": re.compile(
+    "es": expression(
         r"\w+(?:ción|ciones|sión|siones|dad|dades|miento|mientos|mos|ando|iendo|ado|ados|idad|eza|aje|ajes|ario|arios"
         r"|ismo|ivo|ivos|ñ\w+|ores|encia|ancia|ncias|ico|icos|erno|ernos)|\w*ñ\w*|\w*[áíóú]\w*"
     ),
-    "fr": re.compile(
+    "fr": expression(
         r"\w+(?:té|tés|eux|euse|euses|aux|eau|eaux|ois|oise|ait|aient|ement|ements|ique|iques|oir|oire|oires|ée|ées"
         r"|isme|age|ages|ère|ères|ille|illes|ence|ances|elle|elles|ienne|iens|ouv\w+)|\w*[çèêœûîôëïù]\w*"
     ),

@@ -7,6 +7,7 @@ from drafts.blocks import Language, folded_hash
 from drafts.checks.language_words import EXCLUSIVE, FUNCTION, evidence, function_words, shape
 from drafts.checks.sides import Side
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _LEAST_WORDS = 3
 _STRONG = 2.6
@@ -44,7 +45,7 @@ _PARTICLES = frozenset(
         "the",
     ]
 )
-_LETTER = re.compile(r"[^\W\d_]")
+_LETTER = expression(r"[^\W\d_]")
 
 
 def empty(pair: Pair) -> Found | None:
@@ -81,7 +82,7 @@ def _says_something(source: Side) -> bool:
     )
 
 
-_COGNATE = re.compile(
+_COGNATE = expression(
     r"\w+(?:tion|tions|sion|sions|al|als|able|ible|ables|ibles|ance|ence|age|ure|ant|ent|or|ar|ism|ma|ia|ica|cal|um|us|ist|nt|que)"
 )
 
@@ -167,7 +168,7 @@ def _is_foreign_line(words: Sequence[str], name: str, pair: Pair) -> bool:
 _ABBREVIATED = frozenset({"para"})  # a paragraph, in English
 
 
-_ASIDE = re.compile(
+_ASIDE = expression(
     r"\[[^\[\]\n]*(?=\ue000)|«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)"
 )
 
@@ -227,12 +228,12 @@ def _length(ours: Sequence[str], other: int, words: Sequence[tuple[str, int, int
 
 
 _ALIEN = {  # letters and endings that the second language does not have
-    ("es", "en"): re.compile(r"[áéíóúñ]|\w{4}os?$"),
-    ("es", "fr"): re.compile(r"[áíóúñ]|\w{4}os?$"),
-    ("fr", "en"): re.compile(r"[àâçèéêëîïôùûœ]"),
-    ("fr", "es"): re.compile(r"[àâçèêëîïôùûœ]"),
-    ("en", "es"): re.compile(r"[kw]|th|ph|ss|tt|pp|ff"),
-    ("en", "fr"): re.compile(r"[kw]|sh"),
+    ("es", "en"): expression(r"[áéíóúñ]|\w{4}os?$"),
+    ("es", "fr"): expression(r"[áíóúñ]|\w{4}os?$"),
+    ("fr", "en"): expression(r"[àâçèéêëîïôùûœ]"),
+    ("fr", "es"): expression(r"[àâçèêëîïôùûœ]"),
+    ("en", "es"): expression(r"[kw]|th|ph|ss|tt|pp|ff"),
+    ("en", "fr"): expression(r"[kw]|sh"),
 }
 
 

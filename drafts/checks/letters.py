@@ -5,6 +5,7 @@ import re
 from drafts.blocks import Language
 from drafts.checks.language_words import FUNCTION
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _CONTENT = 4
 
@@ -32,7 +33,7 @@ def _is_raised(word: str) -> bool:
 
 
 _SEVERAL = 2
-_NAMED = re.compile(  # what opens the name of a text, a body, a place or a day, all of it in capitals by right
+_NAMED = expression(  # what opens the name of a text, a body, a place or a day, all of it in capitals by right
     r"(?:declarac|déclarat|carta|charte|agenda|programa|programme|convenc|convent|conveni|pacto|pacte|acuerdo|accord"
     r"|objetiv|objecti|plan|marco|cadre|red|réseau|foro|forum|asamblea|assemblée|organiza|organisa|comi[ts]|alian|allian"
     r"|consejo|conseil|ley|loi|día|journée|ministe|ministè|secretar|secrétar|naci|nations|unid|unies|unis|états|estad"
@@ -77,16 +78,16 @@ _SMALL = frozenset(
     ]
 )
 _ORDINALS = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"(?<![\w.])(?:\d*(?:(?<!1)1(?:nd|rd|th)|(?<!1)2(?:st|rd|th)|(?<!1)3(?:st|nd|th)|[4-90](?:st|nd|rd)"
         r"|1[123](?:st|nd|rd))"
         r"|\d+(?:\.?[ºª]|ers?|ère|ème|\.er)|[XVI]{2,}(?:e|ème)|\d{1,2}e)(?!\w)"
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"(?<![\w.,])\d+(?:[ºª](?!\s?[CFNSEO\d])|st|nd|rd|th|(?<=\d)er|[rdtmnv]o|[rdtmnv]a|er[oa]|ème|re"
         r"|°(?=\s[a-zñ]{3}))(?!\w)"
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"(?<![\w.,])(?:\d+|[XVI]+)(?:ème|eme|ième|ieme|ère|ière|st|nd|rd|th|\.?[ºª](?!\s?[CF])|èmes|emes)(?!\w)"
     ),
 }

@@ -9,10 +9,11 @@ from drafts.blocks import Language
 from drafts.checks.number_words import ORDINALS
 from drafts.checks.sides import Piece, Side
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _TAG = r"(?:en|es|fr|eng|spa|fra|fre|sp)(?:[-_][a-z]{2,3})?"
-_LANGUAGE_SEGMENT = re.compile(rf"(?<=/){_TAG}(?=/|$)|[-_.]{_TAG}(?=[./?#]|$)|(?<=[?&])(?:lang|hl|locale|l)=[\w-]*&?")
-_LANGUAGE_HOST = re.compile(rf"^(https?://)?(?:www\.)?{_TAG}\.(?=[\w-]+\.)")
+_LANGUAGE_SEGMENT = expression(rf"(?<=/){_TAG}(?=/|$)|[-_.]{_TAG}(?=[./?#]|$)|(?<=[?&])(?:lang|hl|locale|l)=[\w-]*&?")
+_LANGUAGE_HOST = expression(rf"^(https?://)?(?:www\.)?{_TAG}\.(?=[\w-]+\.)")
 
 
 def url_mismatch(pair: Pair) -> Found | None:
@@ -104,12 +105,12 @@ def footnote_mismatch(pair: Pair) -> Found | None:
     return _counted(ours, theirs) if ours or theirs else None
 
 
-_RAISED = re.compile(
+_RAISED = expression(
     r"(?<=[^\W\d_][.,;:)»”\"'’])[\u00b9\u00b2\u00b3\u2070-\u2079]+|(?<=[^\W\d_]{3})[\u00b9\u00b2\u00b3\u2070-\u2079]+"
 )
 
 
-_ANY_RAISED = re.compile(r"[\u00b9\u00b2\u00b3\u2070-\u2079]")
+_ANY_RAISED = expression(r"[\u00b9\u00b2\u00b3\u2070-\u2079]")
 
 
 def _notes(side: Side) -> list[Piece]:
@@ -147,8 +148,8 @@ def _target(piece: Piece) -> str:
     return piece.text[2:-1].strip("<>").split(" ")[0]
 
 
-_MARKED = re.compile(r"[*_~`]|^\s*(?:#{1,6}\s|[-+•]\s|>\s)|\|")
-_OPENING = re.compile(r"\s*(#{1,6}|[-+•](?=\s)|>)\s*")
+_MARKED = expression(r"[*_~`]|^\s*(?:#{1,6}\s|[-+•]\s|>\s)|\|")
+_OPENING = expression(r"\s*(#{1,6}|[-+•](?=\s)|>)\s*")
 
 
 def md_syntax_mismatch(pair: Pair) -> Found | None:
@@ -192,7 +193,7 @@ def _is_lone(mark: str, text: str) -> bool:
     return re.search(rf"(?:^|[\s(«“])\{mark}(?=\w)|(?<=\w)\{mark}(?=[\s.,;:)»”]|$)", bare) is not None
 
 
-_ITALIC = re.compile(r"(?<![*\w])\*([^*\n]{1,60})\*(?![*\w])|(?<![_\w])_([^_\n]{1,60})_(?![_\w])")
+_ITALIC = expression(r"(?<![*\w])\*([^*\n]{1,60})\*(?![*\w])|(?<![_\w])_([^_\n]{1,60})_(?![_\w])")
 
 
 def _is_only_italics(pair: Pair, lost: Counter[str], added: Counter[str]) -> bool:
@@ -205,7 +206,7 @@ def _is_only_italics(pair: Pair, lost: Counter[str], added: Counter[str]) -> boo
     return len(plain) >= sum((lost + added).values())
 
 
-_INLINE = re.compile(r"(?<![^\W\d_])(?P<open>\()?(?<![\w(]\()(?P<value>[a-z]|[ivx]{2,5})\)(?=[\s\ue000.,;:]|$)")
+_INLINE = expression(r"(?<![^\W\d_])(?P<open>\()?(?<![\w(]\()(?P<value>[a-z]|[ivx]{2,5})\)(?=[\s\ue000.,;:]|$)")
 
 
 def enumerator_mismatch(pair: Pair) -> Found | None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 
 from drafts.blocks import Language
+from drafts.patterns import expression
 
 _EN_UNITS = [
     "zero",
@@ -354,7 +355,7 @@ _IMPLIED = (
         ),
     ),
 )
-_IMPLYING = [(value, re.compile(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
+_IMPLYING = [(value, expression(rf"(?<![\w]){'(?:' + words + ')'}(?![\w])")) for value, words in _IMPLIED]
 
 
 def implies(text: str, value: int) -> bool:

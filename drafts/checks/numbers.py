@@ -9,8 +9,9 @@ from drafts.checks.number_words import implies
 from drafts.checks.numerals import Numbers, Quantity, Sort, counts_something, numbers
 from drafts.checks.sides import NO_BREAK, Side
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
-_FRACTION_WORDS = re.compile(
+_FRACTION_WORDS = expression(
     r"half|halv|third|quarter|fifth|mitad|medi[oa]|terci|cuart|quint|moitié|demi|tiers|quart|cinquième|tenth|décim|dixième"
 )
 _NO_WORD_BELOW, _NO_WORD_ABOVE = 3, 99
@@ -169,7 +170,7 @@ def _is_grouped_year(one: Quantity, ours: Numbers, target: Side) -> bool:
     return is_year and (ends or (_YEAR_AFTER.search(before) is not None and not counts_something(after)))
 
 
-_YEAR_AFTER = re.compile(
+_YEAR_AFTER = expression(
     r"\b(?:since|in|by|until|before|after|en|desde|hasta|année|año|depuis|dès|avant|après)\s$", re.IGNORECASE
 )
 
@@ -198,7 +199,7 @@ def written(value: Decimal, language: Language) -> str:
     return f"{sign}{grouped}{('.' if language is Language.EN else ',') + part if part else ''}"
 
 
-_NOON = re.compile(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
+_NOON = expression(r"noon|midday|mediodía|midi\b|midnight|medianoche|minuit|o'clock|en punto")
 
 
 def date_mismatch(pair: Pair) -> Found | None:
@@ -335,7 +336,7 @@ def _named_days(side: Side) -> list[tuple[int, str]]:
     return places
 
 
-_PLACE_NAME = re.compile(
+_PLACE_NAME = expression(
     r"(?:plaza|avenida|av\.|calle|teatro|barrio|rue|place|avenue|boulevard|street|square|parque|estación|hospital)"
     r"(?:\s(?:de|del|du|la|el|\d{1,2}))*\s*$",
     re.IGNORECASE,

@@ -20,24 +20,25 @@ from drafts.checks.number_words import (
     ordinal_pattern,
 )
 from drafts.checks.sides import Side, filled
+from drafts.patterns import expression
 
 _SPACES = "[ \u00a0\u202f\u2009]"
 _DIGITS = rf"\d{{1,3}}(?:{_SPACES}\d{{3}}(?!\d))+(?:[.,]\d+)*|\d+(?:[.,'’]\d+)*"
-_NUMBER = re.compile(rf"(?<!\d)(?P<digits>{_DIGITS})")
-_FRACTION = re.compile(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
-_QUICK_FRACTION = re.compile(r"\d/|[½⅓⅔¼¾⅕⅛]")
-_QUICK_ROMAN = re.compile(r"[IVX]")
-_ROMAN = re.compile(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
-_LABEL = re.compile(
+_NUMBER = expression(rf"(?<!\d)(?P<digits>{_DIGITS})")
+_FRACTION = expression(r"(?<![\d/])\d{1,3}/\d{1,3}(?![\d/])|[½⅓⅔¼¾⅕⅛]")
+_QUICK_FRACTION = expression(r"\d/|[½⅓⅔¼¾⅕⅛]")
+_QUICK_ROMAN = expression(r"[IVX]")
+_ROMAN = expression(r"(?<![\w'’])(?=[IVX])X{0,3}(?:IX|IV|V?I{0,3})(?=(?:e|er|ᵉ|ème|st|nd|rd|th)?(?![\w'’]))")
+_LABEL = expression(
     r"(?:art[íi]?(?:cles?|culos?|\.)|chap(?:ter|itre)s?|cap[íi]tulos?|parte?s?|parties?|títulos?|titles?|titres?|annex(?:es?)?|anexos?"
     r"|annexes?|section|secci[óo]n|phase|fase|tomos?|vol(?:umes?|\.|umen)|figures?|figuras?|tabl(?:e|eau|a)|cuadro|goal|objeti\w+|objectif"
     r"|metas?|targets?|cibles?|versi[óo]n|p[áa]rr(?:afos?|\.)|para(?:graphs?|graphes?|s|\.)|points?|puntos?|apartados?|alin[ée]as?"
     r"|indica(?:tors?|dores|dor|teurs?)|ODS|SDGs?|ODD|n\.?[º°o]\.?|no\.)\s*$",
     re.IGNORECASE,
 )
-_UNIT_AFTER = re.compile(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
-_COUNTED = re.compile(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
-_MONEY_BEFORE = re.compile(r"[$€£]\s?$")
+_UNIT_AFTER = expression(rf"{_SPACES}?(?:[%‰°€$£]|km|kg|m²|ha\b|mill|milliard|billion|trillion|mil\b)")
+_COUNTED = expression(rf"{_SPACES}(?!(?:las|les|des|los|unos|unas|dans|sus|nos|vos|ses|mes)\b)[a-zñéáíóú]{{3,}}[sx]\b")
+_MONEY_BEFORE = expression(r"[$€£]\s?$")
 
 
 class Sort(StrEnum):
@@ -163,7 +164,7 @@ def numbers(side: Side) -> Numbers:
     return Numbers(tuple(quantities), fractions, found_dates, found_times, tuple(_shares(side, fractions)))
 
 
-_ORDINAL_END = re.compile(
+_ORDINAL_END = expression(
     r"(?:st|nd|rd|th|er|ers|re|ère|res|e|es|ème|èmes|eme|d|de|\.?[ºª]|\.er|ᵉʳ|ᵉ|ro|do|to|mo|vo|no|da|ra|ta|ma|va)(?!\w)"
 )
 
@@ -270,21 +271,21 @@ def _any_word(language: Language) -> frozenset[str]:
 
 
 _SHARED = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"(?<!\w)(?P<part>one|two|three|four|five|six|seven|eight|nine)[ -]"
         r"(?P<whole>thirds?|quarters?|fifths?|sixths?|eighths?|ninths?|tenths?)(?!\w)"
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"(?<!\w)(?P<part>un|una|dos|tres|cuatro|cinco|seis|siete|ocho|nueve) "
         r"(?P<whole>tercios?|cuartos?(?= de)|quintos?|sextos?|octavos?|novenos?|décimos?"
         r"|terceras? partes?|cuartas? partes?|quintas? partes?|décimas? partes?)(?!\w)"
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"(?<!\w)(?P<part>un|deux|trois|quatre|cinq|six|sept|huit|neuf) (?P<whole>tiers|quarts?|cinquièmes?|sixièmes?"
         r"|huitièmes?|neuvièmes?|dixièmes?)(?!\w)"
     ),
 }
-_QUICK_SHARE = re.compile(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
+_QUICK_SHARE = expression(r"third|quarter|fifth|[stn]th|terci|tercera|cuart|quint|[mvn][oa]s?\b|tiers|quart|ièmes?\b")
 
 
 def _shares(side: Side, fractions: frozenset[str]) -> Iterator[Quantity]:
@@ -337,7 +338,7 @@ def _cardinals(text: str, language: Language) -> Iterator[Quantity]:
         yield Quantity(value, text[start:end], start, end, Sort.PLACE if is_new else Sort.WORD, scale=scale)
 
 
-_JOINED = re.compile(r"(?:[\s-]|\sand\s)")
+_JOINED = expression(r"(?:[\s-]|\sand\s)")
 _ROUND = 100
 
 

@@ -7,13 +7,14 @@ from functools import lru_cache
 from drafts.blocks import Language
 from drafts.checks.sides import Side
 from drafts.checks.values import Found, Pair, Profile
+from drafts.patterns import expression
 
 _CLOSERS = "\"'”’»›)]}*_`~\ue000 \u00a0\u202f\n\t¹²³⁰⁴⁵⁶⁷⁸⁹"
 _TERMINAL = ".:;,?!…"
-_CONJUNCTION = re.compile(
+_CONJUNCTION = expression(
     r"(?<=[;,])\s+(?:and|or|and/or|y|e|o|u|y/o|et|ou|et/ou|as well as|así como|ainsi que)\s*$", re.IGNORECASE
 )
-_ABBREVIATION = re.compile(
+_ABBREVIATION = expression(
     r"(?<!\w)(?:[ap]\.\s?m|etc|inc|jr|sr|ee\.\s?uu|ee\. uu|s\.\s?a|art|núm|no|ltd|co|et al|cf|p|pp|vol|ed|op\. cit"
     r"|ibid|ibíd|[A-Z])\.$",
     re.IGNORECASE,
@@ -57,13 +58,13 @@ def _ending(side: Side) -> frozenset[str]:
 
 
 _RECITAL = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"\W*(?:whereas|\w+ing|deeply|fully|bearing|having|convinced|aware|concerned|mindful|alarmed)\b", re.IGNORECASE
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"\W*(?:considerando|\w+[aei]ndo|\w+iéndo\w+|habida|profundamente|teniendo|consciente|convencid)", re.IGNORECASE
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"\W*(?:considérant|\w+ant|profondément|ayant|conscient|convaincu|préoccup|inquiet)", re.IGNORECASE
     ),
 }
@@ -125,7 +126,7 @@ def bracket_mismatch(pair: Pair) -> Found | None:
     return Found(tuple(ours[0]), tuple(theirs[0]))
 
 
-_NOT_BRACKETS = re.compile(r"(?<![\w(])(?:[a-zñ]|[ivx]{1,5}|\d{1,2})\)|:-?[()]|;-?\)")
+_NOT_BRACKETS = expression(r"(?<![\w(])(?:[a-zñ]|[ivx]{1,5}|\d{1,2})\)|:-?[()]|;-?\)")
 
 
 @lru_cache(maxsize=8192)
@@ -203,7 +204,7 @@ def _opened(side: Side, wrong: list[int]) -> str | None:
 
 
 _DOUBLE = '«»“”„‟"'
-_QUOTED = re.compile(r"«|»|“|”|„|‟|(?<![\d])\"|(?<=\d)\"(?=[\s.,;:)]|$)")
+_QUOTED = expression(r"«|»|“|”|„|‟|(?<![\d])\"|(?<=\d)\"(?=[\s.,;:)]|$)")
 
 
 def quote_mismatch(pair: Pair) -> Found | None:
@@ -235,7 +236,7 @@ def _quotes(side: Side) -> tuple[int, int]:
     return min(opened, closed) + straight // 2, abs(opened - closed) + straight % 2
 
 
-_SINGLE = re.compile(r"(?<![\w’'])[‘'](?=\w)[^‘’'\n]{1,200}?(?:[’'](?=\w)[^‘’'\n]{0,200}?)*[’'](?!\w)")
+_SINGLE = expression(r"(?<![\w’'])[‘'](?=\w)[^‘’'\n]{1,200}?(?:[’'](?=\w)[^‘’'\n]{0,200}?)*[’'](?!\w)")
 
 
 def _quotations(side: Side) -> int:
@@ -250,7 +251,7 @@ def _quotes_alike(pair: Pair) -> bool:
     return are_resumed or _quotations(ours) == _quotations(theirs)
 
 
-_SPEAKER = re.compile(r"(?:,[”»]|[”»],)\s[^“”«»\n]{1,48},\s[“«]")
+_SPEAKER = expression(r"(?:,[”»]|[”»],)\s[^“”«»\n]{1,48},\s[“«]")
 
 
 def _resumed(side: Side) -> int:

@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from typing import NamedTuple
 
 from drafts.blocks import Language
+from drafts.patterns import expression
 
 FILLER = "\ue000"
 """Stands for each character that is not prose, so that offsets stay those of the text."""
@@ -23,8 +24,8 @@ class Piece(NamedTuple):
     end: int
 
 
-_QUICK = re.compile(r"[`\[@{}<_]|//|www\.|%\w|%\(|[A-Z)]/|\d/\d|[\u00b9\u00b2\u00b3\u2070-\u2079]")
-_PIECES = re.compile(
+_QUICK = expression(r"[`\[@{}<_]|//|www\.|%\w|%\(|[A-Z)]/|\d/\d|[\u00b9\u00b2\u00b3\u2070-\u2079]")
+_PIECES = expression(
     r"""
       (?P<code>`[^`\n]+`)
     | (?P<reference>\[\]\(\#b-[^()\s]+\))
@@ -48,8 +49,8 @@ _PIECES = re.compile(
     """,
     re.VERBOSE,
 )
-_WORD = re.compile(r"[^\W\d_]+")
-_LEADING = re.compile(
+_WORD = expression(r"[^\W\d_]+")
+_LEADING = expression(
     r"\s*(?:\#{1,6}\s+|[-+•]\s+|>\s+)?(?P<all>\(?(?P<value>[a-zñ]|[ivx]{1,5}|\d{1,3})\)(?=\s)"
     r"|(?P<number>\d{1,3})\.(?=\s)"
     r"|(?P<letter>[a-z])\.(?=\s))"

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from drafts.blocks import Language
 from drafts.checks.sides import Side
 from drafts.checks.values import Found, Pair, Profile
+from drafts.patterns import expression
 
 _THIN, _FULL = "\u202f", "\u00a0"
 _SPACES = " \u00a0\u202f\u2009"
@@ -33,7 +34,7 @@ def _around(text: str, start: int, end: int) -> str:
     return f"{before[0] if before else ''}{text[start:end]}{after[0] if after else ''}"
 
 
-_HIGH = re.compile(r"(?<=\S)(?P<space>[ \u00a0\u202f\u2009]*)(?P<mark>[;!?:»])|«(?P<inner>[ \u00a0\u202f\u2009]*)")
+_HIGH = expression(r"(?<=\S)(?P<space>[ \u00a0\u202f\u2009]*)(?P<mark>[;!?:»])|«(?P<inner>[ \u00a0\u202f\u2009]*)")
 _NO_HIGH_BEFORE = "!?…(«¿¡[:"
 
 
@@ -78,10 +79,10 @@ def _is_not_prose(text: str, at: int, mark: str, start: int) -> bool:
     return False
 
 
-_BEFORE_MARK = re.compile(
+_BEFORE_MARK = expression(
     r"(?<=[\w)\]»”\"’\ue000*])(?P<space>[ \u00a0\u202f]+)(?P<mark>[,;:!?)\]]|\.(?![.\w]))(?![^\s\w]*[()][^\w\s])"
 )
-_AFTER_OPENING = re.compile(r"[(\[¿¡](?P<space>[ \u00a0]+)(?=[\w])")
+_AFTER_OPENING = expression(r"[(\[¿¡](?P<space>[ \u00a0]+)(?=[\w])")
 
 
 def space_before_punct(pair: Pair) -> Found | None:
@@ -101,7 +102,7 @@ def _is_smiley(text: str, at: int) -> bool:
     return re.match(r"[:;]-?[()D]", text[at : at + 3]) is not None
 
 
-_PERCENT = re.compile(r"(?<=\d)(?P<space>[ \u00a0\u202f\u2009]*)[%‰](?!\w)")
+_PERCENT = expression(r"(?<=\d)(?P<space>[ \u00a0\u202f\u2009]*)[%‰](?!\w)")
 
 
 def percent_spacing(pair: Pair) -> Found | None:
@@ -119,7 +120,7 @@ def percent_spacing(pair: Pair) -> Found | None:
     return _found(side, edits)
 
 
-_LOOSE = re.compile(
+_LOOSE = expression(
     r"(?<=\d)(?P<unit> )(?=[%‰](?!\w))|(?<=\d)(?P<group> )(?=\d{3}(?!\d))"
     r"|(?<!\w)n[°º]s?(?P<number> )(?=\d)"
 )
@@ -146,7 +147,7 @@ def _is_grouped(text: str, at: int) -> bool:
     return before is not None and text[before.start() - 1 : before.start()] != "/" and not is_telephone
 
 
-_DOUBLE = re.compile(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")
+_DOUBLE = expression(r"(?<=\S)[ \u00a0\u202f]{2,}(?=\S)")
 
 
 def double_space(pair: Pair) -> Found | None:

@@ -7,14 +7,15 @@ from drafts.blocks import Language
 from drafts.checks.dictionaries import Dictionary
 from drafts.checks.sides import filled
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _SHORTEST = 4  # letters of a word whose misspelling is more likely than its being an abbreviation
-_WORD = re.compile(r"(?<![\w·•(-])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w·•(-])")
-_QUOTED = re.compile(
+_WORD = expression(r"(?<![\w·•(-])[^\W\d_]+(?:['’][^\W\d_]+)*(?![\w·•(-])")
+_QUOTED = expression(
     r"«[^«»]*»|“[^“”]*”|\"[^\"]*\"|(?<![*\w])\*[^*]+\*(?!\*)|(?<![_\w])_[^_]+_(?!\w)|\[[^\[\]]*(?=\ue000)"
 )
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)['’]|['’]s$", re.IGNORECASE)
-_BEGINNINGS = re.compile(
+_ELIDED = expression(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu|presqu)['’]|['’]s$", re.IGNORECASE)
+_BEGINNINGS = expression(
     r"^(?:agro|anti|auto|bio|co|contra|des|eco|electro|euro|ex|geo|hidro|hydro|hyper|hiper|in|infra|inter|intra|macro"
     r"|mega|micro|mono|multi|neo|non|over|para|peri|photo|pluri|poli|poly|post|pre|pro|pseudo|radio|re|semi|sobre"
     r"|socio|sub|super|supra|tele|trans|ultra|un|under|video)(?=\w{4})"

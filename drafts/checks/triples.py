@@ -12,6 +12,7 @@ from drafts.checks.numerals import Sort
 from drafts.checks.running import Finding
 from drafts.checks.sides import Side, side
 from drafts.checks.values import Found, House
+from drafts.patterns import expression
 
 _THREE = 3
 
@@ -132,9 +133,9 @@ def _reference_words(one: Side, other: Side) -> tuple[str, ...]:
 
 
 _AUTHENTIC = {
-    Language.EN: re.compile(r"(?:equally )?authentic|prevails?"),
-    Language.ES: re.compile(r"(?:igualmente )?auténtic[oa]s?|prevalec"),
-    Language.FR: re.compile(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
+    Language.EN: expression(r"(?:equally )?authentic|prevails?"),
+    Language.ES: expression(r"(?:igualmente )?auténtic[oa]s?|prevalec"),
+    Language.FR: expression(r"(?:également )?fo[iy]\b|authentiques?|prévau|prévaut"),
 }
 _EQUALLY = {Language.EN: "equally authentic", Language.ES: "igualmente auténticos", Language.FR: "également foi"}
 _NAMES = {
@@ -177,7 +178,7 @@ def _authentic(sides: Mapping[Language, Side]) -> Named:
     yield "authentic_clause", Found((), tuple(sides[odd].text for odd in [odd] if odd), odd=odd)
 
 
-_LIST = re.compile(r"(?:[^,;:.]+, ){3,}[^,;:.]+(?: (?:and|y|e|et) )[^,;:.]+")
+_LIST = expression(r"(?:[^,;:.]+, ){3,}[^,;:.]+(?: (?:and|y|e|et) )[^,;:.]+")
 
 
 def _list_order(sides: Mapping[Language, Side]) -> Named:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from drafts.blocks import Language
 from drafts.checks.sides import Side
 from drafts.checks.values import Found, Pair
+from drafts.patterns import expression
 
 _MODALS = {
     Language.EN: {
@@ -35,19 +36,19 @@ _MODALS = {
     },
 }
 _MODAL = {
-    language: re.compile("|".join(rf"(?P<{level}>(?<![\w])(?:{words})(?![\w]))" for level, words in levels.items()))
+    language: expression("|".join(rf"(?P<{level}>(?<![\w])(?:{words})(?![\w]))" for level, words in levels.items()))
     for language, levels in _MODALS.items()
 }
 _RESTRICTING = {
-    Language.EN: re.compile(r"\b(?:no|not|nor|neither|never|none|nobody|nothing|cannot|without|only)\b|n't\b"),
-    Language.ES: re.compile(
+    Language.EN: expression(r"\b(?:no|not|nor|neither|never|none|nobody|nothing|cannot|without|only)\b|n't\b"),
+    Language.ES: expression(
         r"\b(?:no|ni|nunca|jamás|nadie|nada|ningún\w*|ninguna|ninguno|tampoco|sin|s[óo]lo|solamente|únicamente)\b"
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         r"\b(?:ne|nul|nulle|aucun|aucune|jamais|personne|rien|ni|sans|pas|seul\w*|uniquement)\b|\bn'"
     ),
 }
-_MAY = re.compile(r"\bMay\b(?=\s+\d)|(?<=\d )May\b|\b(?:in|of|since|until|by|from|to) May\b")
+_MAY = expression(r"\bMay\b(?=\s+\d)|(?<=\d )May\b|\b(?:in|of|since|until|by|from|to) May\b")
 
 
 _FIRST_WORDS = {
@@ -101,15 +102,15 @@ def _places(side: Side, level: str) -> tuple[tuple[int, int], ...]:
 
 
 _HARD = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         r"\b(?:not(?! only)|no(?!\.?\s?\d| later| more| less| fewer| earlier| sooner| other)|never|cannot|neither|nor"
         r"|none|nobody|nothing)\b|n't\b"
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         r"\b(?:no(?! obstante| más tarde| menos| s[óo]lo| solamente)|nunca|jamás|nadie|tampoco|ningún|ninguna"
         r"|ninguno)\b"
     ),
-    Language.FR: re.compile(r"\b(?:ne|nul|nulle|aucun|aucune|jamais|pas|non)\b|\bn'"),
+    Language.FR: expression(r"\b(?:ne|nul|nulle|aucun|aucune|jamais|pas|non)\b|\bn'"),
 }
 _NEUTRAL_IN = (
     r"clu|d[ií]g|gres|tern|ter|form|nov|t[eé]gr|fra|ici|it|dust|ver|vest|st|vit|dic|diqu|quilin|habita|come|tens"
@@ -123,7 +124,7 @@ _NEUTRAL_DES = (
     r"|ignar|ign|igna|eo"
 )
 _SOFT = {
-    Language.EN: re.compile(
+    Language.EN: expression(
         rf"\b(?:without|un(?!i[tovq]|der|til)\w{{3,}}|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|non"
         rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}|il(?!lustr)l\w{{4,}}|irr\w{{4,}}"
         r"|lack\w*|fail\w*|absence|except\w*|other than|refus\w*|deny|denied|prevent\w*|avoid\w*|prohibit\w*"
@@ -134,7 +135,7 @@ _SOFT = {
         r"|waive\w*|void|alone|just|merely"
         r"|beyond|unless|otherwise)\b|\w+less\b"
     ),
-    Language.ES: re.compile(
+    Language.ES: expression(
         rf"\b(?:sin|ni|nada|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|irr\w{{4,}}|ileg\w+|des(?!{_NEUTRAL_DES})\w{{3,}}"
         rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}"
         r"|falta\w*|carec\w*|excep\w*|salvo|rechaz\w*|neg\w+|impid\w*|imped\w*|evit\w*|prohíb\w*|prohib\w*|abst\w+"
@@ -143,7 +144,7 @@ _SOFT = {
         r"|pese|cualquier\w*|más que"
         r"|demasiado|sino|poc[oa]s?|aún|todavía|ajen\w+|vac\w+|por encima|más allá|jamás)\b"
     ),
-    Language.FR: re.compile(
+    Language.FR: expression(
         rf"\b(?:sans|ni|rien|personne|non|i[nm](?!{_NEUTRAL_IN})\w{{4,}}|irr\w{{4,}}|illég\w+|dés(?!{_NEUTRAL_DES}"
         rf"|ormais|ir)\w{{3,}}"
         rf"|dis(?!{_NEUTRAL_DIS})\w{{3,}}|manqu\w*|absence|sauf|hormis|refus\w*|empêch\w*|évit\w*|interdi\w*"
@@ -190,7 +191,7 @@ def length_ratio(pair: Pair) -> Found | None:
     return Found((str(source),), (str(target),))
 
 
-_ENDS = re.compile(r"[.!?…]+[)\]»”\"’*_\ue000\u00a0\u202f]*(?=\s+[^\w\s]*(?P<next>[^\W_])|\s*$)")
+_ENDS = expression(r"[.!?…]+[)\]»”\"’*_\ue000\u00a0\u202f]*(?=\s+[^\w\s]*(?P<next>[^\W_])|\s*$)")
 _SHORT = frozenset(
     [
         "sr",
@@ -338,7 +339,7 @@ def sentence_count(pair: Pair) -> Found | None:
     return Found((str(ours),), (str(theirs),)) if is_long_gone or difference >= 2 else None
 
 
-_REPEATED = re.compile(r"(?<![\w'’-])([^\W\d_]+)[ \u00a0\u202f]+\1(?![\w'’-])", re.IGNORECASE)
+_REPEATED = expression(r"(?<![\w'’-])([^\W\d_]+)[ \u00a0\u202f]+\1(?![\w'’-])", re.IGNORECASE)
 _LEGAL = {
     Language.EN: frozenset({"had", "that", "very", "her", "many", "so", "ha"}),
     Language.ES: frozenset({"muy", "no", "casi", "ya", "tan", "luego"}),

@@ -9,24 +9,25 @@ from typing import Final
 
 from drafts.blocks import Language
 from drafts.formats.words import NBSP
+from drafts.patterns import expression
 
-_NUMBER: Final = re.compile(r"(?<![\d.,])(\d{1,3}) (?=\d{3}(?!\d))|(?<=\d) (?=[%‰€$])")
+_NUMBER: Final = expression(r"(?<![\d.,])(\d{1,3}) (?=\d{3}(?!\d))|(?<=\d) (?=[%‰€$])")
 _ON_ONE_LINE: Final = 16  # characters, in the large type of a title
-_SIGNS: Final = MappingProxyType({Language.FR: re.compile(r" (?=[;:?!»])|(?<=«) ")})
+_SIGNS: Final = MappingProxyType({Language.FR: expression(r" (?=[;:?!»])|(?<=«) ")})
 _REFERENCE: Final = r" (?=\d|\[\]\(#b-)"  # a number, or the place where that of a paragraph is printed
 _HELD: Final = MappingProxyType(  # what stands before a space that goes on with it
     {
-        Language.ES: re.compile(
+        Language.ES: expression(
             r"\b(\d{1,2}|1\.º) de (?=(?:enero|febrero|marzo|abril|mayo|junio|julio|agosto|sep?tiembre|octubre|noviembre"
             rf"|diciembre)\b)|\b(párrafos?|artículos?|anexos?|apartados?|secci[oó]n(?:es)?){_REFERENCE}",
             re.IGNORECASE,
         ),
-        Language.EN: re.compile(
+        Language.EN: expression(
             r"\b(\d{1,2}) (?=(?:January|February|March|April|May|June|July|August|September|October|November"
             rf"|December)\b)|\b(paragraphs?|articles?|annex(?:es)?|sections?){_REFERENCE}",
             re.IGNORECASE,
         ),
-        Language.FR: re.compile(
+        Language.FR: expression(
             r"\b(\d{1,2}|1er) (?=(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre"
             rf"|décembre)\b)|\b(paragraphes?|articles?|annexes?|sections?){_REFERENCE}",
             re.IGNORECASE,

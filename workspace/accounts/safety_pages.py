@@ -6,7 +6,6 @@ from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-import segno
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from msgspec import Struct
@@ -32,6 +31,7 @@ from workspace.accounts.sign_ins import SignInService
 from workspace.core.errors import Invalid, NotEnrolled, WorkspaceError
 from workspace.web.pages import Page, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
+from workspace.web.qr import qr_code
 from workspace.web.services import Work
 from workspace.web.sign_ins import SignedIn
 
@@ -256,18 +256,13 @@ def _second_step(work: Work, form: EnrolForm | None = None, refusal: WorkspaceEr
         codes_left=found.recovery_codes_left,
         must_enrol=found.must_enrol,
         secret=secret,
-        drawing=_drawing(totp.address_for(secret, email=email, issuer=ISSUER)) if secret else "",
+        drawing=qr_code(totp.address_for(secret, email=email, issuer=ISSUER), scale=5) if secret else "",
         email=email,
         has_password=has_password,
         errors=errors,
         alert=alert,
     )
     return page(work, "accounts/second_step.html", context, status=REFUSED if refusal else 200)
-
-
-def _drawing(address: str) -> str:
-    """A QR code as a picture that stands in the page itself: dark on white in every theme, as cameras want it."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(scale=5, border=4, light="#fff", dark="#000")
 
 
 def _codes(work: Work, codes: Sequence[str]) -> Response[str]:

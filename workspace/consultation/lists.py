@@ -2,7 +2,9 @@
 
 import re
 
-_MARK = re.compile(
+from drafts.patterns import expression
+
+_MARK = expression(
     r"""^\s*(?:
         [-*•·◦‣–—▪●○]\s+            # a dash or a bullet
         | \(?\d{1,3}(?:[.)º°]|\s[-–—])\s+  # 1. 1) (1) 1º

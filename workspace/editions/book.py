@@ -1,7 +1,6 @@
 """An edition as a page shows it: the text in one language, its files, and whether it is still what was published."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
@@ -13,13 +12,14 @@ from drafts.formats.edition import MANIFEST, SHEET, THREE
 from drafts.formats.guide import GUIDE
 from drafts.formats.html import title_page
 from drafts.formats.html_blocks import Leaf, row, upright, wide
+from drafts.patterns import expression
 from workspace.editions.models import Edition
 from workspace.editions.service import EditionService, FileFacts
 from workspace.web.i18n import N_, Messages
 from workspace.web.services import Work
 
 _MEGABYTE = 1_000_000
-_NAME = re.compile(r"(?P<what>declaration|corrigendum)\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
+_NAME = expression(r"(?P<what>declaration|corrigendum)\.(?P<language>es|en|fr)\.(?P<form>[\w.]+)")
 _LABELS: Mapping[str, str] = {
     f"declaration.{THREE}.html": N_("Web page, three languages side by side"),
     f"declaration.{THREE}.pdf": N_("PDF, three languages side by side"),

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from functools import lru_cache, partial
 from zoneinfo import ZoneInfo
 
-import segno
 from anyio.to_thread import run_sync
 from litestar import Controller, HttpMethod, Response, get, route
 from litestar.di import NamedDependency
@@ -31,6 +30,7 @@ from workspace.editions.service import EditionService
 from workspace.web.limits import UNLIMITED
 from workspace.web.pages import Page, page
 from workspace.web.params import FromPath
+from workspace.web.qr import qr_code
 from workspace.web.services import Work
 
 # An edition's web page carries its style and fonts inside; it runs nothing and loads nothing.
@@ -239,7 +239,7 @@ def _citing(service: EditionService, work: Work, edition: Edition, leaf: Leaf, w
 @lru_cache(maxsize=256)
 def _drawing(address: str) -> str:
     """An address as a QR code for print."""
-    return segno.make(address, error="m", micro=False).svg_data_uri(scale=4, border=4, light="#fff", dark="#000")
+    return qr_code(address, scale=4)
 
 
 def _leaf(service: EditionService, work: Work, edition: Edition, languages: tuple[Language, ...]) -> tuple[Leaf, bool]:

@@ -72,14 +72,11 @@ class _Waiting(Collector):
 
 
 @contextmanager
-def shown(figures: Figures | None, address: str) -> Iterator[None]:
-    """Let Prometheus read the figures at `address` ("127.0.0.1:9100") meanwhile; nowhere without any.
+def shown(figures: Figures, address: str) -> Iterator[None]:
+    """Let Prometheus read the figures at `address` ("127.0.0.1:9100") meanwhile.
 
     Raises `BadSetting` for an address that cannot be listened on.
     """
-    if figures is None:
-        yield
-        return
     host, _, port = address.rpartition(":")
     try:
         server, thread = start_http_server(int(port), host or "127.0.0.1", figures.registry)

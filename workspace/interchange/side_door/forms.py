@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from msgspec import Struct
 
+from drafts.patterns import expression
 from workspace.interchange.side_door.asked import MOST, Request
 from workspace.interchange.side_door.places import with_places
 from workspace.interchange.side_door.rules.table import Kind
@@ -29,19 +30,19 @@ _TEXT = r"(?: (?:text|wording|version|language|formulation|words))?"
 _TEXTO = r"(?:(?:texto|redaccion|version) )?"
 _TEXTE = r"(?:(?:texte|libelle|version|redaction) )?"
 _LABELS: Mapping[Label, re.Pattern[str]] = {
-    Label.PLACE: re.compile(
+    Label.PLACE: expression(
         r"(?:paragraph|para|par|parrafo|parr|paragraphe|point|punto|article|articulo|alinea|clause|no|n\.?[oº°]|nr|#|num"
         r"|numero|number)\.?(?: (?:no|n[oº°]|number|numero))?\.?"
     ),
-    Label.ACTION: re.compile(
+    Label.ACTION: expression(
         r"action|type|change|kind|operation|accion|tipo|operacion|modificacion|type d'amendement|tipo de enmienda"
     ),
-    Label.OLD: re.compile(
+    Label.OLD: expression(
         rf"(?:old|original|current|existing|present|initial|draft|existing draft|was|from){_TEXT}|text"
         rf"|currently reads|reads now|{_TEXTO}(?:actual|original|vigente|anterior)|donde dice|dice|texto"
         rf"|{_TEXTE}(?:actuel|original|initial|existant|en vigueur)(?:le|e)?|texte|au lieu de"
     ),
-    Label.NEW: re.compile(
+    Label.NEW: expression(
         rf"(?:(?:our )?new|proposed|suggested|amended|revised|proposal|amendment|proposed amendment|to){_TEXT}"
         r"|should read|to read|replace (?:by|with)"
         rf"|{_TEXTO}(?:propuest[oa]|nuev[oa]|sugerid[oa]|enmendad[oa])|nuev[oa] (?:texto|redaccion)"
@@ -49,23 +50,23 @@ _LABELS: Mapping[Label, re.Pattern[str]] = {
         rf"|{_TEXTE}(?:propose|nouveau|amende|modifie|suggere)e?|nouve(?:au|lle) (?:texte|redaction|libelle)"
         r"|proposition|amendement(?: propose)?|lire"
     ),
-    Label.REASON: re.compile(
+    Label.REASON: expression(
         r"reasons?|justification|rationale|explanation|comments?|remarks?|motivos?|justificacion|fundament\w*|razon(?:es)?"
         r"|observaciones|comentarios?|motifs?|raisons?|explications?|observations?|commentaires?"
     ),
 }
-_DELETED = re.compile(
+_DELETED = expression(
     r"[-–—/]|\(?(?:deleted?|deletion|to be deleted|removed?|suprim\w*|supresion|elimin\w*|supprim\w*|suppression)"
     r"\)?\.?"
 )
-_ADDED = re.compile(
+_ADDED = expression(
     r"(?:add|insert|new|addition|anadir|agregar|insertar|nuevo|adicion|ajout|ajouter|inserer|nouveau)\w*"
 )
-_NOTHING = re.compile(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
-_RULE = re.compile(r"[ |:+=-]+")
+_NOTHING = expression(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
+_RULE = expression(r"[ |:+=-]+")
 _MARKS = {"«": "»", "“": "”", '"': '"', "„": "”", "‘": "’", "'": "'"}
-_LINE = re.compile(r"[ \-•*]*(?P<label>[^:\n|\t]{2,30}?)[ \u00a0\u202f]*:[ \u00a0]*(?P<words>.*)")
-_INLINE = re.compile(
+_LINE = expression(r"[ \-•*]*(?P<label>[^:\n|\t]{2,30}?)[ \u00a0\u202f]*:[ \u00a0]*(?P<words>.*)")
+_INLINE = expression(
     r"(?<=[.;:–—\"”»]) +(?=(?:old|new|current|proposed|original|texto|nuevo texto|texte|nouveau texte)\b[^:\n]{0,12}:)",
     re.IGNORECASE,
 )

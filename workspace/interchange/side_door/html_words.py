@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from html import unescape
 
+from drafts.patterns import expression
 from workspace.core.errors import BadFile
 
 MOST_TAGS = 100_000  # a mail of two hundred pages from an office has some twenty thousand
@@ -15,8 +16,8 @@ _BREAKS = frozenset({"p", "div", "br", "tr", "table", "h1", "h2", "h3", "h4", "h
 _UNSEEN = frozenset({"style", "script", "title"})  # nothing in them is a tag
 _QUOTES = ("gmail_quote", "moz-cite", "yahoo_quoted")
 _EMPTY = frozenset({"br", "hr", "img", "meta", "link", "input", "col", "wbr", "area", "base"})
-_TAG = re.compile(r"<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
-_CLASS = re.compile(r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*+)|'(?P<single>[^']*+)|(?P<bare>[^\s>]++))", re.IGNORECASE)
+_TAG = expression(r"<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)(?P<rest>(?:[^<>\"']|\"[^\"]*+\"|'[^']*+')*+)>")
+_CLASS = expression(r"\sclass\s*=\s*(?:\"(?P<double>[^\"]*+)|'(?P<single>[^']*+)|(?P<bare>[^\s>]++))", re.IGNORECASE)
 
 
 def words_of(html: str, *, source: str = "") -> str:

@@ -10,6 +10,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from drafts.patterns import expression
 from workspace.core.errors import BadFile
 from workspace.interchange.side_door.html_words import words_of
 from workspace.interchange.side_door.ordinary import ensure_ordinary
@@ -18,31 +19,31 @@ from workspace.interchange.side_door.signs import folded
 MOST_FILES = 20
 FAULTS = (MessageError, LookupError, ValueError, AttributeError, TypeError)  # what `email` has against a header
 LONGEST = 600_000  # characters with all that is quoted from other mails
-_DECLARED = re.compile(rb"\A(?:[A-Za-z][A-Za-z0-9-]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r?\n")
-_MAIL_ONLY = re.compile(
+_DECLARED = expression(rb"\A(?:[A-Za-z][A-Za-z0-9-]*+:[^\n]*+\n(?:[ \t][^\n]*+\n)*+)++\r?\n")
+_MAIL_ONLY = expression(
     rb"^(?:mime-version|message-id|received|content-type|return-path"
     rb"|date):",
     re.IGNORECASE | re.MULTILINE,
 )
 _FROM = r"from|de|von|expediteur|remitente|da"
-_HEADERS = re.compile(
+_HEADERS = expression(
     rf"(?P<name>{_FROM}|sent|date|enviado(?: el)?|fecha|envoye(?: le)?|to|para|a|cc|cci?|bcc|cco|subject|asunto"
     rf"|objet|sujet"
     r"|importance|importancia|reply-to|responder a|repondre a|attachments|adjuntos"
     r"|pieces jointes)[ ]?:[ ]*(?P<value>.*)"
 )
 _SUBJECT = frozenset({"subject", "asunto", "objet", "sujet"})
-_FORWARDED = re.compile(
+_FORWARDED = expression(
     r"[-_*= ]*(?:begin )?(?:forwarded message|mensaje reenviado|message transfere|original message|mensaje original"
     r"|message d'origine|message original|inicio del mensaje reenviado|debut du message (?:transfere|reexpedie)"
     r"|fwd|weitergeleitete nachricht)[-_*= :]*"
 )
-_ORIGINAL = re.compile(r"[-_*= ]*(?:original message|mensaje original|message d'origine|message original)[-_*= :]*")
-_WROTE = re.compile(
+_ORIGINAL = expression(r"[-_*= ]*(?:original message|mensaje original|message d'origine|message original)[-_*= :]*")
+_WROTE = expression(
     r"(?:on|el|le|am)\b.{4,200}(?:wrote|escribio|a ecrit|ha escrito|schrieb)[ ]?:?|.{3,120}(?:wrote|escribio"
     r"|a ecrit)[ ]?:"
 )
-_SIGNED = re.compile(
+_SIGNED = expression(
     r"(?:--[ ]?|_{5,}|(?:(?:with |mes |con )?(?:my |our |mis |un |meilleur\w* )?(?:(?:best|kind|warm|warmest"
     r"|kindest|many)"
     r"(?: personal)? (?:regards|wishes|greetings|thanks)|regards|sincerely(?: yours)?|yours (?:sincerely"
@@ -58,7 +59,7 @@ _SIGNED = re.compile(
     r"|sent from my .*|enviado desde mi .*|envoye (?:de|depuis) mon .*|get outlook for .*"
     r"|obtener outlook .*))[ ]?[,.!]?)"
 )
-_GREETING = re.compile(
+_GREETING = expression(
     r"(?:dear|hello|hi|good (?:morning|afternoon|evening|day)|greetings|to whom it may concern|estimad[oa]s?"
     r"|hola|buen[oa]s"
     r" ?(?:dias|tardes|noches)?|buen dia|distinguid[oa]s?|querid[oa]s?|senor(?:a|es|as)?|bonjour|bonsoir|madame"

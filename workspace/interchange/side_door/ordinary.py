@@ -6,6 +6,7 @@ program makes more of these than is allowed here; what does was made to be costl
 
 import re
 
+from drafts.patterns import expression
 from workspace.core.errors import BadFile
 
 MOST_LINES = 400_000  # a mail of ten megabytes of attachments has 130,000
@@ -14,9 +15,9 @@ MOST_INSIDE = 60  # parts that hold others: a thread passed on whole has two for
 MOST_WORK = 6_000_000  # each line is held against the end of every part that is open
 LONGEST_HEADERS = 200_000
 LONGEST_HEADER = 4_000  # of those that are taken apart; whom a mail goes to is not
-_RULE = re.compile(rb"(?:\A|[\r\n])--")
-_HOLDER = re.compile(rb"(?:\A|[\r\n])content-type:\s*+(?:multipart/|message/)", re.IGNORECASE)
-_READ = re.compile(rb"(?:\A|[\r\n])(?:from|subject|content-[a-z-]+):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE)
+_RULE = expression(rb"(?:\A|[\r\n])--")
+_HOLDER = expression(rb"(?:\A|[\r\n])content-type:\s*+(?:multipart/|message/)", re.IGNORECASE)
+_READ = expression(rb"(?:\A|[\r\n])(?:from|subject|content-[a-z-]+):[^\n]*+(?:\n[ \t][^\n]*+)*+", re.IGNORECASE)
 
 
 def ensure_ordinary(mail: bytes, *, headers: int, source: str) -> None:

@@ -6,6 +6,7 @@ from functools import cache
 
 from msgspec.structs import replace
 
+from drafts.patterns import expression
 from workspace.interchange.side_door.signs import ANY, PLACE, Masked, Place, Quote, folded, masked
 
 _ORDINALS: Mapping[int, str] = {
@@ -103,14 +104,14 @@ _PATTERNS = (
     ("item", rf"\b{_SUB_NOUN}\.? ?\(?(?P<letter>{_LETTER})\)"),
     ("title", r"\b(?:title|titulo|titre)\b(?: of the (?:declaration|text)| de la declaracion| de la declaration)?"),
 )
-_AT_LINE = re.compile(
+_AT_LINE = expression(
     rf"^(?P<lead>[ \-–—•*·]*)(?:\((?P<inside>{_NUMBER})\)|(?P<number>(?!\d{{4}}){_NUMBER})"
     rf"(?P<end> ?[.:)–—-]|$| (?=[a-z{ANY[1:-1]}])))",
     re.MULTILINE,
 )
-_FINDS_NUMBER = re.compile(rf"(?P<whole>\d{{1,4}})(?: ?(?P<bis>{_BIS})\b)?(?P<items>.*)", re.DOTALL)
-_IN_LIST = re.compile(rf"(?P<joint>{_JOINT})?(?:{_NUMBERED})?(?P<one>{_ONE})")
-_SENTENCE = re.compile(
+_FINDS_NUMBER = expression(rf"(?P<whole>\d{{1,4}})(?: ?(?P<bis>{_BIS})\b)?(?P<items>.*)", re.DOTALL)
+_IN_LIST = expression(rf"(?P<joint>{_JOINT})?(?:{_NUMBERED})?(?P<one>{_ONE})")
+_SENTENCE = expression(
     rf"\b(?:the |la |el |l')?(?P<word>{_ORDINAL}|{_LAST}) (?:complete |full )?(?:sentence|frase|oracion|phrase)\b"
     rf"|\b(?:the |la )?(?:sentence|frase|oracion|phrase) (?P<after>{_WORD}|{_LAST}|\d)\b"
 )

@@ -12,13 +12,14 @@ from drafts.amendments import Change, ChangeOp, Part, propose
 from drafts.blocks import Block, BlockKind, Document
 from drafts.diff import canonical_document
 from drafts.errors import DraftsError
+from drafts.patterns import expression
 from workspace.interchange.side_door.asked import EVERY, Reading, Request
 from workspace.interchange.side_door.rules.table import Kind
 from workspace.interchange.side_door.signs import Place
 from workspace.interchange.side_door.text_places import TextPlaces
 from workspace.interchange.side_door.wording import NotThere, Span, Wording, markdown
 
-_OWN_NUMBER = re.compile(r"^\s*(?:\d{1,4}(?: ?(?:bis|ter|quater))?\s?[.)–—:-]|\(?[a-z]\))\s+(?=\S)")
+_OWN_NUMBER = expression(r"^\s*(?:\d{1,4}(?: ?(?:bis|ter|quater))?\s?[.)–—:-]|\(?[a-z]\))\s+(?=\S)")
 _MAYBE_NEW = frozenset({Kind.AT_END, Kind.SOMEWHERE, Kind.REWORD, Kind.WHOLE})
 _ALIKE = 0.4  # of its words that a text shares with a paragraph, to be taken for another wording of it
 _BY_WORDS = frozenset({Kind.REPLACE, Kind.DELETE, Kind.AFTER, Kind.BEFORE})

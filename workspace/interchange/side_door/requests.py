@@ -7,6 +7,7 @@ from functools import cache
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from drafts.patterns import expression
 from workspace.interchange.side_door.asked import EVERY, MOST, ONLY, Reading, Request
 from workspace.interchange.side_door.forms import forms
 from workspace.interchange.side_door.places import places_of, with_places
@@ -18,7 +19,7 @@ from workspace.interchange.side_door.signs import ANY, PLACE, QUOTE, VERB, Maske
 _LEAST = 2  # letters of what is told as not read
 _LEAST_WRITTEN = 20  # letters of a paragraph that somebody wrote anew
 _LONGEST_SENTENCE = 5_000  # letters before which its beginning is not looked for
-_BEFORE_SENTENCE, _AFTER_SENTENCE = re.compile(r"[.;!?](?=\s)|\n"), re.compile(r"[.;!?](?=\s|$)|\n")
+_BEFORE_SENTENCE, _AFTER_SENTENCE = expression(r"[.;!?](?=\s)|\n"), expression(r"[.;!?](?=\s|$)|\n")
 
 
 def requests(text: str, about: str = "") -> Reading:
@@ -205,7 +206,7 @@ class _Reader(Struct):
         self.found[-1] = replace(last, reason=said)
 
 
-_NUMBERED = re.compile(
+_NUMBERED = expression(
     rf"^[ \-–—•*]*(?P<place>{PLACE})[ ]*(?P<new>\((?:new|nuev[oa]|nouve(?:au|l|lle))\)[ :]*)?"
     rf"(?P<words>\w[^{ANY[1:-1]}{VERB}\n:]{{{_LEAST_WRITTEN},}}[.;,:!?]?)$",
     re.MULTILINE,
@@ -219,8 +220,8 @@ _FILLER = (
     r"|proposition|proposal|amendment|enmienda|amendement|operative|part|no|n|completely|altogether|entirely"
     r"|integrally|completo|completamente|enteramente|entierement|integralement)\b"
 )
-_JOINS = re.compile(r"[ ,;&]*(?:(?:and|y|e|et|also)\b)?[ ,]*")
-_BECAUSE = re.compile(
+_JOINS = expression(r"[ ,;&]*(?:(?:and|y|e|et|also)\b)?[ ,]*")
+_BECAUSE = expression(
     r"[ \n]*(?:,[ ]*)?(?:because|since|as this|porque|ya que|puesto que|dado que|car|parce que|puisque)\b"
 )
 
@@ -330,9 +331,9 @@ _SIGN_NAMES = {
     ":": "colon|dos puntos|deux-points",
 }
 _SIGN_NAMED = {
-    sign: re.compile(rf"(?:an? |una? |une? |the |la |le )?(?:{names})") for sign, names in _SIGN_NAMES.items()
+    sign: expression(rf"(?:an? |una? |une? |the |la |le )?(?:{names})") for sign, names in _SIGN_NAMES.items()
 }
-_DESCRIBED = re.compile(
+_DESCRIBED = expression(
     r"(?:an?|the|some|any|una?|alguna?|el|la|une?|le|des?|quelques?|something|algo) ?(?:\w+ )?(?:reference"
     r"|mention|sentence|clause"
     r"|language|wording|text|paragraph|line|word|words|footnote|definition|referencia|mencion|frase|oracion"
@@ -341,8 +342,8 @@ _DESCRIBED = re.compile(
 )
 
 
-_BULLET = re.compile(r"[ \t]*(?:[-–—•*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
-_GOES_ON = re.compile(r"[.:;!?…]$")
+_BULLET = expression(r"[ \t]*(?:[-–—•*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
+_GOES_ON = expression(r"[.:;!?…]$")
 
 
 def _unwrapped(text: str) -> str:

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 
 from msgspec import Struct, field
 
+from drafts.patterns import expression
+
 FIRST_QUOTE, FIRST_PLACE, AFTER_PLACES = 0xE000, 0xE800, 0xF000
 QUOTE = f"[{chr(FIRST_QUOTE)}-{chr(FIRST_PLACE - 1)}]"
 PLACE = f"[{chr(FIRST_PLACE)}-{chr(AFTER_PLACES - 1)}]"
@@ -16,7 +18,7 @@ ANY = f"[{chr(FIRST_QUOTE)}-{chr(AFTER_PLACES - 1)}]"
 VERB = chr(AFTER_PLACES)  # stands before each word that asks for something, so that no sentence reads past one
 MOST = FIRST_PLACE - FIRST_QUOTE
 _MOST_FOLDS = 5_000  # signs that are remembered
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE = expression("[\ue000-\uf8ff]")
 _SAME = str.maketrans({"\u2019": "'", "\u2018": "'", "\u00a0": " ", "\u202f": " ", "\u2011": "-", "\t": " "})
 
 

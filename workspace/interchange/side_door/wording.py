@@ -8,6 +8,7 @@ from msgspec import Struct
 from drafts.blocks import Block, BlockKind
 from drafts.formats.docx.glyphs import PLAIN, Glyph, GlyphKind, Piece, Style, glyphs, joined, verbatim
 from drafts.formats.docx.writing_back import markdown_of, written_back
+from drafts.patterns import expression
 from workspace.interchange.side_door.asked import EVERY, ONLY
 from workspace.interchange.side_door.signs import Quote
 
@@ -18,8 +19,8 @@ _TYPOGRAPHY = str.maketrans(
     | dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
     | dict.fromkeys(map(ord, "\u00a0\u202f\u2009\n"), " ")
 )
-_ELLIPSIS = re.compile(r"\s*[\[(]?\s*(?:\.{3,}|…)\s*[\])]?\s*")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[)»”\"]?\s+(?=[«“\"(]?\s?[A-ZÀ-ÝŒ¿¡0-9])")
+_ELLIPSIS = expression(r"\s*[\[(]?\s*(?:\.{3,}|…)\s*[\])]?\s*")
+_SENTENCE_END = expression(r"(?<=[.!?…])[)»”\"]?\s+(?=[«“\"(]?\s?[A-ZÀ-ÝŒ¿¡0-9])")
 _FINAL = ".;:,!?"
 _FEWEST = 4  # letters of words that may be a part of a word
 
