@@ -30,6 +30,7 @@ MOST_NUMBER = 2_000_000_000
 WRONG_FORM, NOT_ACCEPTABLE = 415, 406
 _SPACED = frozenset("\t\n\r")
 _MARKS = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[{]|[\]}]|-?[0-9]{19,}', re.DOTALL)
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\ufffd]")
 _OPENS, _CLOSES = (b"[", b"{"), (b"]", b"}")
 _WHERE = re.compile(r" - at `(?:key in )?\$\.?(.*)`$")
 _FORMS = frozenset({RequestEncodingType.MULTI_PART, RequestEncodingType.URL_ENCODED})
@@ -136,4 +137,4 @@ def _is_text(given: bytes) -> bool:
 
 def is_printable_path(path: str) -> bool:
     """Whether an address holds text only: no control characters, and no bytes that were not UTF-8."""
-    return not any(mark == "\ufffd" or (mark < " ") or mark == "\x7f" for mark in path)
+    return _UNPRINTABLE.search(path) is None

@@ -156,6 +156,7 @@ def messages(language: Language) -> Messages:
     return Messages(language)
 
 
+@lru_cache(maxsize=256)  # most browsers of a place ask alike
 def negotiated(accept_language: str) -> Language:
     """The interface language that an Accept-Language header asks for; English when it asks for none of ours."""
     wishes = sorted(_wishes(accept_language), key=itemgetter(1), reverse=True)

@@ -8,7 +8,6 @@ import re
 import time
 from typing import Any, Protocol
 
-from litestar.datastructures import MutableScopeHeaders
 from litestar.enums import ScopeType
 from litestar.middleware import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -17,7 +16,7 @@ from workspace.core.db import new_id
 from workspace.core.logs import FIELDS, request_id
 
 logger = logging.getLogger("workspace.requests")
-HEADER = "X-Request-Id"
+HEADER = b"x-request-id"
 NOWHERE = "none"  # the pattern of an address that is not one of ours
 _GIVEN = re.compile(rb"[A-Za-z0-9._-]{8,64}")
 
@@ -43,7 +42,7 @@ class Observed(ASGIMiddleware):
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableScopeHeaders.from_message(message)[HEADER] = name
+                message["headers"] = [*message["headers"], (HEADER, name.encode())]
             await send(message)
 
         try:
@@ -59,7 +58,7 @@ def route_of(scope: Any) -> str:
 
 
 def _named(scope: Scope) -> str:
-    given = next((value for name, value in scope["headers"] if name == b"x-request-id"), b"")
+    given = next((value for name, value in scope["headers"] if name == HEADER), b"")
     return given.decode() if _GIVEN.fullmatch(given) else new_id().hex
 
 

@@ -91,10 +91,14 @@ class Work:
     def __init__(self, request: Request[Any, Any, Any], site: Site) -> None:
         self.request = request
         self.site = site
-        self.language: Language = reader_language(request)
         self.claim: Claim | None = None  # the `Idempotency-Key` of this request, laid by its first writing unit
         self.has_claimed = False
         self._begun: Db | None = None
+
+    @cached_property
+    def language(self) -> Language:
+        """The language to answer in, which most answers of the API do not depend on."""
+        return reader_language(self.request)
 
     @property
     def messages(self) -> Messages:
