@@ -387,7 +387,7 @@ def create_app(
         route_handlers=[front, health, ready, static_file, in_three_languages, in_json],
         dependencies={"work": Provide(provide_work, sync_to_thread=False)},
         middleware=[Observed(), security.Doorkeeper(hosts), CarriesOutAgain(), KeepsAnswers()],
-        guards=[at_the_door],
+        before_request=at_the_door,
         multipart_form_part_limit=bounds.MOST_PARTS,
         before_send=[security.add_headers],
         exception_handlers=errors.HANDLERS,

@@ -1,12 +1,11 @@
 """What every request is asked before its handler is called, in this order.
 
-One guard of litestar's, which copies the handler anew for each.
+Not as guards of litestar's, which copies the handler anew for each.
 """
 
 from typing import Any
 
-from litestar.connection import ASGIConnection
-from litestar.handlers import BaseRouteHandler
+from litestar import Request
 
 from workspace.web import bounds, idempotency, limits, security
 
@@ -20,7 +19,7 @@ IN_ORDER = (
 )
 
 
-async def at_the_door(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+async def at_the_door(request: Request[Any, Any, Any]) -> None:
     """Raises whatever the first that objects raises."""
     for ask in IN_ORDER:
-        await ask(connection, handler)
+        await ask(request, request.route_handler)
