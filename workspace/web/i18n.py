@@ -66,8 +66,8 @@ class Messages:
 
     @cached_property
     def catalogue(self) -> Catalogue:
-        """Read when the first sentence is said: a server that starts has none to say yet."""
-        return Catalogue.read(catalogue_path(self.language))
+        """Read when the first sentence is said. The program says everything in English by itself."""
+        return Catalogue({}, {}) if self.language is Language.EN else Catalogue.read(catalogue_path(self.language))
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
