@@ -48,6 +48,7 @@ __all__ = [  # modules, imported one by one: `workspace diff` must not wait for 
     "merge",
     "numbering",
     "parts",
+    "patterns",
     "proofs",
     "rebase",
     "render",

@@ -6,9 +6,9 @@ Only letters and digits are compared, so that line breaks, marks and typography 
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats.pieces import code
@@ -21,8 +21,7 @@ _AKN = "{http://docs.oasis-open.org/legaldocml/ns/akn/3.0}"
 _ELSEWHERE = frozenset({BlockKind.TITLE, BlockKind.NOTE, BlockKind.RULE})  # printed apart from their place
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A paragraph in one language, as `declaration.json` has it: a wording, or the reason why there is none."""
 
     text: str | None = None
@@ -31,8 +30,7 @@ class Cell:
     absent: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     id: str
     kind: BlockKind
     level: int
@@ -43,8 +41,7 @@ class Paragraph:
         return self.texts.get(language, Cell())
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What is read of `declaration.json` (`drafts.formats.plain_json` says what it means)."""
 
     edition: int

@@ -1,8 +1,9 @@
 """What a person decides about rows that could not be aligned with confidence, and the rows that come of it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
+
+from msgspec.structs import replace
 
 from drafts.alignment import Row
 

@@ -7,8 +7,9 @@ lack a paragraph that the others have: the rows after it must not shift.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document, Language
 from drafts.likeness import Likeness
@@ -27,8 +28,7 @@ class Doubt(StrEnum):
     ALONE = "alone"  # a paragraph that another language lacks
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One paragraph in up to three languages; None where a language lacks it. `confidence` from 0 to 1.
 
     `odd` is the language for which the least speaks, where the row has several.
@@ -53,8 +53,7 @@ class Row:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
+class _Pair(Struct, frozen=True):
     """Places of two blocks that answer each other."""
 
     left: int
@@ -63,8 +62,7 @@ class _Pair:
     is_split: bool = False
 
 
-@dataclass(slots=True)
-class _Draft:
+class _Draft(Struct):
     """A row being put together: the place of its block in each language, and what speaks for it."""
 
     places: dict[Language, int]

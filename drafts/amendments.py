@@ -1,8 +1,10 @@
 """Amendments: the changes a member asks for, the text they give, and the hunks by which they are tracked."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, canonical
 from drafts.diff import Hunk, HunkKind, Intent, canonical_document, comparable, diff_by_id
@@ -19,16 +21,14 @@ class ChangeOp(StrEnum):
     JOIN = "join"
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A paragraph that a split makes: its new id and its text."""
 
     id: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One change to one block. New ids are the caller's to give.
 
     * reword: `block` gets `text` (None keeps the words), `kind` and `level` where given.
@@ -52,8 +52,7 @@ class Change:
     joined: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Amendment:
+class Amendment(Struct, frozen=True):
     """What one member proposes: filing number, the base it was filed against, the full proposed text, its hunks.
 
     Merging reads only `number`, `hunks` and `is_indivisible`. An indivisible

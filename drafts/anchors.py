@@ -2,9 +2,10 @@
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice, takewhile
+
+from msgspec import Struct
 
 from drafts.blocks import Document
 from drafts.diff import Hunk, HunkKind, Place, comparable
@@ -18,8 +19,7 @@ _SEARCH_FROM_WORDS = 3
 _MANY = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """A range of one block: offsets in its canonical text, what stands there, and what stands around it in the block.
 
     An empty quote points between two characters, or at the block as a whole.
@@ -42,8 +42,7 @@ class AnchorState(StrEnum):
     ORPHANED = "orphaned"  # the words are gone
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """An anchor in the new revision. `beside` is the block to show it at.
 
     Unless it is orphaned, the quote stands at the place of `anchor`. An orphan keeps

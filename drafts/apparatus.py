@@ -5,9 +5,10 @@ how they are printed is the formats' business (`drafts.formats.added`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 
@@ -33,8 +34,7 @@ class AnnexKind(StrEnum):
     PARTICIPANTS = "participants"
 
 
-@dataclass(frozen=True, slots=True)
-class Signatory:
+class Signatory(Struct, frozen=True):
     """Who stands behind the text. Organisation and capacity are said in every language, a person's name in one."""
 
     organisation: Said
@@ -43,8 +43,7 @@ class Signatory:
     signed_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reservation:
+class Reservation(Struct, frozen=True):
     """Plain words of one organisation about the paragraph `block`, or about the whole text where that is empty."""
 
     id: str
@@ -56,8 +55,7 @@ class Reservation:
     filed_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class AnnexLine:
+class AnnexLine(Struct, frozen=True):
     """One block of an annex as inline Markdown; `language` is its own where it is left as it was said."""
 
     kind: BlockKind
@@ -66,8 +64,7 @@ class AnnexLine:
     language: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Annex:
+class Annex(Struct, frozen=True):
     """A document of its own behind the text."""
 
     id: str
@@ -76,24 +73,21 @@ class Annex:
     lines: tuple[AnnexLine, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Renumbered:
+class Renumbered(Struct, frozen=True):
     """A paragraph that had another number while it was negotiated; a number that it does not have is empty."""
 
     old: str
     new: str
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """What a paragraph came from, as inline Markdown: the lines of the provenance edition."""
 
     block: str
     lines: tuple[Said, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CorrectedText:
+class CorrectedText(Struct, frozen=True):
     """One paragraph in one language, as it was published and as it reads now; both as adopted, in Markdown."""
 
     block: str
@@ -102,8 +96,7 @@ class CorrectedText:
     after: str
 
 
-@dataclass(frozen=True, slots=True)
-class Corrigendum:
+class Corrigendum(Struct, frozen=True):
     """What an edition puts right of the edition that it `corrects`; `texts` by language, in the order of the text."""
 
     number: int
@@ -112,8 +105,7 @@ class Corrigendum:
     texts: tuple[CorrectedText, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Apparatus:
+class Apparatus(Struct, frozen=True):
     """Everything around a text. `origins` are printed by the provenance edition alone, `corrigendum` on its sheet."""
 
     signatories: tuple[Signatory, ...] = ()

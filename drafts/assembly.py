@@ -7,9 +7,10 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.apparatus import NOTHING, Apparatus
 from drafts.blocks import Block, BlockKind, Document, Language, content_hash
@@ -33,16 +34,14 @@ class Authenticity(StrEnum):
     INFORMATION = "information"  # only the authoritative language was adopted; the others inform
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """The edition that another one corrects and follows; `manifest` is the SHA-256 of its manifest."""
 
     edition: int
     manifest: str
 
 
-@dataclass(frozen=True, slots=True)
-class Imprint:
+class Imprint(Struct, frozen=True):
     """What a title page says. Names and place are given in every language; `date` is the day of adoption."""
 
     forum: Mapping[Language, str]
@@ -59,8 +58,7 @@ class Imprint:
             raise ValueError("one language is authoritative exactly when the texts are not equally authentic")
 
 
-@dataclass(frozen=True, slots=True)
-class RevisionRow:
+class RevisionRow(Struct, frozen=True):
     """One block of a revision with its texts. A language without text needs its reason in `absent`."""
 
     id: str
@@ -70,8 +68,7 @@ class RevisionRow:
     absent: Mapping[Language, str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """A block in one language: `text` is what was adopted and what `content_hash` hashes.
 
     `printed` is the same with every reference to a paragraph put as its number. `spoken` is the language of words
@@ -84,8 +81,7 @@ class Wording:
     spoken: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Absence:
+class Absence(Struct, frozen=True):
     """A block deliberately without text in one language; readers are told why."""
 
     reason: str
@@ -101,8 +97,7 @@ class Part(StrEnum):
     BACK = "back"  # headings and annexes
 
 
-@dataclass(frozen=True, slots=True)
-class EditionRow:
+class EditionRow(Struct, frozen=True):
     """One block of an edition. Each of the three languages has a wording or an absence."""
 
     id: str
@@ -113,8 +108,7 @@ class EditionRow:
     part: Part = Part.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class EditionText:
+class EditionText(Struct, frozen=True):
     """One revision, complete in three languages and final: what every file of an edition prints.
 
     `rows` are the adopted text, and all that its fingerprint stands for; `apparatus` is printed around it.

@@ -1,14 +1,14 @@
 """Who put this word here: the words of a text, each with the version that brought it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from drafts.words import word_diff
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """Neighbouring words that one version brought; `version` is its place in the sequence."""
 
     text: str

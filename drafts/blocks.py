@@ -4,8 +4,9 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 
 class Language(StrEnum):
@@ -37,8 +38,7 @@ class BlockKind(StrEnum):
     ANNEX = "annex"  # heading that opens an annex
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A unit of text whose `id` survives rewording, renumbering and moving.
 
     `text` is canonical inline Markdown (see `canonical`). Structure is `kind`
@@ -51,8 +51,7 @@ class Block:
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One language of one revision: ordered blocks, ids unique. The engine never sees three languages."""
 
     blocks: tuple[Block, ...]

@@ -7,15 +7,16 @@ it is merged, carried and decided as one.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment, intent_of
 from drafts.diff import Intent, diff_by_id
 from drafts.merge import Merged, merge
 
 
-@dataclass(frozen=True, slots=True)
-class Modified:
+class Modified(Struct, frozen=True):
     """A parent with its children: `amendment` stands in for the parent, `merged` says what became of each child.
 
     An amendment without hunks asks for nothing any more: its children undid it.

@@ -2,8 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Hashable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment
 from drafts.blocks import Block, Document
@@ -22,8 +24,7 @@ class Source(NamedTuple):
     ordinal: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(Struct, frozen=True):
     """An edit, and where it was asked for; the first to file it gives new blocks their ids."""
 
     edit: Edit

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document
 from drafts.claims import Claim, touched_blocks
@@ -22,8 +23,7 @@ class ClusterKind(StrEnum):
     LANGUAGES = "languages"  # the same paragraph changed in languages that share no text: nothing merges them
 
 
-@dataclass(frozen=True, slots=True)
-class Alternative:
+class Alternative(Struct, frozen=True):
     """How the disputed place would read with these amendments: their disputed edits and all that nobody disputes.
 
     `text` is Markdown, whole blocks with an empty line between; "" means that
@@ -37,8 +37,7 @@ class Alternative:
     gaps: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster:
+class Cluster(Struct, frozen=True):
     """A dispute: its base blocks (ascending indexes), who takes part by filing number, the base text, the readings.
 
     A dispute about what stands in a gap has no base blocks; `gap` is then the

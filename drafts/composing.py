@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.blocks import Block, Document, canonical
 from drafts.edits import Delete, Edit, Insert, Move, Retype, Rewrite
 
 
-@dataclass(frozen=True, slots=True)
-class Composition:
+class Composition(Struct, frozen=True):
     """The base's blocks rewritten, and what stands in each gap, ready to be read in order."""
 
     base: Document

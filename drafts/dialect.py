@@ -8,7 +8,6 @@ the definition of a reference link leaves a token where it stood.
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import normalizeReference
@@ -16,6 +15,7 @@ from markdown_it.rules_block import StateBlock, reference, table
 from markdown_it.rules_inline import StateInline, escape, image, link, newline
 from markdown_it.token import Token
 from mdit_py_plugins.footnote.index import footnote_def
+from msgspec import Struct, field
 
 from drafts.blocks import HARD_BREAK
 
@@ -35,8 +35,7 @@ def is_roman(marker: str) -> bool:
     return _ROMAN.fullmatch(marker) is not None
 
 
-@dataclass(slots=True)
-class InlineMarks:
+class InlineMarks(Struct):
     """Where the inline parser found what block text cannot keep as written: places in the source of one block."""
 
     source: str

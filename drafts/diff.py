@@ -6,8 +6,9 @@ and are aligned by their texts first (`pairing.identified`).
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from operator import attrgetter
+
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, canonical
 from drafts.composing import compose

@@ -1,8 +1,9 @@
 """Edits: the smallest things a hunk does to the base, each of which can be taken or left on its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind
 from drafts.hunks import Hunk, HunkKind
@@ -10,8 +11,7 @@ from drafts.tokens import PARAGRAPH_START
 from drafts.words import Place, WordHunk
 
 
-@dataclass(frozen=True, slots=True)
-class Rewrite:
+class Rewrite(Struct, frozen=True):
     """Replace the text from `start` to `end` by `pieces`; between two pieces a paragraph starts.
 
     Several pieces split a block: `starts` are the blocks that begin (their text is
@@ -37,8 +37,7 @@ class Rewrite:
         return self.start == self.end
 
 
-@dataclass(frozen=True, slots=True)
-class Retype:
+class Retype(Struct, frozen=True):
     """Give a block another kind or level."""
 
     block: int
@@ -46,15 +45,13 @@ class Retype:
     level: int
 
 
-@dataclass(frozen=True, slots=True)
-class Delete:
+class Delete(Struct, frozen=True):
     """Take a whole block out."""
 
     block: int
 
 
-@dataclass(frozen=True, slots=True)
-class Insert:
+class Insert(Struct, frozen=True):
     """Put a new block into a gap; `ordinal` orders what one amendment puts there."""
 
     gap: int
@@ -62,8 +59,7 @@ class Insert:
     new: Block
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
+class Move(Struct, frozen=True):
     """Take a block, with all its parts, to a gap."""
 
     block: int

@@ -1,9 +1,11 @@
 """Flags: what a merge did without asking, and a careful reader should look at."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import combinations, islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Document
 from drafts.claims import Claim, by_gap, touched_blocks
@@ -23,8 +25,7 @@ class FlagKind(StrEnum):
     NEIGHBOUR_MOVED = "neighbour_moved"  # the same, moved away
 
 
-@dataclass(frozen=True, slots=True)
-class Flag:
+class Flag(Struct, frozen=True):
     """A remark on a place: base blocks, or a gap where there are none, and filing numbers."""
 
     kind: FlagKind

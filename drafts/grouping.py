@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 from itertools import accumulate, takewhile
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document
 from drafts.constants import BORDER_FROM
@@ -13,8 +14,7 @@ from drafts.similarity import encoded_words, ensure_comparable, kept
 from drafts.spans import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Intent:
+class Intent(Struct, frozen=True):
     """What the proposer said they did, where the two texts alone would leave a choice.
 
     `moved` are blocks taken elsewhere, `split_off` the ids that splits gave, `joined`
@@ -26,8 +26,7 @@ class Intent:
     joined: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """Old blocks and the new blocks they became; the first of each has the same id."""
 
     old: tuple[int, ...]
@@ -35,8 +34,7 @@ class Group:
     has_moved: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """How two documents with common ids hang together.
 
     `changed` are the groups that were reworded, retyped, split, joined or moved, in

@@ -1,8 +1,10 @@
 """Hunks: what an amendment does to its base, explicit enough to merge without looking at whole texts again."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, Document
 from drafts.errors import ImpossibleChange
@@ -20,8 +22,7 @@ class HunkKind(StrEnum):
     JOIN = "join"
 
 
-@dataclass(frozen=True, slots=True)
-class Hunk:
+class Hunk(Struct, frozen=True):
     """One group of changed blocks, as it was and as it became.
 
     `old_blocks` and `new_blocks` are indexes on either side, `old` and `new` the

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from types import MappingProxyType
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from drafts import dialect
 from drafts.blocks import Language
@@ -19,8 +19,7 @@ _MARKS = {"strong_open": "<strong>", "strong_close": "</strong>", "em_open": "<e
 _MAY_MEAN_MORE = re.compile(r"[\\`*_\[\]!<&\n\x00]")  # without one of these, the parser leaves a text as it is
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What a screen reader says around a change, in the language of the text."""
 
     insertion: tuple[str, str]
@@ -94,8 +93,7 @@ def hidden(words: str) -> str:
     return f'<span class="vh">{words}</span>'
 
 
-@dataclass(frozen=True, slots=True)
-class _Inline:
+class _Inline(Struct, frozen=True):
     """Writes the inline tokens of one text."""
 
     language: Language

@@ -1,16 +1,14 @@
 """Which letters of a replaced word differ: for display only, never for merging."""
 
-from dataclasses import dataclass
-
 from diff_match_patch import diff_match_patch
+from msgspec import Struct
 
 from drafts.constants import DETAIL_FROM
 from drafts.graphemes import graphemes
 from drafts.tokens import Token, TokenKind, tokenize
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(Struct, frozen=True):
     """A piece of an inserted or deleted word: what differs from the word it replaces, or what they share."""
 
     text: str

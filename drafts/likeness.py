@@ -5,8 +5,9 @@ import re
 import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind
 from drafts.markup import plain
@@ -57,8 +58,7 @@ _NAMED = expression(
 _WORD = expression(r"[^\W\d_]{4,}|\d+(?:[.,\u00a0\u202f ]\d{3}(?!\d))*(?:[.,]\d+)?")
 
 
-@dataclass(frozen=True, slots=True)
-class _Traits:
+class _Traits(Struct, frozen=True):
     """What a unit shows of itself whatever its language; a unit is one paragraph in one or two languages."""
 
     kind: BlockKind

@@ -2,22 +2,21 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document
 from drafts.edits import Edit, Insert, Move, Rewrite
 
 
-@dataclass(frozen=True, slots=True)
-class Branch:
+class Branch(Struct, frozen=True):
     """A block, and the others that were split off it or joined into it, by id."""
 
     block: str
     others: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Lineage:
+class Lineage(Struct, frozen=True):
     """What happened to whole blocks, by id.
 
     `reworded` are blocks of the base that live on with another text; `retyped`

@@ -9,8 +9,10 @@ spots together; the claims whose spots are tied form a group.
 from bisect import bisect_left, bisect_right, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment
 from drafts.blocks import Block
@@ -66,8 +68,7 @@ def _forget_closed(opened: list[tuple[int, int]], start: int) -> None:
     del opened[: bisect_left(opened, (start + 1, -1))]
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The claims by which an amendment makes or unmakes pairs of marks that hang together.
 
     `made` are the pairs it leaves behind, `marks` those of the base that it takes

@@ -9,11 +9,11 @@ import unicodedata
 from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 from math import ceil
 
+from msgspec import Struct, field
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import LCSseq
 
@@ -36,8 +36,7 @@ class MatchKind(StrEnum):
     FUZZY = "fuzzy"
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(Struct, frozen=True):
     """One unit of the memory. `before` holds per language the folded hash of the text that stood before it.
 
     Of two that answer a text alike, the one with the higher `rank` comes first.
@@ -49,8 +48,7 @@ class Segment:
     rank: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
+class Match(Struct, frozen=True):
     """A segment that answers a text; `score` from 0 to 1."""
 
     segment: Segment

@@ -5,8 +5,9 @@ the base text stays; which reading is adopted is a committee's decision.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.amendments import Amendment
 from drafts.blocks import Document
@@ -46,8 +47,7 @@ class Outcome(StrEnum):
     DISPUTED = "disputed"  # waits in a cluster
 
 
-@dataclass(frozen=True, slots=True)
-class EditFate:
+class EditFate(Struct, frozen=True):
     """One edit of an amendment: its hunk, its place among the hunk's edits, and the cluster if it waits in one."""
 
     hunk: int
@@ -56,8 +56,7 @@ class EditFate:
     cluster: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Fate:
+class Fate(Struct, frozen=True):
     """What became of one amendment, edit by edit in the order of its hunks."""
 
     amendment: int
@@ -79,8 +78,7 @@ class Fate:
         return tuple(sorted({edit.cluster for edit in self.edits if edit.cluster is not None}))
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(Struct, frozen=True):
     """A base with all undisputed edits, the disputes, and what readers should be told about the rest.
 
     Blocks of `document` keep their ids; new ones have the id their first proposer

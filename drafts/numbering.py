@@ -11,8 +11,9 @@ first frozen one comes `1 ante`, `1 ante bis`. Latin, hence the same in every la
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.markup import counts, nesting, ordinal
@@ -42,8 +43,7 @@ def numbers(document: Document, frozen: Mapping[str, str] = MappingProxyType({})
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """A block and, where it is counted, all that count with it; `index` is its own place among them."""
 
     block: Block

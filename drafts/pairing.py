@@ -6,9 +6,11 @@ kept (dynamic programming, never enumeration), then moves among what is left.
 
 from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NamedTuple
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, Document
 from drafts.constants import BORDER_FROM, CROSSING_FROM, GAP_LIMIT, MOVE_FROM, MOVE_FROM_WORDS, PAIR_FROM
@@ -52,8 +54,7 @@ class _Step(NamedTuple):
 _SAME, _SPLIT, _JOIN, _GONE, _ADDED = _Step(1, 1), _Step(1, 2), _Step(2, 1), _Step(1, 0), _Step(0, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class _Alignment:
+class _Alignment(Struct, frozen=True):
     """Paragraphs that answer each other: new index → old index, and all indexes that have found their answer."""
 
     pairs: Mapping[int, int]

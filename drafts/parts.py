@@ -8,7 +8,8 @@ international and local-government bodies; what they do not speak for stays a pa
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.markup import plain

@@ -13,10 +13,10 @@ import base64
 import binascii
 import hashlib
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from msgspec import Struct
 
 from drafts.errors import BadNote
 
@@ -163,8 +163,7 @@ def is_consistent(before: int, size: int, *, path: Sequence[bytes], root_before:
     return last == 0 and old == root_before and new == root
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """What a log was at one time: which one, how long, and the root of its tree."""
 
     origin: str
@@ -177,8 +176,7 @@ class Checkpoint:
         return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
 
 
-@dataclass(frozen=True, slots=True)
-class PublicKey:
+class PublicKey(Struct, frozen=True):
     """A named Ed25519 key that checkpoints can be verified with."""
 
     name: str
@@ -212,8 +210,7 @@ class PublicKey:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
+class Signature(Struct, frozen=True):
     """One signature line: who is said to have signed, and the signature itself."""
 
     name: str
@@ -221,8 +218,7 @@ class Signature:
     signature: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(Struct, frozen=True):
     """A checkpoint with its signatures."""
 
     checkpoint: Checkpoint

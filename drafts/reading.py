@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from markdown_it.tree import SyntaxTreeNode
+from msgspec import Struct
 
 from drafts import dialect
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language, canonical
@@ -74,8 +74,7 @@ def _visible(source: str) -> str:
     return unicodedata.normalize("NFC", source.translate(_INVISIBLE))
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where the reader stands: how many items it is inside of, and whether in a quotation."""
 
     inner: int
@@ -83,8 +82,7 @@ class _Place:
     is_note: bool = False  # directly in a footnote, whose items stand one deeper than those of the text
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """A block with its text still as in the source."""
 
     kind: BlockKind

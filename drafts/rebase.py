@@ -1,8 +1,10 @@
 """Carrying a pending amendment to a text that has meanwhile changed, without touching its author's words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment, amendment_of
 from drafts.blocks import Document
@@ -21,8 +23,7 @@ class RebaseStatus(StrEnum):
     STILL_APPLIES = "still_applies"
 
 
-@dataclass(frozen=True, slots=True)
-class Rebased:
+class Rebased(Struct, frozen=True):
     """The answer of a rebase.
 
     `document` is the new text as it would read with the pending amendment, base

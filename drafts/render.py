@@ -9,9 +9,10 @@ can stand on one page ("es-", "en-", "fr-").
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
+
+from msgspec import Struct
 
 from drafts import dialect
 from drafts.blocks import Block, BlockKind, Document, Language
@@ -74,8 +75,7 @@ def row_html(
     return _Page(language, numbers, anchor).row(row, has_both_places=has_both_places)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """Writes blocks and rows in one language under one anchor."""
 
     language: Language

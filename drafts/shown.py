@@ -2,8 +2,9 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import Block, Document
 from drafts.diff import Hunk, HunkKind, WordHunk, comparable, diff
@@ -36,8 +37,7 @@ class RunOp(StrEnum):
     START_DELETED = "start_deleted"  # a paragraph started here (join); the run has no text
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of inline Markdown that was kept, inserted or deleted as one.
 
     `details` is empty, or spells `text` again in pieces (whole grapheme clusters)
@@ -49,8 +49,7 @@ class Run:
     details: tuple[Detail, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """One line of a comparison, in reading order.
 
     `old` and `new` are the blocks on either side, `old_blocks` and `new_blocks`

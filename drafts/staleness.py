@@ -6,8 +6,9 @@ change heals by itself.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 
@@ -55,8 +56,7 @@ class State(StrEnum):
         return self not in {State.CURRENT, State.ABSENT}
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
+class Version(Struct, frozen=True):
     """One immutable text of a block in one language. `sequence` grows with every version of that language."""
 
     id: str
@@ -67,8 +67,7 @@ class Version:
     change: ChangeClass = ChangeClass.SUBSTANTIVE
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(Struct, frozen=True):
     """`a` was made from `b`, or the reverse: direction does not matter to agreement. Both are version ids."""
 
     a: str
@@ -76,8 +75,7 @@ class Edge:
     kind: EdgeKind
 
 
-@dataclass(frozen=True, slots=True)
-class Triple:
+class Triple(Struct, frozen=True):
     """A signed concordance: version ids, None for a language absent by decision."""
 
     es: str | None
@@ -88,8 +86,7 @@ class Triple:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
 
 
-@dataclass(frozen=True, slots=True)
-class BlockTexts:
+class BlockTexts(Struct, frozen=True):
     """All that is known of one block's texts.
 
     `heads` names the version in force per language. `carried` holds the versions
@@ -159,8 +156,7 @@ class _Groups:
         return self.root(a) == self.root(b)
 
 
-@dataclass(frozen=True, slots=True)
-class _Web:
+class _Web(Struct, frozen=True):
     """The versions of one block as a graph of texts, built once per question."""
 
     texts: BlockTexts

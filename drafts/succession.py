@@ -1,9 +1,9 @@
 """Two bundles of one declaration held against each other: whether the later one corrects the earlier, and in what."""
 
 import hashlib
-from dataclasses import dataclass
 
 import msgspec
+from msgspec import Struct
 
 from drafts.agreement import Paragraph, Text
 from drafts.blocks import Language
@@ -14,8 +14,7 @@ from drafts.formats.manifest import Manifest
 _TEXT = "declaration.json"
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(Struct, frozen=True):
     """A text that is not the same in both: of the paragraph with this number (or id), None where there is no text."""
 
     paragraph: str
@@ -24,8 +23,7 @@ class Corrected:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Succession:
+class Succession(Struct, frozen=True):
     """Whether the later manifest names the earlier one by its hash, and what differs between the two texts."""
 
     is_named: bool

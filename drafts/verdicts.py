@@ -1,8 +1,9 @@
 """What an examination of a bundle can find, what somebody has from elsewhere to trust, and what it comes to."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from drafts.proofs import Note, PublicKey
 
@@ -42,8 +43,7 @@ class Voucher(StrEnum):
     OUTSIDE = "outside_checkpoint"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One thing that is not as it should be; a field that does not apply is empty."""
 
     what: What
@@ -53,8 +53,7 @@ class Finding:
     entry: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
+class Trouble(Struct, frozen=True):
     """A signature that does not count: why, in which file, by which key."""
 
     why: Why
@@ -62,8 +61,7 @@ class Trouble:
     key: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Growth:
+class Growth(Struct, frozen=True):
     """The proof that the log of `size` entries begins with that of `since`, as the workspace gives it."""
 
     since: int
@@ -71,8 +69,7 @@ class Growth:
     path: Sequence[bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Trust:
+class Trust(Struct, frozen=True):
     """What the reader has from elsewhere: public keys, those of them that were revoked, checkpoints."""
 
     keys: Sequence[PublicKey] = ()
@@ -81,8 +78,7 @@ class Trust:
     growth: Sequence[Growth] = ()
 
 
-@dataclass(slots=True)
-class Report:
+class Report(Struct):
     """What came of it. `manifest` is the hash of the manifest, `key` the key that is said to have signed it."""
 
     findings: list[Finding] = field(default_factory=list)

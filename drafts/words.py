@@ -7,12 +7,12 @@ inserted or deleted slides to the border a reader would choose.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain, pairwise
 from operator import attrgetter
 from typing import NamedTuple
 
+from msgspec import Struct
 from rapidfuzz.distance import Indel, Postfix, Prefix
 
 from drafts.constants import REPLACED_BELOW, REPLACED_FROM_WORDS, TABLE_LIMIT
@@ -28,8 +28,7 @@ class WordOp(StrEnum):
     DELETE = "delete"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A place in a document: a block's index and an offset in its canonical text.
 
     The end of block i is (i, its length); the start of the next is (i + 1, 0):
@@ -45,8 +44,7 @@ class Place:
         return self.block, self.offset
 
 
-@dataclass(frozen=True, slots=True)
-class WordHunk:
+class WordHunk(Struct, frozen=True):
     """`old`, from `start` to `end`, became `new`, from `new_start` to `new_end`.
 
     `start` and `end` are places in the old document, the others in the new one.

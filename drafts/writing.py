@@ -1,7 +1,8 @@
 """Blocks to Markdown: structure printed as numbers, bullets, marks and indentation (`markup` says how it is read)."""
 
 import re
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Document
 from drafts.escapes import escaped
@@ -28,8 +29,7 @@ def write(document: Document) -> str:
     return "".join(pieces) + "\n" if pieces else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Holder:
+class _Holder(Struct, frozen=True):
     """What a block stands in while the text is written: where its contents begin, and whether it is a footnote."""
 
     column: int

@@ -1,8 +1,9 @@
 """Every check there is: what it is called, how grave it is, and what it looks at."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.checks import characters, glossary, languages, letters, marks, numbers, punctuation, spacing, wording
 from drafts.checks.acronyms import acronym_mismatch
@@ -29,8 +30,7 @@ class Scope(StrEnum):
 PairCheck = Callable[[Pair], Found | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """One check of the catalogue; those of pairs carry the function that runs them."""
 
     id: str

@@ -7,10 +7,10 @@ concerned to see: it is a correction only if nobody objects (`Judgement.needs_si
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from enum import StrEnum
 
+from msgspec import Struct, field
 from rapidfuzz.distance import OSA
 
 from drafts.blocks import BlockKind, Language, folded_hash
@@ -48,8 +48,7 @@ class Refused(StrEnum):
     TOO_MUCH = "too_much"  # the paragraph is written anew
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What a change is: a `kind` of correction, or `refused`.
 
     `is_proved`: a disagreement between the languages goes away with it. `findings` are those that it would bring.
@@ -66,8 +65,7 @@ class Judgement:
         return self.kind is Correction.CONCORDANCE and not self.is_proved
 
 
-@dataclass(frozen=True, slots=True)
-class Published:
+class Published(Struct, frozen=True):
     """A paragraph as it was published. `elsewhere` has the words of the other paragraphs in each language."""
 
     kind: BlockKind

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.checks.sides import Side, filled
@@ -63,8 +64,7 @@ _NUMERIC = expression(r"(?<![\d./-])(\d{1,2})([/.-])(\d{1,2})\2(\d{4})(?![\d/-])
 _ISO = expression(r"(?<![\d./-])(\d{4})-(\d{2})-(\d{2})(?![\d/-])")
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """Days of a month of a year, as far as the text names them."""
 
     days: tuple[int, ...]
@@ -186,8 +186,7 @@ def _numeric(side: Side) -> Iterator[Date]:
             yield Date((day,), month, year, *found.span(), found[0])
 
 
-@dataclass(frozen=True, slots=True)
-class Time:
+class Time(Struct, frozen=True):
     """A time of day in minutes."""
 
     minutes: int

@@ -7,7 +7,8 @@ serves to propose a better word are passed over. A word is looked up by taking e
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.patterns import expression
 
@@ -18,8 +19,7 @@ _MOST_ASKED = 100_000  # words
 _Read = Callable[[str], Sequence[str]]
 
 
-@dataclass(frozen=True, slots=True)
-class _Affix:
+class _Affix(Struct, frozen=True):
     """One ending or beginning: what is taken off a stem, which stems take it, and what the word may take in turn."""
 
     flag: str

@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cache, cached_property, lru_cache
 from itertools import pairwise
 
+from msgspec import Struct
+
 from drafts.blocks import Language
 from drafts.checks.dates import Date, Time, dates, times
 from drafts.checks.number_words import (
@@ -53,8 +55,7 @@ class Sort(StrEnum):
     HALF = "half"  # half a scale: "half a million"
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(Struct, frozen=True):
     """A number: `value` as its own language reads it, `foreign` as the language named reads it."""
 
     value: Decimal

@@ -1,7 +1,8 @@
 """All checks of a pair run together, and which of them silence others."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
@@ -12,8 +13,7 @@ _SILENCED_BY_WRONG = frozenset({"untranslated_fragment"})
 _PAIR_CHECKS = [check for check in CATALOGUE.values() if check.scope is Scope.PAIR]
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """What one check found in one pair; `fix` is the whole target mended, where that is mechanical."""
 
     check: str

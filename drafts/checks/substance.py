@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.checks.glossary import Term, stretches
@@ -21,8 +22,7 @@ class Weight(StrEnum):
     TERMS = "terms"
 
 
-@dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Struct, frozen=True):
     """What of one kind is gone, and what is new, as it stands in the texts."""
 
     weight: Weight

@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from drafts.blocks import BlockKind, Language
 from drafts.checks.marks import refs_differ
@@ -17,8 +18,7 @@ from drafts.patterns import expression
 _THREE = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Triplet:
+class Triplet(Struct, frozen=True):
     """One paragraph in three languages, None where there is no text, and what is known of it.
 
     `absent` holds languages left without text by decision, `stale` those whose

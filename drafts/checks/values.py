@@ -1,8 +1,9 @@
 """What a check is given and what it answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.checks.dictionaries import Dictionary
@@ -18,8 +19,7 @@ class Profile(StrEnum):
     EU = "eu"
 
 
-@dataclass(frozen=True, slots=True)
-class Acronym:
+class Acronym(Struct, frozen=True):
     """How one thing is abbreviated in each language; several forms where usage allows several."""
 
     es: tuple[str, ...]
@@ -30,8 +30,7 @@ class Acronym:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
 
 
-@dataclass(frozen=True, slots=True)
-class House:
+class House(Struct, frozen=True):
     """How a forum writes. `severities` names the checks that weigh otherwise there than the catalogue says.
 
     `dictionaries` are those that are installed; without one for a language its spelling is not looked at.
@@ -44,8 +43,7 @@ class House:
     dictionaries: Mapping[Language, Sequence[Dictionary]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """A text and its translation. `is_heading` where the paragraph is known to be one."""
 
     source: Side
@@ -60,8 +58,7 @@ class Pair:
         return cls(side(source, languages[0]), side(target, languages[1]), house, is_heading)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """What a check found: the words of each side at issue, where they stand in the target, and the target mended."""
 
     source: tuple[str, ...] = ()

@@ -1,14 +1,14 @@
 """What an edition says around its text, in the language of the text: signatories, reservations, annexes, numbers."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.apparatus import Position
 from drafts.blocks import Language
 
 
-@dataclass(frozen=True, slots=True)
-class AddedWords:
+class AddedWords(Struct, frozen=True):
     """Labels of one language. Sentences hold {named} places."""
 
     signatories: str

@@ -7,11 +7,11 @@ stand where they are called. A paragraph absent by decision keeps its place and 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import takewhile
 from typing import cast
 
 from lxml import etree
+from msgspec import Struct
 
 from drafts.assembly import Absence, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
@@ -45,8 +45,7 @@ def expression(text: EditionText, language: Language) -> bytes:
     return etree.tostring(root, encoding="UTF-8", xml_declaration=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Leaf:
+class _Leaf(Struct, frozen=True):
     """One language of an edition, and what its footnotes say."""
 
     text: EditionText

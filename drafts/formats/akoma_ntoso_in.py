@@ -7,8 +7,10 @@ The parser is the caller's: one that touches neither entities nor the network.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from itertools import chain
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Document, Language
 from drafts.errors import TooLarge
@@ -64,8 +66,7 @@ def _is_empty(line: Element) -> bool:
     return len(line) == 1 and not len(line[0]) and not "".join(map(str, line.itertext())).strip()
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Walks one document; footnotes are gathered where they are called."""
 
     is_ours: bool

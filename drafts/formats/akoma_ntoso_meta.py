@@ -3,11 +3,11 @@
 The three levels of FRBR. A corrigendum's sheet is a work of its own, which names the edition that it puts right.
 """
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
 from lxml import etree
+from msgspec import Struct
 from slugify import slugify
 
 from drafts.assembly import EditionText
@@ -22,8 +22,7 @@ SOURCE: Final = "workspace"
 _AUTHOR: Final = "#forum"
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(Struct, frozen=True):
     """What kind of document the standard has for it, and what it is called there."""
 
     tag: str
@@ -51,8 +50,7 @@ def put(parent: Element, tag: str, words: str = "", **attributes: str) -> Elemen
     return made
 
 
-@dataclass(frozen=True, slots=True)
-class _Work:
+class _Work(Struct, frozen=True):
     """The addresses of a work and of one language of it, the day it bears, and what it is called."""
 
     address: str

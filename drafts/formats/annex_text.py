@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from itertools import count, zip_longest
+
+from msgspec.structs import replace
 
 from drafts.apparatus import AnnexLine, Said
 from drafts.blocks import Block, BlockKind, Language

@@ -12,10 +12,10 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from msgspec import Struct, field
 
 from drafts.errors import DraftsError
 from drafts.proofs import PublicKey
@@ -44,8 +44,7 @@ class BadBundle(DraftsError):
         super().__init__(f"not a bundle: {reason}", reason=reason, member=member)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """An entry of the log: its words as they were hashed, and the path that leads from it to the checkpoint's root.
 
     `entry` is null where the words are not public; `leaf`, its hash, is there always.
@@ -57,8 +56,7 @@ class Entry:
     entry: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Cause:
+class Cause(Struct, frozen=True):
     """What put a text in force: the `entry` of the log that says so, and what kind of act it was.
 
     `decisions` are the entries of the decisions it carried out, `amendments` the numbers of those adopted by them
@@ -71,8 +69,7 @@ class Cause:
     amendments: tuple[int, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphCauses:
+class ParagraphCauses(Struct, frozen=True):
     """One paragraph. A cause is null where the log of this workspace does not tell it: the text came from another."""
 
     id: str
@@ -80,8 +77,7 @@ class ParagraphCauses:
     texts: Mapping[str, Cause | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Decisions:
+class Decisions(Struct, frozen=True):
     """`decisions.json`. `publication` is the entry that names the manifest; null where this log has none."""
 
     publication: int | None

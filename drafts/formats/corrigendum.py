@@ -6,11 +6,12 @@ rows go through the same forms as a declaration does, without a title page or a 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Final
 
 from babel.lists import format_list
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.apparatus import NOTHING, CorrectedText, Corrigendum
 from drafts.assembly import EditionRow, EditionText, Wording
@@ -130,8 +131,7 @@ def _place(one: CorrectedText, text: EditionText, language: Language) -> str:
 # Which words
 
 
-@dataclass(frozen=True, slots=True)
-class Quote:
+class Quote(Struct, frozen=True):
     """Words as they stood and as they are to be read, as inline Markdown; `sentence` counts from 1, 0 where it is
     the only one.
     """

@@ -1,13 +1,13 @@
 """What the sheet of a corrigendum says itself, in the language of its reader."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 
 
-@dataclass(frozen=True, slots=True)
-class SheetWords:
+class SheetWords(Struct, frozen=True):
     """Sentences hold {named} places."""
 
     title: str

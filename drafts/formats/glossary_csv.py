@@ -9,7 +9,8 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from drafts.blocks import Language, canonical
 from drafts.checks.glossary import Term
@@ -31,8 +32,7 @@ _NAMES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One row: what people agreed on, as they wrote it."""
 
     wordings: Mapping[Language, tuple[str, ...]]

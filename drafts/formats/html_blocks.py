@@ -1,10 +1,11 @@
 """The text of an edition as HTML: block after block in one language, or row after row in three."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from html import escape
 from itertools import groupby
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.assembly import Absence, EditionRow, EditionText, Part, Wording
 from drafts.blocks import BlockKind, Language
@@ -17,8 +18,7 @@ LISTED = frozenset({BlockKind.ITEM, BlockKind.BULLET})
 DEEPEST_HEADING = 6
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(Struct, frozen=True):
     """One language of an edition on a page. `prefix` keeps its ids apart from those of other languages there."""
 
     text: EditionText

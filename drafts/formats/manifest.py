@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 import msgspec
+from msgspec import Struct, field
 
 from drafts.assembly import Corrected, EditionRow, EditionText, hashes
 from drafts.blocks import BlockKind
@@ -13,8 +13,7 @@ from drafts.formats import added
 FORMAT = "declaration-manifest/1"
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphHashes:
+class ParagraphHashes(Struct, frozen=True):
     """`sha256` has the content hash of each language, null where it is absent by decision."""
 
     id: str
@@ -24,8 +23,7 @@ class ParagraphHashes:
     sha256: Mapping[str, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
+class Manifest(Struct, frozen=True):
     """`files` has the SHA-256 of each file by name; `fingerprint` is made from `paragraphs` alone.
 
     `added` are the rows that are printed around the text: signatories, reservations, annexes.

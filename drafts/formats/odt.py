@@ -7,9 +7,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from lxml import etree
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.formats.docx import origin as origins
 from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Hand
@@ -51,8 +52,7 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     return WordText(tuple(reader.done), reader.notes, comments, tuple(reader.oddities), origins.of_properties(told))
 
 
-@dataclass(frozen=True, slots=True)
-class _Region:
+class _Region(Struct, frozen=True):
     """A tracked change; what was deleted stands in it, paragraph by paragraph."""
 
     change: Change
@@ -78,8 +78,7 @@ def _hand(info: Element | None) -> Hand:
     return Hand(author, moment(info.findtext(f"{DC}date", "")[:19]))
 
 
-@dataclass(slots=True)
-class _Here:
+class _Here(Struct):
     """Where the reader stands inside a paragraph."""
 
     place: int
@@ -88,8 +87,7 @@ class _Here:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Reader:
+class _Reader(Struct):
     """Walks the body of one file."""
 
     looks: OdtLooks

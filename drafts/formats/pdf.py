@@ -7,12 +7,13 @@ date is the edition's: the same text gives the same bytes anywhere. The files ar
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
 import msgspec
 import typst
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.assembly import Absence, EditionRow, EditionText, Part
 from drafts.blocks import BlockKind, Language
@@ -28,8 +29,7 @@ BOOK = ("look", "words", "blocks", "rows", "front")  # what `typeset/edition.typ
 LONG_TITLE = 60  # characters; a longer one is set smaller
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """One block in one language, as the template reads it; only one of `runs`, `table`, `absent` is filled."""
 
     mark: str = ""
@@ -39,8 +39,7 @@ class Cell:
     spoken: str = ""  # the language of words that are not in the column's
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One block in every language of the file."""
 
     id: str
@@ -51,8 +50,7 @@ class Line:
     part: Part = Part.TEXT
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """What a language says around its text: title page, running head, colophon."""
 
     language: Language
@@ -68,8 +66,7 @@ class Column:
     is_long: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """Everything that is printed."""
 
     columns: tuple[Column, ...]

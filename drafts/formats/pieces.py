@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import dropwhile, takewhile
 
 from markdown_it import MarkdownIt
+from msgspec import Struct
 
 from drafts.assembly import EditionRow, EditionText, Wording
 from drafts.blocks import HARD_BREAK, Block, BlockKind, Language
@@ -93,8 +93,7 @@ def depths(text: EditionText, languages: Collection[Language]) -> Mapping[str, i
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A line of the table of contents: the block it leads to, how deep it stands, its words without marks."""
 
     id: str

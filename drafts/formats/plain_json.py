@@ -13,10 +13,10 @@ which kind a row is. Nothing of it counts for the fingerprint.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 
 import msgspec
+from msgspec import Struct, field
 
 from drafts.apparatus import NOTHING, Apparatus
 from drafts.assembly import Absence, Authenticity, EditionRow, EditionText, Part, Wording
@@ -27,20 +27,17 @@ from drafts.formats.words import closing
 FORMAT = "declaration-edition/1"
 
 
-@dataclass(frozen=True, slots=True)
-class WordingOut:
+class WordingOut(Struct, frozen=True):
     text: str
     printed: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class AbsenceOut:
+class AbsenceOut(Struct, frozen=True):
     absent: str
 
 
-@dataclass(frozen=True, slots=True)
-class ParagraphOut:
+class ParagraphOut(Struct, frozen=True):
     id: str
     kind: BlockKind
     level: int
@@ -48,8 +45,7 @@ class ParagraphOut:
     texts: Mapping[Language, WordingOut | AbsenceOut]
 
 
-@dataclass(frozen=True, slots=True)
-class AddedOut:
+class AddedOut(Struct, frozen=True):
     """A row that is printed around the text."""
 
     id: str
@@ -60,8 +56,7 @@ class AddedOut:
     texts: Mapping[Language, WordingOut | AbsenceOut]
 
 
-@dataclass(frozen=True, slots=True)
-class EditionOut:
+class EditionOut(Struct, frozen=True):
     forum: Mapping[Language, str]
     declaration: Mapping[Language, str]
     place: Mapping[Language, str]

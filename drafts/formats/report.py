@@ -4,12 +4,12 @@ The words travel as JSON, never as source; the fonts are the shipped ones.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import msgspec
 import typst
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import columns, pieces
@@ -20,8 +20,7 @@ from drafts.numbering import label
 HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """A paper: its blocks, the numbers they are printed with, and the line at the head of every page."""
 
     document: Document
@@ -36,8 +35,7 @@ class Report:
         return first.text if first else self.header
 
 
-@dataclass(frozen=True, slots=True)
-class _Line:
+class _Line(Struct, frozen=True):
     kind: BlockKind
     level: int
     mark: str
@@ -46,8 +44,7 @@ class _Line:
     shares: tuple[float, ...] = ()  # of the page, for each column of the table
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
+class _Paper(Struct, frozen=True):
     language: Language
     title: str
     header: str

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from drafts import dialect
 
@@ -20,8 +20,7 @@ _KEPT: Final = 4_096  # texts at hand: several forms of an edition need the same
 SPANS: dict[str, RunKind] = {"em_open": "emph", "strong_open": "strong"}
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A stretch of text of one kind. `value` is the words, a target or a label; `body` what stands inside.
 
     "note" is the bare mark of a footnote; "footnote" is its first mark together

@@ -2,11 +2,11 @@
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import cast
 
 from lxml import etree
+from msgspec import Struct, field
 
 from drafts.blocks import Language, canonical
 from drafts.errors import BadExchange, TooLarge
@@ -24,8 +24,7 @@ _TAGS = {Edge.OPENS: "bpt", Edge.CLOSES: "ept", Edge.ALONE: "ph"}
 _CODES = frozenset({"bpt", "ept", "ph", "it", "ut"})
 
 
-@dataclass(frozen=True, slots=True)
-class Pairing:
+class Pairing(Struct, frozen=True):
     """One unit: its texts, what it came from, when, and per language the hash of the text that stood before it."""
 
     texts: Mapping[Language, str]

@@ -1,11 +1,11 @@
 """The few words a published file says itself, in the language of its text: dates, the closing clause, labels."""
 
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from types import MappingProxyType
 
 from babel.dates import format_date
+from msgspec import Struct
 
 from drafts.assembly import Authenticity, EditionText, Imprint
 from drafts.blocks import Language
@@ -13,8 +13,7 @@ from drafts.blocks import Language
 NBSP = "\u00a0"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """What a file says in one language. Sentences hold {named} places."""
 
     name: str  # of the language, in itself

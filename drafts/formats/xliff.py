@@ -6,11 +6,11 @@ unit names the versions that its texts are, so that whoever takes the file back 
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import cast
 
 from lxml import etree
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.errors import BadExchange, TooLarge
@@ -51,8 +51,7 @@ _OLDER = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """One block out: its texts, the versions these are (`target_version` "" without a text), and notes."""
 
     block: str
@@ -65,8 +64,7 @@ class Unit:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
+class Exchange(Struct, frozen=True):
     """What is sent out: of which declaration, at which revision, in which pair of languages."""
 
     declaration: str
@@ -77,8 +75,7 @@ class Exchange:
     units: tuple[Unit, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ReturnedUnit:
+class ReturnedUnit(Struct, frozen=True):
     """One unit that came back. `target` is None where it has none; codes are as the tool left them."""
 
     block: str
@@ -89,8 +86,7 @@ class ReturnedUnit:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """A file that came back."""
 
     declaration: str

@@ -5,9 +5,10 @@ hard break) is a placeholder. A tool moves codes about; what each stands for is 
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+
+from msgspec import Struct
 
 from drafts.mark_pairs import pairs
 from drafts.tokens import TokenKind, tokenize
@@ -24,8 +25,7 @@ class Edge(StrEnum):
     ALONE = "alone"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """An inline code: its number, what it does, and the Markdown it stands for ("" where only a tool knows)."""
 
     number: str
@@ -36,8 +36,7 @@ class Code:
 Piece = str | Code
 
 
-@dataclass(frozen=True, slots=True)
-class Spelled:
+class Spelled(Struct, frozen=True):
     """A text put together again; `unknown` numbers of codes are not the source's, `lost` ones were left out."""
 
     text: str

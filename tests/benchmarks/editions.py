@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
+
+from msgspec.structs import replace
 
 from drafts.apparatus import Apparatus, Signatory
 from drafts.assembly import EditionText, Imprint, RevisionRow, Wording, edition_text

@@ -8,7 +8,7 @@ take hours; so the log knows nothing of them, and the texts are put together fro
 import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from uuid import UUID
 
 import msgspec
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Block, BlockKind, Document, Language, content_hash, folded_hash

@@ -1,10 +1,10 @@
 """A pending amendment carried to a text that has changed meanwhile."""
 
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 from hypothesis import assume
+from msgspec.structs import replace
 
 from drafts.amendments import amend, amendment_of
 from drafts.diff import apply

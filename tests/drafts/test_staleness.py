@@ -1,9 +1,8 @@
 """What agrees with what, and what has gone stale: each sentence of the rule, then a plain reading of all of it."""
 
-from dataclasses import replace
-
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from drafts.blocks import Language, folded_hash
 from drafts.staleness import (

@@ -1,10 +1,10 @@
 """Paragraphs that somebody would add, while they are contested: each stands in the text, whole in brackets."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, Document
 from drafts.diff import Hunk

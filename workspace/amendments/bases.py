@@ -5,7 +5,6 @@ the amendments to it that the chair has accepted. An automatic version is a
 record of what readers were shown, never the start of another one.
 """
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -78,7 +77,7 @@ class Bases:
         other = frozenset((block_id, text) for block_id, text in shown.items() if texts.get(block_id, text) != text)
         key = (version.base_revision_id, language, other)
         if other and key not in self._texts:
-            blocks = tuple(dataclasses.replace(block, text=shown.get(block.id, block.text)) for block in pinned)
+            blocks = tuple(replace(block, text=shown.get(block.id, block.text)) for block in pinned)
             self._texts[key] = Document(blocks=blocks, language=language)
         return self._texts[key] if other else pinned
 
@@ -151,13 +150,13 @@ def _in_force(rebased: Rebased, proposal: Proposal, head: Document) -> tuple[Clu
 def _placed(cluster: Cluster, places: dict[str, int], proposal: Proposal) -> Cluster:
     ids = (proposal.base.blocks[index].id for index in cluster.base_blocks)
     blocks = tuple(sorted(places[block_id] for block_id in ids if block_id in places))
-    return dataclasses.replace(
+    return replace(
         cluster,
         base_blocks=blocks,
         gap=None if blocks else cluster.gap,
         amendments=(proposal.number,),
         alternatives=tuple(
-            dataclasses.replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
+            replace(one, amendments=() if one.amendments == (0,) else (proposal.number,))
             for one in cluster.alternatives
         ),
     )

@@ -1,6 +1,5 @@
 """Putting words in brackets by the committee's own hand, and resolving brackets: one decision, one new revision."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
@@ -199,4 +198,4 @@ def _with_text(document: Document, block_id: str, text: str) -> Document:
 def _worded(block: Block, block_id: str, text: str) -> Block | None:
     if block.id != block_id:
         return block
-    return dataclasses.replace(block, text=text) if text else None
+    return replace(block, text=text) if text else None

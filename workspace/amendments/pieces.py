@@ -5,9 +5,9 @@ without the other. What still would not stand by itself is refused.
 """
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import intent_of

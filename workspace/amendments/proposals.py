@@ -1,10 +1,10 @@
 """A stored proposal as the engine knows it: its base, its changes and its hunks, to and from records."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
 from drafts.amendments import Change, ChangeOp, amend, changes_told

@@ -1,6 +1,5 @@
 """Amendments as pages show them: plain values with safe HTML, built from the stored hunks."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
@@ -301,7 +300,7 @@ def _compared(rows: Sequence[Row], language: Language, paragraphs: str, numbers:
 def _as_moved(row: Row, hunk: Hunk) -> Row:
     if hunk.kind is not HunkKind.MOVE or row.kind not in {RowKind.SAME, RowKind.REWORD}:
         return row
-    return dataclasses.replace(row, kind=RowKind.MOVED)
+    return replace(row, kind=RowKind.MOVED)
 
 
 def _bare(row: Row) -> Row:
@@ -309,11 +308,11 @@ def _bare(row: Row) -> Row:
     kinds = {(block.kind, block.level) for block in (*row.old, *row.new)}
     if len(kinds) > 1 or (row.old[:1] and row.old[0].kind in _KEPT_KINDS):
         return row
-    return dataclasses.replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
+    return replace(row, old=tuple(map(_plain, row.old)), new=tuple(map(_plain, row.new)))
 
 
 def _plain(block: Block) -> Block:
-    return dataclasses.replace(block, kind=BlockKind.PARAGRAPH, level=0)
+    return replace(block, kind=BlockKind.PARAGRAPH, level=0)
 
 
 def _about(hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> str:

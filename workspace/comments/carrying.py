@@ -5,11 +5,11 @@ their words: they may have come back. What could not be carried is kept, and say
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.anchors import Anchor, AnchorState, Carried, carry

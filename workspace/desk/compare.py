@@ -5,7 +5,6 @@ Three views: the changes within the new text, the two texts side by side, and a 
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from enum import StrEnum
 from functools import cached_property
 from itertools import chain, groupby
@@ -13,6 +12,7 @@ from typing import Required, TypedDict
 
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import numbers

@@ -1,6 +1,5 @@
 """One paragraph with all that is known about it: its languages, where it came from, how it changed, what is said."""
 
-import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
@@ -223,7 +222,7 @@ class _Builder:
 
         def shown_in(cell: Cell) -> Cell:
             def write(text: str) -> Markup:
-                return words.words(dataclasses.replace(row.block(cell.language), text=text), cell.language, numbered)
+                return words.words(replace(row.block(cell.language), text=text), cell.language, numbered)
 
             spoken = talk.spoken.get(cell.language, ())
             return replace(cell, html=marked(row.content(cell.language), spoken, write, label)) if spoken else cell

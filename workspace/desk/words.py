@@ -1,10 +1,10 @@
 """The words of a block as a page shows them: safe HTML, made once for each wording and kept."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from functools import lru_cache
 
 from markupsafe import Markup
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Language
 from drafts.numbering import label, references

@@ -1,9 +1,9 @@
 """Gathering what is printed around a text, as it stands when an edition is prepared."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from drafts.apparatus import Apparatus, Reservation, Signatory, renumbered
 from drafts.numbering import numbers

@@ -7,11 +7,11 @@ open, or closed.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload, selectinload
 
 from drafts.apparatus import Origin, Said

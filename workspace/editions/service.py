@@ -1,12 +1,12 @@
 """Publishing: what stops it, the second person, and the frozen files."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.apparatus import Apparatus, Corrigendum
 from drafts.assembly import Authenticity, Corrected, EditionText, Imprint, RevisionRow, edition_text

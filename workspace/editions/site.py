@@ -2,11 +2,11 @@
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.formats.bundle import BUNDLE
 from drafts.formats.static_site.pages import STYLE, SiteEdition

@@ -1,10 +1,10 @@
 """A bilingual Word file that a translator brings back: saved where nothing has moved on, else kept as suggestions."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 
 from drafts.blocks import Document, Language
 from drafts.formats.docx.bilingual import translated

@@ -1,12 +1,12 @@
 """Compilation, circular and table in the browser: to read, and to take along as Word or PDF, in each language."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from litestar import Controller, Response, get
 from litestar.di import NamedDependency
 from markupsafe import Markup
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats.report import Report

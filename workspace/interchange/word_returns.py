@@ -6,13 +6,13 @@ the text it was made from, which both never change; so the preview and the filin
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import Document, Language
 from drafts.formats.docx.origin import Origin

@@ -1,11 +1,11 @@
 """Bringing the languages of a declaration up to date with each other."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from uuid import UUID
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language, canonical

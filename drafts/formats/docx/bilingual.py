@@ -1,7 +1,8 @@
 """A bilingual file that came back: for each row, which paragraph it is and how it reads in the second language."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Document
 from drafts.formats.docx.entries import Hand
@@ -16,8 +17,7 @@ _COLUMNS = 3  # the mark, the source, the translation
 _WHOLE = frozenset({BlockKind.TABLE, BlockKind.CODE, BlockKind.RULE})
 
 
-@dataclass(frozen=True, slots=True)
-class Translated:
+class Translated(Struct, frozen=True):
     """One row: its number in the table, its block ("" where none was recognised), and its translation as Markdown.
 
     `text` is None where the cell is empty, and for what a cell cannot hold: a table, code.

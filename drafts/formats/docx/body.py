@@ -1,9 +1,12 @@
 """Entries as the paragraphs and tables of a Word file, with their runs, tracked changes, footnotes and bookmarks."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats import columns
@@ -23,8 +26,7 @@ _MOVES = frozenset({ChangeKind.MOVED_FROM, ChangeKind.MOVED_TO})
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """Blocks that no page may part: from what follows them, or within themselves."""
 
     with_next: frozenset[str] = frozenset()
@@ -45,7 +47,7 @@ class Writer:
     footnotes: list[Element] = field(default_factory=list)
     prefix: str = "b"
     tongues: Mapping[str, Language] = field(default_factory=dict)  # of blocks whose words are in another language
-    kept: Kept = Kept()
+    kept: Kept = field(default_factory=Kept)
     _last_id: int = 0
     _noted: set[str] = field(default_factory=set)  # labels of the footnotes that have been called
 

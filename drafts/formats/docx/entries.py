@@ -1,15 +1,15 @@
 """What will stand in a Word file: paragraphs with their words, and what was done to them by whom."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from drafts.blocks import Block
 from drafts.formats.docx.glyphs import PLAIN, GlyphKind, Style
 
 
-@dataclass(frozen=True, slots=True)
-class Hand:
+class Hand(Struct, frozen=True):
     """Who changed something or said something, as Word names them, and when."""
 
     author: str
@@ -28,8 +28,7 @@ class ChangeKind(StrEnum):
 TAKES_AWAY = frozenset({ChangeKind.DELETED, ChangeKind.MOVED_FROM})
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """A tracked change; `move` names the pair of places between which something moved."""
 
     kind: ChangeKind
@@ -37,8 +36,7 @@ class Change:
     move: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """Words of one look under one change. `old_style` is the look before, where `restyled_by` changed only that."""
 
     kind: GlyphKind
@@ -52,16 +50,14 @@ class Span:
 Cell = tuple[Span, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(Struct, frozen=True):
     """A row of a table; `change` inserts or deletes it whole."""
 
     cells: tuple[Cell, ...]
     change: Change | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One paragraph or table. `mark` is what happened to the end of the paragraph (a paragraph that came, went, was
     split off or joined); `was` the block before its kind or level changed. Only the first entry of a block `is_head`.
     """
@@ -75,8 +71,7 @@ class Entry:
     is_head: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
+class Remark(Struct, frozen=True):
     """A comment on a paragraph; `replies` follow it in the same thread."""
 
     block: str

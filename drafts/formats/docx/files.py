@@ -1,8 +1,9 @@
 """The Word files of a text: clean, with tracked changes and comments, or in columns of several languages."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.formats import pieces
@@ -20,8 +21,7 @@ _NO_TONGUES: Mapping[str, Language] = MappingProxyType({})
 _ALL_MAY_PART = Kept()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One language of a file in columns; `marks` is the beginning of its bookmarks' names."""
 
     document: Document

@@ -1,6 +1,6 @@
 """A text that somebody wrote in a word processor, as the Markdown of a first draft."""
 
-from dataclasses import replace
+from msgspec.structs import replace
 
 from drafts.blocks import BlockKind, Document, Language
 from drafts.formats.docx.placing import Placer

@@ -6,9 +6,11 @@ signs. Between the two stand these glyphs: what a reader sees, character by char
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.formats.runs import REFERENCE, Run, runs
 
@@ -26,8 +28,7 @@ class GlyphKind(StrEnum):
     REFERENCE = "reference"  # the number of a paragraph; its text is the id of that block
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """How words look, and where they lead. A `link` to a block of the text begins with "#b-"."""
 
     is_bold: bool = False
@@ -39,8 +40,7 @@ class Style:
 PLAIN = Style()
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """Words of one look; a break, a note or a reference stands alone."""
 
     kind: GlyphKind
@@ -48,8 +48,7 @@ class Piece:
     style: Style = PLAIN
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(Struct, frozen=True):
     """One character, or a break, note or reference, at its offset in the source."""
 
     kind: GlyphKind

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind
 from drafts.formats.docx.glyphs import PLAIN, Style
@@ -30,16 +31,14 @@ _BY_NAME: Mapping[str, tuple[BlockKind, int | None]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(Struct, frozen=True):
     """What a paragraph is by its look; no kind where the look says nothing in particular."""
 
     kind: BlockKind | None
     level: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class RunLook:
+class RunLook(Struct, frozen=True):
     """How some words look; struck ones are taken out by somebody who knows no other way, hidden ones nobody sees."""
 
     style: Style = PLAIN

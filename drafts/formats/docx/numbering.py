@@ -1,7 +1,8 @@
 """Real numbering: Word counts paragraphs and items as `drafts.numbering` does, and goes on counting what is added."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from drafts.blocks import Block, BlockKind, Language
 from drafts.formats.docx.styles import STEP
@@ -15,16 +16,14 @@ _LEVELS = 9
 _FIRST_OF_ITEMS = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(Struct, frozen=True):
     """The list a paragraph belongs to, and its level there."""
 
     list: int
     level: int
 
 
-@dataclass(slots=True)
-class Lists:
+class Lists(Struct):
     """The lists of one file. A count that starts again is a list of its own."""
 
     language: Language

@@ -4,9 +4,9 @@ import io
 import posixpath
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lxml import etree
+from msgspec import Struct
 
 from drafts.formats.docx import origin as origins
 from drafts.formats.docx.origin import Origin
@@ -21,8 +21,7 @@ _TRANSITIONAL = {  # ISO/IEC 29500: the strict form has other namespaces for the
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(Struct, frozen=True):
     """The XML of a file, part by part; `main` is the name of the one that holds the text."""
 
     parts: Mapping[str, Element]

@@ -6,10 +6,10 @@ it is stands in properties of the document besides, which other programs keep ev
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lxml import etree
+from msgspec import Struct
 
 from drafts.blocks import Document, Language, content_hash
 from drafts.formats.docx.xml import safe
@@ -22,16 +22,14 @@ _UNSAFE = re.compile(r"[^0-9A-Za-z]")
 _LONGEST = 40  # characters of a bookmark's name in Word
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What somebody had said before the file was made: the id of its thread ("" where it is in none), its hash."""
 
     id: str
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """The text a file was made from. `blocks` are its ids in order with the hashes of their words."""
 
     declaration: str

@@ -1,10 +1,10 @@
 """A Word file as an archive of its parts, the same bytes for the same text."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from lxml import etree
+from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.formats.bundle import pack
@@ -30,8 +30,7 @@ _FORMAT_ID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"  # ECMA-376: that of prope
 _NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)  # a file must not depend on the moment it was made
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """How the pages of a file are set and what they are called."""
 
     title: str

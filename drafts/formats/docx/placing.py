@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document
 from drafts.formats import pieces as parts
@@ -23,8 +25,7 @@ _FEWEST_LABELS = 3
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING})
 
 
-@dataclass(frozen=True, slots=True)
-class Placed:
+class Placed(Struct, frozen=True):
     """A view as a text. `places` say which block each paragraph of the file became, `how` it was recognised;
     `differences` name blocks that differ in looks or typography alone, `words` what each line showed. What stands
     `around` the text is in no block, by place; what is `lacking` in a file that holds only a part stays as it was.
@@ -39,8 +40,7 @@ class Placed:
     lacking: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What the lines of one view became."""
 
     blocks: list[Block]

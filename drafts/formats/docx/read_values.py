@@ -1,8 +1,9 @@
 """What was read of a Word file, before anything is made of it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from enum import StrEnum
+
+from msgspec import Struct, field
 
 from drafts.blocks import BlockKind
 from drafts.formats.docx.entries import TAKES_AWAY, Change, Hand
@@ -15,8 +16,7 @@ def stands(changes: Iterable[Change], accepted: frozenset[Hand]) -> bool:
     return all((change.hand in accepted) is (change.kind not in TAKES_AWAY) for change in changes)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Struct, frozen=True):
     """A stretch of one look under the same changes; `restyled_by` changed only its look."""
 
     kind: GlyphKind
@@ -30,24 +30,21 @@ class Words:
         return stands(self.changes, accepted)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """A cell: all its words, paragraphs parted by spaces, and what happened to it as a whole."""
 
     words: tuple[Words, ...] = ()
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row of a table."""
 
     cells: tuple[Cell, ...]
     changes: tuple[Change, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(Struct, frozen=True):
     """A paragraph or a table as it stands in the file.
 
     `marks` are bookmarks that begin in it, `mark` what happened to its end, `kind` what its style says (None where
@@ -65,8 +62,7 @@ class Paragraph:
     retyped_by: Hand | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A comment as it stands in the file: where it begins (None: nowhere), the words it is about, what it answers."""
 
     id: str
@@ -91,8 +87,7 @@ class Oddity(StrEnum):
     STRUCK = "struck"  # words struck through by hand: read as taken out
 
 
-@dataclass(frozen=True, slots=True)
-class Odd:
+class Odd(Struct, frozen=True):
     """One oddity: where it stood, and the words it has."""
 
     what: Oddity
@@ -100,8 +95,7 @@ class Odd:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class WordText:
+class WordText(Struct, frozen=True):
     """A Word file as it was read. `notes` are the footnotes by their number in the file."""
 
     paragraphs: tuple[Paragraph, ...] = ()

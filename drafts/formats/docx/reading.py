@@ -5,7 +5,9 @@ The archive and its XML must have been bounded before.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from drafts.formats.docx import fields
 from drafts.formats.docx.entries import TAKES_AWAY, Change, ChangeKind, Hand
@@ -37,8 +39,7 @@ def read(data: bytes, *, keeps_struck: bool = False) -> WordText:
     return _File(opened(data), keeps_struck=keeps_struck).text()
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """Where the reader stands inside a paragraph."""
 
     place: int
@@ -47,8 +48,7 @@ class _Open:
     remarks: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Around:
+class _Around(Struct, frozen=True):
     """What surrounds some words: the changes, the link, and whether bold is the look of all of them."""
 
     changes: tuple[Change, ...] = ()

@@ -2,7 +2,8 @@
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from drafts.formats.docx.entries import Remark
 from drafts.formats.docx.origin import stamp
@@ -12,8 +13,7 @@ from drafts.formats.elements import Element
 _LONGEST_INITIALS = 3
 
 
-@dataclass(slots=True)
-class Remarks:
+class Remarks(Struct):
     """The comments of one file, numbered as they are anchored; a reply has the number after what it answers."""
 
     _known: dict[int, Remark] = field(default_factory=dict)

@@ -8,10 +8,12 @@ what can be placed nowhere is told with its words.
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.amendments import Amendment, Change, amendment_of, changes_told, propose
 from drafts.blocks import Document
@@ -33,8 +35,7 @@ MOST_AUTHORS = 100  # whose changes are told apart: the text is compared once fo
 UNTRACKED = ""  # the author of what nobody's tracked change accounts for
 
 
-@dataclass(frozen=True, slots=True)
-class Proposal:
+class Proposal(Struct, frozen=True):
     """What one person proposes, as an amendment to the base; `author` is as Word names them.
 
     It `is_mixed` where tracked changes stand on top of changes that were not tracked and could not be
@@ -48,8 +49,7 @@ class Proposal:
     is_mixed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Remarked:
+class Remarked(Struct, frozen=True):
     """A comment and the block it is about; `thread` is the id of the remark it answers, if it was on record."""
 
     author: str
@@ -78,8 +78,7 @@ class Reason(StrEnum):
     NO_CHANGE = "no_change"  # the text cannot take the change
 
 
-@dataclass(frozen=True, slots=True)
-class Unplaced:
+class Unplaced(Struct, frozen=True):
     """What no block can hold: the words, and the block it stood at, if any."""
 
     reason: Reason
@@ -88,16 +87,14 @@ class Unplaced:
     block: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Apart:
+class Apart(Struct, frozen=True):
     """A block that differs in nothing but looks or typography."""
 
     block: str
     difference: Difference
 
 
-@dataclass(frozen=True, slots=True)
-class Census:
+class Census(Struct, frozen=True):
     """How the paragraphs of the file were recognised, all changes accepted; `gone` are those of the base it lacks.
 
     Where the file `is_part` of the text, what it lacks stays.
@@ -111,8 +108,7 @@ class Census:
     is_part: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Returned:
+class Returned(Struct, frozen=True):
     """Everything that a file says. `on_record` are the filed amendments that it holds as they were filed."""
 
     proposals: tuple[Proposal, ...]
@@ -123,8 +119,7 @@ class Returned:
     census: Census
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
+class Filed(Struct, frozen=True):
     """An amendment on record, and the text it proposes."""
 
     number: str

@@ -1,8 +1,9 @@
 """Words kept, taken away and put there, from Markdown to spans that keep looks apart from words."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind
 from drafts.formats import pieces as parts
@@ -13,8 +14,7 @@ from drafts.tokens import PARAGRAPH_START
 _START = Glyph(GlyphKind.TEXT, PARAGRAPH_START, PLAIN, 0, 0)  # stands for the start of a paragraph
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """A stretch of Markdown; without a kind it was kept."""
 
     text: str
@@ -22,8 +22,7 @@ class Stretch:
     hand: Hand | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """One paragraph of a group, and what happened to its end."""
 
     spans: tuple[Span, ...]

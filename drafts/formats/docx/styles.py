@@ -4,8 +4,9 @@ A style's name says which kind of block it stands for; that is how a text comes 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.formats.docx.xml import root, w, written
@@ -19,8 +20,7 @@ ACCENT, GREY = "0F4C5C", "5B6670"
 _DEEPEST_HEADING = 5
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """A paragraph style: its id, the name that Word shows, and what differs from the ordinary paragraph."""
 
     id: str

@@ -8,6 +8,8 @@ base stands, and each reading is a comment of its own.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from drafts.amendments import Amendment
 from drafts.blocks import Block, BlockKind, Document
 from drafts.composing import Composition, compose
@@ -24,8 +26,7 @@ from drafts.words import group_diff
 _VERBATIM = frozenset({BlockKind.CODE, BlockKind.TABLE, BlockKind.RULE})
 
 
-@dataclass(frozen=True, slots=True)
-class Tracked:
+class Tracked(Struct, frozen=True):
     """Paragraphs with tracked changes, and what became of the amendments."""
 
     entries: tuple[Entry, ...]

@@ -6,15 +6,16 @@ corrected whole: without what they worked upon, their own words would stand nowh
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.formats.docx.entries import TAKES_AWAY, Change, Hand
 from drafts.formats.docx.read_values import Paragraph, Words, WordText
 
 
-@dataclass(frozen=True, slots=True)
-class Struck:
+class Struck(Struct, frozen=True):
     """Words of another's proposal that somebody strikes out, in the paragraph of the file at `place`."""
 
     place: int

@@ -1,7 +1,8 @@
 """A Word file as it reads once some people's changes are accepted and all others rejected."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from drafts.blocks import BlockKind
 from drafts.formats.docx.entries import ChangeKind, Hand
@@ -9,8 +10,7 @@ from drafts.formats.docx.glyphs import GlyphKind
 from drafts.formats.docx.read_values import Paragraph, Words, WordText, stands
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One paragraph or table of a view. `places` are the paragraphs of the file that it was made of."""
 
     places: tuple[int, ...]
@@ -28,8 +28,7 @@ class Line:
         return "".join(words.text for words in self.words if words.kind is GlyphKind.TEXT)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """The lines of the text, and of the footnotes by their number in the file."""
 
     lines: tuple[Line, ...]

@@ -7,9 +7,11 @@ source byte for byte, and a change of nothing but looks is told apart.
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import groupby
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from drafts.blocks import HARD_BREAK, Block, BlockKind, canonical, folded_hash
 from drafts.formats import pieces as parts
@@ -29,8 +31,7 @@ class Difference(StrEnum):
     WORDS = "words"
 
 
-@dataclass(frozen=True, slots=True)
-class Back:
+class Back(Struct, frozen=True):
     """The Markdown that came back. Where the words are the same it is the one that went out."""
 
     text: str
@@ -112,8 +113,7 @@ def _rewritten(source: str, old: Sequence[Glyph], new: Sequence[Glyph]) -> str:
     return markdown_of(_pieces([one for splice in wanted for one in splice.glyphs(old)]))
 
 
-@dataclass(frozen=True, slots=True)
-class _Splice:
+class _Splice(Struct, frozen=True):
     """A stretch of the old glyphs, kept or replaced by new ones."""
 
     start: int

@@ -1,13 +1,13 @@
 """The pages of the static site: a front page, a shelf for each language, and each edition in one language or three."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from pathlib import PurePosixPath
 from posixpath import relpath
 
 from babel.dates import format_date
+from msgspec import Struct
 
 from drafts.assembly import EditionText
 from drafts.blocks import Language
@@ -23,8 +23,7 @@ STYLE, SCRIPT = "assets/site.css", "assets/site.js"
 _KILOBYTE = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class SiteEdition:
+class SiteEdition(Struct, frozen=True):
     """One edition to put on the site. `address` is the declaration's, FORUM/DECLARATION; `sizes` in bytes by file name.
 
     `id` is permanent and opaque; `published_at` is in UTC.

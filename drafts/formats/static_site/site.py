@@ -1,10 +1,11 @@
 """The whole static site as paths and bytes: pages, feeds, style and fonts. The files of the editions come beside it."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.formats import html
@@ -15,8 +16,7 @@ from drafts.formats.words import adopted
 HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
-class Home:
+class Home(Struct, frozen=True):
     """Where a feed stands: whole addresses of itself, of the page it goes with, and of each edition."""
 
     feed: str

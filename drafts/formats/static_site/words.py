@@ -1,13 +1,13 @@
 """What the pages of the static site say themselves, in the language of the page."""
 
-from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec import Struct
 
 from drafts.blocks import Language
 
 
-@dataclass(frozen=True, slots=True)
-class SiteWords:
+class SiteWords(Struct, frozen=True):
     """Labels of one language. Sentences hold {named} places."""
 
     declarations: str

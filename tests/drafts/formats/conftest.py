@@ -3,13 +3,13 @@
 import csv
 import re
 import unicodedata
-from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from drafts.assembly import Imprint, RevisionRow, edition_text
 from drafts.blocks import BlockKind, Language

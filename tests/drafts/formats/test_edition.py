@@ -6,9 +6,9 @@ import re
 import shutil
 import subprocess
 import time
-from dataclasses import replace
 
 import pytest
+from msgspec.structs import replace
 
 from drafts.assembly import Corrected, Wording
 from drafts.blocks import BlockKind, Language

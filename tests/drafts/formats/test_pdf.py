@@ -1,10 +1,10 @@
 """PDF: every word in its place, nothing in a text acts, and the same bytes each time."""
 
 import time
-from dataclasses import replace
 
 import pypdfium2
 import pytest
+from msgspec.structs import replace
 
 from drafts.apparatus import Annex, AnnexKind, AnnexLine, Apparatus
 from drafts.assembly import Wording

@@ -1,9 +1,9 @@
 """What a published file says itself: dates, places, closing clauses."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
+from msgspec.structs import replace
 
 from drafts.assembly import Authenticity
 from drafts.blocks import BlockKind, Language

@@ -1,8 +1,7 @@
 """Who stands behind an amendment: the same asked for twice is support, and sponsors are invited and answer."""
 
-from dataclasses import replace
-
 import pytest
+from msgspec.structs import replace
 
 from drafts.amendments import ChangeOp
 from drafts.blocks import BlockKind
