@@ -30,12 +30,11 @@ class Task(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """One language: what is up to date, approved and suggested, of all that is translated into it.
+    """One language: what is approved and suggested, of all that is translated into it.
 
     `translators` are those whom it can be given to, empty where the reader hands out nothing.
     """
 
-    up_to_date: int
     approved: int
     translated: int
     unread: str
@@ -70,7 +69,6 @@ def progress(
         reviews = [said.get((one.row.block_id, language)) for one in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = Progress(
-            up_to_date=len(current),
             approved=sum(one is not None and one.verdict is Verdict.APPROVED for one in reviews),
             translated=len(into),
             unread=ways.review(language)

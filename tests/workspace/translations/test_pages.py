@@ -66,6 +66,7 @@ def test_the_overview_says_how_many_texts_wait_and_where(stale, visit):
     assert "<h1>3 texts wait for a translator</h1>" in page
     assert "Español: one text waits" in page
     assert "Français: 2 texts wait" in page
+    assert '<progress class="far" max="2" value="1" aria-labelledby="es-far">' in page
     assert '<span class="vh">Paragraph 1, French: stale: the original has changed</span>' in page
     assert '<span class="vh">Paragraph 2, French: no text yet</span>' in page
     assert '<span class="vh">Paragraph 1, English: original</span>' in page
@@ -81,7 +82,7 @@ def test_a_queue_asks_for_what_is_missing_before_what_is_stale(stale, visit):
 def test_a_text_that_needs_nothing_says_so(desk, visit):
     table = desk(WATER)
     page = visit(table.translator).get(f"/en/{PAGE}").text
-    assert "<h1>The three languages say the same</h1>" in page
+    assert "<h1>All three languages are up to date</h1>" in page
     assert page.count(": nothing waits<") == 3
 
 
