@@ -204,6 +204,16 @@ def test_a_visitor_reads_the_consultation_and_is_offered_nothing_more(store: Sto
     assert "/declaration/translation" not in public
 
 
+def test_those_who_draft_and_move_phases_are_led_there_from_the_text(store: Store) -> None:
+    with store.writing() as db:
+        people = {role: factories.person(db, role) for role in (Role.CHAIR, Role.COMMITTEE, Role.TRANSLATOR)}
+        factories.declaration(db, WATER, phase=Phase.DRAFTING)
+    desk, phases = f'href="{DRAFT}/drafting"', f'href="{DRAFT}/phase"'
+    offered = {role: seen(store, DRAFT, person).text for role, person in people.items()}
+    assert {role for role, page in offered.items() if desk in page} == {Role.CHAIR, Role.COMMITTEE}
+    assert {role for role, page in offered.items() if phases in page} == {Role.CHAIR}
+
+
 def test_a_draft_that_is_not_open_is_not_there(store: Store) -> None:
     with store.writing() as db:
         factories.declaration(db, WATER, phase=Phase.DRAFTING)
