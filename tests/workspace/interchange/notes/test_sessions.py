@@ -2,7 +2,7 @@
 
 import pytest
 
-from workspace.interchange.notes import extract
+from workspace.interchange.notes import extract, extract_text
 from workspace.sessions.extraction import AgendaItem, Guess, Person, TemplateSection
 
 CONCEPT_NOTE = """NOTE CONCEPTUELLE
@@ -245,3 +245,37 @@ def test_the_name_of_the_paper_is_not_the_title_of_the_session():
     assert [(one.type, one.title, one.start) for one in found.sessions] == [
         ("Sesión", "Vivienda y barrio", "2027-09-14")
     ]
+
+
+@pytest.mark.parametrize("label", ["Intervinientes", "Conferenciantes", "Expositores", "Disertantes"])
+def test_whoever_speaks_is_found_under_each_spanish_name_for_speakers(label):
+    note = f"Sesión: Mercados nocturnos\nFecha: 20 de mayo de 2027\n{label}: Yolanda Ríos (Peñaclara); Iván Urbina\n"
+
+    speakers = extract(note.encode(), source="nota.txt").sessions[0].speakers
+
+    assert [(one.name, one.organisation) for one in speakers] == [("Yolanda Ríos", "Peñaclara"), ("Iván Urbina", None)]
+
+
+@pytest.mark.parametrize(
+    ("session", "who", "heading", "said"),
+    [
+        (
+            "Séance : L’eau de toutes",
+            "Rapporteur : Marthe Quillard",
+            "Recommandations",
+            "Que les villes partagent l’eau.",
+        ),
+        ("Session: Water for all", "Rapporteur: Mary Quill", "Recommendations", "That cities share their water."),
+        (
+            "Sesión: El agua de todas",
+            "Relator: Mario Quiroga",
+            "Recomendaciones",
+            "Que las ciudades compartan el agua.",
+        ),
+    ],
+)
+def test_the_line_that_names_the_rapporteur_makes_no_report_of_a_session(session, who, heading, said):
+    note = f"# {session}\n\n{who}\n\n## {heading}\n\n1. {said}\n"
+    found = extract_text(note, source="note.md")
+    assert found.document_kind != "report"
+    assert [one.title for one in found.sessions] == [session.split(":")[1].strip()]
