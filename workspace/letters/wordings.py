@@ -91,8 +91,8 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "guest_check": Wording(
         name=N_("Comment of a guest"),
-        subject=N_("Confirm your comment"),
-        before=((N_("Somebody, probably you, wrote a comment and gave this address."),),),
+        subject=N_("Confirm your comment: %(forum)s"),
+        before=((N_("Somebody, probably you, wrote a comment in “%(forum)s” and gave this address."),),),
         action=N_("Confirm the comment"),
         after=(_ONCE, _NOT_YOU),
         is_urgent=True,
@@ -109,7 +109,7 @@ WORDINGS: Mapping[str, Wording] = {
     ),
     "phase_moved": Wording(
         name=N_("New phase"),
-        subject=N_("%(declaration)s: %(phase)s"),
+        subject=N_("%(declaration)s, new phase: %(phase)s"),
         before=((N_("“%(declaration)s” (%(forum)s) has entered a new phase: %(phase)s."),), _UNTIL),
         action=N_("Go to the declaration"),
         is_announcement=True,
@@ -152,7 +152,7 @@ WORDINGS: Mapping[str, Wording] = {
                     "It is on record in your name. Number of the amendment, or of each: %(numbers)s."
                 ),
             ),
-            (N_("Please look whether it says what you meant; if it does not, answer the secretariat."),),
+            (N_("Please look whether it says what you meant; if it does not, tell the secretariat."),),
         ),
         action=N_("See what was filed"),
     ),
@@ -262,7 +262,7 @@ PHASES: Mapping[str, str] = {
     Phase.ARCHIVED: N_("Archive"),
     "amendments": N_("Window for amendments"),
 }
-ENDING = N_("End letters of this kind, without signing in:")
+ENDING = N_("End letters of this kind, without signing in")
 BECAUSE = N_("You receive this letter because you take part in “%(forum)s”.")
 BY_ITSELF = N_("This letter was written by a program; answers to it are not read.")
 URGENT = frozenset(kind for kind, wording in WORDINGS.items() if wording.is_urgent)

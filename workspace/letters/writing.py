@@ -58,9 +58,14 @@ class Desk(Struct, frozen=True):
             raise BadSetting("WORKSPACE_MAIL_FROM is “%(given)s”; it must be an address.", given=given) from error
         return cls(sender=str(sender), url=settings.url or LOCAL)
 
+    @property
+    def address(self) -> str:
+        """That of the sender, without the name."""
+        return parseaddr(self.sender)[1]
+
     def message_id(self, letter: Letter) -> str:
         """The Message-ID of this letter, in the domain of the sender."""
-        return f"<{letter.id}@{parseaddr(self.sender)[1].rpartition('@')[2]}>"
+        return f"<{letter.id}@{self.address.rpartition('@')[2]}>"
 
 
 class ItemSaid(Struct, frozen=True):
@@ -178,8 +183,8 @@ def _has_expired(letter: Letter, now: datetime) -> bool:
     return isinstance(expires, str) and bool(expires) and datetime.fromisoformat(expires) <= now
 
 
-def _wrapped(text: str) -> str:
-    return textwrap.fill(text, WIDTH, break_long_words=False, break_on_hyphens=False)
+def _wrapped(text: str, indent: str = "") -> str:
+    return textwrap.fill(text, WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
 
 
 @cache

@@ -11,6 +11,7 @@ from tests.workspace.letters.conftest import SENDER, URL
 from workspace.core.db import new_id
 from workspace.core.mail import Letter
 from workspace.letters.bounces import BOUNCED
+from workspace.letters.items import Item, as_fact
 from workspace.letters.reasons import REASONS
 from workspace.letters.wordings import SECURITY_NOTICES, WORDINGS
 from workspace.letters.writing import Desk, Unwritable, write
@@ -207,6 +208,23 @@ def test_the_way_out_of_announcements_is_offered_where_there_is_one():
     assert out["List-Unsubscribe"] == f"<{URL}/api/mail-choices/end/x>"
     assert out["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "List-Unsubscribe" not in written("sign_in_link")
+
+
+def test_a_digest_is_foretold_in_a_list_of_letters_and_its_lines_hang_together():
+    items = [
+        Item("Ana Ruiz named you", "Water", "/en/notices/1"),
+        Item("Amendment 14 was " + "well " * 15, "", "/en/x"),
+    ]
+    out = written("digest", forum=NAMES, items=as_fact(items), path="/en/notices")
+
+    html, plain = (out.get_body((kind,)).get_content() for kind in ("html", "plain"))
+    foretold = html.partition("<body>")[2].partition("<h1>")[0]
+    assert "Ana Ruiz named you · Amendment 14 was" in foretold
+    assert "\n- Amendment 14 was well" in plain
+    assert "\n  well well" in plain
+    assert (
+        "invites you to take part" in written("invitation", **FACTS).get_body(("html",)).get_content().split("<h1>")[0]
+    )
 
 
 def test_a_checkpoint_goes_along_as_a_file_word_for_word():
