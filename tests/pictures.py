@@ -7,7 +7,7 @@ import base64
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,14 +31,76 @@ MOST_BYTES = 60_000
 QUALITIES = (80, 65, 50, 35)
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
 CHAIR, MEMBER, TRANSLATOR, RAPPORTEUR = "Lezcano", "Urbina", "Vasseur", "Montalb"
+AUTHORS = {"es": "Urbina", "en": "Pell", "fr": "Sarr"}  # what one of them begins is not seen by the others
+WORDS = {
+    "es": " Publicaremos cada año lo que se mida.",
+    "en": " We will publish every year what is measured.",
+    "fr": " Nous publierons chaque année ce qui est mesuré.",
+}
+NOTES = {
+    "es": """Sesión: Mercados de noche
+
+Fecha: 20 de mayo de 2027, 17:00 a 19:00 (UTC-3)
+Lugar: Mercado Central, Paso del Farol
+Moderación: Elías Montalbán (Intendencia de Paso del Farol)
+Ponentes: Yolanda Cifuentes (Alcaldía de Peñaclara); Marcus Pell (Harrowmere)
+
+Resumen
+
+Se habló de horarios, limpieza y ruido.
+
+Recomendaciones
+
+1. Acordar con el vecindario los horarios de cada mercado antes de 2028.
+2. Reservar una parte de los puestos a quienes cultivan en la región.
+3. Publicar cada año las mediciones de ruido.
+""",
+    "en": """Session: Night markets
+
+Date: 21 May 2027, 17:00 to 19:00 (UTC-3)
+Place: Central Market, Paso del Farol
+Moderator: Elías Montalbán (Paso del Farol)
+Speakers: Yolanda Cifuentes (Peñaclara); Marcus Pell (Harrowmere City Council)
+
+Summary
+
+Hours, cleaning and noise were discussed.
+
+Recommendations
+
+1. Agree with residents on the hours of each market before 2028.
+2. Keep a part of the stalls for those who grow food in the region.
+3. Publish the measurements of noise every year.
+""",
+    "fr": """Séance : Marchés de nuit
+
+Date : 22 mai 2027, 17:00 à 19:00 (UTC-3)
+Lieu : Marché central, Paso del Farol
+Modération : Elías Montalbán (Paso del Farol)
+Intervenants : Yolanda Cifuentes (Peñaclara) ; Marcus Pell (Harrowmere)
+
+Résumé
+
+On a parlé d’horaires, de propreté et de bruit.
+
+Recommandations
+
+1. Convenir avec les riverains des horaires de chaque marché avant 2028.
+2. Réserver une partie des étals à ceux qui cultivent dans la région.
+3. Publier chaque année les mesures du bruit.
+""",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A page as somebody sees it. `path` follows the language and the forum; `ready` brings it to what is shown."""
+    """A page as somebody sees it. `path` follows the language and the forum; `ready` brings it to what is shown.
+
+    `who` is one for all languages, or one for each.
+    """
 
     name: str
-    who: str
+    who: str | Mapping[str, str]
     path: str
     ready: Callable[[Page], None]
 
@@ -58,17 +120,30 @@ def _up_to(selector: str) -> Callable[[Page], None]:
 
 def _write(page: Page) -> None:
     """Open the form of a paragraph in the language of the page, and change its words a little."""
-    language = page.locator("html").get_attribute("lang") or "en"
-    form = urlsplit(page.locator("a[href*='/amendments/new?']").nth(12).get_attribute("href") or "")
+    language = _language(page)
+    form = urlsplit(page.locator("a[href*='/amendments/new?']").nth(13).get_attribute("href") or "")
     block = dict(parse_qsl(form.query))["block"]
     page.goto(f"{form.path}?block={block}&text={language}&fresh=yes")
-    words = {"es": " Y con los puertos.", "en": " And with the ports.", "fr": " Et avec les ports."}
     page.locator(".rich .editor").first.click()
     page.keyboard.press("Control+End")
-    page.keyboard.type(words[language])
+    page.keyboard.type(WORDS[language])
     page.wait_for_timeout(800)
-    page.evaluate("scrollTo(0, 230)")
+    page.evaluate("scrollTo(0, 250)")
     page.wait_for_timeout(200)
+
+
+def _bring_in(page: Page) -> None:
+    """Bring in a note in the language of the page, and open what was read from it."""
+    note = NOTES[_language(page)]
+    title = note.partition("\n")[0].rpartition(": ")[2]
+    file = {"name": f"{title}.txt", "mimeType": "text/plain", "buffer": note.encode()}
+    page.locator("input[type=file]").first.set_input_files([file])
+    page.locator("form:has(input[type=file]) button.btn-primary").first.click()
+    _first("main a[href*='/sessions/documents/']")(page)
+
+
+def _language(page: Page) -> str:
+    return page.locator("html").get_attribute("lang") or "en"
 
 
 def _first(selector: str) -> Callable[[Page], None]:
@@ -79,15 +154,15 @@ def _first(selector: str) -> Callable[[Page], None]:
     return ready
 
 
-TO_TRANSLATE = "a[href$='/fr']:not([href*='/text/']):not([href*='/review/']):not([href*='/xliff/'])"
+STALE = "li:has-text('Decidimos elaborar') a.queue-name[href$='/fr']"  # a paragraph whose original has changed
 PICTURES = (
     Picture("home", CHAIR, "", _as_it_is),
     Picture("reading", MEMBER, f"/{PRACTICE}?text=es,en,fr", _up_to(".parallel")),
-    Picture("amend", MEMBER, f"/{PRACTICE}", _write),
+    Picture("amend", AUTHORS, f"/{PRACTICE}", _write),
     Picture("desk", CHAIR, f"/{PRACTICE}/desk?text=en", _up_to(".alts:has(.card ~ .card)")),
-    Picture("review", RAPPORTEUR, "/sessions", _first("a[href*='/sessions/documents/']")),
-    Picture("translate", TRANSLATOR, f"/{PRACTICE}/translation", _first(TO_TRANSLATE)),
+    Picture("translate", TRANSLATOR, f"/{PRACTICE}/translation", _first(STALE)),
     Picture("readiness", CHAIR, f"/{PRACTICE}/readiness", _as_it_is),
+    Picture("review", RAPPORTEUR, "/sessions", _bring_in),  # the last, because the others show the forum without it
 )
 
 
@@ -108,10 +183,11 @@ def demonstration(folder: Path) -> Iterator[tuple[str, str]]:
 def take(browser: Browser, address: str, forum: str, folder: Path = STATIC / "help") -> dict[str, int]:
     """Take every picture in every language; answers with how many bytes each has."""
     sizes = {}
-    for language in LANGUAGES:
-        for picture in PICTURES:
+    for picture in PICTURES:
+        for language in LANGUAGES:
             with browser.new_context(viewport={"width": WIDTH, "height": HEIGHT}, base_url=address) as context:
-                content = _taken(context, picture, f"/{language}/{forum}{picture.path}")
+                who = picture.who if isinstance(picture.who, str) else picture.who[language]
+                content = _taken(context, who, f"/{language}/{forum}{picture.path}", picture)
             target = folder / language / f"{picture.name}.webp"
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)
@@ -137,8 +213,8 @@ def _as(context: BrowserContext, who: str) -> Page:
     return page
 
 
-def _taken(context: BrowserContext, picture: Picture, path: str) -> bytes:
-    page = _as(context, picture.who)
+def _taken(context: BrowserContext, who: str, path: str, picture: Picture) -> bytes:
+    page = _as(context, who)
     page.goto(path)
     picture.ready(page)
     browser = context.new_cdp_session(page)
