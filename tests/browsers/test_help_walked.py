@@ -29,11 +29,11 @@ _SPOKEN = re.compile(r'(?:aria-label|value|placeholder|title|alt|data-[a-z-]+)="
 ANOTHER_DAY = frozenset(
     {  # messages of pages that this place has, in a state that it is not in
         "Accept, and begin",
-        "Amend it",
         "Answer",
         "Appoint a deputy for some days",
         "Ask for publication",
         "Ask for this step",
+        "Begin another declaration",
         "Cast this vote",
         "Close the thread",
         "Close the vote and count",
@@ -60,20 +60,23 @@ ANOTHER_DAY = frozenset(
         "Open a vote",
         "Publish it later, under embargo",
         "Put a slip right",
-        "Put in other words",
         "Put the texts together so",
         "Quote it",
         "Remove it",
+        "See who it is",
+        "Send again",
         "Show it again",
         "Show the brackets",
         "Sponsor it",
         "Take a translator’s file back (XLIFF)",
         "They say the same",
         "Try them all again",
+        "What changed last",
         "What it became",
         "What was decided",
         "Withdraw",
         "Write down recommendations",
+        "Write to it again",
         "Your vote",
     }
 )
@@ -139,10 +142,10 @@ def walker(place: Place, sights: list[tuple[str, Sight]]) -> Walker:
 def test_what_the_guide_names_stands_on_a_page(walker: Walker, language: str):
     nowhere = []
     for one in topics(language).values():
-        missing = {_plain(label) for label in one.labels}
+        missing = {label for label in map(_plain, one.labels) if not named(label, language) & ANOTHER_DAY}
         for pages in (walker.pages(one.slug, language), walker.elsewhere(language)):
             while missing and (words := next(pages, None)) is not None:
                 missing = {label for label in missing if label not in words}
-        nowhere += [(one.slug, label) for label in sorted(missing) if not named(label, language) & ANOTHER_DAY]
+        nowhere += [(one.slug, label) for label in sorted(missing)]
 
     assert nowhere == []
