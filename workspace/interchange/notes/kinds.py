@@ -165,12 +165,18 @@ def settled(guess: DocumentKind, sessions: Sessions, *, is_loose: bool = False) 
     return guess
 
 
+def _begins(plain: str, phrase: str) -> bool:
+    """With whole words, in one or several: "Rapports" is a report, "Rapporteur" is who wrote it."""
+    rest = plain.removeprefix(phrase)
+    return rest != plain and not rest.removeprefix("s")[:1].isalpha()
+
+
 def _stated(text: str) -> DocumentKind | None:
     plain = folded(bare_title(text))
     for sort in ORDER:
         for cues in ALL.values():
             for phrase in cues.kinds.get(sort, ()):
-                if plain.startswith(phrase) or (" " in phrase and phrase in plain):
+                if _begins(plain, phrase) or (" " in phrase and phrase in plain):
                     return sort
     return None
 
