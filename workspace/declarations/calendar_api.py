@@ -157,7 +157,7 @@ class RequestApi(Controller):
     def drop_request(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[Matter]
     ) -> Response[DeclarationOut]:
-        """Take a request back, or decline it without a reason."""
+        """Take back a request of your own."""
         actor = work.actor
         with work.writing() as db:
             declaration = _readable(db, declaration_id, actor)

@@ -14,7 +14,7 @@ from workspace.core.facts import ConfirmationAsked, RequestDeclined, StageClosed
 from workspace.core.permissions import Phase
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
-from workspace.declarations.reasons_given import DECLINED
+from workspace.declarations.reasons_given import DECLINED, read_reason
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService
@@ -105,10 +105,10 @@ class PhaseService:
             self._adopt(declaration, request, actor=actor, by_itself=False)
         return request
 
-    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor, reason: str = "") -> None:
-        """Take a request back, or decline it: whoever may ask, and whoever may confirm.
+    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor, reason: str = "") -> bool:
+        """Take a request back, or decline somebody else's: whoever may ask, and whoever may confirm.
 
-        Whose request was declined is told so, and why where a reason was given.
+        Returns whether it was declined. That needs a reason, which is told to whoever asked.
         """
         declaration = self.declarations.lock(declaration.id)
         request = self.db.get(PendingRequest, (declaration.id, matter))
@@ -117,12 +117,14 @@ class PhaseService:
         if not policy.may_confirm(actor, declaration, request):
             policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
         asked_by = request.requested_by_id
-        self.db.delete(request)
-        if asked_by == actor.person_id:
+        is_declined = asked_by != actor.person_id
+        if is_declined:
+            self._record(DECLINED[matter.value], declaration, actor=actor, reason=read_reason(reason))
+            announce(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
+        else:
             self._record(f"{matter.value}.dropped", declaration, actor=actor)
-            return
-        self._record(DECLINED[matter], declaration, actor=actor, reason=" ".join(reason.split()))
-        announce(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
+        self.db.delete(request)
+        return is_declined
 
     # Because its date has come
 

@@ -11,7 +11,7 @@ from msgspec import Struct, field
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
-from workspace.declarations import phases, policy
+from workspace.declarations import declining, phases, policy
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration, Matter, PendingRequest
 from workspace.declarations.moving import PhaseService, date_of_adoption
@@ -25,8 +25,6 @@ ASKED = N_("A second person has to confirm it now: somebody of the secretariat, 
 WAITS = N_("It is confirmed, and happens on its date.")
 LAID = N_("The text is under embargo now: the public no longer sees it.")
 LIFTED = N_("The embargo is lifted: the public sees the text in the phases in which it is open.")
-DROPPED = N_("The request is taken back.")
-DECLINED = N_("The request is declined, nothing was changed, and whoever asked is told.")
 
 
 class PhaseForm(Struct, frozen=True):
@@ -79,6 +77,7 @@ class PhasePage(Page, frozen=True, kw_only=True):
     may_move: bool
     chosen: str = ""
     reason: str = ""
+    why: str = ""  # a request was declined, where that was refused
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -146,13 +145,14 @@ def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act)
     try:
         with work.writing() as db:
             found = frame(db, forum, declaration, work=work)
+            before = found.declaration.phase
             said = act(PhaseService(db), found.declaration, form, work)
-            is_open = _may_look(found, work)
+            stays = _may_look(found, work) and (act is not _move or found.declaration.phase is before)
     except Invalid as refusal:
         with work.reading() as db:
-            context = _context(db, forum, declaration, work=work, form=form, errors=field_errors(work, refusal))
+            errors = declining.why_errors(work, refusal, form.matter) if form.matter else field_errors(work, refusal)
+            context = _context(db, forum, declaration, work=work, form=form, errors=errors)
         return page(work, "declarations/phase.html", context, status=422)
-    stays = act is not _move and is_open
     to = work.url_for("phase", forum=forum, declaration=declaration) if stays else work.url_for("forum", forum=forum)
     return redirect(work, to, said=said)
 
@@ -183,11 +183,8 @@ def _confirm(service: PhaseService, declaration: Declaration, form: PhaseForm, w
 
 
 def _drop(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
-    matter = _matter(form)
-    request = service.pending(declaration, matter)
-    is_mine = request is None or request.requested_by_id == work.actor.person_id
-    service.drop(declaration, matter, actor=work.actor, reason=form.reason)
-    return work.messages.gettext(DROPPED if is_mine else DECLINED)
+    is_declined = service.drop(declaration, _matter(form), actor=work.actor, reason=form.reason)
+    return work.messages.gettext(declining.said(is_declined=is_declined))
 
 
 def _matter(form: PhaseForm) -> Matter:
@@ -229,7 +226,8 @@ def _context(
         may_change_embargo=may_change_embargo(work.actor, found.declaration),
         may_move=may_move(work.actor, found.declaration),
         chosen=form.phase,
-        reason=form.reason,
+        reason="" if form.matter else form.reason,
+        why=form.reason,
         errors=errors or {},
     )
 

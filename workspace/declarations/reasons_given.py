@@ -1,4 +1,4 @@
-"""Why a phase was gone back from, or a request declined: words that stand in the log alone."""
+"""Why a phase was gone back from, a date changed, or a request declined: words that stand in the log alone."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -9,18 +9,26 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.core.db import Db
+from workspace.core.errors import Invalid
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
-from workspace.declarations.models import Matter
 from workspace.declarations.policy import ORDER
 
-MOVED = "phase.moved"
-DECLINED = {matter: f"{matter.value}.declined" for matter in Matter}
+MOVED, REDATED = "phase.moved", "deadline.changed"
+LONGEST_REASON = 5_000  # characters
+DECLINED: Mapping[str, str] = {  # what a second person was asked for -> what the log says of its refusal
+    "adoption": "adoption.declined",
+    "embargo": "embargo.declined",
+    "publication": "publication.declined",
+    "override": "override.declined",
+    "release": "edition.release_declined",
+    "corrigendum": "corrigendum.declined",
+}
 _BY_WORD = {phase.name.lower(): phase for phase in Phase}
 
 
 class Given(Struct, frozen=True):
-    """What the log says of one move, or of one request that was declined. `phase` is where a move led."""
+    """What the log says of one move, one change of dates, or one refusal. `phase` is where a move led."""
 
     declaration_id: UUID
     kind: str
@@ -30,12 +38,22 @@ class Given(Struct, frozen=True):
     is_back: bool
 
 
+def read_reason(reason: str) -> str:
+    """Why somebody declines, in one line, as the log keeps it; raises `Invalid` where nothing is said, or too much."""
+    words = " ".join(reason.split())
+    if not words:
+        raise Invalid(field="reason", reason="empty")
+    if len(words) > LONGEST_REASON:
+        raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
+    return words
+
+
 class ReasonsGiven:
-    """The moves and refusals of some declarations. One query, however many there are."""
+    """The moves, changes of dates and refusals of some declarations. One query, however many there are."""
 
     def __init__(self, db: Db, declaration_ids: Collection[UUID]) -> None:
         statement = sa.select(LogEntry).where(
-            LogEntry.declaration_id.in_(declaration_ids), LogEntry.kind.in_([MOVED, *DECLINED.values()])
+            LogEntry.declaration_id.in_(declaration_ids), LogEntry.kind.in_([MOVED, REDATED, *DECLINED.values()])
         )
         self._given = [_read(entry) for entry in db.scalars(statement)] if declaration_ids else []
 

@@ -15,6 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
+from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import policy
 from workspace.editions.annexes import AnnexService
 from workspace.editions.bundling import bundle_of
@@ -36,7 +37,7 @@ from workspace.editions.schemas import (
     UnsignedOut,
 )
 from workspace.editions.service import EditionService
-from workspace.web.api import Number, answer, reads, writes
+from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.check_sentences import said
 from workspace.web.conditional import IfNoneMatch, holds
 from workspace.web.params import FromPath, FromQuery, JSONBody
@@ -137,6 +138,23 @@ class PublicationApi(Controller):
             declaration = opened(db, declaration_id, actor=actor)
             requested = RequestOut.of(EditionService(db).request(declaration, actor=actor))
         return answer(requested)
+
+    @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
+    def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
+        """Take back your own request for publication."""
+        actor = work.actor
+        with work.writing() as db:
+            EditionService(db).drop_request(opened(db, declaration_id, actor=actor), actor=actor)
+
+    @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
+    def decline_publication(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> None:
+        """Decline another person's request for publication with a reason, which they are told."""
+        actor = work.actor
+        with work.writing() as db:
+            declaration = opened(db, declaration_id, actor=actor)
+            EditionService(db).drop_request(declaration, actor=actor, reason=data.reason)
 
     @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(

@@ -19,12 +19,13 @@ from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import ConfirmationAsked, announce
+from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permission_table import VOTERS
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.deadlines import read_moment, read_zone
 from workspace.declarations.models import Declaration
+from workspace.declarations.reasons_given import DECLINED, read_reason
 from workspace.declarations.service import DeclarationService
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
@@ -213,14 +214,24 @@ class CorrigendumService:
         self._end(corrigendum, CorrigendumState.BROKEN, actor)
         self._record("corrigendum.objected", corrigendum, actor=actor, organisation=str(corrigendum.organisation_id))
 
-    def withdraw(self, corrigendum: Corrigendum, *, actor: Actor) -> None:
-        """Take it back, or decline it as the second person; what is published stays as it is."""
+    def withdraw(self, corrigendum: Corrigendum, *, actor: Actor, reason: str = "") -> bool:
+        """Take it back, or decline it as the second person; what is published stays as it is.
+
+        Returns whether it was declined. That needs a reason, which is told to whoever asked.
+        """
         corrigendum = self._behind_lock(corrigendum)
         policy.ensure_may_correct(actor, corrigendum.declaration)
         if corrigendum.state.is_over:
             raise Invalid(field="corrigendum", reason="is_over")
+        asked_by = corrigendum.asked_by_id if corrigendum.state is CorrigendumState.ASKED else None
+        is_declined = asked_by not in {None, actor.person_id}
         self._end(corrigendum, CorrigendumState.WITHDRAWN, actor)
-        self._record("corrigendum.withdrawn", corrigendum, actor=actor)
+        if asked_by is not None and is_declined:
+            self._record(DECLINED[MATTER], corrigendum, actor=actor, reason=read_reason(reason))
+            announce(self.db, RequestDeclined(corrigendum.declaration_id, MATTER, asked_by, actor))
+        else:
+            self._record("corrigendum.withdrawn", corrigendum, actor=actor)
+        return is_declined
 
     # Parts
 

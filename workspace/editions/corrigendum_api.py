@@ -9,6 +9,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
+from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
@@ -131,13 +132,15 @@ class CorrigendumApi(Controller):
     def withdraw_corrigendum(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number
     ) -> Response[CorrigendumOut]:
-        """Take it back, or decline it as the second person."""
-        actor = work.actor
-        with work.writing() as db:
-            found = _found(db, declaration_id, number, actor)
-            CorrigendumService(db).withdraw(found, actor=actor)
-            told = CorrigendumOut.of(found)
-        return answer(told)
+        """Take it back, unless it waits for you as the second person."""
+        return _withdrawn(work, declaration_id, number)
+
+    @writes("/{number:str}/refusal", status=DONE, policy=policy.CORRECT)
+    def decline_corrigendum(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], number: Number, data: JSONBody[RefusalIn]
+    ) -> Response[CorrigendumOut]:
+        """Decline it as the second person, with a reason, which whoever asked is told."""
+        return _withdrawn(work, declaration_id, number, data.reason)
 
 
 class SealedApi(Controller):
@@ -199,10 +202,28 @@ class SealedApi(Controller):
 
     @writes("/release/withdrawal", status=GONE, policy=(ACTION, "request.confirm"))
     def drop_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
-        """Take back, or decline, what was asked about the time."""
+        """Take back what you asked about the time."""
         actor = work.actor
         with work.writing() as db:
             EmbargoService(db).drop(opened(db, declaration_id, actor=actor), actor=actor)
+
+    @writes("/release/refusal", status=GONE, policy=(ACTION, "request.confirm"))
+    def decline_release(
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> None:
+        """Decline what was asked about the time with a reason, which whoever asked is told."""
+        actor = work.actor
+        with work.writing() as db:
+            EmbargoService(db).drop(opened(db, declaration_id, actor=actor), actor=actor, reason=data.reason)
+
+
+def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") -> Response[CorrigendumOut]:
+    actor = work.actor
+    with work.writing() as db:
+        found = _found(db, declaration_id, number, actor)
+        CorrigendumService(db).withdraw(found, actor=actor, reason=reason)
+        told = CorrigendumOut.of(found)
+    return answer(told)
 
 
 def _found(db: Db, declaration_id: UUID, number: int, actor: Actor) -> Corrigendum:

@@ -13,10 +13,10 @@ from drafts.blocks import Language
 from drafts.numbering import numbers
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.declarations import queries
+from workspace.declarations import declining, queries
 from workspace.declarations.frame import Frame, frame
 from workspace.editions import corrigendum_policy as policy
-from workspace.editions.corrigenda import CorrigendumService
+from workspace.editions.corrigenda import MATTER, CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
 from workspace.editions.corrigendum_views import ChangeLine, CorrigendumView, change_lines, compared, view
 from workspace.editions.lineage import corrigendum_of, sheet_name, with_sheet
@@ -80,6 +80,7 @@ class CorrigendumPage(Page, frozen=True, kw_only=True):
     reason: str
     closes: str
     zone: str
+    why: str  # it was declined, where that was refused
 
 
 class ChangesPage(Page, frozen=True, kw_only=True):
@@ -299,8 +300,9 @@ def _one(
             place=found.place,
             name=found.declaration.name.said_in(work.language),
             one=view(db, work, found, corrigendum),
-            errors=_errors(work, refusal),
+            errors=_errors(work, refusal, declines=form is not None and form.act == "withdraw"),
             reason=form.reason if form else "",
+            why=form.reason if form else "",
             closes=form.closes if form else "",
             zone=(form.zone if form else "") or found.forum.timezone,
         )
@@ -341,9 +343,9 @@ def _object(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeFo
     return OBJECTED
 
 
-def _withdraw(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:  # noqa: ARG001  (one shape for all verbs)
-    service.withdraw(corrigendum, actor=work.actor)
-    return WITHDRAWN
+def _withdraw(service: CorrigendumService, corrigendum: Corrigendum, form: AgreeForm, work: Work) -> str:
+    is_declined = service.withdraw(corrigendum, actor=work.actor, reason=form.reason)
+    return declining.DECLINED if is_declined else WITHDRAWN
 
 
 def _confirm(ways: Ways, number: int) -> tuple[str, str]:
@@ -364,13 +366,13 @@ def _confirm(ways: Ways, number: int) -> tuple[str, str]:
     return to, work.messages.gettext(MADE, number=made)
 
 
-def _errors(work: Work, refusal: Invalid | Stale | None) -> Mapping[str, str]:
+def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = False) -> Mapping[str, str]:
     if isinstance(refusal, Stale):
         moved = N_("The published text has changed meanwhile. Take the corrections back and begin anew.")
         return {"corrigendum": work.messages.gettext(moved)}
     if refusal is None:
         return {}
-    return field_errors(work, refusal)
+    return declining.why_errors(work, refusal, MATTER) if declines else field_errors(work, refusal)
 
 
 def _id(text: str) -> UUID:

@@ -18,8 +18,10 @@ from workspace.declarations import queries
 from workspace.declarations.deadlines import as_given
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import TextVersion
+from workspace.declarations.reasons_given import DECLINED as REFUSED
+from workspace.declarations.reasons_given import ReasonsGiven
 from workspace.editions import corrigendum_policy as policy
-from workspace.editions.corrigenda import is_proved_by_rule
+from workspace.editions.corrigenda import MATTER, is_proved_by_rule
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumState
 from workspace.people.service import PeopleService
 from workspace.translations.spots import spots
@@ -35,6 +37,7 @@ STATES: Mapping[CorrigendumState, str] = {
     CorrigendumState.BROKEN: N_("Somebody objected: nothing is corrected"),
     CorrigendumState.WITHDRAWN: N_("Taken back: nothing is corrected"),
 }
+DECLINED = N_("Declined: nothing is corrected")
 KINDS: Mapping[Correction, str] = {
     Correction.TYPOGRAPHIC: N_("Typography: no word is another"),
     Correction.SPELLING: N_("A misspelt word"),
@@ -70,6 +73,7 @@ class CorrigendumView(Struct, frozen=True):
     ended_at: datetime | None
     objection: str
     organisation: str
+    declined: str  # why the second person declined it
     edition: int
     edition_href: str
     made: int
@@ -89,6 +93,7 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
     may_correct = policy.may_correct(actor, found.declaration)
     is_prepared = corrigendum.state is CorrigendumState.PREPARED
     asked_by = PeopleService(db).actor(corrigendum.asked_by_id).name if corrigendum.asked_by_id else ""
+    declined = _declined(db, corrigendum)
 
     def address(number: int) -> str:
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number)
@@ -97,7 +102,7 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
     return CorrigendumView(
         number=corrigendum.number,
         state=corrigendum.state,
-        said=work.messages.gettext(STATES[corrigendum.state]),
+        said=work.messages.gettext(DECLINED if declined else STATES[corrigendum.state]),
         reason=corrigendum.reason,
         changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
         asked_by=asked_by,
@@ -107,6 +112,7 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
         ended_at=corrigendum.ended_at.astimezone(zone) if corrigendum.ended_at else None,
         objection=corrigendum.objection,
         organisation=corrigendum.organisation.name if corrigendum.organisation else "",
+        declined=declined,
         edition=corrigendum.edition.number,
         edition_href=address(corrigendum.edition.number),
         made=made,
@@ -118,6 +124,19 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
         may_object=policy.may_object(actor, corrigendum),
         may_withdraw=may_correct and not corrigendum.state.is_over,
     )
+
+
+def _declined(db: Db, corrigendum: Corrigendum) -> str:
+    """Why the second person declined it; "" where nobody did."""
+    ended_at, asked_by = corrigendum.ended_at, corrigendum.asked_by_id
+    was_silent = corrigendum.closes_at is not None
+    if corrigendum.state is not CorrigendumState.WITHDRAWN or ended_at is None or asked_by is None or was_silent:
+        return ""
+    if corrigendum.ended_by_id == asked_by:
+        return ""
+    declaration_id = corrigendum.declaration_id
+    given = ReasonsGiven(db, [declaration_id]).at(declaration_id, REFUSED[MATTER], ended_at)
+    return given.reason if given else ""
 
 
 def change_lines(

@@ -20,6 +20,7 @@ from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, ensure_may_ask, may_do
+from workspace.declarations.reasons_given import DECLINED, read_reason
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions.embargo_models import SealedEdition, SealedFile
@@ -130,8 +131,11 @@ class EmbargoService:
         _nothing_asked(sealed)
         self._record("edition.release_moved", sealed, actor=actor, **_facts(sealed, moment))
 
-    def drop(self, declaration: Declaration, *, actor: Actor) -> None:
-        """Take back, or decline, a change that was asked for."""
+    def drop(self, declaration: Declaration, *, actor: Actor, reason: str = "") -> bool:
+        """Take back a change that was asked for, or decline somebody else's.
+
+        Returns whether it was declined. That needs a reason, which is told to whoever asked.
+        """
         declaration = self.declarations.lock(declaration.id)
         sealed = self._waiting(declaration)
         if sealed.asked_by_id is None:
@@ -141,10 +145,13 @@ class EmbargoService:
         asked_by = sealed.asked_by_id
         _nothing_asked(sealed)
         is_declined = asked_by != actor.person_id
-        kind = "edition.release_declined" if is_declined else "edition.release_dropped"
-        self._record(kind, sealed, actor=actor, **_facts(sealed, None))
         if is_declined:
-            announce(self.db, RequestDeclined(declaration.id, "release", asked_by, actor))
+            facts = {**_facts(sealed, None), "reason": read_reason(reason)}
+            self._record(DECLINED[MATTER], sealed, actor=actor, **facts)
+            announce(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
+        else:
+            self._record("edition.release_dropped", sealed, actor=actor, **_facts(sealed, None))
+        return is_declined
 
     # Parts
 

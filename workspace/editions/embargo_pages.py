@@ -6,9 +6,10 @@ from litestar.response import Redirect
 
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
+from workspace.declarations.declining import Refusing
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
-from workspace.editions.embargo import ACTION, EmbargoService
+from workspace.editions.embargo import ACTION, MATTER, EmbargoService
 from workspace.editions.embargo_views import ReleaseForm
 from workspace.editions.pages import answer_readiness
 from workspace.translations.overview import Ways
@@ -21,6 +22,7 @@ from workspace.web.services import Work
 ASKED = N_("A second person has to confirm it now. Until then the edition comes out as it was agreed.")
 CONFIRMED = N_("It is changed, and on record.")
 DROPPED = N_("Nothing changes: the edition comes out as it was agreed.")
+DECLINED = N_("The request is declined: the edition comes out as it was agreed, and whoever asked is told.")
 
 
 class EmbargoPages(Controller):
@@ -36,14 +38,16 @@ class EmbargoPages(Controller):
         declaration: FromPath[str],
         data: URLEncodedBody[ReleaseForm],
     ) -> Response[str] | Redirect:
-        """Ask for another time, or that nothing comes out; confirm it; take it back."""
+        """Ask for another time, or that nothing comes out; confirm it; take it back, or decline it."""
         actor = work.actor
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_follow)
                 said = _done(EmbargoService(db), found.declaration, data, actor)
         except Invalid as refusal:
-            return answer_readiness(Ways(work, forum, declaration), release=data, refusal=refusal)
+            refusing = Refusing(MATTER, data.reason) if data.act == "drop" else None
+            ways = Ways(work, forum, declaration)
+            return answer_readiness(ways, release=data, refusal=refusal, refusing=refusing)
         to = work.url_for("readiness", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(said))
 
@@ -63,7 +67,6 @@ def _done(service: EmbargoService, declaration: Declaration, form: ReleaseForm, 
             service.confirm(declaration, actor=actor)
             return CONFIRMED
         case "drop":
-            service.drop(declaration, actor=actor)
-            return DROPPED
+            return DECLINED if service.drop(declaration, actor=actor, reason=form.reason) else DROPPED
         case _:
             raise NotFound(what="act", id=form.act)

@@ -37,11 +37,12 @@ class SealedView(Struct, frozen=True):
 
 
 class ReleaseForm(Struct, frozen=True):
-    """What is asked about the time (`act`), and the time."""
+    """What is asked about the time (`act`), and the time; why it is declined."""
 
     act: str = ""
     release: str = ""
     zone: str = ""
+    reason: str = ""
 
 
 def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:

@@ -6,6 +6,7 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 
 from workspace.declarations.api import opened
+from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import policy
 from workspace.editions.override_schemas import (
     EditionOverridesOut,
@@ -65,15 +66,19 @@ class OverrideApi(Controller):
     def drop_override(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
     ) -> Response[OverridesOut]:
-        """Take an override back, decline it, or end one that was confirmed."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            service = OverrideService(db)
-            service.drop(declaration.id, override_id, actor=actor)
-            items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
-            left = OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
-        return answer(left)
+        """Take back an override of your own, or end one that was confirmed."""
+        return _dropped(work, declaration_id, override_id)
+
+    @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
+    def decline_override(
+        self,
+        work: NamedDependency[Work],
+        declaration_id: FromPath[UUID],
+        override_id: FromPath[UUID],
+        data: JSONBody[RefusalIn],
+    ) -> Response[OverridesOut]:
+        """Decline an override with a reason, which whoever asked is told."""
+        return _dropped(work, declaration_id, override_id, data.reason)
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
@@ -86,3 +91,14 @@ class OverrideApi(Controller):
             edition = EditionService(db).edition(declaration, number, actor=actor)
             items = [OverrideOut.of(one) for one in OverrideService(db).of_edition(edition)]
             return answer(EditionOverridesOut(items=items))
+
+
+def _dropped(work: Work, declaration_id: UUID, override_id: UUID, reason: str = "") -> Response[OverridesOut]:
+    actor = work.actor
+    with work.writing() as db:
+        declaration = opened(db, declaration_id, actor=actor)
+        service = OverrideService(db)
+        service.drop(declaration.id, override_id, actor=actor, reason=reason)
+        items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
+        left = OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
+    return answer(left)

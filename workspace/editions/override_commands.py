@@ -12,7 +12,7 @@ from workspace.web.spoken import say
 @click.argument("obstacle", required=False)
 @click.option("--as", "name", help="Who asks for it, or takes it back: the chair.")
 @click.option("--second", help="Who confirms it, or declines it: somebody else, because it takes two people.")
-@click.option("--reason", default="", help="Why; the edition shows it for good.")
+@click.option("--reason", default="", help="Why; the edition shows it for good. Needed for declining, too.")
 @click.option("--drop", "is_dropped", is_flag=True, help="Take it back, or decline it.")
 @click.pass_obj
 def override(
@@ -55,7 +55,7 @@ def override(
                 asks, confirms = (people.actor_named(where, one) if one else None for one in (name, second))
                 actor = asks or confirms
                 if is_dropped and actor is not None:
-                    override_keys.drop(db, found, obstacle, actor=actor)
+                    override_keys.drop(db, found, obstacle, actor=actor, reason=reason)
                 else:
                     override_keys.let_go(db, found, obstacle, asks=asks, confirms=confirms, reason=reason)
         with store.reading() as db:

@@ -35,10 +35,10 @@ def let_go(
         service.confirm(declaration.id, _asked(service.open_ones(declaration), key).id, actor=confirms)
 
 
-def drop(db: Db, declaration: Declaration, key: str, *, actor: Actor) -> None:
-    """Take it back, or decline it."""
+def drop(db: Db, declaration: Declaration, key: str, *, actor: Actor, reason: str) -> None:
+    """Take it back, or decline it with a reason."""
     service = OverrideService(db)
-    service.drop(declaration.id, _asked(service.open_ones(declaration), key).id, actor=actor)
+    service.drop(declaration.id, _asked(service.open_ones(declaration), key).id, actor=actor, reason=reason)
 
 
 def told(db: Db, declaration: Declaration, messages: Messages) -> list[str]:

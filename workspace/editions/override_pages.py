@@ -9,6 +9,8 @@ from litestar.response import Redirect
 
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import declining
+from workspace.declarations.declining import Refusing
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.override_views import OverrideForm, chosen
 from workspace.editions.overriding import OverrideService
@@ -75,20 +77,23 @@ class OverridePages(Controller):
         """Take it back, or decline it."""
 
         def drop(db: Db, found: Frame) -> str:
-            OverrideService(db).drop(found.declaration.id, _id(data), actor=work.actor)
-            return N_("The request is taken back.")
+            service = OverrideService(db)
+            is_declined = service.drop(found.declaration.id, _id(data), actor=work.actor, reason=data.reason)
+            return declining.said(is_declined=is_declined)
 
-        return _override(Ways(work, forum, declaration), data, drop)
+        return _override(Ways(work, forum, declaration), data, drop, refusing=Refusing(data.id, data.reason))
 
 
-def _override(ways: Ways, form: OverrideForm, act: Callable[[Db, Frame], str]) -> Response[str] | Redirect:
+def _override(
+    ways: Ways, form: OverrideForm, act: Callable[[Db, Frame], str], *, refusing: Refusing | None = None
+) -> Response[str] | Redirect:
     work = ways.work
     _ = work.actor  # asked before the unit of work opens
     try:
         with work.writing() as db:
             said = act(db, frame(db, ways.forum, ways.declaration, work=work, may=may_follow))
     except Invalid as refusal:
-        return answer_readiness(ways, override=form, refusal=refusal)
+        return answer_readiness(ways, override=None if refusing else form, refusal=refusal, refusing=refusing)
     to = work.url_for("readiness", forum=ways.forum, declaration=ways.declaration)
     return redirect(work, to, said=work.messages.gettext(said))
 

@@ -19,6 +19,7 @@ from workspace.core.permissions import WITH_GROUNDS
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, may_do
+from workspace.declarations.reasons_given import DECLINED, read_reason
 from workspace.declarations.service import DeclarationService
 from workspace.editions.models import Edition
 from workspace.editions.override_models import Obstacle, ReadinessOverride
@@ -27,6 +28,7 @@ from workspace.editions.service import EditionService
 from workspace.people.service import PeopleService
 
 ACTION = "readiness.override"
+MATTER = "override"  # what a second person is told of
 LONGEST_REASON = 2_000
 
 
@@ -104,7 +106,7 @@ class OverrideService:
         )
         self.db.add(override)
         self._record("override.requested", declaration, override, actor=actor, reason=override.reason)
-        announce(self.db, ConfirmationAsked(declaration.id, "override", actor))
+        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
         return override
 
     def confirm(self, declaration_id: UUID, override_id: UUID, *, actor: Actor) -> ReadinessOverride:
@@ -125,17 +127,23 @@ class OverrideService:
         self._record("override.confirmed", declaration, override, actor=actor)
         return override
 
-    def drop(self, declaration_id: UUID, override_id: UUID, *, actor: Actor) -> None:
-        """Take an override back, decline it, or end one that was confirmed: whoever may ask, or may confirm it."""
+    def drop(self, declaration_id: UUID, override_id: UUID, *, actor: Actor, reason: str = "") -> bool:
+        """Take an override back, decline it, or end one that was confirmed: whoever may ask, or may confirm it.
+
+        Returns whether it was declined. That needs a reason, which is told to whoever asked.
+        """
         declaration = self.declarations.lock(declaration_id)
         override = self._found(declaration, override_id)
         if not (may_confirm(actor, declaration, override) or may_ask(actor, declaration)):
             raise NotAllowed(action=ACTION)
         is_declined = override.confirmed_by_id is None and override.requested_by_id != actor.person_id
         override.dropped_at = clock.now()
-        self._record("override.declined" if is_declined else "override.dropped", declaration, override, actor=actor)
         if is_declined:
-            announce(self.db, RequestDeclined(declaration.id, "override", override.requested_by_id, actor))
+            self._record(DECLINED[MATTER], declaration, override, actor=actor, reason=read_reason(reason))
+            announce(self.db, RequestDeclined(declaration.id, MATTER, override.requested_by_id, actor))
+        else:
+            self._record("override.dropped", declaration, override, actor=actor)
+        return is_declined
 
     def _found(self, declaration: Declaration, override_id: UUID) -> ReadinessOverride:
         found = next((one for one in self.open_ones(declaration) if one.id == override_id), None)

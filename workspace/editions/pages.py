@@ -15,6 +15,8 @@ from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotReady, Stale
 from workspace.core.permissions import Phase
+from workspace.declarations import declining
+from workspace.declarations.declining import RefusalForm, Refusing
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
 from workspace.editions import policy
@@ -27,7 +29,7 @@ from workspace.editions.issuing import media_type
 from workspace.editions.override_rules import let_out
 from workspace.editions.override_views import OverrideForm, Overrides, overrides
 from workspace.editions.readiness import Signatures, Stop, signatures, stops
-from workspace.editions.service import EditionService
+from workspace.editions.service import MATTER, EditionService
 from workspace.people.service import PeopleService
 from workspace.translations.overview import Ways, text_map
 from workspace.translations.pages import FOLD_FROM
@@ -55,6 +57,7 @@ class Rights(Struct, frozen=True):
     preview: bool
     request: bool
     publish: bool
+    decline: bool
 
 
 class ReadinessPage(Page, frozen=True, kw_only=True):
@@ -84,6 +87,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     zone: str
     chosen: str  # what an override was asked for, where it was refused, and its reason
     reason: str
+    why: str  # a request was declined, where that was refused
 
 
 class PublicationForm(Struct, frozen=True):
@@ -118,6 +122,25 @@ class EditionPages(Controller):
             return answer_readiness(ways, refusal=refusal)
         said = work.messages.gettext("You have asked for publication. A second person has to confirm it.")
         return redirect(work, work.url_for("readiness", forum=forum, declaration=declaration), said=said)
+
+    @post("/readiness/withdrawal", name="drop_publication_request", sync_to_thread=True, policy="edition.publish")
+    def drop_request(
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        declaration: FromPath[str],
+        data: URLEncodedBody[RefusalForm],
+    ) -> Response[str] | Redirect:
+        """Take one's own request back, or decline the other person's with a reason."""
+        actor, ways = work.actor, Ways(work, forum, declaration)
+        try:
+            with work.writing() as db:
+                found = _frame(db, ways).declaration
+                is_declined = EditionService(db).drop_request(found, actor=actor, reason=data.reason)
+        except Invalid as refusal:
+            return answer_readiness(ways, refusing=Refusing(MATTER, data.reason), refusal=refusal)
+        to = work.url_for("readiness", forum=forum, declaration=declaration)
+        return redirect(work, to, said=work.messages.gettext(declining.said(is_declined=is_declined)))
 
     @post("/readiness/publication", name="publish", sync_to_thread=True, policy="edition.publish")
     def publish(
@@ -181,6 +204,7 @@ def answer_readiness(
     form: PublicationForm | None = None,
     override: OverrideForm | None = None,
     release: ReleaseForm | None = None,
+    refusing: Refusing | None = None,
     refusal: Refusal | None = None,
 ) -> Response[str]:
     """The readiness page; with what was written, and what was wrong with it, where something was refused."""
@@ -189,6 +213,8 @@ def answer_readiness(
         context = _readiness_page(db, ways, form, override, refusal)
         if release is not None:
             context = replace(context, release=release.release, zone=release.zone)
+        if refusing is not None and isinstance(refusal, Invalid):
+            context = replace(context, errors=declining.why_errors(work, refusal, refusing.key), why=refusing.reason)
     status = 200
     if refusal is not None:
         status = next(STATUS[kind] for kind in type(refusal).__mro__ if kind in STATUS)
@@ -213,8 +239,8 @@ def _readiness_page(
     unsigned = None if is_out else signatures(ways, service.unsigned(declaration))
     contested = 0 if is_out else len(service.contested(declaration))
     unfinished = () if is_out else unfinished_annexes(db, ways, declaration)
-    may_publish = policy.may_publish(work.actor, declaration)
-    may_publish = may_publish and not (stopping or unsigned or contested or unfinished)
+    may_be_one = policy.may_publish(work.actor, declaration)
+    may_publish = may_be_one and not (stopping or unsigned or contested or unfinished)
     at = {"forum": ways.forum, "declaration": ways.declaration}
     may_publish = may_publish and declaration.releases_at is None
     day = form.adopted_on if form else _expected_day(found).isoformat()
@@ -238,6 +264,7 @@ def _readiness_page(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
             request=may_publish and asked is None,
             publish=may_publish and asked is not None and not asked.is_mine,
+            decline=may_be_one and asked is not None and not asked.is_mine,
         ),
         previews=preview_groups(work, ways.forum, ways.declaration),
         edition=_latest(db, work, found),
@@ -251,6 +278,7 @@ def _readiness_page(
         overrides=Overrides() if is_out else overrides(db, work, found),
         chosen=override.what if override else "",
         reason=override.reason if override else "",
+        why="",
     )
 
 

@@ -20,11 +20,12 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, NotReady, Stale
-from workspace.core.facts import ConfirmationAsked, announce
+from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
+from workspace.declarations.reasons_given import DECLINED, read_reason
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
@@ -38,6 +39,8 @@ from workspace.editions.override_rules import Named, let_out
 from workspace.translations.checking import CheckingService, Remark
 from workspace.translations.concordance import ConcordanceService
 from workspace.translations.service import TranslationService
+
+MATTER = "publication"  # what a second person is told of
 
 
 class Blocker(Struct, frozen=True):
@@ -171,13 +174,39 @@ class EditionService:
             revision=str(revision.id),
         )
         self.db.flush()
-        announce(self.db, ConfirmationAsked(declaration.id, "publication", actor))
+        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
         return request
 
     def pending(self, declaration: Declaration) -> PublicationRequest | None:
         """The request that waits for a second person; None also when the text has moved since, which voids it."""
         request = self.db.get(PublicationRequest, declaration.id)
         return None if request is None or self._has_moved(declaration, request) else request
+
+    def drop_request(self, declaration: Declaration, *, actor: Actor, reason: str = "") -> bool:
+        """Take one's request for publication back, or decline somebody else's: either of the two who publish.
+
+        Returns whether it was declined. That needs a reason, which is told to whoever asked.
+        """
+        declaration = self.declarations.lock(declaration.id)
+        policy.ensure_may_request(actor, declaration)
+        request = self.db.get(PublicationRequest, declaration.id)
+        if request is None:
+            raise NotFound(what="publication_request", id=declaration.slug)
+        asked_by = request.requested_by_id
+        is_declined = asked_by != actor.person_id
+        log.record(
+            self.db,
+            DECLINED[MATTER] if is_declined else "publication.dropped",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            reason=read_reason(reason) if is_declined else None,
+        )
+        if is_declined:
+            announce(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
+        self.db.delete(request)
+        self.db.flush()
+        return is_declined
 
     def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
         """Freeze the revision, keep the files and close the declaration, in one unit; raises what `confirmed` does."""

@@ -23,9 +23,9 @@ from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.declarations.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.naming import numbered_name
-from workspace.declarations.phases import NAMES
+from workspace.declarations.phases import NAMES, WINDOW
 from workspace.declarations.policy import may_read
-from workspace.declarations.reasons_given import MOVED, Given, ReasonsGiven
+from workspace.declarations.reasons_given import DECLINED, MOVED, REDATED, Given, ReasonsGiven
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
@@ -66,6 +66,8 @@ TASKS: Mapping[str, str] = {
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
     "adoption_declined": N_("%(who)s has declined your request that the text go to adoption"),
     "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
+    "publication_declined": N_("%(who)s has declined your request for publication"),
+    "corrigendum_declined": N_("%(who)s has declined your request to confirm corrections to the published text"),
     "release_declined": N_("%(who)s has declined your request to change when the sealed edition comes out"),
     "override_declined": N_("%(who)s has declined your request to let one thing go out as it is"),
 }
@@ -75,7 +77,9 @@ WHERE: Mapping[str, str] = {
     "release": "readiness",
     "corrigendum": "corrigenda",
     "override": "readiness",
+    "publication_declined": "readiness",
     "release_declined": "readiness",
+    "corrigendum_declined": "corrigenda",
     "override_declined": "readiness",
 }  # routes, by task
 CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
@@ -109,17 +113,17 @@ ENDED: Mapping[Means, str] = {
     Means.SILENCE: N_("Silence procedure %(number)s has ended. %(ending)s"),
     Means.CONSENSUS: N_("Consensus %(number)s is on record. %(ending)s"),
 }
-WINDOW = N_("Window for amendments")
 _OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
 _AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
-_DECLINED = frozenset({"adoption_declined", "embargo_declined"})  # with a reason, perhaps
+_TOLD_WHY: Mapping[NoticeKind, str] = {NoticeKind.PHASE: MOVED, NoticeKind.DATES: REDATED}
+_DECLINED: Mapping[str, str] = {f"{matter}_declined": kind for matter, kind in DECLINED.items()}  # with a reason
 NOT_OPEN = N_("This is no longer open to you.")
 
 
 class NoticeLine(Struct, frozen=True):
     """One notice in words. `href` is where it leads, "" for what is no longer open to the reader.
 
-    `reason` is what the chair wrote who went back, or whoever declined a request.
+    `reason` is what the chair wrote who went back or changed a date, or whoever declined a request.
     """
 
     id: UUID
@@ -166,12 +170,11 @@ class Things:
         self.reasons = ReasonsGiven(db, told)
 
     def given(self, notice: Notice) -> Given | None:
-        """Why a phase was moved, or a request declined, where this notice tells of that."""
+        """Why a phase was moved, a date changed or a request declined, where this notice tells of that."""
         if notice.declaration_id is None or not _has_reason(notice):
             return None
-        is_move = notice.kind is NoticeKind.PHASE
-        kind = MOVED if is_move else notice.word.replace("_declined", ".declined")
-        phase = Phase(notice.word) if is_move else None
+        phase = Phase(notice.word) if notice.kind is NoticeKind.PHASE else None
+        kind = _TOLD_WHY.get(notice.kind) or _DECLINED[notice.word]
         return self.reasons.at(notice.declaration_id, kind, notice.made_at, phase=phase)
 
     def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
@@ -354,4 +357,4 @@ class Teller:
 
 
 def _has_reason(notice: Notice) -> bool:
-    return notice.kind is NoticeKind.PHASE or notice.word in _DECLINED
+    return notice.kind in _TOLD_WHY or notice.word in _DECLINED

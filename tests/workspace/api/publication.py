@@ -16,10 +16,15 @@ def letting_out(place: Place) -> list[Knock]:
         Knock(Role.SECRETARIAT, "drop_request", f"{path}/requests/embargo/withdrawal", None),
         Knock(Role.SECRETARIAT, "decline_request", f"{path}/requests/embargo/refusal", {"reason": "Not yet."}),
         Knock(Role.SECRETARIAT, "request_publication", f"{place.final.path}/publication-request", None),
+        Knock(Role.SECRETARIAT, "drop_publication_request", f"{place.final.path}/publication-request/withdrawal", None),
+        Knock(
+            Role.CHAIR, "decline_publication", f"{place.final.path}/publication-request/refusal", {"reason": "Not yet."}
+        ),
         Knock(Role.CHAIR, "publish_edition", f"{place.final.path}/publication", {"adopted_on": "2027-06-12"}),
         Knock(Role.CHAIR, "ask_for_override", overrides, {**obstacle, "reason": "The printer waits."}),
         Knock(Role.SECRETARIAT, "confirm_override", f"{overrides}/{new_id()}/confirmation", None),
         Knock(Role.CHAIR, "drop_override", f"{overrides}/{new_id()}/withdrawal", None),
+        Knock(Role.SECRETARIAT, "decline_override", f"{overrides}/{new_id()}/refusal", {"reason": "Not yet."}),
     ]
 
 
@@ -58,8 +63,10 @@ def correcting(place: Place) -> list[Knock]:
         Knock(Role.CHAIR, "confirm_corrigendum", f"{path}/1/confirmation", None),
         Knock(Role.MEMBER, "object_to_corrigendum", f"{path}/1/objection", {"reason": "No."}),
         Knock(second, "withdraw_corrigendum", f"{path}/1/withdrawal", None),
+        Knock(Role.CHAIR, "decline_corrigendum", f"{path}/1/refusal", {"reason": "Not yet."}),
         Knock(Role.CHAIR, "seal_edition", sealed, seal),
         Knock(Role.CHAIR, "ask_for_release", f"{sealed}/release", {"release": "2999-06-12T10:00", "zone": "UTC"}),
         Knock(second, "confirm_release", f"{sealed}/release/confirmation", None),
         Knock(Role.CHAIR, "drop_release", f"{sealed}/release/withdrawal", None),
+        Knock(second, "decline_release", f"{sealed}/release/refusal", {"reason": "Not yet."}),
     ]

@@ -85,11 +85,16 @@ def test_who_asked_must_still_be_the_chair_when_it_is_confirmed(house, table, st
     assert confirm(house, table).status_code == 404
 
 
-def test_a_request_is_taken_back_or_declined(house, table):
-    for role in (Role.CHAIR, Role.SECRETARIAT):
-        ask(house, table)
-        assert house[role].post(f"{table.path}/requests/adoption/withdrawal").status_code == 200
-        assert confirm(house, table).status_code == 404
+def test_a_request_is_taken_back_or_declined_with_a_reason(house, table):
+    ask(house, table)
+    silent = house[Role.SECRETARIAT].post(f"{table.path}/requests/adoption/withdrawal")
+    assert [silent.status_code, silent.json()["facts"]["reason"]] == [422, "empty"]
+    why = {"reason": "Alta has not read it."}
+    assert house[Role.SECRETARIAT].post(f"{table.path}/requests/adoption/refusal", why).status_code == 200
+    assert confirm(house, table).status_code == 404
+    ask(house, table)
+    assert house.chair.post(f"{table.path}/requests/adoption/withdrawal").status_code == 200
+    assert confirm(house, table).status_code == 404
     assert house.member.post(f"{table.path}/requests/adoption/withdrawal").status_code == 404
 
 

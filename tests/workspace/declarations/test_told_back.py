@@ -57,3 +57,29 @@ def test_who_asked_in_vain_is_told_who_declined_and_why_and_so_is_the_log(house,
     log = page(house, Role.CHAIR, "/en/third-forum/log")
     assert "Declined the request" in log
     assert "Alta has not read it." in log
+
+
+@pytest.mark.usefixtures("table")
+def test_the_address_to_which_a_form_goes_leads_whoever_opens_it_to_the_page_of_the_form(house):
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        answer = browser.get("/fr/third-forum/declaration/phase/withdrawal")
+        assert [answer.status_code, answer.url.path] == [200, "/fr/third-forum/declaration/phase"]
+
+
+@pytest.mark.usefixtures("table")
+def test_who_asks_a_second_person_stays_where_what_waits_is_shown(house):
+    with site.browser(house.store, house.people[Role.CHAIR]) as browser:
+        form = {"csrf": browser.cookies["form"], "phase": Phase.ADOPTION.value}
+        answer = browser.post("/en/third-forum/declaration/phase", data=form)
+        assert answer.url.path == "/en/third-forum/declaration/phase"
+        assert "The step to adoption waits for a second person" in answer.text
+
+
+def test_new_dates_are_told_with_their_reason_and_the_log_says_which_they_are(house, table):
+    dates = {"opens": "", "closes": "2031-01-10T18:00", "zone": "UTC", "reason": ""}
+    assert house.chair.post(f"{table.path}/calendar/consultation", dates).status_code == 200
+    later = {**dates, "closes": "2031-01-12T18:00", "reason": "The post was late."}
+    assert house.chair.post(f"{table.path}/calendar/consultation", later).status_code == 200
+    assert "The reason given: The post was late." in page(house, Role.MEMBER, "/en/notices")
+    log = page(house, Role.CHAIR, "/en/third-forum/log")
+    assert "“Consultation”: it opens on no date and closes 12 January 2031, 18:00 (UTC)" in log

@@ -207,7 +207,7 @@ def test_words_that_somebody_is_asked_about_stand_still_until_it_is_taken_back(p
     with pytest.raises(Invalid) as refused:
         printed.correct(FR, "Les villes partagent leur eau, avant 2030.")
     assert refused.value.facts["reason"] == "waits_already"
-    printed.say("withdraw", actor=printed.hall.chair)
+    printed.say("withdraw")
     assert printed.correct().number == 2
 
 
