@@ -20,7 +20,7 @@ from workspace.procedure.floors import FloorService
 from workspace.procedure.models import Choice, Majority, Means, Question
 from workspace.procedure.question_forms import AnswerForm, PutForm, RulesForm
 from workspace.procedure.questions import QuestionService
-from workspace.procedure.seen import SeenQuestion, see
+from workspace.procedure.seen import SeenQuestion, Voice, is_barred, see, voice_of
 from workspace.procedure.subjects import State, Topic, Topics
 from workspace.procedure.weights import Weighed, WeightService
 from workspace.web.i18n import N_, Messages
@@ -97,6 +97,8 @@ class QuestionPage(Page, frozen=True, kw_only=True):
     head: str
     reason: str
     form: AnswerForm
+    voice: Voice | None
+    own_page: str  # where the reader appoints a deputy, whose it is to decide; "" where it is not needed
     errors: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -238,7 +240,8 @@ def one(
     with work.reading() as db:
         found = frame(db, forum, declaration, work=work, may=policy.may_know)
         service, topics = QuestionService(db), Topics(db, found, work)
-        seen = see(service, service.numbered(found.declaration, number, actor=actor), actor=actor)
+        question = service.numbered(found.declaration, number, actor=actor)
+        seen = see(service, question, actor=actor)
         zone = ZoneInfo(seen.zone or found.forum.timezone)
         may_object = seen.may_answer and seen.means is Means.SILENCE
         context = QuestionPage(
@@ -262,6 +265,10 @@ def one(
             head=str(found.declaration.head_id),
             reason=_grounds(seen, topics, work),
             form=form or AnswerForm(),
+            voice=voice_of(service, question, actor=actor),
+            own_page=work.url_for("person", forum=forum, person_id=actor.person_id)
+            if is_barred(question, actor)
+            else "",
             errors=field_errors(work, refusal) if refusal else {},
         )
     return page(work, "procedure/question.html", context, status=REFUSED if refusal else 200)

@@ -49,7 +49,8 @@ class QuestionService(Putting):
         taken = {one.seat for one in question.casts}
         seat = next((one for one in own if one.number not in taken), None)
         if seat is None or actor.person_id is None:
-            raise Invalid(field="choice", reason="voted_already")
+            is_mine = any(one.person_id == actor.person_id for one in self.casts_of(question, actor=actor))
+            raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
         cast = Cast(
             question_id=question.id,
             seat=seat.number,
@@ -78,6 +79,11 @@ class QuestionService(Putting):
         if not question.one_voice:
             return [one for one in question.seats if one.person_id == actor.person_id and organisations]
         return [one for one in question.seats if one.organisation_id in organisations]
+
+    def casts_of(self, question: Question, *, actor: Actor) -> list[Cast]:
+        """The votes that were cast for the seats of somebody, by them or by others of their delegation."""
+        own = {one.number for one in self.seats_of(question, actor=actor)}
+        return [one for one in question.casts if one.seat in own]
 
     def owes_receipt(self, question: Question, *, actor: Actor) -> bool:
         """Whether they could still confirm that they have read the text of a silence procedure that lasts."""

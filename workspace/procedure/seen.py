@@ -9,8 +9,10 @@ from msgspec import Struct
 from drafts.blocks import Language
 from workspace.amendments.bracketing import may_bracket
 from workspace.amendments.committee_models import BracketState
+from workspace.amendments.policy import may_decide
 from workspace.core.actor import Actor
 from workspace.declarations.policy import may_read
+from workspace.people.models import Person
 from workspace.procedure import question_policy as policy
 from workspace.procedure.asked import all_votes
 from workspace.procedure.models import Choice, Ending, Majority, Means, Question, Subject
@@ -137,6 +139,34 @@ def see(service: QuestionService, question: Question, *, actor: Actor) -> SeenQu
         may_carry_out=may_carry_out(question, actor),
         may_take_part=_may_take_part(question, actor),
     )
+
+
+class Voice(Struct, frozen=True):
+    """The one voice of the reader's delegation. `voted_by` has cast it: "" where nobody has, or the reader did."""
+
+    organisation: str
+    voted_by: str
+
+
+def voice_of(service: QuestionService, question: Question, *, actor: Actor) -> Voice | None:
+    """In whose name somebody votes, where it is not in their own: what they have not cast yet comes first."""
+    own = service.seats_of(question, actor=actor) if question.one_voice and question.means is Means.VOTE else []
+    taken = {one.seat: one.person_id for one in question.casts}
+    seat = next((one for one in own if one.number not in taken), own[0] if own else None)
+    if seat is None:
+        return None
+    voter = taken.get(seat.number)
+    others = service.db.get(Person, voter) if voter and voter != actor.person_id else None
+    return Voice(seat.organisation.name, others.name if others else "")
+
+
+def is_barred(question: Question, actor: Actor) -> bool:
+    """Whether they could decide as the room has answered, had their own delegation not filed the amendment."""
+    amendment, end = question.amendment, question.end
+    if amendment is None or end is None or end.ending not in ANSWERED or not amendment.disposition.is_undecided:
+        return False
+    is_judge = may_decide(actor, question.declaration)
+    return is_judge and question.decided is None and not policy.may_decide(actor, amendment)
 
 
 def may_carry_out(question: Question, actor: Actor) -> bool:
