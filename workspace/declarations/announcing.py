@@ -35,9 +35,15 @@ def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
         declaration=declaration.name.to_dict(),
         phase=phase.value,
         until=closes_at.isoformat() if closes_at else None,
-        path=f"/{{language}}/{declaration.forum.slug}/{declaration.slug}",
+        path=_where(declaration, phase),
         **({"reason": fact.reason} if is_back else {}),
     )
+
+
+def _where(declaration: Declaration, phase: Phase) -> str:
+    """The text, where everybody who takes part may read it; the page of the forum before."""
+    forum = f"/{{language}}/{declaration.forum.slug}"
+    return forum if ORDER.index(phase) < ORDER.index(Phase.REVIEW) else f"{forum}/{declaration.slug}"
 
 
 def _who_may_know(forum_id: UUID, phase: Phase, day: datetime) -> frozenset[Role]:

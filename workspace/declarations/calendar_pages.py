@@ -13,14 +13,16 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Condition
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.permissions import Phase
 from workspace.declarations import phases, policy
 from workspace.declarations.deadlines import CalendarService, as_given
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Deadline, Declaration, Stage
 from workspace.declarations.next_steps import may_move
 from workspace.declarations.phases import Step, steps
-from workspace.declarations.windows import open_until, window
+from workspace.declarations.windows import is_filing, open_until, window
 from workspace.people.models import Person
+from workspace.sessions.policy import may_read as may_read_sessions
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
@@ -79,6 +81,8 @@ class CalendarPage(Page, frozen=True, kw_only=True):
     stages: Sequence[StageLine]
     may_set: bool
     may_move: bool  # to another phase, before its date or without one
+    may_keep: bool  # the dates, in a calendar program
+    may_have_address: bool  # of their own, which such a program reads again and again
     zones: Sequence[str]
     errors: Mapping[str, str]
     reading: str
@@ -156,6 +160,8 @@ def _context(
         stages=[_line(found, stage, zones, form, errors or {}) for stage in Stage],
         may_set=may_set,
         may_move=may_move(work.actor, found.declaration),
+        may_keep=may_read_sessions(work.actor, found.forum),
+        may_have_address=work.actor.person_id is not None,
         zones=sorted(available_timezones()) if may_set else (),
         errors={f"{form.stage}-{name}": said for name, said in (errors or {}).items()} if form else {},
         reading=_reading(found, work),
@@ -213,17 +219,24 @@ def _form(found: Frame, stage: Stage, deadline: Deadline | None) -> DatesForm:
 
 def _state(declaration: Declaration, stage: Stage, deadline: Deadline | None) -> tuple[str, str]:
     """Where a stage stands: a mark for the style sheet, and the words for it."""
-    if stage.phase is not None:
-        here, there = policy.ORDER.index(declaration.phase), policy.ORDER.index(stage.phase)
-        if there > here:
-            return "", N_("to come")
-        if there < here:
-            return "", N_("over")
-        is_closed = deadline is not None and deadline.closed_at is not None
-        return ("warn", N_("closed; the next phase is not open yet")) if is_closed else ("good", N_("open now"))
+    if stage.phase is None:
+        return _state_of_window(declaration, deadline)
+    here, there = policy.ORDER.index(declaration.phase), policy.ORDER.index(stage.phase)
+    if there > here:
+        return "", N_("to come")
+    if there < here:
+        return "", N_("over")
+    is_closed = deadline is not None and deadline.closed_at is not None
+    return ("warn", N_("closed; the next phase is not open yet")) if is_closed else ("good", N_("open now"))
+
+
+def _state_of_window(declaration: Declaration, deadline: Deadline | None) -> tuple[str, str]:
     filing = window(declaration, clock.now())
     if deadline is None:
         return "", N_("open as long as the phases of review and consultation are")
+    if not is_filing(declaration.phase):
+        is_ahead = policy.ORDER.index(declaration.phase) < policy.ORDER.index(Phase.REVIEW)
+        return "", N_("to come") if is_ahead else N_("over")
     if not filing.has_opened:
         return "", N_("to come")
     return ("warn", N_("closed; what comes now is marked late")) if filing.has_closed else ("good", N_("open now"))

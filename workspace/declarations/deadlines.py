@@ -22,6 +22,7 @@ from workspace.declarations.models import Deadline, Declaration, Matter, Pending
 from workspace.declarations.service import DeclarationService
 
 FARTHEST = timedelta(days=3_660)
+_FIRST = datetime(1971, 1, 1, tzinfo=UTC)
 PHASES: Sequence[Stage] = tuple(stage for stage in Stage if stage.phase)
 
 
@@ -51,8 +52,12 @@ def read_moment(field: str, text: str, zone: ZoneInfo) -> Moment | None:
     if given.tzinfo is None:
         given = _in_zone(field, given, zone)
     ahead = given.utcoffset() or timedelta()
-    if ahead % timedelta(minutes=1) or not datetime(1971, 1, 1, tzinfo=UTC) < given < clock.now() + FARTHEST:
+    if ahead % timedelta(minutes=1):
         raise Invalid(field=field, reason="not_a_moment", given=text)
+    if given < _FIRST:
+        raise Invalid(field=field, reason="in_the_past")
+    if given > clock.now() + FARTHEST:
+        raise Invalid(field=field, reason="too_far_ahead", given=text)
     return Moment(given.astimezone(UTC), ahead // timedelta(minutes=1))
 
 

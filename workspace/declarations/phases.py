@@ -16,6 +16,7 @@ NAMES: Mapping[Phase, str] = {
     Phase.PUBLISHED: N_("Publication"),
     Phase.ARCHIVED: N_("Archive"),
 }
+WINDOW = N_("Window for amendments")
 STATES: Mapping[Phase, str] = {
     Phase.SETUP: N_("The declaration is being set up"),
     Phase.DRAFTING: N_("The committee is drafting the text"),

@@ -45,10 +45,14 @@ def open_until(declaration: Declaration, now: datetime) -> Deadline | None:
         if one.closes_at
         and one.closes_at > now
         and one.closed_at is None
-        and one.stage.phase in {None, declaration.phase}
-        and (one.stage.phase is not None or _has_opened(one, now))
+        and (one.stage.phase is declaration.phase or (is_filing(declaration.phase) and _is_window(one, now)))
     ]
     return min(found, key=lambda one: one.closes_at or now, default=None)
+
+
+def is_filing(phase: Phase) -> bool:
+    """Whether the window for amendments matters in this phase; its dates may lie around others, too."""
+    return phase in {Phase.REVIEW, Phase.CONSULTATION}
 
 
 def note_move(declaration: Declaration, before: Phase, now: datetime) -> None:
@@ -65,6 +69,10 @@ def note_move(declaration: Declaration, before: Phase, now: datetime) -> None:
         deadline.opened_at = deadline.opened_at or now
         if not is_forward and (deadline.closes_at is None or now < deadline.closes_at):
             deadline.closed_at = None
+
+
+def _is_window(deadline: Deadline, now: datetime) -> bool:
+    return deadline.stage is Stage.AMENDMENTS and _has_opened(deadline, now)
 
 
 def _has_opened(deadline: Deadline, now: datetime) -> bool:

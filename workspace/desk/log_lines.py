@@ -21,8 +21,8 @@ from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.log import KEPT, LogEntry
 from workspace.core.permissions import Phase, may
-from workspace.declarations.models import Declaration
-from workspace.declarations.phases import NAMES
+from workspace.declarations.models import Declaration, Stage
+from workspace.declarations.phases import NAMES, WINDOW
 from workspace.history.kinds import TOPICS, Filled, message
 from workspace.people.models import Forum, Person
 from workspace.web.i18n import N_, Messages
@@ -32,7 +32,8 @@ _OPERATOR, _BY_ITSELF = N_("Operator of the machine"), N_("The program itself")
 _AT_ONCE = 500
 _TEXTS = ("reason", "note")  # facts that a person wrote
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
-_BY_WORD = {phase.name.lower(): name for phase, name in NAMES.items()}
+_UNDATED = N_("on no date")
+_BY_WORD = {phase.name.lower(): name for phase, name in NAMES.items()} | {Stage.AMENDMENTS.value: WINDOW}
 
 
 class Reach(Struct, frozen=True):
@@ -219,11 +220,17 @@ def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: Reach, messag
 
 
 def _said(kind: str, facts: Mapping[str, Any], messages: Messages) -> str:
-    known = {
-        name: messages.gettext(_BY_WORD[value]) if name in {"before", "phase"} and value in _BY_WORD else value
-        for name, value in facts.items()
-    }
+    known = {name: _fact(name, value, messages) for name, value in facts.items()}
     return messages.catalogue.gettext(message(kind, facts)) % Filled(known)
+
+
+def _fact(name: str, value: Any, messages: Messages) -> Any:
+    """A fact as a sentence says it: phases and stages by their names, dates of the calendar as they were given."""
+    if name in {"before", "phase", "stage"} and value in _BY_WORD:
+        return messages.gettext(_BY_WORD[value])
+    if name in {"opens", "closes"}:
+        return messages.moment(datetime.fromisoformat(value)) if value else messages.gettext(_UNDATED)
+    return value
 
 
 def _name(person: Person | None, actor: str | None, messages: Messages) -> str:

@@ -215,7 +215,7 @@ class _Desk(Struct, frozen=True):
 
     def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         messages = self.work.messages
-        if own := self.wait.own.get(declaration.id, 0):
+        if held.read and (own := self.wait.own.get(declaration.id, 0)):
             title = messages.ngettext(
                 "%(n)s amendment of yours is undecided", "%(n)s amendments of yours are undecided", own
             )
