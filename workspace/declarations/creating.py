@@ -1,4 +1,4 @@
-"""Beginning a declaration: from its texts in two or three languages, or from what the sessions recommended."""
+"""Beginning a declaration: from its texts in one, two or three languages, or from what the sessions recommended."""
 
 from collections.abc import Mapping, Sequence
 
@@ -28,7 +28,6 @@ from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
 FROM_TEXTS, FROM_RECOMMENDATIONS = "texts", "recommendations"
-FEWEST = 2  # texts of a declaration that come in together
 LONGEST_SLUG = 60
 Errors = Mapping[str, str]
 
@@ -131,12 +130,12 @@ def create(db: Db, forum: Forum, form: Form, *, work: Work) -> Declaration:
 
 
 def _from_texts(db: Db, forum: Forum, form: Form, work: Work) -> Declaration:
-    if len(form.texts) < FEWEST:
-        said = work.messages.gettext("Send the text in at least two of the three languages.")
-        raise NotTaken({text_field(one): said for one in LANGUAGES if one not in form.texts})
+    if not form.texts:
+        said = work.messages.gettext("Send the text in at least one of the three languages.")
+        raise NotTaken({text_field(one): said for one in LANGUAGES})
     documents = {language: _document(text, language, work) for language, text in form.texts.items()}
     lead = _lead(form, form.texts)
-    if form.decided is None:
+    if form.decided is None and len(documents) > 1:
         rows = align(documents)
         if not form.accept_gaps:
             ensure_same_text(rows, documents)

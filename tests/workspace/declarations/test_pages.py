@@ -96,12 +96,19 @@ def test_texts_can_be_pasted_and_the_address_chosen(store: Store, secretariat: A
     assert answer.headers["location"] == f"{FORUM}/water"
 
 
-def test_one_language_is_not_enough(store: Store, secretariat: Actor) -> None:
-    answer = begin(store, secretariat, files={"en": file(ENGLISH)})
+def test_one_language_is_enough_and_the_others_wait_for_their_translators(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat, files={"en": file(ENGLISH)}, slug="water")
+
+    assert answer.headers["location"] == f"{FORUM}/water"
+    with store.reading() as db:
+        assert [set(row.texts) for row in queries.head_rows(db, at(db, "water"))] == [{EN}] * 5
+
+
+def test_without_any_text_nothing_begins(store: Store, secretariat: Actor) -> None:
+    answer = begin(store, secretariat)
 
     assert answer.status_code == 422
-    assert "Send the text in at least two of the three languages." in answer.text
-    assert "We repair every pipe before 2030." in answer.text  # what was read is kept
+    assert "Send the text in at least one of the three languages." in answer.text
 
 
 def test_texts_that_do_not_match_are_refused_until_the_gaps_are_accepted(store: Store, secretariat: Actor) -> None:
