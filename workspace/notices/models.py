@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from workspace.core.db import Model, primary_key
+from workspace.procedure.models import Question
 
 
 class FollowKind(StrEnum):
@@ -75,7 +76,7 @@ class Notice(Model):
     decision_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("decision.id"))
     thread_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment_thread.id"))
     comment_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("comment.id"), index=True)
-    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("question.id"))
+    question_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey(Question.id))
     by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     made_at: Mapped[datetime]
     read_at: Mapped[datetime | None]

@@ -58,6 +58,7 @@ MISSING: Mapping[str, Plain] = {
         N_("“workspace override FORUM/DECLARATION” lists what there is."),
     ),
 }
+_NOTHING = Plain(N_("Nothing here is called “%(id)s”, or the person named may not know of it."), _SPELLING)
 NONE: Mapping[str, Plain] = {
     "forum": Plain(N_("There is no forum yet."), N_("“workspace init” makes one.")),
     "table": Plain(
@@ -87,7 +88,8 @@ def plainly(refusal: Exception, messages: Messages) -> str | None:
     if isinstance(refusal, NotAllowed):
         plain = NOT_ALLOWED
     elif isinstance(refusal, NotFound):
-        found = (MISSING if refusal.facts.get("id") else NONE).get(str(refusal.facts.get("what")))
+        what, is_named = str(refusal.facts.get("what")), bool(refusal.facts.get("id"))
+        found = MISSING.get(what, _NOTHING) if is_named else NONE.get(what)
         if found is None:
             return None
         plain = found

@@ -95,9 +95,10 @@ STATUS: Mapping[type[Exception], int] = {
     AnswerLost: 409,
 }
 _MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")  # how the framework says it
+WRONG_METHOD = 405
 HTTP_CODES: Mapping[int, str] = {
     NOT_FOUND: "workspace.not_found",
-    405: "web.wrong_method",
+    WRONG_METHOD: "web.wrong_method",
     406: "web.not_acceptable",
     413: "web.too_large",
     415: "web.wrong_form",
@@ -163,6 +164,8 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[Any]:
     work = provide_work(request)
     if isinstance(error, SignInNeeded) and request.method == "GET" and "sign_in" in work.site.addresses.patterns:
         return redirect(work, work.url_for("sign_in", to=request.scope["path"]))
+    if refusal.status == WRONG_METHOD and request.method == "GET" and not is_api(request.scope["path"]):
+        return redirect(work, request.scope["path"].rpartition("/")[0])  # from where a form goes to where it stands
     said = told(refusal.explained_as, {**refusal.facts, **_named(refusal, work)}, work.messages)
     response = _problem(refusal, said, work.messages) if is_api(request.scope["path"]) else _page(work, refusal, said)
     for name, value in refusal.headers.items():
@@ -247,7 +250,13 @@ def _is_about_the_request(error: Exception) -> bool:
 
 
 def _named(refusal: Refusal, work: Work) -> Facts:
-    return {"fields": work.messages.listed(refusal.fields)} if any(refusal.fields) else {}
+    """The parts that could not be read; for a program, with what is wrong with each."""
+    is_program = is_api(work.request.scope["path"])
+    told = [
+        field_problems.located(name, problem if is_program else "", work.messages)
+        for name, problem in refusal.fields.items()
+    ]
+    return {"fields": work.messages.listed(told)} if told else {}
 
 
 def _problem(refusal: Refusal, said: Told, messages: Messages) -> Response[Problem]:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from workspace.web.i18n import N_, Messages
 
 MISSING = N_("Required, and missing")
+NO_KEY = N_("At most 200 printable characters of ASCII.")
+BODY = N_("the body")
 _SAID: Sequence[tuple[re.Pattern[str], str]] = [
     (re.compile(pattern), message)
     for pattern, message in (
@@ -23,8 +25,15 @@ _SAID: Sequence[tuple[re.Pattern[str], str]] = [
         (r"Invalid RFC3339 encoded datetime", N_("Invalid RFC3339 encoded datetime")),
         (r"Invalid UUID", N_("Invalid UUID")),
         (re.escape(MISSING), MISSING),
+        (re.escape(NO_KEY), NO_KEY),
     )
 ]
+
+
+def located(name: str, problem: str, messages: Messages) -> str:
+    """One part that could not be read and why, for a sentence: "phase (Required, and missing)"."""
+    place = messages.gettext(BODY) if name in {"", "data"} else name
+    return f"{place} ({said(problem, messages)})" if problem else place
 
 
 def said(problem: str, messages: Messages) -> str:

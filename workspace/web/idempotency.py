@@ -21,6 +21,7 @@ from workspace.core import clock, kept_answers
 from workspace.core.db import Store
 from workspace.core.errors import WorkspaceError
 from workspace.core.kept_answers import KEPT_FOR, Answer, Claim
+from workspace.web.field_problems import NO_KEY
 from workspace.web.limits import address_of
 from workspace.web.services import KeyInUse, Work, is_api, provide_work
 
@@ -94,7 +95,7 @@ def _names_a_key(scope: Scope) -> bool:
 def _key(request: Request[Any, Any, Any]) -> str:
     key = request.headers[HEADER].strip()
     if not key or len(key) > LONGEST or not (key.isascii() and key.isprintable()):
-        raise ValidationException(extra=[{"key": HEADER, "message": "At most 200 printable characters of ASCII."}])
+        raise ValidationException(extra=[{"key": HEADER, "message": NO_KEY}])
     return key
 
 

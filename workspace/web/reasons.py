@@ -70,6 +70,7 @@ REASONS: Mapping[tuple[str, str], str] = {
         "Nobody had a vote on that day: votes are held on behalf of an organisation."
     ),
     ("workspace.invalid", "voted_already"): N_("You have voted already: a vote is cast once."),
+    ("workspace.invalid", "delegation_voted"): N_("Your delegation has voted already: its voice is cast once."),
     ("workspace.invalid", "closed"): N_("This question is closed."),
     ("workspace.invalid", "no_vote"): N_("This question is not a vote: it ends by itself, or is withdrawn."),
     ("workspace.invalid", "nothing_to_decide"): N_(
@@ -120,6 +121,7 @@ REASONS: Mapping[tuple[str, str], str] = {
         "There is no such time: the clock of %(zone)s goes past %(given)s when summer time begins."
     ),
     ("workspace.invalid", "opened_already"): N_("This has opened already: its opening can no longer be changed."),
+    ("workspace.invalid", "too_far_ahead"): N_("“%(given)s” is more than ten years away: look at the year."),
     ("workspace.invalid", "in_the_past"): N_("This date has passed: choose one that is still to come."),
     ("workspace.invalid", "closes_before_opens"): N_("It cannot close before it opens."),
     ("workspace.invalid", "out_of_order"): N_("The phases have to open one after another, in their order."),

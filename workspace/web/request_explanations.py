@@ -60,6 +60,7 @@ REQUESTS: Mapping[str, Explanation] = {
     "web.too_many": Explanation(
         N_("Too many requests"),
         (
+            N_("There were too many requests in a short time. It can be tried again after %(minutes)s minutes."),
             N_("There were too many requests in a short time. It can be tried again after %(seconds)s seconds."),
             N_("There were too many requests in a short time."),
         ),

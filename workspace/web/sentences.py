@@ -4,6 +4,7 @@ The stable code of the error picks the sentences; its facts fill them. A test wa
 of the engine and of the workspace and fails on one that has nothing to say.
 """
 
+import math
 from collections.abc import Mapping
 
 from msgspec import Struct
@@ -16,6 +17,8 @@ from workspace.web.explanation import NOTHING_CHANGED, PLACEHOLDER, STILL_THERE,
 from workspace.web.i18n import N_, Messages
 from workspace.web.reasons import NEEDED, PRECISE, REASONS
 from workspace.web.request_explanations import REQUESTS
+
+_LONG_WAIT = 120  # seconds: what is longer is told in minutes
 
 
 class Told(Struct, frozen=True):
@@ -259,6 +262,7 @@ def code_told(kind: type[Exception]) -> str:
 def told(code: str, facts: Facts, messages: Messages) -> Told:
     """Say what `code` means in the language of `messages`."""
     explanation = EXPLANATIONS[code]
+    facts = {**facts, **_in_minutes(facts)}
     written = {name: _written(name, value, messages) for name, value in facts.items()}
     return Told(
         code=code,
@@ -267,6 +271,12 @@ def told(code: str, facts: Facts, messages: Messages) -> Told:
         kept=messages.gettext(explanation.kept),
         to_do=messages.gettext(explanation.to_do),
     )
+
+
+def _in_minutes(facts: Facts) -> Facts:
+    """A long wait as people count it; a short one stays in seconds."""
+    seconds = facts.get("seconds")
+    return {"minutes": math.ceil(seconds / 60)} if isinstance(seconds, int) and seconds >= _LONG_WAIT else {}
 
 
 def _written(name: str, value: str | int, messages: Messages) -> str:

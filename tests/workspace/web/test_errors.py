@@ -181,7 +181,7 @@ def test_a_query_that_is_no_text_or_has_no_end_is_the_senders_error(client, quer
 
 def test_a_field_that_cannot_be_read_is_named(client):
     problem = client.get("/api/numbers/3?most=three").json()
-    assert problem["detail"] == "These parts could not be read: most."
+    assert problem["detail"] == "These parts could not be read: most (Expected `int | null`, got `str`)."
     assert list(problem["fields"]) == ["most"]
 
 
@@ -257,3 +257,8 @@ def test_what_is_wrong_with_a_part_of_a_request_is_said_in_the_readers_language(
 
 def test_a_problem_that_nobody_has_words_for_is_told_as_it_came():
     assert field_problems.said("Something new", messages(Language.FR)) == "Something new"
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(90, "after 90 seconds."), (3_596, "after 60 minutes.")])
+def test_a_long_wait_is_told_in_minutes(seconds, said):
+    assert told("web.too_many", {"seconds": seconds}, messages(Language.EN)).detail.endswith(said)
