@@ -81,14 +81,19 @@ def test_every_command_has_help_worth_reading(command: list[str], capsys: pytest
     assert len(capsys.readouterr().out) > 150
 
 
+GROUPS = {"": main, **{one.name or "": one for one in main.every() if isinstance(one, click.Group)}}
+
+
+@pytest.mark.parametrize("group", GROUPS)
 @pytest.mark.parametrize("language", ["es", "en", "fr"])
 def test_the_list_of_commands_says_one_whole_line_of_each(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], language: str, group: str
 ):
     monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
-    assert run(["--help"]) == 0
-    lines = capsys.readouterr().out.splitlines()[-len(NAMES) :]
-    assert [line.split()[0] for line in lines] == NAMES
+    assert run([*([group] if group else []), "--help"]) == 0
+    names = GROUPS[group].list_commands(click.Context(GROUPS[group]))
+    lines = capsys.readouterr().out.splitlines()[-len(names) :]
+    assert [line.split()[0] for line in lines] == names
     assert all(line.endswith(".") and not line.endswith("..") for line in lines)
 
 

@@ -10,7 +10,7 @@ import click
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import say
+from workspace.web.spoken import N_, say
 
 if TYPE_CHECKING:
     from datetime import date
@@ -132,7 +132,7 @@ def add(
         _say_link(settings, link)
 
 
-@user.command()
+@user.command(line=N_("Invite an address to a role, by a letter."))
 @click.argument("email")
 @click.option("--forum", required=True, help="The forum to invite them to.")
 @click.option("--role", type=click.Choice(_ROLES), required=True, help="What they will be there.")
@@ -172,7 +172,7 @@ def invite(
     )
 
 
-@user.command("list")
+@user.command("list", line=N_("List who takes part in a forum."))
 @click.option("--forum", required=True)
 @click.pass_obj
 def list_(settings: Settings, forum: str) -> None:
@@ -193,7 +193,7 @@ def list_(settings: Settings, forum: str) -> None:
             click.echo(f"{mandate.role.value:12} {name}{organisation}{email}")
 
 
-@user.command()
+@user.command(line=N_("Print a link that sets a new password."))
 @click.argument("email")
 @click.option("--remove-second-factor", is_flag=True, help="For somebody who has lost telephone and recovery codes.")
 @click.pass_obj
@@ -213,7 +213,7 @@ def reset(settings: Settings, email: str, *, remove_second_factor: bool) -> None
     _say_link(settings, link)
 
 
-@user.command("end-sessions")
+@user.command("end-sessions", line=N_("End every sign-in, token and link of an account."))
 @click.argument("email")
 @click.pass_obj
 def end_sessions(settings: Settings, email: str) -> None:
@@ -225,7 +225,7 @@ def end_sessions(settings: Settings, email: str) -> None:
     click.echo(say("%(email)s is signed out everywhere; tokens, links and invitations have ended too.", email=email))
 
 
-@user.command()
+@user.command(line=N_("Close an account: nobody signs in with it any more."))
 @click.argument("email")
 @click.pass_obj
 def close(settings: Settings, email: str) -> None:
@@ -237,7 +237,7 @@ def close(settings: Settings, email: str) -> None:
     click.echo(say("Closed the account %(email)s.", email=email))
 
 
-@user.command()
+@user.command(line=N_("Let a closed account be used again."))
 @click.argument("email")
 @click.pass_obj
 def reopen(settings: Settings, email: str) -> None:

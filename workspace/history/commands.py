@@ -41,7 +41,7 @@ def _by_two(command: Callable[..., None]) -> Callable[..., None]:
     return click.option("--as", "name", default="", help="The administrator who asks for it.")(second(command))
 
 
-@keys.command("create")
+@keys.command("create", line=N_("Make the first key, or one after a key was revoked."))
 @_by_two
 @click.pass_obj
 def create_key(settings: Settings, name: str, second: str) -> None:
@@ -63,7 +63,7 @@ def create_key(settings: Settings, name: str, second: str) -> None:
     click.echo(made.public.line)
 
 
-@keys.command("list")
+@keys.command("list", line=N_("List every key, and what it signs."))
 @click.pass_obj
 def list_keys(settings: Settings) -> None:
     """List every key: its public line, from which entry of the log on it signs, and how it ended."""
@@ -99,7 +99,7 @@ def rotate_key(settings: Settings, name: str, second: str) -> None:
     _say_who_answers(name)
 
 
-@keys.command("revoke")
+@keys.command("revoke", line=N_("End a key because somebody else may have it."))
 @click.argument("key")
 @click.option("--reason", required=True, help="Why it can be trusted no longer; it is kept in the log.")
 @_by_two
@@ -135,7 +135,7 @@ def audit() -> None:
     """Prove that the history was not tampered with, and make the checkpoints that prove it later."""
 
 
-@audit.command("checkpoint")
+@audit.command("checkpoint", line=N_("Sign what the log is now, in a few lines."))
 @click.option("--output", type=_FILE, help="Write it to this file; otherwise it is printed.")
 @click.pass_obj
 def make_checkpoint(settings: Settings, output: Path | None) -> None:
@@ -159,7 +159,7 @@ def make_checkpoint(settings: Settings, output: Path | None) -> None:
         raise BadFile(source=str(output), reason="not_written") from error
 
 
-@audit.command("verify")
+@audit.command("verify", line=N_("Check every entry of the log and every row it names."))
 @click.option(
     "--checkpoint",
     "checkpoints",

@@ -7,7 +7,7 @@ import click
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import Group, numeral, say
+from workspace.web.spoken import N_, Group, numeral, say
 
 _PATH = click.Path(path_type=Path)
 
@@ -107,7 +107,7 @@ def export() -> None:
     """
 
 
-@export.command("site")
+@export.command("site", line=N_("Write every public edition as a static website."))
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--url", default="", help="Address the site will have; then it has an Atom feed for each language too.")
 @click.pass_obj

@@ -23,7 +23,7 @@ def letters() -> None:
     """See what waits in the outbox, try failed letters again, and send a test letter."""
 
 
-@letters.command("list")
+@letters.command("list", line=N_("List letters, newest first, and why one failed."))
 @click.option(
     "--state",
     type=click.Choice(["waiting", "sent", "failed"]),
@@ -56,7 +56,7 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
         click.echo(say(_NONE[state]))
 
 
-@letters.command()
+@letters.command(line=N_("Put letters that failed back into the outbox."))
 @click.argument("letter_ids", nargs=-1, type=click.UUID)
 @click.option("--all", "is_all", is_flag=True, help="Every letter that failed.")
 @click.pass_obj
@@ -80,7 +80,7 @@ def retry(settings: Settings, letter_ids: tuple[UUID, ...], *, is_all: bool) -> 
     click.echo(say("Back in the outbox: %(count)s.", count=count))
 
 
-@letters.command()
+@letters.command(line=N_("Send a test letter at once."))
 @click.argument("address")
 @click.option("--language", type=click.Choice(["es", "en", "fr"]), default="en", show_default=True)
 @click.pass_obj
@@ -109,7 +109,7 @@ def test(settings: Settings, address: str, language: str) -> int:
     return 0
 
 
-@letters.command()
+@letters.command(line=N_("Read what a mail server sent back about a letter."))
 @click.argument("file", type=click.File("rb"), default="-")
 @click.pass_obj
 def bounced(settings: Settings, file: BinaryIO) -> None:
@@ -147,7 +147,7 @@ def bounced(settings: Settings, file: BinaryIO) -> None:
         click.echo(say("It names no letter that was sent from here; nothing was changed."))
 
 
-@letters.command()
+@letters.command(line=N_("List whom letters do not reach, and why."))
 @click.option("--json", "as_json", is_flag=True, help="For programs: one JSON document.")
 @click.pass_obj
 def unreached(settings: Settings, *, as_json: bool) -> None:
@@ -172,7 +172,7 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
         click.echo(say("Letters reach everybody."))
 
 
-@letters.command("write-again")
+@letters.command("write-again", line=N_("Write again to an address that letters came back from."))
 @click.argument("address")
 @click.pass_obj
 def write_again(settings: Settings, address: str) -> int:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
+from workspace.web.spoken import N_
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor
@@ -34,7 +35,7 @@ def vote() -> None:
     """
 
 
-@vote.command("list")
+@vote.command("list", line=N_("List what was put to the room, newest first."))
 @click.argument("declaration")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, as the API gives it.")
 @click.pass_obj
@@ -47,7 +48,7 @@ def list_(settings: Settings, declaration: str, *, as_json: bool) -> None:
     _tell(seen, as_json=as_json)
 
 
-@vote.command("open")
+@vote.command("open", line=N_("Open a vote on the text, an amendment or a paragraph."))
 @click.argument("declaration")
 @click.argument("about", default="text")
 @click.option("--as", "name", required=True, help="Who puts it to the room: somebody who chairs the forum.")
@@ -69,7 +70,7 @@ def open_(
     _tell([seen])
 
 
-@vote.command()
+@vote.command(line=N_("Vote for a delegate in the room who has no device."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.argument("choice", type=click.Choice(_CHOICES))
@@ -102,7 +103,7 @@ def close(settings: Settings, declaration: str, number: int, name: str, *, as_js
     _tell([seen], as_json=as_json)
 
 
-@vote.command()
+@vote.command(line=N_("Show the result, the roll call, and who has read."))
 @click.argument("declaration")
 @click.argument("number", type=click.IntRange(min=1))
 @click.option("--json", "as_json", is_flag=True, help="Print the record as JSON, as the API gives it.")

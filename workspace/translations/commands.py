@@ -7,7 +7,7 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import numeral, say
+from workspace.web.spoken import N_, numeral, say
 
 _AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)
@@ -58,7 +58,7 @@ def glossary() -> None:
     """Take the agreed wording of a forum or a declaration out, and in."""
 
 
-@glossary.command("import")
+@glossary.command("import", line=N_("Take a table (CSV) into a glossary."))
 @click.argument("place")
 @click.argument("table", type=_FILE)
 @_AS
@@ -90,7 +90,7 @@ def take_glossary_in(settings: Settings, place: str, table: Path, name: str) -> 
     )
 
 
-@glossary.command("export")
+@glossary.command("export", line=N_("Write a glossary as CSV."))
 @click.argument("place")
 @_AS
 @click.pass_obj
@@ -116,7 +116,7 @@ def memory() -> None:
     """Take the translation memory of a forum out and in, and look words up in it."""
 
 
-@memory.command("import")
+@memory.command("import", line=N_("Take in the memory (TMX) of another tool."))
 @click.argument("forum")
 @click.argument("file", type=_FILE)
 @_AS
@@ -139,7 +139,7 @@ def take_memory_in(settings: Settings, forum: str, file: Path, name: str) -> Non
     click.echo(say("New segments: %(new)s; known: %(known)s.", new=numeral(taken.added), known=numeral(taken.known)))
 
 
-@memory.command("export")
+@memory.command("export", line=N_("Write the memory of a forum as TMX."))
 @click.argument("forum")
 @click.option("--source", type=_LANGUAGE, default="en", show_default=True, help="What other tools take for the source.")
 @_AS
@@ -163,7 +163,7 @@ def memory_out(settings: Settings, forum: str, source: str, name: str) -> None:
     sys.stdout.buffer.write(data)
 
 
-@memory.command("find")
+@memory.command("find", line=N_("Show how words were said before."))
 @click.argument("declaration")
 @click.argument("words")
 @click.option("--language", type=_LANGUAGE, default="en", show_default=True, help="The language of the words.")

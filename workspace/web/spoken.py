@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _ASKING = (core, decorators, exceptions, formatting, parser, termui, types)  # where click asks gettext for its words
 _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
-_MARGINS = 6  # columns that click leaves free beside the names of commands
+_WHOLE = 10_000  # characters: more than any first sentence has
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
 
 
@@ -134,7 +134,11 @@ class _Helpful(click.Command):
 
 
 class Command(_Helpful):
-    """A command whose help is said in the language of the command line."""
+    """A command whose help is said in the language of the command line; `line` is what the list of its group says."""
+
+    def __init__(self, *given: Any, line: str = "", **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.line = line
 
 
 class Later(NamedTuple):
@@ -182,14 +186,16 @@ class Group(_Helpful, click.Group):
         yield from (self.commands[name] for name in sorted(self.commands))
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        names = self.list_commands(ctx)
-        room = formatter.width - max(map(len, names)) - _MARGINS
         with formatter.section(_single("Commands")):
-            formatter.write_dl([(name, self._line(name, room)) for name in names])
+            formatter.write_dl([(name, self._line(name)) for name in self.list_commands(ctx)])
 
-    def _line(self, name: str, room: int) -> str:
-        """What the list says of a command, in at most so many characters where the command itself has to say it."""
-        return self.later[name].line if name in self.later else self.commands[name].get_short_help_str(room)
+    def _line(self, name: str) -> str:
+        """What the list says of a command: its own line, or the first sentence of its help, whole."""
+        if name in self.later:
+            return self.later[name].line
+        found = self.commands[name]
+        line = found.line if isinstance(found, Command) else ""
+        return line or found.get_short_help_str(_WHOLE)
 
     def _load(self, name: str) -> None:
         later = self.later[name]
@@ -200,9 +206,9 @@ class Group(_Helpful, click.Group):
         self.add_command(found, name)
 
 
-def command(name: str | None = None) -> Callable[[Callable[..., Any]], Command]:
+def command(name: str | None = None, *, line: str = "") -> Callable[[Callable[..., Any]], Command]:
     """As `click.command`."""
-    return click.command(name, cls=Command)
+    return click.command(name, cls=Command, line=line)
 
 
 def group() -> Callable[[Callable[..., Any]], Group]:
