@@ -26,6 +26,7 @@ from workspace.history.signing import make_first_key
 from workspace.jobs import working
 from workspace.live.hub import hub_of
 from workspace.people.service import PeopleService
+from workspace.running.handed_over import handed_over
 from workspace.web import i18n, security
 from workspace.web.heads import Heads
 from workspace.web.limits import Limits
@@ -58,11 +59,16 @@ def run_server(
     """Serve until somebody stops it, and send letters and do the other jobs meanwhile, unless another process does.
 
     On another address than loopback, `settings.url` has to say under which name the workspace is known there.
+    Where systemd listens for it already, that address counts.
     """
+    sockets = handed_over()
+    if sockets:
+        host, port = sockets[0].getsockname()[:2]
     here = f"http://{HERE if host in EVERYWHERE else host}:{port}"
     is_behind_proxy = bool(settings.url)
     hosts = hosts_of(settings, host=host)
-    ensure_free(host, port)
+    if not sockets:
+        ensure_free(host, port)
     settings = structs.replace(settings, url=settings.url or here)
     logs.begin(settings.log)
     counts, measured = _figures(store, settings)
@@ -88,7 +94,7 @@ def run_server(
             ws="none",
         )
         with suppress(KeyboardInterrupt):  # the signal that ended it is raised again once it has ended
-            Server(config, store, listening).run()
+            Server(config, store, listening).run(sockets=sockets or None)
 
 
 def ensure_free(host: str, port: int) -> None:
