@@ -34,6 +34,7 @@ from workspace.history.signing import current
 from workspace.jobs import JOBS
 from workspace.letters.reasons import REASONS
 from workspace.letters.transports import Server, ToServer, Undelivered
+from workspace.letters.writing import Desk
 from workspace.web.i18n import N_
 from workspace.web.of_the_machine import in_our_words
 from workspace.web.spoken import say
@@ -130,7 +131,7 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         return
     try:
         with ToServer(Server.read(settings.smtp)) as server:
-            server.reach()
+            server.reach(Desk.of(settings).address)
     except (Undelivered, BadSetting) as error:
         yield _found("mail", Health.BAD, N_("Letters cannot leave. %(reason)s"), reason=_why(error))
     else:
@@ -164,7 +165,7 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "backups",
             Health.WEAK,
-            N_("There is no backup in “%(folder)s” yet: is the workspace running?"),
+            N_("There is no backup in “%(folder)s” yet: is the workspace running, and may it write there?"),
             folder=str(folder),
         )
         return

@@ -9,6 +9,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.handlers import Sink
 
 from tests.workspace.history.rooms import tamper
+from tests.workspace.letters.post_office import PostOffice, opened
 from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import secret_of
 from workspace.cli import run
@@ -66,6 +67,20 @@ def test_a_workspace_that_runs_has_nothing_bad(here: Path, monkeypatch: pytest.M
         part: ["good"] for part in ("database", "address", "mail", "clock", "keys", "jobs", "backups")
     }
     assert code == int(any(health != "good" for health, _ in found["disk"]))
+
+
+@pytest.mark.usefixtures("founded")
+def test_a_server_that_would_take_no_letter_is_named(monkeypatch: pytest.MonkeyPatch, capsys):
+    monkeypatch.setenv("WORKSPACE_MAIL_FROM", "declaration@town.example")
+    with opened(PostOffice(refused={"declaration@town.example": "554 5.7.1 Relay access denied"})) as office:
+        monkeypatch.setenv("WORKSPACE_SMTP", office.url())
+        _, found = told(capsys)
+        assert [health for health, _ in found["mail"]] == ["bad"]
+        assert "WORKSPACE_SMTP has to name a user" in found["mail"][0][1]
+        office.refused["declaration@town.example"] = "550 5.1.1 this mailbox only sends"
+        _, found = told(capsys)
+    assert [health for health, _ in found["mail"]] == ["good"]
+    assert office.letters == []
 
 
 def test_a_database_that_is_not_there_is_not_made(here: Path, capsys):

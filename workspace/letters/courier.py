@@ -134,7 +134,7 @@ def _put_back(store: Store, letter: Letter, refusal: Undelivered) -> Delivered:
         _note(store, letter, failed_at=now, next_try_at=None, last_error=error)
         if refusal.is_permanent and refusal.reason == "recipient_refused":
             with store.writing() as db:
-                bounces.mark(db, letter, str(refusal.code))
+                bounces.mark(db, letter, refusal.status)
         return Delivered(failed=1)
     _note(store, letter, next_try_at=again, last_error=error)
     return Delivered(put_off=1)

@@ -17,6 +17,7 @@ REASONS: Mapping[str, str] = {
     "tls_failed": N_("The connection to the mail server could not be made secure."),
     "tls_missing": N_("The mail server offers no secure connection."),
     "sign_in_refused": N_("The mail server refused the user name or the password."),
+    "sign_in_missing": N_("The mail server takes letters only from whom it knows: WORKSPACE_SMTP has to name a user."),
     "sender_refused": N_("The mail server refused the sender’s address."),
     "connection_lost": N_("The connection to the mail server broke."),
     "folder": N_("The folder for letters could not be written to."),

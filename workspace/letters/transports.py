@@ -1,6 +1,7 @@
 """How a letter leaves: to a mail server, or into a folder where no server is configured."""
 
 import os
+import re
 import smtplib
 import ssl
 from email.message import EmailMessage
@@ -22,18 +23,25 @@ GIVEN_BACK = {  # where a service reports letters by a name of its own, the head
     "postmarkapp.com": "X-PM-Metadata-letter",
     "mailjet.com": "X-MJ-CustomID",
 }
-PERMANENT = 500  # from this reply code on, trying again is of no use (RFC 5321, 4.2.1)
+REFUSED = 400  # from this reply code on, the server did not take it
+PERMANENT = 500  # from this one on, trying again is of no use (RFC 5321, 4.2.1)
+SIGN_IN_FIRST = 530  # RFC 4954, 6
+_STATUS = re.compile(rb"[45]\.\d{1,3}\.\d{1,3}\b")  # RFC 3463
+_BY_POLICY = b"5.7."  # RFC 3463, 3.8: how a server answers whom it sends nothing for
 
 
 class Undelivered(Exception):
     """The letter did not leave. `reason` is a stable word, `code` what the server answered, 0 if it did not.
 
+    `status` says more about an address that was refused: the enhanced code of the server, or else `code`.
     `is_permanent`: trying again is of no use. `is_servers`: it would have been the same with any other letter.
     """
 
-    def __init__(self, reason: str, code: int = 0, *, is_permanent: bool = False, is_servers: bool = False) -> None:
+    def __init__(
+        self, reason: str, code: int = 0, *, status: str = "", is_permanent: bool = False, is_servers: bool = False
+    ) -> None:
         super().__init__(reason)
-        self.reason, self.code = reason, code
+        self.reason, self.code, self.status = reason, code, status or str(code)
         self.is_permanent, self.is_servers = is_permanent, is_servers
 
 
@@ -69,20 +77,26 @@ class Server(Struct, frozen=True):
 
     @classmethod
     def read(cls, url: str) -> "Server":
-        """Read smtp://user:password@host:port or smtps://…; raises `BadSetting`, and never repeats the password."""
+        """Read smtp://user:password@host:port or smtps://…; raises `BadSetting`, and never repeats the password.
+
+        The password may stand there as it is, with any of / @ : # in it, or percent-encoded.
+        """
+        scheme, _, rest = url.partition("://")
+        who, _, where = rest.rpartition("@")
+        user, _, password = who.partition(":")
         try:
-            parts = urlsplit(url)
+            parts = urlsplit(f"//{where}")
             host, port = parts.hostname or "", parts.port
         except ValueError as error:
             raise BadSetting("WORKSPACE_SMTP cannot be read as an address.") from error
-        if parts.scheme not in {"smtp", "smtps"} or not host:
+        if scheme not in {"smtp", "smtps"} or not host:
             raise BadSetting("WORKSPACE_SMTP must begin with smtp:// or smtps:// and name a host.")
-        is_tls = parts.scheme == "smtps"
+        is_tls = scheme == "smtps"
         return cls(
             host=host,
             port=port or (SUBMISSION_TLS if is_tls else SUBMISSION),
-            user=unquote(parts.username or ""),
-            password=unquote(parts.password or ""),
+            user=unquote(user),
+            password=unquote(password),
             is_tls=is_tls,
             is_loopback=_is_loopback(host),
         )
@@ -107,9 +121,15 @@ class ToServer:
         if connection is not None:
             _leave(connection)
 
-    def reach(self) -> None:
-        """Connect and sign in, and send nothing; raises `Undelivered`."""
-        self._connected()
+    def reach(self, sender: str) -> None:
+        """Connect, sign in, ask whether letters of this sender would leave, and send nothing; raises `Undelivered`."""
+        connection = self._connected()
+        try:
+            _ask(connection, sender)
+        except (smtplib.SMTPException, OSError) as error:
+            refusal = self._undelivered(error)
+            if refusal.is_servers:
+                raise refusal from error
 
     def send(self, letter: Letter, message: EmailMessage) -> None:
         """Hand the message over; raises `Undelivered`."""
@@ -122,7 +142,25 @@ class ToServer:
             if connection.sock is None or isinstance(error, OSError | smtplib.SMTPServerDisconnected):
                 connection.close()
                 self._connection = None
-            raise _undelivered(error) from error
+            raise self._undelivered(error) from error
+
+    def _undelivered(self, error: Exception) -> Undelivered:
+        """What the refusal means. A server that wants us to sign in first says nothing about an address."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, said = next(iter(error.recipients.values()))
+            if code == SIGN_IN_FIRST or (not self.server.user and said.startswith(_BY_POLICY)):
+                return Undelivered("sign_in_missing", code, is_servers=True)
+            found = _STATUS.match(said)
+            status = found[0].decode() if found else ""
+            return Undelivered("recipient_refused", code, status=status, is_permanent=code >= PERMANENT)
+        if isinstance(error, smtplib.SMTPSenderRefused):
+            reason = "sign_in_missing" if error.smtp_code == SIGN_IN_FIRST else "sender_refused"
+            return Undelivered(reason, error.smtp_code, is_servers=True)
+        if isinstance(error, smtplib.SMTPNotSupportedError):
+            return Undelivered("utf8_missing", is_permanent=True)
+        if isinstance(error, smtplib.SMTPResponseException):
+            return Undelivered("message_refused", error.smtp_code, is_permanent=error.smtp_code >= PERMANENT)
+        return Undelivered("connection_lost", is_servers=True)
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
@@ -213,17 +251,15 @@ def given_back_by(host: str) -> str:
     return next((header for domain, header in GIVEN_BACK.items() if f".{host.lower()}".endswith(f".{domain}")), "")
 
 
-def _undelivered(error: Exception) -> Undelivered:
-    if isinstance(error, smtplib.SMTPRecipientsRefused):
-        code = next(iter(error.recipients.values()))[0]
-        return Undelivered("recipient_refused", code, is_permanent=code >= PERMANENT)
-    if isinstance(error, smtplib.SMTPSenderRefused):
-        return Undelivered("sender_refused", error.smtp_code, is_servers=True)
-    if isinstance(error, smtplib.SMTPNotSupportedError):
-        return Undelivered("utf8_missing", is_permanent=True)
-    if isinstance(error, smtplib.SMTPResponseException):
-        return Undelivered("message_refused", error.smtp_code, is_permanent=error.smtp_code >= PERMANENT)
-    return Undelivered("connection_lost", is_servers=True)
+def _ask(connection: smtplib.SMTP, sender: str) -> None:
+    """Begin a letter of this sender to itself, and leave off; raises what sending it would raise."""
+    code, said = connection.mail(sender, () if sender.isascii() else ("SMTPUTF8",))
+    if code >= REFUSED:
+        raise smtplib.SMTPSenderRefused(code, said, sender)
+    code, said = connection.rcpt(sender)
+    connection.rset()
+    if code >= REFUSED:
+        raise smtplib.SMTPRecipientsRefused({sender: (code, said)})
 
 
 def _leave(connection: smtplib.SMTP) -> None:

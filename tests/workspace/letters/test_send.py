@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from tests.workspace.letters.conftest import SENDER, URL, Outbox
@@ -20,7 +21,9 @@ from workspace.core.environment import BadSetting
 from workspace.core.mail import post
 from workspace.core.settings import Settings
 from workspace.letters.courier import Delivered, claim, deliver, forget
+from workspace.letters.models import Bounce
 from workspace.letters.transports import Server, ToServer
+from workspace.letters.unreached import Cause
 from workspace.letters.writing import Desk
 
 DESK = Desk(SENDER, URL)
@@ -173,6 +176,31 @@ def test_an_address_that_the_server_refuses_stops_no_other_letter(office, outbox
     assert failed.failed_at is not None
     assert failed.next_try_at is None
     assert failed.last_error == "recipient_refused 550"
+
+
+@pytest.mark.parametrize("reply", ["554 5.7.1 Relay access denied", "530 5.7.0 Authentication required"])
+def test_a_server_that_wants_to_know_us_first_says_nothing_of_an_address(office, outbox, reply):
+    for name in ("ana", "luc"):
+        office.refused[f"{name}@town.example"] = reply
+        outbox.post(to=f"{name}@town.example")
+
+    assert outbox.work(office.url()) == Delivered(put_off=1)
+
+    assert outbox.letters()[0].last_error == f"sign_in_missing {reply[:3]}"
+    assert all(letter.next_try_at for letter in outbox.letters())
+    with outbox.store.reading() as db:
+        assert db.scalar(sa.select(sa.func.count()).select_from(Bounce)) == 0
+
+
+@pytest.mark.parametrize(("reply", "cause"), [("552 5.2.2 Quota exceeded", "full"), ("550 no", "no_address")])
+def test_why_an_address_was_refused_is_kept_as_the_server_said_it(office, outbox, reply, cause):
+    office.refused["gone@town.example"] = reply
+    outbox.post(to="gone@town.example")
+
+    assert outbox.work(office.url()) == Delivered(failed=1)
+
+    with outbox.store.reading() as db:
+        assert Cause.of(db.scalars(sa.select(Bounce)).one().code) == Cause(cause)
 
 
 @pytest.mark.parametrize("code", [451, 452, 421])
@@ -353,6 +381,14 @@ def test_after_a_month_nobody_can_read_to_whom_a_letter_went(office, outbox, mov
 
     assert [(letter.to, letter.facts) for letter in outbox.letters()] == [("", {}), ("", {}), ("new@town.example", {})]
     assert forget(outbox.store) == 0
+
+
+@pytest.mark.parametrize("password", ["p/ss", "p@ss", "p:ss#1?", "p%2Fss", "50%"])
+def test_a_password_stands_in_the_address_of_the_server_as_it_is(password):
+    server = Server.read(f"smtp://declaration@town.example:{password}@mail.example:2525")
+
+    assert (server.host, server.port) == ("mail.example", 2525)
+    assert (server.user, server.password) == ("declaration@town.example", password.replace("%2F", "/"))
 
 
 @pytest.mark.parametrize(
