@@ -15,6 +15,7 @@ IN_ORDER = (
     bounds.ensure_readable_address,
     bounds.ensure_readable_body,
     idempotency.ensure_once,
+    security.is_known_who_sends_much,
     security.form_token_matches,
 )
 

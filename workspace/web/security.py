@@ -26,6 +26,7 @@ from workspace.web.services import is_api, provide_work
 from workspace.web.sign_ins import cookie_name, cookie_token, program_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
+MOST_DIGITS = 6  # of the bytes of a body from anybody: no form that is open to all takes a million
 FORM_FIELD = "csrf"
 FORM_HEADER = "X-CSRF-Token"
 LEARNS_WHO_ASKS = "learns_who_asks"  # what a route says of itself
@@ -163,6 +164,23 @@ async def program_is_known(connection: ASGIConnection[Any, Any, Any, Any], handl
     if is_api(connection.scope["path"]) and program_token(connection) is not None:
         work = provide_work(connection)
         await sync_to_thread(lambda: work.signed_in)
+
+
+async def is_known_who_sends_much(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Guard of everything: of somebody who is not signed in, nothing is read that no open form is as large as.
+
+    Else whoever likes could fill the disk with files that are refused once they are here.
+    """
+    if not isinstance(connection, Request) or handler.opt.get(LEARNS_WHO_ASKS) or not _sends_much(connection):
+        return
+    work = provide_work(connection)
+    if work.persona is None and await sync_to_thread(lambda: work.signed_in) is None:
+        raise StaleForm
+
+
+def _sends_much(request: Request[Any, Any, Any]) -> bool:
+    length = request.headers.get("content-length", "")
+    return len(length.lstrip("0")) > MOST_DIGITS if length.isdecimal() else "transfer-encoding" in request.headers
 
 
 async def form_token_matches(connection: ASGIConnection[Any, Any, Any, Any], _: BaseRouteHandler) -> None:

@@ -6,7 +6,8 @@ import anyio
 import pytest
 from litestar.testing import TestClient
 
-from tests.support import site
+from tests.support import factories, site
+from workspace.core.actor import Role
 from workspace.web import security
 
 ADDRESSES = [
@@ -181,3 +182,15 @@ def test_a_form_from_the_unencrypted_neighbour_is_refused(store):
         answer = client.post("/en/persona", headers={"Origin": "http://workspace.test"})
         assert answer.status_code == 403
         assert "another site" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("size", "is_known", "status"), [(1_100_000, False, 403), (1_100_000, True, 404), (9, False, 404)]
+)
+def test_a_large_file_is_read_only_from_whom_the_workspace_knows(store, size, is_known, status):
+    with store.writing() as db:
+        somebody = factories.person(db, Role.MEMBER) if is_known else None
+    with site.browser(store, somebody) as reader:
+        form = {"csrf": reader.cookies["form"]}
+        answer = reader.post("/en/nowhere/memory", data=form, files={"file": ("memory.tmx", b"x" * size)})
+    assert answer.status_code == status
