@@ -1,15 +1,18 @@
 """What an operator is given to begin with: files that agree with one another, with the guide and with the program."""
 
+import getpass
 import re
+import subprocess
 
 import pytest
 from click.testing import CliRunner
+from litestar.routes import HTTPRoute
 
-from workspace.cli import main
+from workspace.app import UPLOAD_LIMIT, create_app
+from workspace.cli import DEFAULT_PORT, main
 from workspace.core.settings import FILE, Settings
 from workspace.help.texts import topic
 from workspace.help.topics import FOLDER
-from workspace.interchange.api import LARGEST
 from workspace.running.deploying import TEMPLATES
 from workspace.web.i18n import LANGUAGES
 
@@ -46,10 +49,41 @@ def test_the_settings_are_read_by_the_service_and_by_every_command(server):
         assert f"{FILE}=/etc/workspace/workspace.env" in (server / name).read_text()
 
 
-def test_the_proxies_take_the_largest_file_that_the_program_takes_and_pass_events_on(server):
+def test_the_proxies_take_the_largest_file_that_any_page_takes_and_pass_events_on(server, store):
+    routes = [route for route in create_app(store).routes if isinstance(route, HTTPRoute)]
+    bounds = [handler.resolve_request_max_body_size() for route in routes for handler in route.route_handlers]
+    largest = max(bound for bound in bounds if bound)
+    assert largest > UPLOAD_LIMIT
     for name, size in (("nginx.conf", r"client_max_body_size (\d+)m"), ("Caddyfile", r"max_size (\d+)MB")):
-        assert int(re.search(size, (server / name).read_text())[1]) * 1_000_000 > LARGEST
+        assert int(re.search(size, (server / name).read_text())[1]) * 1_000_000 > largest
     assert "proxy_buffering off" in (server / "nginx.conf").read_text()
+
+
+def test_everybody_means_the_same_port(server):
+    listens = re.search(r"ListenStream=(\S+)", (server / "workspace.socket").read_text())[1]
+    assert listens == f"127.0.0.1:{DEFAULT_PORT}"
+    assert all(listens in (server / name).read_text() for name in ("nginx.conf", "Caddyfile"))
+    assert f"EXPOSE {DEFAULT_PORT}" in (server / "Containerfile").read_text()
+
+
+def test_what_a_command_writes_is_read_by_nobody_else(server, tmp_path):
+    command = (server / "workspace-command").read_text()
+    program = tmp_path / "workspace"
+    program.write_text('#!/bin/sh\necho "$WORKSPACE_CONFIG" "$@" > written\n')
+    program.chmod(0o755)
+    for said, here in (
+        ("/opt/workspace/.venv/bin/workspace", str(program)),
+        ("cd /var/lib/workspace", f"cd {tmp_path}"),
+        ('"$(id -un)" = workspace', f'"$(id -un)" = {getpass.getuser()}'),
+    ):
+        assert said in command
+        command = command.replace(said, here)
+
+    done = subprocess.run(["/bin/sh", "-c", command, "workspace", "backup", "a b"], check=False)
+
+    assert done.returncode == 0
+    assert (tmp_path / "written").read_text() == "/etc/workspace/workspace.env backup a b\n"
+    assert (tmp_path / "written").stat().st_mode & 0o077 == 0
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
