@@ -146,21 +146,29 @@ class ToServer:
 
     def _undelivered(self, error: Exception) -> Undelivered:
         """What the refusal means. A server that wants us to sign in first says nothing about an address."""
+        if code := self._asks_who_we_are(error):
+            return Undelivered("sign_in_missing", code, is_servers=True)
         if isinstance(error, smtplib.SMTPRecipientsRefused):
-            code, said = next(iter(error.recipients.values()))
-            if code == SIGN_IN_FIRST or (not self.server.user and said.startswith(_BY_POLICY)):
-                return Undelivered("sign_in_missing", code, is_servers=True)
+            code, said = _first(error)
             found = _STATUS.match(said)
             status = found[0].decode() if found else ""
             return Undelivered("recipient_refused", code, status=status, is_permanent=code >= PERMANENT)
         if isinstance(error, smtplib.SMTPSenderRefused):
-            reason = "sign_in_missing" if error.smtp_code == SIGN_IN_FIRST else "sender_refused"
-            return Undelivered(reason, error.smtp_code, is_servers=True)
+            return Undelivered("sender_refused", error.smtp_code, is_servers=True)
         if isinstance(error, smtplib.SMTPNotSupportedError):
             return Undelivered("utf8_missing", is_permanent=True)
         if isinstance(error, smtplib.SMTPResponseException):
             return Undelivered("message_refused", error.smtp_code, is_permanent=error.smtp_code >= PERMANENT)
         return Undelivered("connection_lost", is_servers=True)
+
+    def _asks_who_we_are(self, error: Exception) -> int:
+        """The code by which a server says that it sends nothing for strangers; 0 where it says something else."""
+        if isinstance(error, smtplib.SMTPRecipientsRefused):
+            code, said = _first(error)
+            is_asked = code == SIGN_IN_FIRST or (not self.server.user and said.startswith(_BY_POLICY))
+            return code if is_asked else 0
+        is_asked = isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code == SIGN_IN_FIRST
+        return SIGN_IN_FIRST if is_asked else 0
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is None:
@@ -249,6 +257,11 @@ def _write(path: Path, data: bytes) -> None:
 def given_back_by(host: str) -> str:
     """The header that this service gives back with what it reports; "" where it needs none."""
     return next((header for domain, header in GIVEN_BACK.items() if f".{host.lower()}".endswith(f".{domain}")), "")
+
+
+def _first(refusal: smtplib.SMTPRecipientsRefused) -> tuple[int, bytes]:
+    """What was said of the one address that a letter goes to."""
+    return next(iter(refusal.recipients.values()))
 
 
 def _ask(connection: smtplib.SMTP, sender: str) -> None:
