@@ -264,8 +264,15 @@ def restore(settings: Settings, file: Path) -> int:
 def _audited(
     store: "Store", notes: "Sequence[Note]", trusted: "Sequence[PublicKey] | None", *, is_quiet: bool
 ) -> "Report":
+    from workspace.core.environment import BadSetting
+    from workspace.core.schema import can_serve
     from workspace.history.auditing import audit as look
 
+    if not can_serve(store):
+        raise BadSetting(
+            "The database that WORKSPACE_DATABASE_URL names holds no workspace, or one that `workspace migrate` has to "
+            "bring up to date: there is nothing to verify."
+        )
     with store.reading() as db:
         if is_quiet:
             return look(db, outside=notes, trusted=trusted)

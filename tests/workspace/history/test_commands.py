@@ -105,6 +105,15 @@ def test_a_wrong_call_or_an_unreadable_file_ends_with_4(
     assert "Traceback" not in capsys.readouterr().err
 
 
+def test_a_database_without_a_workspace_ends_with_4_and_says_so(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", f"sqlite:///{here / 'empty.sqlite3'}")
+
+    assert run(["audit", "verify"]) == 4
+    assert "holds no workspace" in capsys.readouterr().err
+
+
 def test_keys_are_made_replaced_and_revoked(capsys: pytest.CaptureFixture[str]):
     assert run(["audit", "checkpoint"]) == 4  # no key yet
     assert "workspace keys create" in capsys.readouterr().err
