@@ -171,7 +171,9 @@ async def is_known_who_sends_much(connection: ASGIConnection[Any, Any, Any, Any]
 
     Else whoever likes could fill the disk with files that are refused once they are here.
     """
-    if not isinstance(connection, Request) or handler.opt.get(LEARNS_WHO_ASKS) or not _sends_much(connection):
+    if not isinstance(connection, Request) or connection.method in SAFE_METHODS:
+        return
+    if handler.opt.get(LEARNS_WHO_ASKS) or not _sends_much(connection):
         return
     work = provide_work(connection)
     if work.persona is None and await sync_to_thread(lambda: work.signed_in) is None:
