@@ -7,18 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import site
-from tests.workspace.house import opened
 from workspace.accounts.service import AccountService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.mail import Letter
 from workspace.core.permissions import Phase
 from workspace.people.models import Person
-
-
-@pytest.fixture
-def house(store):
-    with opened(store) as house:
-        yield house
 
 
 @pytest.fixture

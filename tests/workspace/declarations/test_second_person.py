@@ -4,17 +4,10 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import site
-from tests.workspace.house import opened
 from workspace.core.actor import Role
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.people.models import Mandate
-
-
-@pytest.fixture
-def house(store):
-    with opened(store) as house:
-        yield house
 
 
 @pytest.fixture

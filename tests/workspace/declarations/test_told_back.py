@@ -5,15 +5,8 @@ from html import unescape
 import pytest
 
 from tests.support import site
-from tests.workspace.house import opened
 from workspace.core.actor import Role
 from workspace.core.permissions import Phase
-
-
-@pytest.fixture
-def house(store):
-    with opened(store) as house:
-        yield house
 
 
 @pytest.fixture

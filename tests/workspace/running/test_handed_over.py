@@ -3,13 +3,13 @@
 import signal
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from socket import socket
 
+import httpx
 import pytest
 
 SECONDS = 60.0
@@ -48,8 +48,7 @@ def test_who_asks_while_the_program_starts_again_waits_and_is_answered(held, tmp
     address = f"http://127.0.0.1:{held.getsockname()[1]}"
 
     def ask() -> int:
-        with urllib.request.urlopen(f"{address}/ready", timeout=SECONDS) as answer:  # noqa: S310  (our own address)
-            return int(answer.status)
+        return httpx.get(f"{address}/ready", timeout=SECONDS).status_code
 
     with ThreadPoolExecutor() as readers:
         early = readers.submit(ask)
