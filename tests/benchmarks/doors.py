@@ -128,7 +128,8 @@ def _raw(store: Store, declaration_id: UUID) -> None:
 
 
 def _asgi(app: Any, path: str, authorization: str) -> Callable[[], None]:
-    """Ask an ASGI application `READS` times, one after another, as a server would."""
+    """Ask an ASGI application `READS` times, one after another, as a server would: in one loop that goes on."""
+    loop = asyncio.Runner()
     scope = {
         "type": "http",
         "asgi": {"version": "3.0"},
@@ -159,7 +160,7 @@ def _asgi(app: Any, path: str, authorization: str) -> Callable[[], None]:
             if statuses != [GOOD]:
                 raise RuntimeError(f"{path}: {statuses}")
 
-    return lambda: asyncio.run(ask())
+    return lambda: loop.run(ask())
 
 
 def _wsgi(app: flask.Flask, path: str, authorization: str) -> Callable[[], None]:

@@ -52,6 +52,12 @@ def every(declaration: Declaration) -> sa.Select[Amendment]:
     )
 
 
+def named(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
+    """Those that `actor` may read, by number, with whose they are and nothing else."""
+    statement = sa.select(Amendment).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation))
+    return permitted(statement, declaration, actor).order_by(Amendment.number)
+
+
 def one(amendment_id: UUID) -> sa.Select[Amendment]:
     """One amendment, with its declaration."""
     return (

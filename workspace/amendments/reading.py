@@ -83,8 +83,14 @@ class AmendmentReading:
         return list(self.db.scalars(statement.order_by(Amendment.number)))
 
     def at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
-        """The same for those that concern one block: that change it, or put something new after it."""
-        return list(self.db.scalars(filed.about(filed.readable(declaration, actor=actor), block_id)))
+        """The same for those that wait and concern one block: that change it, or put something new after it."""
+        statement = filed.readable(declaration, actor=actor).where(Amendment.disposition.in_(filed.UNDECIDED))
+        return list(self.db.scalars(filed.about(statement, block_id)))
+
+    def settled_at_block(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> list[Amendment]:
+        """Those that are decided and concerned one block: whose they were and what became of them, nothing else."""
+        statement = filed.named(declaration, actor=actor).where(Amendment.disposition.not_in(filed.UNDECIDED))
+        return list(self.db.scalars(filed.about(statement, block_id)))
 
     def at_blocks(self, declaration: Declaration, block_ids: Sequence[UUID], *, actor: Actor) -> list[Amendment]:
         """The same for several blocks together."""

@@ -10,7 +10,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment
 from workspace.amendments.passages import block_key
 from workspace.amendments.service import AmendmentService
@@ -124,7 +123,9 @@ class _Builder:
         self.work = work
         self.key = key
         self.may = rights(work.actor, found.declaration)
-        self.amendments = AmendmentService(db).at_block(found.declaration, key, actor=work.actor)
+        service = AmendmentService(db)
+        self.amendments = service.at_block(found.declaration, key, actor=work.actor)
+        self.settled = service.settled_at_block(found.declaration, key, actor=work.actor)
         texts = {key, *_concerned(self.amendments)}
         self.rows = queries.head_rows(db, found.declaration, queries.WORDS, only=texts)
         self.at = next((place for place, row in enumerate(self.rows) if row.block_id == key), -1)
@@ -132,7 +133,7 @@ class _Builder:
             raise NotFound(what="block", id=block_id)
         self.builder = RowBuilder(work, found.declaration, forum=found.forum.slug, languages=LANGUAGES, may=self.may)
         self.passages = passages_in(self.rows, self.row.original_language, work, found)
-        self.wording = WordingBuilder(db, found, work, key, self.amendments)
+        self.wording = WordingBuilder(db, found, work, key, [*self.amendments, *self.settled])
 
     @property
     def row(self) -> BlockRow:
@@ -144,33 +145,40 @@ class _Builder:
         return ParagraphPage(
             place=self.found.place,
             here="reading",
-            paragraph=self._with_words_marked(self.builder.one(self.db, self.rows, self.at), talk),
+            paragraph=self._with_words_marked(self._paragraph(), talk),
             may=self.may,
             origins=self._origins(self.key),
             wordings=self.wording.wordings(self.row.kind, self.passages, every=every) if reads else {},
-            blame=self.wording.blame(self.row.kind) if reads else (),
+            blame=self.wording.blame(self.row.kind, LANGUAGES) if reads else (),
             open_amendments=self._open(),
-            decided_amendments=[self._settled(one) for one in self.amendments if not one.disposition.is_undecided],
+            decided_amendments=[self._settled(one) for one in self.settled],
             talk=talk,
-            before=self.builder.link(self.rows, self.at - 1),
-            after=self.builder.link(self.rows, self.at + 1),
+            before=self._link_to(self.at - 1),
+            after=self._link_to(self.at + 1),
         )
 
     def beside(self) -> BesidePage:
         shown = self.work.texts(*LANGUAGES)
-        blamed = self.wording.blame(self.row.kind) if self.may.read_history else ()
         return BesidePage(
             place=self.found.place,
-            paragraph=self.builder.one(self.db, self.rows, self.at),
+            paragraph=self._paragraph(),
             may=self.may,
             origins=self._origins(self.key),
-            blame=[one for one in blamed if one.language in shown],
+            blame=self.wording.blame(self.row.kind, shown) if self.may.read_history else (),
             open_amendments=self._open(),
             talk=talk_about_paragraph(self.db, self.found, self.row, work=self.work),
             link=self._link(None),
             revision=self.found.declaration.head.number,
             pinned=self._link(self.found.declaration.head.number) if self.may.read_history else "",
         )
+
+    def _paragraph(self) -> Paragraph:
+        return self.builder.one(self.db, self.row, self.passages.numbers)
+
+    def _link_to(self, place: int) -> Link | None:
+        """The name and the page of the block at this place, if there is one."""
+        is_there = 0 <= place < len(self.rows)
+        return self.builder.link(self.rows[place], self.passages.numbers) if is_there else None
 
     def _link(self, revision: int | None) -> str:
         """The paragraph in the text, now or in one revision."""
@@ -179,7 +187,7 @@ class _Builder:
 
     def _open(self) -> Sequence[Line]:
         builder = LineBuilder(self.work, self.found, self.passages)
-        return [builder.line(one) for one in self.amendments if one.disposition.is_undecided]
+        return [builder.line(one) for one in self.amendments]
 
     def _settled(self, amendment: Amendment) -> Settled:
         standing = STANDINGS[amendment.disposition]
@@ -215,7 +223,7 @@ class _Builder:
 
     def _with_words_marked(self, paragraph: Paragraph, talk: Talk) -> Paragraph:
         """The paragraph with the words marked that open conversations are about."""
-        row, numbered = self.row, numbers(queries.structure(self.rows)) if talk.spoken else {}
+        row, numbered = self.row, self.passages.numbers
 
         def label(number: int) -> str:
             return self.work.messages.gettext("conversation %(number)s", number=number)

@@ -191,9 +191,8 @@ class RowBuilder:
         originals = [standing.row.original_language for standing in standings]
         return Rows(paragraphs, [_column(language, originals, states[language]) for language in self.languages])
 
-    def one(self, db: Db, rows: Sequence[BlockRow], place: int) -> Paragraph:
-        """The block at this place of the text in force, without the counts; of `rows`, only its own needs its texts."""
-        row, numbered = rows[place], numbers(queries.structure(rows))
+    def one(self, db: Db, row: BlockRow, numbered: Mapping[str, str]) -> Paragraph:
+        """One block of the text in force, which is `numbered` so, without the counts."""
         [known] = states_of(db, self.declaration, [row])
         absent = queries.absences(db, self.declaration)
         cells = [
@@ -205,12 +204,9 @@ class RowBuilder:
         acts = self._acts(self._amended(row), str(row.block_id), paragraph.name, is_closed=_is_closed(state))
         return replace(paragraph, acts=tuple(acts))
 
-    def link(self, rows: Sequence[BlockRow], place: int) -> Link | None:
-        """The name and the page of the block at this place, if there is one."""
-        if not 0 <= place < len(rows):
-            return None
-        called = words.name(rows[place].original(), numbers(queries.structure(rows)), self.work.messages)
-        return Link(called, self._url("paragraph", rows[place]))
+    def link(self, row: BlockRow, numbered: Mapping[str, str]) -> Link:
+        """The name and the page of a block of the text in force, which is `numbered` so."""
+        return Link(words.name(row.original(), numbered, self.work.messages), self._url("paragraph", row))
 
     def pinned(self, db: Db, revision: Revision) -> Rows:
         """The text as one revision pins it; nothing about it changes any more."""

@@ -1,6 +1,6 @@
 """How the words of one paragraph came about: each of its texts, and who put each phrase of the last one there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, lru_cache
 from uuid import UUID
@@ -33,7 +33,7 @@ ANSWERED: Mapping[EdgeKind, str] = {
 }
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 KEPT = 1_024  # comparisons of two texts that stay in memory
-NEWEST = 12  # texts of a language that a page shows unless it is asked for all
+NEWEST = 6  # texts of a language that a page shows unless it is asked for all
 _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, and so no phrases
 
 
@@ -112,11 +112,11 @@ class WordingBuilder:
             found[language] = Wordings(texts, len(newest) - len(texts))
         return found
 
-    def blame(self, kind: BlockKind) -> Sequence[Blame]:
-        """Who put each phrase there, for each language that has words in a row."""
+    def blame(self, kind: BlockKind, languages: Collection[Language]) -> Sequence[Blame]:
+        """Who put each phrase there, for each of these languages that has words in a row."""
         if kind in _VERBATIM:
             return ()
-        return [self._blamed(language, versions) for language, versions in self._by_language.items()]
+        return [self._blamed(one, versions) for one, versions in self._by_language.items() if one in languages]
 
     def _blamed(self, language: Language, versions: Sequence[TextVersion]) -> Blame:
         runs = _runs(tuple(one.content for one in versions))
