@@ -1,6 +1,7 @@
 """Reading the text of a declaration: any revision, or the heads now in force, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from functools import cached_property
 from typing import TypeVarTuple, cast
 from uuid import UUID
 
@@ -37,7 +38,7 @@ class _Place(Struct, frozen=True):
     pins: Mapping[Language, UUID]
 
 
-class BlockRow(Struct, frozen=True):
+class BlockRow(Struct, frozen=True, dict=True):
     """One block in its place, with the text version of each language that has one."""
 
     block_id: UUID
@@ -46,13 +47,18 @@ class BlockRow(Struct, frozen=True):
     original_language: Language
     texts: Mapping[Language, TextVersion]
 
+    @cached_property
+    def id(self) -> str:
+        """The id of the block, as the engine, addresses and pages write it."""
+        return str(self.block_id)
+
     def content(self, language: Language) -> str:
         """The words in `language`, "" where there are none."""
         version = self.texts.get(language)
         return version.content if version else ""
 
     def block(self, language: Language) -> Block:
-        return Block(id=str(self.block_id), kind=self.kind, text=self.content(language), level=self.level)
+        return Block(id=self.id, kind=self.kind, text=self.content(language), level=self.level)
 
     def original(self) -> Block:
         """The block in its own original language: what numbering and structure are read from."""

@@ -173,7 +173,7 @@ class RowBuilder:
                         language,
                         numbered,
                         absent.get((standing.row.block_id, language)),
-                        is_contested=contested.get(str(standing.row.block_id), False),
+                        is_contested=contested.get(standing.row.id, False),
                     )
                     for language in self.languages
                 ],
@@ -201,7 +201,7 @@ class RowBuilder:
         ]
         state = paragraph_status.states(db, self.declaration).get(row.block_id)
         paragraph = self._paragraph(row, numbered, cells=cells, is_closed=_is_closed(state))
-        acts = self._acts(self._amended(row), str(row.block_id), paragraph.name, is_closed=_is_closed(state))
+        acts = self._acts(self._amended(row), row.id, paragraph.name, is_closed=_is_closed(state))
         return replace(paragraph, acts=tuple(acts))
 
     def link(self, row: BlockRow, numbered: Mapping[str, str]) -> Link:
@@ -217,7 +217,7 @@ class RowBuilder:
                 row,
                 numbered,
                 cells=[self._pinned_cell(row, language, numbered) for language in self.languages],
-                fragment=words.fragment(numbered.get(str(row.block_id), "")),
+                fragment=words.fragment(numbered.get(row.id, "")),
             )
             for row in rows
         ]
@@ -260,8 +260,8 @@ class RowBuilder:
         if not self.may.read_history:
             return None
         say, href = self.work.messages.gettext, self._url("agreement_paragraph", row)
-        if str(row.block_id) in contested:
-            said = N_("new, in brackets") if contested[str(row.block_id)] else N_("in brackets")
+        if row.id in contested:
+            said = N_("new, in brackets") if contested[row.id] else N_("in brackets")
             return Agreed("bracket", say(said), href, is_hot=True)
         if state is None or state.status is ParagraphStatus.OPEN:
             return None
@@ -325,7 +325,7 @@ class RowBuilder:
             acts = tuple(self._acts(language, _SOME_BLOCK, _SOME_NAME, is_closed=is_closed))
             template = self.work.site.templates[self.work.language].get_template("desk/_acts.html")
             self._drawn[key] = template.render(acts=acts)
-        drawn = self._drawn[key].replace(_SOME_BLOCK, str(row.block_id)).replace(_SOME_NAME, escape(called))
+        drawn = self._drawn[key].replace(_SOME_BLOCK, row.id).replace(_SOME_NAME, escape(called))
         return Markup(drawn)  # noqa: S704  (a template, and a name that is escaped)
 
     def _amended(self, row: BlockRow) -> Language:
@@ -346,7 +346,7 @@ class RowBuilder:
             yield Act("comment", messages.gettext("Comment"), messages.gettext("Comment: %(name)s", name=called), href)
 
     def _url(self, route: str, row: BlockRow, **values: str) -> str:
-        return self._address(route, str(row.block_id), **values)
+        return self._address(route, row.id, **values)
 
     def _address(self, route: str, block_id: str, **values: str) -> str:
         """The address of a page about a block. The same for every block but for its id, so made once."""
@@ -366,7 +366,7 @@ def _is_closed(state: ParagraphState | None) -> bool:
 def _cell_id(row: BlockRow, language: Language) -> str:
     """The id of a cell: "" where the HTML of the block brings it along."""
     is_there = row.kind in words.OWN_ID and language in row.texts
-    return "" if is_there else f"{words.anchor(language)}b-{row.block_id}"
+    return "" if is_there else f"{words.anchor(language)}b-{row.id}"
 
 
 def _column(language: Language, originals: Sequence[Language], states: Sequence[State]) -> Column:
