@@ -1,5 +1,7 @@
 """A database of the size that has to be carried, made in a minute or two: `python -m tests.benchmarks.large FILE`.
 
+Instead of a file, an empty PostgreSQL database may be named: `postgresql+psycopg://…`.
+
 300 sessions, 10,000 recommendations, a declaration of 400 paragraphs in three languages with 200 revisions, 10,000
 amendments, 50,000 comments, 500 people. The rows go straight into the tables, because through the services they would
 take hours; so the log knows nothing of them, and the texts are put together from invented parts.
@@ -437,17 +439,20 @@ class _Writing:
         self.declaration.sequence = self.sequence
 
 
-def made(path: Path) -> Store:
-    """The database at `path`, filled first where it is not there yet."""
-    is_there = path.exists()
-    store = Store(Settings.for_file(path))
-    if not is_there:
+def made(place: str) -> Store:
+    """The database in the file, or at the address, `place`; it is filled first where it is not there yet."""
+    is_address = place.startswith("postgresql")
+    store = Store(Settings(database_url=place) if is_address else Settings.for_file(Path(place)))
+    if not sa.inspect(store.engine).has_table(Declaration.__tablename__):
         migrate(store)
         fill(store)
+        if is_address:
+            with store.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.execute(sa.text("ANALYZE"))  # as PostgreSQL does by itself before long
     return store
 
 
 if __name__ == "__main__":
     if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("python -m tests.benchmarks.large FILE")
-    made(Path(sys.argv[1])).close()
+    made(sys.argv[1]).close()

@@ -1,5 +1,7 @@
 """The pages of a large declaration, cold and warm: `python -m tests.benchmarks.pages [FILE]`.
 
+The file, or the PostgreSQL database that is named instead, is as `large` makes it.
+
 Cold is a page of which nothing is in memory but the compiled templates; warm is the median of what follows. What is
 measured is the processor's time for the whole request, at the door: on a machine that does nothing else it is the time
 that passes, which stands beside it, and on any other it still says what the page costs.
@@ -62,10 +64,10 @@ def addresses(store: Store) -> dict[str, tuple[str, float, float]]:
     }
 
 
-def report(targets: Targets, path: Path | None = None) -> Iterator[str]:
+def report(targets: Targets, place: str = "") -> Iterator[str]:
     """What each page takes and how many queries it asks."""
     with tempfile.TemporaryDirectory() as folder:
-        store = large.made(path or Path(folder) / "large.sqlite3")
+        store = large.made(place or str(Path(folder) / "large.sqlite3"))
         yield f"\nPages: {large.BLOCKS} paragraphs, {large.AMENDMENTS:,} amendments, {large.COMMENTS:,} comments"
         with site.browser(store, _chair(store)) as client:
             for name, (address, cold, warm) in addresses(store).items():
@@ -121,7 +123,6 @@ def _taken(client: TestClient[Litestar], address: str) -> _Taken:
 
 if __name__ == "__main__":
     measured = Targets()
-    given = Path(sys.argv[1]) if sys.argv[1:] else None
-    for line in chain(report(measured, given), measured.table()):
+    for line in chain(report(measured, *sys.argv[1:]), measured.table()):
         sys.stdout.write(line + "\n")
         sys.stdout.flush()
