@@ -33,11 +33,17 @@ def details(old: str, new: str) -> tuple[tuple[Detail, ...], tuple[Detail, ...]]
 def _pair(old: Token, new: Token) -> tuple[list[Detail], list[Detail]]:
     if old.text == new.text:
         return [Detail(old.text, is_changed=False)], [Detail(new.text, is_changed=False)]
-    old_pieces, new_pieces = _letters(graphemes(old.text), graphemes(new.text))
-    shared = sum(len(piece.text) for piece in old_pieces if not piece.is_changed)
-    if old.kind is not TokenKind.WORD or 2 * shared < DETAIL_FROM * (len(old.text) + len(new.text)):
-        return [Detail(old.text, is_changed=True)], [Detail(new.text, is_changed=True)]
-    return old_pieces, new_pieces
+    enough = DETAIL_FROM * (len(old.text) + len(new.text)) / 2
+    if old.kind is TokenKind.WORD and _most_shared(old.text, new.text) >= enough:
+        old_pieces, new_pieces = _letters(graphemes(old.text), graphemes(new.text))
+        if sum(len(piece.text) for piece in old_pieces if not piece.is_changed) >= enough:
+            return old_pieces, new_pieces
+    return [Detail(old.text, is_changed=True)], [Detail(new.text, is_changed=True)]
+
+
+def _most_shared(old: str, new: str) -> int:
+    """How many letters two words share in any order: never fewer than in the order in which they stand."""
+    return sum(min(old.count(letter), new.count(letter)) for letter in set(old))
 
 
 def _letters(old: tuple[str, ...], new: tuple[str, ...]) -> tuple[list[Detail], list[Detail]]:
