@@ -1,7 +1,8 @@
 """`python -m tests.benchmarks`: the engine and the doors beside their peers; × is how many times our time.
 
-`--write` keeps the table in docs/benchmarks.md and draws docs/benchmarks.svg. `--pages` measures the pages on a large
-database as well, which takes minutes longer. Names of parts (`doors`, `diffs` …) measure only those.
+`--write` keeps the table in docs/benchmarks.md, its chief rows in the README, and draws docs/benchmarks.svg.
+`--pages` measures the pages on a large database as well, which takes minutes longer. Names of parts (`doors`, `diffs`
+…) measure only those.
 """
 
 import sys
@@ -32,5 +33,5 @@ for part in chosen:
 for line in targets.table():
     sys.stdout.write(line + "\n")
 if "--write" in sys.argv:
-    for path in drawing.keep(targets, Path(__file__).parents[2] / "docs"):
+    for path in drawing.keep(targets, Path(__file__).parents[2]):
         sys.stdout.write(f"wrote {path}\n")

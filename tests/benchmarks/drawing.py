@@ -1,5 +1,6 @@
-"""The table of the last run as Markdown, and as a drawing: for each target, how much of what is allowed was needed."""
+"""The last run as a table, as a short one in the README, and as a drawing: of what is allowed, how much was needed."""
 
+import re
 from collections.abc import Iterator, Sequence
 from html import escape
 from pathlib import Path
@@ -8,6 +9,22 @@ from tests.benchmarks.measuring import Measured, Targets
 
 WIDTH, ROW, LABEL, BAR, TOP = 990, 24, 500, 360, 34
 MOST = 1.2  # of what is allowed: the drawing goes no further
+SHORT = (  # what the README tells
+    "diff, 20 pages, clustered",
+    "diff, 20 pages, clustered, beside diff-match-patch on words",
+    "merge, 1,000 amendments on 400 paragraphs, beside pairs",
+    "merge, the same as whole texts, beside git merge-file by word",
+    "anchors, 5,000, beside searching quotes with context until all are found",
+    "checks of 400 paragraphs in three languages",
+    "best matches among 100,000 segments, the slowest",
+    "PDF in three columns, 20 pages",
+    "PDF in three columns, 20 pages, after one changed word",
+    "reading, three languages, cold",
+    "reading, three languages, warm",
+    "read by id: FastAPI on the same data layer",
+    "read by id: Flask on the same data layer",
+)
+_IN_README = re.compile(r"(?<=<!-- last run -->\n).*?(?=<!-- end of it -->)", re.DOTALL)
 STYLE = (
     "text{font:13px system-ui,sans-serif;fill:#201d18}.n{fill:#4f4a42}.bar{fill:#14505b}.over{fill:#a8321f}"
     ".limit{stroke:#201d18;stroke-dasharray:3 3}.ground{fill:#fdfcf8}"
@@ -16,11 +33,16 @@ STYLE = (
 )
 
 
-def keep(targets: Targets, folder: Path) -> Iterator[Path]:
-    """Write both files; answers with their paths."""
-    folder.mkdir(exist_ok=True)
-    for name, text in (("benchmarks.md", _table(targets.rows)), ("benchmarks.svg", _drawn(targets.rows))):
-        path = folder / name
+def keep(targets: Targets, root: Path) -> Iterator[Path]:
+    """Write the files below `root`; answers with their paths."""
+    readme = root / "README.md"
+    short = _table([one for one in targets.rows if one.what in SHORT])
+    title = "# Benchmarks: the last run of `python -m tests.benchmarks --pages --write`\n\n"
+    for path, text in (
+        (root / "docs" / "benchmarks.md", title + _table(targets.rows)),
+        (root / "docs" / "benchmarks.svg", _drawn(targets.rows)),
+        (readme, _IN_README.sub(lambda _: short, readme.read_text(encoding="utf-8"))),
+    ):
         path.write_text(text, encoding="utf-8")
         yield path
 
@@ -30,7 +52,7 @@ def _table(rows: Sequence[Measured]) -> str:
     lines += [
         f"| {one.what} | {one.wanted} | {one.measured} | {'met' if one.is_met else '**missed**'} |" for one in rows
     ]
-    return "\n".join(("# Benchmarks: the last run of `python -m tests.benchmarks --write`", "", *lines, ""))
+    return "\n".join((*lines, ""))
 
 
 def _drawn(rows: Sequence[Measured]) -> str:

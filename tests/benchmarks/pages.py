@@ -35,7 +35,7 @@ from workspace.people.models import Mandate, Person
 from workspace.serving import let_grow_old
 
 DRAFT = "/en/third-forum/declaration"
-COLD, WARM, FAR = 150, 40, 1_500  # milliseconds; the last where every paragraph has other words
+COLD, WARM, FAR = 150, 40, 1_000  # milliseconds; the last where every paragraph has other words
 DESK = 250  # a page of it, with everything that can be chosen for each amendment drawn
 
 
