@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 
 from drafts.blocks import BlockKind, Language, folded_hash
 from drafts.checks.catalogue import Severity
+from drafts.checks.numerals import Sort, numbers
 from drafts.checks.running import Finding, check_pair
 from drafts.checks.sides import side
 from drafts.checks.triples import Triplet, check_triplet
@@ -163,7 +164,8 @@ def _meaning(text: str, language: Language) -> tuple[object, ...]:
     """What of a text a rule can tell to carry its meaning: numbers, references, orders, negations."""
     one = side(text, language)
     fixed = [token.text for token in tokenize(text) if token.kind in _UNTOUCHED]
-    return fixed, modals(one), negations(one)
+    written = [number.value for number in sorted(numbers(one).of(Sort.WORD, Sort.PLACE), key=lambda it: it.start)]
+    return fixed, written, modals(one), negations(one)
 
 
 def _words(text: str) -> Sequence[str]:

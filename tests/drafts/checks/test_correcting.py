@@ -66,6 +66,8 @@ def test_a_word_that_stands_elsewhere_in_the_text_is_not_misspelt():
         (EN, "drinking water", "mineral water", Refused.ORIGINAL),
         (EN, "2030", "2035", Refused.CONTRADICTS),
         (FR, "40 %", "50 %", Refused.CONTRADICTS),
+        (FR, "les communes", "deux communes", Refused.MEANING),
+        (ES, "los pueblos", "los segundos pueblos", Refused.MEANING),
         (FR, TEXTS[FR], "Que chacun fasse ce que bon lui semble de 40 % de ses biens avant 2030.", Refused.MEANING),
         (ES, "compartirán el 40 %", "venderán y alquilarán lo que quieran a quien quieran, el 40 %", Refused.TOO_MUCH),
     ],
