@@ -3,6 +3,7 @@
 import getpass
 import re
 import subprocess
+from configparser import ConfigParser
 
 import pytest
 from click.testing import CliRunner
@@ -64,6 +65,19 @@ def test_everybody_means_the_same_port(server):
     assert listens == f"127.0.0.1:{DEFAULT_PORT}"
     assert all(listens in (server / name).read_text() for name in ("nginx.conf", "Caddyfile"))
     assert f"EXPOSE {DEFAULT_PORT}" in (server / "Containerfile").read_text()
+
+
+def test_the_socket_outlives_the_service_also_under_another_name(server):
+    service, socket = (
+        ConfigParser(interpolation=None, strict=False, allow_no_value=True, delimiters=("=",)) for _ in range(2)
+    )
+    service.read(server / "workspace.service")
+    socket.read(server / "workspace.socket")
+
+    assert service["Unit"]["Requires"] == "%N.socket"
+    assert "%N.socket" in service["Unit"]["After"].split()
+    assert set(socket["Unit"]) == {"description"}  # nothing that would close it when the service ends
+    assert set(socket["Socket"]) == {"listenstream"}
 
 
 def test_what_a_command_writes_is_read_by_nobody_else(server, tmp_path):

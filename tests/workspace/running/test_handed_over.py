@@ -43,7 +43,8 @@ def started(held: socket, folder: Path) -> Iterator[subprocess.Popen[str]]:
         program.wait(SECONDS)
 
 
-def test_who_asks_while_the_program_starts_again_waits_and_is_answered(held, tmp_path, empty_database):
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGTERM, 0), (signal.SIGKILL, -signal.SIGKILL)])
+def test_who_asks_while_the_program_starts_again_waits_and_is_answered(held, tmp_path, empty_database, ending, code):
     (tmp_path / "workspace.sqlite3").write_bytes(empty_database.read_bytes())
     address = f"http://127.0.0.1:{held.getsockname()[1]}"
 
@@ -54,8 +55,8 @@ def test_who_asks_while_the_program_starts_again_waits_and_is_answered(held, tmp
         early = readers.submit(ask)
         with started(held, tmp_path) as first:
             assert early.result(SECONDS) == 200
-            first.send_signal(signal.SIGTERM)
-            assert first.wait(SECONDS) == 0
+            first.send_signal(ending)
+            assert first.wait(SECONDS) == code
         assert address in (tmp_path / "said").read_text()
         between = readers.submit(ask)
         with started(held, tmp_path):
