@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, tzinfo
 from email import policy
 from email.errors import MessageError
-from email.headerregistry import Address
+from email.header import Header
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
+from email.policy import Policy
 from email.utils import parseaddr
 from functools import cache
 from typing import Self
@@ -30,7 +32,36 @@ from workspace.web.i18n import Messages
 WIDTH = 76
 LOCAL = "http://127.0.0.1:8017"  # where links lead when the operator has said no other address
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3
+_LEAVE = "List-Unsubscribe"
 _PLACE = re.compile(r"%\((\w+)\)s")
+
+
+class _OneLine(UnstructuredHeader, BaseHeader):
+    """A header of addresses of pages, which stays one line however long they are.
+
+    Python folds a long word by encoding it, and no mail program reads an encoded address there (RFC 2369, 2).
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+class _Words(UnstructuredHeader, BaseHeader):
+    """A header of words, encoded as a whole where they are not ASCII.
+
+    Python's newer way takes each word by itself, and leaves encoded words in between that have nothing in them.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        charset = "us-ascii" if self.isascii() else "utf-8"
+        folded = Header(str(self), charset, policy.max_line_length, self.name).encode(linesep=policy.linesep)
+        return f"{self.name}: {folded}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type(_LEAVE.lower(), _OneLine)
+_HEADERS.map_to_type("subject", _Words)
+_POLICY = policy.SMTP.clone(header_factory=_HEADERS)
 
 
 class Unwritable(Exception):
@@ -103,7 +134,7 @@ def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime, endi
     if _has_expired(letter, now):
         raise Unwritable("expired")
     sheet = _sheet(letter, wording, desk, zone, ending)
-    message = EmailMessage(policy.SMTP)
+    message = EmailMessage(_POLICY)
     message["From"] = desk.sender
     message["To"] = address(letter.to)
     message["Subject"] = sheet.subject
@@ -111,7 +142,7 @@ def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime, endi
     message["Message-ID"] = letter.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notices, please
     if sheet.ending_link:
-        message["List-Unsubscribe"] = f"<{sheet.ending_link}>"
+        message[_LEAVE] = f"<{sheet.ending_link}>"
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"  # RFC 8058
     message.set_content(_template("letter.txt").render(sheet=sheet, wrap=_wrapped), cte="quoted-printable")
     message.add_alternative(_template("letter.html").render(sheet=sheet), subtype="html", cte="quoted-printable")

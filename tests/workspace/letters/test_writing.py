@@ -1,7 +1,10 @@
 """The words of letters: in the receiver's language and time, and proof against other people's names."""
 
 import ast
+import re
 from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.header import decode_header, make_header
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -208,6 +211,36 @@ def test_the_way_out_of_announcements_is_offered_where_there_is_one():
     assert out["List-Unsubscribe"] == f"<{URL}/api/mail-choices/end/x>"
     assert out["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert "List-Unsubscribe" not in written("sign_in_link")
+
+
+def test_the_way_out_is_one_plain_line_of_the_letter_however_long_it_is():
+    letter = Letter(id=new_id(), kind="test", to="añá@town.example", language="en", facts={}, due_at=NOW)
+    letter.message_id = DESK.message_id(letter)
+    path = f"/api/mail-choices/end/{'fVx_-9' * 40}"
+    out = write(letter, DESK, now=NOW, ending=path)
+
+    line = f"\r\nList-Unsubscribe: <{URL}{path}>\r\n".encode()
+    assert line in out.as_bytes()
+    assert line in out.as_bytes(policy=out.policy.clone(utf8=True))
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "La fase abierta se cierra el 28 de marzo de 2027, 19:30 (UTC−3): Consulta",
+        "La phase ouverte se ferme le 29\N{NO-BREAK SPACE}mars 2027, 00:30 (UTC+2)\N{NO-BREAK SPACE}: Consultation",
+        "The phase that is open now closes on 29 March 2027, 00:30 (UTC+2): Consultation of everybody",
+        "Слово " * 15 + "конец",
+    ],
+)
+def test_a_subject_arrives_as_it_was_written_and_no_encoded_word_is_empty(name):
+    raw = written("invitation", forum=name).as_bytes()
+    [subject] = re.findall(rb"^Subject: (.*?)\r\n(?=\S)", raw, re.DOTALL | re.MULTILINE)
+
+    assert all(len(line) <= 78 for line in subject.split(b"\r\n"))
+    assert b"??=" not in subject
+    assert str(make_header(decode_header(subject.decode().replace("\r\n", "")))).endswith(name)
+    assert message_from_bytes(raw, policy=policy.default)["Subject"].endswith(name)
 
 
 def test_a_digest_is_foretold_in_a_list_of_letters_and_its_lines_hang_together():
