@@ -24,6 +24,7 @@ from workspace.core.settings import Outbound
 SECONDS = 10.0  # for all of it
 LONGEST_ADDRESS = 1_000
 _TRIED = 3  # addresses of one name
+_HTTPS, _PRIVILEGED = 443, 1024  # below it other services listen, which have nothing to be told
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 
 
@@ -62,7 +63,10 @@ def goal_of(url: str, outbound: Outbound) -> Goal:
     if _is_number(host) and not _is_callable(host, outbound):
         raise Invalid(field="url", reason="not_public")
     is_encrypted = parts.scheme == "https"
-    return Goal(host, port or (443 if is_encrypted else 80), _path(parts), is_encrypted)
+    port = port or (_HTTPS if is_encrypted else 80)
+    if port < _PRIVILEGED and port != _HTTPS and not is_here:
+        raise Invalid(field="url", reason="not_callable")
+    return Goal(host, port, _path(parts), is_encrypted)
 
 
 def call(goal: Goal, body: bytes, headers: Mapping[str, str], outbound: Outbound, *, seconds: float = SECONDS) -> int:
@@ -172,8 +176,11 @@ def _is_callable(address: str, outbound: Outbound) -> bool:
     one = ipaddress.ip_address(address.partition("%")[0])
     if one.is_loopback:
         return outbound is Outbound.LOOPBACK
-    if isinstance(one, ipaddress.IPv6Address) and (inner := _inside(one)) is not None:
-        return inner.is_global and not inner.is_multicast
+    if isinstance(one, ipaddress.IPv6Address):
+        if (inner := _inside(one)) is not None:
+            return inner.is_global and not inner.is_multicast
+        if one.is_site_local:  # RFC 3879: no longer given out, and still in use inside of networks
+            return False
     return one.is_global and not one.is_multicast and not one.is_reserved
 
 
@@ -200,4 +207,4 @@ def _path(parts: SplitResult) -> str:
 
 def _host(goal: Goal) -> str:
     name = f"[{goal.host}]" if ":" in goal.host else goal.host
-    return name if goal.port == (443 if goal.is_encrypted else 80) else f"{name}:{goal.port}"
+    return name if goal.port == (_HTTPS if goal.is_encrypted else 80) else f"{name}:{goal.port}"

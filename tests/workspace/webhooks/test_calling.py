@@ -20,7 +20,7 @@ from workspace.webhooks.calling import Unreached, call, goal_of
 NEAR = (
     *("127.0.0.1", "10.0.0.1", "172.16.5.5", "192.168.1.1", "169.254.169.254", "100.64.0.1", "0.0.0.1", "224.0.0.1"),
     *("255.255.255.255", "192.0.2.1", "198.18.0.1", "240.0.0.1"),
-    *("[::1]", "[::]", "[fe80::1]", "[fc00::1]", "[ff02::1]", "[2001:db8::1]"),
+    *("[::1]", "[::]", "[fe80::1]", "[fc00::1]", "[fec0::1]", "[ff02::1]", "[2001:db8::1]"),
     *("[::ffff:127.0.0.1]", "[::ffff:10.0.0.1]", "[64:ff9b::a00:1]", "[2002:a00:1::]", "[::7f00:1]"),
 )
 
@@ -41,6 +41,8 @@ def test_an_address_nearby_is_never_called(host):
         ("https://user:secret@hooks.town.example/", "not_callable"),
         ("https:///x", "not_callable"),
         ("https://hooks.town.example:99999/", "not_callable"),
+        ("https://hooks.town.example:22/", "not_callable"),
+        ("https://hooks.town.example:587/", "not_callable"),
         ("https://hooks.town.example/a b", "not_callable"),
         ("https://hooks.town.example/\r\nX: y", "not_callable"),
         ("https://hooks.town.example/" + "x" * 2_000, "not_callable"),
