@@ -242,11 +242,8 @@ def _explain(error: Exception) -> None:
         click.echo(_told(error), err=True)
     elif isinstance(error, BadSetting):
         click.echo(_about_a_setting(error), err=True)
-    elif _is_unreachable(error):
-        from workspace.web.of_the_machine import in_our_words
-
-        reason = in_our_words(str(error.__cause__).strip().splitlines()[0])
-        click.echo(say("The database does not answer: %(reason)s", reason=reason), err=True)
+    elif (about := _about_the_database(error)) is not None:
+        click.echo(about, err=True)
         click.echo(say("Look at WORKSPACE_DATABASE_URL; “workspace doctor” looks at the rest."), err=True)
     elif isinstance(error, OSError) and (about := _about_a_file(error)) is not None:
         click.echo(about, err=True)
@@ -258,10 +255,18 @@ def _explain(error: Exception) -> None:
         click.echo(said, err=True)
 
 
-def _is_unreachable(error: Exception) -> bool:
+def _about_the_database(error: Exception) -> str | None:
+    """What the database has against it, where that can be mended from outside: it is not there, or it refuses."""
     from sqlalchemy.exc import DatabaseError
 
-    return isinstance(error, DatabaseError) and error.statement is None  # not even connected
+    from workspace.web.of_the_machine import in_our_words, is_known
+
+    if not isinstance(error, DatabaseError):
+        return None
+    words = str(error.orig).strip().splitlines()[0]
+    if error.statement is None:  # not even connected
+        return say("The database does not answer: %(reason)s", reason=in_our_words(words))
+    return say("The database refuses: %(reason)s", reason=in_our_words(words)) if is_known(words) else None
 
 
 def _about_a_setting(error: BadSetting) -> str:

@@ -24,7 +24,7 @@ from workspace.core.errors import BadFile
 from workspace.core.jobs import JobRun
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
-from workspace.core.schema import can_serve, is_current
+from workspace.core.schema import can_serve, has_every_right, is_current
 from workspace.core.sealing import FILE, MARK
 from workspace.core.settings import Outbound, Settings
 from workspace.history.archive import ensure_whole, open_archive, read_manifest
@@ -36,7 +36,7 @@ from workspace.letters.reasons import REASONS
 from workspace.letters.transports import Server, ToServer, Undelivered
 from workspace.letters.writing import Desk
 from workspace.web.i18n import N_
-from workspace.web.of_the_machine import in_our_words
+from workspace.web.of_the_machine import TOO_FEW_RIGHTS, in_our_words
 from workspace.web.spoken import say
 from workspace.webhooks.models import Webhook
 
@@ -81,8 +81,9 @@ def examine(settings: Settings) -> list[Finding]:
         return [*_database(store), *found, *_inside(store, settings)]
     except sa.exc.SQLAlchemyError as error:
         told = str(getattr(error, "orig", error)).strip().splitlines() or [type(error).__name__]
-        reason = in_our_words(told[0])
-        return [_found("database", Health.BAD, N_("The database does not answer: %(reason)s"), reason=reason), *found]
+        facts = {"reason": in_our_words(told[0]), "url": store.engine.url.render_as_string(hide_password=True)}
+        message = N_("The database does not answer: %(reason)s. WORKSPACE_DATABASE_URL says where it is: %(url)s")
+        return [_found("database", Health.BAD, message, **facts), *found]
     finally:
         store.close()
 
@@ -102,9 +103,11 @@ def _address(settings: Settings) -> Iterator[Finding]:
     if not settings.url:
         yield _found("address", Health.WEAK, N_("WORKSPACE_URL is not set: letters link to this machine alone."))
     elif named.scheme not in {"http", "https"} or not named.hostname:
-        yield _found("address", Health.BAD, N_("WORKSPACE_URL is not an address: %(url)s"), url=settings.url)
+        message = N_("WORKSPACE_URL is “%(given)s”; write for example https://declaration.example.org.")
+        yield _found("address", Health.BAD, message, given=settings.url)
     elif named.scheme == "http" and named.hostname not in {"localhost", "127.0.0.1", "::1"}:
-        yield _found("address", Health.BAD, N_("WORKSPACE_URL is not encrypted (https): %(url)s"), url=settings.url)
+        message = N_("%(url)s is not encrypted: put a proxy with https before it; workspace deploy writes its files.")
+        yield _found("address", Health.BAD, message, url=settings.url)
     else:
         yield _found("address", Health.GOOD, N_("The workspace is known as %(url)s."), url=settings.url)
 
@@ -117,7 +120,7 @@ def _keys_folder(settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("Others on this machine may read the folder of keys “%(folder)s”."),
+            N_("Others on this machine may read the folder of keys “%(folder)s”: chmod -R go= ends that."),
             folder=settings.keys,
         )
 
@@ -133,7 +136,8 @@ def _mail(settings: Settings) -> Iterator[Finding]:
         with ToServer(Server.read(settings.smtp)) as server:
             server.reach(Desk.of(settings).address)
     except (Undelivered, BadSetting) as error:
-        yield _found("mail", Health.BAD, N_("Letters cannot leave. %(reason)s"), reason=_why(error))
+        message = N_("Letters cannot leave. %(reason)s Then try it out: workspace letters test ADDRESS")
+        yield _found("mail", Health.BAD, message, reason=_why(error))
     else:
         yield _found("mail", Health.GOOD, N_("The mail server answers."))
 
@@ -149,9 +153,12 @@ def _disk(settings: Settings) -> Iterator[Finding]:
     for folder in sorted(one for one in folders if one.is_dir()):
         room = shutil.disk_usage(folder).free
         health = Health.BAD if room < TOO_LITTLE_ROOM else Health.WEAK if room < LITTLE_ROOM else Health.GOOD
-        yield _found(
-            "disk", health, N_("“%(folder)s” has room for %(size)s MB."), folder=str(folder), size=room // 1_000_000
+        message = (
+            N_("“%(folder)s” has room for %(size)s MB.")
+            if health is Health.GOOD
+            else N_("“%(folder)s” has room for %(size)s MB only: make room there, or nothing can be written one day.")
         )
+        yield _found("disk", health, message, folder=str(folder), size=room // 1_000_000)
 
 
 def _backups(settings: Settings) -> Iterator[Finding]:
@@ -175,7 +182,8 @@ def _backups(settings: Settings) -> Iterator[Finding]:
         with open_archive(folder / name) as archive:
             ensure_whole(archive, read_manifest(archive, name), name)
     except (BadFile, OSError):
-        yield _found("backups", Health.BAD, N_("The backup “%(name)s” cannot be read."), name=name)
+        message = N_("The backup “%(name)s” cannot be read: look at the disk, and make another with workspace backup.")
+        yield _found("backups", Health.BAD, message, name=name)
     else:
         message = (
             N_("The last backup, “%(name)s”, is old: is the workspace running, and has the folder room?")
@@ -219,12 +227,15 @@ def _database(store: Store) -> Iterator[Finding]:
             if told != "ok" or broken:
                 yield _found("database", Health.BAD, N_("The database file is damaged: restore a backup."))
                 return
+        may_all = has_every_right(connection)
         lacking = append_only.missing(connection)
-    if lacking:
+    if not may_all:
+        yield _found("database", Health.BAD, TOO_FEW_RIGHTS)
+    elif lacking:
         yield _found(
             "database",
             Health.BAD,
-            N_("%(count)s guards of the history are missing: workspace audit verify names them."),
+            N_("Guards of the history are missing (%(count)s): workspace audit verify names them."),
             count=len(lacking),
         )
     else:
@@ -257,11 +268,12 @@ def _clock(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "clock",
             Health.BAD,
-            N_("The clock is behind the log, whose last entry is of %(moment)s."),
-            moment=last.isoformat(),
+            N_("The clock is behind the log, whose last entry is of %(moment)s: set the clock (timedatectl shows it)."),
+            moment=f"{last:%Y-%m-%d %H:%M} UTC",
         )
     elif theirs is not None and abs(theirs - now) > _ASKEW:
-        yield _found("clock", Health.WEAK, N_("The clock of the database server differs from the one here."))
+        message = N_("The clock of the database server differs from the one here: let one time service set both.")
+        yield _found("clock", Health.WEAK, message)
     else:
         yield _found("clock", Health.GOOD, N_("The clock agrees with the log."))
 
@@ -275,7 +287,7 @@ def _key_in_force(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("The signing key %(key)s is not in “%(folder)s”."),
+            N_("The signing key %(key)s is not in “%(folder)s”: bring it back from your copy of that folder."),
             key=key.hint,
             folder=settings.keys,
         )
@@ -294,7 +306,10 @@ def _secrets(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "keys",
             Health.BAD,
-            N_("The key that sealed the second steps is not in “%(folder)s”: people sign in with recovery codes only."),
+            N_(
+                "The key that sealed the second steps is not in “%(folder)s”: bring it back from your copy of that "
+                "folder. Until then people sign in with recovery codes only."
+            ),
             folder=settings.keys,
         )
     else:
@@ -311,7 +326,7 @@ def _letters(store: Store, _: Settings) -> Iterator[Finding]:
         yield _found(
             "mail",
             Health.WEAK,
-            N_("%(count)s letters have waited for more than an hour: workspace letters lists them."),
+            N_("Letters have waited for more than an hour (%(count)s): workspace letters list --state waiting"),
             count=count,
         )
 
@@ -363,6 +378,6 @@ def _webhooks(store: Store, settings: Settings) -> Iterator[Finding]:
         yield _found(
             "webhooks",
             Health.WEAK,
-            N_("%(count)s addresses wait to be told of news, and WORKSPACE_WEBHOOKS is off."),
+            N_("Addresses wait to be told of news (%(count)s), and WORKSPACE_WEBHOOKS is off."),
             count=count,
         )

@@ -103,7 +103,7 @@ def test_each_trouble_is_named(founded: Path, monkeypatch: pytest.MonkeyPatch, c
     assert code == 1
     bad = {part for part, said in found.items() if any(health == "bad" for health, _ in said)}
     assert bad >= {"address", "mail", "keys", "database"}
-    assert f"{len(append_only.TABLES) * 2} guards" in found["database"][0][1]
+    assert f"({len(append_only.TABLES) * 2})" in found["database"][0][1]
 
 
 @pytest.mark.usefixtures("founded")

@@ -102,8 +102,8 @@ def with_somebody_to_tell(store: Store) -> None:
         (of_another_version, "database", ("bad", "workspace migrate")),
         (of_a_later_version, "database", ("bad", "later version")),
         (damaged, "database", ("bad", "restore a backup")),
-        (ahead, "clock", ("bad", "behind the log")),
-        (with_letters_that_wait, "mail", ("weak", "workspace letters lists them")),
+        (ahead, "clock", ("bad", "timedatectl")),
+        (with_letters_that_wait, "mail", ("weak", "workspace letters list --state waiting")),
         (that_rests, "jobs", ("weak", "make_checkpoint")),
         (lambda _: None, "jobs", ("weak", "Nothing has run")),
         (lambda _: None, "keys", ("weak", "no signing key")),
@@ -123,7 +123,7 @@ def test_what_is_wrong_inside_is_named(
     ("given", "health", "words"),
     [
         ("", "weak", "is not set"),
-        ("declaration.example.org", "bad", "is not an address"),
+        ("declaration.example.org", "bad", "write for example https://"),
         ("http://declaration.example.org", "bad", "is not encrypted"),
     ],
 )
@@ -132,6 +132,16 @@ def test_an_address_that_nobody_reaches_safely_is_named(monkeypatch, capsys, giv
 
     [(found, said)] = said_of("address", capsys)
     assert (found, words in said) == (health, True)
+
+
+def test_a_file_that_is_damaged_is_named_with_what_to_do(founded: Store, capsys):
+    founded.close()
+    with Path(founded.engine.url.database or "").open("r+b") as file:
+        file.seek(4096)
+        file.write(b"\xff" * 4096 * 40)
+
+    [(health, said)] = said_of("database", capsys)
+    assert (health, "bring back a backup" in said, "workspace.sqlite3" in said) == ("bad", True, True)
 
 
 @pytest.mark.parametrize(("free", "health"), [(1_500_000_000, "weak"), (100_000_000, "bad")])

@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 VERSION_TABLE = "alembic_version"
 _VERSION = sa.table(VERSION_TABLE, sa.column("version_num", sa.Text))
+_HAS_EVERY_RIGHT = """
+SELECT has_schema_privilege(current_schema(), 'CREATE') AND coalesce(bool_and(
+    has_table_privilege(oid, 'SELECT') AND has_table_privilege(oid, 'INSERT')
+    AND has_table_privilege(oid, 'UPDATE') AND has_table_privilege(oid, 'DELETE')), true)
+FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+"""
 _NAMED = re.compile(r'^revision = "(?P<name>\w+)"\ndown_revision = (?:None|"(?P<before>\w+)")$', re.MULTILINE)
 
 
@@ -71,6 +77,13 @@ def can_serve(store: Store) -> bool:
     with store.engine.connect() as connection:
         version = revision_of(connection)
     return version == head() or is_later(version)
+
+
+def has_every_right(connection: sa.Connection) -> bool:
+    """Whether the user of the database may write every table there, and make new ones, as the next migration may do."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return connection.exec_driver_sql(_HAS_EVERY_RIGHT).scalar_one() is True
 
 
 def is_later(version: str | None) -> bool:

@@ -20,6 +20,10 @@ _NOBODY = N_("nothing answers at this address and port")
 _NO_WAY = N_("no way leads to this machine")
 _UNKNOWN_HOST = N_("no machine has this name")
 _BROKEN_OFF = N_("the connection was broken off")
+_FEW_RIGHTS = N_("its user has too few rights there; whoever owns the database and its tables has them all")
+TOO_FEW_RIGHTS = N_(
+    "The user of the database has too few rights there: make it the owner of the database and its tables."
+)
 
 NUMBERED: Mapping[int, str] = {  # as the system numbers what went wrong
     errno.ENOENT: _MISSING,
@@ -60,6 +64,9 @@ SAID: Mapping[str, str] = {  # as libraries put it; each stands before a shorter
     "disk is full": _FULL,
     "database is locked": _IN_USE,
     "disk i/o error": N_("the disk does not obey"),
+    "image is malformed": N_("the file is damaged; bring back a backup"),
+    "permission denied for": _FEW_RIGHTS,
+    "must be owner of": _FEW_RIGHTS,
     "password authentication failed": N_("the user name or the password is wrong"),
     "no password supplied": N_("it asks for a password"),
     "pg_hba.conf": N_("the server lets nobody in from here under this name"),
@@ -76,6 +83,11 @@ def in_our_words(words: str) -> str:
     """What a system or a library said, as a part of a sentence in the language of the command line."""
     message = _message(words)
     return say(message) if message else words
+
+
+def is_known(words: str) -> bool:
+    """Whether this is one of the usual refusals, which somebody who runs a machine can mend."""
+    return _message(words) is not None
 
 
 def why(error: OSError, *, is_written: bool = False) -> str:

@@ -70,6 +70,21 @@ def without_unicode(postgresql: sa.URL) -> Iterator[sa.URL]:
     engine.dispose()
 
 
+@pytest.fixture
+def of_somebody_else(postgresql: sa.URL) -> Iterator[sa.URL]:
+    """A database whose owner is another than the user that the workspace was given."""
+    engine = sa.create_engine(postgresql.set(database="postgres"), isolation_level="AUTOCOMMIT")
+    name = f"workspace_poor_{new_id().hex}"
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0")
+        connection.exec_driver_sql(f"CREATE ROLE {name} LOGIN PASSWORD '{PASSWORD}'")
+    yield postgresql.set(database=name, username=name, password=PASSWORD)
+    with engine.connect() as connection:
+        connection.exec_driver_sql(f"DROP DATABASE {name}")
+        connection.exec_driver_sql(f"DROP ROLE {name}")
+    engine.dispose()
+
+
 def refusal(url: str, language: str, monkeypatch, capsys) -> str:
     """What a command says of this database."""
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", url)
@@ -108,3 +123,35 @@ def test_a_database_that_cannot_keep_every_letter_is_refused_with_the_command_th
 
     assert "SQL_ASCII" in said
     assert "createdb --owner workspace --encoding UTF8 --template template0 workspace" in said
+
+
+def test_a_user_that_may_not_make_tables_is_told_what_it_lacks(of_somebody_else: sa.URL, monkeypatch, capsys):
+    url = of_somebody_else.render_as_string(hide_password=False)
+
+    said = refusal(url, "en", monkeypatch, capsys)
+
+    assert "The database refuses: its user has too few rights there" in said
+    assert "WORKSPACE_DATABASE_URL" in said
+
+
+def test_the_doctor_names_a_user_that_may_read_and_not_write(
+    of_somebody_else: sa.URL, postgresql: sa.URL, monkeypatch, capsys
+):
+    reader = of_somebody_else.username
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "en")
+    owners = postgresql.set(database=of_somebody_else.database).render_as_string(hide_password=False)
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", owners)
+    assert run(["migrate"]) == 0
+    assert "too few rights" not in _looked_at(capsys)
+    engine = sa.create_engine(owners)
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"')
+    engine.dispose()
+
+    monkeypatch.setenv("WORKSPACE_DATABASE_URL", of_somebody_else.render_as_string(hide_password=False))
+    assert "BAD  database  The user of the database has too few rights there" in _looked_at(capsys)
+
+
+def _looked_at(capsys) -> str:
+    assert run(["doctor"]) == 1
+    return capsys.readouterr().out
