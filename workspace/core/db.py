@@ -173,7 +173,7 @@ class Store:
         self.bounce_secret = settings.bounce_secret
         self._info = {_SEALER: self.sealer, _DICTIONARIES: settings.dictionaries}
         self.gate: Callable[[Db], None] | None = None  # what a server asks before each writing unit
-        self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite)
+        self.engine = sa.create_engine(url, pool_pre_ping=not self.is_sqlite, hide_parameters=True)  # they hold names
         sa.event.listen(self.engine, "before_cursor_execute", refuse_nul)
         if self.is_sqlite:
             sa.event.listen(self.engine, "connect", _prepare_sqlite)

@@ -6,6 +6,7 @@ import socket
 import urllib.request
 
 import pytest
+import sqlalchemy as sa
 from litestar.testing import TestClient
 
 from tests.support import factories, site
@@ -73,6 +74,15 @@ def test_a_fault_is_told_by_its_kind_and_place_and_not_by_what_it_carries(capsys
     assert line["error"] == "builtins.KeyError"
     assert "test_observed.py" in line["at"][-1]
     assert "Marta" not in str(line)
+
+
+def test_what_is_said_of_a_refusal_by_the_database_names_nobody(store):
+    name = {"name": "Marta Olivar"}
+    with pytest.raises(sa.exc.DBAPIError) as refused, store.reading() as db:
+        db.execute(sa.text("SELECT nothing FROM nowhere WHERE name = :name"), name)
+
+    assert "nowhere" in str(refused.value)
+    assert "Marta" not in str(refused.value)
 
 
 def test_prometheus_reads_what_was_answered_and_what_waits(client, figures):
