@@ -32,8 +32,8 @@ class RegisteredService:
         self.db = db
 
     def waiting(self, forum: Forum, *, actor: Actor) -> Sequence[Registered]:
-        """Who waits, the longest first; nobody, for who does not look after all the people."""
-        if not policy.sees_everybody(actor, forum):
+        """Who waits, the longest first; nobody, for who could give them no role."""
+        if not policy.roles_to_give(actor, forum):
             return []
         since = sa.func.min(Ticket.used_at)
         statement = (

@@ -53,7 +53,7 @@ class RegisteredApi(Controller):
         actor = work.actor
         with work.reading() as db:
             where = PeopleService(db).forum(forum)
-            policy.ensure_may_see_people(actor, where)
+            policy.ensure_may_give_roles(actor, where)
             waiting = RegisteredService(db).waiting(where, actor=actor)
         return answer(
             EveryRegisteredOut(
@@ -69,7 +69,7 @@ class RegisteredApi(Controller):
         actor = work.actor
         with work.writing() as db:
             where, of = PeopleService(db).forum(forum), data.organisation_id
-            policy.ensure_may_see_people(actor, where)
+            policy.ensure_may_give_roles(actor, where)
             mandate = RegisteredService(db).give_role(
                 where,
                 person_id,

@@ -74,7 +74,7 @@ class RegisteredPages(Controller):
             with work.writing() as db:
                 people = PeopleService(db)
                 where, named = people.forum(forum), data.organisation.strip()
-                policy.ensure_may_see_people(actor, where)
+                policy.ensure_may_give_roles(actor, where)
                 RegisteredService(db).give_role(
                     where,
                     person_id,
@@ -100,7 +100,7 @@ def _context(
     refusal: Invalid | None = None,
 ) -> RegisteredPage:
     frame = forum_frame(db, forum, work=work)
-    policy.ensure_may_see_people(work.actor, frame.forum)
+    policy.ensure_may_give_roles(work.actor, frame.forum)
     zone = ZoneInfo(frame.forum.timezone)
     waiting = RegisteredService(db).waiting(frame.forum, actor=work.actor)
     return RegisteredPage(

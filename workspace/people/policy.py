@@ -111,6 +111,12 @@ def roles_to_give(actor: Actor, forum: Forum, organisation_id: UUID | None = Non
     return tuple(role for role in ROLES_TO_GIVE if role in given)
 
 
+def ensure_may_give_roles(actor: Actor, forum: Forum) -> None:
+    """Whether they may give a role to somebody who has none yet."""
+    if not roles_to_give(actor, forum):
+        raise NotAllowed(action="roles.assign")
+
+
 def ensure_may_give(actor: Actor, forum: Forum, role: Role, organisation_id: UUID | None) -> None:
     if role not in roles_to_give(actor, forum, organisation_id):
         raise NotAllowed(action="roles.assign")
