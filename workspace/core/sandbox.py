@@ -36,6 +36,7 @@ def run_bounded(
     command = [
         sys.executable,
         "-I",
+        *_compiled(),
         "-m",
         "workspace.core.sandbox",
         function,
@@ -57,6 +58,11 @@ def run_bounded(
         raise BadFile(**facts)
     is_bound = done.returncode in {_NO_MEMORY, -9, -24, _ANSWERED}  # SIGKILL, SIGXCPU; or an answer without end
     raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
+
+
+def _compiled() -> tuple[str, ...]:
+    """Where compiled modules are kept, if not beside their source: the child, which writes nothing, would not know."""
+    return ("-X", f"pycache_prefix={sys.pycache_prefix}") if sys.pycache_prefix else ()
 
 
 def _bound(memory: int, seconds: int, files: int) -> None:
