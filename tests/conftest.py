@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
 from tests.support import postgresql as databases
-from tests.support.prepared import templates
 from workspace.core.db import Store
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
@@ -22,16 +21,26 @@ STRICT = os.environ.get("WORKSPACE_TESTS_STRICT") == "1"
 ALL_STATEMENTS = 10_000
 YOUNG = 20_000
 _FIRST: dict[str, tuple[sa.Dialect, LRUCache]] = {}
+_HURRIED = "waits for no disk"
 _COMPILED = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Let the many processes of a run share what one of them compiled, where nothing may be kept beside the source."""
+    """Compile what is imported once for the many processes of a run, and of later ones, beside the source or not.
+
+    Where nothing may be kept beside it, it is kept with what pytest keeps; half of the time until the first test.
+    """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     if sys.dont_write_bytecode:
-        config.stash[_COMPILED] = folder = tempfile.TemporaryDirectory(prefix="compiled-", ignore_cleanup_errors=True)
-        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = folder.name
+        os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix = _kept(config)
         sys.dont_write_bytecode = False
+
+
+def _kept(config: pytest.Config) -> str:
+    if cache := getattr(config, "cache", None):
+        return str(cache.mkdir("compiled"))
+    config.stash[_COMPILED] = folder = tempfile.TemporaryDirectory(prefix="compiled-", ignore_cleanup_errors=True)
+    return folder.name
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -69,6 +78,9 @@ def _share_what_was_compiled(connection: sa.Connection) -> None:
     dialect, compiled = _FIRST.setdefault(connection.dialect.name, first)
     connection.dialect = connection.engine.dialect = dialect
     connection.engine._compiled_cache = compiled
+    if dialect.name == "sqlite" and _HURRIED not in connection.info:
+        connection.connection.execute("PRAGMA synchronous = OFF")  # FULL is against a power cut, which nobody tests
+        connection.info[_HURRIED] = True
 
 
 @pytest.fixture
@@ -99,6 +111,8 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # against a power cut, which nobody tests
             databases.run(url, f"ALTER SYSTEM SET {safety} = off")
         databases.run(url, "SELECT pg_reload_conf()")
+    from tests.support.prepared import templates  # noqa: PLC0415  (loads every slice, which xdist's first process needs not)
+
     template = databases.created(url, "template")
     store = Store(Settings(database_url=template.render_as_string(hide_password=False)))
     migrate(store)

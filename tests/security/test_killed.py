@@ -69,8 +69,6 @@ class Town:
             "WORKSPACE_DATABASE_URL": self.settings.database_url,
             "WORKSPACE_KEYS": str(self.folder / "keys"),
             "WORKSPACE_MAIL_DIR": str(self.folder / "letters"),
-            "PYTHONDONTWRITEBYTECODE": "",  # an installed program has its compiled files
-            "PYTHONPYCACHEPREFIX": str(self.folder / "compiled"),
         }
         began = time.monotonic()
         command = [sys.executable, "-m", "workspace", "serve", "--people-of", "third-forum", "--port", str(self.port)]
