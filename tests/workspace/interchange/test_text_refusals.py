@@ -17,7 +17,8 @@ def written_out(error: str, fact: str) -> set[str]:
     """The words that `error` is raised with for `fact`, anywhere in the engine."""
     found = set()
     for path in Path(drafts.__file__).parent.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        source = path.read_text(encoding="utf-8")
+        for node in ast.walk(ast.parse(source)) if f"{error}(" in source else ():
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == error:
                 given = [one.value for one in node.keywords if one.arg == fact]
                 found |= {one.value for one in given if isinstance(one, ast.Constant) and isinstance(one.value, str)}
