@@ -68,7 +68,12 @@ EVERY: Sequence[Long] = (
         ("tests/security/test_every_request.py", "tests/workspace/api"),
     ),
     Long("doors", "permissions, each cell flipped; canaries", ("tests/security/test_doors.py",)),
-    Long("scripts", "hostile words in a real browser", ("tests/security/test_scripts.py",)),
+    Long(
+        "scripts",
+        "hostile words in a real browser",
+        ("tests/security/test_scripts.py",),
+        ("tests/security/test_scripts.py::test_no_page_runs_what_somebody_wrote[everybody]",),
+    ),
     Long("browsers", "every page, and long work on some, in a real browser", ("tests/browsers",)),
     Long(
         "files",

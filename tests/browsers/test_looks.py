@@ -8,10 +8,24 @@ from workspace.demo.story import PRACTICE
 
 TRANSLATOR = "Vasseur"
 PHONE, DESK = 390, 1440  # pixels
+LANGUAGES = ("es", "en", "fr")
 
 
-@pytest.mark.parametrize("language", ["es", "en", "fr"])
-def test_every_page_stands_without_errors_or_sideways_scroll(chromium: Browser, site: str, language: str):
+@pytest.mark.parametrize(("turn", "language"), list(enumerate(LANGUAGES)))
+def test_every_page_stands_in_one_language_without_errors_or_sideways_scroll(
+    chromium: Browser, site: str, turn: int, language: str
+):
+    look(chromium, site, language, each=slice(turn, None, len(LANGUAGES)))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_so_it_does_in_every_other(chromium: Browser, site: str, language: str):
+    look(chromium, site, language, each=slice(None))
+
+
+def look(chromium: Browser, site: str, language: str, *, each: slice) -> None:
+    """Open these of the pages as wide as a telephone, then as a desk."""
     reader = Reader(chromium, site, CHAIR, width=PHONE, color_scheme="dark")
     draft = f"/{language}/{FORUM}/{PRACTICE}"
     reader.go(draft)
@@ -46,7 +60,7 @@ def test_every_page_stands_without_errors_or_sideways_scroll(chromium: Browser, 
         f"/{language}/verify",
     ]
 
-    for path in pages:
+    for path in pages[each]:
         reader.page.set_viewport_size({"width": PHONE, "height": 900})
         reader.go(path)
         for width in (PHONE, DESK):
