@@ -10,6 +10,7 @@ from drafts.blocks import Language
 from drafts.staleness import State
 from tests.support import factories
 from tests.support.browser import Visit, browsers
+from tests.support.prepared import prepared
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Store
@@ -24,10 +25,8 @@ class Desk:
 
     def __init__(self, store: Store, *texts: str | Mapping[Language, str]) -> None:
         self.store = store
-        with store.writing() as db:
-            self.declaration_id = factories.declaration(db, *texts).id
-            self.chair = factories.chair(db)
-            self.translator = factories.person(db, Role.TRANSLATOR)
+        key = "desk", *(text if isinstance(text, str) else tuple(text.items()) for text in texts)
+        self.declaration_id, self.chair, self.translator = prepared(store, key, lambda db: _laid(db, *texts))
 
     def edit(self, language: Language, *changes: Change) -> None:
         with self.store.writing() as db:
@@ -103,6 +102,10 @@ class Desk:
             standing = TranslationService(db).standings(self.declaration(db))[place]
             spanish, english, french = (standing.states[language] for language in Language)
             return spanish, english, french
+
+
+def _laid(db: Db, *texts: str | Mapping[Language, str]) -> tuple[UUID, Actor, Actor]:
+    return factories.declaration(db, *texts).id, factories.chair(db), factories.person(db, Role.TRANSLATOR)
 
 
 @pytest.fixture
