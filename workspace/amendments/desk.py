@@ -24,6 +24,7 @@ from workspace.amendments.desk_drafts import Choice
 from workspace.amendments.desk_marks import Marks
 from workspace.amendments.desk_way import View, Way, way
 from workspace.amendments.dressing import Wardrobe
+from workspace.amendments.judges import Judges
 from workspace.amendments.languages import in_other_words
 from workspace.amendments.listing import Filter, asked_language
 from workspace.amendments.models import DecisionRound, Verdict
@@ -32,7 +33,7 @@ from workspace.amendments.prospects import Prospect
 from workspace.amendments.rulings import VERDICTS, named, rulings
 from workspace.amendments.service import AmendmentService
 from workspace.amendments.table import Group, TableBuilder
-from workspace.amendments.views import LineBuilder, Part, compared, passages_in
+from workspace.amendments.views import Line, LineBuilder, Part, compared, passages_in
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale, Undecidable
@@ -68,6 +69,13 @@ class Last(Struct, frozen=True):
     amendments: int
 
 
+class Barred(Struct, frozen=True):
+    """That on some of what is shown the reader does not decide: who else does, "" for nobody, and their own page."""
+
+    judges: str
+    own_page: str
+
+
 class DeskPage(Page, frozen=True, kw_only=True):
     """`chosen` holds what is marked, by the number of the card; `is_kept` says that it comes from what was kept before.
 
@@ -96,6 +104,7 @@ class DeskPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
     foreseen: Foreseen | None
     last: Last | None
+    barred: Barred | None
 
 
 class SillPage(Page, frozen=True, kw_only=True):
@@ -309,7 +318,13 @@ class CommitteeDesk(Struct, frozen=True):
             errors={},
             foreseen=None,
             last=self._last(service, declaration, found) if may_decide else None,
+            barred=self._barred(db, found) if may_decide and _has_own(groups) else None,
         )
+
+    def _barred(self, db: Db, found: Frame) -> Barred:
+        names = Judges(db, found.forum, actor=self.work.actor).of(found.declaration)
+        own_page = self.work.url_for("person", forum=self.forum, person_id=self.work.actor.person_id)
+        return Barred(self.work.messages.listed(names, "or"), own_page)
 
     def _last(self, service: AmendmentService, declaration: Declaration, found: Frame) -> Last | None:
         last: DecisionRound | None = service.undoable(declaration)
@@ -332,7 +347,15 @@ def _busiest(waiting: Mapping[Language, int], otherwise: Language) -> Language:
 
 def _on_the_cards(groups: Sequence[Group]) -> frozenset[int]:
     """The amendments that stand on these cards, and those to them."""
+    return frozenset(line.number for line in _lines(groups))
+
+
+def _has_own(groups: Sequence[Group]) -> bool:
+    """Whether something that waits there is the reader's own, or their delegation's."""
+    return any(line.is_ours and line.is_undecided for line in _lines(groups))
+
+
+def _lines(groups: Sequence[Group]) -> list[Line]:
     cards = [card for group in groups for each in group.disputes for card in each.cards]
     cards += [card for group in groups for card in group.cards]
-    lines = [line for card in cards for line in (*card.lines, *card.line.children)]
-    return frozenset(line.number for line in lines)
+    return [line for card in cards for line in (*card.lines, *card.line.children)]

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from workspace.amendments.models import Amendment, Disposition
 from workspace.comments.models import Comment, CommentState, CommentThread
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import (
@@ -20,28 +21,38 @@ from workspace.declarations.models import (
 from workspace.declarations.policy import may_do
 from workspace.editions.models import Edition, PublicationRequest
 from workspace.people.models import Forum
+from workspace.people.policy import delegation
 from workspace.recommendations.models import Recommendation, Standing
 
 _UNDECIDED = [one for one in Disposition if one.is_undecided]
 Counts = dict[UUID, int]
 
 
-def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor, others_only: bool = False) -> Counts:
-    """Amendments on the table that `actor` may read, by declaration; those of others, for who may decide on them.
+def open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:
+    """Amendments on the table that `actor` may read, by declaration.
 
     They are counted as the list of amendments shows them: what amends an amendment stands on its card.
     """
+    return _counts(db, _on_the_table(declarations, actor))
+
+
+def amendments_of_others(db: Db, declarations: Sequence[Declaration], *, forum: Forum, actor: Actor) -> Counts:
+    """Those of them that neither `actor` has filed nor the delegation for which they speak with one voice."""
+    statement = _on_the_table(declarations, actor).where(Amendment.proposer_id != actor.person_id)
+    if own := delegation(actor, forum, clock.now()):
+        statement = statement.where(Amendment.organisation_id.is_distinct_from(own))
+    return _counts(db, statement)
+
+
+def _on_the_table(declarations: Sequence[Declaration], actor: Actor) -> sa.Select[UUID, int]:
     open_to_all = [one.id for one in declarations if may_do(actor, "amendment.read_others", one)]
-    statement = (
+    return (
         sa.select(Amendment.declaration_id, sa.func.count())
         .where(Amendment.declaration_id.in_(_ids(declarations)), Amendment.disposition.in_(_UNDECIDED))
         .where(sa.or_(Amendment.declaration_id.in_(open_to_all), Amendment.proposer_id == actor.person_id))
         .where(Amendment.parent_id.is_(None))
         .group_by(Amendment.declaration_id)
     )
-    if others_only:
-        statement = statement.where(Amendment.proposer_id != actor.person_id)
-    return _counts(db, statement)
 
 
 def own_open_amendments(db: Db, declarations: Sequence[Declaration], *, actor: Actor) -> Counts:

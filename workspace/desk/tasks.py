@@ -162,7 +162,9 @@ class _Desk(Struct, frozen=True):
             yield self._task(VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
-        """Nobody rules on an amendment of their own."""
+        """Nobody rules on an amendment of their own, or of their delegation."""
+        if own := self.wait.without_judge.get(declaration.id, 0):
+            yield self._for_a_deputy(declaration, own)
         others = self.wait.to_decide.get(declaration.id, 0)
         if held.decide and others > 0:
             title = self.work.messages.ngettext(
@@ -173,6 +175,22 @@ class _Desk(Struct, frozen=True):
         elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
             title = self.work.messages.gettext("You can open the next phase when the text is ready for it")
             yield self._task(CHAIR, title, self.work.messages.gettext("See the phases"), "phase", declaration)
+
+    def _for_a_deputy(self, declaration: Declaration, count: int) -> Task:
+        """Where nobody else is chair today."""
+        title = self.work.messages.ngettext(
+            "%(n)s amendment that you or your delegation have filed needs a deputy to rule on it",
+            "%(n)s amendments that you or your delegation have filed need a deputy to rule on them",
+            count,
+        )
+        return Task(
+            CHAIR,
+            title,
+            declaration.name.said_in(self.work.language),
+            self.work.messages.gettext("Appoint a deputy for some days"),
+            self.work.url_for("person", forum=self.forum.slug, person_id=self.work.actor.person_id),
+            self._closes(declaration),
+        )
 
     def _of_moderator(self, declaration: Declaration) -> Iterator[Task]:
         if held := self.wait.held.get(declaration.id, 0):
@@ -206,6 +224,8 @@ class _Desk(Struct, frozen=True):
 
     def _of_publisher(self, declaration: Declaration) -> Iterator[Task]:
         messages, requested_by = self.work.messages, self.wait.requests.get(declaration.id)
+        if declaration.releases_at is not None:  # its edition is sealed, and comes out by itself
+            return
         if requested_by is None:
             title = messages.gettext("Publication can be asked for as soon as nothing stops it")
             yield self._task(PUBLISHER, title, messages.gettext("See what stops it"), "readiness", declaration)

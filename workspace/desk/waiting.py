@@ -1,5 +1,6 @@
 """What waits in a forum for one reader, counted: a fixed number of queries, whatever there is."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
@@ -12,6 +13,7 @@ from drafts.blocks import Language
 from drafts.staleness import State
 from workspace.accounts.registered import RegisteredService
 from workspace.amendments.committee_models import Answer
+from workspace.amendments.judges import Judges
 from workspace.amendments.models import Amendment, AmendmentVersion, Cosponsor, Cosponsoring, Disposition
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
@@ -56,7 +58,8 @@ class Waiting(Struct, frozen=True):
     declarations: Sequence[Declaration]
     rights: Mapping[UUID, Rights]
     amendments: Counts  # open on the table, each with what amends it
-    to_decide: Counts  # those of them that others have filed
+    to_decide: Counts  # those of them that neither the reader nor their delegation has filed
+    without_judge: Counts  # the others of them, where the reader decides and nobody else does
     own: Counts
     held: Counts  # comments, for a moderator
     unanswered: Counts  # conversations that this reader follows, where somebody else had the last word
@@ -77,11 +80,15 @@ class Waiting(Struct, frozen=True):
 def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, session_count: int, actor: Actor) -> Waiting:
     held = {one.id: rights(actor, one) for one in declarations}
     readable = [one for one in declarations if held[one.id].read]
+    on_the_table = counting.open_amendments(db, declarations, actor=actor)
+    of_others = counting.amendments_of_others(db, declarations, forum=forum, actor=actor)
+    judged = [one for one in declarations if held[one.id].decide]
     return Waiting(
         declarations=declarations,
         rights=held,
-        amendments=counting.open_amendments(db, declarations, actor=actor),
-        to_decide=counting.open_amendments(db, declarations, actor=actor, others_only=True),
+        amendments=on_the_table,
+        to_decide=of_others,
+        without_judge=_without_judge(db, forum, judged, Counter(on_the_table) - Counter(of_others), actor=actor),
         own=counting.own_open_amendments(db, declarations, actor=actor),
         held=counting.held_comments(db, declarations, actor=actor),
         unanswered=_unanswered(db, readable, actor),
@@ -98,6 +105,17 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         registered=_registered(db, forum, actor),
         is_alone=not declarations and _is_alone(db, forum),
     )
+
+
+def _without_judge(
+    db: Db, forum: Forum, declarations: Sequence[Declaration], barred: Counts, *, actor: Actor
+) -> Counts:
+    """Of what the reader may not decide on, what nobody else may; nobody is looked for where there is nothing."""
+    concerned = [one for one in declarations if barred.get(one.id)]
+    if not concerned:
+        return {}
+    judges = Judges(db, forum, actor=actor)
+    return {one.id: barred[one.id] for one in concerned if not judges.of(one)}
 
 
 def _registered(db: Db, forum: Forum, actor: Actor) -> int:

@@ -4,14 +4,17 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import sqlalchemy as sa
 
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.questions import delegate
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.amendments.advising import AdviceService
 from workspace.amendments.backing import BackingService
 from workspace.amendments.committee_models import Reply, Stance
+from workspace.amendments.service import AmendmentService
 from workspace.comments.service import CommentService
 from workspace.core.actor import Role
 from workspace.core.clock import now
@@ -19,6 +22,7 @@ from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.models import Stage
 from workspace.declarations.service import DeclarationService
+from workspace.people.models import Mandate
 
 EN, FR = Language.EN, Language.FR
 WORK = "/en/third-forum/work"
@@ -92,6 +96,34 @@ def test_other_words_for_an_amendment_wait_for_its_proposer_until_they_answer(ho
     with house.store.writing() as db:
         AdviceService(db).answer(_id(filed), Reply.MAINTAIN, word="", actor=house.people[Role.MEMBER])
     assert put not in work(house, Role.MEMBER)
+
+
+def test_with_one_voice_a_chair_has_nothing_to_rule_on_in_what_their_delegation_has_filed(house, table):
+    with house.store.writing() as db:
+        member, of_baja = delegate(db, "Town of Baja"), factories.person(db, Role.CHAIR, "Carla Vidal")
+        organisation = member.mandates[0].organisation_id
+        db.scalars(
+            sa.select(Mandate).where(Mandate.person_id == of_baja.person_id)
+        ).one().organisation_id = organisation
+        change = Change(ChangeOp.REWORD, table.block(), text="Towns share it.")
+        AmendmentService(db).propose(
+            table.id, base_revision=1, language=EN, changes=[change], reason="So.", actor=member
+        )
+        factories.forum(db).one_voice = True
+    table.propose("Towns share clean water.")
+    deputy = "1 amendment that you or your delegation have filed needs a deputy to rule on it"
+    with browsing(house.store, of_baja) as carla:
+        page = carla.see(WORK).text
+        assert "1 amendment waits for a ruling" in page
+        assert deputy not in page
+        assert "What you or your own delegation have filed is decided by A chair." in carla.see(f"{DRAFT}/desk").text
+        with house.store.writing() as db:
+            chair = house.people[Role.CHAIR].person_id
+            db.scalars(sa.select(Mandate).where(Mandate.person_id == chair)).one().organisation_id = organisation
+        page = carla.see(WORK).text
+        assert deputy in page
+        assert f"/people/{of_baja.person_id}" in page
+        assert "nobody else can decide on it today" in carla.see(f"{DRAFT}/desk").text
 
 
 def test_the_home_counts_amendments_as_their_list_does(house, table):
