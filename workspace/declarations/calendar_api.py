@@ -16,7 +16,6 @@ from workspace.declarations.calendar_schemas import (
     DeadlineOut,
     HistoryIn,
     PhaseIn,
-    RefusalIn,
     RequestIn,
     RequestOut,
     RequestsOut,
@@ -28,6 +27,7 @@ from workspace.declarations.schemas import DeclarationOut
 from workspace.declarations.service import DeclarationService
 from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.conditional import IfMatch
+from workspace.web.declining import RefusalIn
 from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 

@@ -109,12 +109,6 @@ class RequestOut(Struct, frozen=True, kw_only=True):
         )
 
 
-class RefusalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Why a request is declined: whoever asked for it is told."""
-
-    reason: Reason
-
-
 class RequestsOut(Struct, frozen=True, kw_only=True):
     """Everything about a declaration that waits for a second person."""
 

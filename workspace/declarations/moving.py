@@ -12,9 +12,10 @@ from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.facts import ConfirmationAsked, RequestDeclined, StageClosed, announce
 from workspace.core.permissions import Phase
+from workspace.core.reasons import read_reason
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
-from workspace.declarations.reasons_given import DECLINED, read_reason
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.people.service import PeopleService

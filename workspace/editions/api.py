@@ -15,7 +15,6 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
-from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import policy
 from workspace.editions.annexes import AnnexService
 from workspace.editions.bundling import bundle_of
@@ -40,6 +39,7 @@ from workspace.editions.service import EditionService
 from workspace.web.api import GONE, Number, answer, reads, writes
 from workspace.web.check_sentences import said
 from workspace.web.conditional import IfNoneMatch, holds
+from workspace.web.declining import RefusalIn
 from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.services import Work
 

@@ -9,7 +9,6 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations.api import opened
-from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
@@ -28,6 +27,7 @@ from workspace.editions.embargo import ACTION, EmbargoService
 from workspace.editions.policy import ensure_may_confirm, may_preview, may_publish
 from workspace.editions.service import EditionService
 from workspace.web.api import DONE, GONE, Number, answer, reads, writes
+from workspace.web.declining import RefusalIn
 from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 

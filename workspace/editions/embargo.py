@@ -17,10 +17,11 @@ from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import Phase
+from workspace.core.reasons import read_reason
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, ensure_may_ask, may_do
-from workspace.declarations.reasons_given import DECLINED, read_reason
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions.embargo_models import SealedEdition, SealedFile

@@ -6,7 +6,6 @@ from litestar.response import Redirect
 
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations.declining import Refusing
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
 from workspace.editions.embargo import ACTION, MATTER, EmbargoService
@@ -14,6 +13,7 @@ from workspace.editions.embargo_views import ReleaseForm
 from workspace.editions.pages import answer_readiness
 from workspace.translations.overview import Ways
 from workspace.translations.policy import may_follow
+from workspace.web.declining import Refusing
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
 from workspace.web.params import FromPath, URLEncodedBody

@@ -6,7 +6,6 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 
 from workspace.declarations.api import opened
-from workspace.declarations.calendar_schemas import RefusalIn
 from workspace.editions import policy
 from workspace.editions.override_schemas import (
     EditionOverridesOut,
@@ -18,6 +17,7 @@ from workspace.editions.override_schemas import (
 from workspace.editions.overriding import OverrideService
 from workspace.editions.service import EditionService
 from workspace.web.api import DONE, Number, answer, reads, writes
+from workspace.web.declining import RefusalIn
 from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
 

@@ -9,14 +9,14 @@ from litestar.response import Redirect
 
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations import declining
-from workspace.declarations.declining import Refusing
 from workspace.declarations.frame import Frame, frame
 from workspace.editions.override_views import OverrideForm, chosen
 from workspace.editions.overriding import OverrideService
 from workspace.editions.pages import answer_readiness
 from workspace.translations.overview import Ways
 from workspace.translations.policy import may_follow
+from workspace.web import declining
+from workspace.web.declining import Refusing
 from workspace.web.i18n import N_
 from workspace.web.pages import redirect
 from workspace.web.params import FromPath, URLEncodedBody

@@ -16,10 +16,11 @@ from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import WITH_GROUNDS
+from workspace.core.reasons import read_reason
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may, may_do
-from workspace.declarations.reasons_given import DECLINED, read_reason
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.service import DeclarationService
 from workspace.editions.models import Edition
 from workspace.editions.override_models import Obstacle, ReadinessOverride

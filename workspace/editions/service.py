@@ -22,10 +22,11 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound, NotReady, Stale
 from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
 from workspace.core.permissions import Phase
+from workspace.core.reasons import read_reason
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
-from workspace.declarations.reasons_given import DECLINED, read_reason
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy

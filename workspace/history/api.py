@@ -25,6 +25,7 @@ from workspace.history.schemas import (
 from workspace.history.signing import keys
 from workspace.people.service import PeopleService
 from workspace.web.api import Limit, Number, answer, reads, removes, writes
+from workspace.web.declining import RefusalIn
 from workspace.web.paging import number_after, sliced
 from workspace.web.params import FromPath, FromQuery, JSONBody
 from workspace.web.services import Work
@@ -143,10 +144,21 @@ class ErasureApi(Controller):
 
     @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
     def cancel_erasure(self, work: NamedDependency[Work], request_id: FromPath[UUID]) -> None:
-        """Take a request back."""
+        """Take a request of your own back, or one about yourself."""
         actor = work.actor
         with work.writing() as db:
             ErasureService(db).cancel(request_id, actor=actor)
+
+    @writes("/erasure-requests/{request_id:uuid}/refusal", status=200, policy="personal_data.erase_request")
+    def decline_erasure(
+        self, work: NamedDependency[Work], request_id: FromPath[UUID], data: JSONBody[RefusalIn]
+    ) -> Response[ErasureOut]:
+        """Decline another administrator's request with a reason, which they are told. Write no names in it."""
+        actor = work.actor
+        with work.writing() as db:
+            ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
+            ended = ErasureOut.of(db.get_one(ErasureRequest, request_id))
+        return answer(ended)
 
 
 def _own(actor: Actor) -> UUID:

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 @click.option("--as", "name", help="Who asks for it: the person themselves, or an administrator.")
 @click.option("--second", help="The administrator who confirms it: somebody else.")
 @click.option("--with-comments", is_flag=True, help="Take the words of their comments away too.")
-@click.option("--cancel", is_flag=True, help="Take a request back that waits to be confirmed.")
+@click.option("--cancel", is_flag=True, help="Take a request back that waits to be confirmed, or decline it.")
+@click.option("--reason", default="", help="Why --second declines it: whoever asked is told. Write no names in it.")
 @click.pass_obj
 def erase(
     settings: Settings,
@@ -32,6 +33,7 @@ def erase(
     second: str | None,
     with_comments: bool,
     cancel: bool,
+    reason: str,
 ) -> None:
     """Erase everything that says who WHO is (an address, or a name). It cannot be undone.
 
@@ -47,6 +49,7 @@ def erase(
     from workspace.accounts.whom import meant
     from workspace.core.console import opened
     from workspace.people.service import PeopleService
+    from workspace.web import declining
 
     if not (name or second):
         raise click.UsageError(say("Say with --as who asks for it, or with --second who confirms it."))
@@ -57,8 +60,7 @@ def erase(
         asks, confirms = (people.actor_named(where, one) if one else None for one in (name, second))
         actor = asks or confirms
         if cancel and actor is not None:
-            _cancel(db, person, actor)
-            said = say("Nothing was erased.")
+            said = say(declining.said(is_declined=_cancelled(db, person, actor, reason)))
         elif _erased(db, person, asks=asks, confirms=confirms, with_comments=with_comments):
             said = say("The person has been erased. What was decided stays, without their name.")
         else:
@@ -85,7 +87,8 @@ def _erased(db: "Db", person: "Person", *, asks: "Actor | None", confirms: "Acto
     return True
 
 
-def _cancel(db: "Db", person: "Person", actor: "Actor") -> None:
+def _cancelled(db: "Db", person: "Person", actor: "Actor", reason: str) -> bool:
+    """Take it back or decline it; whether it was declined."""
     from workspace.core.errors import NotFound
     from workspace.history.erasure import ErasureService
 
@@ -93,4 +96,4 @@ def _cancel(db: "Db", person: "Person", actor: "Actor") -> None:
     waiting = service.waiting(person.id)
     if waiting is None:
         raise NotFound(what="erasure_request", id=person.name)
-    service.cancel(waiting.id, actor=actor)
+    return service.cancel(waiting.id, actor=actor, reason=reason)

@@ -15,12 +15,14 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing
 from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import PersonErased, RightsChanged, announce
+from workspace.core.facts import PersonAsked, PersonErased, RightsChanged, announce
 from workspace.core.mail import Letter
+from workspace.core.reasons import read_reason
 from workspace.history import policy
 from workspace.history.models import ErasureRequest
 from workspace.people.models import Contact, Forum, Mandate, Person
 
+DECLINED = "erasure.declined"
 _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
 
 
@@ -65,12 +67,22 @@ class ErasureService:
         self._record("person.erased", request, actor=actor)
         return person
 
-    def cancel(self, request_id: UUID, *, actor: Actor) -> None:
-        """Take a request back: whoever may ask for it may."""
+    def cancel(self, request_id: UUID, *, actor: Actor, reason: str = "") -> bool:
+        """Take a request back, or decline somebody else's: the person it is about, or a second administrator.
+
+        Returns whether it was declined, which whoever asked is told. The administrator gives a reason for it;
+        the person need not say why they stay.
+        """
         request = self._waiting(request_id)
-        policy.ensure_may_ask_for(actor, self._person(request.person_id))
+        person = self._person(request.person_id)
+        policy.ensure_may_end(actor, person, request.requested_by_id)
         request.ended_by_id, request.ended_at = actor.person_id, clock.now()
-        self._record("erasure.cancelled", request, actor=actor)
+        is_declined = request.requested_by_id != actor.person_id
+        if is_declined:
+            self._decline(request, person, actor=actor, reason=reason)
+        else:
+            self._record("erasure.cancelled", request, actor=actor)
+        return is_declined
 
     def waiting(self, person_id: UUID) -> ErasureRequest | None:
         """The request about this person that nobody has confirmed yet."""
@@ -96,6 +108,13 @@ class ErasureService:
             .order_by(ErasureRequest.requested_at)
         )
         return [(row[0], row[1]) for row in rows]
+
+    def _decline(self, request: ErasureRequest, person: Person, *, actor: Actor, reason: str) -> None:
+        is_free = policy.is_own(actor, person.id) and not reason.strip()
+        self._record(DECLINED, request, actor=actor, reason="" if is_free else read_reason(reason))
+        if request.requested_by_id is not None and person.mandates:
+            forum_id = min(mandate.forum_id for mandate in person.mandates)
+            announce(self.db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
 
     def _erase(self, person: Person) -> None:
         account = self.db.get(Account, person.id)
@@ -130,12 +149,15 @@ class ErasureService:
             raise NotFound(what="erasure_request", id=str(request_id))
         return request
 
-    def _record(self, kind: str, request: ErasureRequest, *, actor: Actor) -> None:
+    def _record(self, kind: str, request: ErasureRequest, *, actor: Actor, **facts: str) -> None:
         log.record(
             self.db,
             kind,
             actor=actor,
+            forum_id=None,
+            declaration_id=None,
             request=str(request.id),
             person=str(request.person_id),
             withdraws_comments=request.withdraws_comments,
+            **facts,
         )

@@ -128,6 +128,7 @@ SENTENCES: Mapping[str, str] = {
     "embargo.dropped": N_("Took back the request to change the embargo"),
     "embargo.requested": N_("Asked a second person to confirm a change of the embargo"),
     "erasure.cancelled": N_("Took back the request to erase a person"),
+    "erasure.declined": N_("Declined the request that a person be erased"),
     "erasure.requested": N_("Asked that a person be erased"),
     "first_run.done": N_("Set the workspace up"),
     "forum.founded": N_("Founded the forum"),

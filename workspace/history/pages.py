@@ -1,10 +1,10 @@
 """My data: what is held about me, as a file, and the wish to be erased. For administrators: requests about others."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
+import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from msgspec import Struct
@@ -19,6 +19,8 @@ from workspace.history.personal_data import held_about
 from workspace.people.frame import forum_frame, leading_on
 from workspace.people.models import Forum, Person
 from workspace.people.service import PeopleService
+from workspace.web import declining
+from workspace.web.declining import RefusalForm, Refusing
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.services import Work
@@ -45,6 +47,7 @@ class RequestLine(Struct, frozen=True):
     at: datetime
     withdraws_comments: bool
     is_mine: bool
+    asked_by: str  # "" for the operator
 
 
 class MyDataPage(Page, frozen=True, kw_only=True):
@@ -55,11 +58,15 @@ class MyDataPage(Page, frozen=True, kw_only=True):
 
 
 class ErasuresPage(Page, frozen=True, kw_only=True):
-    """Requests of administrators, and the people about whom one can be made: (id, name)."""
+    """Requests of administrators, and the people about whom one can be made: (id, name).
+
+    `why` is the reason that was written for declining one, where it was refused.
+    """
 
     requests: Sequence[RequestLine]
     people: Sequence[tuple[str, str]]
-    errors: Any
+    errors: Mapping[str, str]
+    why: str
 
 
 class MyDataPages(Controller):
@@ -77,7 +84,7 @@ class MyDataPages(Controller):
             forums = {held.forum_id for held in actor.mandates}
             context = MyDataPage(
                 here="my_data",
-                waiting=_line(waiting, actor.name, actor) if waiting else None,
+                waiting=_line(waiting, actor.name, actor, _askers(db, [waiting])) if waiting else None,
                 forums=[
                     (one.name.said_in(work.language), one.slug)
                     for one in PeopleService(db).forums()
@@ -168,29 +175,43 @@ class ErasurePages(Controller):
 
     @post("/{request_id:uuid}/cancellation", name="cancel_erasure", sync_to_thread=True)
     def cancel_erasure(
-        self, work: NamedDependency[Work], forum: FromPath[str], request_id: FromPath[UUID]
-    ) -> Response[None]:
-        """Nothing happens then."""
+        self,
+        work: NamedDependency[Work],
+        forum: FromPath[str],
+        request_id: FromPath[UUID],
+        data: URLEncodedBody[RefusalForm],
+    ) -> Response[str] | Response[None]:
+        """Take a request back, or decline another administrator's."""
         actor = work.actor
-        with work.writing() as db:
-            _ensure_may(db, forum, actor)
-            ErasureService(db).cancel(request_id, actor=actor)
-        return redirect(work, work.url_for("erasures", forum=forum), said=work.messages.gettext("Nothing was erased."))
+        try:
+            with work.writing() as db:
+                _ensure_may(db, forum, actor)
+                is_declined = ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
+        except Invalid as refusal:
+            return _erasures(work, forum, refusal, Refusing(str(request_id), data.reason))
+        said = work.messages.gettext(declining.said(is_declined=is_declined))
+        return redirect(work, work.url_for("erasures", forum=forum), said=said)
 
 
-def _erasures(work: Work, slug: str, refusal: Invalid | None = None) -> Response[str]:
+def _erasures(work: Work, slug: str, refusal: Invalid | None = None, refusing: Refusing | None = None) -> Response[str]:
     actor = work.actor
     with work.reading() as db:
         found = forum_frame(db, slug, work=work)
         requests = ErasureService(db).waiting_in(found.forum, actor=actor)
+        names = _askers(db, [request for request, _ in requests])
         context = ErasuresPage(
             place=leading_on(db, found, work=work),
             here="erasures",
-            requests=[_line(request, person.name, actor) for request, person in requests],
+            requests=[_line(request, person.name, actor, names) for request, person in requests],
             people=_people(db, found.forum, actor),
-            errors=field_errors(work, refusal) if refusal else {},
+            errors=_errors(work, refusal, refusing) if refusal else {},
+            why=refusing.reason if refusing else "",
         )
     return page(work, "history/erasures.html", context, status=_REFUSED if refusal else 200)
+
+
+def _errors(work: Work, refusal: Invalid, refusing: Refusing | None) -> Mapping[str, str]:
+    return declining.why_errors(work, refusal, refusing.key) if refusing else field_errors(work, refusal)
 
 
 def _people(db: Db, forum: Forum, actor: Actor) -> Sequence[tuple[str, str]]:
@@ -205,9 +226,16 @@ def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
     ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
 
 
-def _line(request: ErasureRequest, name: str, actor: Actor) -> RequestLine:
+def _askers(db: Db, requests: Sequence[ErasureRequest]) -> Mapping[UUID | None, str]:
+    """The names of those who asked."""
+    people = sa.select(Person).where(Person.id.in_([one.requested_by_id for one in requests]))
+    return {one.id: one.name for one in db.scalars(people)}
+
+
+def _line(request: ErasureRequest, name: str, actor: Actor, askers: Mapping[UUID | None, str]) -> RequestLine:
     is_mine = request.requested_by_id is not None and request.requested_by_id == actor.person_id
-    return RequestLine(request.id, name, request.requested_at, request.withdraws_comments, is_mine)
+    asked_by = askers.get(request.requested_by_id, "")
+    return RequestLine(request.id, name, request.requested_at, request.withdraws_comments, is_mine, asked_by)
 
 
 def _waiting(service: ErasureService, actor: Actor) -> ErasureRequest:

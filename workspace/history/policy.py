@@ -50,6 +50,13 @@ def ensure_may_confirm(actor: Actor, person: Person, requested_by: UUID | None) 
         ensure(actor, _ERASE, forum_id=forum, phase=Phase.SETUP, day=clock.now(), case=case)
 
 
+def ensure_may_end(actor: Actor, person: Person, requested_by: UUID | None) -> None:
+    """Whoever may ask for it may take it back or decline it; one's own wish is for nobody else to end."""
+    ensure_may_ask_for(actor, person)
+    if requested_by == person.id and not (is_own(actor, person.id) or actor.is_operator):
+        raise NotAllowed(action=_ERASE)
+
+
 def may_see_requests(actor: Actor, forum: Forum) -> bool:
     """Whether they could be the second person for a request in this forum."""
     return _may(actor, forum.id, NOWHERE, people=[NOWHERE, UUID(int=1)])

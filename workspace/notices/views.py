@@ -61,6 +61,8 @@ TASKS: Mapping[str, str] = {
     "publication": N_("%(who)s asks a second person to confirm the publication"),
     "release": N_("%(who)s asks a second person to confirm when the sealed edition comes out"),
     "corrigendum": N_("%(who)s asks a second person to confirm corrections to the published text"),
+    "corrigendum_silence": N_("Corrections to the published text stand unless a member objects in time"),
+    "corrigendum_made": N_("Corrections to the published text have come out, in a new edition"),
     "override": N_("%(who)s asks a second person to let one thing go out as it is"),
     "role_given": N_("%(who)s has given you a role in this forum"),
     "deputy": N_("%(who)s has appointed you to stand in for the chair on some days"),
@@ -68,19 +70,25 @@ TASKS: Mapping[str, str] = {
     "embargo_declined": N_("%(who)s has declined your request to change the embargo"),
     "publication_declined": N_("%(who)s has declined your request for publication"),
     "corrigendum_declined": N_("%(who)s has declined your request to confirm corrections to the published text"),
+    "corrigendum_silence_declined": N_("%(who)s has objected: nothing is corrected in the published text"),
     "release_declined": N_("%(who)s has declined your request to change when the sealed edition comes out"),
     "override_declined": N_("%(who)s has declined your request to let one thing go out as it is"),
+    "erasure_declined": N_("%(who)s has declined your request that a person be erased"),
 }
 WHERE: Mapping[str, str] = {
     "translate": "translation",
     "publication": "readiness",
     "release": "readiness",
     "corrigendum": "corrigenda",
+    "corrigendum_silence": "corrigenda",
+    "corrigendum_made": "corrigenda",
+    "corrigendum_silence_declined": "corrigenda",
     "override": "readiness",
     "publication_declined": "readiness",
     "release_declined": "readiness",
     "corrigendum_declined": "corrigenda",
     "override_declined": "readiness",
+    "erasure_declined": "erasures",
 }  # routes, by task
 CLOSES: Mapping[Stage | None, str] = {  # where the date still is what it was when this was told
     Stage.AMENDMENTS: N_("The window for amendments closes on %(when)s"),
@@ -166,12 +174,12 @@ class Things:
         self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
-        told = {one.declaration_id for one in notices if one.declaration_id and _has_reason(one)}
+        told = {one.declaration_id for one in notices if _has_reason(one)}
         self.reasons = ReasonsGiven(db, told)
 
     def given(self, notice: Notice) -> Given | None:
         """Why a phase was moved, a date changed or a request declined, where this notice tells of that."""
-        if notice.declaration_id is None or not _has_reason(notice):
+        if not _has_reason(notice):
             return None
         phase = Phase(notice.word) if notice.kind is NoticeKind.PHASE else None
         kind = _TOLD_WHY.get(notice.kind) or _DECLINED[notice.word]
@@ -240,7 +248,7 @@ class Teller:
             return url("thread", forum=forum, thread_id=notice.thread_id)
         declaration = self.things.declarations.get(notice.declaration_id) if notice.declaration_id else None
         if declaration is None:
-            return url("forum", forum=forum)
+            return url(WHERE.get(notice.word, "forum"), forum=forum)
         if notice.question_id is not None or notice.amendment_id is not None:
             return self._href_of_number(notice, forum, declaration.slug)
         if notice.kind is NoticeKind.REVISION and notice.block_id is not None:

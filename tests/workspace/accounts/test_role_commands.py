@@ -158,8 +158,12 @@ def test_two_administrators_erase_somebody_and_the_proofs_stay_whole(database: S
 
 def test_whoever_wishes_it_themselves_needs_nobody_else_and_a_request_can_be_taken_back(said, refused):
     assert run(["user", "erase", *LUC, "--as", "Ana"]) == 0
-    assert run(["user", "erase", *LUC, "--as", "Eva", "--cancel"]) == 0
-    assert "Nothing was erased." in said()
+    assert run(["user", "erase", *LUC, "--as", "Ana", "--cancel"]) == 0
+    assert "taken back" in said()
+    assert run(["user", "erase", *LUC, "--as", "Ana"]) == 0
+    assert run(["user", "erase", *LUC, "--second", "Eva", "--cancel"]) == 2, "a reason is needed"
+    assert run(["user", "erase", *LUC, "--second", "Eva", "--cancel", "--reason", "They come in May."]) == 0
+    assert "whoever asked is told" in said()
     assert run(["user", "erase", *LUC]) == 2
     assert "--as" in refused()
     assert run(["user", "erase", "Luc", *FORUM, "--as", "Luc"]) == 0

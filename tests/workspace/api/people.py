@@ -44,6 +44,7 @@ def own(place: Place) -> list[Knock]:
         Knock(Role.SECRETARIAT, "withdraw_invitation", f"{forum}/invitations/{new_id()}", None),
         Knock(Role.MEMBER, "ask_for_erasure", "/erasure-requests", {"withdraws_comments": False}),
         Knock(Role.MEMBER, "cancel_erasure", f"/erasure-requests/{nowhere}", None),
+        Knock(Role.MEMBER, "decline_erasure", f"/erasure-requests/{nowhere}/refusal", {"reason": "Not yet."}),
         Knock(Role.CHAIR, "confirm_erasure", f"/erasure-requests/{nowhere}/confirmation", None),
         Knock(Role.MEMBER, "write_to_me_again", "/mail-choices/address", None),
         Knock(Role.SECRETARIAT, "retry_letters", f"{forum}/letters/attempts", None),

@@ -1,6 +1,7 @@
 """Erasing a person: who may ask, who confirms, what goes, and what stays provable."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.support import factories, site
 from tests.support.prepared import everything
+from tests.support.site import token_of
 from tests.workspace.history import rooms
 from workspace.accounts.models import Account, ApiToken, SignIn
 from workspace.amendments.models import Amendment
@@ -54,7 +56,7 @@ def erase(store: Store, actor: Actor, *, comments: str = "keep") -> None:
 
 
 def form(client, **fields):
-    return {"csrf": client.cookies["form"], **fields}
+    return {"csrf": token_of(client), **fields}
 
 
 def stored(store: Store) -> str:
@@ -190,6 +192,48 @@ def test_whom_an_administrator_asks_to_erase_may_confirm_it_or_refuse(store: Sto
         assert client.delete(f"/api/erasure-requests/{request.id}").status_code == 204
         asked = client.post("/api/erasure-requests", json={}).json()
         assert client.post(f"/api/erasure-requests/{asked['id']}/confirmation").json()["is_done"] is True
+
+
+def test_a_second_administrator_declines_with_a_reason_that_the_first_is_told(store: Store, marta: Actor):
+    with store.writing() as db:
+        first, second = factories.person(db, Role.ADMIN, "Ana Ruiz"), factories.person(db, Role.ADMIN, "Eva Blanc")
+        waiting = ErasureService(db).request(marta.person_id, withdraws_comments=False, actor=first).id
+    address = f"/en/third-forum/erasures/{waiting}/cancellation"
+    with site.browser(store, second) as client:
+        page = client.get("/en/third-forum/erasures").text
+        assert "Asked by Ana Ruiz on" in page
+        assert "Take the request back" not in page
+        refused = client.post(address, data=form(client, reason="  "))
+        assert refused.status_code == 422
+        assert f'id="why-{waiting}-error"' in refused.text
+        done = client.post(address, data=form(client, reason="It was somebody\n else."), follow_redirects=True)
+        assert "whoever asked is told" in done.text
+    with site.browser(store, first) as client:
+        told = client.get("/en/notices").text
+        assert "Eva Blanc has declined your request that a person be erased" in told
+        assert "It was somebody else." in told
+        opened = client.post(re.findall(r'action="(/en/notices/[0-9a-f-]{36}[^"]*)"', told)[0], data=form(client))
+        assert opened.url.path == "/en/third-forum/erasures"
+        again = client.post("/api/erasure-requests", json={"person_id": str(marta.person_id)}).json()["id"]
+        refusal = f"/api/erasure-requests/{again}/refusal"
+    with site.browser(store, second) as client:
+        assert client.delete(f"/api/erasure-requests/{again}").status_code == 422
+        assert client.post(refusal, json={"reason": ""}).status_code == 422
+        assert client.post(refusal, json={"reason": "Not yet."}).json()["is_done"] is False
+        assert client.post(refusal, json={"reason": "Not yet."}).status_code == 404
+    with store.reading() as db:
+        kinds = db.scalars(sa.select(LogEntry.kind).order_by(LogEntry.sequence)).all()
+        assert kinds[-4:] == ["erasure.requested", "erasure.declined"] * 2
+        assert db.get_one(Person, marta.person_id).name == NAME
+
+
+def test_nobody_else_ends_what_a_person_wishes_for_themselves(store: Store, marta: Actor):
+    with store.writing() as db:
+        admin = factories.person(db, Role.ADMIN)
+        waiting = ErasureService(db).request(marta.person_id, withdraws_comments=True, actor=marta).id
+    with site.browser(store, admin) as client:
+        assert client.post(f"/api/erasure-requests/{waiting}/refusal", json={"reason": "No."}).status_code == 404
+        assert client.delete(f"/api/erasure-requests/{waiting}").status_code == 404
 
 
 def test_an_administrator_does_not_confirm_what_a_person_asked_for_themselves(store: Store, marta: Actor):

@@ -1,10 +1,12 @@
-"""Taking a request back or declining it, as pages say it; the form is `macros/requests.html`."""
+"""Taking a request back or declining it, as pages and the API say it; the form is `macros/requests.html`."""
 
 from collections.abc import Mapping
+from typing import Annotated
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from workspace.core.errors import Invalid
+from workspace.core.reasons import LONGEST_REASON
 from workspace.web.i18n import N_
 from workspace.web.pages import field_errors
 from workspace.web.services import Work
@@ -17,6 +19,12 @@ class RefusalForm(Struct, frozen=True):
     """Why a request is declined; nothing where it is taken back."""
 
     reason: str = ""
+
+
+class RefusalIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Why a request is declined: whoever asked for it is told."""
+
+    reason: Annotated[str, Meta(max_length=LONGEST_REASON)]
 
 
 class Refusing(Struct, frozen=True):
