@@ -102,7 +102,10 @@ class PersonAsked(Struct, frozen=True):
 
 
 class ConfirmationAsked(Struct, frozen=True):
-    """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication")."""
+    """Somebody has asked for what a second person confirms; `matter` is its word ("adoption", "publication").
+
+    Corrections that stand unless a member objects are asked of the members ("corrigendum_silence").
+    """
 
     declaration_id: UUID
     matter: str
@@ -115,6 +118,13 @@ class RequestDeclined(Struct, frozen=True):
     declaration_id: UUID
     matter: str
     asked_by_id: UUID
+    actor: Actor
+
+
+class CorrectionsPublished(Struct, frozen=True):
+    """Corrections to a published text are in force, in a new edition."""
+
+    declaration_id: UUID
     actor: Actor
 
 
@@ -174,6 +184,7 @@ Fact = (
     | PersonAsked
     | ConfirmationAsked
     | RequestDeclined
+    | CorrectionsPublished
     | QuestionPut
     | QuestionEnded
     | WordingWanted
@@ -211,6 +222,7 @@ LISTENERS: Mapping[type[Any], Sequence[str]] = {
     PersonAsked: ("workspace.notices.telling:of_request",),
     ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),
     RequestDeclined: ("workspace.notices.telling:of_refusal",),
+    CorrectionsPublished: ("workspace.notices.telling:of_corrections",),
     QuestionPut: ("workspace.notices.asking:of_question",),
     QuestionEnded: ("workspace.notices.asking:of_ending",),
     WordingWanted: ("workspace.terms.service:tell_wording",),

@@ -19,13 +19,14 @@ from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
+from workspace.core.facts import ConfirmationAsked, CorrectionsPublished, RequestDeclined, announce
 from workspace.core.permission_table import VOTERS
 from workspace.core.permissions import Phase
+from workspace.core.reasons import read_reason
 from workspace.declarations import queries
 from workspace.declarations.deadlines import read_moment, read_zone
 from workspace.declarations.models import Declaration
-from workspace.declarations.reasons_given import DECLINED, read_reason
+from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.service import DeclarationService
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
@@ -40,7 +41,7 @@ from workspace.procedure.question_policy import is_voice
 from workspace.translations.checking import CheckingService
 
 LONGEST_TEXT, LONGEST_REASON = 20_000, 5_000  # characters
-MATTER = "corrigendum"
+MATTER, SILENCE = "corrigendum", "corrigendum_silence"
 WHY_NOT: Mapping[Refused, str] = {
     Refused.SAME: "no_correction_same",
     Refused.EMPTY: "no_correction_empty",
@@ -162,6 +163,7 @@ class CorrigendumService:
         corrigendum.closes_at, corrigendum.closes_offset, corrigendum.zone = last.at, last.offset, where.key
         self._put(corrigendum, CorrigendumState.SILENT, reason, actor)
         self._record("corrigendum.silence_opened", corrigendum, actor=actor, closes_at=last.at.isoformat())
+        announce(self.db, ConfirmationAsked(declaration.id, SILENCE, actor))
         LetterService(self.db).announce(
             declaration.forum,
             "corrigendum",
@@ -203,7 +205,7 @@ class CorrigendumService:
         return self._make(corrigendum, prepared, actor=CALENDAR)
 
     def object(self, corrigendum: Corrigendum, reason: str, *, actor: Actor) -> None:
-        """Break the silence, for an organisation and with a reason: nothing is corrected."""
+        """Break the silence, for an organisation and with a reason: nothing is corrected, and whoever asked is told."""
         corrigendum = self._behind_lock(corrigendum)
         if not policy.may_object(actor, corrigendum):
             raise NotAllowed(action=policy.OBJECT)
@@ -213,6 +215,8 @@ class CorrigendumService:
         corrigendum.organisation_id = _spoken_for(actor, corrigendum)
         self._end(corrigendum, CorrigendumState.BROKEN, actor)
         self._record("corrigendum.objected", corrigendum, actor=actor, organisation=str(corrigendum.organisation_id))
+        if corrigendum.asked_by_id is not None:
+            announce(self.db, RequestDeclined(corrigendum.declaration_id, SILENCE, corrigendum.asked_by_id, actor))
 
     def withdraw(self, corrigendum: Corrigendum, *, actor: Actor, reason: str = "") -> bool:
         """Take it back, or decline it as the second person; what is published stays as it is.
@@ -331,6 +335,7 @@ class CorrigendumService:
         self._end(corrigendum, CorrigendumState.MADE, actor)
         corrigendum.made = edition
         self.db.flush()
+        announce(self.db, CorrectionsPublished(declaration.id, actor))
         return edition
 
     def _record(self, kind: str, corrigendum: Corrigendum, *, actor: Actor, **facts: log.Fact) -> None:

@@ -13,7 +13,7 @@ from drafts.blocks import Language
 from drafts.numbering import numbers
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.declarations import declining, queries
+from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import MATTER, CorrigendumService
@@ -24,7 +24,8 @@ from workspace.editions.models import Edition
 from workspace.editions.policy import may_read_editions
 from workspace.editions.service import EditionService
 from workspace.translations.overview import Ways
-from workspace.translations.spots import spots
+from workspace.translations.spots import excerpt, spots
+from workspace.web import declining
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
@@ -48,8 +49,8 @@ class CorrigendaPage(Page, frozen=True, kw_only=True):
     may_correct: bool
     paragraphs: Sequence[tuple[str, str]]
     block: str
-    languages: Sequence[Language]
-    text: Language
+    text: Language  # in which the paragraphs are quoted: the one that has the slip
+    languages: Sequence[tuple[str, Language, bool]]
 
 
 class Beside(Struct, frozen=True):
@@ -222,8 +223,9 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
     service, place = CorrigendumService(db), found.place
     here = {"forum": place.forum, "declaration": place.declaration}
     editions = EditionService(db).editions(found.declaration)
+    asked = work.request.query_params
     may_correct = policy.may_correct(work.actor, found.declaration)
-    named = spots(queries.head_rows(db, found.declaration), work.messages) if may_correct else []
+    block, text = asked.get("block", ""), _language(asked.get("text", work.language.value))
     return CorrigendaPage(
         place=place,
         name=found.declaration.name.said_in(work.language),
@@ -234,11 +236,26 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
             for one in service.every(found.declaration, actor=work.actor)
         ],
         may_correct=may_correct,
-        paragraphs=[(str(one.block_id), f"{one.name}: {one.excerpt}") for one in named],
-        block=work.request.query_params.get("block", ""),
-        languages=tuple(Language),
-        text=work.language,
+        paragraphs=_paragraphs(db, work, found, text) if may_correct else [],
+        block=block,
+        text=text,
+        languages=[
+            (work.url_for("corrigenda", **here, text=one.value, block=block or None), one, one is text)
+            for one in Language
+        ],
     )
+
+
+def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[str, str]]:
+    """Those that have words in a language, as they begin in it."""
+    rows = queries.head_rows(db, found.declaration)
+    named = {one.block_id: one.name for one in spots(rows, work.messages)}
+    quoted = {row.block_id: excerpt(row.content(text)) for row in rows if text in row.texts}
+    say = work.messages.gettext
+    return [
+        (str(block), say("%(paragraph)s: %(words)s", paragraph=named[block], words=words))
+        for block, words in quoted.items()
+    ]
 
 
 def _correct(

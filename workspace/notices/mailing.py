@@ -44,6 +44,7 @@ KIND_OF: Mapping[NoticeKind, MailKind] = {  # of phases and dates there are lett
     NoticeKind.REMARK: MailKind.TEXT,
     NoticeKind.CLOSING: MailKind.DEADLINES,
 }
+WRITTEN_ALREADY = frozenset({"corrigendum_silence"})  # words of notices that come with a letter of their own
 Facts = Mapping[str, Fact]
 PAUSE = timedelta(minutes=1)  # what belongs together comes in one letter
 TOO_OLD = timedelta(days=3)
@@ -174,7 +175,8 @@ class _Round:
 
     def _is_worth_it(self, notice: Notice) -> bool:
         is_fresh = notice.made_at > self.now - TOO_OLD
-        return notice.read_at is None and is_fresh and notice.kind in KIND_OF
+        is_news = notice.read_at is None and notice.word not in WRITTEN_ALREADY
+        return is_news and is_fresh and notice.kind in KIND_OF
 
     def _waits(self) -> sa.ColumnElement[bool]:
         return sa.and_(Notice.mailed_at.is_(None), Notice.made_at <= self.now - PAUSE)

@@ -24,6 +24,7 @@ from workspace.core.db import Db, new_id
 from workspace.core.facts import (
     AmendmentFiled,
     ConfirmationAsked,
+    CorrectionsPublished,
     DeadlineChanged,
     DecisionsTaken,
     PersonAsked,
@@ -45,7 +46,10 @@ from workspace.people.models import Forum, Mandate, Person
 
 May = Callable[[Actor], bool]
 About = Mapping[str, UUID | str | None]
-_CONFIRMED_BY = {"corrigendum": "edition.corrigendum"}  # by matter, where it is not `request.confirm`
+_ANSWERED_BY = {  # by matter, where it is not `request.confirm`
+    "corrigendum": "edition.corrigendum",
+    "corrigendum_silence": "corrigendum.object",
+}
 _OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
     SubjectKind.PARAGRAPH: FollowKind.PARAGRAPH,
     SubjectKind.AMENDMENT: FollowKind.AMENDMENT,
@@ -199,13 +203,22 @@ def of_request(db: Db, fact: PersonAsked) -> None:
     tell(db, NoticeKind.ASKED, {fact.person_id} - {fact.actor.person_id}, lambda _: True, about)
 
 
-def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
-    """Something waits for a second person: everybody who could be that."""
+def of_corrections(db: Db, fact: CorrectionsPublished) -> None:
+    """What was put right in a published text has come out: those who make corrections, and who could object."""
     declaration = db.get_one(Declaration, fact.declaration_id)
-    asked_by = Case(authors=frozenset({fact.actor.person_id} if fact.actor.person_id else ()))
-    action = _CONFIRMED_BY.get(fact.matter, "request.confirm")
-    here = sa.select(Mandate.person_id).where(*_counting(declaration.forum))
-    people = set(db.scalars(here.where(Mandate.role.in_(roles_that_may(action)))))
+    roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
+    about = {**subject_of(declaration, by=fact.actor), "word": "corrigendum_made"}
+    people = _holding(db, declaration.forum, roles) - {fact.actor.person_id}
+    tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
+
+
+def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
+    """Something waits for a second person, or stands unless somebody objects: everybody who could."""
+    declaration = db.get_one(Declaration, fact.declaration_id)
+    authors = frozenset({fact.actor.person_id} if fact.actor.person_id else ())
+    asked_by = Case(authors=authors, record_date=clock.now())
+    action = _ANSWERED_BY.get(fact.matter, "request.confirm")
+    people = _holding(db, declaration.forum, roles_that_may(action))
     about = {**subject_of(declaration, by=fact.actor), "word": fact.matter}
     tell(
         db,
@@ -245,6 +258,11 @@ def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str
 def people_of(db: Db, forum: Forum) -> set[UUID | None]:
     """Everybody who takes part in a forum today, other than guests."""
     return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum))))
+
+
+def _holding(db: Db, forum: Forum, roles: Collection[Role]) -> set[UUID | None]:
+    """Everybody who has one of these roles in a forum today."""
+    return set(db.scalars(sa.select(Mandate.person_id).where(*_counting(forum), Mandate.role.in_(roles))))
 
 
 def _counting(forum: Forum) -> Iterable[sa.ColumnElement[bool]]:
