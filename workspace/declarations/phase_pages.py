@@ -11,11 +11,12 @@ from msgspec import Struct, field
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
-from workspace.declarations import declining, phases, policy
+from workspace.declarations import phases, policy
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration, Matter, PendingRequest
 from workspace.declarations.moving import PhaseService, date_of_adoption
 from workspace.declarations.next_steps import earlier_phases, may_change_embargo, may_move, next_phase
+from workspace.web import declining
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
@@ -61,11 +62,12 @@ class Waiting(Struct, frozen=True):
 
 class PhasePage(Page, frozen=True, kw_only=True):
     """`following` is None when the next step is not one that this person takes here; `adopts_at` unless it is the
-    adoption, and has a date that is to come.
+    adoption, and has a date that is to come. While an edition is `sealed_until` its time, nothing moves.
     """
 
     name: str
     state: str
+    sealed_until: datetime | None
     is_adoption: bool
     takes_two: bool
     adopts_at: datetime | None
@@ -145,9 +147,8 @@ def _answer(work: Work, forum: str, declaration: str, form: PhaseForm, act: Act)
     try:
         with work.writing() as db:
             found = frame(db, forum, declaration, work=work)
-            before = found.declaration.phase
             said = act(PhaseService(db), found.declaration, form, work)
-            stays = _may_look(found, work) and (act is not _move or found.declaration.phase is before)
+            stays = _may_look(found, work)
     except Invalid as refusal:
         with work.reading() as db:
             errors = declining.why_errors(work, refusal, form.matter) if form.matter else field_errors(work, refusal)
@@ -216,6 +217,7 @@ def _context(
         here="forum",
         name=found.declaration.name.said_in(work.language),
         state=phases.STATES[found.declaration.phase],
+        sealed_until=_at_place(found.declaration.releases_at, found.declaration),
         is_adoption=found.declaration.phase is Phase.ADOPTION,
         takes_two=following is not None and policy.takes_two(found.declaration, following),
         adopts_at=_begins(found.declaration) if following is Phase.ADOPTION else None,
@@ -266,5 +268,8 @@ def _line(phase: Phase) -> PhaseLine:
 
 def _begins(declaration: Declaration) -> datetime | None:
     """When the adoption begins by itself, in the time of the place; None for at once."""
-    at = date_of_adoption(declaration)
+    return _at_place(date_of_adoption(declaration), declaration)
+
+
+def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
     return at.astimezone(ZoneInfo(declaration.forum.timezone)) if at else None

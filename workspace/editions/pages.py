@@ -15,10 +15,9 @@ from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotReady, Stale
 from workspace.core.permissions import Phase
-from workspace.declarations import declining
-from workspace.declarations.declining import RefusalForm, Refusing
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
+from workspace.declarations.reasons_given import DECLINED, ReasonsGiven
 from workspace.editions import policy
 from workspace.editions.around_views import UnfinishedAnnex, tabs, unfinished_annexes
 from workspace.editions.book import PreviewGroup, preview_groups
@@ -35,6 +34,8 @@ from workspace.translations.overview import Ways, text_map
 from workspace.translations.pages import FOLD_FROM
 from workspace.translations.policy import may_follow
 from workspace.translations.strips import Strip
+from workspace.web import declining
+from workspace.web.declining import RefusalForm, Refusing
 from workspace.web.errors import STATUS
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -51,6 +52,13 @@ class Asked(Struct, frozen=True):
     name: str
     at: datetime
     is_mine: bool
+
+
+class Refused(Struct, frozen=True):
+    """That the last request for publication was declined, and why."""
+
+    at: datetime
+    reason: str
 
 
 class Rights(Struct, frozen=True):
@@ -74,6 +82,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     strips: Sequence[Strip]
     is_folded: bool
     asked: Asked | None
+    last_refused: Refused | None  # to those who may ask again
     rights: Rights
     previews: Sequence[PreviewGroup]
     edition: str  # address of the latest edition, if there is one
@@ -260,6 +269,7 @@ def _readiness_page(
         strips=text_map(ways, standings),
         is_folded=len(standings) >= FOLD_FROM,
         asked=asked,
+        last_refused=_last_refused(db, found) if may_publish and asked is None else None,
         rights=Rights(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
             request=may_publish and asked is None,
@@ -289,6 +299,12 @@ def _asked(db: Db, work: Work, found: Frame) -> Asked | None:
     name = PeopleService(db).actor(request.requested_by_id).name
     asked_at = request.requested_at.astimezone(ZoneInfo(found.forum.timezone))
     return Asked(name, asked_at, is_mine=request.requested_by_id == work.actor.person_id)
+
+
+def _last_refused(db: Db, found: Frame) -> Refused | None:
+    declaration_id = found.declaration.id
+    given = ReasonsGiven(db, [declaration_id]).last(declaration_id, DECLINED[MATTER])
+    return Refused(given.at.astimezone(ZoneInfo(found.forum.timezone)), given.reason) if given else None
 
 
 def _latest(db: Db, work: Work, found: Frame) -> str:

@@ -96,11 +96,12 @@ STATUS: Mapping[type[Exception], int] = {
 }
 _MISSING = re.compile(r"Missing required \w+ parameter '(?P<name>[^']+)'")  # how the framework says it
 WRONG_METHOD = 405
+TOO_LARGE = 413
 HTTP_CODES: Mapping[int, str] = {
     NOT_FOUND: "workspace.not_found",
     WRONG_METHOD: "web.wrong_method",
     406: "web.not_acceptable",
-    413: "web.too_large",
+    TOO_LARGE: "web.too_large",
     415: "web.wrong_form",
     429: "web.too_many",
 }
@@ -129,12 +130,16 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ErrorPage(Page, frozen=True, kw_only=True):
-    """`readiness` is the page that says what is missing, "" where nothing is; `typed` what the form held."""
+    """`readiness` is the page that says what is missing, "" where nothing is; `typed` what the form held.
+
+    `back` is the page of the form that sent too much.
+    """
 
     told: Told
     status: int
     readiness: str
     typed: Sequence[str] = ()
+    back: str = ""
 
 
 class Refusal(Struct, frozen=True):
@@ -287,13 +292,15 @@ def _page(work: Work, refusal: Refusal, said: Told) -> Response[str]:
     who, place = ("", None) if refusal.status >= FAILURE else _frame(work)
     words = typed(work.request) if refusal.status >= FAILURE else ()
     readiness = _readiness(work, refusal)
-    context = ErrorPage(told=said, status=refusal.status, readiness=readiness, typed=words, place=place)
+    back = work.request.scope["path"] if refusal.status == TOO_LARGE else ""
+    context = ErrorPage(told=said, status=refusal.status, readiness=readiness, typed=words, back=back, place=place)
     return page_of_refusal(work, "error.html", context, who=who, status=refusal.status)
 
 
 def _readiness(work: Work, refusal: Refusal) -> str:
     where = {name: work.request.path_params.get(name) for name in ("forum", "declaration")}
-    return work.url_for("readiness", **where) if refusal.code == NotReady.code and all(where.values()) else ""
+    is_told_there = refusal.code in {NotReady.code, Sealed.code}
+    return work.url_for("readiness", **where) if is_told_there and all(where.values()) else ""
 
 
 def _frame(work: Work) -> tuple[str, Place | None]:

@@ -6,6 +6,7 @@ from html import unescape
 
 import pytest
 
+from tests.support.site import token_of
 from tests.workspace.editions.test_corrigenda import WATER as SLIP
 from tests.workspace.editions.test_corrigenda import Printed
 from tests.workspace.editions.test_embargo import in_hours, told
@@ -74,7 +75,7 @@ def words(client, path):
 
 
 def post(client, form, fields):
-    return client.post(f"/en/{AT}/{form}", data={"csrf": client.cookies["form"], **fields})
+    return client.post(f"/en/{AT}/{form}", data={"csrf": token_of(client), **fields})
 
 
 def test_on_the_page_it_is_declined_with_a_reason_that_whoever_asked_is_told(asked, visit):
@@ -174,3 +175,17 @@ def test_at_the_command_line_an_override_is_declined_with_a_reason(hall, store, 
     assert "say why" in refused.err
     assert override(key, "--second", "A secretariat", "--drop", "--reason", WHY)[0] == 0
     assert f"The reason given: {WHY}" in words(visit(hall.chair), "/en/notices")
+
+
+def test_whoever_may_ask_again_reads_why_publication_was_declined(hall, visit):
+    hall = hall(WATER)
+    form, *_ = _publication(hall)
+    secretary, chair = visit(hall.secretary), visit(hall.chair)
+    chair.get(f"/en/{AT}/readiness")
+    post(chair, form, {"reason": WHY})
+    said = "The last request for publication was declined on"
+    page = unescape(secretary.get(f"/en/{AT}/readiness").text)
+    assert said in page
+    assert WHY in page
+    hall.request()
+    assert said not in secretary.get(f"/en/{AT}/readiness").text
