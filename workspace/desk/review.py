@@ -159,7 +159,9 @@ def review_page(
         sittings=[_sitting(one, work) for one in sessions],
         findings=findings,
         programme=work.url_for("sessions", forum=forum_slug),
-        register=work.url_for("recommendations", forum=forum_slug),
+        register=work.url_for(
+            "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
+        ),
         left=sum(one.standing is Standing.PROPOSED for one in items),
         unseen=sum(not one.is_seen for one in findings),
         here_is=next((one.number for one in items if one.standing is Standing.PROPOSED), 0),

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
-from tests.support.site import counted
+from tests.support.site import counted, token_of
 from workspace.consultation.models import SeenFinding
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.log import LogEntry
@@ -41,7 +41,7 @@ def desk(visit, rapporteur, document):
     client = visit(rapporteur)
 
     def step(act, **fields):
-        form = {"csrf": client.cookies["form"], "act": act, **fields}
+        form = {"csrf": token_of(client), "act": act, **fields}
         return client.post(address(document), data=form, follow_redirects=False)
 
     step.client = client
@@ -78,12 +78,15 @@ def test_nothing_is_in_the_register_until_it_is_confirmed_and_then_the_next_one_
     assert [standing for _, standing in register(store)] == ["confirmed", "proposed", "proposed"]
 
 
-def test_accepting_all_confirms_what_is_left_and_nothing_that_was_dropped(desk, store):
+def test_accepting_all_confirms_what_is_left_and_nothing_that_was_dropped(desk, store, document):
     desk("drop", number=2, reason="Said as a joke.")
 
     desk("confirm_all")
 
     assert [standing for _, standing in register(store)] == ["confirmed", "dropped", "confirmed"]
+    assert re.search(
+        r'/recommendations\?session=[0-9a-f-]{36}">Open the register', desk.client.get(address(document)).text
+    )
 
 
 def test_a_dropped_item_stays_listed_with_its_reason_and_can_be_taken_back(desk, store, document):
@@ -186,7 +189,7 @@ def test_the_facts_of_a_session_are_corrected_and_those_of_the_note_stay_beside_
     with store.reading() as db:
         session = db.scalar(sa.select(Session))
     form = {
-        "csrf": desk.client.cookies["form"],
+        "csrf": token_of(desk.client),
         "title": "Water for all",
         "starts": session.starts,
         "ends": "",
@@ -211,7 +214,7 @@ def test_the_facts_of_a_session_are_corrected_and_those_of_the_note_stay_beside_
 def test_a_moment_that_is_none_is_refused(desk, store):
     with store.reading() as db:
         session = db.scalar(sa.select(Session))
-    form = {"csrf": desk.client.cookies["form"], "title": "Water", "starts": "tomorrow", "confirmed": ["yes", "no"]}
+    form = {"csrf": token_of(desk.client), "title": "Water", "starts": "tomorrow", "confirmed": ["yes", "no"]}
 
     answer = desk.client.post(f"/en/third-forum/sessions/{session.id}/facts", data=form)
 
@@ -226,7 +229,7 @@ def test_whoever_does_not_settle_recommendations_finds_nothing_there(visit, stor
     client = visit(actor)
 
     assert client.get(address(document)).status_code == 404
-    form = {"csrf": client.cookies["form"], "act": "confirm", "number": 1}
+    form = {"csrf": token_of(client), "act": "confirm", "number": 1}
     assert client.post(address(document), data=form).status_code == 404
     assert {standing for _, standing in register(store)} == {"proposed"}
 

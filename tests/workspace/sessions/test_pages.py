@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.permissions import Phase
 from workspace.interchange.notes import extract
@@ -71,7 +72,7 @@ def rapporteur(store):
 def upload(client, *files, address="/en/third-forum/sessions"):
     return client.post(
         address,
-        data={"csrf": client.cookies["form"]},
+        data={"csrf": token_of(client)},
         files=[("files", (name, content.encode() if isinstance(content, str) else content)) for name, content in files],
     )
 
@@ -104,6 +105,11 @@ def test_an_empty_programme_says_what_to_do_next(rapporteur, visit):
     page = visit(NOBODY).get("/en/third-forum/sessions").text
     assert "<h1>No session has been noted yet</h1>" in page
     assert 'type="file"' not in page
+
+
+def test_a_session_leads_to_each_of_its_recommendations(taken_in, rapporteur, visit):
+    page = visit(rapporteur).get(f"/en/third-forum/sessions/{taken_in}").text
+    assert 'href="/en/third-forum/recommendations/2"' in page
 
 
 def test_a_session_shows_what_its_note_tells_of_it(taken_in, rapporteur, visit):
@@ -203,7 +209,7 @@ def test_broken_locked_and_endless_files_get_an_answer_in_the_readers_language_a
     client.get("/en/third-forum/sessions")
     answer = client.post(
         f"/{language}/third-forum/sessions",
-        data={"csrf": client.cookies["form"]},
+        data={"csrf": token_of(client)},
         files=[("files", (name, data)) for name, data in HOSTILE.items()],
     )
 
