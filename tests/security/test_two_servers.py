@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.support.factories import EN
+from tests.support.site import token_of
 from workspace.accounts.api_tokens import ApiTokenService
 from workspace.accounts.passwords import hash_of
 from workspace.accounts.service import AccountService
@@ -119,7 +120,7 @@ def signed_in(host: Host) -> Iterator[httpx.Client]:
     """A browser that has signed in there."""
     with httpx.Client(base_url=host.address, timeout=30) as browser:
         browser.get("/en/sign-in")
-        form = {"csrf": browser.cookies["form"], "email": EMAIL, "password": PASSWORD}
+        form = {"csrf": token_of(browser), "email": EMAIL, "password": PASSWORD}
         assert browser.post("/en/sign-in", data=form).status_code == 303
         yield browser
 
@@ -217,7 +218,7 @@ def test_tries_at_a_password_are_counted_for_both_together(network: Network):
             host = (one, other)[number % 2]
             with httpx.Client(base_url=host.address, timeout=30) as browser:
                 browser.get("/en/sign-in")
-                form = {"csrf": browser.cookies["form"], "email": EMAIL, "password": f"wrong {number} and long enough"}
+                form = {"csrf": token_of(browser), "email": EMAIL, "password": f"wrong {number} and long enough"}
                 statuses.append(browser.post("/en/sign-in", data=form).status_code)
             if statuses[-1] == 429:
                 break

@@ -14,6 +14,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
 from workspace.core.settings import Settings
 from workspace.serving import load_actor
+from workspace.web.form_tokens import masked
 from workspace.web.limits import Limits
 from workspace.web.observed import Counts
 from workspace.web.security import LOOPBACK
@@ -68,6 +69,11 @@ def browser(
         if people:
             client.cookies["persona"] = str(people[0].person_id)
         yield client
+
+
+def token_of(client: TestClient[Litestar]) -> str:
+    """What the forms on a page of this browser carry, while nobody has signed in there."""
+    return masked(client.cookies["form"])
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from workspace.editions.override_views import OverrideLine
 from workspace.editions.override_views import of_edition as overrides_of_edition
 from workspace.editions.sealing import seals
 from workspace.editions.service import EditionService
+from workspace.web.form_tokens import FORM_FIELD, unmasked
 from workspace.web.limits import UNLIMITED
 from workspace.web.pages import Page, page
 from workspace.web.params import FromPath
@@ -41,6 +42,7 @@ BOOK_POLICY = (
 SHOWN_IN_BROWSER = frozenset({"text/html", "application/pdf", "text/plain"})
 ZIP = "application/zip"
 _PASSING = re.compile(r'nonce="[^"]*"|\bsince=[^"&]*')  # of a page: of this answer, and from when on events are told
+_TOKEN = re.compile(rf'(?<=name="{FORM_FIELD}" value=")[^"]*')
 FOR_EVER = "public, max-age=31536000, immutable"
 
 
@@ -123,7 +125,8 @@ def _unless_known(work: Work, response: Response[str]) -> Response[str] | Respon
     """
     if response.headers["Cache-Control"] != "no-cache":
         return response
-    digest = sha256(_PASSING.sub("", response.content).encode())
+    lasting = _TOKEN.sub(lambda found: unmasked(found[0]).hex(), _PASSING.sub("", response.content))
+    digest = sha256(lasting.encode())
     headers = {"Cache-Control": "no-cache", "ETag": f'W/"{digest}"'}
     if knows(work.request.headers.get("If-None-Match", ""), digest):
         return Response(b"", status_code=304, media_type=response.media_type, headers=headers)

@@ -25,7 +25,7 @@ from workspace.core.actor import Role
 from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid
 from workspace.paths import TEMPLATES
-from workspace.web import i18n, security, sign_ins
+from workspace.web import form_tokens, i18n, security, sign_ins
 from workspace.web.addresses import Addresses, in_language, own_path
 from workspace.web.i18n import N_, Messages
 from workspace.web.sentences import sentence
@@ -152,7 +152,7 @@ def own(work: Work, to: str) -> str:
 def _rendered(
     work: Work, template: str, context: Page, *, who: str, status: int, unread: int | None = None
 ) -> Response[str]:
-    token = security.form_token(work.request)
+    token = form_tokens.form_token(work.request)
     nonce = security.new_nonce()
     said = unquote(work.request.cookies.get("said", ""))
     content = (
@@ -169,7 +169,7 @@ def _rendered(
     response = Response(content, media_type=MediaType.HTML, status_code=status)
     response.headers[security.POLICY] = security.page_policy(nonce)
     if not sign_ins.cookie_token(work.request):
-        security.remember(work.request, response, security.form_cookie(work.request), token)
+        security.remember(work.request, response, form_tokens.form_cookie(work.request), token)
     if i18n.in_path(work.request.scope["path"]):
         security.remember(work.request, response, "language", work.language)
     if said:
@@ -178,7 +178,9 @@ def _rendered(
 
 
 def _csrf_input(token: str) -> Markup:
-    return Markup('<input type="hidden" name="{}" value="{}">').format(security.FORM_FIELD, token)
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        form_tokens.FORM_FIELD, form_tokens.masked(token)
+    )
 
 
 def _chrome(work: Work, context: Page, who: str, unread: int | None) -> Chrome:

@@ -1,8 +1,5 @@
 """What every request must pass and every answer carries: host, origin, form token, headers, cookies."""
 
-import base64
-import hashlib
-import hmac
 import secrets
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -21,14 +18,13 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from workspace.core.errors import NotFound, WorkspaceError
 from workspace.web import i18n
 from workspace.web.bounds import is_printable_path
+from workspace.web.form_tokens import FORM_FIELD, FORM_HEADER, is_token
 from workspace.web.limits import SAFE_METHODS
 from workspace.web.services import is_api, provide_work
 from workspace.web.sign_ins import cookie_name, cookie_token, program_token
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "[::1]"})
 MOST_DIGITS = 6  # of the bytes of a body from anybody: no form that is open to all takes a million
-FORM_FIELD = "csrf"
-FORM_HEADER = "X-CSRF-Token"
 LEARNS_WHO_ASKS = "learns_who_asks"  # what a route says of itself
 HEADERS: Mapping[str, str] = {
     "X-Content-Type-Options": "nosniff",
@@ -196,9 +192,7 @@ async def form_token_matches(connection: ASGIConnection[Any, Any, Any, Any], _: 
     form = await _form(connection)
     if is_api(connection.scope["path"]) and _needs_no_token(connection):
         return
-    expected = form_token(connection) if cookie_token(connection) else connection.cookies.get(form_cookie(connection))
-    given = connection.headers.get(FORM_HEADER) or str(form.get(FORM_FIELD, ""))
-    if not expected or not hmac.compare_digest(expected.encode(), given.encode()):
+    if not is_token(connection, connection.headers.get(FORM_HEADER) or str(form.get(FORM_FIELD, ""))):
         await form.close()  # the files in it: nobody else will
         raise StaleForm
 
@@ -214,25 +208,6 @@ async def _form(request: Request[Any, Any, Any]) -> FormMultiDict:
         return await request.form()
     except (UnicodeError, LookupError) as error:  # not in its character set; a character set that does not exist
         raise ClientException from error
-
-
-def form_cookie(request: Request[Any, Any, Any]) -> str:
-    return "__Host-form" if request.url.scheme == "https" else "form"
-
-
-def form_token(request: Request[Any, Any, Any]) -> str:
-    """The token of this reader's forms: made from the sign-in, and ending with it; before, that of the browser."""
-    signed_in = cookie_token(request)
-    if not signed_in:
-        return browser_token(request)
-    digest = hmac.digest(signed_in.encode(), b"forms", hashlib.sha256)
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-
-
-def browser_token(request: Request[Any, Any, Any]) -> str:
-    """What the browser's own cookie holds, or a new token for `remember` to set."""
-    held = request.cookies.get(form_cookie(request), "")
-    return held if len(held) >= 32 else secrets.token_urlsafe(32)  # noqa: PLR2004  (what token_urlsafe gives at least)
 
 
 def let_in(request: Request[Any, Any, Any], response: Response[Any], token: str, *, seconds: int) -> None:

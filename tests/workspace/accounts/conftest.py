@@ -19,6 +19,7 @@ from workspace.people.models import Person
 
 PASSWORD = "nine blue herons at dusk"
 DEVICE = Device(agent="Firefox on Linux", address="192.0.2.7")
+LEAST = passwords.PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 class MovedClock:
@@ -84,8 +85,20 @@ class Town:
             return [line.entry for line in db.query(LogEntry).order_by(LogEntry.sequence)]
 
 
-@pytest.fixture(scope="session")
-def encoded() -> str:
+@pytest.fixture
+def promised_costs() -> None:
+    """For a test of what a hash costs, and of what others do at the same time: it is made as in the program."""
+
+
+@pytest.fixture(autouse=True)
+def _least_costs(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Any other test has hashes of the same kind that cost nothing: they took most of the time of these tests."""
+    if "promised_costs" not in request.fixturenames:
+        monkeypatch.setattr(passwords, "_HASHER", LEAST)
+
+
+@pytest.fixture
+def encoded(_least_costs: None) -> str:
     return passwords.hash_of(PASSWORD)
 
 

@@ -94,6 +94,7 @@ def test_what_is_refused_leaves_nothing_behind_and_the_code_works_on(store: Stor
     assert set_up(store, code).must_enrol
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_of_two_at_once_one_sets_up(any_town: Town):
     code = first_run_code(any_town.store)
     outcomes: list[str] = []

@@ -225,6 +225,7 @@ def test_what_is_no_address_is_not_invited(town: Town, secretary: Actor, email: 
     assert refused.value.facts == {"field": "email", "reason": "bad_email"}
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_of_two_who_accept_at_once_one_has_the_account(any_town: Town):
     invite(any_town.store, OPERATOR)
     outcomes: list[str] = []

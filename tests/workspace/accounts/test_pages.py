@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from litestar.testing import TestClient
 
 from tests.support import factories, site
+from tests.support.site import token_of
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, account, enrol, is_in, letters, link
 from workspace.accounts.tickets import TicketService
 from workspace.core.actor import OPERATOR, Role
@@ -280,7 +281,7 @@ def test_who_registered_is_found_by_whoever_looks_after_the_people_and_given_a_r
         listed = desk.get("/api/forums/third-forum/registered").json()["items"]
         assert [(one["name"], "email" in one) for one in listed] == [("Ana Sol", False)]
         action = re.search(rf'action="({people}/registered/[^"]+)"', page).group(1)
-        given = {"role": "member", "organisation": "Alta", "csrf": desk.cookies["form"]}
+        given = {"role": "member", "organisation": "Alta", "csrf": token_of(desk)}
         assert desk.post(action, data={**given, "role": "king"}).status_code == 422
         answer = desk.post(action, data=given, follow_redirects=False)
         assert answer.status_code == 303

@@ -76,6 +76,7 @@ def test_the_well_known_ones_are_far_more_than_a_thousand():
     assert {objection(one, about=()) for one in made} <= {"too_common", "too_plain"}
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_the_hash_is_argon2id_with_the_promised_costs(town: Town):
     assert town.encoded.startswith("$argon2id$v=19$m=65536,t=3,p=1$")
 
@@ -120,6 +121,7 @@ def test_at_most_two_passwords_are_hashed_at_once(monkeypatch: pytest.MonkeyPatc
     assert passwords.matches(passwords.hash_of(PASSWORD), PASSWORD)
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_many_who_sign_in_at_once_are_all_let_in(town: Town):
     town.person()
     let_in: list[bool] = []
@@ -223,6 +225,7 @@ def test_an_unknown_address_gets_no_letter_and_the_same_answer(town: Town, door)
     assert town.letters("password_reset") == town.letters("sign_in_link") == []
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_of_two_uses_of_one_link_at_the_same_time_one_wins(any_town: Town):
     any_town.person()
     entrance.send_password_reset(any_town.store, email="ana@example.org", language="en")

@@ -68,6 +68,7 @@ def change_password(town: Town) -> Callable[[], object]:
 ONCE = [sign_in_by_link, reset_password, confirm_email_change, accept_invitation, enrol_factor, change_password]
 
 
+@pytest.mark.usefixtures("promised_costs")
 @pytest.mark.parametrize("prepare", ONCE, ids=lambda one: one.__name__)
 def test_of_three_at_once_one_is_done_and_the_others_are_told(any_town: Town, prepare):
     any_town.person()

@@ -53,6 +53,7 @@ def test_a_wrong_password_and_an_unknown_address_are_refused_alike(town: Town, e
     assert refused.value.facts == {}
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_an_unknown_address_takes_as_long_as_a_known_one(town: Town):
     town.person()
     took = []
@@ -66,6 +67,7 @@ def test_an_unknown_address_takes_as_long_as_a_known_one(town: Town):
     assert unknown > known / 2
 
 
+@pytest.mark.usefixtures("promised_costs")
 def test_a_password_hashed_with_older_costs_is_hashed_again(town: Town):
     ana = town.person()
     old = passwords.PasswordHasher(time_cost=1, memory_cost=8192, parallelism=1).hash(PASSWORD)

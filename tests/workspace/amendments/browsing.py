@@ -10,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support import site
+from tests.support.site import token_of
 from workspace.core.actor import Actor
 from workspace.core.db import Store
 
@@ -28,7 +29,7 @@ class Browser:
 
     def send(self, path: str, **fields: str) -> httpx.Response:
         """Send a form, without following where it leads."""
-        token = {"csrf": self.client.cookies["form"]}
+        token = {"csrf": token_of(self.client)}
         return self.client.post(path, data={**token, **fields}, follow_redirects=False)
 
     def fill(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.permissions import Phase
@@ -40,7 +41,7 @@ def desk(visit, store, draft):
     def send(act, **fields):
         with store.reading() as db:
             head = str(db.get_one(Declaration, draft).head_id)
-        form = {"csrf": client.cookies["form"], "act": act, "head": head, "language": "en", **fields}
+        form = {"csrf": token_of(client), "act": act, "head": head, "language": "en", **fields}
         return client.post(DRAFTING, data=form, follow_redirects=False)
 
     send.client = client
@@ -118,7 +119,7 @@ def test_what_cannot_be_saved_is_shown_again_and_changes_nothing(desk, store, dr
 
 def test_the_bank_is_found_whatever_the_accents_and_quoted_with_its_place(desk):
     form = {
-        "csrf": desk.client.cookies["form"],
+        "csrf": token_of(desk.client),
         "source": "Déclaration des fontaines",
         "citation": "§ 4",
         "language": "fr",
@@ -135,7 +136,7 @@ def test_the_bank_is_found_whatever_the_accents_and_quoted_with_its_place(desk):
 
 
 def test_a_passage_without_its_place_is_refused(desk):
-    form = {"csrf": desk.client.cookies["form"], "source": "A", "citation": " ", "language": "en", "text": "B"}
+    form = {"csrf": token_of(desk.client), "source": "A", "citation": " ", "language": "en", "text": "B"}
 
     assert desk.client.post(BANK, data=form).status_code == 422
 
@@ -146,7 +147,7 @@ def test_whoever_does_not_draft_finds_no_desk(visit, store, draft, role):
         client = visit(factories.person(db, role, "S. Omebody"))
 
     assert client.get(DRAFTING).status_code == 404
-    form = {"csrf": client.cookies["form"], "act": "save", "wording": "We.", "reason": "x"}
+    form = {"csrf": token_of(client), "act": "save", "wording": "We.", "reason": "x"}
     assert client.post(DRAFTING, data=form).status_code == 404
     assert paragraphs(store, draft) == ["Towns shall share water."]
 

@@ -9,6 +9,7 @@ from icalendar import Calendar
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.consultation.annex import annex_of_projects
 from workspace.consultation.models import Commitment, Project
 from workspace.consultation.promises import ProjectService
@@ -127,11 +128,11 @@ def test_a_project_of_a_document_is_put_into_the_annex_once_and_a_member_joins_a
 ):
     office, browser = visit(secretariat), visit(member)
     for _ in range(2):
-        office.post(f"{FORUM}/{project}/projects", data={"csrf": office.cookies["form"]})
+        office.post(f"{FORUM}/{project}/projects", data={"csrf": token_of(office)})
     with store.reading() as db:
         found = db.scalars(sa.select(Project)).one()
         town = db.scalars(sa.select(Organisation)).one().id
-    form = {"csrf": browser.cookies["form"], "organisation": str(town)}
+    form = {"csrf": token_of(browser), "organisation": str(town)}
 
     browser.post(f"{FORUM}/projects/{found.id}", data={**form, "act": "join"})
     text = browser.get(f"{FORUM}/projects").text
@@ -143,24 +144,24 @@ def test_a_project_of_a_document_is_put_into_the_annex_once_and_a_member_joins_a
 
 def test_nobody_joins_for_an_organisation_they_do_not_speak_for(visit, store, secretariat, project, town):
     office = visit(secretariat)
-    office.post(f"{FORUM}/{project}/projects", data={"csrf": office.cookies["form"]})
+    office.post(f"{FORUM}/{project}/projects", data={"csrf": token_of(office)})
     with store.writing() as db:
         found = db.scalars(sa.select(Project)).one().id
         stranger = visit(factories.person(db, Role.MEMBER, "S. Tranger"))
-    form = {"csrf": stranger.cookies["form"], "organisation": str(town), "act": "join"}
+    form = {"csrf": token_of(stranger), "organisation": str(town), "act": "join"}
 
     assert stranger.post(f"{FORUM}/projects/{found}", data=form).status_code == 404
 
 
 def test_a_promise_is_noted_and_brought_up_to_date(visit, store, secretariat, town):
     office = visit(secretariat)
-    form = {"csrf": office.cookies["form"], "organisation": str(town), "language": "en", "due": "2026-01-31"}
+    form = {"csrf": token_of(office), "organisation": str(town), "language": "en", "due": "2026-01-31"}
     office.post(f"{FORUM}/commitments", data={**form, "text": "To mend ten fountains."})
     assert "overdue" in office.get(f"{FORUM}/commitments").text
     with store.reading() as db:
         made = db.scalars(sa.select(Commitment)).one().id
 
-    report = {"csrf": office.cookies["form"], "status": "kept", "note": "Eleven were mended.", "due": "2026-01-31"}
+    report = {"csrf": token_of(office), "status": "kept", "note": "Eleven were mended.", "due": "2026-01-31"}
     office.post(f"{FORUM}/commitments/{made}", data=report)
 
     text = office.get(f"{FORUM}/commitments").text
@@ -172,7 +173,7 @@ def test_a_promise_is_noted_and_brought_up_to_date(visit, store, secretariat, to
 @pytest.mark.parametrize("wrong", [{"text": " "}, {"due": "soon"}, {"organisation": "x"}])
 def test_a_promise_that_cannot_be_noted_stays_in_the_form(visit, store, secretariat, town, wrong):
     office = visit(secretariat)
-    form = {"csrf": office.cookies["form"], "organisation": str(town), "language": "en", "text": "To mend.", "due": ""}
+    form = {"csrf": token_of(office), "organisation": str(town), "language": "en", "text": "To mend.", "due": ""}
 
     assert office.post(f"{FORUM}/commitments", data=form | wrong).status_code == 422
     with store.reading() as db:
@@ -181,7 +182,7 @@ def test_a_promise_that_cannot_be_noted_stays_in_the_form(visit, store, secretar
 
 def test_a_member_without_stewardship_notes_no_promises(visit, member, town):
     browser = visit(member)
-    form = {"csrf": browser.cookies["form"], "organisation": str(town), "language": "en", "text": "To mend."}
+    form = {"csrf": token_of(browser), "organisation": str(town), "language": "en", "text": "To mend."}
 
     assert browser.post(f"{FORUM}/commitments", data=form).status_code == 404
     assert "Add a commitment" not in browser.get(f"{FORUM}/commitments").text
@@ -205,7 +206,7 @@ def test_the_programme_tells_languages_and_speakers_to_be_confirmed(visit, rappo
 @pytest.mark.usefixtures("document")
 def test_a_calendar_address_of_ones_own_shows_what_its_owner_may_read_until_it_is_revoked(visit, member):
     own = visit(member)
-    form = {"csrf": own.cookies["form"]}
+    form = {"csrf": token_of(own)}
     made = own.post(ADDRESS, data={**form, "act": "make"})
     first = address(made)
     second = address(own.post(ADDRESS, data={**form, "act": "make"}))
@@ -222,7 +223,7 @@ def test_a_calendar_address_of_ones_own_shows_what_its_owner_may_read_until_it_i
 def test_a_visitor_has_no_calendar_address(visit):
     nobody = visit(NOBODY)
     assert nobody.get(ADDRESS).status_code == 404
-    assert nobody.post(ADDRESS, data={"csrf": nobody.cookies["form"]}).status_code == 404
+    assert nobody.post(ADDRESS, data={"csrf": token_of(nobody)}).status_code == 404
 
 
 def test_the_chair_keeps_the_follow_up_register_and_looks_after_nobody(visit, store):
@@ -230,10 +231,10 @@ def test_the_chair_keeps_the_follow_up_register_and_looks_after_nobody(visit, st
         chair = visit(factories.chair(db))
         town = PeopleService(db).add_organisation(factories.forum(db), name="Puerto Sereno", actor=OPERATOR)
     fields = {"organisation": str(town.id), "text": "Mend the quay.", "language": "en", "due": ""}
-    answer = chair.post(f"{FORUM}/commitments", data={"csrf": chair.cookies["form"], **fields})
+    answer = chair.post(f"{FORUM}/commitments", data={"csrf": token_of(chair), **fields})
     assert "Mend the quay." in answer.text
     assert chair.get(f"/en/third-forum/people/organisations/{town.id}").status_code == 200
-    assert chair.post("/en/third-forum/people/organisations", data={"csrf": chair.cookies["form"]}).status_code == 404
+    assert chair.post("/en/third-forum/people/organisations", data={"csrf": token_of(chair)}).status_code == 404
 
 
 def address(answer):

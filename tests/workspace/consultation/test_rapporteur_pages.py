@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
@@ -24,7 +25,7 @@ def desk(visit, rapporteur, session_id):
     client = visit(rapporteur)
 
     def send(place, *, language="en", **fields):
-        form = {"csrf": client.cookies["form"], **fields}
+        form = {"csrf": token_of(client), **fields}
         return client.post(f"/{language}/third-forum/sessions/{session_id}/{place}", data=form, follow_redirects=False)
 
     send.client = client
@@ -117,6 +118,6 @@ def test_a_session_of_somebody_else_is_not_ones_own_to_write_down(visit, store, 
         client = visit(factories.person(db, role, "S. Omebody"))
 
     assert client.get(f"/en/third-forum/sessions/{session_id}/entry").status_code == 404
-    form = {"csrf": client.cookies["form"], "act": "enter", "items": "- One.", "language": "en"}
+    form = {"csrf": token_of(client), "act": "enter", "items": "- One.", "language": "en"}
     assert client.post(f"/en/third-forum/sessions/{session_id}/entry", data=form).status_code == 404
     assert written(store) == []

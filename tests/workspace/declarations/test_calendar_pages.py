@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from tests.support import factories, site
+from tests.support.site import token_of
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
@@ -26,7 +27,7 @@ def chair(store):
 
 def sent(browser, **fields):
     form = {
-        "csrf": browser.cookies["form"],
+        "csrf": token_of(browser),
         "zone": "America/Bogota",
         "opens": "",
         "closes": "",

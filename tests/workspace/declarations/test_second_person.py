@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import site
+from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
@@ -120,16 +121,16 @@ def test_the_second_person_is_told_on_the_home_of_the_forum_and_confirms_on_the_
     home, page = "/en/third-forum", "/en/third-forum/declaration/phase"
     told = "Something waits for you to confirm it, as the second person"
     with site.browser(store, house.people[Role.CHAIR]) as browser:
-        form = {"csrf": browser.cookies["form"], "phase": "V"}
+        form = {"csrf": token_of(browser), "phase": "V"}
         assert browser.post(page, data=form, follow_redirects=False).status_code == 303
         assert told not in browser.get(home).text
         assert "Take it back" in browser.get(page).text
-        again = browser.post(f"{page}/confirmation", data={"csrf": browser.cookies["form"], "matter": "adoption"})
+        again = browser.post(f"{page}/confirmation", data={"csrf": token_of(browser), "matter": "adoption"})
         assert again.status_code == 422
         assert "A second person has to confirm this" in again.text
     with site.browser(store, house.people[Role.SECRETARIAT]) as browser:
         assert told in browser.get(home).text
-        form = {"csrf": browser.cookies["form"], "matter": "adoption"}
+        form = {"csrf": token_of(browser), "matter": "adoption"}
         assert browser.post(f"{page}/confirmation", data=form, follow_redirects=False).status_code == 303
     assert phase(house, table) == "adoption"
 

@@ -5,6 +5,7 @@ from html import unescape
 import pytest
 
 from tests.support import site
+from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.permissions import Phase
 
@@ -62,7 +63,7 @@ def test_the_address_to_which_a_form_goes_leads_whoever_opens_it_to_the_page_of_
 @pytest.mark.usefixtures("table")
 def test_who_asks_a_second_person_stays_where_what_waits_is_shown(house):
     with site.browser(house.store, house.people[Role.CHAIR]) as browser:
-        form = {"csrf": browser.cookies["form"], "phase": Phase.ADOPTION.value}
+        form = {"csrf": token_of(browser), "phase": Phase.ADOPTION.value}
         answer = browser.post("/en/third-forum/declaration/phase", data=form)
         assert answer.url.path == "/en/third-forum/declaration/phase"
         assert "The step to adoption waits for a second person" in answer.text

@@ -9,6 +9,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support import site
+from tests.support.site import token_of
 from workspace.core.actor import Actor
 from workspace.core.db import Store
 
@@ -34,7 +35,7 @@ def sent(
 ) -> httpx.Response:
     """What `actor` gets for a form, without following where it leads."""
     with browser(store, actor) as client:
-        fields = {"csrf": client.cookies["form"], **fields}
+        fields = {"csrf": token_of(client), **fields}
         return client.post(path, data=fields, files=files, follow_redirects=False)
 
 

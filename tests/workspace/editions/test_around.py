@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from drafts.apparatus import AnnexKind
 from drafts.blocks import Language
 from tests.support.factories import EN, ES, FR
+from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.db import Trilingual
@@ -47,7 +48,7 @@ def member(ready):
 
 
 def sent(client, path, **fields):
-    return client.post(f"/en/{AT}/{path}", data={"csrf": client.cookies["form"], **fields})
+    return client.post(f"/en/{AT}/{path}", data={"csrf": token_of(client), **fields})
 
 
 def open_window(ready):

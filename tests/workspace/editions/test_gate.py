@@ -3,6 +3,7 @@
 import pytest
 
 from drafts.blocks import Language
+from tests.support.site import token_of
 from workspace.amendments.bracketing import Wanted
 from workspace.amendments.service import AmendmentService
 from workspace.core.db import Trilingual
@@ -66,6 +67,6 @@ def test_the_page_says_what_stops_publication_and_what_to_do_and_nobody_can_ask_
         assert messages(language).gettext(sentence) in page
         assert f"/{language}/{AT}{remedy}" in page
         assert 'action="' + f"/{language}/{AT}/readiness" + '"' not in page
-        refused = secretary.post(f"/{language}/{AT}/readiness", data={"csrf": secretary.cookies["form"]})
+        refused = secretary.post(f"/{language}/{AT}/readiness", data={"csrf": token_of(secretary)})
         assert refused.status_code == 409
         assert messages(language).gettext(sentence) in refused.text

@@ -9,6 +9,7 @@ from drafts.blocks import Language
 from drafts.formats.bundle import DECISIONS, unpack
 from drafts.staleness import State
 from tests.support import factories
+from tests.support.site import token_of
 from tests.workspace.house import opened as house_of
 from workspace.core.actor import Role
 from workspace.core.errors import NotAllowed, NotFound, NotReady
@@ -196,7 +197,7 @@ def test_in_the_browser_it_is_asked_for_confirmed_and_shown_with_the_edition(hal
 
 
 def send(client, to, **fields):
-    form = {"csrf": client.cookies["form"], **fields}
+    form = {"csrf": token_of(client), **fields}
     return client.post(f"/en/{AT}/readiness/overrides{to}", data=form, follow_redirects=False)
 
 

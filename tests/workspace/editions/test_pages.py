@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from drafts.blocks import Language
 from drafts.numbering import reference
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import NOBODY, Role
 from workspace.core.permissions import Phase
 from workspace.declarations.service import DeclarationService
@@ -37,7 +38,7 @@ def published(ready):
 
 
 def token(client):
-    return {"csrf": client.cookies["form"]}
+    return {"csrf": token_of(client)}
 
 
 def ask(client):

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import factories
+from tests.support.site import token_of
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import opened
@@ -37,7 +38,7 @@ def taken(desk) -> bytes:
 
 def brought(desk, data: bytes):
     files = {"file": ("bilingual.docx", data, "application/octet-stream")}
-    return desk.client.post(TAKE, data={"csrf": desk.client.cookies["form"]}, files=files)
+    return desk.client.post(TAKE, data={"csrf": token_of(desk.client)}, files=files)
 
 
 def french(room) -> list[str]:
@@ -89,6 +90,6 @@ def test_a_bilingual_file_brought_to_the_wrong_place_is_told_where_to_go(room, d
     with browsing(room.store, room.member) as member:
         member.see(f"{DRAFT}/word")
         files = {"file": ("bilingual.docx", data, "application/octet-stream")}
-        page = member.client.post(f"{DRAFT}/word", data={"csrf": member.client.cookies["form"]}, files=files)
+        page = member.client.post(f"{DRAFT}/word", data={"csrf": token_of(member.client)}, files=files)
     assert page.status_code == 422
     assert "Languages side by side" in page.text

@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 
 import docx
 
+from tests.support.site import token_of
 from tests.workspace.amendments.browsing import DRAFT
 from tests.workspace.amendments.room import WATER
 from tests.workspace.interchange.side_door_cases import ADDRESS
@@ -32,7 +33,7 @@ def test_a_letter_in_a_word_file_is_read_as_a_letter_wherever_it_is_dropped(room
     assert "One proposal in this mail waits for you" in page
     assert office.client.get(f"{address}/file").headers["content-disposition"].endswith('.docx"')
     files = {"file": ("letter.docx", ASKED, "application/octet-stream")}
-    data = {"csrf": office.client.cookies["form"]}
+    data = {"csrf": token_of(office.client)}
     again = office.client.post(f"{DRAFT}/word", data=data, files=files, follow_redirects=False)
     assert again.headers["location"] == address
     person = str(room.member.person_id)

@@ -9,6 +9,7 @@ import pytest
 
 from drafts.blocks import Language
 from tests.support import factories, questions
+from tests.support.site import token_of
 from tests.support.texts import reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER
@@ -61,7 +62,7 @@ def template(browser, text: str = "en", page: str = SHEETS) -> Sheet:
 
 
 def brought(browser, data: bytes, name: str = "amendments.xlsx", **fields: str):
-    data, fields = {"csrf": browser.client.cookies["form"], **fields}, data
+    data, fields = {"csrf": token_of(browser.client), **fields}, data
     files = {"file": (name, fields, "application/octet-stream")}
     return browser.client.post(SHEETS, data=data, files=files, follow_redirects=False)
 

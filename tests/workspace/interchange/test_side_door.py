@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner
 
 from drafts.amendments import Change, ChangeOp
+from tests.support.site import token_of
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import WATER
@@ -50,7 +51,7 @@ def test_a_table_between_upright_lines_is_read_row_by_row():
 
 def sent(browser, words: str = "", file: bytes | None = None, name: str = "mail.eml", **fields: str):
     files = {"file": (name, file or b"", "application/octet-stream")}
-    data = {"csrf": browser.client.cookies["form"], "words": words, **fields}
+    data = {"csrf": token_of(browser.client), "words": words, **fields}
     return browser.client.post(MAILS, data=data, files=files, follow_redirects=False)
 
 

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from drafts.formats.docx.reading import read
 from tests.support import factories
+from tests.support.site import token_of
 from tests.support.texts import insert, reword
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
@@ -55,7 +56,7 @@ def taken(browser, form="clean", **query) -> bytes:
 def brought(browser, data: bytes, name: str = "returned.docx"):
     return browser.client.post(
         WORD,
-        data={"csrf": browser.client.cookies["form"]},
+        data={"csrf": token_of(browser.client)},
         files={"file": (name, data, "application/octet-stream")},
         follow_redirects=False,
     )
@@ -226,7 +227,7 @@ def test_a_file_of_another_declaration_is_refused(room, office):
         factories.declaration(db, "Another text.", slug="other")
     address = WORD.replace("declaration", "other")
     answer = office.client.post(
-        address, data={"csrf": office.client.cookies["form"]}, files={"file": ("a.docx", data)}, follow_redirects=False
+        address, data={"csrf": token_of(office.client)}, files={"file": ("a.docx", data)}, follow_redirects=False
     )
     assert answer.status_code == 422
     assert "another declaration" in answer.text
@@ -286,7 +287,7 @@ def test_a_declaration_begins_with_a_word_file_and_a_markdown_file(office):
         "3. Las ciudades plantarán un árbol por cada niño que nazca.\n"
     )
     files = {"en": ("text.docx", data), "es": ("text.md", spanish.encode())}
-    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
+    fields = {"csrf": token_of(office.client), "way": "texts", "slug": "begun", "language": "en"}
     answer = office.client.post("/en/third-forum/declarations/new", data=fields, files=files, follow_redirects=False)
     assert answer.status_code == 303, answer.text
     begun = office.client.get(answer.headers["location"]).text
@@ -300,7 +301,7 @@ def test_doubtful_paragraphs_of_word_files_are_decided_about_on_a_page(room, off
         "en": ["Towns share their water.", "Benches shall stand in the shade, and somebody shall mend them."],
     }
     files = {language: (f"{language}.docx", a_word_file(lines)) for language, lines in texts.items()}
-    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "es"}
+    fields = {"csrf": token_of(office.client), "way": "texts", "slug": "begun", "language": "es"}
     address = "/en/third-forum/declarations/new"
     asked = office.client.post(address, data=fields, files=files)
     assert "One paragraph waits for your decision" in asked.text
@@ -333,7 +334,7 @@ def test_a_declaration_begins_with_akoma_ntoso_and_one_that_calls_for_other_file
     plain = HOSTILE.replace(b'<!DOCTYPE akomaNtoso [<!ENTITY a SYSTEM "file:///etc/hostname">]>', b"")
     english = plain.replace(b"&a;", b"Towns shall share 12 wells.")
     files = {"en": ("text.akn.xml", english), "es": ("text.md", b"Las ciudades compartir\xc3\xa1n 12 pozos.")}
-    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
+    fields = {"csrf": token_of(office.client), "way": "texts", "slug": "begun", "language": "en"}
     address = "/en/third-forum/declarations/new"
     answer = office.client.post(address, data=fields, files=files, follow_redirects=False)
     assert answer.status_code == 303, answer.text
@@ -345,7 +346,7 @@ def test_a_declaration_begins_with_akoma_ntoso_and_one_that_calls_for_other_file
 
 
 def test_a_file_that_is_no_text_at_all_is_refused_beside_its_field(office):
-    fields = {"csrf": office.client.cookies["form"], "way": "texts", "slug": "begun", "language": "en"}
+    fields = {"csrf": token_of(office.client), "way": "texts", "slug": "begun", "language": "en"}
     files = {"en": ("text.docx", b"PK\x03\x04 no archive"), "es": ("text.md", b"# Uno")}
     answer = office.client.post("/en/third-forum/declarations/new", data=fields, files=files)
     assert answer.status_code == 422

@@ -16,6 +16,7 @@ import uvicorn
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories, site
+from tests.support.site import token_of
 from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import SignInService
 from workspace.accounts.values import Device
@@ -177,7 +178,7 @@ def test_nothing_is_told_of_a_unit_that_was_rolled_back(room: Room):
 def claim(room: Room, by: Role, place: int = 0, release: str = "") -> int:
     block = room.block(place)
     with room.browser(by) as browser:
-        token = {"csrf": browser.cookies["form"], "release": release}
+        token = {"csrf": token_of(browser), "release": release}
         return browser.post(f"/en/third-forum/declaration/paragraphs/{block}/claim", data=token).status_code
 
 

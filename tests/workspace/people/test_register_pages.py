@@ -8,6 +8,7 @@ import pytest
 
 from tests.support import factories
 from tests.support.sheets import xlsx
+from tests.support.site import token_of
 from tests.workspace.amendments.browsing import browsing
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
@@ -188,7 +189,7 @@ def test_two_organisations_are_made_one_in_the_browser(secretariat, town):
 
 def test_a_spreadsheet_is_shown_before_it_is_taken_in(store, secretariat):
     book = xlsx(["Name", "E-mail", "Odd"], ["Ana Ruiz", "ana@alta.example", 1], ["", "x@alta.example", 2])
-    token = {"csrf": secretariat.client.cookies["form"]}
+    token = {"csrf": token_of(secretariat.client)}
     sent = secretariat.client.post(
         f"{PEOPLE}/import", data={**token, "role": "member"}, files={"file": ("p.xlsx", book)}, follow_redirects=False
     )
@@ -204,7 +205,7 @@ def test_a_spreadsheet_is_shown_before_it_is_taken_in(store, secretariat):
 
 
 def test_a_file_that_is_no_spreadsheet_says_so_beside_the_field(secretariat):
-    token = {"csrf": secretariat.client.cookies["form"]}
+    token = {"csrf": token_of(secretariat.client)}
     for files in ({"file": ("p.csv", b"red,green\n1,2\n")}, None):
         answer = secretariat.client.post(f"{PEOPLE}/import", data=token, files=files or {"other": ("a", b"b")})
         assert answer.status_code == 422

@@ -8,6 +8,7 @@ from drafts.amendments import Change, ChangeOp
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.questions import delegate
+from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.permissions import Phase
@@ -57,7 +58,7 @@ class Room:
 
     def post(self, who, path, **fields):
         with site.browser(self.store, who) as browser:
-            answer = browser.post(path, data={"csrf": browser.cookies["form"], **fields})
+            answer = browser.post(path, data={"csrf": token_of(browser), **fields})
             return " ".join(unescape(answer.text).split())
 
 

@@ -9,6 +9,7 @@ from drafts.blocks import BlockKind
 from tests.support import factories, site
 from tests.support.factories import EN
 from tests.support.questions import delegate
+from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.db import Store
@@ -78,7 +79,7 @@ def test_of_many_amendments_the_list_holds_a_page_and_any_other_is_named_by_its_
     monkeypatch.setattr(choices, "A_PAGE", 2)
     monkeypatch.setattr(order.Order.leaf, "__kwdefaults__", {"size": 2})
     with site.browser(store, chair) as browser:
-        sent = {"csrf": browser.cookies["form"]}
+        sent = {"csrf": token_of(browser)}
         first = browser.get(f"{HERE}/plenary").text
         following = browser.get(f"{HERE}/questions?page=1&order=2").text
         given = browser.post(f"{HERE}/plenary", data={**sent, "number": "1"}).text

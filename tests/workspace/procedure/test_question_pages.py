@@ -10,6 +10,7 @@ from drafts.amendments import Change, ChangeOp
 from tests.support import factories, site
 from tests.support.factories import EN, ES
 from tests.support.questions import delegate
+from tests.support.site import token_of
 from workspace.amendments.service import AmendmentService
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor, Role
@@ -41,7 +42,7 @@ class Hall:
 
     def post(self, who: Actor | None, path: str, **data: str | list[str]):
         with site.browser(self.store, who) as browser:
-            sent = {"csrf": browser.cookies["form"], **data}
+            sent = {"csrf": token_of(browser), **data}
             return browser.post(f"{HERE}{path}", data=sent, follow_redirects=False)
 
 

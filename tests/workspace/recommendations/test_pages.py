@@ -5,6 +5,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import BlockKind, Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import NOBODY, OPERATOR, Role
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
@@ -86,7 +87,7 @@ def standings(store):
 
 
 def settle(client, act, *chosen, **more):
-    form = [("csrf", client.cookies["form"]), ("act", act), *(("number", str(one)) for one in chosen), *more.items()]
+    form = [("csrf", token_of(client)), ("act", act), *(("number", str(one)) for one in chosen), *more.items()]
     return client.post(
         REGISTER,
         content="&".join(f"{name}={value}" for name, value in form),

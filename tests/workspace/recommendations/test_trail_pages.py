@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.accounts.models import Account
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
@@ -67,7 +68,7 @@ def blocks(store):
 
 
 def send(client, path, **form):
-    return client.post(f"{FORUM}{path}", data={"csrf": client.cookies["form"], **form})
+    return client.post(f"{FORUM}{path}", data={"csrf": token_of(client), **form})
 
 
 @pytest.mark.parametrize("language", Language)

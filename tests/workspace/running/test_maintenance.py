@@ -7,6 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support import factories, site
+from tests.support.site import token_of
 from workspace.cli import run
 from workspace.core import clock, maintenance
 from workspace.core.db import Store
@@ -43,7 +44,7 @@ def test_a_page_is_read_and_a_form_answered_with_what_to_do(served, language: st
     with site.browser(store, chair) as client:
         assert client.get(f"/{language}/third-forum").status_code == 200
         form = {
-            "csrf": client.cookies["form"],
+            "csrf": token_of(client),
             "name-en": "A name that somebody thought about",
             "password-of-it": "never to be shown to anybody",
         }

@@ -5,6 +5,7 @@ import html
 import pytest
 
 from drafts.blocks import Language
+from tests.support.site import token_of
 from tests.workspace.translations.test_pages import form, translate
 
 ES, EN, FR = Language
@@ -46,7 +47,7 @@ def test_the_mended_text_is_put_in_the_editor_with_one_click(table, visit):
 def test_a_finding_stands_with_a_reason(table, visit):
     client = visit(table.translator)
     address = translate(table, 0, ES, tail="/waiver")
-    given = {"csrf": client.cookies["form"], "check": "number_mismatch"}
+    given = {"csrf": token_of(client), "check": "number_mismatch"}
     refused = client.post(address, data={**given, "reason": " "})
     assert refused.status_code == 422
     assert 'id="why-number_mismatch-error"' in refused.text

@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed, Stale
 from workspace.core.permissions import Phase
@@ -161,7 +162,7 @@ def test_the_page_signs_a_paragraph_a_section_and_a_language(table, visit):
     page = client.get(PAGE).text
     assert "<h1>2 paragraphs are not signed yet</h1>" in page
     assert "Sign these 2 paragraphs" in page
-    token = {"csrf": client.cookies["form"]}
+    token = {"csrf": token_of(client)}
     one = page.partition('name="paragraphs" value="')[2].partition('"')[0]
     answer = client.post(PAGE, data={**token, "paragraphs": one})
     assert "One paragraph is signed." in answer.text
@@ -189,8 +190,8 @@ def test_the_page_refuses_what_was_not_compared_and_says_so(table, visit):
     client = visit(table.reviser)
     one = client.get(PAGE).text.partition('name="paragraphs" value="')[2].partition('"')[0]
     table.save(FR, 0, "Les villes mettent l’eau en commun.", sources=(EN,))
-    answer = client.post(PAGE, data={"csrf": client.cookies["form"], "paragraphs": one})
+    answer = client.post(PAGE, data={"csrf": token_of(client), "paragraphs": one})
     assert answer.status_code == 412
     assert "a text has changed since you compared it" in answer.text
-    assert client.post(PAGE, data={"csrf": client.cookies["form"], "paragraphs": "x"}).status_code == 404
-    assert client.post(PAGE, data={"csrf": client.cookies["form"]}).status_code == 422
+    assert client.post(PAGE, data={"csrf": token_of(client), "paragraphs": "x"}).status_code == 404
+    assert client.post(PAGE, data={"csrf": token_of(client)}).status_code == 422

@@ -6,7 +6,7 @@ import pytest
 
 from drafts.blocks import Language
 from tests.support import factories
-from tests.support.site import counted
+from tests.support.site import counted, token_of
 from workspace.core.actor import Role
 from workspace.terms.service import GlossaryService
 from workspace.translations import policy
@@ -30,7 +30,7 @@ def table(desk):
 
 
 def send(client, path, **data):
-    return client.post(f"/en/{AT}{path}", data={"csrf": client.cookies["form"], **data})
+    return client.post(f"/en/{AT}{path}", data={"csrf": token_of(client), **data})
 
 
 def test_a_second_translator_approves_one_or_returns_it_with_a_word(table, visit):
@@ -126,7 +126,7 @@ def test_every_page_speaks_three_languages(table, visit, language):
 def test_the_glossary_page_agrees_changes_and_removes(table, visit):
     client = visit(table.chair)
     page = "/en/third-forum/glossary"
-    token = {"csrf": client.cookies["form"]}
+    token = {"csrf": token_of(client)}
     assert client.post(f"{page}/terms", data={**token, "en": "water"}).status_code == 422
     made = client.post(f"{page}/terms", data={**token, "en": "water / waters", "fr": "eau", "forbidden_fr": "onde"})
     assert "The term is agreed on" in made.text
@@ -144,7 +144,7 @@ def test_the_glossary_page_agrees_changes_and_removes(table, visit):
 
 def test_files_come_in_and_go_out_by_the_pages(table, visit):
     client = visit(table.translator)
-    token, page = {"csrf": client.cookies["form"]}, "/en/third-forum/glossary"
+    token, page = {"csrf": token_of(client)}, "/en/third-forum/glossary"
     table_ = BytesIO(b"es,en,fr\nfuente,fountain,fontaine\n")
     taken = client.post(f"{page}/table", data=token, files={"file": ("terms.csv", table_)})
     assert "Taken in: 1 new, 0 changed, 0 known already." in taken.text

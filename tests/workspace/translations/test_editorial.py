@@ -7,6 +7,7 @@ import pytest
 from drafts.blocks import Language
 from drafts.staleness import State
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import Role
 
 ES, EN, FR = Language
@@ -76,7 +77,7 @@ def test_the_bench_asks_and_says_who_has_claimed_it(desk, visit, store, language
         form = re.search(r'<form[^>]*id="editorial".*?</form>', client.get(address).text, re.DOTALL)
         expected = re.search(r'name="expected" value="([^"]*)"', form[0])
         assert "<button" in form[0]
-        data = {"csrf": client.cookies["form"], "expected": expected[1]}
+        data = {"csrf": token_of(client), "expected": expected[1]}
         assert client.post(f"{address}/editorial", data=data).status_code == 200
     assert table.states() == (State.STALE_EDITORIAL, State.CURRENT, State.STALE_EDITORIAL)
     assert 'id="editorial"' not in visit(secretariat).get(address).text

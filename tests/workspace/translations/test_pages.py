@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.site import token_of
 from workspace.core.actor import NOBODY, Role
 from workspace.core.permissions import Phase
 from workspace.declarations.service import DeclarationService
@@ -39,7 +40,7 @@ def form(table, client, place, language, words, **more):
     shown = {f"version_{one}": str(text.id) for one, text in row.texts.items() if one is not language}
     expected = row.texts.get(language)
     return {
-        "csrf": client.cookies["form"],
+        "csrf": token_of(client),
         "words": words,
         "expected": str(expected.id) if expected else "",
         f"from_{row.original_language}": "yes",
@@ -193,15 +194,13 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
     assert "Leave the text out by decision" in page
     assert "Save translation" not in page
 
-    refused = client.post(
-        translate(stale, 1, FR, tail="/absence"), data={"csrf": client.cookies["form"], "reason": " "}
-    )
+    refused = client.post(translate(stale, 1, FR, tail="/absence"), data={"csrf": token_of(client), "reason": " "})
     assert refused.status_code == 422
     assert 'id="reason-error"' in refused.text
 
     client.post(
         translate(stale, 1, FR, tail="/absence"),
-        data={"csrf": client.cookies["form"], "reason": "It concerns Spanish towns only."},
+        data={"csrf": token_of(client), "reason": "It concerns Spanish towns only."},
     )
     assert stale.states(1)[2].value == "absent"
     assert "It concerns Spanish towns only." in client.get(translate(stale, 1, FR)).text
@@ -210,9 +209,7 @@ def test_the_chair_leaves_a_text_out_with_a_reason(stale, visit):
 def test_a_translator_is_not_offered_to_leave_a_text_out(stale, visit):
     client = visit(stale.translator)
     assert "Leave the text out" not in client.get(translate(stale, 1, FR)).text
-    answer = client.post(
-        translate(stale, 1, FR, tail="/absence"), data={"csrf": client.cookies["form"], "reason": "No."}
-    )
+    answer = client.post(translate(stale, 1, FR, tail="/absence"), data={"csrf": token_of(client), "reason": "No."})
     assert answer.status_code == 404
 
 

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
-from tests.support.site import counted
+from tests.support.site import counted, token_of
 from tests.support.texts import reword
 from workspace.amendments.models import Amendment, Disposition
 from workspace.amendments.service import AmendmentService
@@ -127,7 +127,7 @@ def test_the_whole_text_is_written_in_its_place(table, visit):
     assert page.index("Water is free.") < page.index("L’eau est libre.") < page.index("Light is free.")
     row = table.rows()[3]
     sent = {
-        "csrf": client.cookies["form"],
+        "csrf": token_of(client),
         "words": "L’air est libre.",
         "expected": "",
         "whole": "yes",

@@ -12,6 +12,7 @@ from litestar.response import Redirect
 from litestar.testing import TestClient
 from sqlalchemy.exc import IntegrityError
 
+from tests.support.site import token_of
 from workspace.app import create_app
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
@@ -104,4 +105,4 @@ def client(store: Store) -> Iterator[TestClient]:
 def token(client: TestClient) -> str:
     """The form token of this browser, which has opened a page."""
     client.get("/en/ribera")
-    return client.cookies["form"]
+    return token_of(client)

@@ -6,6 +6,7 @@ import pytest
 from litestar.testing import TestClient
 
 from tests.support import site
+from tests.support.site import token_of
 from tests.workspace.web.conftest import forum_home, reading
 from workspace.app import create_app
 from workspace.web.i18n import LANGUAGES, N_, messages
@@ -131,7 +132,7 @@ def test_choosing_a_persona_never_leads_to_another_site(client, token):
 def test_without_personas_there_is_nobody_to_choose(store):
     with TestClient(site.with_accounts(store)) as client:
         page = client.get("/en/nothing").text
-        token = client.cookies["form"]
+        token = token_of(client)
         assert "/en/persona" not in page
         assert client.post("/en/persona", data={"csrf": token}).status_code == 404
 

@@ -7,8 +7,10 @@ import pytest
 from litestar.testing import TestClient
 
 from tests.support import factories, site
+from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.web import security
+from workspace.web.form_tokens import FORM_HEADER
 
 ADDRESSES = [
     "/",
@@ -44,12 +46,22 @@ def test_a_form_with_the_token_of_its_browser_is_taken(client, token):
     assert post(client, token).status_code == 303
 
 
+def test_no_two_pages_write_the_token_alike_nor_as_the_cookie_does(client, token):
+    pages = [client.get("/en/ribera").text for _ in range(2)]
+    written = {found for page in pages for found in re.findall(r'name="csrf" value="([^"]*)"', page)}
+
+    assert len(written) == len(pages)
+    assert not any(client.cookies["form"] in page for page in pages)
+    assert [post(client, one).status_code for one in (*written, token)] == [303] * 3
+    assert post(client, client.cookies["form"]).status_code == 403
+
+
 def test_a_script_of_ours_may_send_the_token_in_a_header(client, token):
-    assert post(client, "", **{security.FORM_HEADER: token}).status_code == 303
+    assert post(client, "", **{FORM_HEADER: token}).status_code == 303
 
 
 @pytest.mark.usefixtures("token")
-@pytest.mark.parametrize("wrong", ["", "x" * 43, "ñ"])
+@pytest.mark.parametrize("wrong", ["", "x" * 43, "ñ", "AAAA", "A" * 116])
 def test_a_form_without_the_token_of_its_browser_is_refused(client, wrong):
     answer = post(client, wrong)
     assert answer.status_code == 403
@@ -191,6 +203,6 @@ def test_a_large_file_is_read_only_from_whom_the_workspace_knows(store, size, is
     with store.writing() as db:
         somebody = factories.person(db, Role.MEMBER) if is_known else None
     with site.browser(store, somebody) as reader:
-        form = {"csrf": reader.cookies["form"]}
+        form = {"csrf": token_of(reader)}
         answer = reader.post("/en/nowhere/memory", data=form, files={"file": ("memory.tmx", b"x" * size)})
     assert answer.status_code == status
