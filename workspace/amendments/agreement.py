@@ -203,7 +203,7 @@ class Agreement(Struct, frozen=True, dict=True):
         shown: Mapping[UUID, Bracket],
         opened: Mapping[UUID, Bracket],
     ) -> Agreed:
-        block_id, language = str(row.block_id), passages.language
+        block_id, language = row.id, passages.language
         if row.block_id in shown:
             found = contested(shown[row.block_id], language, row)
             html = contested_html(found, language, passages.numbers, self.work.messages)

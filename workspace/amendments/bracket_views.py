@@ -110,7 +110,7 @@ def sponsors(one: BracketAlternative, messages: Messages) -> Sequence[str]:
 def _html(text: str, language: Language, row: BlockRow | None, passages: Passages) -> Markup:
     if row is None:
         return passages.talked_about(inline_html(text, language=language, numbers=passages.numbers))
-    block = Block(str(row.block_id), row.kind, text, row.level)
+    block = Block(row.id, row.kind, text, row.level)
     return passages.in_language(language).html(block)
 
 

@@ -202,7 +202,7 @@ class ChangeDesk(Struct, frozen=True):
         row = row_of(stands.rows, asked.block)
         form = replace(
             asked,
-            block=str(row.block_id),
+            block=row.id,
             text=self._language(stands, row),
             op=asked.op if asked.op in forms.OPERATIONS else forms.FIRST,
         )

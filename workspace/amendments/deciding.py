@@ -322,7 +322,7 @@ class Deciding(Recording):
     ) -> None:
         """Set the alternatives of these amendments beside the text, in one bracket for each paragraph."""
         heads = {language: queries.document(rows, language) for language in Language}
-        by_id = {str(row.block_id): row for row in rows}
+        by_id = {row.id: row for row in rows}
         for ruling in rulings:
             if ruling.verdict is not Verdict.BRACKET:
                 continue

@@ -65,7 +65,7 @@ def entries_of(changes: Sequence[Change], rows: Sequence[BlockRow], contents: Ma
 
     `rows` are the paragraphs of the text they were written on, `contents` the words that each has now.
     """
-    known = {str(row.block_id) for row in rows}
+    known = {row.id for row in rows}
     opening = Entry(block=str(rows[0].block_id), before=YES) if rows else Entry()
     roots: dict[str, Entry] = {}
     found: list[Entry] = []
@@ -144,7 +144,7 @@ def _inserted(entry: Entry, row: BlockRow, name: str, passages: Passages, ends: 
 
 def _kind_after(row: BlockRow, passages: Passages) -> tuple[BlockKind, int]:
     """A new paragraph is of the kind of the one it follows, or of the one that comes next below a heading."""
-    following = passages.following(str(row.block_id))
+    following = passages.following(row.id)
     for neighbour in (row, following):
         if neighbour and neighbour.kind in _CONTINUED:
             return neighbour.kind, neighbour.level

@@ -34,7 +34,7 @@ class Ground(Struct, frozen=True):
 
     @property
     def by_id(self) -> Mapping[str, BlockRow]:
-        return {str(row.block_id): row for row in self.rows}
+        return {row.id: row for row in self.rows}
 
     def shown(self, row: BlockRow, language: Language) -> str:
         """What must not change before the form is sent: nobody answers words they have not seen."""
@@ -107,7 +107,7 @@ def as_written(form: ChangeForm, stands: Ground, amendment: Amendment) -> Change
 
 def entries_written(amendment: Amendment, rows: Sequence[BlockRow]) -> list[Entry]:
     """What its author asked for, to be written anew on these paragraphs; none where the form cannot say it."""
-    contents = {str(row.block_id): row.content(amendment.language) for row in rows}
+    contents = {row.id: row.content(amendment.language) for row in rows}
     return entries_of(proposals.changes_of(amendment.own), rows, contents)
 
 

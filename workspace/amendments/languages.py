@@ -40,7 +40,7 @@ def led_elsewhere(amendment: Amendment, shown: Mapping[UUID, BlockRow], rows: Se
     once the text in the amendment's own language has been brought up to date.
     """
     blocks = frozenset(map(UUID, worded(amendment)))
-    return frozenset(str(row.block_id) for row in rows if row.block_id in blocks and _leads(row, shown, amendment))
+    return frozenset(row.id for row in rows if row.block_id in blocks and _leads(row, shown, amendment))
 
 
 def _leads(row: BlockRow, shown: Mapping[UUID, BlockRow], amendment: Amendment) -> bool:
@@ -61,7 +61,7 @@ def clusters(
         for block_id in worded(amendment):
             filed[block_id].append(amendment)
     for place, row in enumerate(rows):
-        block_id = str(row.block_id)
+        block_id = row.id
         here = filed.get(block_id, [])
         is_led = any(block_id in led.get(one.number, ()) for one in here)
         if is_led or len({one.language for one in here}) > 1:

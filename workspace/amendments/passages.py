@@ -51,7 +51,7 @@ class Passages(Struct, frozen=True, dict=True):
     @cached_property
     def places(self) -> Mapping[str, int]:
         """Where each paragraph stands, by id."""
-        return {str(row.block_id): place for place, row in enumerate(self.rows)}
+        return {row.id: place for place, row in enumerate(self.rows)}
 
     def in_language(self, language: Language) -> "Passages":
         """The same paragraphs quoted in `language`; they are numbered once for all."""

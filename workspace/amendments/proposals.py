@@ -157,7 +157,7 @@ def touched(changes: Sequence[Change]) -> list[str]:
 def concerned(change: Change, rows: Sequence[BlockRow]) -> UUID | None:
     """The block of the text that a change is about: the one changed, or the one that something new follows."""
     place = change.after if change.op is ChangeOp.INSERT else change.block
-    return next((row.block_id for row in rows if str(row.block_id) == place), None)
+    return next((row.block_id for row in rows if row.id == place), None)
 
 
 def ensure_known(changes: Sequence[Change], rows: Sequence[BlockRow], language: Language) -> None:
@@ -179,4 +179,4 @@ _OF_WORDS = {ChangeOp.REWORD, ChangeOp.SPLIT, ChangeOp.JOIN}
 
 
 def _texts(rows: Sequence[BlockRow], language: Language) -> dict[str, TextVersion | None]:
-    return {str(row.block_id): row.texts.get(language) for row in rows}
+    return {row.id: row.texts.get(language) for row in rows}

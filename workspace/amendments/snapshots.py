@@ -134,7 +134,7 @@ class SnapshotService(AmendmentReading):
         decisions = {one.amendment_id: one for one in self.decisions(declaration) if one.amendment_id}
         rows = queries.head_rows(self.db, declaration)
         numbered = numbers(queries.structure(rows))
-        order = {str(row.block_id): place for place, row in enumerate(rows)}
+        order = {row.id: place for place, row in enumerate(rows)}
         found = [_row(one, opinions.get(one.id, ()), decisions.get(one.id), numbered, order) for one in amendments]
         return sorted(found, key=lambda row: (row.order, row.number))
 

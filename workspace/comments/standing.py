@@ -35,7 +35,7 @@ def spoken_of(threads: Iterable[SeenThread], row: BlockRow) -> Mapping[Language,
 
 
 def _carried(words: SeenWords, row: BlockRow) -> SeenWords:
-    anchor = Anchor(str(row.block_id), words.starts_at, words.ends_at, words.written, "", "")
+    anchor = Anchor(row.id, words.starts_at, words.ends_at, words.written, "", "")
     found = carried_to(anchor, words.language, row, words.content) if words.language in row.texts else None
     if found is None:
         return replace(words, is_lost=True, now="")

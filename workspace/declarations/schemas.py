@@ -253,7 +253,7 @@ class BlockOut(Struct, frozen=True, kw_only=True):
         return [
             cls(
                 id=row.block_id,
-                number=numbered.get(str(row.block_id), ""),
+                number=numbered.get(row.id, ""),
                 kind=row.kind,
                 level=row.level,
                 original_language=row.original_language,

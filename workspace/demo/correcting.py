@@ -86,7 +86,7 @@ class Sending:
             corrigenda, rows = CorrigendumService(db), queries.head_rows(db, declaration)
             numbered = numbers(queries.structure(rows))
             for one in self.told.corrections:
-                row = next(row for row in rows if numbered.get(str(row.block_id)) == one.paragraph)
+                row = next(row for row in rows if numbered.get(row.id) == one.paragraph)
                 words = row.content(one.language).replace(one.was, one.now)
                 made = corrigenda.correct(declaration, row.block_id, one.language, words, actor=self.secretariat)
             corrigenda.ask(made, self.told.why, actor=self.secretariat)

@@ -103,7 +103,7 @@ def coverage(db: Db, forum_slug: str, declaration_slug: str, chosen: str, *, wor
             links.get(row.block_id, ()),
             about,
             themes,
-            number=called.get(str(row.block_id), ""),
+            number=called.get(row.id, ""),
             work=work,
             declaration=declaration,
         )
@@ -179,7 +179,7 @@ def _row(
     under = Counter(theme for one in taken for theme in about.get(one.recommendation_id, ()))
     words, language = excerpt(row, work.language)
     return Row(
-        block_id=str(row.block_id),
+        block_id=row.id,
         number=number,
         words=words,
         language=language,
@@ -252,7 +252,7 @@ def _looks(
                 found.append(
                     Look(
                         id=link.id,
-                        paragraph=called.get(str(row.block_id), ""),
+                        paragraph=called.get(row.id, ""),
                         paragraph_href=_paragraph(work, declaration, row.block_id),
                         words=words,
                         language=language,

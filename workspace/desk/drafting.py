@@ -157,7 +157,7 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
     if not wording:
         raise Invalid(field="wording", reason="required")
     before = {row.block_id: row for row in queries.head_rows(db, declaration)}
-    block = next((row for row in before.values() if str(row.block_id) == form.block), None)
+    block = next((row for row in before.values() if row.id == form.block), None)
     if block is None and (form.way == EXTEND or form.block):
         raise Invalid(field="block", reason="required")
     AmendmentService(db).edit(
@@ -224,8 +224,8 @@ def _targets(rows: Sequence[BlockRow], language: Language) -> list[Target]:
     known = numbers(queries.structure(rows))
     return [
         Target(
-            block=str(row.block_id),
-            number=label(row.original(), known.get(str(row.block_id), ""), language),
+            block=row.id,
+            number=label(row.original(), known.get(row.id, ""), language),
             excerpt=plain(row.content(language) or row.original().text)[:_EXCERPT],
             text=row.content(language) or row.original().text,
             language=(language if row.content(language) else row.original_language).value,

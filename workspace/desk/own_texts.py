@@ -99,7 +99,7 @@ def _in_edition(db: Db, edition: Edition, work: Work) -> Iterator[OwnPassage]:
     rows = queries.pinned_rows(db, edition.revision_id)
     numbered = numbers(queries.structure(rows))
     for row in rows:
-        number = numbered.get(str(row.block_id), "")
+        number = numbered.get(row.id, "")
         for language in row.texts:
             yield _passage(edition, row, language, number, work)
 

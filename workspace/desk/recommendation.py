@@ -109,7 +109,7 @@ def _places(
             rows = queries.head_rows(db, declaration)
             numbered = numbers(queries.structure(rows))
             some = [
-                _place(row, declaration, printed(numbered.get(str(row.block_id), ""), work.language), work)
+                _place(row, declaration, printed(numbered.get(row.id, ""), work.language), work)
                 for row in rows
                 if row.kind in CARRIES
             ]

@@ -97,7 +97,7 @@ def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
     """Position and number of every block in the text now in force; the number is "" where it has none."""
     rows = queries.bare_rows(db, declaration)
     numbered = numbers(queries.structure(rows))
-    return {str(row.block_id): (place, numbered.get(str(row.block_id), "")) for place, row in enumerate(rows)}
+    return {row.id: (place, numbered.get(row.id, "")) for place, row in enumerate(rows)}
 
 
 def _went(link: Provenance, declaration: Declaration, number: str, work: Work) -> Went:

@@ -106,8 +106,8 @@ def paragraphs(db: Db, declaration: Declaration, work: Work) -> list[tuple[str, 
     for row in rows:
         words = " ".join(plain(row.content(work.language) or row.original().text).split())
         excerpt = words if len(words) <= _EXCERPT else f"{words[:_EXCERPT].rstrip()}…"
-        number = numbered.get(str(row.block_id), "")
-        found.append((str(row.block_id), f"{number}. {excerpt}" if number else excerpt))
+        number = numbered.get(row.id, "")
+        found.append((row.id, f"{number}. {excerpt}" if number else excerpt))
     return found
 
 

@@ -113,7 +113,7 @@ class EditionService:
         return [
             Blocker(
                 block_id=standing.row.block_id,
-                number=numbered.get(str(standing.row.block_id), ""),
+                number=numbered.get(standing.row.id, ""),
                 excerpt=standing.row.original().text,
                 language=language,
                 state=state,
@@ -299,9 +299,9 @@ class EditionService:
         """Texts that refer to a paragraph that is not there or has no number; they stop publication too."""
         rows = queries.head_rows(self.db, declaration)
         numbered = numbers(queries.structure(rows))
-        known = {str(row.block_id) for row in rows}
+        known = {row.id for row in rows}
         return [
-            Dangling(row.block_id, numbered.get(str(row.block_id), ""), language)
+            Dangling(row.block_id, numbered.get(row.id, ""), language)
             for row in rows
             if row.kind is not BlockKind.CODE
             for language in Language
@@ -327,7 +327,7 @@ class EditionService:
         numbered = numbers(queries.structure(rows))
         opened = brackets.open_of(self.db, declaration)
         return [
-            Contested(row.block_id, numbered.get(str(row.block_id), ""), opened[row.block_id].number)
+            Contested(row.block_id, numbered.get(row.id, ""), opened[row.block_id].number)
             for row in rows
             if row.block_id in opened
         ]
@@ -371,7 +371,7 @@ class EditionService:
         return edition_text(
             [
                 RevisionRow(
-                    id=str(row.block_id),
+                    id=row.id,
                     kind=row.kind,
                     level=row.level,
                     texts={language: version.content for language, version in row.texts.items()},

@@ -102,7 +102,7 @@ class _Where:
         for at, row in enumerate(found.text):
             for language in row.texts:
                 self.by_words.setdefault((language, row.content(language)), at)
-            if number := numbered.get(str(row.block_id)):
+            if number := numbered.get(row.id):
                 self.by_number.setdefault(number, at)
         self.last = len(found.text) - 1
 

@@ -25,7 +25,7 @@ def remarks(
         if row.block_id in opened:
             bracket = opened[row.block_id]
             hand = Hand(messages.gettext(N_("Bracket %(number)s"), number=bracket.number), bracket.opened_at)
-            yield Remark(str(row.block_id), hand, "\n".join(_lines(bracket, row, language, messages)), language)
+            yield Remark(row.id, hand, "\n".join(_lines(bracket, row, language, messages)), language)
 
 
 def _lines(bracket: Bracket, row: BlockRow, language: Language, messages: Messages) -> Iterator[str]:

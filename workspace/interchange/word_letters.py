@@ -27,7 +27,7 @@ def is_letter(db: Db, declaration: Declaration, data: bytes, *, source: str) -> 
     """
     text = word_text(data, source=source)
     rows = queries.head_rows(db, declaration)
-    known = by_bookmark([str(row.block_id) for row in rows])
+    known = by_bookmark([row.id for row in rows])
     if text.origin is not None or any(mark in known for one in text.paragraphs for mark in one.marks):
         return False
     found = heard(data, source=source)

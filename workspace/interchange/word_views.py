@@ -220,7 +220,7 @@ def returned_page(
         ],
         recognised=list(builder.recognised()),
         persons=[(str(person_id), name) for person_id, name in builder.persons.items()],
-        paragraphs=[(str(row.block_id), builder.passages.name_of(str(row.block_id))) for row in examined.rows],
+        paragraphs=[(row.id, builder.passages.name_of(row.id)) for row in examined.rows],
         language=document.language,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )

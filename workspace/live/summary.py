@@ -85,7 +85,7 @@ def claimed(
     """Who is at work on what, as sentences, by block."""
     if not claims:
         return {}
-    rows = {str(row.block_id): row for row in queries.head_rows(db, declaration)}
+    rows = {row.id: row for row in queries.head_rows(db, declaration)}
     numbered = numbers(queries.structure(rows.values()))
     found: dict[str, list[str]] = {}
     for one in claims:

@@ -102,5 +102,5 @@ def _listed(db: Db, leaf: Leaf, found: Frame, topics: Topics, work: Work) -> Seq
         for bracket in brackets.of_declaration(db, found.declaration, state=BracketState.OPEN)
         for one in bracket.alternatives
     ]
-    paragraphs = [(f"paragraph:{row.block_id}", name_of(str(row.block_id))) for row in topics.passages.rows]
+    paragraphs = [(f"paragraph:{row.block_id}", name_of(row.id)) for row in topics.passages.rows]
     return [*numbered, *readings, *paragraphs]

@@ -281,7 +281,7 @@ def _at_place(seen: SeenQuestion, zone: ZoneInfo) -> SeenQuestion:
 
 def _paragraphs(db: Db, found: Frame, topics: Topics) -> list[tuple[str, str]]:
     rows = queries.head_rows(db, found.declaration)
-    return [(str(row.block_id), topics.passages.name_of(str(row.block_id))) for row in rows]
+    return [(row.id, topics.passages.name_of(row.id)) for row in rows]
 
 
 def _grounds(seen: SeenQuestion, topics: Topics, work: Work) -> str:

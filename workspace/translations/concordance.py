@@ -194,9 +194,9 @@ class ConcordanceService:
         policy.ensure_may_sign(actor, declaration, to_answer_for(row), _authors([row], list(Language)))
         heads = {language: text.id for language, text in row.texts.items()}
         if any(seen.get(language) != heads.get(language) for language in Language):
-            raise Stale(expected=str(row.block_id), head=str(row.block_id))
+            raise Stale(expected=row.id, head=row.id)
         if not found.is_ready:
-            raise Invalid(field="paragraphs", reason="not_ready_to_sign", given=str(row.block_id))
+            raise Invalid(field="paragraphs", reason="not_ready_to_sign", given=row.id)
         return Concordance(
             id=new_id(),
             declaration_id=declaration.id,

@@ -112,7 +112,7 @@ class ExchangeService:
         policy.ensure_may_translate(actor, declaration, returned.target)
         if returned.declaration not in {str(declaration.id), ""}:
             raise BadFile(source=name, reason="another_declaration")
-        standings = {str(one.row.block_id): one for one in self.translations.standings(declaration)}
+        standings = {one.row.id: one for one in self.translations.standings(declaration)}
         arrival = _Arrival(self.db, declaration, returned, name=name, actor=actor)
         outcomes = [arrival.take(unit, standings.get(unit.block), words.get(unit.block)) for unit in returned.units]
         arrival.record()
@@ -133,7 +133,7 @@ class ExchangeService:
         before = self.translations.last_agreed(declaration, row, target) if state.is_stale else None
         progress = Progress.REVIEWED if is_approved else Progress.TRANSLATED
         return Unit(
-            block=str(row.block_id),
+            block=row.id,
             name=names.get(row.block_id, ""),
             source=row.content(source),
             target=text.content if text else "",

@@ -111,8 +111,8 @@ class SinceService:
         now = numbers(queries.structure(queries.bare_rows(self.db, declaration)))
         return replace(
             shape,
-            number_then=numbers(queries.structure(rows)).get(str(row.block_id), ""),
-            number_now=now.get(str(row.block_id), ""),
+            number_then=numbers(queries.structure(rows)).get(row.id, ""),
+            number_now=now.get(row.id, ""),
             then=rows,
         )
 

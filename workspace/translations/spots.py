@@ -60,7 +60,7 @@ def spots(rows: Sequence[BlockRow], messages: Messages) -> list[Spot]:
     found = []
     for row in rows:
         counted[row.kind] += 1
-        short, name = _names(row.original(), numbered.get(str(row.block_id), ""), counted[row.kind], messages)
+        short, name = _names(row.original(), numbered.get(row.id, ""), counted[row.kind], messages)
         found.append(Spot(row.block_id, short, name, excerpt(row.original().text), row.original_language))
     return found
 
