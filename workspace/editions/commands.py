@@ -1,7 +1,7 @@
 """Publishing and verifying from the command line."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -49,6 +49,7 @@ def publish(
     workspace publish third-forum/our-declaration --as "Ana Ruiz" --second "Luc Petit" --output edition
     """
     from drafts.formats.bundle import BUNDLE
+    from workspace.core import clock
     from workspace.core.console import forum_and_declaration, opened
     from workspace.declarations.service import DeclarationService
     from workspace.editions.annexes import AnnexService
@@ -57,7 +58,6 @@ def publish(
     from workspace.people.service import PeopleService
 
     forum, slug = forum_and_declaration(declaration)
-    adopted_on = (day or datetime.now(UTC)).date()
     with opened(settings) as store:
         with store.reading() as db:
             people = PeopleService(db)
@@ -66,6 +66,7 @@ def publish(
             found = DeclarationService(db).at(where, slug)
             service = EditionService(db)
             try:
+                adopted_on = day.date() if day else clock.today(where.timezone)
                 prepared = service.prepare(found, adopted_on=adopted_on, actor=asks)
             except NotReady:
                 _tell(service.blockers(found))

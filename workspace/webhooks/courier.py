@@ -5,7 +5,6 @@ is claimed in a short unit of work, sent outside any, and ticked off in another:
 is sent again, with the id it had.
 """
 
-import time
 from collections.abc import Callable, Collection
 from datetime import timedelta
 from uuid import UUID
@@ -137,7 +136,7 @@ def _send(one: InHand, outbound: Outbound) -> int:
         goal = calling.goal_of(one.url, outbound)
     except Invalid as refusal:
         raise Unreached(str(refusal.facts["reason"])) from refusal
-    signed = signing.headers(one.secret, f"msg_{one.id.hex}", int(time.time()), one.body)
+    signed = signing.headers(one.secret, f"msg_{one.id.hex}", int(clock.now().timestamp()), one.body)
     return calling.call(goal, one.body, signed, outbound)
 
 
