@@ -21,7 +21,7 @@ DEPTH_LIMIT = 20
 BRACKET_LIMIT = 5_000  # each may open a link, and looking for its end costs far more than reading a word
 _YEARS_FROM = 1000
 
-_BEGINNING = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)]|#{1,6})(?=[ \t]|$)|(?<=\n\n)[^\n]", re.MULTILINE)
+_BEGINNING = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)]|#{1,6})(?=[ \t]|$)|(?:\A|(?<=\n\n))[^\n]", re.MULTILINE)
 _HEADING_MARK = re.compile(r"(?<![^ ])\\(#+)$")
 
 

@@ -70,6 +70,7 @@ FILES = (
     "/{forum}/memory",
     ".ics",
     ".csv",
+    ".xlsx",
     ".jsonl",
     "/{form}",
 )
@@ -88,6 +89,7 @@ NOT_LINKED = {  # behind a secret of a letter, of what has to be sent in or put 
     "/{language}/{forum}/guests/{token}",
     "/{language}/{forum}/calendar-address/{secret}",
     "/{language}/{forum}/threads/{thread_id}",
+    "/{language}/{forum}/people/registered",
     "/{language}/{forum}/people/import/{roster_id}",
     "/{language}/{forum}/contributions/people/{person_id}",
     "/{language}/{forum}/{declaration}/word/{document_id}",
