@@ -111,15 +111,13 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[sa.URL]:
         for safety in ("fsync", "full_page_writes", "synchronous_commit"):  # against a power cut, which nobody tests
             databases.run(url, f"ALTER SYSTEM SET {safety} = off")
         databases.run(url, "SELECT pg_reload_conf()")
-    from tests.support.prepared import templates  # noqa: PLC0415  (loads every slice, which xdist's first process needs not)
-
     template = databases.created(url, "template")
     store = Store(Settings(database_url=template.render_as_string(hide_password=False)))
     migrate(store)
     store.close()
     yield template
-    for made in (template, *templates()):
-        databases.drop(made)
+    databases.drop(template)
+    databases.drop_kept()
     databases.leave(template)
     if server is not None:
         server.cleanup()

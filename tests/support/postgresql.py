@@ -6,12 +6,27 @@ import sqlalchemy as sa
 
 from workspace.core.db import new_id
 
+_KEPT: list[sa.URL] = []
+
 
 def created(server: sa.URL, name: str, *, template: str | None = None) -> sa.URL:
     """A new database; a copy of `template`, to which nobody may be connected."""
     made = server.set(database=f"workspace_{name}_{new_id().hex}")
     copy(server, template or "template1", str(made.database))
     return made
+
+
+def kept(server: sa.URL) -> sa.URL:
+    """A copy of a database that stays to be copied from, until `drop_kept`."""
+    made = created(server, "prepared", template=server.database)
+    _KEPT.append(made)
+    return made
+
+
+def drop_kept() -> None:
+    """Drop what this process has kept."""
+    while _KEPT:
+        drop(_KEPT.pop())
 
 
 def copy(server: sa.URL, template: str, name: str) -> None:

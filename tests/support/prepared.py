@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -49,11 +49,6 @@ def everything(store: Store, *, log: str = "one") -> None:
     prepared(store, ("everything", log), one_of_everything)
 
 
-def templates() -> Iterator[sa.URL]:
-    """The databases on a PostgreSQL server that are copied from."""
-    return (kept for kept, _ in _MADE.values() if isinstance(kept, sa.URL))
-
-
 def _is_late() -> bool:
     return abs(clock.now() - datetime.now(UTC)) > _LITTLE
 
@@ -65,7 +60,7 @@ def _holds_something(store: Store) -> bool:
 
 def _kept(url: sa.URL) -> Path | sa.URL:
     if url.get_backend_name() != "sqlite":
-        return postgresql.created(url, "prepared", template=url.database)
+        return postgresql.kept(url)
     path = Path(_folder().name) / f"{len(_MADE)}.sqlite3"
     with closing(sqlite3.connect(str(url.database))) as one, closing(sqlite3.connect(path)) as other:
         one.backup(other)

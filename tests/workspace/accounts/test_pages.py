@@ -13,6 +13,7 @@ from tests.support.site import token_of
 from tests.workspace.accounts.browsing import EMAIL, OTHER, PASSWORD, account, enrol, is_in, letters, link
 from workspace.accounts.tickets import TicketService
 from workspace.core.actor import OPERATOR, Role
+from workspace.core.permissions import Phase
 from workspace.people.models import Forum, Person, Registration
 
 
@@ -261,7 +262,10 @@ def test_what_is_ones_own_leads_who_is_signed_out_to_the_door_and_is_the_same_fo
 def test_who_registered_is_found_by_whoever_looks_after_the_people_and_given_a_role(store, browser):
     with store.writing() as db:
         factories.forum(db).registration = Registration.OPEN
-        secretariat, member = factories.person(db, Role.SECRETARIAT), factories.person(db, Role.MEMBER)
+        factories.declaration(db, phase=Phase.PUBLISHED)
+        secretariat, member, chair = (
+            factories.person(db, role) for role in (Role.SECRETARIAT, Role.MEMBER, Role.CHAIR)
+        )
     browser.get("/en/register/third-forum")
     browser.post("/en/register/third-forum", name="Ana Sol", email="ana@fanal.example")
     path = link(store, "registration")
@@ -273,6 +277,10 @@ def test_who_registered_is_found_by_whoever_looks_after_the_people_and_given_a_r
     people = "/en/third-forum/people"
     with site.browser(store, member) as other:
         assert other.get(f"{people}/registered").status_code == 404
+    with site.browser(store, chair) as other:  # who gave roles while the text was worked on
+        assert other.get(people).status_code == 200
+        assert other.get(f"{people}/registered").status_code == 404
+        assert "has registered" not in other.get(people).text
     with site.browser(store, secretariat) as desk:
         assert "1 person has registered and waits for a role" in desk.get("/en/third-forum").text
         assert "One person has registered and waits for a role." in desk.get(people).text
