@@ -27,8 +27,7 @@ KNOWN = (_accounts, _amendments, _comments, _consultation, _editions, _notices, 
 
 def test_an_empty_database_upgraded_differs_in_nothing_from_the_models(any_store: Store):
     with any_store.engine.connect() as connection:
-        context = MigrationContext.configure(connection)
-        assert compare_metadata(context, Model.metadata) == []
+        assert compare_metadata(MigrationContext.configure(connection), Model.metadata) == []
     assert is_current(any_store)
 
 
@@ -38,12 +37,17 @@ def test_the_program_knows_its_migrations_as_alembic_does():
     assert schema.head() == scripts.get_current_head()
 
 
-def test_down_and_up_again_leaves_a_current_database(any_store: Store):
+def test_down_to_nothing_and_up_again_the_database_has_the_shape_of_the_models(any_store: Store):
+    everything(any_store)
+
     downgrade(any_store, "base")
+    assert sa.inspect(any_store.engine).get_table_names() == [schema.VERSION_TABLE]
     assert not is_current(any_store)
 
     migrate(any_store)
-
+    with any_store.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), Model.metadata) == []
+        assert append_only.missing(connection) == frozenset()
     assert is_current(any_store)
 
 

@@ -50,7 +50,7 @@ def said_of(part: str, capsys: pytest.CaptureFixture[str]) -> list[tuple[str, st
 
 def of_another_version(store: Store) -> None:
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20261121_0960'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20200101_0000'")
 
 
 def of_a_later_version(store: Store) -> None:

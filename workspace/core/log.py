@@ -9,7 +9,7 @@ has named is named by one of its own, `rows.kept`.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -158,21 +158,6 @@ def hold(db: Db) -> None:
     """Let nobody else append anything until this unit ends: what it reads of the log from now on stays true."""
     if db.get_bind().dialect.name == "postgresql":
         db.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-
-
-def name_all(connection: sa.Connection, tables: Collection[str] = ()) -> None:
-    """For a migration from a version whose log did not name the rows of `tables`, or of any: name those there are."""
-    shape = sa.inspect(connection)
-    with Session(bind=connection) as db:
-        for name in tables or (*commitments.LASTING, *commitments.MOVING):
-            if name not in Model.metadata.tables or not shape.has_table(name):
-                continue
-            table = Model.metadata.tables[name]
-            here = {column["name"] for column in shape.get_columns(name)}
-            columns = [column for column in table.columns if column.name in here]
-            for row in db.execute(sa.select(*columns)).mappings():
-                commitments.note(db, table, [dict(row)])
-        db.commit()
 
 
 def _name_the_rest(db: Session) -> None:

@@ -118,7 +118,7 @@ def test_an_address_that_cannot_be_listened_on_is_named(figures, address: str):
 def test_a_server_is_ready_when_its_database_has_the_shape_of_the_program(client, store):
     assert client.get("/ready").status_code == 200
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20261121_0960'")
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '20200101_0000'")
     assert client.get("/ready").status_code == 503
 
 
