@@ -1,9 +1,11 @@
 """Reading the draft: the text in force or one revision, in one, two or three languages side by side."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import datetime
+from threading import Lock
 
 import sqlalchemy as sa
+from cachetools import LRUCache, cached
 from markupsafe import Markup
 from msgspec import Struct
 from msgspec.structs import replace
@@ -19,7 +21,7 @@ from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.service import DeclarationService
 from workspace.desk import words
 from workspace.desk.counting import open_amendments
-from workspace.desk.kept import Shelf, place_in_log
+from workspace.desk.kept import place_in_log
 from workspace.desk.lines import numbered
 from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights, rights
@@ -70,7 +72,7 @@ class Sheet(Struct, frozen=True):
     outline: Sequence[OutlineItem]
 
 
-SHEETS: Shelf[Sheet] = Shelf(48_000_000, size=lambda sheet: len(sheet.html))  # some thirty long texts
+SHEETS: LRUCache[Hashable, Sheet] = LRUCache(48_000_000, getsizeof=lambda sheet: len(sheet.html))  # thirty long texts
 
 
 class ReadingPage(Page, frozen=True, kw_only=True):
@@ -121,7 +123,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         languages=[_choice(work, frame, one, languages, revision_number) for one in LANGUAGES],
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
-        sheet=SHEETS.get((declaration.id, state, languages, work.language, may, reader, has_lines), write),
+        sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines), write),
         revision=RevisionChoice(revision.number, at_place(revision.made_at, frame.forum)),
         head=head.number,
         steps=tuple(_steps(revision.number, head.number)) if may.read_history else (),
@@ -162,6 +164,12 @@ def with_lines(rows: Rows) -> Rows:
             paragraph = replace(paragraph, cells=(replace(cell, html=html),))  # noqa: PLW2901  (the same, numbered)
         paragraphs.append(paragraph)
     return replace(rows, paragraphs=paragraphs)
+
+
+@cached(SHEETS, key=lambda key, _: key, lock=Lock())
+def _kept_sheet(key: Hashable, write: Callable[[], Sheet]) -> Sheet:  # noqa: ARG001  (the cache takes it)
+    """The sheet under `key`, written now if it is not in memory; two who ask at once may both write it."""
+    return write()
 
 
 def _steps(here: int, head: int) -> Iterator[Step]:

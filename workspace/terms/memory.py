@@ -5,7 +5,6 @@ this process alone; another one makes its own from the same rows.
 """
 
 import hashlib
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from threading import Lock
@@ -13,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from cachetools import LRUCache
 from msgspec import Struct, field
 
 from drafts.blocks import Language, folded_hash
@@ -167,9 +167,6 @@ class MemoryService:
         """The index of a forum, brought up to what this unit of work sees."""
         key = (str(self.db.get_bind().engine.url), forum_id)
         index = _INDEXES.setdefault(key, _Index())
-        _INDEXES.move_to_end(key)
-        while len(_INDEXES) > _MOST_INDEXES:
-            _INDEXES.popitem(last=False)
         counted = sa.select(sa.func.count(), sa.func.max(SegmentRecord.position))
         count, last = self.db.execute(counted.where(SegmentRecord.forum_id == forum_id)).one()
         index.follow(self._rows(forum_id, index.position), last or 0)
@@ -217,7 +214,7 @@ class _Index(Struct):
             self.position, self._newest = last, newest
 
 
-_INDEXES: OrderedDict[tuple[str, UUID], _Index] = OrderedDict()
+_INDEXES: LRUCache[tuple[str, UUID], _Index] = LRUCache(_MOST_INDEXES)
 _LOCK = Lock()  # an index is changed by whoever searches first after something was added
 
 

@@ -8,11 +8,11 @@ password, letters to one address) is counted in the database, by `workspace.core
 import math
 import threading
 import time
-from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from cachetools import LRUCache
 from litestar.connection import ASGIConnection
 from litestar.handlers import BaseRouteHandler
 from msgspec import Struct, field
@@ -55,12 +55,11 @@ class _Bucket(Struct):
 
 
 class Limits(Struct):
-    """Buckets of one process. `most_kept` bounds its memory; `clock` counts seconds and never goes back."""
+    """Buckets of one process. `buckets` bounds its memory; `clock` counts seconds and never goes back."""
 
     paces: Mapping[str, Pace] = field(default_factory=lambda: PACES)
-    most_kept: int = MOST_KEPT
     clock: Callable[[], float] = time.monotonic
-    _buckets: "OrderedDict[tuple[str, str], _Bucket]" = field(default_factory=OrderedDict)
+    buckets: "LRUCache[tuple[str, str], _Bucket]" = field(default_factory=lambda: LRUCache(MOST_KEPT))
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def take(self, kind: str, who: str) -> None:
@@ -75,13 +74,10 @@ class Limits(Struct):
 
     def _take(self, pace: Pace, key: tuple[str, str]) -> float:
         now = self.clock()
-        bucket = self._buckets.get(key) or _Bucket(level=pace.burst, at=now)
+        bucket = self.buckets.get(key) or _Bucket(level=pace.burst, at=now)
         bucket.level = min(float(pace.burst), bucket.level + (now - bucket.at) * pace.a_second)
         bucket.at = now
-        self._buckets[key] = bucket
-        self._buckets.move_to_end(key)
-        if len(self._buckets) > self.most_kept:
-            self._buckets.popitem(last=False)
+        self.buckets[key] = bucket
         if bucket.level < 1:
             return (1 - bucket.level) / pace.a_second
         bucket.level -= 1

@@ -1,4 +1,4 @@
-"""What pages keep in memory, and the lines they number for print."""
+"""The key of what pages keep in memory, and the lines they number for print."""
 
 import re
 
@@ -8,23 +8,8 @@ from tests.support import factories
 from workspace.core import log
 from workspace.core.actor import OPERATOR
 from workspace.core.db import Store, new_id
-from workspace.desk.kept import Shelf, place_in_log
+from workspace.desk.kept import place_in_log
 from workspace.desk.lines import LONGEST, numbered
-
-
-def test_what_was_asked_for_last_is_kept_as_far_as_there_is_room() -> None:
-    shelf: Shelf[str] = Shelf(10, size=len)
-    made = []
-
-    def make(word: str) -> str:
-        made.append(word)
-        return word
-
-    for word in ("rain", "well", "rain", "sea", "well", "rain"):
-        assert shelf.get(word, lambda word=word: make(word)) == word
-
-    assert made == ["rain", "well", "sea", "well", "rain"]
-    assert len(shelf) == 2
 
 
 def test_the_place_in_the_log_moves_with_the_forum_and_with_what_is_nobodys(store: Store) -> None:
