@@ -2,7 +2,8 @@
 
 `python -m workspace.web.i18n`, run in a checkout, collects every message from the program and
 the templates into `locales/*/LC_MESSAGES/workspace.po`; what is new is left empty for a translator.
-Message ids are the English sentences, and `[tool.babel]` in `pyproject.toml` says where they stand.
+Message ids are the English sentences, so English has no catalogue; `[tool.babel]` in `pyproject.toml` says where
+they stand. A catalogue is sorted by its messages and names no files: moving one changes no catalogue.
 """
 
 import re
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
+from gettext import NullTranslations
 from importlib import import_module
 from operator import itemgetter
 from pathlib import Path
@@ -33,6 +35,7 @@ from workspace.web import spoken
 from workspace.web.catalogue import Catalogue
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
+TRANSLATED = (Language.ES, Language.FR)  # those with a catalogue
 AUTONYMS: Mapping[Language, str] = {Language.ES: "Español", Language.EN: "English", Language.FR: "Français"}
 LOCALE = {Language.ES: Locale("es", "ES"), Language.EN: Locale("en", "GB"), Language.FR: Locale("fr", "FR")}
 SPANISH_GROUPS_FROM = 10_000
@@ -65,16 +68,16 @@ class Messages:
         self.locale = LOCALE[language]
 
     @cached_property
-    def catalogue(self) -> Catalogue:
+    def catalogue(self) -> NullTranslations:
         """Read when the first sentence is said. The program says everything in English by itself."""
-        return Catalogue({}, {}) if self.language is Language.EN else Catalogue.read(catalogue_path(self.language))
+        return Catalogue.read(catalogue_path(self.language)) if self.language in TRANSLATED else NullTranslations()
 
     def gettext(self, message: str, **values: object) -> str:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
         return self.catalogue.gettext(message) % values
 
     def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
-        """Say the form of the message that `n` asks for; `%(n)s` is the number, written as the language does."""
+        """Say the form of the message that `n` asks for by the catalogue's rule; `%(n)s` is the number, written."""
         said = self.catalogue.ngettext(one, many, n)
         return said % {"n": self.number(n) if "%(n)s" in said else n, **values}
 
@@ -188,7 +191,7 @@ def catalogue_path(language: Language) -> Path:
 
 
 def read_catalogue(language: Language) -> Catalog:
-    """The catalogue of one language as translators' tools see it, with comments and places."""
+    """The catalogue of one language as translators' tools see it, with comments."""
     with catalogue_path(language).open("rb") as file:
         return read_po(file, locale=str(language), abort_invalid=True)
 
@@ -211,19 +214,19 @@ def extracted(checkout: Path) -> Catalog:
         "_means": None,
     }
     found = Catalog(project="declaration-workspace")
-    for file, _, message, comments, context in extract_from_dir(
+    for _, _, message, comments, context in extract_from_dir(
         checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True
     ):
-        found.add(message, locations=[(str(file), 0)], auto_comments=comments, context=context)
+        found.add(message, auto_comments=comments, context=context)
     for message in spoken.helps([import_module(COMMANDS).main]):
-        found.add(message, locations=[(COMMANDS.replace(".", "/") + ".py", 0)])
+        found.add(message)
     return found
 
 
 def update(checkout: Path) -> Mapping[Language, int]:
-    """Bring the three catalogues up to date with the program; say how many messages wait for a translator."""
+    """Bring the catalogues up to date with the program; returns how many messages wait for a translator."""
     template = extracted(checkout)
-    return {language: _update(language, template) for language in LANGUAGES}
+    return {language: _update(language, template) for language in TRANSLATED}
 
 
 def _update(language: Language, template: Catalog) -> int:
@@ -233,8 +236,8 @@ def _update(language: Language, template: Catalog) -> int:
     catalogue.obsolete.clear()
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
-        write_po(file, catalogue, width=110, include_lineno=False, sort_output=True)
-    return 0 if language is Language.EN else sum(not all(_forms(one.string)) for one in catalogue if one.id)
+        write_po(file, catalogue, width=110, no_location=True, sort_output=True)
+    return sum(not all(_forms(message.string)) for message in catalogue if message.id)
 
 
 def _blank(language: Language) -> Catalog:

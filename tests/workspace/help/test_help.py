@@ -8,7 +8,7 @@ from workspace.help.seeking import OTHER_WORDS, seek
 from workspace.help.texts import topics
 from workspace.help.topics import FOLDER, TOPIC_OF, slugs, topic_of
 from workspace.paths import STATIC
-from workspace.web.i18n import LANGUAGES, read_catalogue
+from workspace.web.i18n import LANGUAGES, TRANSLATED, read_catalogue
 
 MOST_BYTES = 60_000
 ELSEWHERE = {"../verify"}
@@ -23,7 +23,7 @@ def visitor(store):
 def labels(language):
     """Everything that the pages say in this language."""
     said = set()
-    for message in read_catalogue(language):
+    for message in read_catalogue(language if language in TRANSLATED else TRANSLATED[0]):
         forms = message.id if isinstance(message.id, tuple) else (message.id,)
         translated = message.string if isinstance(message.string, tuple) else (message.string,)
         said.update(forms if language == "en" else translated)

@@ -89,6 +89,28 @@ def test_a_circular_says_what_is_open_how_to_amend_and_what_there_is(office):
     assert "4 open amendments" in words
 
 
+@pytest.mark.parametrize(
+    ("language", "count", "said"),
+    [
+        ("en", 0, "0 open amendments"),
+        ("en", 1, "One open amendment"),
+        ("es", 0, "0 enmiendas abiertas"),
+        ("fr", 0, "0 amendement ouvert"),
+        ("fr", 1, "1 amendement ouvert"),
+        ("fr", 2, "2 amendements ouverts"),
+    ],
+)
+def test_what_is_counted_stands_in_the_form_of_its_language(store, language, count, said):
+    room = opened(store)
+    for words in (NEAR, FAR)[:count]:
+        room.propose(reword(room.block(0), words))
+    with store.writing() as db:
+        SnapshotService(db).take(room.declaration.id, actor=room.chair)
+        secretary = factories.person(db, Role.SECRETARIAT)
+    with browsing(store, secretary) as browser:
+        assert said in paragraphs(read(browser, "circular/docx", text=language))
+
+
 def test_papers_are_not_there_for_those_who_may_not_read_the_amendments_of_others(room):
     with browsing(room.store) as visitor:
         assert visitor.see(f"{TABLE}/compilation").status_code == 404
