@@ -178,9 +178,6 @@ main.later = {
     "backup": Later("workspace.history.commands:backup", N_("Write the whole database to a file, while people work.")),
     "calendar": Later("workspace.declarations.commands:calendar", N_("Show the dates of a declaration, or set them.")),
     "check": Later("workspace.interchange.check_commands:check", N_("Check a translation against its source.")),
-    "correct": Later(
-        "workspace.editions.correcting_commands:correct_edition", N_("Put a slip in a published text right.")
-    ),
     "demo": Later("workspace.demo.commands:demo", N_("Show the whole way, with an invented network of cities.")),
     "deploy": Later("workspace.running.commands:deploy", N_("Write the files that a server needs.")),
     "diff": Later("workspace.interchange.text_commands:diff", N_("Say what changed between two Markdown files.")),

@@ -1,5 +1,6 @@
 """The command line answers in three languages: help, answers, and every refusal, those of click itself too."""
 
+import gettext
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from babel.messages.extract import extract_from_dir
 from drafts.blocks import Language
 from workspace.cli import main, run
 from workspace.core.settings import Settings
+from workspace.paths import LOCALES
 from workspace.web import i18n, spoken
 
 NEVER_SAID = {  # of options that no command of ours has, and to programmers
@@ -54,6 +56,7 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("WORKSPACE_LANGUAGE", "WORKSPACE_CONFIG", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("LANGUAGE", "en")  # which a command sets for the rest of the process
 
 
 def test_every_word_that_click_can_say_is_one_of_our_messages():
@@ -62,6 +65,17 @@ def test_every_word_that_click_can_say_is_one_of_our_messages():
     ours = {*spoken.OF_CLICK, *(one for one, _ in spoken.COUNTED_BY_CLICK)}
     assert asked - ours == NEVER_SAID
     assert ours <= asked
+
+
+@pytest.mark.parametrize("language", [Language.ES, Language.FR])
+def test_what_click_finds_is_what_the_catalogue_says(language):
+    compiled = gettext.translation(spoken.CLICK, LOCALES, [language])  # by `python -m workspace.web.i18n`
+    ours = i18n.messages(language).catalogue
+    for message in spoken.OF_CLICK:
+        assert compiled.gettext(message) == ours.gettext(message)
+    for message, many in spoken.COUNTED_BY_CLICK:
+        for number in (1, 2):
+            assert compiled.ngettext(message, many, number) == ours.ngettext(message, many, number)
 
 
 @pytest.mark.parametrize("language", [Language.ES, Language.FR])

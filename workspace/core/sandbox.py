@@ -56,7 +56,8 @@ def run_bounded(
     if done.returncode == _REFUSED:
         facts = msgspec.json.decode(done.stdout, type=dict[str, Any])
         raise BadFile(**facts)
-    is_bound = done.returncode in {_NO_MEMORY, -9, -24, _ANSWERED}  # SIGKILL, SIGXCPU; or an answer without end
+    # SIGABRT (a library in Rust that got no memory), SIGKILL, SIGXCPU; or an answer without end
+    is_bound = done.returncode in {_NO_MEMORY, -6, -9, -24, _ANSWERED}
     raise BadFile(source=source, reason="too_costly" if is_bound else "damaged_file")
 
 

@@ -45,7 +45,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     mail_from: Annotated[str, _means("the sender of letters")] = "workspace@localhost"
     mail_dir: Annotated[str, _means("the folder of letters where no mail server is set")] = "letters"
     bounce_secret: Annotated[
-        str, _means("a secret by which a mail service may report letters that came back; it cannot without one")
+        str, _means("a secret by which a program may report letters that came back; none can without one")
     ] = ""
     keys: Annotated[str, _means("the folder of keys, outside the database and its backups: keep a copy")] = "keys"
     backups: Annotated[str, _means("a folder for backups that make themselves; none without it")] = ""

@@ -10,10 +10,11 @@ from msgspec import Meta, Struct
 
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
+from workspace.core.spreadsheets import MOST_BYTES
 from workspace.desk import rosters
 from workspace.people import policy
 from workspace.people.models import Forum, Roster
-from workspace.people.roster_file import MOST_BYTES, read_sheet
+from workspace.people.roster_file import read_sheet
 from workspace.people.rosters import RosterService
 from workspace.people.schemas import ProblemOut, RoleWord, RosterOut, RowOut, TakeIn, TakenOut
 from workspace.people.service import PeopleService

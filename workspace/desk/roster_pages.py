@@ -12,11 +12,12 @@ from msgspec import Struct, field
 
 from workspace.core.actor import Role
 from workspace.core.errors import BadFile, Invalid
+from workspace.core.spreadsheets import MOST_BYTES, MOST_ROWS
 from workspace.declarations.frame import header
 from workspace.desk import rosters
 from workspace.people import countries, policy
 from workspace.people.frame import forum_frame
-from workspace.people.roster_file import MOST_BYTES, MOST_ROWS, read_sheet
+from workspace.people.roster_file import read_sheet
 from workspace.people.roster_template import HEADINGS, template
 from workspace.people.rosters import Checked, Outcome, RosterService
 from workspace.people.service import PeopleService

@@ -21,7 +21,7 @@ _PAPERS = ("compilation", "circular", "table")
 @spoken.command()
 @click.argument("declaration")
 @click.argument("what", type=click.Choice([*_TABLES, *_PAPERS]))
-@click.option("--form", type=click.Choice(["xlsx", "ods", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
+@click.option("--form", type=click.Choice(["xlsx", "csv", "docx", "pdf"]), help="xlsx, or docx for a paper.")
 @click.option("--number", type=click.IntRange(min=1), help="Of which table taken before a paper is made; the last.")
 @click.option("--text", type=click.Choice(["es", "en", "fr"]), help="Language of the paper; WORKSPACE_LANGUAGE's.")
 @click.option(
@@ -42,12 +42,12 @@ def table(
     """Write a table or a paper of DECLARATION (written FORUM/DECLARATION) to a file.
 
     Tables: amendments, decisions, votes, roll-calls, coverage, recommendations
-    (xlsx, ods or csv). Papers, of a table that the secretariat has taken to be
+    (xlsx or csv). Papers, of a table that the secretariat has taken to be
     cited: compilation, circular, table (docx or pdf).
 
     \b
     workspace table third-forum/our-declaration amendments
-    workspace table third-forum/our-declaration coverage --form ods
+    workspace table third-forum/our-declaration coverage --form csv
     workspace table third-forum/our-declaration circular --text es --form pdf
     """
     from drafts.blocks import Language

@@ -11,13 +11,11 @@ from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.db import Db
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
-from workspace.core.ods import MEDIA_TYPE as ODS
-from workspace.core.ods import is_ods
 from workspace.core.sheets import XLSX
+from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
 from workspace.interchange.readers.kinds import DOCX, ODT, PDF, media_type
-from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_service import SideDoor
 from workspace.interchange.side_door_views import mail_page, side_door_page
 from workspace.interchange.uploads import LARGEST, uploaded
@@ -155,10 +153,7 @@ class SideDoorPages(Controller):
 
 def as_it_came(content: bytes, name: str) -> Response[bytes]:
     """A mail to be saved, or a sheet. It is never shown as anything but plain text."""
-    if is_sheet(content) and content.startswith(b"PK\x03\x04"):
-        kind = ODS if is_ods(content) else XLSX
-    else:
-        kind = media_type(content, source=name)
+    kind = workbook_type(content) or media_type(content, source=name)
     form = _ENDINGS.get(kind, "txt")
     headers = {**NO_STORE, "Content-Disposition": f'attachment; filename="{name}.{form}"'}
     return Response(content, media_type=kind if kind in _ENDINGS else PLAIN, headers=headers)
@@ -181,7 +176,7 @@ def _ensure_sent(content: bytes) -> None:
 
 
 def _is_text_of_ours(db: Db, declaration: Declaration, content: bytes, name: str) -> bool:
-    if is_sheet(content) or media_type(content, source=name) not in {DOCX, ODT}:
+    if workbook_type(content) or media_type(content, source=name) not in {DOCX, ODT}:
         return False
     return not is_letter(db, declaration, content, source=name)
 

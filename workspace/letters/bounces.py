@@ -23,6 +23,9 @@ from workspace.letters.models import Bounce
 from workspace.letters.policy import ensure_is_operator
 
 BOUNCED = "bounced"  # why such a letter failed
+UNSAID = "5.0.0"  # the status where nobody says what the receiver answered
+_NAMED = re.compile(r"<?([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})(?:@[^<>\s]{1,253})?>?", re.IGNORECASE)
+_CODE = re.compile(r"(?<![\d.])5\.\d{1,3}\.\d{1,3}(?![\d.])")
 _FOR_GOOD = re.compile(r"\s*(5\.\d{1,3}\.\d{1,3})")
 _OUR_ID = re.compile(r"<([0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12})@[^<>\s]{1,253}>")
 _STATUS, _REPORT = "message/delivery-status", "multipart/report"
@@ -44,6 +47,16 @@ def read(message: bytes) -> Returned | None:
     codes = [code for part in parts if part.get_content_type() == _STATUS for code in _codes(part)]
     ids = [found for part in parts for found in _ids(part)]
     return Returned(UUID(ids[0]), codes[0]) if codes and ids else None
+
+
+def named(letter: str, code: str) -> Returned | None:
+    """The letter of this Message-ID, or id, that failed for good; None where it is not named as ours are.
+
+    `code` may be all that a server answered: the status in it counts, `UNSAID` without one.
+    """
+    found = _NAMED.fullmatch(letter.strip())
+    said = _CODE.search(code)
+    return Returned(UUID(found[1]), said[0] if said else UNSAID) if found else None
 
 
 def come_back(db: Db, returned: Returned, *, actor: Actor, address: str = "") -> Bounce | None:

@@ -1,25 +1,22 @@
 """Letters that came back, reported over HTTP by whoever carries them: closed unless the operator opens it.
 
 Who reports is known by one secret (`WORKSPACE_BOUNCE_SECRET`), after `Authorization: Bearer`, or as the password in
-the address that a mail service is given (https://service:SECRET@…). What is reported goes the way of the messages
+the address to which messages are posted (https://service:SECRET@…). What is reported goes the way of the messages
 that `workspace letters bounced` reads.
 """
 
 import base64
 import binascii
 import hmac
-import logging
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Controller, Request, Response
 from litestar.di import NamedDependency
-from litestar.exceptions import ClientException
 from litestar.params import RawBody
 
 from workspace.core.actor import OPERATOR
 from workspace.core.errors import NotFound
-from workspace.letters import bounces, reports
+from workspace.letters import bounces
 from workspace.letters.bounces import Returned
 from workspace.letters.schemas import ReturnedLetterIn, ReturnedLettersOut
 from workspace.web.api import DONE, answer, writes
@@ -29,7 +26,6 @@ from workspace.web.security import LEARNS_WHO_ASKS
 from workspace.web.services import Work
 from workspace.web.sign_ins import UnknownToken
 
-logger = logging.getLogger("workspace.letters")
 MOST_BYTES = 5_000_000
 
 
@@ -58,35 +54,27 @@ class ReturnedApi(Controller):
         to which nothing but links to sign in is written then; a letter that is not known marks nothing.
         """
         _ensure_known(work)
-        found = reports.returned(data.letter, data.code) if data.kind == "failed" else None
-        return answer(_marked(work, [found] if found else [], others=int(found is None), address=data.address))
+        found = bounces.named(data.letter, data.code) if data.kind == "failed" else None
+        return answer(_marked(work, found, address=data.address))
 
     @writes("/reports", policy=PUBLIC, status=DONE, largest=MOST_BYTES)
     def take_report(self, work: NamedDependency[Work], body: RawBody) -> Response[ReturnedLettersOut]:
-        """Take what a mail service posts about letters, as it posts it.
+        """Take a message as mail servers send it back (RFC 3464).
 
-        Needs the operator's secret, after `Authorization: Bearer` or as the password of `Authorization: Basic`. The
-        body is the JSON of Amazon SES (by way of SNS), Brevo, Mailgun, Mailjet, Postmark or SendGrid, or a message
-        as mail servers send it back (RFC 3464). What does not say that a letter of ours failed for good changes
-        nothing, and is counted as `ignored`.
+        Needs the operator's secret, after `Authorization: Bearer` or as the password of `Authorization: Basic`. What
+        does not say that a letter of ours failed for good changes nothing, and is counted as `ignored`.
         """
         _ensure_known(work)
-        try:
-            report = reports.read(body)
-        except reports.Unreadable as error:
-            raise ClientException from error
-        if report.confirm:
-            logger.warning("To have reports of mail sent here, open this address once: %s", report.confirm)
-        return answer(_marked(work, report.returned, others=report.others))
+        return answer(_marked(work, bounces.read(body)))
 
 
-def _marked(work: Work, returned: Sequence[Returned], *, others: int, address: str = "") -> ReturnedLettersOut:
-    """Mark the addresses of these letters; nothing is written where there are none."""
-    marked = 0
+def _marked(work: Work, returned: Returned | None, *, address: str = "") -> ReturnedLettersOut:
+    """Mark the address of this letter; nothing is written where there is none."""
+    is_marked = False
     if returned:
         with work.writing() as db:
-            marked = sum(bounces.come_back(db, one, actor=OPERATOR, address=address) is not None for one in returned)
-    return ReturnedLettersOut(marked=marked, ignored=others + len(returned) - marked)
+            is_marked = bounces.come_back(db, returned, actor=OPERATOR, address=address) is not None
+    return ReturnedLettersOut(marked=int(is_marked), ignored=int(not is_marked))
 
 
 def _ensure_known(work: Work) -> None:

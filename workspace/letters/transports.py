@@ -19,10 +19,6 @@ from workspace.core.settings import Settings
 
 TIMEOUT = 20.0  # seconds for each answer of the server
 SUBMISSION, SUBMISSION_TLS = 587, 465
-GIVEN_BACK = {  # where a service reports letters by a name of its own, the header whose words it gives back
-    "postmarkapp.com": "X-PM-Metadata-letter",
-    "mailjet.com": "X-MJ-CustomID",
-}
 REFUSED = 400  # from this reply code on, the server did not take it
 PERMANENT = 500  # from this one on, trying again is of no use (RFC 5321, 4.2.1)
 SIGN_IN_FIRST = 530  # RFC 4954, 6
@@ -131,10 +127,8 @@ class ToServer:
             if refusal.is_servers:
                 raise refusal from error
 
-    def send(self, letter: Letter, message: EmailMessage) -> None:
+    def send(self, letter: Letter, message: EmailMessage) -> None:  # noqa: ARG002  (only a file is named after it)
         """Hand the message over; raises `Undelivered`."""
-        if header := given_back_by(self.server.host):
-            message[header] = str(letter.id)
         connection = self._connected()
         try:
             connection.send_message(message)
@@ -252,11 +246,6 @@ def _write(path: Path, data: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     part.replace(path)
-
-
-def given_back_by(host: str) -> str:
-    """The header that this service gives back with what it reports; "" where it needs none."""
-    return next((header for domain, header in GIVEN_BACK.items() if f".{host.lower()}".endswith(f".{domain}")), "")
 
 
 def _first(refusal: smtplib.SMTPRecipientsRefused) -> tuple[int, bytes]:

@@ -4,7 +4,7 @@ import io
 from collections.abc import Sequence
 
 from workspace.core.actor import Role
-from workspace.people.roster_file import MOST_ROWS
+from workspace.core.spreadsheets import MOST_ROWS
 from workspace.people.roster_words import COLUMNS
 from workspace.web.i18n import LANGUAGES, N_, Messages
 

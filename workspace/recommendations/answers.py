@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from workspace.core.errors import BadFile
 from workspace.core.search import folded
-from workspace.people.roster_file import table_of
+from workspace.core.spreadsheets import read_rows
 from workspace.recommendations.models import LONGEST_TEXT
 from workspace.recommendations.service import Said
 
@@ -48,7 +48,7 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Said,
 
     Raises `BadFile` for what is no spreadsheet, names neither a text nor a question, or holds too much.
     """
-    lines = iter(table_of(data, source=source))
+    lines = iter(read_rows(data, source=source, headings=_known))
     headings: Sequence[str] = next(lines, ())
     meanings = {place: _meaning(heading) for place, heading in enumerate(headings) if heading.strip()}
     asked = {place: headings[place] for place, meaning in meanings.items() if not meaning}
@@ -69,6 +69,10 @@ def read_answers(data: bytes, *, source: str, language: str) -> list[tuple[Said,
     if not found:
         raise BadFile(source=source, reason="no_answers")
     return found
+
+
+def _known(headings: Sequence[str]) -> list[str]:
+    return [heading for heading in headings if _meaning(heading)]
 
 
 def _meaning(heading: str) -> str:

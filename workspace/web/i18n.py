@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
 from importlib import import_module
+from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal
@@ -25,6 +26,7 @@ from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
@@ -226,7 +228,21 @@ def extracted(checkout: Path) -> Catalog:
 def update(checkout: Path) -> Mapping[Language, int]:
     """Bring the catalogues up to date with the program; returns how many messages wait for a translator."""
     template = extracted(checkout)
-    return {language: _update(language, template) for language in TRANSLATED}
+    waiting = {language: _update(language, template) for language in TRANSLATED}
+    for language in TRANSLATED:
+        catalogue_path(language).with_name(f"{spoken.CLICK}.mo").write_bytes(of_click(language))
+    return waiting
+
+
+def of_click(language: Language) -> bytes:
+    """What click itself says in one language, compiled as gettext reads it."""
+    catalogue = read_catalogue(language)
+    words = Catalog(str(language), creation_date=catalogue.creation_date, revision_date=catalogue.revision_date)
+    for message in (*spoken.OF_CLICK, *spoken.COUNTED_BY_CLICK):
+        words.add(message, catalogue[message].string)
+    compiled = BytesIO()
+    write_mo(compiled, words)
+    return compiled.getvalue()
 
 
 def _update(language: Language, template: Catalog) -> int:

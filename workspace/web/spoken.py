@@ -1,8 +1,10 @@
-"""What commands say, in the language of whoever gives them: our own sentences, and those of click, which reads them.
+"""What commands say, in the language of whoever gives them: our own sentences, and those of click.
 
 Only catalogues are read here, never Babel: a command that answers at once must not wait for it.
 """
 
+import gettext
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from functools import cache
@@ -12,7 +14,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from click import core, decorators, exceptions, formatting, parser, termui, types
 
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
@@ -20,7 +21,7 @@ from workspace.paths import LOCALES
 if TYPE_CHECKING:
     from workspace.web.catalogue import Catalogue
 
-_ASKING = (core, decorators, exceptions, formatting, parser, termui, types)  # where click asks gettext for its words
+CLICK = "click"  # the domain of click's own words: what `workspace.web.i18n` compiles into click.mo
 _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
 _WHOLE = 10_000  # characters: more than any first sentence has
@@ -175,9 +176,9 @@ class Group(_Helpful, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         try:
             return super().resolve_command(ctx, args)
-        except exceptions.NoSuchCommand as error:  # click knows only of those that are loaded
+        except click.exceptions.NoSuchCommand as error:  # click knows only of those that are loaded
             names = self.list_commands(ctx)
-            raise exceptions.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
+            raise click.exceptions.NoSuchCommand(error.command_name, possibilities=names, ctx=ctx) from None
 
     def every(self) -> Iterator[click.Command]:
         """All commands of this group, loaded."""
@@ -239,9 +240,10 @@ def helps(every: Iterable[click.Command]) -> Iterable[str]:
 
 
 def teach_click() -> None:
-    """Let click find its own words in our catalogues: its modules ask gettext under these two names."""
-    for module in _ASKING:
-        vars(module).update({"_": _single, "ngettext": _several})
+    """Let click, which asks gettext for its words, find ours, in the language of the process: LANGUAGE for gettext."""
+    os.environ["LANGUAGE"] = spoken_language()
+    gettext.bindtextdomain(CLICK, LOCALES)
+    gettext.textdomain(CLICK)
 
 
 @cache
@@ -276,8 +278,3 @@ def _explained(text: str) -> str:
     """The help of an option, said; what click adds to it stays."""
     head, mark, added = text.partition(_ADDED)
     return f"{_single(head)}{mark}{added}"
-
-
-def _several(one: str, many: str, n: int) -> str:
-    language = spoken_language()
-    return (one, many)[n != 1] if language == "en" else _catalogue(language).ngettext(one, many, n)

@@ -9,7 +9,6 @@ from click.testing import CliRunner
 from tests.support.texts import reword
 from tests.workspace.amendments.room import WATER, opened
 from workspace.amendments.snapshots import SnapshotService
-from workspace.core.ods import rows as ods_rows
 from workspace.core.settings import Settings
 from workspace.desk.table_commands import table
 
@@ -33,8 +32,6 @@ def run(room, path, *arguments: str):
 def test_every_table_is_written_in_every_form(room, tmp_path):
     book = openpyxl.load_workbook(io.BytesIO(run(room, tmp_path / "a.xlsx", "amendments")))
     assert [row[0].value for row in book.active.rows][1:] == [1]
-    [_, line] = ods_rows(run(room, tmp_path / "a.ods", "amendments", "--form", "ods"), source="a.ods")
-    assert line[0] == "1"
     for what in ("decisions", "votes", "roll-calls", "coverage", "recommendations"):
         assert run(room, tmp_path / f"{what}.csv", what, "--form", "csv").startswith(b"\xef\xbb\xbf")
     assert b"Standing" in (tmp_path / "recommendations.csv").read_bytes()

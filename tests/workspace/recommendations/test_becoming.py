@@ -250,13 +250,13 @@ def upload(house, role, name, content, said_in="es"):
 def test_answers_to_a_questionnaire_become_proposals_under_their_questions(house):
     with house.store.writing() as db:
         PeopleService(db).add_organisation(factories.forum(db), name="Ciudad de Almadraba", actor=OPERATOR)
-    table = "Entidad;¿Qué deben hacer las ciudades?;¿Quién paga?\nCiudad de Almadraba;Plantar sombra en cada calle;No\n"
+    table = "Entidad;¿Qué hacer, dónde, cuándo?;¿Quién paga?\nCiudad de Almadraba;Plantar sombra en cada calle;No\n"
     assert upload(house, Role.SECRETARIAT, "respuestas.csv", table.encode()).json() == {"recommendations": 1}
     [one] = items(house.chair.get(f"{REGISTER}?words=sombra"))
     assert [one["language"], one["organisation"], one["section"]] == [
         "es",
         "Ciudad de Almadraba",
-        "¿Qué deben hacer las ciudades?",
+        "¿Qué hacer, dónde, cuándo?",
     ]
 
 

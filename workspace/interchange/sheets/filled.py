@@ -1,7 +1,7 @@
 """A sheet that came back filled in: what each row proposes, and cell by cell what cannot be taken as it is."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from msgspec import Struct
@@ -86,7 +86,7 @@ class RowDraft(Struct, frozen=True):
     sender: str
 
 
-def filled_of(lines: Sequence[Sequence[str]], *, source: str) -> Filled:
+def filled_of(lines: Iterable[Sequence[str]], *, source: str) -> Filled:
     """What a sheet says. Raises `BadFile`: `not_our_sheet`, `nothing_filled_in`, `too_many_rows`."""
     numbered = iter(enumerate(lines, start=1))
     columns = _columns(numbered, source)

@@ -14,8 +14,6 @@ from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.table_pages import READ_OTHERS, sheet_columns, sheet_rows
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.ods import MEDIA_TYPE as ODS
-from workspace.core.ods import ods
 from workspace.core.sheets import CSV, XLSX, Column, Value, comma_separated, xlsx
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, ProvenanceKind
@@ -36,7 +34,6 @@ class Form(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
-    ODS = "ods"
 
 
 NAMES: Mapping[Kind, str] = {
@@ -91,8 +88,6 @@ def sheet_file(
     match form:
         case Form.CSV:
             return SheetFile(f"{name}.csv", comma_separated(columns, rows), CSV)
-        case Form.ODS:
-            return SheetFile(f"{name}.ods", ods(title, columns, rows), ODS)
         case Form.XLSX:
             return SheetFile(f"{name}.xlsx", xlsx(title, columns, rows), XLSX)
 

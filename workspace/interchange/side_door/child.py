@@ -3,24 +3,19 @@
 A long one is read in the bounded child process; a short one cannot cost more than starting that child would.
 """
 
-import io
-import zipfile
-from itertools import islice
-
 import msgspec
 from msgspec import Struct
 
 from workspace.core.errors import BadFile
-from workspace.core.ods import is_ods
 from workspace.core.sandbox import run_bounded
+from workspace.core.spreadsheets import ARCHIVE, read_rows, workbook_type
 from workspace.interchange.readers import read_file
 from workspace.interchange.readers.kinds import TEXT, media_type
 from workspace.interchange.sheets.filled import Filled, filled_of
-from workspace.interchange.sheets.template import may_be_filled
+from workspace.interchange.sheets.template import headings_of, may_be_filled
 from workspace.interchange.side_door.asked import Reading
 from workspace.interchange.side_door.mails import Mail, mail_of
 from workspace.interchange.side_door.requests import requests
-from workspace.people.roster_file import read_table
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 700_000_000
@@ -28,9 +23,6 @@ SHORT = 1_500  # bytes
 SECONDS = 4  # of work; a mail of thirty pages takes half of it
 LONGEST = 80_000  # characters of what a mail says itself, some thirty pages
 READ = "workspace.interchange.side_door.child:read"
-READ_SHEET = "workspace.interchange.side_door.child:read_sheet"
-LONGEST_SHEET = 5_000  # rows
-_ARCHIVE, _WORKBOOK = b"PK\x03\x04", "xl/workbook.xml"
 
 
 class Heard(Struct, frozen=True):
@@ -70,26 +62,9 @@ def _heard(data: bytes, source: str) -> Heard:
 
 def is_sheet(data: bytes) -> bool:
     """Whether something is to be read as the sheet that members fill in."""
-    if not data.startswith(_ARCHIVE):
-        return may_be_filled(data)
-    if is_ods(data):
-        return True
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return _WORKBOOK in archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError):
-        return False
-
-
-def read_sheet(data: bytes, source: str) -> bytes:
-    """What the child does with a sheet: its rows as JSON."""
-    rows = list(islice(read_table(data, source=source), LONGEST_SHEET + 1))
-    if len(rows) > LONGEST_SHEET:
-        raise BadFile(source=source, reason="too_many_rows", most=LONGEST_SHEET)
-    return msgspec.json.encode(rows)
+    return workbook_type(data) is not None or (not data.startswith(ARCHIVE) and may_be_filled(data))
 
 
 def _of_sheet(data: bytes, source: str) -> Heard:
-    rows = msgspec.json.decode(run_bounded(READ_SHEET, data, source=source, memory=MEMORY), type=list[list[str]])
-    filled = filled_of(rows, source=source)
+    filled = filled_of(read_rows(data, source=source, headings=headings_of), source=source)
     return Heard(Mail("", "", "", filled.said, (), ()), Reading((), (), ()), filled)

@@ -1,4 +1,4 @@
-"""Correcting a published edition at the command line, and holding the new bundle against the old one."""
+"""Holding the bundle of a corrected edition against the one that it corrects."""
 
 import pytest
 
@@ -15,8 +15,6 @@ from workspace.editions.service import EditionService
 from workspace.history.keys import KeyFolder
 from workspace.history.signing import KeyService
 
-AT = "third-forum/declaration"
-
 
 @pytest.fixture
 def printed(hall, store, monkeypatch, tmp_path):
@@ -30,25 +28,26 @@ def printed(hall, store, monkeypatch, tmp_path):
     return found
 
 
-def correct(*, old: str, new: str, output) -> int:
-    people = ["--as", "A secretariat", "--second", "A chair"]
-    what = ["--language", "en", "--paragraph", "1", "--old", old, "--new", new, "--reason", "A slip."]
-    return run(["correct", AT, *people, *what, "--output", str(output)])
-
-
-def test_a_correction_is_published_and_verified_against_the_edition_it_corrects(printed, tmp_path, capsys):
+def corrected(printed, tmp_path) -> list[bytes]:
+    """The bundles of the edition that corrects a slip and of the one that has it, both sealed."""
+    printed.correct()
+    printed.say("ask", "A slip.")
+    printed.confirm()
+    seal(Shift(printed.store, Settings(keys=str(tmp_path / "keys"))))
     with printed.store.reading() as db:
-        [first] = EditionService(db).editions(printed.hall.declaration(db))
-        (tmp_path / "first.zip").write_bytes(bundle_of(db, first))
-    assert correct(old="shaer", new="should share", output=tmp_path / "no") == 2
-    assert correct(old="shaer", new="share", output=tmp_path / "new") == 0
-    assert "which corrects edition 1" in capsys.readouterr().out
+        return [bundle_of(db, edition) for edition in EditionService(db).editions(printed.hall.declaration(db))]
+
+
+def test_a_corrected_edition_is_verified_against_the_one_it_corrects(printed, tmp_path, capsys):
+    later, first = corrected(printed, tmp_path)
+    (tmp_path / "first.zip").write_bytes(first)
+    (tmp_path / "later.zip").write_bytes(later)
 
     def verify(later, earlier) -> int:
         keys = ["--keys", str(tmp_path / "keys.txt")]
         return run(["verify", str(later), *keys, "--previous", str(earlier)])
 
-    later = tmp_path / "new" / "bundle.zip"
+    later = tmp_path / "later.zip"
     assert verify(later, tmp_path / "first.zip") == 0
     said = capsys.readouterr()
     assert f"1, en:\n  - {WATER[EN]}\n  + {RIGHT}" in said.err
@@ -56,12 +55,8 @@ def test_a_correction_is_published_and_verified_against_the_edition_it_corrects(
     assert verify(tmp_path / "first.zip", later) == 1
 
 
-def test_a_bundle_of_another_edition_is_not_the_one_that_is_corrected(printed):
-    printed.correct()
-    printed.say("ask", "A slip.")
-    printed.confirm()
-    with printed.store.reading() as db:
-        second, first = (bundle_of(db, one) for one in EditionService(db).editions(printed.hall.declaration(db)))
+def test_a_bundle_of_another_edition_is_not_the_one_that_is_corrected(printed, tmp_path):
+    second, first = corrected(printed, tmp_path)
     assert succession(second, first).is_named
     files = unpack(first)
     files["manifest.json"] = files["manifest.json"].replace(b'"edition":1', b'"edition":3', 1)
