@@ -9,44 +9,10 @@ append-only triggers come back from their one list.
 import sqlalchemy as sa
 from alembic import context
 
-from workspace.accounts import models as _accounts
-from workspace.amendments import committee_models as _committee
-from workspace.amendments import models as _amendments
-from workspace.comments import models as _comments
-from workspace.consultation import models as _consultation
+from workspace.all_models import METADATA
 from workspace.core import append_only
-from workspace.core.db import Model, Store
-from workspace.core.jobs import JobRun
-from workspace.core.kept_answers import KeptAnswer
-from workspace.core.log import LogEntry
-from workspace.core.mail import Letter
+from workspace.core.db import Store
 from workspace.core.settings import Settings
-from workspace.core.tallies import Tally
-from workspace.declarations import paragraph_models as _paragraphs
-from workspace.editions import corrigendum_models as _corrigenda
-from workspace.editions import embargo_models as _embargo
-from workspace.editions import models as _editions
-from workspace.interchange import models as _interchange
-from workspace.procedure import models as _procedure
-
-KNOWN = (
-    _accounts,
-    _amendments,
-    _comments,
-    _consultation,
-    _corrigenda,
-    _editions,
-    _embargo,
-    _interchange,
-    LogEntry,
-    Letter,
-    JobRun,
-    KeptAnswer,
-    Tally,
-    _committee,
-    _paragraphs,
-    _procedure,
-)
 
 
 def run(connection: sa.Connection) -> None:
@@ -56,7 +22,7 @@ def run(connection: sa.Connection) -> None:
     connection = connection.execution_options(writes=True)
     context.configure(
         connection=connection,
-        target_metadata=Model.metadata,
+        target_metadata=METADATA,
         render_as_batch=True,
         render_item=_render,
         transactional_ddl=True,

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.util import LRUCache
 
 from tests.support import postgresql as databases
+from workspace import registration
 from workspace.core.db import Store
 from workspace.core.schema import migrate
 from workspace.core.settings import Settings
@@ -20,6 +21,7 @@ from workspace.core.settings import Settings
 STRICT = os.environ.get("WORKSPACE_TESTS_STRICT") == "1"
 ALL_STATEMENTS = 10_000
 YOUNG = 20_000
+registration.install()
 _FIRST: dict[str, tuple[sa.Dialect, LRUCache]] = {}
 _HURRIED = "waits for no disk"
 _COMPILED = pytest.StashKey["tempfile.TemporaryDirectory[str]"]()

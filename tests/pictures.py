@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.support.served import served
+from workspace import registration
 from workspace.app import create_app
 from workspace.core.db import Store
 from workspace.core.schema import migrate
@@ -228,6 +229,7 @@ def _taken(context: BrowserContext, who: str, path: str, picture: Picture) -> by
 
 def main() -> None:
     """Make every picture of the guide anew."""
+    registration.install()
     path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
     with (
         tempfile.TemporaryDirectory() as folder,

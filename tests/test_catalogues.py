@@ -6,11 +6,12 @@ import re
 import pytest
 
 from drafts.blocks import Language
+from workspace import catalogues
 from workspace.paths import LOCALES
 from workspace.web import i18n
 from workspace.web.catalogue import Catalogue
 
-REFRESH = "run `python -m workspace.web.i18n`, then translate the empty messages in locales/*/LC_MESSAGES/workspace.po"
+REFRESH = "run `python -m workspace.catalogues`, then translate what is empty in locales/*/LC_MESSAGES/workspace.po"
 PLACEHOLDER = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\w%]")
 
 
@@ -28,7 +29,7 @@ def sentences(catalogue):
 
 @pytest.fixture(scope="module")
 def wanted():
-    return sentences(i18n.extracted(LOCALES.parent))
+    return sentences(catalogues.extracted(LOCALES.parent))
 
 
 @pytest.fixture(params=i18n.TRANSLATED)
@@ -38,7 +39,7 @@ def language(request):
 
 @pytest.fixture
 def catalogue(language):
-    return i18n.read_catalogue(language)
+    return catalogues.read_catalogue(language)
 
 
 def test_every_message_of_the_program_is_in_the_catalogue(wanted, catalogue):
@@ -123,6 +124,6 @@ def test_a_translation_takes_the_same_values_as_its_message(catalogue):
 
 
 def test_french_keeps_its_punctuation_on_the_line():
-    for message in i18n.read_catalogue(Language.FR):
+    for message in catalogues.read_catalogue(Language.FR):
         for form in forms(message.string) if message.id else []:
             assert not re.search(r" [;:!?»]|« |[^\s\u00a0\u202f«([]:(?!\w|//)|[^\s\u00a0\u202f][;!?](?!\w)", form), form

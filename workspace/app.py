@@ -11,6 +11,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from litestar.response import Redirect
 from sqlalchemy import text
 
+from workspace import registration
 from workspace.accounts.api import AccountApi, InvitationApi
 from workspace.accounts.entrance import authenticate
 from workspace.accounts.joining_pages import JoiningPages, SetUpPages
@@ -378,6 +379,7 @@ def create_app(
     this server answers to: `security.LOOPBACK` when it is bound to loopback, None behind a proxy that checks.
     `pace` is how often one may knock: None for as often as one likes, as tests do. `counts` counts the requests.
     """
+    registration.install()
     assets = Assets.read()
     in_three_languages = Ground(
         "/{language:str}", route_handlers=list(pages), guards=[security.known_language], include_in_schema=False

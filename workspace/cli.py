@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 import click
 
 from drafts.errors import DraftsError
+from workspace import registration
 from workspace.core.environment import BadSetting
 from workspace.core.errors import WorkspaceError
-from workspace.web.spoken import N_, Group, Later, say, teach_click
+from workspace.web.marking import N_
+from workspace.web.spoken import Group, Later, say, teach_click
 
 if TYPE_CHECKING:
     from workspace.core.settings import Settings
@@ -221,6 +223,7 @@ main.later = {
 
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every ending goes through here."""
+    registration.install()
     teach_click()
     try:
         return main.main(list(arguments), standalone_mode=False) or 0

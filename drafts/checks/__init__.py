@@ -10,10 +10,9 @@ is allowed for before anything is reported.
 from drafts.checks.catalogue import CATALOGUE, Check, Scope, Severity
 from drafts.checks.corpus import check_corpus
 from drafts.checks.dictionaries import Dictionary
-from drafts.checks.glossary import Term
 from drafts.checks.running import Finding, check_pair
 from drafts.checks.triples import Triplet, check_triplet
-from drafts.checks.values import Acronym, House, Pair, Profile
+from drafts.checks.values import Acronym, House, Pair, Profile, Term
 
 __all__ = [
     "CATALOGUE",

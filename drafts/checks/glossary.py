@@ -1,36 +1,19 @@
 """Agreed wording per language, found in a text whatever its inflection."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
 from drafts.blocks import Language
 from drafts.checks.language_words import FUNCTION
 from drafts.checks.sides import Side
+from drafts.checks.values import Found, Pair, Term
 from drafts.patterns import expression
-
-if TYPE_CHECKING:
-    from drafts.checks.values import Found, Pair
 
 _WORD = expression(r"[^\W_]+")
 _NAMES = {Language.ES: "spanish", Language.EN: "english", Language.FR: "french"}
 Stretch = tuple[int, int]
 _PLURAL = {Language.ES: expression(r"(?<=[^aeiouáéíóús])es$|(?<=[aeiouáéíóú])s$"), Language.FR: expression(r"s$")}
 _SHORTEST = 3  # letters of a word that has no plural s to lose
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """One notion: the wordings agreed in each language, and those that are not to be used."""
-
-    es: tuple[str, ...] = ()
-    en: tuple[str, ...] = ()
-    fr: tuple[str, ...] = ()
-    forbidden: Mapping[Language, tuple[str, ...]] = field(default_factory=dict, hash=False)
-
-    def wordings(self, language: Language) -> tuple[str, ...]:
-        return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
 
 
 @cache
@@ -118,10 +101,8 @@ def _is_inflected(one: str, other: str, language: Language) -> bool:
     return any(all(pattern.fullmatch(ending) for ending in endings) for pattern in _INFLECTIONS[language])
 
 
-def glossary_mismatch(pair: "Pair") -> "Found | None":
+def glossary_mismatch(pair: Pair) -> Found | None:
     """A term of the source whose agreed wording the target does not use."""
-    from drafts.checks.values import Found  # noqa: PLC0415  (values name Term)
-
     if not pair.house.terms:
         return None
     lost = [
@@ -177,7 +158,7 @@ def _goes_on(wanted: Sequence[str], words: Sequence[str], stems: Sequence[str], 
     return True
 
 
-def _used(pair: "Pair") -> Iterator[Term]:
+def _used(pair: Pair) -> Iterator[Term]:
     """The terms that stand in the source on their own, not merely inside a longer term."""
     language = pair.source.language
     places = [
@@ -195,10 +176,8 @@ def _is_inside(one: Stretch, other: Stretch) -> bool:
     return other[0] <= one[0] and one[1] <= other[1] and one != other
 
 
-def glossary_forbidden(pair: "Pair") -> "Found | None":
+def glossary_forbidden(pair: Pair) -> Found | None:
     """A wording that the glossary rules out."""
-    from drafts.checks.values import Found  # noqa: PLC0415  (values name Term)
-
     wrong = [wording for term in pair.house.terms for wording in _forbidden(term, pair.target)]
     if not wrong:
         return None

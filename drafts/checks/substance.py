@@ -7,9 +7,10 @@ from enum import StrEnum
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.checks.glossary import Term, stretches
+from drafts.checks.glossary import stretches
 from drafts.checks.numerals import Sort, numbers
 from drafts.checks.sides import Side, side
+from drafts.checks.values import Term
 from drafts.checks.wording import modal_words
 
 

@@ -1,13 +1,14 @@
 """What a check is given and what it answers."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from enum import StrEnum
 
 from msgspec import Struct, field
 
 from drafts.blocks import Language
 from drafts.checks.dictionaries import Dictionary
-from drafts.checks.glossary import Term
 from drafts.checks.sides import Side, side
 
 
@@ -27,6 +28,19 @@ class Acronym(Struct, frozen=True):
     fr: tuple[str, ...]
 
     def forms(self, language: Language) -> tuple[str, ...]:
+        return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One notion: the wordings agreed in each language, and those that are not to be used."""
+
+    es: tuple[str, ...] = ()
+    en: tuple[str, ...] = ()
+    fr: tuple[str, ...] = ()
+    forbidden: Mapping[Language, tuple[str, ...]] = dataclass_field(default_factory=dict, hash=False)
+
+    def wordings(self, language: Language) -> tuple[str, ...]:
         return {Language.ES: self.es, Language.EN: self.en, Language.FR: self.fr}[language]
 
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct, field
 
 from drafts.blocks import Language, canonical
-from drafts.checks.glossary import Term
+from drafts.checks.values import Term
 from drafts.errors import BadExchange, TooLarge
 
 MOST_ROWS = 20_000

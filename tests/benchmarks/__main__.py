@@ -10,6 +10,7 @@ from pathlib import Path
 
 from tests.benchmarks import anchors, checks, diffs, doors, drawing, editions, memory, merges, pages, register
 from tests.benchmarks.measuring import Targets
+from workspace import registration
 
 PARTS = {
     "doors": doors,  # first: what a process starts with is dearer once this one has grown large
@@ -22,6 +23,7 @@ PARTS = {
     "editions": editions,
     "pages": pages,
 }
+registration.install()
 chosen = [name for name in sys.argv[1:] if name in PARTS] or [name for name in PARTS if name != "pages"]
 if "--pages" in sys.argv and "pages" not in chosen:
     chosen.append("pages")

@@ -25,6 +25,7 @@ from drafts.blocks import Block, BlockKind, Document, Language, content_hash, fo
 from drafts.diff import ENGINE_VERSION, diff
 from drafts.staleness import ChangeClass, EdgeKind
 from tests.support import factories
+from workspace import registration
 from workspace.amendments.models import (
     Amendment,
     AmendmentVersion,
@@ -453,6 +454,7 @@ def made(place: str) -> Store:
 
 
 if __name__ == "__main__":
+    registration.install()
     if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
         sys.exit("python -m tests.benchmarks.large FILE")
     made(sys.argv[1]).close()

@@ -24,6 +24,7 @@ from litestar.testing import TestClient
 from tests.benchmarks import large
 from tests.benchmarks.measuring import Targets
 from tests.support import site
+from workspace import registration
 from workspace.amendments import views
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Store
@@ -122,6 +123,7 @@ def _taken(client: TestClient[Litestar], address: str) -> _Taken:
 
 
 if __name__ == "__main__":
+    registration.install()
     measured = Targets()
     for line in chain(report(measured, *sys.argv[1:]), measured.table()):
         sys.stdout.write(line + "\n")

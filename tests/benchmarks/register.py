@@ -18,6 +18,7 @@ from litestar.testing import TestClient
 
 from tests.benchmarks.measuring import Targets
 from tests.support import factories, site
+from workspace import registration
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Store
 from workspace.core.permissions import Phase
@@ -142,6 +143,7 @@ def timed(store: Store, client: TestClient[Litestar], address: str, *, rounds: i
 
 
 if __name__ == "__main__":
+    registration.install()
     measured = Targets()
     for line in (*report(measured), *measured.table()):
         sys.stdout.write(line + "\n")

@@ -16,9 +16,10 @@ import pytest
 from drafts.blocks import Language
 from tests.browsers.test_every_page import Place, place, sights
 from tests.support.touring import Sight
+from workspace.catalogues import read_catalogue
 from workspace.help.texts import topics
 from workspace.help.topics import topic_of
-from workspace.web.i18n import LANGUAGES, TRANSLATED, read_catalogue
+from workspace.web.i18n import LANGUAGES, TRANSLATED
 
 __all__ = ["place", "sights"]
 pytestmark = pytest.mark.long

@@ -9,7 +9,8 @@ import click
 from workspace.core.actor import OPERATOR
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, say
+from workspace.web.marking import N_
+from workspace.web.spoken import say
 
 if TYPE_CHECKING:
     from workspace.accounts.lent import Lent

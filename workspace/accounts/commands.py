@@ -10,7 +10,8 @@ import click
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, say
+from workspace.web.marking import N_
+from workspace.web.spoken import say
 
 if TYPE_CHECKING:
     from datetime import date

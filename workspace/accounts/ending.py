@@ -12,7 +12,7 @@ from workspace.accounts.models import Account, ApiToken, ClockMark, SignIn, Tick
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store, lock_for_writing
-from workspace.core.facts import RightsChanged
+from workspace.core.events import RightsChanged
 
 IDLE = timedelta(days=14)  # a sign-in that nobody uses for so long ends
 KEPT = timedelta(days=30)  # how long a row stays after its end, for the list of sign-ins and for questions
@@ -20,20 +20,20 @@ _MARKED_EVERY = timedelta(minutes=1)
 _LENT = (SignIn, ApiToken, Ticket)
 
 
-def end_what_was_lent(db: Db, fact: RightsChanged) -> None:
+def end_what_was_lent(db: Db, event: RightsChanged) -> None:
     """Listener: every sign-in, API token, link and invitation of the person ends in this unit of work."""
-    account = lock_for_writing(db, Account, fact.person_id)  # nobody signs in meanwhile
-    tickets = Ticket.person_id == fact.person_id
+    account = lock_for_writing(db, Account, event.person_id)  # nobody signs in meanwhile
+    tickets = Ticket.person_id == event.person_id
     if account is not None:
         tickets = sa.or_(tickets, Ticket.email == account.email)
     now = clock.now()
     ended = {
-        "sign_ins": _end(db, SignIn, SignIn.person_id == fact.person_id, at=now),
-        "tokens": _end(db, ApiToken, ApiToken.person_id == fact.person_id, at=now),
+        "sign_ins": _end(db, SignIn, SignIn.person_id == event.person_id, at=now),
+        "tokens": _end(db, ApiToken, ApiToken.person_id == event.person_id, at=now),
         "links": _end(db, Ticket, tickets, at=now),
     }
     if any(ended.values()):
-        log.record(db, "account.lent_ended", actor=fact.actor, person=str(fact.person_id), ended=ended)
+        log.record(db, "account.lent_ended", actor=event.actor, person=str(event.person_id), ended=ended)
 
 
 def end_expired(store: Store) -> None:

@@ -16,7 +16,7 @@ from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import SignInService, notify, signed_in
 from workspace.accounts.tickets import JOINING, TicketService
 from workspace.accounts.values import Device, Issued, SignedIn
-from workspace.core import clock, facts, log
+from workspace.core import clock, events, log
 from workspace.core.actor import NOBODY, OPERATOR, Actor
 from workspace.core.db import Db, Store, lock_for_writing
 from workspace.core.errors import CodeRefused, Invalid, LinkSpent, NotAllowed, NotFound, SignInRefused, UnderMaintenance
@@ -211,7 +211,7 @@ def confirm_email_change(store: Store, *, token: str, device: Device) -> Issued:
         if AccountService(db).by_email(ticket.email) is not None:
             raise LinkSpent
         before, actor = account.email, account.person.as_actor()
-        facts.announce(db, facts.RightsChanged(person_id=account.person_id, actor=actor))
+        events.publish(db, events.RightsChanged(person_id=account.person_id, actor=actor))
         account.email = ticket.email
         log.record(db, "account.email_changed", actor=actor, person=str(account.person_id))
         for address in (before, account.email):
@@ -314,7 +314,7 @@ def _unchanged(db: Db, known: Account) -> Account:
 def _set_password(db: Db, account: Account, encoded: str, *, actor: Actor) -> None:
     account.password_hash, account.password_since = encoded, clock.now()
     log.record(db, "account.password_changed", actor=actor, person=str(account.person_id))
-    facts.announce(db, facts.RightsChanged(person_id=account.person_id, actor=actor))
+    events.publish(db, events.RightsChanged(person_id=account.person_id, actor=actor))
     notify(db, account, "password_changed")
 
 

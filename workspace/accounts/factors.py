@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from workspace.accounts import policy, totp
 from workspace.accounts.models import Account, RecoveryCode
 from workspace.accounts.sign_ins import notify, secret_of, takes_totp
-from workspace.core import clock, facts, log
+from workspace.core import clock, events, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, sealer
 from workspace.core.errors import Invalid, NotEnrolled
@@ -84,5 +84,5 @@ class FactorService:
 
     def _told(self, account: Account, what: str, *, actor: Actor) -> None:
         log.record(self.db, f"account.{what}", actor=actor, person=str(account.person_id))
-        facts.announce(self.db, facts.RightsChanged(person_id=account.person_id, actor=actor))
+        events.publish(self.db, events.RightsChanged(person_id=account.person_id, actor=actor))
         notify(self.db, account, what)

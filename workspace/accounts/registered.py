@@ -11,7 +11,7 @@ from workspace.accounts.models import Account, Ticket, TicketKind
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.core.facts import PersonAsked, announce
+from workspace.core.events import PersonAsked, publish
 from workspace.people import policy
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Mandate, Organisation, Person
@@ -70,5 +70,5 @@ class RegisteredService:
             raise NotFound(what="person", id=str(person_id))
         person = self.db.get_one(Person, person_id)
         given = MandateService(self.db).give(forum, person, role=role, organisation=organisation, actor=actor)
-        announce(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
+        publish(self.db, PersonAsked(person.id, "role_given", forum.id, actor))
         return given

@@ -11,7 +11,7 @@ from workspace.accounts.factors import FactorService
 from workspace.accounts.models import Account
 from workspace.accounts.sign_ins import notify
 from workspace.accounts.values import Profile
-from workspace.core import clock, facts, log
+from workspace.core import clock, events, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing
 from workspace.core.errors import Invalid, NotFound
@@ -125,7 +125,7 @@ class AccountService:
             return
         account.closed_at = clock.now()
         log.record(self.db, "account.closed", actor=actor, person=str(person_id))
-        facts.announce(self.db, facts.RightsChanged(person_id=person_id, actor=actor))
+        events.publish(self.db, events.RightsChanged(person_id=person_id, actor=actor))
         notify(self.db, account, "account_closed")
 
     def reopen(self, person_id: UUID, *, actor: Actor) -> None:

@@ -17,7 +17,7 @@ from workspace.amendments.reading import AmendmentReading
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import PersonAsked, announce
+from workspace.core.events import PersonAsked, publish
 from workspace.declarations.models import Declaration
 from workspace.people.models import Mandate, Organisation, Person
 from workspace.people.policy import delegation
@@ -132,7 +132,7 @@ class BackingService(AmendmentReading):
         asked.standing, asked.invited_at, asked.answered_at = Cosponsoring.INVITED, clock.now(), None
         self.db.flush()
         self._record("amendment.cosponsor_invited", amendment, person.id, actor=actor)
-        announce(
+        publish(
             self.db,
             PersonAsked(
                 person_id=person.id,

@@ -17,20 +17,20 @@ from workspace.amendments.touching import touched_by
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
-from workspace.core.facts import RevisionMade
+from workspace.core.events import RevisionMade
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.queries import BlockRow
 
 
-def follow(db: Db, fact: RevisionMade) -> None:
+def follow(db: Db, event: RevisionMade) -> None:
     """Carry every open amendment that the revision touches."""
-    declaration, revision = db.get_one(Declaration, fact.declaration_id), db.get_one(Revision, fact.revision_id)
+    declaration, revision = db.get_one(Declaration, event.declaration_id), db.get_one(Revision, event.revision_id)
     if revision.parent_id is None:
         return
     touched = touched_by(db, revision)
     amendments = db.scalars(filed.touched(declaration, touched)).unique().all() if touched else []
-    Carrier(db, declaration).carry(amendments, actor=fact.actor)
+    Carrier(db, declaration).carry(amendments, actor=event.actor)
 
 
 class Carrier:

@@ -19,7 +19,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import PersonErased
+from workspace.core.events import PersonErased
 from workspace.declarations.models import Declaration
 
 MOST_DRAFTS = 50  # of one person in one declaration
@@ -114,9 +114,9 @@ def latest_about(
     return next((one for one in drafts if content_of(one).is_about(block_id, amends=amends, revises=revises)), None)
 
 
-def forget(db: Db, fact: PersonErased) -> None:
+def forget(db: Db, event: PersonErased) -> None:
     """What somebody had not filed goes with them."""
-    db.execute(sa.delete(AmendmentDraft).where(AmendmentDraft.person_id == fact.person_id))
+    db.execute(sa.delete(AmendmentDraft).where(AmendmentDraft.person_id == event.person_id))
 
 
 def _ensure_may_write(actor: Actor, declaration: Declaration) -> None:

@@ -19,7 +19,7 @@ from workspace.amendments.reading import AmendmentReading
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
-from workspace.core.facts import DecisionsTaken, announce
+from workspace.core.events import DecisionsTaken, publish
 from workspace.declarations.models import Declaration, Revision
 
 Numbered = Amendment | Decision | DecisionRound
@@ -85,7 +85,7 @@ class Recording(AmendmentReading):
             )
         taken = {one.amendment.id: one.id for one in decisions if one.amendment}
         if taken:
-            announce(self.db, DecisionsTaken(declaration.id, taken, actor))
+            publish(self.db, DecisionsTaken(declaration.id, taken, actor))
 
     def keep_round(
         self,

@@ -20,7 +20,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
 from workspace.core.errors import AlreadyProposed, Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import AmendmentFiled, PersonAsked, announce
+from workspace.core.events import AmendmentFiled, PersonAsked, publish
 from workspace.declarations import paragraph_status, queries
 from workspace.declarations.models import Declaration
 
@@ -288,7 +288,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
             amends=str(parent.id) if parent else None,
             shown=_shown(version),
         )
-        announce(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
+        publish(self.db, AmendmentFiled(declaration.id, amendment.id, actor))
         return amendment
 
     def _ask_again(self, amendment: Amendment, actor: Actor) -> None:
@@ -297,7 +297,7 @@ class AmendmentService(Deciding, Editing, Bracketing, Undoing):
         behind |= dict.fromkeys(one.person_id for one in sponsors(amendment))
         for person_id in behind:
             about = (amendment.declaration.forum_id, actor, amendment.declaration_id, amendment.id)
-            announce(self.db, PersonAsked(person_id, "rewritten", *about))
+            publish(self.db, PersonAsked(person_id, "rewritten", *about))
 
     def _written_anew(
         self, declaration: Declaration, amendment: Amendment, changes: Sequence[Change], *, actor: Actor

@@ -18,7 +18,7 @@ from drafts.diff import diff
 from workspace.comments.models import CommentPlace, CommentThread
 from workspace.comments.service import place_of
 from workspace.core.db import Db
-from workspace.core.facts import RevisionMade
+from workspace.core.events import RevisionMade
 from workspace.declarations import queries
 from workspace.declarations.models import Lineage, LineageKind, Revision, TextVersion
 from workspace.declarations.queries import BlockRow
@@ -26,15 +26,15 @@ from workspace.declarations.queries import BlockRow
 Rows = Mapping[UUID, BlockRow]
 
 
-def follow(db: Db, fact: RevisionMade) -> None:
+def follow(db: Db, event: RevisionMade) -> None:
     """Listener: say of every conversation that the revision touches where its words stand now."""
-    revision = db.get_one(Revision, fact.revision_id)
-    if revision.parent_id is None or not _has_conversations(db, fact.declaration_id):
+    revision = db.get_one(Revision, event.revision_id)
+    if revision.parent_id is None or not _has_conversations(db, event.declaration_id):
         return
     before = {row.block_id: row for row in queries.pinned_rows(db, revision.parent_id)}
     after = {row.block_id: row for row in queries.pinned_rows(db, revision.id)}
     changed = [key for key, row in before.items() if key not in after or _versions(row) != _versions(after[key])]
-    threads = _touched(db, fact.declaration_id, changed)
+    threads = _touched(db, event.declaration_id, changed)
     if threads:
         _Carrier(db, revision, before, after).carry(threads)
 

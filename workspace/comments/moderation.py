@@ -15,7 +15,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import RemarkMade, announce
+from workspace.core.events import RemarkMade, publish
 from workspace.declarations.models import Declaration
 from workspace.people.guests import GuestService
 from workspace.people.models import Person
@@ -70,7 +70,7 @@ class ModerationService:
         self._note("comment.shown", comment, ground, actor)
         if was_held:
             author = self.db.get_one(Person, comment.author_id).as_actor()
-            announce(self.db, RemarkMade(comment.thread_id, comment.id, author))
+            publish(self.db, RemarkMade(comment.thread_id, comment.id, author))
         return comment
 
     def hide(self, comment_id: UUID, *, reason: str, actor: Actor) -> Comment:

@@ -29,7 +29,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import RemarkMade, announce
+from workspace.core.events import RemarkMade, publish
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, Head, RevisionBlock, TextVersion
 from workspace.declarations.policy import ensure_may_read
@@ -239,7 +239,7 @@ class CommentService(Conversations):
     def _tell(self, comment: Comment, actor: Actor) -> None:
         """A remark that waits for a moderator is told of once it is let through."""
         if comment.state is CommentState.SHOWN:
-            announce(self.db, RemarkMade(comment.thread_id, comment.id, actor))
+            publish(self.db, RemarkMade(comment.thread_id, comment.id, actor))
 
     def _keep_version(self, comment: Comment) -> None:
         before = self.db.scalar(

@@ -56,7 +56,7 @@ def may(
 def _may_as(asked: Asked, action: str, phase: Phase, given: Collection[Condition]) -> bool:
     return any(
         phase in grant.phases and all(one in given or is_fulfilled(one, asked) for one in grant.conditions)
-        for grant in TABLE[action].get(asked.role, ())
+        for grant in TABLE.get()[action].get(asked.role, ())
     )
 
 
@@ -72,7 +72,7 @@ def allowed(
     """Every action that the table lets `actor` do in this forum, phase and case, on this day."""
     return frozenset(
         action
-        for action in TABLE
+        for action in TABLE.get()
         if may(actor, action, forum_id=forum_id, phase=phase, day=day, case=case, given=given)
     )
 
@@ -94,4 +94,4 @@ def ensure(actor: Actor, action: str, *, forum_id: UUID, phase: Phase, day: When
 
 def roles_that_may(action: str) -> frozenset[Role]:
     """The roles that have any right to it at all, in some phase and case."""
-    return frozenset(role for role, grants in TABLE[action].items() if grants)
+    return frozenset(role for role, grants in TABLE.get()[action].items() if grants)

@@ -7,6 +7,7 @@ out of memory or crash: the caller hears of it as `BadFile`, and nothing else ha
 
 import subprocess
 import sys
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,18 @@ _NEARLY = 0.95  # of what it may have, where it got no more
 
 
 def run_bounded(
-    function: str, data: bytes, *, source: str, memory: int = MEMORY, seconds: int = SECONDS, files: int = 0
+    function: Callable[[bytes, str], bytes],
+    data: bytes,
+    *,
+    source: str,
+    memory: int = MEMORY,
+    seconds: int = SECONDS,
+    files: int = 0,
 ) -> bytes:
-    """What the function of this dotted name ("package.module:name", bytes to bytes) answers for `data`.
+    """What `function`, which stands in a module under its own name, returns for `data` and `source` in the child.
 
     Raises `BadFile`: as the function raised it, or with the reason `too_costly` (time or memory) or `damaged`
-    (the child crashed). The name is the program's own, never a reader's. `files` is how many bytes a file may have
+    (the child crashed). `files` is how many bytes a file may have
     that the child writes for itself: none, if it needs none.
     """
     command = [
@@ -39,7 +46,7 @@ def run_bounded(
         *_compiled(),
         "-m",
         "workspace.core.sandbox",
-        function,
+        f"{function.__module__}:{function.__qualname__}",
         source,
         str(memory),
         str(seconds),

@@ -26,7 +26,6 @@ _MOST_LINES = MOST_ROWS + MOST_EMPTY
 _MOST_COLUMNS = 200
 _MEMORY = 700_000_000  # bytes of address space
 ARCHIVE = b"PK\x03\x04"
-_IN_CHILD = "workspace.core.spreadsheets:in_child"
 _EXACT = 2**53  # up to here a float is one integer and no other
 
 
@@ -57,7 +56,7 @@ def read_rows(
         raise BadFile(source=source, reason="empty")
     if not data.startswith(ARCHIVE):
         return _csv(data, source, headings)
-    return msgspec.json.decode(run_bounded(_IN_CHILD, data, source=source, memory=_MEMORY), type=list[list[str]])
+    return msgspec.json.decode(run_bounded(in_child, data, source=source, memory=_MEMORY), type=list[list[str]])
 
 
 def in_child(data: bytes, source: str) -> bytes:

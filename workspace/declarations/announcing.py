@@ -6,7 +6,7 @@ from uuid import UUID
 from workspace.core import clock
 from workspace.core.actor import Actor, Held, Role
 from workspace.core.db import Db, new_id
-from workspace.core.facts import DeadlineChanged, PhaseMoved, StageClosed
+from workspace.core.events import DeadlineChanged, PhaseMoved, StageClosed
 from workspace.core.permissions import Phase, may
 from workspace.declarations.models import Declaration, Stage
 from workspace.declarations.policy import ORDER
@@ -16,14 +16,14 @@ from workspace.letters.service import LetterService
 NOTICE = "phases"  # what a person switches off in their profile
 
 
-def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
+def tell_of_phase(db: Db, event: PhaseMoved) -> None:
     """Answer to `PhaseMoved`: a letter to everybody who may know of the declaration in its new phase.
 
     Where it went back, the letter says so, and why.
     """
-    declaration = db.get_one(Declaration, fact.declaration_id)
-    phase = Phase(fact.after)
-    is_back = ORDER.index(phase) < ORDER.index(Phase(fact.before))
+    declaration = db.get_one(Declaration, event.declaration_id)
+    phase = Phase(event.after)
+    is_back = ORDER.index(phase) < ORDER.index(Phase(event.before))
     stage = stage_of(phase)
     deadline = declaration.deadline(stage) if stage else None
     closes_at = deadline.closes_at if deadline and deadline.closed_at is None else None
@@ -36,7 +36,7 @@ def tell_of_phase(db: Db, fact: PhaseMoved) -> None:
         phase=phase.value,
         until=closes_at.isoformat() if closes_at else None,
         path=_where(declaration, phase),
-        **({"reason": fact.reason} if is_back else {}),
+        **({"reason": event.reason} if is_back else {}),
     )
 
 
@@ -56,14 +56,14 @@ def _may_know(role: Role, forum_id: UUID, phase: Phase, day: datetime) -> bool:
     return may(anyone, "declaration.exists", forum_id=forum_id, phase=phase, day=day)
 
 
-def tell_of_closing(db: Db, fact: StageClosed) -> None:
+def tell_of_closing(db: Db, event: StageClosed) -> None:
     """Answer to `StageClosed`: a letter to everybody who may know of the declaration."""
-    _tell_of_stage(db, "phase_closed", fact.declaration_id, fact.stage)
+    _tell_of_stage(db, "phase_closed", event.declaration_id, event.stage)
 
 
-def tell_of_change(db: Db, fact: DeadlineChanged) -> None:
+def tell_of_change(db: Db, event: DeadlineChanged) -> None:
     """Answer to `DeadlineChanged`: the new dates and the reason, to everybody who may know of the declaration."""
-    _tell_of_stage(db, "deadline_changed", fact.declaration_id, fact.stage, reason=fact.reason)
+    _tell_of_stage(db, "deadline_changed", event.declaration_id, event.stage, reason=event.reason)
 
 
 def _tell_of_stage(db: Db, kind: str, declaration_id: UUID, word: str, **facts: str) -> None:

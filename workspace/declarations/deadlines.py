@@ -16,7 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.core.errors import Invalid
-from workspace.core.facts import DeadlineChanged, announce
+from workspace.core.events import DeadlineChanged, publish
 from workspace.declarations import policy
 from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
 from workspace.declarations.service import DeclarationService
@@ -125,7 +125,7 @@ class CalendarService:
             reason=reason.strip(),
         )
         if is_change:
-            announce(self.db, DeadlineChanged(declaration.id, deadline.stage.value, reason.strip(), actor))
+            publish(self.db, DeadlineChanged(declaration.id, deadline.stage.value, reason.strip(), actor))
 
 
 def _ensure_possible(declaration: Declaration, deadline: Deadline, first: Moment | None, last: Moment | None) -> None:

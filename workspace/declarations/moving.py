@@ -10,7 +10,7 @@ from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import ConfirmationAsked, RequestDeclined, StageClosed, announce
+from workspace.core.events import ConfirmationAsked, RequestDeclined, StageClosed, publish
 from workspace.core.permissions import Phase
 from workspace.core.reasons import read_reason
 from workspace.declarations import policy
@@ -74,7 +74,7 @@ class PhaseService:
         )
         self.db.flush()
         self._record(f"{matter.value}.requested", declaration, actor=actor, wanted=wanted, revision=str(revision.id))
-        announce(self.db, ConfirmationAsked(declaration.id, matter.value, actor))
+        publish(self.db, ConfirmationAsked(declaration.id, matter.value, actor))
         return request
 
     def pending(self, declaration: Declaration, matter: Matter) -> PendingRequest | None:
@@ -121,7 +121,7 @@ class PhaseService:
         is_declined = asked_by != actor.person_id
         if is_declined:
             self._record(DECLINED[matter.value], declaration, actor=actor, reason=read_reason(reason))
-            announce(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
+            publish(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
         else:
             self._record(f"{matter.value}.dropped", declaration, actor=actor)
         self.db.delete(request)
@@ -184,7 +184,7 @@ class PhaseService:
             self.declarations.freeze(declaration, actor=CALENDAR, note=f"{deadline.stage.value}_closed")
         self._record("stage.closed", declaration, actor=CALENDAR, stage=deadline.stage.value)
         if is_now:
-            announce(self.db, StageClosed(declaration.id, deadline.stage.value))
+            publish(self.db, StageClosed(declaration.id, deadline.stage.value))
 
     # Parts
 

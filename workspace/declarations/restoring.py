@@ -6,7 +6,7 @@ from uuid import UUID
 from drafts.blocks import Language
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.facts import RevisionMade, announce
+from workspace.core.events import RevisionMade, publish
 from workspace.declarations import provenance, queries
 from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Declaration, Revision, RevisionCause
@@ -36,7 +36,7 @@ def restore(
     places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in wanted]
     revision = pin(writer, places, cause=RevisionCause.UNDO, note=note, decisions=decisions)
     provenance.flag_moved(db, [row.block_id for row in rows], [place.block_id for place in places])
-    announce(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
+    publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
 

@@ -18,7 +18,7 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db, Trilingual, lock_for_writing, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.facts import PhaseMoved, RevisionMade, announce
+from workspace.core.events import PhaseMoved, RevisionMade, publish
 from workspace.core.permissions import Phase
 from workspace.declarations import policy, provenance, queries, windows
 from workspace.declarations.aligned import NewBlock, ensure_same_text, new_block
@@ -357,7 +357,7 @@ class DeclarationService:
             reason=reason,
             by_itself=by_itself,
         )
-        announce(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
+        publish(self.db, PhaseMoved(declaration.id, before.value, phase.value, reason, by_itself, actor))
 
     # How a revision comes about
 
@@ -376,7 +376,7 @@ class DeclarationService:
 
     def _made(self, revision: Revision, *, actor: Actor) -> Revision:
         """Tell everyone who follows the text, in the same unit of work."""
-        announce(self.db, RevisionMade(revision.declaration_id, revision.id, revision.number, actor))
+        publish(self.db, RevisionMade(revision.declaration_id, revision.id, revision.number, actor))
         return revision
 
     def _write_together(self, writer: TextWriter, block_id: UUID, block: NewBlock) -> None:

@@ -28,8 +28,7 @@ def text_of(data: bytes, name: str) -> str:
         return decode(data, name)
     if len(data) > LARGEST:
         raise BadFile(source=name, reason="too_large", bytes=len(data), most=LARGEST)
-    function = f"{__name__}:{'read' if is_archive else 'read_akoma_ntoso'}"
-    return run_bounded(function, data, source=name, memory=MEMORY).decode()
+    return run_bounded(read if is_archive else read_akoma_ntoso, data, source=name, memory=MEMORY).decode()
 
 
 def read(data: bytes, source: str) -> bytes:

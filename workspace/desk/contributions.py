@@ -12,7 +12,7 @@ from workspace.accounts.models import Account
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.core.facts import PhaseMoved
+from workspace.core.events import PhaseMoved
 from workspace.core.mail import Receiver, post_to_all
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
@@ -199,15 +199,15 @@ def _fate(line: Line) -> str:
     return "open"
 
 
-def tell_contributors(db: Db, fact: PhaseMoved) -> None:
+def tell_contributors(db: Db, event: PhaseMoved) -> None:
     """Answer to `PhaseMoved`: once a declaration is published, tell everybody whose words it came from.
 
     An organisation's people get the page of their organisation, a rapporteur that of each of their sessions, and
     whoever sent something in for themselves their own.
     """
-    if Phase(fact.after) is not Phase.PUBLISHED:
+    if Phase(event.after) is not Phase.PUBLISHED:
         return
-    declaration = db.get_one(Declaration, fact.declaration_id)
+    declaration = db.get_one(Declaration, event.declaration_id)
     forum = declaration.forum
     base = f"/{{language}}/{forum.slug}/contributions"
     facts = {"forum": forum.name.to_dict(), "declaration": declaration.name.to_dict()}

@@ -23,7 +23,7 @@ from workspace.core.log import KEPT, LogEntry
 from workspace.core.permissions import Phase, may
 from workspace.declarations.models import Declaration, Stage
 from workspace.declarations.phases import NAMES, WINDOW
-from workspace.history.kinds import TOPICS, Filled, message
+from workspace.history.kinds import TOPICS, Filled, beginnings, message
 from workspace.people.models import Forum, Person
 from workspace.web.i18n import N_, Messages
 
@@ -181,7 +181,7 @@ def _statement(forum: Forum, seen: Reach, filters: Filters) -> sa.Select[LogEntr
     if not seen.everything:
         statement = statement.where(LogEntry.actor_id == seen.person_id)
     if filters.topic:
-        starts = TOPICS[filters.topic][1]
+        starts = beginnings(filters.topic)
         statement = statement.where(sa.or_(*(LogEntry.kind.startswith(one, autoescape=True) for one in starts)))
     if filters.person_id:
         statement = statement.where(LogEntry.actor_id == filters.person_id)

@@ -93,7 +93,7 @@ class LogPages(Controller):
                 json=_address(work, "log_json", forum, given),
                 given=given,
                 errors=errors,
-                topics=[(word, work.messages.gettext(name)) for word, (name, _) in TOPICS.items()],
+                topics=[(word, work.messages.gettext(name)) for word, name in TOPICS.items()],
                 people=[(str(one), name) for one, name in log_lines.people(db, found.forum, seen)],
                 declarations=[
                     (str(one.id), one.name.said_in(work.language)) for one in known_declarations(db, found, work=work)

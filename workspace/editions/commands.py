@@ -12,7 +12,8 @@ from msgspec import Struct
 from workspace.core.errors import NotReady
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, numeral, say
+from workspace.web.marking import N_
+from workspace.web.spoken import numeral, say
 
 if TYPE_CHECKING:
     from drafts.proofs import PublicKey

@@ -19,7 +19,7 @@ from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
-from workspace.core.facts import ConfirmationAsked, CorrectionsPublished, RequestDeclined, announce
+from workspace.core.events import ConfirmationAsked, CorrectionsPublished, RequestDeclined, publish
 from workspace.core.permission_table import VOTERS
 from workspace.core.permissions import Phase
 from workspace.core.reasons import read_reason
@@ -147,7 +147,7 @@ class CorrigendumService:
             raise Invalid(field="means", reason="needs_silence")
         self._put(corrigendum, CorrigendumState.ASKED, reason, actor)
         self._record("corrigendum.asked", corrigendum, actor=actor)
-        announce(self.db, ConfirmationAsked(corrigendum.declaration_id, MATTER, actor))
+        publish(self.db, ConfirmationAsked(corrigendum.declaration_id, MATTER, actor))
 
     def open_silence(self, corrigendum: Corrigendum, reason: str, closes: str, zone: str = "", *, actor: Actor) -> None:
         """Put it before the members: it stands unless one of them objects before it `closes`, which they are told.
@@ -163,7 +163,7 @@ class CorrigendumService:
         corrigendum.closes_at, corrigendum.closes_offset, corrigendum.zone = last.at, last.offset, where.key
         self._put(corrigendum, CorrigendumState.SILENT, reason, actor)
         self._record("corrigendum.silence_opened", corrigendum, actor=actor, closes_at=last.at.isoformat())
-        announce(self.db, ConfirmationAsked(declaration.id, SILENCE, actor))
+        publish(self.db, ConfirmationAsked(declaration.id, SILENCE, actor))
         LetterService(self.db).announce(
             declaration.forum,
             "corrigendum",
@@ -216,7 +216,7 @@ class CorrigendumService:
         self._end(corrigendum, CorrigendumState.BROKEN, actor)
         self._record("corrigendum.objected", corrigendum, actor=actor, organisation=str(corrigendum.organisation_id))
         if corrigendum.asked_by_id is not None:
-            announce(self.db, RequestDeclined(corrigendum.declaration_id, SILENCE, corrigendum.asked_by_id, actor))
+            publish(self.db, RequestDeclined(corrigendum.declaration_id, SILENCE, corrigendum.asked_by_id, actor))
 
     def withdraw(self, corrigendum: Corrigendum, *, actor: Actor, reason: str = "") -> bool:
         """Take it back, or decline it as the second person; what is published stays as it is.
@@ -232,7 +232,7 @@ class CorrigendumService:
         self._end(corrigendum, CorrigendumState.WITHDRAWN, actor)
         if asked_by is not None and is_declined:
             self._record(DECLINED[MATTER], corrigendum, actor=actor, reason=read_reason(reason))
-            announce(self.db, RequestDeclined(corrigendum.declaration_id, MATTER, asked_by, actor))
+            publish(self.db, RequestDeclined(corrigendum.declaration_id, MATTER, asked_by, actor))
         else:
             self._record("corrigendum.withdrawn", corrigendum, actor=actor)
         return is_declined
@@ -335,7 +335,7 @@ class CorrigendumService:
         self._end(corrigendum, CorrigendumState.MADE, actor)
         corrigendum.made = edition
         self.db.flush()
-        announce(self.db, CorrectionsPublished(declaration.id, actor))
+        publish(self.db, CorrectionsPublished(declaration.id, actor))
         return edition
 
     def _record(self, kind: str, corrigendum: Corrigendum, *, actor: Actor, **facts: log.Fact) -> None:

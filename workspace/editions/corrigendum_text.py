@@ -10,7 +10,7 @@ from drafts.staleness import ChangeClass, EdgeKind
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, Stale
-from workspace.core.facts import RevisionMade, announce
+from workspace.core.events import RevisionMade, publish
 from workspace.declarations import queries
 from workspace.declarations.models import Revision, RevisionCause, TextVersion
 from workspace.declarations.pinning import Place, pin
@@ -50,7 +50,7 @@ def put_in_force(db: Db, corrigendum: Corrigendum, *, actor: Actor) -> Revision:
     db.flush()
     places = [Place(row.block_id, row.kind, row.level, row.original_language) for row in rows]
     revision = pin(writer, places, cause=RevisionCause.CORRIGENDUM, note="", decisions=[corrigendum.id])
-    announce(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
+    publish(db, RevisionMade(declaration.id, revision.id, revision.number, actor))
     return revision
 
 

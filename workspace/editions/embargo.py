@@ -15,7 +15,7 @@ from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
+from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
 from workspace.core.permissions import Phase
 from workspace.core.reasons import read_reason
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
@@ -105,7 +105,7 @@ class EmbargoService:
         sealed.asked_offset = moment.offset if moment else None
         sealed.asked_by_id, sealed.asked_at = actor.person_id, clock.now()
         self._record("edition.release_asked", sealed, actor=actor, **_facts(sealed, moment))
-        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
+        publish(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
         return sealed
 
     def confirm(self, declaration: Declaration, *, actor: Actor) -> None:
@@ -149,7 +149,7 @@ class EmbargoService:
         if is_declined:
             facts = {**_facts(sealed, None), "reason": read_reason(reason)}
             self._record(DECLINED[MATTER], sealed, actor=actor, **facts)
-            announce(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
+            publish(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
         else:
             self._record("edition.release_dropped", sealed, actor=actor, **_facts(sealed, None))
         return is_declined

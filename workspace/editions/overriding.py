@@ -14,7 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Case, Condition
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
+from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
 from workspace.core.permissions import WITH_GROUNDS
 from workspace.core.reasons import read_reason
 from workspace.declarations import queries
@@ -107,7 +107,7 @@ class OverrideService:
         )
         self.db.add(override)
         self._record("override.requested", declaration, override, actor=actor, reason=override.reason)
-        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
+        publish(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
         return override
 
     def confirm(self, declaration_id: UUID, override_id: UUID, *, actor: Actor) -> ReadinessOverride:
@@ -141,7 +141,7 @@ class OverrideService:
         override.dropped_at = clock.now()
         if is_declined:
             self._record(DECLINED[MATTER], declaration, override, actor=actor, reason=read_reason(reason))
-            announce(self.db, RequestDeclined(declaration.id, MATTER, override.requested_by_id, actor))
+            publish(self.db, RequestDeclined(declaration.id, MATTER, override.requested_by_id, actor))
         else:
             self._record("override.dropped", declaration, override, actor=actor)
         return is_declined

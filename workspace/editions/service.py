@@ -20,7 +20,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, NotReady, Stale
-from workspace.core.facts import ConfirmationAsked, RequestDeclined, announce
+from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
 from workspace.core.permissions import Phase
 from workspace.core.reasons import read_reason
 from workspace.declarations import queries
@@ -175,7 +175,7 @@ class EditionService:
             revision=str(revision.id),
         )
         self.db.flush()
-        announce(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
+        publish(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
         return request
 
     def pending(self, declaration: Declaration) -> PublicationRequest | None:
@@ -204,7 +204,7 @@ class EditionService:
             reason=read_reason(reason) if is_declined else None,
         )
         if is_declined:
-            announce(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
+            publish(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
         self.db.delete(request)
         self.db.flush()
         return is_declined

@@ -7,7 +7,6 @@ changes the log as well does not agree with the checkpoint that somebody else ha
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from importlib import import_module
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,7 +15,8 @@ from drafts.blocks import content_hash, folded_hash
 from drafts.errors import BadNote
 from drafts.proofs import Note, PublicKey
 from workspace.core import append_only, commitments
-from workspace.core.db import Db, Model
+from workspace.core.db import Db
+from workspace.core.provided import METADATA
 from workspace.history.checkpoints import origin
 from workspace.history.findings import Finding, KeyTrouble, Report, Trouble, What
 from workspace.history.models import SignedCheckpoint
@@ -112,9 +112,8 @@ def _signatures(note: Note, known: Sequence[KnownKey], trusted: Sequence[PublicK
 
 def _tables() -> list[sa.Table]:
     """The tables that the log speaks of, with every slice's models at hand."""
-    import_module("workspace.app")  # by name: it lists every slice, and stands above this one
-    names = (*commitments.LASTING, *commitments.MOVING)
-    return [Model.metadata.tables[name] for name in names if name in Model.metadata.tables]
+    tables = METADATA.get().tables
+    return [tables[name] for name in (*commitments.LASTING, *commitments.MOVING) if name in tables]
 
 
 def _rows(db: Db, table: sa.Table, told: dict[str, Told], progress: Progress) -> tuple[list[Finding], int]:
@@ -173,7 +172,7 @@ def _content(table: sa.Table, row: Any) -> list[Finding]:
 
 def _heads(db: Db, told: Telling) -> list[Finding]:
     """The text in force everywhere, against the last move that the log tells of."""
-    table = Model.metadata.tables["head"]
+    table = METADATA.get().tables["head"]
     here = {
         (str(row.block_id), str(row.language.value)): str(row.text_version_id) for row in db.execute(sa.select(table))
     }

@@ -7,7 +7,6 @@ missing. The file is written beside its place and takes its name only when it is
 import os
 import zipfile
 from collections.abc import Sequence
-from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +17,9 @@ import sqlalchemy as sa
 from msgspec import Struct
 
 from workspace.core import clock, schema
-from workspace.core.db import Db, Model, Store
+from workspace.core.db import Db, Store
 from workspace.core.errors import BadFile
+from workspace.core.provided import METADATA
 from workspace.core.settings import Settings
 from workspace.history.archive import FORMAT, MANIFEST, Manifest, write_table
 from workspace.history.findings import Finding
@@ -60,8 +60,7 @@ def write_backup(store: Store, path: Path, *, progress: Progress = lambda *_: No
 
 def every_table() -> list[sa.Table]:
     """The tables of every slice, each after those that it points at."""
-    import_module("workspace.app")  # by name: it lists every slice, and stands above this one
-    return list(Model.metadata.sorted_tables)
+    return list(METADATA.get().sorted_tables)
 
 
 def write_copy(store: Store, path: Path, *, progress: Progress = lambda *_: None) -> None:

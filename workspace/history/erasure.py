@@ -15,7 +15,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing
 from workspace.core.erased import ERASED_PERSON
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import PersonAsked, PersonErased, RightsChanged, announce
+from workspace.core.events import PersonAsked, PersonErased, RightsChanged, publish
 from workspace.core.mail import Letter
 from workspace.core.reasons import read_reason
 from workspace.history import policy
@@ -60,9 +60,9 @@ class ErasureService:
         request = self._waiting(request_id)
         person = self._person(request.person_id)
         policy.ensure_may_confirm(actor, person, request.requested_by_id)
-        announce(self.db, RightsChanged(person_id=person.id, actor=actor))
+        publish(self.db, RightsChanged(person_id=person.id, actor=actor))
         self._erase(person)
-        announce(self.db, PersonErased(person_id=person.id, withdraws_comments=request.withdraws_comments, actor=actor))
+        publish(self.db, PersonErased(person_id=person.id, withdraws_comments=request.withdraws_comments, actor=actor))
         request.ended_by_id, request.ended_at, request.is_done = actor.person_id, clock.now(), True
         self._record("person.erased", request, actor=actor)
         return person
@@ -114,7 +114,7 @@ class ErasureService:
         self._record(DECLINED, request, actor=actor, reason="" if is_free else read_reason(reason))
         if request.requested_by_id is not None and person.mandates:
             forum_id = min(mandate.forum_id for mandate in person.mandates)
-            announce(self.db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
+            publish(self.db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
 
     def _erase(self, person: Person) -> None:
         account = self.db.get(Account, person.id)

@@ -5,7 +5,6 @@ answer without anybody having to think of it. Secrets are left out: a hash of a 
 """
 
 from collections.abc import Iterator
-from importlib import import_module
 from typing import Any
 from uuid import UUID
 
@@ -13,18 +12,18 @@ import msgspec
 import sqlalchemy as sa
 
 from workspace.core.commitments import plain
-from workspace.core.db import Db, Model
+from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
+from workspace.core.provided import METADATA
 
 _SECRET = ("_hash", "secret", "_counter")
 
 
 def held_about(db: Db, person_id: UUID) -> bytes:
     """Everything, as JSON: the rows of each table, by the way in which they concern the person."""
-    import_module("workspace.app")  # by name: it lists every slice, and stands above this one
-    person = Model.metadata.tables["person"]
+    person = METADATA.get().tables["person"]
     rows = {"person": _rows(db, person, person.c.id == person_id)}
     for name, table, column in _pointing(person):
         if found := _rows(db, table, column == person_id):
@@ -42,7 +41,7 @@ def held_about(db: Db, person_id: UUID) -> bytes:
 
 
 def _pointing(person: sa.Table) -> Iterator[tuple[str, sa.Table, sa.Column[Any]]]:
-    for table in Model.metadata.sorted_tables:
+    for table in METADATA.get().sorted_tables:
         for key in table.foreign_keys:
             if key.column.table is person:
                 yield f"{table.name}.{key.parent.name}", table, key.parent

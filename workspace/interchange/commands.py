@@ -7,7 +7,8 @@ import click
 from workspace.core.errors import BadFile
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, Group, numeral, say
+from workspace.web.marking import N_
+from workspace.web.spoken import Group, numeral, say
 
 _PATH = click.Path(path_type=Path)
 

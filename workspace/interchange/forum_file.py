@@ -23,7 +23,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual, TrilingualText, UtcDateTime
 from workspace.core.errors import BadFile, Invalid, NotAllowed
 from workspace.core.log import ImportedLogEntry, LogEntry
-from workspace.interchange.forum_scopes import MODELS, SHARED, scopes_of, table_of
+from workspace.interchange.forum_scopes import MODELS, SHARED, rows_of, table_of
 from workspace.people.models import Forum
 from workspace.people.policy import ensure_may_in
 
@@ -51,8 +51,10 @@ class ForumFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 def export_forum(db: Db, forum: Forum, *, actor: Actor) -> bytes:
     """The forum as canonical JSON, with everything that hangs on it."""
     ensure_may_in(actor, "forum.export_all", forum)
-    scopes = scopes_of(forum, actor=actor)
-    tables = {model.__tablename__: _read_out(db, table_of(model), scope, order) for model, scope, order in scopes}
+    tables = {
+        model.__tablename__: _read_out(db, table_of(model), which, order)
+        for model, which, order in rows_of(forum, actor=actor)
+    }
     content = ForumFile(format=FORMAT, version=1, tables=tables, log=_log_lines(db, forum))
     return msgspec.json.format(msgspec.json.encode(content, order="sorted"), indent=1) + b"\n"
 

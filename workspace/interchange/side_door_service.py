@@ -22,7 +22,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import BadFile, Invalid, NotFound
-from workspace.core.facts import PersonErased
+from workspace.core.events import PersonErased
 from workspace.declarations import queries
 from workspace.declarations.models import BlockRecord, Declaration, Revision
 from workspace.declarations.queries import BlockRow
@@ -303,14 +303,14 @@ class SideDoor:
         )
 
 
-def empty_mails(db: Db, fact: PersonErased) -> None:
+def empty_mails(db: Db, event: PersonErased) -> None:
     """Answer to `PersonErased`: their mails are emptied; what was filed from them stays, without their name.
 
     So is a sheet in which others stand too, once it is settled: their amendments are on record by then.
     """
-    filed = sa.select(MailInAmendment.mail_id).join(Amendment).where(Amendment.proposer_id == fact.person_id)
+    filed = sa.select(MailInAmendment.mail_id).join(Amendment).where(Amendment.proposer_id == event.person_id)
     among = sa.and_(MailIn.settled_at.is_not(None), MailIn.id.in_(filed))
-    theirs = sa.update(MailIn).where(sa.or_(MailIn.person_id == fact.person_id, among))
+    theirs = sa.update(MailIn).where(sa.or_(MailIn.person_id == event.person_id, among))
     db.execute(theirs.values(content=b"", address="", sender="", subject="", name=""))
 
 

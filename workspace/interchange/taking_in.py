@@ -30,8 +30,9 @@ from workspace.recommendations.models import Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.sessions.extraction import Extraction
 from workspace.web import i18n
+from workspace.web.marking import N_
 from workspace.web.sentences import sentence
-from workspace.web.spoken import N_, numeral, say
+from workspace.web.spoken import numeral, say
 
 LARGEST = 64_000_000  # bytes of an exported forum
 

@@ -20,7 +20,8 @@ from drafts.shown import shown
 from workspace.core.errors import BadFile
 from workspace.interchange import text_answers, text_pages
 from workspace.interchange.text_lines import lines
-from workspace.web.spoken import N_, say
+from workspace.web.marking import N_
+from workspace.web.spoken import say
 
 
 def compare(old: Path, new: Path, *, form: str, language: str | None, output: Path | None) -> int:

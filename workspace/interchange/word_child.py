@@ -13,7 +13,6 @@ from workspace.interchange.readers.kinds import DOCX, ODT, media_type
 
 LARGEST = 10_000_000  # bytes
 MEMORY = 1_000_000_000  # of address space: the engine and the XML of a long text with all its changes
-READ = "workspace.interchange.word_child:read"
 
 
 def word_text(data: bytes, *, source: str) -> WordText:
@@ -26,7 +25,7 @@ def word_text(data: bytes, *, source: str) -> WordText:
         raise BadFile(source=source, reason="too_large", bytes=len(data), most=LARGEST)
     if media_type(data, source=source) not in {DOCX, ODT}:
         raise BadFile(source=source, reason="not_word")
-    return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY), type=WordText)
+    return msgspec.json.decode(run_bounded(read, data, source=source, memory=MEMORY), type=WordText)
 
 
 def read(data: bytes, source: str) -> bytes:

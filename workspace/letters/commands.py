@@ -8,7 +8,8 @@ import click
 from workspace.core.actor import OPERATOR
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, say
+from workspace.web.marking import N_
+from workspace.web.spoken import say
 
 MOST_BYTES = 5_000_000  # of a message that is read
 _NONE = {

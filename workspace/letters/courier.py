@@ -20,9 +20,9 @@ from workspace.letters import bounces
 from workspace.letters.choices import ending_path
 from workspace.letters.items import CHOICE, FIRST, ITEMS
 from workspace.letters.transports import Transport, Undelivered, transport
-from workspace.letters.wordings import URGENT, WORDINGS
 from workspace.letters.writing import Desk, Unwritable, write
 from workspace.people.models import Forum, Person
+from workspace.web.slice_registry import REGISTRY
 
 LEASE = timedelta(minutes=10)  # longer than any letter takes
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=1), timedelta(hours=6)
@@ -78,7 +78,8 @@ def claim(store: Store, desk: Desk) -> InHand | None:
     with store.reading() as db:
         if db.scalar(due.limit(1)) is None:
             return None  # the usual case, and it writes nothing
-    urgent_first = sa.case((Letter.kind.in_(URGENT), 0), else_=1)
+    urgent = [kind for kind, wording in REGISTRY.get().letters.items() if wording.is_urgent]
+    urgent_first = sa.case((Letter.kind.in_(urgent), 0), else_=1)
     next_one = due.order_by(urgent_first, Letter.next_try_at, Letter.id).limit(1).with_for_update(skip_locked=True)
     with store.writing() as db:
         letter = db.scalar(next_one)
@@ -149,7 +150,7 @@ def _note(store: Store, letter: Letter, **values: object) -> None:
 
 def _ending(store: Store, letter: Letter) -> str:
     """Where its receiver ends letters of this kind; "" for what has to come in any case."""
-    wording = WORDINGS.get(letter.kind)
+    wording = REGISTRY.get().letters.get(letter.kind)
     word = str(letter.facts.get(CHOICE) or (wording.choice if wording else ""))
     return ending_path(store, letter.person_id, word) if word and letter.person_id else ""
 

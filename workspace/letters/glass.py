@@ -2,16 +2,16 @@
 
 from workspace.core.actor import Role
 from workspace.core.db import Db
-from workspace.core.facts import GlassBroken
+from workspace.core.events import GlassBroken
 from workspace.letters.service import LetterService
 from workspace.people.models import Forum, LentRight
 
 CONCERNED = frozenset({Role.CHAIR, Role.SECRETARIAT})
 
 
-def glass_broken(db: Db, fact: GlassBroken) -> None:
+def glass_broken(db: Db, event: GlassBroken) -> None:
     """Answer to `GlassBroken`: a letter to the chair and the secretariat; nobody can switch it off."""
-    forum, lent = db.get_one(Forum, fact.forum_id), db.get_one(LentRight, fact.lent_id)
+    forum, lent = db.get_one(Forum, event.forum_id), db.get_one(LentRight, event.lent_id)
     LetterService(db).announce(
         forum,
         "break_glass",

@@ -14,13 +14,13 @@ from workspace.letters.reasons import HOPELESS, NOT_TRIED, REASONS
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
 from workspace.letters.unreached import UnreachedService
-from workspace.letters.wordings import WORDINGS
 from workspace.people.frame import forum_frame, leading_on
 from workspace.people.service import PeopleService
 from workspace.web.i18n import Messages
 from workspace.web.pages import Page, page, redirect
 from workspace.web.params import FromPath
 from workspace.web.services import Work
+from workspace.web.slice_registry import REGISTRY
 
 MOST = 200  # of each list; whoever has more failed letters than that has one cause to look for
 
@@ -39,9 +39,10 @@ class LetterLine(Struct, frozen=True):
     @classmethod
     def of(cls, letter: Letter, messages: Messages) -> "LetterLine":
         reason, _, code = letter.last_error.partition(" ")
+        wording = REGISTRY.get().letters.get(letter.kind)
         return cls(
             id=letter.id,
-            kind=messages.gettext(WORDINGS[letter.kind].name) if letter.kind in WORDINGS else letter.kind,
+            kind=messages.gettext(wording.name) if wording else letter.kind,
             to=letter.to,
             why=messages.gettext(REASONS.get(reason, NOT_TRIED)),
             code=code,

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from workspace.web.spoken import N_
+from workspace.web.marking import N_
 
 REASONS: Mapping[str, str] = {
     "bad_address": N_("This is not an e-mail address."),

@@ -23,11 +23,13 @@ from workspace.core.mail import Letter
 from workspace.core.settings import Settings
 from workspace.letters.facts_said import one_line, said
 from workspace.letters.items import Item, items_of
-from workspace.letters.wordings import BECAUSE, BY_ITSELF, ENDING, WORDINGS, Said, Wording
+from workspace.letters.wordings import BECAUSE, BY_ITSELF, ENDING
 from workspace.paths import TEMPLATES
 from workspace.web import i18n
 from workspace.web.addresses import own_path
 from workspace.web.i18n import Messages
+from workspace.web.letter_wording import Said, Wording
+from workspace.web.slice_registry import REGISTRY
 
 WIDTH = 76
 LOCAL = "http://127.0.0.1:8017"  # where links lead when the operator has said no other address
@@ -128,7 +130,7 @@ def write(letter: Letter, desk: Desk, *, zone: tzinfo = UTC, now: datetime, endi
 
     `ending` is the path by which its receiver ends letters of this kind.
     """
-    wording = WORDINGS.get(letter.kind)
+    wording = REGISTRY.get().letters.get(letter.kind)
     if wording is None:
         raise Unwritable("unknown_kind")
     if _has_expired(letter, now):

@@ -9,7 +9,7 @@ import logging
 import time
 from collections.abc import Mapping
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import psycopg
@@ -17,9 +17,7 @@ import sqlalchemy as sa
 
 from workspace.core.db import Store
 from workspace.core.news import CHANNEL, MOST_IN_A_WORD
-
-if TYPE_CHECKING:
-    from workspace.live.hub import Hub
+from workspace.live.presence import Presence
 
 logger = logging.getLogger("workspace.live")
 
@@ -28,10 +26,25 @@ SAYS_EVERY = 20.0
 BREATH = 2.0  # before the line is laid anew
 
 
+class Streams(Protocol):
+    """The open streams of this process, which the wire wakes."""
+
+    process: str
+    presence: Presence
+    is_over: bool
+
+    @property
+    def count(self) -> int:
+        """How many streams are open."""
+
+    def wake(self, declarations: frozenset[UUID] | None) -> None:
+        """Something happened to these declarations; None is to any of them."""
+
+
 class Wire:
     """A thread that listens while somebody follows a declaration by way of this process."""
 
-    def __init__(self, store: Store, hub: "Hub") -> None:
+    def __init__(self, store: Store, hub: Streams) -> None:
         self.store = store
         self.hub = hub
         self._thread: Thread | None = None

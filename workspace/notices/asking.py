@@ -2,7 +2,7 @@
 
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db
-from workspace.core.facts import QuestionEnded, QuestionPut
+from workspace.core.events import QuestionEnded, QuestionPut
 from workspace.notices import telling
 from workspace.notices.models import FollowKind, NoticeKind
 from workspace.notices.service import FollowService
@@ -11,11 +11,11 @@ from workspace.procedure.models import Means, Question
 from workspace.procedure.questions import QuestionService
 
 
-def of_question(db: Db, fact: QuestionPut) -> None:
+def of_question(db: Db, event: QuestionPut) -> None:
     """A vote or a silence procedure was opened: everybody who can answer it, whatever they follow."""
-    question = db.get_one(Question, fact.question_id)
+    question = db.get_one(Question, event.question_id)
     if question.means is not Means.CONSENSUS:
-        _tell_voices(db, NoticeKind.QUESTION, question, by=fact.actor)
+        _tell_voices(db, NoticeKind.QUESTION, question, by=event.actor)
 
 
 def that_silence_ends(db: Db, question: Question) -> None:
@@ -33,9 +33,9 @@ def _tell_voices(db: Db, kind: NoticeKind, question: Question, *, by: Actor) -> 
     telling.tell(db, kind, people - {by.person_id}, has_a_voice, _about(question, by))
 
 
-def of_ending(db: Db, fact: QuestionEnded) -> None:
+def of_ending(db: Db, event: QuestionEnded) -> None:
     """A question has its answer: those who could give it, those who follow the text, and the amendment's proposer."""
-    question = db.get_one(Question, fact.question_id)
+    question = db.get_one(Question, event.question_id)
     follows = FollowService(db)
     amendments = [question.amendment_id] if question.amendment_id else []
     concerned = follows.followers({FollowKind.DECLARATION: [question.declaration_id], FollowKind.AMENDMENT: amendments})
@@ -48,7 +48,7 @@ def of_ending(db: Db, fact: QuestionEnded) -> None:
         return is_concerned and policy.may_know(actor, question.declaration)
 
     people = concerned | telling.people_of(db, question.declaration.forum)
-    telling.tell(db, NoticeKind.ENDED, people - {fact.actor.person_id}, may, _about(question, fact.actor))
+    telling.tell(db, NoticeKind.ENDED, people - {event.actor.person_id}, may, _about(question, event.actor))
 
 
 def _about(question: Question, by: Actor) -> telling.About:

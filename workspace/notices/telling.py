@@ -21,7 +21,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.conditions import Case
 from workspace.core.db import Db, new_id
-from workspace.core.facts import (
+from workspace.core.events import (
     AmendmentFiled,
     ConfirmationAsked,
     CorrectionsPublished,
@@ -58,9 +58,9 @@ _OF_SUBJECT: Mapping[SubjectKind, FollowKind] = {
 }
 
 
-def of_amendment(db: Db, fact: AmendmentFiled) -> None:
+def of_amendment(db: Db, event: AmendmentFiled) -> None:
     """An amendment was proposed: those who follow what it would change, and its author follows it from now on."""
-    amendment = db.get_one(Amendment, fact.amendment_id)
+    amendment = db.get_one(Amendment, event.amendment_id)
     declaration = amendment.declaration
     follows = FollowService(db)
     follows.follow_own(
@@ -77,40 +77,40 @@ def of_amendment(db: Db, fact: AmendmentFiled) -> None:
     tell(
         db,
         NoticeKind.AMENDMENT,
-        people - {fact.actor.person_id},
+        people - {event.actor.person_id},
         lambda actor: may_read_amendment(actor, amendment),
-        subject_of(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=fact.actor),
+        subject_of(declaration, amendment_id=amendment.id, block_id=blocks[0] if blocks else None, by=event.actor),
     )
 
 
-def of_decisions(db: Db, fact: DecisionsTaken) -> None:
+def of_decisions(db: Db, event: DecisionsTaken) -> None:
     """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
-    some = sa.select(Amendment).where(Amendment.id.in_(fact.decisions)).options(joinedload(Amendment.declaration))
+    some = sa.select(Amendment).where(Amendment.id.in_(event.decisions)).options(joinedload(Amendment.declaration))
     amendments = {one.id: one for one in db.scalars(some)}
     standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
     wanted = {
         amendment_id: {person for person, is_on in {one.proposer_id: True, **standings[amendment_id]}.items() if is_on}
-        - {fact.actor.person_id}
+        - {event.actor.person_id}
         for amendment_id, one in amendments.items()
     }
     actors = _actors(db, set().union(*wanted.values()))
     rows = [
         row
-        for amendment_id, decision_id in fact.decisions.items()
+        for amendment_id, decision_id in event.decisions.items()
         for amendment in (amendments[amendment_id],)
         for row in _rows(
             NoticeKind.DECISION,
             [one for one in actors if one.person_id in wanted[amendment_id] and may_read_amendment(one, amendment)],
-            subject_of(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=fact.actor),
+            subject_of(amendment.declaration, amendment_id=amendment_id, decision_id=decision_id, by=event.actor),
         )
     ]
     if rows:
         db.execute(sa.insert(Notice), rows)
 
 
-def of_revision(db: Db, fact: RevisionMade) -> None:
+def of_revision(db: Db, event: RevisionMade) -> None:
     """The text has changed: those who follow it whole, and those who follow a paragraph that changed."""
-    declaration, revision = db.get_one(Declaration, fact.declaration_id), db.get_one(Revision, fact.revision_id)
+    declaration, revision = db.get_one(Declaration, event.declaration_id), db.get_one(Revision, event.revision_id)
     some = sa.select(Follow.person_id).where(Follow.forum_id == declaration.forum_id, Follow.is_on)
     of_text = some.where(Follow.kind.in_([FollowKind.DECLARATION, FollowKind.PARAGRAPH]))
     if revision.parent_id is None or db.scalar(of_text.limit(1)) is None:
@@ -118,8 +118,8 @@ def of_revision(db: Db, fact: RevisionMade) -> None:
     changed = _changed(queries.pinned_rows(db, revision.parent_id), queries.pinned_rows(db, revision.id))
     if not changed:
         return
-    follows, told = FollowService(db), {fact.actor.person_id}
-    about = subject_of(declaration, revision_id=revision.id, by=fact.actor)
+    follows, told = FollowService(db), {event.actor.person_id}
+    about = subject_of(declaration, revision_id=revision.id, by=event.actor)
     whole = follows.followers({FollowKind.DECLARATION: [declaration.id]}) - told
     tell(db, NoticeKind.REVISION, whole, lambda actor: may_read(actor, declaration), about)
     told |= whole
@@ -142,12 +142,12 @@ def of_revision(db: Db, fact: RevisionMade) -> None:
         )
 
 
-def of_remark(db: Db, fact: RemarkMade) -> None:
+def of_remark(db: Db, event: RemarkMade) -> None:
     """Something was said: whom it names, who takes part in the conversation, and who follows what it is about."""
-    thread, comment = db.get_one(CommentThread, fact.thread_id), db.get_one(Comment, fact.comment_id)
+    thread, comment = db.get_one(CommentThread, event.thread_id), db.get_one(Comment, event.comment_id)
     ground = Conversations(db).ground_of(thread)
     forum, follows = forum_of(ground), FollowService(db)
-    if not _is_guest_here(fact.actor, forum.id):
+    if not _is_guest_here(event.actor, forum.id):
         follows.follow_own(FollowKind.THREAD, thread.id, forum_id=forum.id, person_id=comment.author_id)
     others = {FollowKind.THREAD: [thread.id], _OF_SUBJECT[thread.kind]: [thread.subject_id]}
     if isinstance(ground, Declaration):
@@ -155,7 +155,7 @@ def of_remark(db: Db, fact: RemarkMade) -> None:
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
     is_first = all(one.id == comment.id for one in thread.comments if one.state is CommentState.SHOWN)
-    told: set[UUID | None] = {fact.actor.person_id, comment.author_id, *_told_of(db, comment)}
+    told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
     beside = follows.followers(others) - follows.muted(FollowKind.THREAD, thread.id) - within - named - told
@@ -176,64 +176,64 @@ def of_remark(db: Db, fact: RemarkMade) -> None:
         tell(db, kind, people, lambda actor: may_read_thread(actor, thread, ground), about)
 
 
-def of_phase(db: Db, fact: PhaseMoved) -> None:
+def of_phase(db: Db, event: PhaseMoved) -> None:
     """A declaration is in another phase: everybody of the forum who may know of it."""
-    declaration = db.get_one(Declaration, fact.declaration_id)
-    _tell_forum(db, NoticeKind.PHASE, declaration, word=fact.after, by=fact.actor)
+    declaration = db.get_one(Declaration, event.declaration_id)
+    _tell_forum(db, NoticeKind.PHASE, declaration, word=event.after, by=event.actor)
 
 
-def of_closing(db: Db, fact: StageClosed) -> None:
-    _tell_forum(db, NoticeKind.CLOSED, db.get_one(Declaration, fact.declaration_id), word=fact.stage)
+def of_closing(db: Db, event: StageClosed) -> None:
+    _tell_forum(db, NoticeKind.CLOSED, db.get_one(Declaration, event.declaration_id), word=event.stage)
 
 
-def of_dates(db: Db, fact: DeadlineChanged) -> None:
-    declaration = db.get_one(Declaration, fact.declaration_id)
-    _tell_forum(db, NoticeKind.DATES, declaration, word=fact.stage, by=fact.actor)
+def of_dates(db: Db, event: DeadlineChanged) -> None:
+    declaration = db.get_one(Declaration, event.declaration_id)
+    _tell_forum(db, NoticeKind.DATES, declaration, word=event.stage, by=event.actor)
 
 
-def of_request(db: Db, fact: PersonAsked) -> None:
+def of_request(db: Db, event: PersonAsked) -> None:
     """Something waits for one person."""
     about: About = {
-        "forum_id": fact.forum_id,
-        "declaration_id": fact.declaration_id,
-        "amendment_id": fact.amendment_id,
-        "by_id": fact.actor.person_id,
-        "word": fact.task,
+        "forum_id": event.forum_id,
+        "declaration_id": event.declaration_id,
+        "amendment_id": event.amendment_id,
+        "by_id": event.actor.person_id,
+        "word": event.task,
     }
-    tell(db, NoticeKind.ASKED, {fact.person_id} - {fact.actor.person_id}, lambda _: True, about)
+    tell(db, NoticeKind.ASKED, {event.person_id} - {event.actor.person_id}, lambda _: True, about)
 
 
-def of_corrections(db: Db, fact: CorrectionsPublished) -> None:
+def of_corrections(db: Db, event: CorrectionsPublished) -> None:
     """What was put right in a published text has come out: those who make corrections, and who could object."""
-    declaration = db.get_one(Declaration, fact.declaration_id)
+    declaration = db.get_one(Declaration, event.declaration_id)
     roles = roles_that_may("edition.corrigendum") | roles_that_may("corrigendum.object")
-    about = {**subject_of(declaration, by=fact.actor), "word": "corrigendum_made"}
-    people = _holding(db, declaration.forum, roles) - {fact.actor.person_id}
+    about = {**subject_of(declaration, by=event.actor), "word": "corrigendum_made"}
+    people = _holding(db, declaration.forum, roles) - {event.actor.person_id}
     tell(db, NoticeKind.ASKED, people, lambda actor: policy.may_know(actor, declaration), about)
 
 
-def of_confirmation(db: Db, fact: ConfirmationAsked) -> None:
+def of_confirmation(db: Db, event: ConfirmationAsked) -> None:
     """Something waits for a second person, or stands unless somebody objects: everybody who could."""
-    declaration = db.get_one(Declaration, fact.declaration_id)
-    authors = frozenset({fact.actor.person_id} if fact.actor.person_id else ())
+    declaration = db.get_one(Declaration, event.declaration_id)
+    authors = frozenset({event.actor.person_id} if event.actor.person_id else ())
     asked_by = Case(authors=authors, record_date=clock.now())
-    action = _ANSWERED_BY.get(fact.matter, "request.confirm")
+    action = _ANSWERED_BY.get(event.matter, "request.confirm")
     people = _holding(db, declaration.forum, roles_that_may(action))
-    about = {**subject_of(declaration, by=fact.actor), "word": fact.matter}
+    about = {**subject_of(declaration, by=event.actor), "word": event.matter}
     tell(
         db,
         NoticeKind.ASKED,
-        people - {fact.actor.person_id},
-        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(fact.actor, actor))),
+        people - {event.actor.person_id},
+        lambda actor: may_do(actor, action, declaration, replace(asked_by, people=_both(event.actor, actor))),
         about,
     )
 
 
-def of_refusal(db: Db, fact: RequestDeclined) -> None:
+def of_refusal(db: Db, event: RequestDeclined) -> None:
     """What somebody asked a second person for was declined: back to who asked."""
-    declaration = db.get_one(Declaration, fact.declaration_id)
-    about = {**subject_of(declaration, by=fact.actor), "word": f"{fact.matter}_declined"}
-    tell(db, NoticeKind.ASKED, {fact.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
+    declaration = db.get_one(Declaration, event.declaration_id)
+    about = {**subject_of(declaration, by=event.actor), "word": f"{event.matter}_declined"}
+    tell(db, NoticeKind.ASKED, {event.asked_by_id}, lambda actor: policy.may_know(actor, declaration), about)
 
 
 def _both(one: Actor, other: Actor) -> frozenset[UUID]:

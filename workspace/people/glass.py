@@ -16,7 +16,7 @@ from workspace.core.actor import NOBODY, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db, Store
 from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.facts import GlassBroken, announce
+from workspace.core.events import GlassBroken, publish
 from workspace.people.models import Forum, LentRight
 from workspace.people.policy import ensure_may_in, may_in
 
@@ -56,7 +56,7 @@ class GlassService:
             until=lent.until.isoformat(),
             reason=lent.reason,
         )
-        announce(self.db, GlassBroken(forum.id, lent.id))
+        publish(self.db, GlassBroken(forum.id, lent.id))
         return lent
 
     def close(self, forum: Forum, lent_id: UUID, *, actor: Actor) -> None:

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, facts, log
+from workspace.core import clock, events, log
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
@@ -144,7 +144,7 @@ class MandateService:
             deputy_of_id=mandate.id,
         )
         appointed = self._added(deputy, stands_in, "deputy.appointed", actor=actor)
-        facts.announce(self.db, facts.PersonAsked(deputy.id, "deputy", forum.id, actor))
+        events.publish(self.db, events.PersonAsked(deputy.id, "deputy", forum.id, actor))
         return appointed
 
     def _added(self, person: Person, mandate: Mandate, kind: str, *, actor: Actor) -> Mandate:
@@ -157,7 +157,7 @@ class MandateService:
     def _told(self, kind: str, mandate: Mandate, *, actor: Actor) -> None:
         self.db.flush()
         log.record(self.db, kind, actor=actor, forum_id=mandate.forum_id, **facts_of(mandate))
-        facts.announce(self.db, facts.RightsChanged(person_id=mandate.person_id, actor=actor))
+        events.publish(self.db, events.RightsChanged(person_id=mandate.person_id, actor=actor))
 
 
 def facts_of(mandate: Mandate) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from msgspec import Struct, field
 from sqlalchemy.orm import joinedload
 
-from workspace.core import clock, facts, log
+from workspace.core import clock, events, log
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
@@ -224,7 +224,7 @@ class _TakingIn:
         taken = [self._row(one.entry, known.get(one.person_id) if one.person_id else None) for one in checked]
         log.record_all(self.db, self.events, actor=self.actor, forum_id=self.forum.id)
         for person_id in self.changed:
-            facts.announce(self.db, facts.RightsChanged(person_id=person_id, actor=self.actor))
+            events.publish(self.db, events.RightsChanged(person_id=person_id, actor=self.actor))
         return taken
 
     def _add_organisations(self, entries: Iterable[Entry]) -> None:

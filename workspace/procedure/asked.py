@@ -13,7 +13,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import QuestionEnded, announce
+from workspace.core.events import QuestionEnded, publish
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.procedure import question_policy as policy
@@ -200,7 +200,7 @@ class Asked:
         question.end = end
         self.db.flush()
         self.record("question.ended", question, actor=actor, outcome=how.value)
-        announce(self.db, QuestionEnded(question.declaration_id, question.id, actor))
+        publish(self.db, QuestionEnded(question.declaration_id, question.id, actor))
         return end
 
     def open_in(self, declarations: Collection[UUID]) -> list[Question]:

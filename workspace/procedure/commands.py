@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_
+from workspace.web.marking import N_
 
 if TYPE_CHECKING:
     from workspace.core.actor import Actor

@@ -7,28 +7,28 @@ import sqlalchemy as sa
 from workspace.core import clock
 from workspace.core.actor import CALENDAR
 from workspace.core.db import Db
-from workspace.core.facts import PhaseMoved, RevisionMade
+from workspace.core.events import PhaseMoved, RevisionMade
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
 from workspace.procedure.asked import Asked
 from workspace.procedure.models import Ending, Means, Question, Subject
 
 
-def text_moved(db: Db, fact: RevisionMade) -> None:
+def text_moved(db: Db, event: RevisionMade) -> None:
     """A question on words that are no longer there is overtaken: nobody answers what they have not read."""
     asked = Asked(db)
-    for question in asked.open_ones(asked.declarations.get(fact.declaration_id)):
-        if question.revision_id != fact.revision_id and _is_overtaken(db, question, fact.revision_id):
-            asked.finish(question, Ending.OVERTAKEN, actor=fact.actor)
+    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+        if question.revision_id != event.revision_id and _is_overtaken(db, question, event.revision_id):
+            asked.finish(question, Ending.OVERTAKEN, actor=event.actor)
 
 
-def phase_moved(db: Db, fact: PhaseMoved) -> None:
+def phase_moved(db: Db, event: PhaseMoved) -> None:
     """Votes and silence belong to the adoption, and end with it."""
-    if fact.after == Phase.ADOPTION.value:
+    if event.after == Phase.ADOPTION.value:
         return
     asked = Asked(db)
-    for question in asked.open_ones(asked.declarations.get(fact.declaration_id)):
-        asked.finish(question, Ending.WITHDRAWN, actor=fact.actor)
+    for question in asked.open_ones(asked.declarations.get(event.declaration_id)):
+        asked.finish(question, Ending.WITHDRAWN, actor=event.actor)
 
 
 def due(db: Db) -> list[UUID]:

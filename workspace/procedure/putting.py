@@ -15,7 +15,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import QuestionPut, announce
+from workspace.core.events import QuestionPut, publish
 from workspace.declarations import queries
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
@@ -137,7 +137,7 @@ class Putting(Asked):
         self.db.add(question)
         self.db.flush()
         self.record("question.put", question, actor=actor, means=means.value, about=about.subject.value)
-        announce(self.db, QuestionPut(declaration.id, question.id, actor))
+        publish(self.db, QuestionPut(declaration.id, question.id, actor))
         return question
 
     def _amendment(self, declaration: Declaration, about: About, *, actor: Actor) -> Amendment | None:

@@ -19,11 +19,11 @@ from msgspec import Struct
 from drafts.likeness import roots
 from drafts.similarity import ratio
 from workspace.core.db import Db
-from workspace.core.facts import TranslationsWanted, WordingWanted, announce
 from workspace.core.search import folded
 from workspace.recommendations.agreed_wording import NOTHING_AGREED, Agreed, notions_of
 from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.shared_words import concept
+from workspace.recommendations.terminology import TERMINOLOGY
 
 NEARLY = 70  # hundredths of likeness from which two of one language are shown side by side
 PERHAPS = 40  # the same for two of different languages, which never come near a hundred
@@ -89,9 +89,7 @@ class _Register:
     def read_on(self, db: Db, forum_id: UUID) -> None:
         """Read what has come in since."""
         if self._last is None:
-            wanted = WordingWanted(forum_id, [])
-            announce(db, wanted)
-            self._agreed = Agreed(wanted.agreed)
+            self._agreed = Agreed(TERMINOLOGY.get().agreed_wordings(db, forum_id))
         after = self._last[0] if self._last else 0
         columns = Recommendation.number, Recommendation.id, Recommendation.language, Recommendation.folded
         rows = sa.select(*columns).where(
@@ -165,9 +163,7 @@ def _remembered(db: Db, forum_id: UUID, fresh: Sequence[UUID]) -> Sequence[tuple
     """How these were translated before, if anybody remembers: what each would be in another language."""
     rows = sa.select(Recommendation.id, Recommendation.language, Recommendation.text)
     texts = {key: (language, text) for key, language, text in db.execute(rows.where(Recommendation.id.in_(fresh)))}
-    wanted = TranslationsWanted(forum_id, texts, [])
-    announce(db, wanted)
-    return wanted.remembered
+    return TERMINOLOGY.get().translations(db, forum_id, texts)
 
 
 def _candidates(place: int, held: Sequence[Sequence[int]], *, fewest: int = 2) -> list[int]:

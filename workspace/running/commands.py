@@ -7,7 +7,8 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, numeral, say
+from workspace.web.marking import N_
+from workspace.web.spoken import numeral, say
 
 _ORIGINS = {"environment": N_("(from the environment)"), "file": N_("(from the file)")}
 

@@ -14,7 +14,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotAllowed, NotFound
-from workspace.core.facts import PersonErased
+from workspace.core.events import PersonErased
 from workspace.people.models import Forum, Person
 from workspace.sessions import policy
 from workspace.sessions.models import CalendarFeed
@@ -71,9 +71,9 @@ class FeedService:
         return True
 
 
-def forget_feeds(db: Db, fact: PersonErased) -> None:
+def forget_feeds(db: Db, event: PersonErased) -> None:
     """Answer to `PersonErased`: their calendar addresses open nothing any more."""
-    db.execute(sa.delete(CalendarFeed).where(CalendarFeed.person_id == fact.person_id))
+    db.execute(sa.delete(CalendarFeed).where(CalendarFeed.person_id == event.person_id))
 
 
 def _somebody(actor: Actor) -> UUID:

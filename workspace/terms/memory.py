@@ -22,7 +22,6 @@ from drafts.memory import Match, Memory, Segment
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
-from workspace.core.facts import TranslationsWanted
 from workspace.core.nul import refuse_nul_in
 from workspace.people.models import Forum
 from workspace.terms import policy
@@ -181,18 +180,21 @@ class MemoryService:
         return iter(self.db.execute(statement))
 
 
-def tell_translations(db: Db, fact: TranslationsWanted) -> None:
-    """How texts, or ones very like them, were translated before, for whoever compares them across languages."""
+def remembered_translations(
+    db: Db, forum_id: UUID, texts: Mapping[UUID, tuple[str, str]]
+) -> Sequence[tuple[UUID, str, str]]:
+    """How texts, or ones very like them, were translated before: the id of each with a language and the words in it."""
     service = MemoryService(db)
-    if not service.size(fact.forum_id):
-        return
-    for key, (language, text) in fact.texts.items():
-        for target in Language:
-            if language in set(Language) and language != target:
-                found = service.matches(fact.forum_id, text, source=Language(language), target=target, limit=1)
-                fact.remembered.extend(
-                    (key, target.value, one.segment.texts[target]) for one in found if one.score >= _ALIKE
-                )
+    if not service.size(forum_id):
+        return []
+    return [
+        (key, target.value, match.segment.texts[target])
+        for key, (language, text) in texts.items()
+        for target in Language
+        if language in set(Language) and language != target
+        for match in service.matches(forum_id, text, source=Language(language), target=target, limit=1)
+        if match.score >= _ALIKE
+    ]
 
 
 class _Index(Struct):

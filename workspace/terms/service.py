@@ -14,7 +14,6 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, dictionaries, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.facts import WordingWanted
 from workspace.terms import policy
 from workspace.terms.dictionaries import installed
 from workspace.terms.models import HouseStyle, TermRecord
@@ -190,15 +189,15 @@ class GlossaryService:
         log.record(self.db, kind, actor=actor, forum_id=scope.forum.id, declaration_id=scope.declaration_id, **facts)
 
 
-def tell_wording(db: Db, fact: WordingWanted) -> None:
-    """What a forum has agreed on, for whoever compares its texts across languages."""
+def agreed_wordings(db: Db, forum_id: UUID) -> Sequence[tuple[str, ...]]:
+    """All forms of each notion that a forum has agreed on, in any language."""
     statement = (
         sa.select(TermRecord)
-        .where(TermRecord.forum_id == fact.forum_id, TermRecord.declaration_id.is_(None))
+        .where(TermRecord.forum_id == forum_id, TermRecord.declaration_id.is_(None))
         .order_by(TermRecord.id)
     )
     terms = (_term(one) for one in db.scalars(statement))
-    fact.agreed.extend((*term.es, *term.en, *term.fr) for term in terms)
+    return [(*term.es, *term.en, *term.fr) for term in terms]
 
 
 def entry_of(record: TermRecord) -> Entry:

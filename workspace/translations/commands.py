@@ -7,7 +7,8 @@ import click
 
 from workspace.core.settings import Settings
 from workspace.web import spoken
-from workspace.web.spoken import N_, numeral, say
+from workspace.web.marking import N_
+from workspace.web.spoken import numeral, say
 
 _AS = click.option("--as", "name", required=True, help="Who answers for it: of the secretariat, or a translator.")
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path, allow_dash=True)

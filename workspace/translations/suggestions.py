@@ -16,7 +16,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import RevisionMade
+from workspace.core.events import RevisionMade
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
@@ -215,9 +215,9 @@ class SuggestionService:
         one.is_taken, one.settled_by_id, one.settled_at = is_taken, actor.person_id, clock.now()
 
 
-def follow(db: Db, fact: RevisionMade) -> None:
+def follow(db: Db, event: RevisionMade) -> None:
     """What was prepared for an amendment becomes the translation when the amendment becomes the text."""
-    declaration = db.get_one(Declaration, fact.declaration_id)
+    declaration = db.get_one(Declaration, event.declaration_id)
     SuggestionService(db).follow(declaration)
 
 

@@ -13,7 +13,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.core.facts import PersonAsked, announce
+from workspace.core.events import PersonAsked, publish
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Mandate, Person
@@ -98,7 +98,7 @@ class TaskService:
             self.db.add(found)
         found.due_on, found.made_by_id, found.made_at = due_on, actor.person_id, clock.now()
         self._log("translation.assigned", declaration, found, actor)
-        announce(self.db, PersonAsked(person_id, "translate", declaration.forum_id, actor, declaration.id))
+        publish(self.db, PersonAsked(person_id, "translate", declaration.forum_id, actor, declaration.id))
         return found
 
     def unassign(self, declaration_id: UUID, assignment_id: UUID, *, actor: Actor) -> None:

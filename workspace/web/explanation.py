@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from msgspec import Struct
 
-from workspace.web.i18n import N_
+from workspace.web.marking import N_
 
 Facts = Mapping[str, str | int]
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")

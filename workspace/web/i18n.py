@@ -1,21 +1,11 @@
-"""The three interface languages: which one a reader gets, its messages, and how it writes dates, numbers and lists.
-
-`python -m workspace.web.i18n`, run in a checkout, collects every message from the program and
-the templates into `locales/*/LC_MESSAGES/workspace.po`; what is new is left empty for a translator.
-Message ids are the English sentences, so English has no catalogue; `[tool.babel]` in `pyproject.toml` says where
-they stand. A catalogue is sorted by its messages and names no files: moving one changes no catalogue.
-"""
+"""The three interface languages: which one a reader gets, its messages, and how it writes dates, numbers and lists."""
 
 import re
-import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
 from functools import cache, cached_property, lru_cache
 from gettext import NullTranslations
-from importlib import import_module
-from io import BytesIO
 from operator import itemgetter
 from pathlib import Path
 from typing import Literal
@@ -24,16 +14,12 @@ from babel import Locale
 from babel.core import negotiate_locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
-from babel.messages.catalog import Catalog
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal, format_percent
 
 from drafts.blocks import Language
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
-from workspace.web import spoken
+from workspace.web import marking
 from workspace.web.catalogue import Catalogue
 
 LANGUAGES = (Language.ES, Language.EN, Language.FR)
@@ -41,7 +27,6 @@ TRANSLATED = (Language.ES, Language.FR)  # those with a catalogue
 AUTONYMS: Mapping[Language, str] = {Language.ES: "Español", Language.EN: "English", Language.FR: "Français"}
 LOCALE = {Language.ES: Locale("es", "ES"), Language.EN: Locale("en", "GB"), Language.FR: Locale("fr", "FR")}
 SPANISH_GROUPS_FROM = 10_000
-COMMANDS = "workspace.cli"  # by name: it stands on everything, and this under everything
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 
@@ -53,7 +38,7 @@ def of_command_line() -> Language:
     return Language(spoken_language())
 
 
-N_ = spoken.N_
+N_ = marking.N_
 
 
 @lru_cache(maxsize=2_048)  # a list of revisions says few days many times
@@ -190,85 +175,3 @@ def text_languages(wanted: str | None, *, otherwise: Sequence[Language]) -> tupl
 
 def catalogue_path(language: Language) -> Path:
     return LOCALES / language / "LC_MESSAGES" / "workspace.po"
-
-
-def read_catalogue(language: Language) -> Catalog:
-    """The catalogue of one language as translators' tools see it, with comments."""
-    with catalogue_path(language).open("rb") as file:
-        return read_po(file, locale=str(language), abort_invalid=True)
-
-
-def extracted(checkout: Path) -> Catalog:
-    """Every message that stands in the program and its templates, without translations."""
-    mappings = tomllib.loads((checkout / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
-    methods = [(mapping["pattern"], mapping["method"]) for mapping in mappings]
-    options = {
-        mapping["pattern"]: {key: value for key, value in mapping.items() if key not in {"method", "pattern"}}
-        for mapping in mappings
-    }
-    keywords = {
-        **DEFAULT_KEYWORDS,
-        "N_": None,
-        "N_two": (1, 2),
-        "say": None,
-        "say_count": (1, 2),
-        "BadSetting": None,
-        "_means": None,
-    }
-    found = Catalog(project="declaration-workspace")
-    for _, _, message, comments, context in extract_from_dir(
-        checkout, methods, options, keywords, comment_tags=("Translators:",), strip_comment_tags=True
-    ):
-        found.add(message, auto_comments=comments, context=context)
-    for message in spoken.helps([import_module(COMMANDS).main]):
-        found.add(message)
-    return found
-
-
-def update(checkout: Path) -> Mapping[Language, int]:
-    """Bring the catalogues up to date with the program; returns how many messages wait for a translator."""
-    template = extracted(checkout)
-    waiting = {language: _update(language, template) for language in TRANSLATED}
-    for language in TRANSLATED:
-        catalogue_path(language).with_name(f"{spoken.CLICK}.mo").write_bytes(of_click(language))
-    return waiting
-
-
-def of_click(language: Language) -> bytes:
-    """What click itself says in one language, compiled as gettext reads it."""
-    catalogue = read_catalogue(language)
-    words = Catalog(str(language), creation_date=catalogue.creation_date, revision_date=catalogue.revision_date)
-    for message in (*spoken.OF_CLICK, *spoken.COUNTED_BY_CLICK):
-        words.add(message, catalogue[message].string)
-    compiled = BytesIO()
-    write_mo(compiled, words)
-    return compiled.getvalue()
-
-
-def _update(language: Language, template: Catalog) -> int:
-    path = catalogue_path(language)
-    catalogue = read_catalogue(language) if path.exists() else _blank(language)
-    catalogue.update(template, no_fuzzy_matching=True, update_creation_date=False)
-    catalogue.obsolete.clear()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
-        write_po(file, catalogue, width=110, no_location=True, sort_output=True)
-    return sum(not all(_forms(message.string)) for message in catalogue if message.id)
-
-
-def _blank(language: Language) -> Catalog:
-    name = LOCALE[Language.EN].languages[language]
-    catalogue = Catalog(locale=str(language), project="Declaration Workspace", version="1", fuzzy=False)
-    catalogue.header_comment = (
-        f"# Declaration Workspace: the interface in {name}. Message ids are the English sentences."
-    )
-    return catalogue
-
-
-def _forms(string: str | Iterable[str] | None) -> Sequence[str]:
-    return tuple(string or ("",)) if not isinstance(string, str) else (string,)
-
-
-if __name__ == "__main__":
-    for updated, waiting in update(LOCALES.parent).items():
-        sys.stdout.write(f"{catalogue_path(updated)}: {waiting} messages wait for a translation.\n")

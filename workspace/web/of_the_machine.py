@@ -7,7 +7,8 @@ import errno
 import os
 from collections.abc import Iterator, Mapping
 
-from workspace.web.spoken import N_, say
+from workspace.web.marking import N_
+from workspace.web.spoken import say
 
 _MISSING = N_("nothing has this name there")
 _FOLDER_MISSING = N_("its folder is not there")

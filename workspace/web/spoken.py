@@ -17,6 +17,7 @@ import click
 
 from workspace.core.environment import spoken_language
 from workspace.paths import LOCALES
+from workspace.web.marking import N_, N_two
 
 if TYPE_CHECKING:
     from workspace.web.catalogue import Catalogue
@@ -26,17 +27,6 @@ _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
 _WHOLE = 10_000  # characters: more than any first sentence has
 _ADDED = "  ["  # stands before what click adds to the help of an option: “[default: en]”
-
-
-def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows)
-    """Mark a message for translation where it is written; it is translated where it is shown."""
-    return message
-
-
-def N_two(one: str, many: str) -> tuple[str, str]:  # noqa: N802  (as above, for a message with two forms)
-    """Mark a message with two forms."""
-    return one, many
-
 
 OF_CLICK = (
     N_("Usage:"),

@@ -11,7 +11,7 @@ from tests.support import factories, site
 from tests.workspace.accounts.conftest import Town
 from workspace.accounts.api_tokens import ApiTokenService
 from workspace.accounts.models import Account
-from workspace.core import facts
+from workspace.core import events
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import new_id
 from workspace.people.models import Network, Organisation
@@ -157,7 +157,7 @@ def test_a_program_stops_as_soon_as_the_rights_of_its_person_change(town: Town, 
     assert program("GET", "/accounts/me").status_code == 200
 
     with town.store.writing() as db:
-        facts.announce(db, facts.RightsChanged(person_id=ana.person_id, actor=OPERATOR))
+        events.publish(db, events.RightsChanged(person_id=ana.person_id, actor=OPERATOR))
 
     assert program("GET", "/accounts/me").status_code == 401
 

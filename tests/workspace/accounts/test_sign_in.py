@@ -12,7 +12,7 @@ from workspace.accounts.ending import end_expired
 from workspace.accounts.models import Account, SignIn
 from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import SignInService
-from workspace.core import facts, maintenance
+from workspace.core import events, maintenance
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import LinkSpent, NotFound, SignInRefused
 from workspace.people.mandates import MandateService
@@ -245,7 +245,7 @@ def test_the_end_of_everything_is_part_of_the_unit_that_changed_the_rights(town:
     issued = town.sign_in()
 
     with town.store.writing() as db:
-        facts.announce(db, facts.RightsChanged(person_id=ana.person_id, actor=OPERATOR))
+        events.publish(db, events.RightsChanged(person_id=ana.person_id, actor=OPERATOR))
         db.rollback()
 
     assert town.is_good(issued)

@@ -11,7 +11,7 @@ from workspace.amendments.drafting import MOST_DRAFTS, Content, DraftingService,
 from workspace.amendments.entries import Entry
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotFound, Stale
-from workspace.core.facts import PersonErased
+from workspace.core.events import PersonErased
 
 FREE, BRIGHT = WATER.replace("clean", "free"), LIGHT.replace("light", "brightly light")
 LIST = f"{DRAFT}/amendments"

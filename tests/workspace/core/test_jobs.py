@@ -9,7 +9,6 @@ import pytest
 
 from workspace.core import clock
 from workspace.core.db import Store
-from workspace.core.facts import LISTENERS, _listener
 from workspace.core.jobs import Job, Shift, Worker
 from workspace.core.settings import Settings
 from workspace.jobs import JOBS
@@ -122,11 +121,6 @@ def test_the_jobs_of_the_program_have_names_of_their_own_and_end_well_with_nothi
 
     assert len({job.name for job in JOBS}) == len(JOBS)
     assert Worker(shift(store), JOBS).work_once()
-
-
-def test_whoever_is_listed_as_listening_is_there():
-    for names in LISTENERS.values():
-        assert all(callable(_listener(name)) for name in names)
 
 
 def test_a_job_that_takes_longer_than_its_lease_is_not_begun_twice(any_store, monkeypatch):

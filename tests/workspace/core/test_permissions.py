@@ -19,9 +19,11 @@ from workspace.core.actor import NOBODY, OPERATOR, Actor, Held, Lent, Role
 from workspace.core.conditions import Case, Condition
 from workspace.core.db import new_id
 from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.permission_table import TABLE, Grant
+from workspace.core.permission_table import Grant
 from workspace.core.permissions import Phase, allowed, ensure, may
+from workspace.slices import REGISTRY
 
+TABLE = REGISTRY.grants
 MATRIX = Path(__file__).parents[2] / "permission_matrix.csv"
 FORUM, TOWN, DAY = new_id(), new_id(), date(2027, 6, 12)
 ME, SOMEBODY = new_id(), new_id()

@@ -4,11 +4,12 @@ import pytest
 
 from tests.support.site import browser, site
 from tests.support.touring import Map
+from workspace.catalogues import read_catalogue
 from workspace.help.seeking import OTHER_WORDS, seek
 from workspace.help.texts import topics
 from workspace.help.topics import FOLDER, TOPIC_OF, slugs, topic_of
 from workspace.paths import STATIC
-from workspace.web.i18n import LANGUAGES, TRANSLATED, read_catalogue
+from workspace.web.i18n import LANGUAGES, TRANSLATED
 
 MOST_BYTES = 60_000
 ELSEWHERE = {"../verify"}

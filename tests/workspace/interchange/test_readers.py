@@ -1,6 +1,7 @@
 """Files of every kind that people send, read as text: in their language's encoding, from Word, OpenDocument and PDF."""
 
 import io
+import os
 import random
 import time
 import zipfile
@@ -166,7 +167,7 @@ def test_entities_and_files_from_elsewhere_are_never_read():
     assert refusal(stream.getvalue()) == "doctype"
 
 
-@pytest.mark.parametrize("work", ["os:abort_me", "workspace.core.sandbox:run_bounded"])
+@pytest.mark.parametrize("work", [os.abort, run_bounded])
 def test_a_child_that_fails_is_a_file_that_cannot_be_read(work):
     with pytest.raises(BadFile) as refused:
         run_bounded(work, b"data", source="a")

@@ -8,8 +8,8 @@ import pytest
 import drafts
 from workspace.cli import run
 from workspace.core.errors import BadFile
+from workspace.slices import REGISTRY
 from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.reasons import REASONS
 from workspace.web.sentences import sentence
 
 
@@ -36,7 +36,7 @@ REASONS_OF_FILES = sorted(
 def test_every_reason_has_a_sentence_in_three_languages(reason):
     refusal = BadFile(source="text.md", reason=reason, line=3, size=9, bytes=9, most=4)
     said = {sentence(refusal, messages(language)) for language in LANGUAGES}
-    assert ("workspace.bad_file", reason) in REASONS
+    assert ("workspace.bad_file", reason) in REGISTRY.reasons
     assert all("text.md" in one for one in said)
     assert len(said) == len(LANGUAGES)
 

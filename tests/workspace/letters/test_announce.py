@@ -11,7 +11,7 @@ from workspace.accounts.models import Account
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.db import new_id
-from workspace.core.facts import PhaseMoved, announce
+from workspace.core.events import PhaseMoved, publish
 from workspace.core.mail import Letter
 from workspace.core.permissions import Phase
 from workspace.letters.service import LetterService
@@ -114,7 +114,7 @@ def test_who_may_know_of_a_declaration_is_told_of_its_new_phase_and_why_it_went_
         moved = PhaseMoved(
             declaration.id, before.value, after.value, reason="To read it again.", by_itself=False, actor=OPERATOR
         )
-        announce(db, moved)
+        publish(db, moved)
 
         letters = list(db.scalars(sa.select(Letter)))
 

@@ -16,9 +16,10 @@ from workspace.core.mail import Letter
 from workspace.letters.bounces import BOUNCED
 from workspace.letters.items import Item, as_fact
 from workspace.letters.reasons import REASONS
-from workspace.letters.wordings import SECURITY_NOTICES, WORDINGS
+from workspace.letters.wordings import SECURITY_NOTICES
 from workspace.letters.writing import Desk, Unwritable, write
 from workspace.paths import TEMPLATES
+from workspace.slices import REGISTRY
 from workspace.web import i18n
 
 DESK = Desk(SENDER, URL)
@@ -55,7 +56,7 @@ def text(message) -> str:
 
 
 @pytest.mark.parametrize("language", Language)
-@pytest.mark.parametrize("kind", WORDINGS)
+@pytest.mark.parametrize("kind", REGISTRY.letters)
 def test_every_kind_of_letter_is_whole_in_every_language(kind, language):
     message = written(kind, language=language.value, **FACTS)
 
@@ -64,12 +65,12 @@ def test_every_kind_of_letter_is_whole_in_every_language(kind, language):
     assert message["Content-Language"] == language.value
     assert f'<html lang="{language.value}">' in html
     assert "%(" not in text(message) + html + str(message["Subject"])
-    if WORDINGS[kind].action:
+    if REGISTRY.letters[kind].action:
         assert f"{URL}/{language.value}/third-forum" in text(message)
-        assert messages.gettext(WORDINGS[kind].action) in text(message)
+        assert messages.gettext(REGISTRY.letters[kind].action) in text(message)
 
 
-@pytest.mark.parametrize("kind", WORDINGS)
+@pytest.mark.parametrize("kind", REGISTRY.letters)
 def test_every_kind_of_letter_can_be_written_without_its_lesser_facts(kind):
     least = {name: FACTS[name] for name in ("path", "forum", "declaration", "phase", "what", "tree_size", "note")}
 
@@ -87,7 +88,7 @@ def test_every_letter_that_the_program_posts_has_words():
             posted |= {one.value for one in kinds if isinstance(one, ast.Constant)}
 
     assert {"phase_moved", "phase_returned"} <= posted
-    assert posted <= WORDINGS.keys()
+    assert posted <= REGISTRY.letters.keys()
 
 
 def test_every_security_notice_is_a_sentence():

@@ -11,7 +11,7 @@ from tests.support import factories, site
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from workspace.core.actor import Role
 from workspace.core.clock import now
-from workspace.core.facts import PersonAsked, PersonErased, announce
+from workspace.core.events import PersonAsked, PersonErased, publish
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.models import Matter, Stage
@@ -181,7 +181,7 @@ def test_the_page_says_what_happened_and_leads_there(house, table, language):
         me, chair = house.people[Role.OBSERVER], house.people[Role.CHAIR]
         forum = factories.forum(db).id
         asked = {"declaration_id": table.id, "amendment_id": UUID(filed["amendment"]["id"])}
-        announce(db, PersonAsked(me.person_id, "cosponsor", forum, chair, **asked))
+        publish(db, PersonAsked(me.person_id, "cosponsor", forum, chair, **asked))
         declaration = DeclarationService(db).get(table.id)
         DeclarationService(db).enter(declaration, Phase.CONSULTATION, actor=chair)
     with browsing(house.store, me) as observer:
@@ -325,6 +325,6 @@ def test_an_erased_person_follows_nothing_and_was_told_nothing(house, table):
     say(house, table, "@A observer")
     person = house.people[Role.OBSERVER].person_id
     with house.store.writing() as db:
-        announce(db, PersonErased(person, withdraws_comments=False, actor=house.people[Role.CHAIR]))
+        publish(db, PersonErased(person, withdraws_comments=False, actor=house.people[Role.CHAIR]))
         assert db.query(Notice).filter_by(person_id=person).count() == 0
         assert db.query(Follow).filter_by(person_id=person).count() == 0

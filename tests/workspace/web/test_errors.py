@@ -12,11 +12,11 @@ import workspace
 from drafts.blocks import Language
 from drafts.errors import DraftsError
 from workspace.core.errors import NotAllowed, WorkspaceError
+from workspace.slices import REGISTRY
 from workspace.web import field_problems
 from workspace.web.explanation import PLACEHOLDER
 from workspace.web.i18n import LANGUAGES, messages
-from workspace.web.reasons import REASONS
-from workspace.web.sentences import EXPLANATIONS, code_told, told
+from workspace.web.sentences import code_told, told
 
 
 def kinds(base):
@@ -41,7 +41,7 @@ def test_every_refusal_says_what_happened_in_words_of_its_own():
         for kind in every_refusal()
         if code_told(kind) != kind.code and not issubclass(kind, NotAllowed)
     ]
-    assert unexplained == [], "add them to workspace/web/sentences.py or request_explanations.py"
+    assert unexplained == [], "add them to the registry of their slice"
 
 
 def test_no_two_refusals_share_a_code():
@@ -49,10 +49,10 @@ def test_no_two_refusals_share_a_code():
     assert len(codes) == len(set(codes))
 
 
-@pytest.mark.parametrize("code", EXPLANATIONS)
+@pytest.mark.parametrize("code", REGISTRY.explanations)
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_refusal_can_be_told_without_facts_and_with_them(code, language):
-    facts = {name: "abc" for detail in EXPLANATIONS[code].details for name in PLACEHOLDER.findall(detail)}
+    facts = {name: "abc" for detail in REGISTRY.explanations[code].details for name in PLACEHOLDER.findall(detail)}
     for given in ({}, facts, {**facts, "reason": "no such reason"}):
         said = told(code, given, messages(language))
         assert "%(" not in said.detail
@@ -67,7 +67,7 @@ def test_a_reason_is_told_only_when_its_facts_are_there():
     assert told("workspace.invalid", {"field": "slug", "reason": "taken"}, english).detail == (
         "The field “slug” cannot be taken as it is."
     )
-    assert {code for code, _ in REASONS} <= set(EXPLANATIONS)
+    assert {code for code, _ in REGISTRY.reasons} <= set(REGISTRY.explanations)
 
 
 def test_a_program_gets_a_problem_with_facts(client):

@@ -9,8 +9,8 @@ import pytest
 import drafts
 import workspace
 from tests.workspace.web.test_errors import every_refusal
+from workspace.slices import REGISTRY
 from workspace.web.explanation import PLACEHOLDER
-from workspace.web.reasons import REASONS
 
 
 def literals(node):
@@ -40,6 +40,6 @@ REFUSED = list(refused())
 
 @pytest.mark.parametrize(("where", "code", "reason", "facts"), REFUSED, ids=[f"{one[0]}-{one[2]}" for one in REFUSED])
 def test_a_reason_has_a_sentence_and_gives_the_facts_that_it_needs(where, code, reason, facts):
-    assert (code, reason) in REASONS, f"{where}: add it to workspace/web/reasons.py or file_reasons.py"
-    needed = set(PLACEHOLDER.findall(REASONS[code, reason]))
+    assert (code, reason) in REGISTRY.reasons, f"{where}: add it to the registry of its slice"
+    needed = set(PLACEHOLDER.findall(REGISTRY.reasons[code, reason]))
     assert needed <= set(facts), f"{where} leaves out what its sentence tells"

@@ -6,8 +6,8 @@ from litestar import get
 from tests.support import site
 from workspace.app import API, PAGES, create_app
 from workspace.core.db import Store
-from workspace.core.permission_table import TABLE
 from workspace.core.settings import Settings
+from workspace.slices import REGISTRY
 from workspace.web.route_policies import OWN, PUBLIC, UnguardedRoute, policies
 
 
@@ -42,7 +42,7 @@ def test_the_doors_that_change_something_are_public_only_where_nobody_is_known_y
     app = site.with_accounts(store)
     named = list(policies(app.routes))
     assert len(named) > 150
-    assert {one for _, _, of in named for one in of} <= {*TABLE, PUBLIC, OWN}
+    assert {one for _, _, of in named for one in of} <= {*REGISTRY.grants, PUBLIC, OWN}
     writing = {path for method, path, of in named if method != "GET" and PUBLIC in of}
     allowed = ("sign-in", "sign-out", "password", "invitations", "register", "email", "set-up", "persona", "guest")
     allowed += ("letters/end/{token}", "mail-choices/end/{token}")  # one click in a letter, by its signed link

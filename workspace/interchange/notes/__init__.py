@@ -19,7 +19,6 @@ LONG = 60_000  # characters, some thirty pages: fewer are read at once, more in 
 SECONDS = 30
 MEMORY = 1_500_000_000  # bytes of address space; the tables that tell languages apart alone take a third
 FILES = 300_000_000  # bytes that those tables are unpacked to
-IN_CHILD = "workspace.interchange.notes:in_child"
 
 
 class Note(Struct, frozen=True):
@@ -34,7 +33,7 @@ def read_note(data: bytes, *, source: str) -> Note:
     file = read_file(data, source=source)
     if len(file.text) <= LONG:
         return Note(file, extract_text(file.text, source=source))
-    found = run_bounded(IN_CHILD, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES)
+    found = run_bounded(in_child, file.text.encode(), source=source, memory=MEMORY, seconds=SECONDS, files=FILES)
     return Note(file, msgspec.json.decode(found, type=Extraction))
 
 

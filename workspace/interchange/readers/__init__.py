@@ -12,11 +12,6 @@ from workspace.interchange.readers import plain
 from workspace.interchange.readers.kinds import DOCX, ODT, PDF, TEXT, media_type
 
 LARGEST = 10_000_000
-READERS = {
-    PDF: "workspace.interchange.readers.pdf:read",
-    DOCX: "workspace.interchange.readers.docx:read",
-    ODT: "workspace.interchange.readers.odt:read",
-}
 
 
 class FileRead(Struct, frozen=True):
@@ -38,7 +33,31 @@ def read_file(data: bytes, *, source: str) -> FileRead:
     kind = media_type(data, source=source)
     if kind == TEXT:
         return FileRead(plain.decoded(data, source=source))
-    text = run_bounded(READERS[kind], data, source=source).decode()
+    text = run_bounded(_READERS[kind], data, source=source).decode()
     if not any(character.isalnum() for character in text):
         raise BadFile(source=source, reason="no_text")
     return FileRead(plain.clean(text), kind, data)
+
+
+def read_pdf(data: bytes, source: str) -> bytes:
+    """What the child does with a PDF; its parser is loaded there only."""
+    from workspace.interchange.readers import pdf  # noqa: PLC0415
+
+    return pdf.read(data, source)
+
+
+def read_docx(data: bytes, source: str) -> bytes:
+    """The same with a Word file."""
+    from workspace.interchange.readers import docx  # noqa: PLC0415
+
+    return docx.read(data, source)
+
+
+def read_odt(data: bytes, source: str) -> bytes:
+    """The same with an OpenDocument text."""
+    from workspace.interchange.readers import odt  # noqa: PLC0415
+
+    return odt.read(data, source)
+
+
+_READERS = {PDF: read_pdf, DOCX: read_docx, ODT: read_odt}

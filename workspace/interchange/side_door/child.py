@@ -22,7 +22,6 @@ MEMORY = 700_000_000
 SHORT = 1_500  # bytes
 SECONDS = 4  # of work; a mail of thirty pages takes half of it
 LONGEST = 80_000  # characters of what a mail says itself, some thirty pages
-READ = "workspace.interchange.side_door.child:read"
 
 
 class Heard(Struct, frozen=True):
@@ -45,7 +44,7 @@ def heard(data: bytes, *, source: str) -> Heard:
         data = read_file(data, source=source).text.encode()
     if len(data) <= SHORT:
         return _heard(data, source)
-    return msgspec.json.decode(run_bounded(READ, data, source=source, memory=MEMORY, seconds=SECONDS), type=Heard)
+    return msgspec.json.decode(run_bounded(read, data, source=source, memory=MEMORY, seconds=SECONDS), type=Heard)
 
 
 def read(data: bytes, source: str) -> bytes:

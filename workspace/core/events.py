@@ -1,19 +1,19 @@
 """How a slice tells those above it that something happened, in the same unit of work.
 
-A fact is a frozen value. Who listens is listed here by name, because the ground
-of the program imports nothing that stands on it; a test resolves every name.
+An event is a frozen value. Who subscribes stands in `workspace.subscriptions`, above every slice.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import cache
-from importlib import import_module
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import UUID
 
 from msgspec import Struct
 
 from workspace.core.actor import Actor
-from workspace.core.db import Db
+from workspace.core.provided import Provided
+
+if TYPE_CHECKING:
+    from workspace.core.db import Db
 
 
 class RevisionMade(Struct, frozen=True):
@@ -152,25 +152,7 @@ class PersonErased(Struct, frozen=True):
     actor: Actor
 
 
-class WordingWanted(Struct, frozen=True):
-    """Texts of a forum are compared across languages: whoever knows agreed wording adds it, all forms of a notion."""
-
-    forum_id: UUID
-    agreed: list[tuple[str, ...]]
-
-
-class TranslationsWanted(Struct, frozen=True):
-    """Texts are compared with those of other languages: whoever remembers one adds what it is in another.
-
-    `texts` are languages and words by id; what is `remembered` is an id, a language and words in it.
-    """
-
-    forum_id: UUID
-    texts: Mapping[UUID, tuple[str, str]]
-    remembered: list[tuple[UUID, str, str]]
-
-
-Fact = (
+DomainEvent: TypeAlias = (
     PersonErased
     | RevisionMade
     | PhaseMoved
@@ -187,57 +169,13 @@ Fact = (
     | CorrectionsPublished
     | QuestionPut
     | QuestionEnded
-    | WordingWanted
-    | TranslationsWanted
 )
-LISTENERS: Mapping[type[Any], Sequence[str]] = {
-    RevisionMade: (
-        "workspace.amendments.carrying:follow",
-        "workspace.comments.carrying:follow",
-        "workspace.procedure.following:text_moved",
-        "workspace.notices.telling:of_revision",
-        "workspace.translations.suggestions:follow",
-    ),
-    PhaseMoved: (
-        "workspace.declarations.announcing:tell_of_phase",
-        "workspace.desk.contributions:tell_contributors",
-        "workspace.procedure.following:phase_moved",
-        "workspace.notices.telling:of_phase",
-    ),
-    StageClosed: ("workspace.declarations.announcing:tell_of_closing", "workspace.notices.telling:of_closing"),
-    DeadlineChanged: ("workspace.declarations.announcing:tell_of_change", "workspace.notices.telling:of_dates"),
-    GlassBroken: ("workspace.letters.glass:glass_broken",),
-    PersonErased: (
-        "workspace.comments.erasing:withdraw_words",
-        "workspace.interchange.side_door_service:empty_mails",
-        "workspace.amendments.drafting:forget",
-        "workspace.notices.erasing:forget",
-        "workspace.letters.erasing:forget",
-        "workspace.sessions.feeds:forget_feeds",
-    ),
-    RightsChanged: ("workspace.accounts.ending:end_what_was_lent",),
-    AmendmentFiled: ("workspace.notices.telling:of_amendment",),
-    DecisionsTaken: ("workspace.notices.telling:of_decisions",),
-    RemarkMade: ("workspace.notices.telling:of_remark",),
-    PersonAsked: ("workspace.notices.telling:of_request",),
-    ConfirmationAsked: ("workspace.notices.telling:of_confirmation",),
-    RequestDeclined: ("workspace.notices.telling:of_refusal",),
-    CorrectionsPublished: ("workspace.notices.telling:of_corrections",),
-    QuestionPut: ("workspace.notices.asking:of_question",),
-    QuestionEnded: ("workspace.notices.asking:of_ending",),
-    WordingWanted: ("workspace.terms.service:tell_wording",),
-    TranslationsWanted: ("workspace.terms.memory:tell_translations",),
-}
+Subscriber: TypeAlias = "Callable[[Db, Any], None]"
+
+SUBSCRIBERS: Provided[Mapping[type[Any], Sequence[Subscriber]]] = Provided("the subscribers of events")
 
 
-def announce(db: Db, fact: Fact) -> None:
-    """Tell everyone who listens, in the order of the list and in the caller's unit of work."""
-    for name in LISTENERS[type(fact)]:
-        _listener(name)(db, fact)
-
-
-@cache
-def _listener(name: str) -> Callable[[Db, Any], None]:
-    module, _, function = name.partition(":")
-    found: Callable[[Db, Any], None] = getattr(import_module(module), function)
-    return found
+def publish(db: "Db", event: DomainEvent) -> None:
+    """Call everyone who subscribes, in the order of the list and in the caller's unit of work."""
+    for subscriber in SUBSCRIBERS.get()[type(event)]:
+        subscriber(db, event)

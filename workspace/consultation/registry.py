@@ -1,0 +1,37 @@
+"""What consultation adds to the application: permissions, reasons for refusals, kinds of log entries."""
+
+from workspace.core.conditions import Condition
+from workspace.core.permission_table import ADMIN, ALWAYS, MEMBER, STAFF, grants, row
+from workspace.web.marking import N_
+from workspace.web.slice_registry import SliceRegistry
+
+REGISTRY = SliceRegistry(
+    grants={
+        "commitment.keep": row(
+            grants(ALWAYS, MEMBER, when=(Condition.STEWARD,)),
+            grants(ALWAYS, *STAFF, ADMIN),
+        ),
+    },
+    reasons={
+        ("workspace.invalid", "one_part"): N_("Put an empty line where the words are to be divided."),
+        ("workspace.invalid", "not_neighbours"): N_("Only recommendations of one session can be joined."),
+        ("workspace.invalid", "not_in_document"): N_(
+            "These words are not in the document. Select them there, or name the lines they stand in."
+        ),
+    },
+    log_kinds={
+        "commitment.made": N_("Noted a commitment"),
+        "commitment.reported": N_("Said how far a commitment got"),
+        "project.joined": N_("Joined a collaboration project"),
+        "project.left": N_("Left a collaboration project"),
+        "project.taken_up": N_("Put collaboration projects into the annex"),
+        "passage.added": N_("Added a passage to the bank of adopted texts"),
+        "recommendations.added": N_("Wrote down what a session recommended"),
+        "recommendations.divided": N_("Divided a recommendation"),
+        "recommendations.joined": N_("Joined two recommendations"),
+        "recommendations.reworded": N_("Corrected the words of a recommendation"),
+        "session.finding_seen": N_("Looked at an inconsistency of a session’s note"),
+        "session.group_made": N_("Added a working group to a session"),
+    },
+    log_topics={"sources": ("passage.", "commitment.", "project.")},
+)

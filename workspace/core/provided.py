@@ -1,0 +1,33 @@
+"""What lower layers need of higher ones, and cannot import: the application provides it (`workspace.registration`)."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+T = TypeVar("T")
+
+
+class Provided(Generic[T]):
+    """A value that the application provides. It is made when it is first needed, and then kept."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._load: Callable[[], T] | None = None
+        self._value: T | None = None
+
+    def provide(self, load: Callable[[], T]) -> None:
+        """Say how the value is made; what `load` imports is not imported before."""
+        self._load, self._value = load, None
+
+    def get(self) -> T:
+        """The value. Raises `RuntimeError` in a process that has not called `registration.install`."""
+        if self._value is None:
+            if self._load is None:
+                raise RuntimeError(f"this process has not provided {self._what}: call workspace.registration.install")
+            self._value = self._load()
+        return self._value
+
+
+METADATA: "Provided[sa.MetaData]" = Provided("the tables of every slice")

@@ -1,0 +1,24 @@
+"""What notices adds to the application: letters."""
+
+from workspace.web.letter_wording import Wording
+from workspace.web.marking import N_
+from workspace.web.slice_registry import SliceRegistry
+
+REGISTRY = SliceRegistry(
+    letters={
+        "told": Wording(
+            name=N_("Notice"),
+            subject="%(first)s",
+            before=((N_("News from “%(forum)s” that you wanted to be told of at once."),),),
+            action=N_("See all notices"),
+            is_announcement=True,
+        ),
+        "digest": Wording(
+            name=N_("Daily digest"),
+            subject=N_("What happened: %(forum)s"),
+            before=((N_("This happened in “%(forum)s” since yesterday, and you have not read it yet."),),),
+            action=N_("See all notices"),
+            is_announcement=True,
+        ),
+    },
+)

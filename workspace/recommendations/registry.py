@@ -1,0 +1,78 @@
+"""What recommendations adds to the application: permissions, reasons for refusals, kinds of log entries."""
+
+from workspace.core.conditions import Condition
+from workspace.core.permission_table import (
+    ADMIN,
+    ALWAYS,
+    AUDITOR,
+    COMMITTEE,
+    GUEST,
+    LENT,
+    MEMBER,
+    OBSERVER,
+    OPEN,
+    OTHER,
+    OWN_SESSION,
+    PUBLIC,
+    RAPPORTEUR,
+    STAFF,
+    TRANSLATOR,
+    grants,
+    row,
+)
+from workspace.web.marking import N_
+from workspace.web.slice_registry import SliceRegistry
+
+REGISTRY = SliceRegistry(
+    grants={
+        "recommendation.read": row(
+            grants("CVPA", *PUBLIC, AUDITOR, ADMIN, when=(Condition.RELEASED,)),
+            grants("DRCVPA", OBSERVER, MEMBER, TRANSLATOR),
+            grants(ALWAYS, RAPPORTEUR, COMMITTEE, *STAFF),
+            grants(ALWAYS, ADMIN, when=LENT),
+        ),
+        "recommendation.submit": row(
+            grants("C", GUEST, when=OPEN),
+            grants("C", OTHER),
+            grants("SDRC", OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF),
+        ),
+        "recommendation.confirm_merge": row(
+            grants("SDRC", RAPPORTEUR, when=OWN_SESSION),
+            grants("SDRC", *STAFF),
+        ),
+    },
+    reasons={
+        ("workspace.invalid", "unconfirmed"): N_("Recommendation %(number)s is not confirmed: confirm it first."),
+        ("workspace.invalid", "nothing_to_merge"): N_("Choose another recommendation to merge into this one."),
+        ("workspace.invalid", "out_of_register"): N_(
+            "Recommendation %(number)s is merged or dropped itself: choose another one to keep."
+        ),
+        ("workspace.invalid", "not_yours"): N_("You do not speak for this organisation."),
+        ("workspace.invalid", "not_ready_made"): N_("This list does not come with the program: give it a name."),
+        ("workspace.invalid", "ready_made"): N_("This theme belongs to a list that stays as it is."),
+        ("workspace.bad_file", "row_too_long"): N_("Row %(row)s of “%(source)s” is longer than %(most)s characters."),
+        ("workspace.bad_file", "no_answers"): N_("“%(source)s” holds no recommendation and no answer."),
+        ("workspace.bad_file", "no_questions"): N_(
+            "“%(source)s” has no column called Recommendation, and no questions in its first row."
+        ),
+    },
+    log_kinds={
+        "recommendations.endorsed": N_("Endorsed a recommendation for an organisation"),
+        "recommendations.merged": N_("Merged recommendations into one"),
+        "recommendations.ruled": N_("Said what became of recommendations"),
+        "recommendations.settled": N_("Decided on recommendations"),
+        "recommendations.settled/confirmed": N_("Confirmed recommendations"),
+        "recommendations.settled/dropped": N_("Dropped recommendations"),
+        "recommendations.submitted": N_("Sent recommendations in"),
+        "recommendations.themed": N_("Put recommendations under a theme"),
+        "recommendations.unendorsed": N_("Withdrew an endorsement"),
+        "recommendations.unthemed": N_("Took recommendations away from a theme"),
+        "taxonomy.added": N_("Added a list of themes"),
+        "theme.added": N_("Added a theme"),
+        "theme.removed": N_("Took a theme away"),
+    },
+    log_variants={
+        "recommendations.settled": "standing",
+    },
+    log_topics={"sources": ("recommendations.",)},
+)

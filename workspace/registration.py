@@ -1,0 +1,50 @@
+"""What the application provides to the layers under it: every process calls `install` before it does anything else.
+
+Each is loaded when it is first needed: a command that reads two files starts without the database.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from workspace.core.events import SUBSCRIBERS, Subscriber
+from workspace.core.permission_table import TABLE
+from workspace.core.provided import METADATA
+from workspace.recommendations.terminology import TERMINOLOGY, Terminology
+from workspace.web.slice_registry import REGISTRY, SliceRegistry
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+
+def install() -> None:
+    """Provide everything; calling it again changes nothing."""
+    SUBSCRIBERS.provide(_subscribers)
+    METADATA.provide(_metadata)
+    REGISTRY.provide(_registry)
+    TABLE.provide(lambda: REGISTRY.get().grants)
+    TERMINOLOGY.provide(_terminology)
+
+
+def _subscribers() -> Mapping[type[Any], Sequence[Subscriber]]:
+    from workspace.subscriptions import SUBSCRIBERS as subscribers  # noqa: N811
+
+    return subscribers
+
+
+def _metadata() -> "sa.MetaData":
+    from workspace.all_models import METADATA as metadata  # noqa: N811
+
+    return metadata
+
+
+def _registry() -> SliceRegistry:
+    from workspace.slices import REGISTRY as registry  # noqa: N811
+
+    return registry
+
+
+def _terminology() -> Terminology:
+    from workspace.terms.memory import remembered_translations
+    from workspace.terms.service import agreed_wordings
+
+    return Terminology(agreed_wordings, remembered_translations)

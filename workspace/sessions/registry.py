@@ -1,0 +1,46 @@
+"""What sessions adds to the application: permissions, reasons for refusals, kinds of log entries."""
+
+from workspace.core.conditions import Condition
+from workspace.core.permission_table import (
+    ADMIN,
+    ALWAYS,
+    AUDITOR,
+    COMMITTEE,
+    MEMBER,
+    OBSERVER,
+    OWN_SESSION,
+    PUBLIC,
+    RAPPORTEUR,
+    STAFF,
+    TRANSLATOR,
+    grants,
+    row,
+)
+from workspace.web.marking import N_
+from workspace.web.slice_registry import SliceRegistry
+
+REGISTRY = SliceRegistry(
+    grants={
+        "session.read": row(
+            grants(ALWAYS, *PUBLIC, when=(Condition.PUBLIC_PROGRAMME,)),
+            grants(ALWAYS, OBSERVER, MEMBER, RAPPORTEUR, TRANSLATOR, COMMITTEE, *STAFF, AUDITOR, ADMIN),
+        ),
+        "session.edit": row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRCV", *STAFF)),
+        "notes.import": row(grants("SDRC", RAPPORTEUR, when=OWN_SESSION), grants("SDRC", *STAFF)),
+    },
+    reasons={
+        ("workspace.invalid", "ends_before_it_starts"): N_("It cannot end before it starts."),
+        ("workspace.invalid", "not_a_rapporteur"): N_("A session can be given only to a rapporteur of this forum."),
+        ("workspace.invalid", "not_as_many"): N_(
+            "The list must have as many entries as the session has people: %(most)s."
+        ),
+    },
+    log_kinds={
+        "notes.imported": N_("Took in the notes of sessions"),
+        "calendar.address_made": N_("Made a calendar address"),
+        "calendar.address_revoked": N_("Revoked a calendar address"),
+        "session.corrected": N_("Looked through what was read of a session"),
+        "session.given": N_("Gave a session to its rapporteur"),
+    },
+    log_topics={"sources": ("notes.", "session.")},
+)
