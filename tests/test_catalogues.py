@@ -127,3 +127,11 @@ def test_french_keeps_its_punctuation_on_the_line():
     for message in catalogues.read_catalogue(Language.FR):
         for form in forms(message.string) if message.id else []:
             assert not re.search(r" [;:!?»]|« |[^\s\u00a0\u202f«([]:(?!\w|//)|[^\s\u00a0\u202f][;!?](?!\w)", form), form
+
+
+def test_a_french_singular_says_its_number_because_it_also_stands_for_none():
+    for message in i18n.read_catalogue(Language.FR):
+        if message.id and message.pluralizable:
+            few, many = message.string
+            if set(PLACEHOLDER.findall(many)) - set(PLACEHOLDER.findall(few)):
+                assert not re.match(r"une? ", few, re.IGNORECASE), few

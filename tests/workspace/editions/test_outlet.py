@@ -41,7 +41,7 @@ def test_the_text_of_an_edition_is_printed_once_for_each_choice_of_languages(rea
     pages = [reader.get(f"{AT}?text={text}").text for text in ("en", "en", "es,fr")]
     assert WATER[Language.EN] in pages[1]
     assert WATER[Language.EN] not in pages[2]
-    assert len(outlet(store)._leaves.things) == 2
+    assert len(outlet(store)._leaves) == 2
 
 
 def test_what_nobody_asked_for_longest_goes_first():

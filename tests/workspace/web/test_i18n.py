@@ -159,4 +159,4 @@ def test_days_that_follow_one_another_name_their_month_once(language, first, las
 def test_none_is_never_told_as_one(said):
     one, many = "One word inserted,", "%(n)s words inserted,"
     assert [said.ngettext(one, many, n)[0] for n in (0, 2)] == ["0", "2"]
-    assert said.ngettext(one, many, 1)[0] not in "012"
+    assert said.ngettext(one, many, 1)[0] not in "02"
