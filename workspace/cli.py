@@ -17,7 +17,7 @@ from workspace import registration
 from workspace.core.environment import BadSetting
 from workspace.core.errors import WorkspaceError
 from workspace.web.marking import N_
-from workspace.web.spoken import Group, Later, say, teach_click
+from workspace.web.spoken import Group, Later, click_in_our_words, say
 
 if TYPE_CHECKING:
     from workspace.core.settings import Settings
@@ -221,10 +221,10 @@ main.later = {
 }
 
 
+@click_in_our_words()
 def run(arguments: Sequence[str]) -> int:
     """Run one command and return its exit code; every ending goes through here."""
     registration.install()
-    teach_click()
     try:
         return main.main(list(arguments), standalone_mode=False) or 0
     except click.exceptions.Exit as ended:

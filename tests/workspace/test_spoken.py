@@ -1,6 +1,7 @@
 """The command line answers in three languages: help, answers, and every refusal, those of click itself too."""
 
 import gettext
+import os
 from pathlib import Path
 
 import click
@@ -56,7 +57,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("WORKSPACE_LANGUAGE", "WORKSPACE_CONFIG", "LC_ALL", "LC_MESSAGES"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("LANGUAGE", "en")  # which a command sets for the rest of the process
 
 
 def test_every_word_that_click_can_say_is_one_of_our_messages():
@@ -102,6 +102,16 @@ def test_a_wrong_call_is_refused_in_the_language_of_the_command_line(
     said = capsys.readouterr()
     expected = i18n.messages(language).catalogue.gettext(message).format(**facts)
     assert expected in said.out + said.err
+
+
+@pytest.mark.parametrize("before", [None, "de"])
+def test_other_programs_speak_as_before_once_a_command_has_ended(monkeypatch, before):
+    monkeypatch.setenv("WORKSPACE_LANGUAGE", "fr")
+    monkeypatch.setenv("LANGUAGE", before or "")
+    if before is None:
+        monkeypatch.delenv("LANGUAGE")
+    assert run(["--help"]) == 0
+    assert os.environ.get("LANGUAGE") == before
 
 
 def test_help_stands_as_it_did_once_it_has_been_said_in_another_language(monkeypatch, capsys):

@@ -6,6 +6,7 @@ Only catalogues are read here, never Babel: a command that answers at once must 
 import gettext
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -229,11 +230,22 @@ def helps(every: Iterable[click.Command]) -> Iterable[str]:
             yield from helps(one.every())
 
 
-def teach_click() -> None:
-    """Let click, which asks gettext for its words, find ours, in the language of the process: LANGUAGE for gettext."""
-    os.environ["LANGUAGE"] = spoken_language()
+@contextmanager
+def click_in_our_words() -> Iterator[None]:
+    """Let click, which asks gettext for its words, find ours in the language of the command line.
+
+    gettext takes the language from LANGUAGE, which other programs read too: it is as it was when the command has ended.
+    """
     gettext.bindtextdomain(CLICK, LOCALES)
     gettext.textdomain(CLICK)
+    before = os.environ.get("LANGUAGE")
+    os.environ["LANGUAGE"] = spoken_language()
+    try:
+        yield
+    finally:
+        del os.environ["LANGUAGE"]
+        if before is not None:
+            os.environ["LANGUAGE"] = before
 
 
 @cache
