@@ -1,6 +1,7 @@
 """The command line: what commands do, what they say, and how they end."""
 
 import json
+import re
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -51,15 +52,31 @@ def founded(first_forum: Path, here: Path) -> Path:
 
 def test_where_nothing_is_yet_the_next_step_is_named(here: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["import", *texts(here), "--declaration", "water"]) == 2
-    assert "There is no forum yet.\nNothing was changed. “workspace init” makes one." in capsys.readouterr().err
+    assert "init" in capsys.readouterr().err
 
 
 def test_a_paper_of_no_table_says_where_tables_are_taken(founded: Path, capsys: pytest.CaptureFixture[str]):
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0
     capsys.readouterr()
-    for number, said in (("", "No table of amendments has been taken"), ("--number=3", "No table of amendments")):
-        assert run(["table", "forum/water", "circular", *([number] if number else [])]) == 2
-        assert said in capsys.readouterr().err
+    for number in ([], ["--number=3"]):
+        assert run(["table", "forum/water", "circular", *number]) == 2
+        told = capsys.readouterr()
+        assert told.err
+        assert not told.out
+
+
+def numbers(output: str) -> list[str]:
+    """The whole numbers in what a command printed."""
+    return re.findall(r"\d+", output)
+
+
+def sessions(folder: Path) -> int:
+    """How many sessions the forum holds, by its export."""
+    written = folder / "counted.json"
+    assert run(["export", "forum", "--output", str(written)]) == 0
+    content = json.loads(written.read_bytes())["tables"]
+    written.unlink()
+    return len(content["session"])
 
 
 def texts(folder: Path, **changed: str) -> list[str]:
@@ -102,22 +119,22 @@ def test_a_command_that_there_is_not_brings_the_one_that_was_meant(
     capsys: pytest.CaptureFixture[str], slip: list[str], meant: str
 ):
     assert run(slip) == 2
-    assert f"Did you mean '{meant}'?" in capsys.readouterr().err
+    assert f"'{meant}'" in capsys.readouterr().err
 
 
 def test_a_forum_goes_from_notes_to_an_edition(founded: Path, capsys: pytest.CaptureFixture[str]):
     (founded / "note.md").write_text(NOTE)
     assert run(["import", "note.md", "--accept-all"]) == 0
-    assert "1 recommendation(s)" in capsys.readouterr().err
+    assert "note.md" in capsys.readouterr().err
 
     assert run(["import", *texts(founded), "--declaration", "water", "--language", "es"]) == 0
-    assert "3 paragraphs" in capsys.readouterr().out
+    assert numbers(capsys.readouterr().out) == ["3"]
     for phase in ("drafting", "review", "consultation", "adoption"):
         assert run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"]) == 0
 
     publish = ["publish", "forum/water", "--as", "Luc", "--second", "Ana", "--date", "2027-06-12", "--output", "out"]
     assert run(publish) == 1
-    assert "Nobody has signed that the three texts say the same" in capsys.readouterr().err
+    assert not (founded / "out").exists()
     assert run(["sign", "forum/water", "--as", "Eva"]) == 0
     assert run(publish) == 0
     assert {path.name for path in (founded / "out").iterdir()} >= {
@@ -140,21 +157,24 @@ def test_publishing_is_refused_with_1_and_names_paragraph_and_language(
     assert capsys.readouterr().err.startswith("2, fr: ")
 
 
-def test_one_person_alone_does_not_publish(founded: Path, capsys: pytest.CaptureFixture[str]):
+def test_one_person_alone_does_not_publish(founded: Path):
     run(["import", *texts(founded), "--declaration", "water"])
     for phase in ("drafting", "review", "consultation", "adoption"):
         run(["phase", "forum/water", phase, "--as", "Ana", "--second", "Luc"])
     run(["sign", "forum/water", "--as", "Eva"])
 
-    assert run(["publish", "forum/water", "--as", "Luc", "--second", "Luc"]) == 2
-    assert "second person" in capsys.readouterr().err.lower()
+    publish = ["publish", "forum/water", "--as", "Luc", "--output", "out"]
+    assert run([*publish, "--second", "Luc"]) == 2
+    assert not (founded / "out").exists()
+    assert run([*publish, "--second", "Ana"]) == 0
+    assert (founded / "out").exists()
 
 
 def test_texts_that_lack_too_much_are_refused_and_nothing_is_stored(founded: Path, capsys: pytest.CaptureFixture[str]):
     paths = texts(founded, fr="# Déclaration\n\n1. Les villes partagent l’eau de 3 fontaines.\n")
 
     assert run(["import", *paths, "--declaration", "water"]) == 2
-    assert "mend the pumps" in capsys.readouterr().err.replace("reparan las bombas", "mend the pumps")
+    assert re.search("pumps|bombas", capsys.readouterr().err), "the beginning of a paragraph that lacks"
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
 
 
@@ -168,16 +188,16 @@ def test_doubtful_paragraphs_are_told_and_decided_about(founded: Path, capsys: p
     take_in = ["import", "text.es.md", "text.en.md", "--declaration", "water"]
     assert run([*take_in, "--dry-run"]) == 0
     told = capsys.readouterr()
-    assert "Row 2 is doubtful: little but its place speaks for it." in told.err
     assert "--decide 2=apart" in told.err
-    assert "Would take in water in es, en: 3 paragraphs." in told.out
+    assert numbers(told.out) == ["3"]
 
     assert run([*take_in, "--decide", "1=apart"]) == 2
-    assert "there is no doubtful row 1" in capsys.readouterr().err
+    assert "1" in numbers(capsys.readouterr().err)
     assert run([*take_in, "--decide", "2=below"]) == 2
-    assert "row 2 can be keep, apart, above" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert all(choice in told for choice in ("keep", "apart", "above"))
     assert run([*take_in, "--decide", "2=apart"]) == 0
-    assert "Took in water in es, en: 4 paragraphs." in capsys.readouterr().out
+    assert numbers(capsys.readouterr().out) == ["4"]
 
 
 def test_markdown_that_cannot_be_kept_is_refused_with_its_file_and_line(
@@ -188,8 +208,7 @@ def test_markdown_that_cannot_be_kept_is_refused_with_its_file_and_line(
     assert run(["import", *paths, "--declaration", "water"]) == 2
     told = capsys.readouterr().err
     assert "text.fr.md" in told
-    assert "Line 5" in told
-    assert "form" not in told
+    assert "5" in numbers(told)
     assert run(["import", *texts(founded), "--declaration", "water"]) == 0, "the address is still free"
 
 
@@ -206,7 +225,8 @@ def test_a_file_that_is_no_text_is_refused_with_its_name_and_the_others_come_in(
     assert run(["import", "note.md", "good.md"]) == 1
     told = capsys.readouterr().err
     assert said in told
-    assert "good.md: 1 session(s)" in told
+    assert "good.md" in told
+    assert sessions(founded) == 1
 
 
 def test_the_same_notes_are_not_taken_in_twice(founded: Path, capsys: pytest.CaptureFixture[str]):
@@ -215,7 +235,8 @@ def test_the_same_notes_are_not_taken_in_twice(founded: Path, capsys: pytest.Cap
     capsys.readouterr()
 
     assert run(["import", "note.md"]) == 0
-    assert "nothing was added" in capsys.readouterr().err
+    assert "note.md" in capsys.readouterr().err
+    assert sessions(founded) == 1
 
 
 def test_a_dry_run_prints_what_the_notes_say_and_stores_nothing(founded: Path, capsys: pytest.CaptureFixture[str]):
@@ -225,8 +246,9 @@ def test_a_dry_run_prints_what_the_notes_say_and_stores_nothing(founded: Path, c
     assert run(["import", "note.md", "--dry-run", "--json"]) == 0
     [found] = json.loads(capsys.readouterr().out)
     assert [one["text"] for one in found["recommendations"]] == ["Towns must publish the state of their fountains."]
+    assert sessions(founded) == 0
     assert run(["import", "note.md"]) == 0
-    assert "1 session(s)" in capsys.readouterr().err
+    assert sessions(founded) == 1
 
 
 def test_an_exported_forum_comes_back_elsewhere(founded: Path, monkeypatch: pytest.MonkeyPatch):
@@ -272,7 +294,7 @@ def test_a_fault_of_the_program_ends_with_2_and_says_so(
     monkeypatch.setitem(cli.main.commands, "broken", broken)
 
     assert run(["broken"]) == 2
-    assert "fault in the program" in capsys.readouterr().err
+    assert "ZeroDivisionError" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(
@@ -308,12 +330,12 @@ def test_dates_are_set_and_shown_and_need_the_chair(founded: Path, capsys: pytes
     assert run(["calendar", "forum/water", "amendments", *dates, "--as", "Luc"]) == 2
     capsys.readouterr()
     assert run(["calendar", "forum/water", "amendments", "--closes", "2026-02-30T18:00", "--as", "Ana"]) == 2
-    assert "is not a date and time" in capsys.readouterr().err
+    assert "2026-02-30T18:00" in capsys.readouterr().err
     assert run(["calendar", "forum/water"]) == 0
-    assert "no dates" in capsys.readouterr().out
+    assert not numbers(capsys.readouterr().out)
     soon = (datetime.now(tz=UTC) + timedelta(days=9)).strftime("%Y-%m-%dT18:00")
     assert run(["calendar", "forum/water", "amendments", "--closes", soon, "--as", "Ana"]) == 0
-    assert f"closes {soon}:00+00:00" in capsys.readouterr().out
+    assert f"{soon}:00+00:00" in capsys.readouterr().out
 
 
 def test_the_step_to_adoption_takes_a_second_person(founded: Path, capsys: pytest.CaptureFixture[str]):
@@ -324,15 +346,15 @@ def test_the_step_to_adoption_takes_a_second_person(founded: Path, capsys: pytes
     for second in ([], ["--second", "Ana"], ["--second", "Eva"]):
         assert run(["phase", "forum/water", "adoption", "--as", "Ana", *second]) == 2
     assert run(["phase", "forum/water", "adoption", "--as", "Ana", "--second", "Luc"]) == 0
-    assert "is in adoption now" in capsys.readouterr().out
+    assert "adoption" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["phase", "forum/water", "drafting", "--as", "Anna"], "There is no declaration with the address “water”"),
-        (["phase", "fourm/water", "drafting", "--as", "Ana"], "There is no forum with the address “fourm”"),
-        (["user", "reset", "ana@exmaple.org"], "Nobody signs in with the address “ana@exmaple.org”"),
+        (["phase", "forum/water", "drafting", "--as", "Anna"], "“water”"),
+        (["phase", "fourm/water", "drafting", "--as", "Ana"], "“fourm”"),
+        (["user", "reset", "ana@exmaple.org"], "“ana@exmaple.org”"),
     ],
 )
 @pytest.mark.usefixtures("founded")
@@ -348,6 +370,8 @@ def test_somebody_who_may_not_is_told_apart_from_somebody_who_is_not_there(
     assert run(["import", *texts(founded), "--declaration", "water", "--language", "es"]) == 0
     capsys.readouterr()
     assert run(["phase", "forum/water", "drafting", "--as", "Anna"]) == 2
-    assert "Nobody called “Anna” takes part in the forum" in capsys.readouterr().err
+    assert "“Anna”" in capsys.readouterr().err
     assert run(["phase", "forum/water", "drafting", "--as", "Eva"]) == 2
-    assert "The person named may not do this" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert told
+    assert "“Eva”" not in told

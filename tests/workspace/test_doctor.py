@@ -76,7 +76,7 @@ def test_a_server_that_would_take_no_letter_is_named(monkeypatch: pytest.MonkeyP
         monkeypatch.setenv("WORKSPACE_SMTP", office.url())
         _, found = told(capsys)
         assert [health for health, _ in found["mail"]] == ["bad"]
-        assert "WORKSPACE_SMTP has to name a user" in found["mail"][0][1]
+        assert "WORKSPACE_SMTP" in found["mail"][0][1]
         office.refused["declaration@town.example"] = "550 5.1.1 this mailbox only sends"
         _, found = told(capsys)
     assert [health for health, _ in found["mail"]] == ["good"]
@@ -122,13 +122,12 @@ def test_a_lost_key_of_second_steps_is_named(founded: Path, capsys):
         account = AccountService(db).make(person, email="ana@town.example", password_hash=None, actor=OPERATOR)
         account.totp_secret = sealer(db).seal("A" * 32, about=secret_of(account))
     store.close()
-    assert ("good", "The key that seals the second steps is in its folder.") in told(capsys)[1]["keys"]
+    assert {health for health, _ in told(capsys)[1]["keys"]} == {"good"}
 
     (founded / "keys" / FILE).unlink()
     code, found = told(capsys)
     assert code == 1
-    [lost] = [said for health, said in found["keys"] if health == "bad"]
-    assert "recovery codes only" in lost
+    assert [health for health, _ in found["keys"]].count("bad") == 1
 
 
 def test_backups_are_looked_at(founded: Path, monkeypatch: pytest.MonkeyPatch, capsys):
@@ -139,7 +138,7 @@ def test_backups_are_looked_at(founded: Path, monkeypatch: pytest.MonkeyPatch, c
     (founded / "backups").mkdir()
     assert run(["backup", str(founded / "backups" / "workspace-20260102T030405Z.zip")]) == 0
     [(health, said)] = told(capsys)[1]["backups"]
-    assert (health, "is old" in said) == ("weak", True)
+    assert (health, "20260102T030405Z" in said) == ("weak", True), said
 
     with (founded / "backups" / "workspace-20260102T030405Z.zip").open("r+b") as file:
         file.truncate(2_000)
@@ -158,4 +157,6 @@ def test_the_address_of_the_figures_is_looked_at(monkeypatch: pytest.MonkeyPatch
 @pytest.mark.usefixtures("founded")
 def test_a_switch_that_was_left_on_is_named(capsys):
     assert run(["maintenance", "on"]) == 0
-    assert "workspace maintenance off" in told(capsys)[1]["maintenance"][0][1]
+    assert [health for health, _ in told(capsys)[1]["maintenance"]] == ["weak"]
+    assert run(["maintenance", "off"]) == 0
+    assert "maintenance" not in told(capsys)[1]

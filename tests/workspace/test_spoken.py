@@ -150,5 +150,5 @@ def test_the_file_of_settings_says_the_language_too(monkeypatch, capsys):
 
 def test_every_paragraph_of_help_is_a_message_and_no_example_is():
     every = list(spoken.helps([main]))
-    assert "Add the person NAME to a forum, with one role." in every
+    assert len(every) > len(list(main.every()))
     assert not [one for one in every if one.startswith("workspace ")]

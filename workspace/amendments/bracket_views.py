@@ -160,7 +160,8 @@ def contested_html(found: Contested, language: Language, numbers: Mapping[str, s
     """The same as safe HTML, with the alternatives announced."""
     drawn = [
         Markup(
-            '<span class="alt"><span class="alt-no"><span class="vh">{said} </span>{name}</span>{words}</span>'
+            '<span class="alt" data-alternative="{name}">'
+            '<span class="alt-no"><span class="vh">{said} </span>{name}</span>{words}</span>'
         ).format(said=messages.gettext(N_("Alternative")), name=name, words=_inline(words, language, numbers) or "∅")
         if name
         else _inline(words, language, numbers)

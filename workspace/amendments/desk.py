@@ -58,6 +58,7 @@ class Foreseen(Struct, frozen=True):
     parts: Sequence[Part]
     more: int
     waiting: str
+    numbers: Sequence[int]  # of those that wait
 
 
 class Last(Struct, frozen=True):
@@ -244,15 +245,17 @@ class CommitteeDesk(Struct, frozen=True):
         parts = [
             Part(
                 passages.name((row.old or row.new)[0]),
-                bracketed if any(block.id in prospect.in_brackets for block in row.new) else "",
+                bracketed if is_bracketed else "",
                 compared([row], passages),
+                "bracket" if is_bracketed else row.kind.value,
             )
             for row in rows[:MOST_FORESEEN]
+            for is_bracketed in [any(block.id in prospect.in_brackets for block in row.new)]
         ]
         waits = [number for number, outcome in prospect.outcomes.items() if outcome in desk_told.WAITING]
         said = [desk_told.bracketed(contested, self.work.messages)] if contested else []
         said += [desk_told.waiting(waits, self.work.messages)] if waits else []
-        return Foreseen(parts, max(0, len(rows) - MOST_FORESEEN), " ".join(said))
+        return Foreseen(parts, max(0, len(rows) - MOST_FORESEEN), " ".join(said), waits)
 
     def _groups(
         self,

@@ -54,6 +54,7 @@ class Beside(Struct, frozen=True):
     parts: Sequence[Part]
     wording: str
     reply: str
+    stance: str  # of the answer, by its name
     word: str
 
 
@@ -128,6 +129,7 @@ class Wardrobe(Struct, frozen=True):
             parts=tuple(builder.parts(proposals.hunks_of(version), changes, passages)),
             wording=reworded.text or "" if reworded else "",
             reply=builder.work.messages.gettext(REPLIES[answer.reply]) if answer else "",
+            stance=answer.reply.value if answer else "",
             word=answer.word if answer else "",
         )
 

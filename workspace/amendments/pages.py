@@ -49,6 +49,8 @@ class DecisionLine(Struct, frozen=True):
     """One decision on the amendment; `revision` is the one it made, or None where the text stayed as it was."""
 
     number: int
+    verdict: str
+    cause: int  # the amendment on whose account it falls, or 0
     said: str
     outcome: str
     reason: str
@@ -276,11 +278,12 @@ def _backing_hrefs(found: Frame, number: int, work: Work) -> BackingHrefs:
 
 def _decision(decision: Decision, builder: LineBuilder, work: Work) -> DecisionLine:
     outcome = OUTCOMES.get(decision.outcome, "")
+    cause = decision.because_of.number if decision.because_of else 0
     return DecisionLine(
         number=decision.number,
-        said=work.messages.gettext(
-            VERDICTS[decision.verdict], cause=decision.because_of.number if decision.because_of else ""
-        ),
+        verdict=decision.verdict.value,
+        cause=cause,
+        said=work.messages.gettext(VERDICTS[decision.verdict], cause=cause),
         outcome=work.messages.gettext(outcome) if outcome else "",
         reason=decision.reason,
         by=decision.decided_by.name if decision.decided_by else "",

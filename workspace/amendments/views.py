@@ -44,11 +44,12 @@ _KEPT_KINDS = frozenset({BlockKind.TABLE, BlockKind.CODE})
 
 
 class Standing(Struct, frozen=True):
-    """A disposition in words, with the badge it wears."""
+    """A disposition in words, with the badge it wears; `name` is its own."""
 
     words: str
     kind: str = ""
     drawing: str = ""
+    name: str = ""
 
 
 STANDINGS: Mapping[Disposition, Standing] = {
@@ -94,6 +95,7 @@ class Part(Struct, frozen=True):
     said: str
     to: str
     html: Markup
+    kind: str = ""  # of the hunk
 
 
 class Carried(Struct, frozen=True):
@@ -189,7 +191,7 @@ class LineBuilder:
             organisation=amendment.organisation.name if amendment.organisation else "",
             filed_at=self.at_place(amendment.filed_at),
             base=version.base_revision.number,
-            state=replace(standing, words=self.work.messages.gettext(standing.words)),
+            state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
             is_undecided=amendment.disposition.is_undecided,
             is_indivisible=amendment.is_indivisible,
             is_late=amendment.is_late,
@@ -228,7 +230,7 @@ class LineBuilder:
         standing, sentence = STATUSES[carrying.status]
         say = self.work.messages.gettext
         return Carried(
-            state=replace(standing, words=say(standing.words)),
+            state=replace(standing, words=say(standing.words), name=carrying.status.value),
             sentence=say(sentence, number=carrying.revision.number),
             is_settled=carrying.status is RebaseStatus.STILL_APPLIES,
         )
@@ -257,7 +259,7 @@ class LineBuilder:
             else:
                 said = passages.say(SAID[hunk.kind], hunk.old[0])
             target = hunk.new[0].id if hunk.new else ""
-            yield Part(said, self._to(targets[target], passages) if target in targets else "", html)
+            yield Part(said, self._to(targets[target], passages) if target in targets else "", html, hunk.kind.value)
 
     def _to(self, after: str | None, passages: Passages) -> str:
         if after is None:

@@ -87,6 +87,7 @@ class CheckPage(Page, frozen=True, kw_only=True):
     """`lede` says what happens to the comment; `comment` is its address, "" for whom it does not open."""
 
     is_checked: bool
+    state: str = ""  # of the comment, once the address is theirs
     lede: str = ""
     comment: str = ""
 
@@ -161,6 +162,7 @@ class GuestPages(Controller):
             context = CheckPage(
                 place=header(db, found, work=work),
                 is_checked=guest.checked_at is not None,
+                state=state.value if guest.checked_at is not None else "",
                 lede=BECAME[state],
                 comment=comment,
             )

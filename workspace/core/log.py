@@ -25,6 +25,7 @@ from workspace.core.db import Db, Model
 from workspace.core.nul import refuse_nul_in
 
 KEPT = "rows.kept"
+RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
 _LOCK = 0x6C6F67  # PostgreSQL advisory lock held while a sequence number is taken
 
 Fact: TypeAlias = "str | int | bool | Sequence[Fact] | Mapping[str, Fact] | None"
@@ -116,6 +117,7 @@ def record_all(
     db.add_all(lines)
     db.flush()
     news.note(db, declaration_id)
+    db.info.setdefault(RECORDED, []).extend(event.kind for event in every if event.kind != KEPT)
     return lines
 
 

@@ -24,7 +24,7 @@ from workspace.recommendations.models import Recommendation, Standing
 from workspace.recommendations.service import RecommendationService
 from workspace.web.i18n import LANGUAGES
 from workspace.web.pages import Page
-from workspace.web.sentences import sentence
+from workspace.web.sentences import sentence, worded
 from workspace.web.services import Work
 
 FROM_TEXTS, FROM_RECOMMENDATIONS = "texts", "recommendations"
@@ -123,7 +123,7 @@ def create(db: Db, forum: Forum, form: Form, *, work: Work) -> Declaration:
         return make(db, forum, form, work)
     except Misaligned as refusal:
         language = Language(str(refusal.facts["language"]))
-        said = _misaligned(refusal, language, work)
+        said = worded(refusal, _misaligned(refusal, language, work))
         raise NotTaken({text_field(language): said}, is_misaligned=True) from refusal
     except Invalid as refusal:
         raise NotTaken({str(refusal.facts["field"]): sentence(refusal, work.messages)}) from refusal

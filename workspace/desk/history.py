@@ -75,6 +75,7 @@ class DecisionLine(Struct, frozen=True):
     """One decision. `href` leads to its amendment, for those who may read it."""
 
     number: int
+    verdict: str
     said: str
     outcome: str
     reason: str
@@ -89,6 +90,7 @@ class RevisionLine(Struct, frozen=True):
 
     number: int
     said: str
+    cause: str  # the verdict, where all its decisions have one
     note: str
     by: str
     at: datetime
@@ -183,6 +185,7 @@ def _revision(
     return RevisionLine(
         number=revision.number,
         said=work.messages.gettext(said),
+        cause=alone.value if alone else revision.cause.value,
         note=note,
         by=revision.made_by.name if revision.made_by else "",
         at=at_place(revision.made_at, forum),
@@ -199,6 +202,7 @@ def _decision(decision: Decision, frame: Frame, *, work: Work, may_read: bool) -
     here = {"forum": frame.forum.slug, "declaration": frame.declaration.slug}
     return DecisionLine(
         number=decision.number,
+        verdict=decision.verdict.value,
         said=work.messages.gettext(said, number=amendment.number if amendment else ""),
         outcome=work.messages.gettext(outcome) if outcome else "",
         reason=decision.reason,

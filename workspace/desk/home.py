@@ -11,6 +11,7 @@ from msgspec import Struct
 from workspace.amendments import brackets
 from workspace.core import clock
 from workspace.core.db import Db
+from workspace.core.permissions import Phase
 from workspace.declarations import phases
 from workspace.declarations.frame import forum_place, known_declarations
 from workspace.declarations.models import Declaration, Revision
@@ -50,6 +51,7 @@ class DeclarationCard(Struct, frozen=True):
 
     slug: str
     name: str
+    phase: Phase
     state: str
     meaning: str
     until: datetime | None  # when what is open now closes, at the place of the forum
@@ -140,6 +142,7 @@ def _cards(
         DeclarationCard(
             slug=one.slug,
             name=one.name.said_in(work.language),
+            phase=one.phase,
             state=phases.STATES[one.phase],
             meaning=phases.MEANINGS[one.phase],
             until=_until(one, forum),

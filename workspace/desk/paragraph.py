@@ -196,7 +196,7 @@ class _Builder:
             number=amendment.number,
             href=self.work.url_for("amendment", **here, number=amendment.number),
             who=amendment.organisation.name if amendment.organisation else amendment.proposer.name,
-            state=replace(standing, words=self.work.messages.gettext(standing.words)),
+            state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
         )
 
     def _origins(self, block_id: UUID) -> Sequence[Origin]:

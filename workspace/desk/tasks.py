@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
+from enum import StrEnum
 
 from msgspec import Struct
 
@@ -22,32 +23,52 @@ from workspace.sessions.policy import may_import_notes
 from workspace.web.i18n import N_
 from workspace.web.services import Work
 
-FORUM, CHAIR, SECOND = N_("In the forum"), N_("As chair"), N_("As second person")
-MODERATOR, TRANSLATOR, PUBLISHER = N_("As moderator"), N_("As translator"), N_("For publication")
-VOTER = N_("With your vote")
-MEMBER, TALK = N_("Your amendments"), N_("What is said")
+
+class Part(StrEnum):
+    """In which part of theirs somebody has something to do."""
+
+    FORUM = "forum"
+    CHAIR = "chair"
+    SECOND = "second"
+    MODERATOR = "moderator"
+    TRANSLATOR = "translator"
+    PUBLISHER = "publisher"
+    VOTER = "voter"
+    MEMBER = "member"
+    TALK = "talk"
 
 
-ROOM: Mapping[Wanted, tuple[str, str, str]] = {  # in which part, what, and the button
-    Wanted.VOICE: (VOTER, N_("Vote %(number)s waits for your voice"), N_("Cast your vote")),
+PARTS: Mapping[Part, str] = {
+    Part.FORUM: N_("In the forum"),
+    Part.CHAIR: N_("As chair"),
+    Part.SECOND: N_("As second person"),
+    Part.MODERATOR: N_("As moderator"),
+    Part.TRANSLATOR: N_("As translator"),
+    Part.PUBLISHER: N_("For publication"),
+    Part.VOTER: N_("With your vote"),
+    Part.MEMBER: N_("Your amendments"),
+    Part.TALK: N_("What is said"),
+}
+ROOM: Mapping[Wanted, tuple[Part, str, str]] = {  # in which part, what, and the button
+    Wanted.VOICE: (Part.VOTER, N_("Vote %(number)s waits for your voice"), N_("Cast your vote")),
     Wanted.READING: (
-        VOTER,
+        Part.VOTER,
         N_("Silence procedure %(number)s waits for you to read the text, and to object if you must"),
         N_("Read and answer"),
     ),
     Wanted.CLOSING: (
-        CHAIR,
+        Part.CHAIR,
         N_("Vote %(number)s is open: %(cast)s of %(eligible)s have voted"),
         N_("Look at it and close it"),
     ),
-    Wanted.DECISION: (CHAIR, N_("Question %(number)s has its answer, and waits for your decision"), N_("Decide")),
+    Wanted.DECISION: (Part.CHAIR, N_("Question %(number)s has its answer, and waits for your decision"), N_("Decide")),
 }
 
 
 class Task(Struct, frozen=True):
     """One thing that waits for the reader: what, about which declaration, where to do it, and by when."""
 
-    group: str  # a message: in which part of theirs
+    part: Part
     title: str
     about: str
     label: str
@@ -79,23 +100,23 @@ class _Desk(Struct, frozen=True):
             yield self._asked(asked, title, known[asked.declaration_id], part="#answer")
         if count := self.wait.mentions:
             title = say.ngettext("You were named in %(n)s remark", "You were named in %(n)s remarks", count)
-            yield Task(TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
+            yield Task(Part.TALK, title, "", say.gettext("See the notices"), self.work.url_for("notices"))
 
     def of_forum(self) -> Iterator[Task]:
         messages = self.work.messages
         if self.wait.is_alone and may_see_people(self.work.actor, self.forum):
             title = messages.gettext("Bring in the people who take part, from a spreadsheet or one by one")
-            yield self._task(FORUM, title, messages.gettext("Bring in people"), "people")
+            yield self._task(Part.FORUM, title, messages.gettext("Bring in people"), "people")
         if self.wait.registered:
             title = messages.ngettext(
                 "%(n)s person has registered and waits for a role",
                 "%(n)s people have registered and wait for a role",
                 self.wait.registered,
             )
-            yield self._task(FORUM, title, messages.gettext("See who it is"), "registered")
+            yield self._task(Part.FORUM, title, messages.gettext("See who it is"), "registered")
         if not self.wait.session_count and may_import_notes(self.work.actor, self.forum):
             yield self._task(
-                FORUM,
+                Part.FORUM,
                 messages.gettext("Bring in the notes of the first session"),
                 messages.gettext("Bring in notes"),
                 "sessions",
@@ -107,17 +128,17 @@ class _Desk(Struct, frozen=True):
                 "%(n)s recommendations wait to be confirmed or dropped",
                 proposed,
             )
-            yield self._task(FORUM, title, messages.gettext("Open the register"), "recommendations")
+            yield self._task(Part.FORUM, title, messages.gettext("Open the register"), "recommendations")
         if erasures := self.wait.confirming.erasures:
             title = messages.ngettext(
                 "%(n)s person is to be erased, which waits for a second administrator",
                 "%(n)s people are to be erased, which waits for a second administrator",
                 erasures,
             )
-            yield self._task(SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
+            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "erasures")
         if not self.wait.declarations and may_create(self.work.actor, self.forum):
             title = messages.gettext("Begin the declaration")
-            yield self._task(FORUM, title, messages.gettext("Begin"), "new_declaration")
+            yield self._task(Part.FORUM, title, messages.gettext("Begin"), "new_declaration")
 
     def of_text(self, declaration: Declaration) -> Iterator[Task]:
         held = self.wait.rights[declaration.id]
@@ -136,21 +157,21 @@ class _Desk(Struct, frozen=True):
     def _of_room(self, declaration: Declaration) -> Iterator[Task]:
         say = self.work.messages.gettext
         for asked in self.wait.asked.get(declaration.id, ()):
-            group, title, label = ROOM[asked.wanted]
+            part, title, label = ROOM[asked.wanted]
             due = at_place(asked.closes, self.forum) if asked.closes else None
             title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
-            yield self._task(group, title, say(label), "question", declaration, due=due, question=asked.number)
+            yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
         for request in self.wait.pending.get(declaration.id, ()):
             if may_confirm_request(self.work.actor, declaration, request):
                 title = self.work.messages.gettext("Something waits for you to confirm it, as the second person")
                 label = self.work.messages.gettext("Look at it and confirm")
-                yield self._task(SECOND, title, label, "phase", declaration)
+                yield self._task(Part.SECOND, title, label, "phase", declaration)
         label = self.work.messages.gettext("Look at it and confirm")
         for one in self.wait.confirming.confirmable.get(declaration.id, ()):
             title = self.work.messages.gettext(one.title)
-            yield self._task(SECOND, title, label, one.route, declaration, due=None, **one.values)
+            yield self._task(Part.SECOND, title, label, one.route, declaration, due=None, **one.values)
 
     def _of_corrections(self, declaration: Declaration) -> Iterator[Task]:
         """What stands unless somebody objects."""
@@ -159,7 +180,7 @@ class _Desk(Struct, frozen=True):
             title = say("Corrections to the published text stand unless a member objects in time")
             due = at_place(one.closes_at, self.forum) if one.closes_at else None
             label = say("Read them, and object if you must")
-            yield self._task(VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
+            yield self._task(Part.VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
 
     def _of_chair(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         """Nobody rules on an amendment of their own, or of their delegation."""
@@ -171,10 +192,10 @@ class _Desk(Struct, frozen=True):
                 "%(n)s amendment waits for a ruling", "%(n)s amendments wait for a ruling", others
             )
             label = self.work.messages.gettext("Go to the amendments")
-            yield self._task(CHAIR, title, label, "amendments", declaration, due=self._closes(declaration))
+            yield self._task(Part.CHAIR, title, label, "amendments", declaration, due=self._closes(declaration))
         elif held.move and not held.read_editions and next_phase(self.work.actor, declaration):
             title = self.work.messages.gettext("You can open the next phase when the text is ready for it")
-            yield self._task(CHAIR, title, self.work.messages.gettext("See the phases"), "phase", declaration)
+            yield self._task(Part.CHAIR, title, self.work.messages.gettext("See the phases"), "phase", declaration)
 
     def _for_a_deputy(self, declaration: Declaration, count: int) -> Task:
         """Where nobody else is chair today."""
@@ -184,7 +205,7 @@ class _Desk(Struct, frozen=True):
             count,
         )
         return Task(
-            CHAIR,
+            Part.CHAIR,
             title,
             declaration.name.said_in(self.work.language),
             self.work.messages.gettext("Appoint a deputy for some days"),
@@ -198,7 +219,7 @@ class _Desk(Struct, frozen=True):
                 "%(n)s comment waits for a moderator", "%(n)s comments wait for a moderator", held
             )
             label = self.work.messages.gettext("Read and let through")
-            yield self._task(MODERATOR, title, label, "moderation", declaration)
+            yield self._task(Part.MODERATOR, title, label, "moderation", declaration)
 
     def _of_translator(self, declaration: Declaration) -> Iterator[Task]:
         texts = self.wait.untranslated.get(declaration.id)
@@ -209,12 +230,12 @@ class _Desk(Struct, frozen=True):
         )
         label = self.work.messages.gettext("Go to the translations")
         due = texts.due or self._closes(declaration)
-        yield self._task(TRANSLATOR, title, label, "translation", declaration, due=due)
+        yield self._task(Part.TRANSLATOR, title, label, "translation", declaration, due=due)
 
     def _asked(self, asked: Invitation, title: str, declaration: Declaration, *, part: str = "") -> Task:
         here = {"forum": self.forum.slug, "declaration": declaration.slug}
         return Task(
-            MEMBER,
+            Part.MEMBER,
             title,
             declaration.name.said_in(self.work.language),
             self.work.messages.gettext("Look at it and answer"),
@@ -228,10 +249,10 @@ class _Desk(Struct, frozen=True):
             return
         if requested_by is None:
             title = messages.gettext("Publication can be asked for as soon as nothing stops it")
-            yield self._task(PUBLISHER, title, messages.gettext("See what stops it"), "readiness", declaration)
+            yield self._task(Part.PUBLISHER, title, messages.gettext("See what stops it"), "readiness", declaration)
         elif requested_by != self.work.actor.person_id:
             title = messages.gettext("Publication waits for you to confirm it, as the second person")
-            yield self._task(SECOND, title, messages.gettext("Look at it and confirm"), "readiness", declaration)
+            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "readiness", declaration)
 
     def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         messages = self.work.messages
@@ -239,13 +260,13 @@ class _Desk(Struct, frozen=True):
             title = messages.ngettext(
                 "%(n)s amendment of yours is undecided", "%(n)s amendments of yours are undecided", own
             )
-            yield self._task(MEMBER, title, messages.gettext("See the amendments"), "amendments", declaration)
+            yield self._task(Part.MEMBER, title, messages.gettext("See the amendments"), "amendments", declaration)
         elif held.amend and not held.decide:
             title, label = (
                 messages.gettext("You can amend the text"),
                 messages.gettext("Read it and choose a paragraph"),
             )
-            yield self._task(MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
+            yield self._task(Part.MEMBER, title, label, "reading", declaration, due=self._closes(declaration))
 
     def _of_talk(self, declaration: Declaration) -> Iterator[Task]:
         if count := self.wait.unanswered.get(declaration.id, 0):
@@ -256,7 +277,7 @@ class _Desk(Struct, frozen=True):
             )
             label = self.work.messages.gettext("See the conversations")
             person = self.work.actor.person_id
-            yield self._task(TALK, title, label, "conversations", declaration, person=person)
+            yield self._task(Part.TALK, title, label, "conversations", declaration, person=person)
 
     def _closes(self, declaration: Declaration) -> datetime | None:
         """When what is open in it closes, at the place of the forum."""
@@ -265,7 +286,7 @@ class _Desk(Struct, frozen=True):
 
     def _task(
         self,
-        group: str,
+        part: Part,
         title: str,
         label: str,
         route: str,
@@ -275,6 +296,6 @@ class _Desk(Struct, frozen=True):
         **values: object,
     ) -> Task:
         if declaration is None:
-            return Task(group, title, "", label, self.work.url_for(route, forum=self.forum.slug))
+            return Task(part, title, "", label, self.work.url_for(route, forum=self.forum.slug))
         href = self.work.url_for(route, forum=self.forum.slug, declaration=declaration.slug, **values)
-        return Task(group, title, declaration.name.said_in(self.work.language), label, href, due)
+        return Task(part, title, declaration.name.said_in(self.work.language), label, href, due)

@@ -38,12 +38,16 @@ _VERBATIM = frozenset({BlockKind.TABLE, BlockKind.CODE})  # no words in a row, a
 
 
 class Wording(Struct, frozen=True):
-    """One text of the paragraph: who wrote it when, why, and how it differs from the one before."""
+    """One text of the paragraph: who wrote it when, why, and how it differs from the one before.
+
+    `cause` is a verdict's name, "answer" for a translation, or the cause of its first revision.
+    """
 
     language: Language
     html: Markup
     by: str
     at: datetime
+    cause: str
     why: Sequence[str]
     reasons: Sequence[str]
     revision: int | None
@@ -150,6 +154,7 @@ class WordingBuilder:
             html=_difference(version, self._versions.get(version.predecessor_id), kind, passages),
             by=version.author.name if version.author else "",
             at=at_place(version.made_at, self.found.forum),
+            cause=self._cause(version),
             why=self._why(version),
             reasons=[one.reason for one in self._behind(version) if one.reason],
             revision=first.number if first else None,
@@ -168,6 +173,13 @@ class WordingBuilder:
         if not adopted and any(one.verdict is Verdict.RESOLVE for one in self._behind(version)):
             return [say(VERDICTS[Verdict.RESOLVE])]
         return adopted or ([say(CAUSES[first.cause])] if first else [])
+
+    def _cause(self, version: TextVersion) -> str:
+        if version.id in self._answers:
+            return "answer"
+        verdicts = [one.verdict.value for one in self._behind(version)]
+        first = self._pinned.get(version.id)
+        return next(iter(verdicts), first.cause.value if first else "")
 
     def _behind(self, version: TextVersion) -> Sequence[Decision]:
         first = self._pinned.get(version.id)

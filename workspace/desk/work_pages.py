@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from workspace.core.db import Db
 from workspace.declarations.frame import forum_place, known_declarations
-from workspace.desk.tasks import Task, tasks
+from workspace.desk.tasks import PARTS, Part, Task, tasks
 from workspace.desk.waiting import waiting
 from workspace.people.frame import forum_frame
 from workspace.sessions.models import Session
@@ -21,7 +21,7 @@ from workspace.web.services import Work
 from workspace.web.sign_ins import SignInNeeded
 
 
-class Part(Struct, frozen=True):
+class PartTasks(Struct, frozen=True):
     """What awaits them in one of their parts."""
 
     name: str
@@ -31,7 +31,7 @@ class Part(Struct, frozen=True):
 class WorkPage(Page, frozen=True, kw_only=True):
     name: str
     count: int
-    parts: Sequence[Part]
+    parts: Sequence[PartTasks]
 
 
 class WorkPages(Controller):
@@ -55,15 +55,15 @@ def _page(db: Db, slug: str, work: Work) -> WorkPage:
     count = db.scalar(sa.select(sa.func.count()).select_from(Session).where(Session.forum_id == found.forum.id)) or 0
     wait = waiting(db, found.forum, declarations, session_count=count, actor=work.actor)
     mine = tasks(wait, found.forum, work=work)
-    groups: dict[str, list[Task]] = {}
+    groups: dict[Part, list[Task]] = {}
     for task in sorted(mine, key=_when):
-        groups.setdefault(task.group, []).append(task)
+        groups.setdefault(task.part, []).append(task)
     return WorkPage(
         place=forum_place(found, declarations, work=work),
         here="forum",
         name=found.forum.name.said_in(work.language),
         count=len(mine),
-        parts=[Part(work.messages.gettext(name), some) for name, some in groups.items()],
+        parts=[PartTasks(work.messages.gettext(PARTS[part]), some) for part, some in groups.items()],
     )
 
 

@@ -29,6 +29,7 @@ from workspace.web import declining
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
+from workspace.web.sentences import worded
 from workspace.web.services import Work
 
 CORRECT, KNOW = policy.CORRECT, policy.KNOW
@@ -386,7 +387,7 @@ def _confirm(ways: Ways, number: int) -> tuple[str, str]:
 def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = False) -> Mapping[str, str]:
     if isinstance(refusal, Stale):
         moved = N_("The published text has changed meanwhile. Take the corrections back and begin anew.")
-        return {"corrigendum": work.messages.gettext(moved)}
+        return {"corrigendum": worded(refusal, work.messages.gettext(moved))}
     if refusal is None:
         return {}
     return declining.why_errors(work, refusal, MATTER) if declines else field_errors(work, refusal)

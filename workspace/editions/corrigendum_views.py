@@ -53,6 +53,7 @@ class ChangeLine(Struct, frozen=True):
     name: str
     language: Language
     html: Markup
+    rule: str  # that allows it, or "unproved"
     kind: str
     is_proved: bool
     href: str  # to write it otherwise, for who may
@@ -63,6 +64,7 @@ class CorrigendumView(Struct, frozen=True):
 
     number: int
     state: CorrigendumState
+    name: str  # of the state, or "declined"
     said: str
     reason: str
     changes: Sequence[ChangeLine]
@@ -102,6 +104,7 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
     return CorrigendumView(
         number=corrigendum.number,
         state=corrigendum.state,
+        name="declined" if declined else corrigendum.state.value,
         said=work.messages.gettext(DECLINED if declined else STATES[corrigendum.state]),
         reason=corrigendum.reason,
         changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
@@ -160,6 +163,7 @@ def change_lines(
                 name=named[one.block_id].name,
                 language=one.language,
                 html=compared((before, one.text), one.language, kinds[one.block_id], numbered),
+                rule=one.kind.value if is_proved else "unproved",
                 kind=work.messages.gettext(KINDS[one.kind] if is_proved else UNPROVED),
                 is_proved=is_proved,
                 href=href,

@@ -41,6 +41,7 @@ from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
+from workspace.web.sentences import worded
 from workspace.web.services import Work
 
 Refusal = NotReady | Stale | Invalid | UnknownBlock
@@ -317,25 +318,27 @@ def _latest(db: Db, work: Work, found: Frame) -> str:
 
 def _errors(work: Work, refusal: Refusal | None) -> Mapping[str, str]:
     if isinstance(refusal, Invalid) and refusal.facts.get("field") == "adopted_on":
-        return {"adopted_on": work.messages.gettext("Write the day as year-month-day, for example 2027-06-12.")}
+        words = work.messages.gettext("Write the day as year-month-day, for example 2027-06-12.")
+        return {"adopted_on": worded(refusal, words)}
     if isinstance(refusal, Invalid) and refusal.facts.get("field") in {"reason", "obstacle", "release", "zone"}:
         return field_errors(work, refusal)
     return {}
 
 
 def _refused(work: Work, refusal: Refusal | None, form: PublicationForm | None) -> str:
-    say = work.messages.gettext
     if isinstance(refusal, Stale):
-        return say(
-            N_("Nothing was published: the text has changed since it was asked for. Look at it again, and ask again.")
+        said = N_(
+            "Nothing was published: the text has changed since it was asked for. Look at it again, and ask again."
         )
-    if isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
-        return say(N_("You asked for this yourself: somebody else of the secretariat or the chair has to confirm it."))
-    if isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
-        return say(N_("Nothing was published: a second person has to confirm what you asked for."))
-    if isinstance(refusal, NotReady | UnknownBlock):
-        return say(N_("Nothing was published: the points below have to be settled first."))
-    return ""
+    elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person" and form is None:
+        said = N_("You asked for this yourself: somebody else of the secretariat or the chair has to confirm it.")
+    elif isinstance(refusal, Invalid) and refusal.facts.get("reason") == "second_person":
+        said = N_("Nothing was published: a second person has to confirm what you asked for.")
+    elif isinstance(refusal, NotReady | UnknownBlock):
+        said = N_("Nothing was published: the points below have to be settled first.")
+    else:
+        return ""
+    return worded(refusal, work.messages.gettext(said))
 
 
 def _expected_day(found: Frame) -> date:

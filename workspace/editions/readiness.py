@@ -36,6 +36,7 @@ class Stop(Struct, frozen=True):
 
     spot: Spot
     language: Language
+    name: str  # of the state, or of what else is the matter
     state: str
     to_do: str
     remedy: str
@@ -81,6 +82,7 @@ def stops(
             Stop(
                 spot=spot,
                 language=language,
+                name=state.value,
                 state=say(TOLD[state].words),
                 to_do=say(what_to_do(state)),
                 remedy=say(_REMEDIES[state]),
@@ -93,6 +95,7 @@ def stops(
             Stop(
                 spot=spot,
                 language=language,
+                name="dangling",
                 state=say(N_("a reference leads nowhere")),
                 to_do=say(_DANGLING),
                 remedy=say(N_("Open the paragraph")),
@@ -104,6 +107,7 @@ def stops(
             Stop(
                 spot=spot,
                 language=remark.language,
+                name="contradiction",
                 state=said(remark.finding, ways.work.messages),
                 to_do=say(_CONTRADICTION),
                 remedy=say(N_("Compare")),

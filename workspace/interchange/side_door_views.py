@@ -111,6 +111,7 @@ class CellLine(Struct, frozen=True):
     """A cell of a sheet that cannot be taken as it is."""
 
     cell: str
+    error: str
     why: str
     said: str
 
@@ -119,6 +120,7 @@ class UnplacedLine(Struct, frozen=True):
     """Something that could not be placed; `elsewhere` is the paragraph in which its words do stand."""
 
     source: str
+    reason: str
     why: str
     elsewhere: str
 
@@ -180,7 +182,9 @@ def mail_page(
         unplaced=[builder.unplaced(one) for one in overheard.placed.unplaced],
         along=[(name, work.url_for("mail", mail_id=one.id, **builder.here)) for name, one in overheard.along],
         not_taken=overheard.not_taken,
-        cells=[CellLine(one.cell, work.messages.gettext(CELLS[one.error]), one.said) for one in overheard.wrong],
+        cells=[
+            CellLine(one.cell, one.error, work.messages.gettext(CELLS[one.error]), one.said) for one in overheard.wrong
+        ],
         is_sheet=overheard.heard.sheet is not None,
         persons=[(str(one), name) for one, name in dict(proposers(db, found, work.actor)).items()],
         text_language=mail.language,
@@ -217,7 +221,8 @@ class _Builder:
     def unplaced(self, unplaced: Unplaced) -> UnplacedLine:
         why = self.work.messages.gettext(REASONS[unplaced.why])
         is_elsewhere = unplaced.why is Why.NOT_FOUND and unplaced.block
-        return UnplacedLine(unplaced.source, why, self.passages.name_of(unplaced.block) if is_elsewhere else "")
+        elsewhere = self.passages.name_of(unplaced.block) if is_elsewhere else ""
+        return UnplacedLine(unplaced.source, unplaced.why.value, why, elsewhere)
 
 
 def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:

@@ -136,6 +136,7 @@ class NoticeLine(Struct, frozen=True):
 
     id: UUID
     kind: str
+    word: str
     title: str
     about: str
     at: datetime
@@ -232,6 +233,7 @@ class Teller:
         return NoticeLine(
             id=notice.id,
             kind=notice.kind.value,
+            word=notice.word,
             title=self._title(notice) if is_open else say(NOT_OPEN),
             about=self._about(notice) if is_open else "",
             at=notice.made_at.astimezone(self.things.zone(notice)),

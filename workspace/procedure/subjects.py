@@ -69,10 +69,11 @@ class Topic(Struct, frozen=True):
 
 
 class State(Struct, frozen=True):
-    """Where a question stands, in words, with the mark for the style sheet."""
+    """Where a question stands, in words, with the mark for the style sheet; `name` is how it ended, or "open"."""
 
     words: str
     kind: str
+    name: str
 
 
 class Topics:
@@ -158,10 +159,11 @@ class Topics:
 def state_of(seen: SeenQuestion, messages: Messages) -> State:
     """Where a question stands, in a sentence."""
     if seen.end is not None:
-        return State(messages.gettext(ENDINGS[seen.end.ending]), GOOD if seen.end.ending.is_agreed else BAD)
+        ending = seen.end.ending
+        return State(messages.gettext(ENDINGS[ending]), GOOD if ending.is_agreed else BAD, ending.value)
     if seen.means is Means.SILENCE:
-        return State(messages.gettext(SILENT), "accent")
+        return State(messages.gettext(SILENT), "accent", "open")
     said = messages.gettext(
         N_("The vote is open: %(cast)s of %(eligible)s have voted"), cast=seen.cast, eligible=seen.eligible
     )
-    return State(said, "accent")
+    return State(said, "accent", "open")

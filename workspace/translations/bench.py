@@ -67,6 +67,7 @@ class Clash(Struct, frozen=True):
 class Turn(Struct, frozen=True):
     """What became of the paragraph's place, in a sentence; the other paragraph it names, if that is still there."""
 
+    kind: str
     said: str
     other: UUID | None = None
 
@@ -151,15 +152,15 @@ class Bencher:
         turns = []
         if shape.is_renumbered:
             before, after = (printed(one, messages.language) for one in (shape.number_then, shape.number_now))
-            turns.append(Turn(messages.gettext(_RENUMBERED, before=before, now=after)))
+            turns.append(Turn("renumbered", messages.gettext(_RENUMBERED, before=before, now=after)))
         branches = (
-            (_SPLIT_FROM, [shape.split_from] if shape.split_from else []),
-            (_SPLIT_INTO, shape.split_into),
-            (_JOINED, shape.joined),
+            ("split_from", _SPLIT_FROM, [shape.split_from] if shape.split_from else []),
+            ("split_into", _SPLIT_INTO, shape.split_into),
+            ("joined", _JOINED, shape.joined),
         )
-        for sentence, blocks in branches:
+        for kind, sentence, blocks in branches:
             turns += [
-                Turn(messages.gettext(sentence, paragraph=names[one]), one if one in now else None)
+                Turn(kind, messages.gettext(sentence, paragraph=names[one]), one if one in now else None)
                 for one in blocks
                 if one in names
             ]

@@ -30,6 +30,7 @@ from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
+from workspace.web.sentences import RefusalText, worded
 from workspace.web.services import Work
 
 _REFUSED: Mapping[str, str] = {
@@ -215,7 +216,8 @@ class DeskPages(Controller):
                     actor=actor,
                 )
         except (Invalid, ValueError):
-            return redirect(work, ways.overview(), said=say(N_("Nothing was kept: choose a translator, and a day.")))
+            said = RefusalText(say(N_("Nothing was kept: choose a translator, and a day.")), Invalid.code)
+            return redirect(work, ways.overview(), said=said)
         return redirect(work, ways.overview(), said=say(N_("The task is handed out.")))
 
     @post("/tasks/{assignment_id:uuid}", name="unassign_translation", sync_to_thread=True, policy="translation.assign")
@@ -279,7 +281,7 @@ def _unread(db: Db, ways: Ways, language: Language, refusal: Stale | Invalid | N
         unread=unread,
         reviewed=sum((one.row.block_id, language) in said for one in translated),
         total=len(translated),
-        refused=work.messages.gettext(_REFUSED.get(reason, _REFUSED[""])) if refusal else "",
+        refused=worded(refusal, work.messages.gettext(_REFUSED.get(reason, _REFUSED[""]))) if refusal else "",
     )
 
 

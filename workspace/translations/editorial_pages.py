@@ -66,7 +66,7 @@ class EditorialPages(Controller):
                     actor=actor,
                 )
         except (Invalid, Stale) as refusal:
-            said = sentence(refusal, work.messages)
+            said: str = sentence(refusal, work.messages)
         else:
             said = work.messages.gettext(_WAITS if claims.steps else _DONE)
         return redirect(work, ways.translate(block_id, language), said=said)

@@ -65,6 +65,7 @@ class Line(Struct, frozen=True):
 
     name: str
     line: int
+    outcome: str
     fate: str
     href: str
     lost: int
@@ -209,6 +210,7 @@ def _line(work: Work, ways: Ways, one: Outcome, names: Mapping[str, str]) -> Lin
     return Line(
         name=names.get(one.block, one.block),
         line=one.line,
+        outcome=one.fate.value,
         fate=work.messages.gettext(FATES[one.fate]),
         href=f"{ways.reading()}#b-{one.block}" if one.block in names else "",
         lost=one.lost,

@@ -23,6 +23,7 @@ from workspace.web.i18n import N_
 from workspace.web.pages import Page, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
 from workspace.web.route_policies import FOLLOW_THE_WORK
+from workspace.web.sentences import worded
 from workspace.web.services import Work
 
 _REFUSED: Mapping[type[Exception], str] = {
@@ -132,7 +133,7 @@ def _context(db: Db, ways: Ways, refusal: Stale | Invalid | None) -> Concordance
         overview=ways.overview(),
         review=_at_home(shown, ZoneInfo(found.forum.timezone)),
         is_needed=found.declaration.authenticity is Authenticity.EQUAL,
-        refused=work.messages.gettext(_REFUSED[type(refusal)]) if refusal else "",
+        refused=worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else "",
     )
 
 

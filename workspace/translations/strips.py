@@ -20,8 +20,9 @@ Address = Callable[[UUID, Language], str]
 
 
 class Square(Struct, frozen=True):
-    """One text: its look and sign, what it means in words, and where it leads."""
+    """One text: its state ("original" too), its look and sign, what it means in words, and where it leads."""
 
+    state: str
     look: str
     sign: str
     words: str
@@ -89,4 +90,5 @@ def _square(standing: Standing, spot: Spot, language: Language, messages: Messag
         language=messages.language_name(language),
         state=messages.gettext("original") if is_original else messages.gettext(TOLD[state].words),
     )
-    return Square(TOLD[state].look, TOLD[state].sign, words, address(spot.block_id, language))
+    name = "original" if is_original else state.value
+    return Square(name, TOLD[state].look, TOLD[state].sign, words, address(spot.block_id, language))

@@ -1,7 +1,7 @@
 """The glossary of a forum or a declaration, by whose guide it writes, and its translation memory."""
 
 from collections.abc import Mapping, Sequence
-from typing import Annotated
+from typing import Annotated, TypeAlias
 from uuid import UUID
 
 from litestar import Controller, Response, get, post
@@ -20,7 +20,7 @@ from drafts.formats.glossary_csv import SEPARATOR, Entry, split
 from drafts.formats.tmx import TMX
 from drafts.markup import decode
 from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.errors import Invalid, NotFound, Stale, WorkspaceError
 from workspace.core.sheets import CSV
 from workspace.declarations.frame import frame, header
 from workspace.people.frame import forum_frame
@@ -33,9 +33,10 @@ from workspace.translations.policy import may_follow, scope_of
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, Place, page, redirect
 from workspace.web.params import FromPath, URLEncodedBody
-from workspace.web.sentences import sentence
+from workspace.web.sentences import sentence, worded
 from workspace.web.services import Work
 
+Refusal: TypeAlias = WorkspaceError | DraftsError
 _EDIT = "glossary.edit"
 _LARGEST_TABLE = 5_000_000
 _REFUSED: Mapping[type[Exception], str] = {
@@ -259,14 +260,14 @@ def _scope(db: Db, work: Work, forum: str, of: str) -> tuple[Scope, Place]:
     return scope, place
 
 
-def _page(work: Work, forum: str, of: str, refusal: Exception | None = None) -> Response[str]:
+def _page(work: Work, forum: str, of: str, refusal: Refusal | None = None) -> Response[str]:
     with work.reading() as db:
         scope, place = _scope(db, work, forum, of)
-        context = _context(db, work, scope, place, of, refusal)
+        context = _context(db, work, scope, place, of, refusal=refusal)
     return page(work, "terms/glossary.html", context, status=422 if refusal else 200)
 
 
-def _context(db: Db, work: Work, scope: Scope, place: Place, of: str, refusal: Exception | None) -> GlossaryPage:  # noqa: PLR0917  (the parts of one page)
+def _context(db: Db, work: Work, scope: Scope, place: Place, of: str, *, refusal: Refusal | None) -> GlossaryPage:
     service = GlossaryService(db)
     style: HouseStyle | None = service.style(scope)
     wanted = work.request.query_params.get("words", "")
@@ -286,10 +287,10 @@ def _context(db: Db, work: Work, scope: Scope, place: Place, of: str, refusal: E
     )
 
 
-def _refused(work: Work, refusal: Exception | None) -> str:
+def _refused(work: Work, refusal: Refusal | None) -> str:
     if isinstance(refusal, DraftsError):
         return sentence(refusal, work.messages)
-    return work.messages.gettext(_REFUSED[type(refusal)]) if refusal else ""
+    return worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else ""
 
 
 def _row(one: TermRecord) -> TermRow:

@@ -28,7 +28,7 @@ from workspace.paths import TEMPLATES
 from workspace.web import form_tokens, i18n, security, sign_ins
 from workspace.web.addresses import Addresses, in_language, own_path
 from workspace.web.i18n import N_, Messages
-from workspace.web.sentences import sentence
+from workspace.web.sentences import RefusalText, sentence
 from workspace.web.services import NavItem, Persona, Work
 from workspace.web.static import Assets
 
@@ -132,10 +132,14 @@ def page_of_refusal(work: Work, template: str, context: Page, *, who: str, statu
 
 
 def redirect(work: Work, to: str, *, said: str = "") -> Redirect:
-    """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept."""
+    """Answer a form: go to `to` (a path of our own) and show `said` there once, in a line that says what was kept.
+
+    The line carries as `data-result` what happened, in stable names: the log's kinds, or the code of a refusal.
+    """
     response = Redirect(own(work, to), status_code=SEE_OTHER)
     if said:
-        security.remember(work.request, response, "said", quote(said[:300]), days=1)
+        result = said.code if isinstance(said, RefusalText) else " ".join(dict.fromkeys(work.recorded))
+        security.remember(work.request, response, "said", quote(f"{result}\n{said[:300]}"), days=1)
     return response
 
 
@@ -154,7 +158,7 @@ def _rendered(
 ) -> Response[str]:
     token = form_tokens.form_token(work.request)
     nonce = security.new_nonce()
-    said = unquote(work.request.cookies.get("said", ""))
+    result, _, said = unquote(work.request.cookies.get("said", "")).partition("\n")
     content = (
         work.site.templates[work.language]
         .get_template(template)
@@ -164,6 +168,7 @@ def _rendered(
             nonce=nonce,
             csrf_input=_csrf_input(token),
             said=said,
+            said_as=result,
         )
     )
     response = Response(content, media_type=MediaType.HTML, status_code=status)

@@ -5,7 +5,9 @@ A test walks every error of the engine and of the workspace and fails on one tha
 """
 
 import math
+from typing import Self
 
+from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -19,12 +21,28 @@ from workspace.web.slice_registry import REGISTRY
 _LONG_WAIT = 120  # seconds: what is longer is told in minutes
 
 
+class RefusalText(str):
+    """A sentence about a refusal. Where a page shows it, `data-refusal` says which it is, whatever the words are."""
+
+    __slots__ = ("code",)
+    code: str
+
+    def __new__(cls, text: str, code: str) -> Self:
+        """`code` is the error's, with the reason in its facts after a colon: `workspace.invalid:required`."""
+        made = super().__new__(cls, text)
+        made.code = code
+        return made
+
+    def __html__(self) -> str:
+        return Markup('<span data-refusal="{}">{}</span>').format(self.code, str(self))
+
+
 class Told(Struct, frozen=True):
     """An explanation in one language, with its facts in it."""
 
     code: str
     happened: str
-    detail: str
+    detail: RefusalText
     kept: str
     to_do: str
 
@@ -44,7 +62,10 @@ def told(code: str, facts: Facts, messages: Messages) -> Told:
     return Told(
         code=code,
         happened=messages.gettext(explanation.happened),
-        detail=messages.gettext(_reason(code, facts) or explanation.detail(facts), **written),
+        detail=RefusalText(
+            messages.gettext(_reason(code, facts) or explanation.detail(facts), **written),
+            code_with_reason(code, facts),
+        ),
         kept=messages.gettext(explanation.kept),
         to_do=messages.gettext(explanation.to_do),
     )
@@ -76,6 +97,16 @@ def _reason(code: str, facts: Facts) -> str | None:
     return next((one for one in sentences if one and set(PLACEHOLDER.findall(one)) <= set(facts)), None)
 
 
-def sentence(refusal: WorkspaceError | DraftsError, messages: Messages) -> str:
+def code_with_reason(code: str, facts: Facts) -> str:
+    """What `data-refusal` says of a refusal: `workspace.invalid:required`, or the code alone where it has no reason."""
+    return f"{code}:{facts['reason']}" if facts.get("reason") else code
+
+
+def worded(refusal: WorkspaceError | DraftsError, text: str) -> RefusalText:
+    """`text` as the sentence about a refusal, for a page that has words of its own for it."""
+    return RefusalText(text, code_with_reason(code_told(type(refusal)), refusal.facts))
+
+
+def sentence(refusal: WorkspaceError | DraftsError, messages: Messages) -> RefusalText:
     """One sentence about a refusal, for a place beside a form's field."""
     return told(code_told(type(refusal)), refusal.facts, messages).detail

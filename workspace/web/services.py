@@ -17,6 +17,7 @@ from workspace.core.actor import NOBODY, Actor, Role
 from workspace.core.db import Db, Store
 from workspace.core.errors import WorkspaceError
 from workspace.core.kept_answers import Claim
+from workspace.core.log import RECORDED
 from workspace.web import i18n
 from workspace.web.addresses import Addresses
 from workspace.web.i18n import Messages
@@ -93,6 +94,7 @@ class Work:
         self.site = site
         self.claim: Claim | None = None  # the `Idempotency-Key` of this request, laid by its first writing unit
         self.has_claimed = False
+        self.recorded: list[str] = []  # kinds of the log's entries that this request has made
         self._begun: Db | None = None
 
     @cached_property
@@ -178,6 +180,7 @@ class Work:
                 _lay(db, self.claim)
             yield db
         self.has_claimed = self.claim is not None
+        self.recorded += db.info.get(RECORDED, ())
 
     def texts(self, *otherwise: Language) -> tuple[Language, ...]:
         """The languages of the text that `?text=es,fr` asks for; else `otherwise`; else the reader's own."""

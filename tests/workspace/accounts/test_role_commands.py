@@ -1,7 +1,9 @@
 """What the operator does about people from the command line: roles, sessions, invitations, and erasing somebody."""
 
+import re
 from datetime import timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -50,10 +52,33 @@ def sign_in(database: Store, said) -> entrance.Issued:
     return entrance.reset_password(database, token=link.rpartition("/")[2], password=PASSWORD, device=DEVICE)
 
 
-def roles(said) -> list[str]:
+class Listed(NamedTuple):
+    """A line of `user roles`: the role, who has it (with the organisation), and its first and last day."""
+
+    role: str
+    who: str
+    first: str
+    last: str
+
+
+def roles(said) -> list[Listed]:
     said()
     run(["user", "roles", *LUC])
-    return said().splitlines()
+    return [listed(line) for line in said().splitlines()]
+
+
+def listed(line: str) -> Listed:
+    role, rest = line.split(maxsplit=1)
+    who, _, days = rest.rpartition(", ")
+    first, last = re.findall(r"\d{4}-\d\d-\d\d|…", days)
+    return Listed(role, who, first, last)
+
+
+def accounts(said) -> str:
+    """What `user accounts` lists."""
+    said()
+    assert run(["user", "accounts"]) == 0
+    return said()
 
 
 def days_from_now(number: int) -> str:
@@ -66,47 +91,48 @@ def test_a_role_is_given_and_ended_and_each_time_they_are_signed_out(database: S
         run(["user", "give-role", *LUC, "--role", "committee", "--from", "2026-01-01", "--to", days_from_now(9)]) == 0
     )
     assert entrance.authenticate(database, issued.token) is None
-    assert roles(said)[1] == f"committee    Luc, from 2026-01-01 to {days_from_now(9)}"
+    assert roles(said)[1] == ("committee", "Luc", "2026-01-01", days_from_now(9))
 
     issued = sign_in(database, said)
     assert run(["user", "end-role", *LUC, "--role", "committee"]) == 0
     assert entrance.authenticate(database, issued.token) is None
-    assert roles(said)[1].endswith(f"to {days_from_now(-1)}")
+    assert roles(said)[1].last == days_from_now(-1)
 
 
 def test_a_role_is_changed_for_another_and_the_one_before_stays_on_record(said):
     assert run(["user", "change-role", *LUC, "--role", "member", "--to-role", "observer"]) == 0
     today, yesterday = days_from_now(0), days_from_now(-1)
     assert sorted(roles(said)) == [
-        f"member       Luc, Port, from … to {yesterday}",
-        f"observer     Luc, Port, from {today} to …",
+        ("member", "Luc, Port", "…", yesterday),
+        ("observer", "Luc, Port", today, "…"),
     ]
     assert (
         run(["user", "change-role", *LUC, "--role", "observer", "--to-organisation", "Alta", "--to", "2999-12-31"]) == 0
     )
-    assert f"observer     Luc, Alta, from {today} to 2999-12-31" in roles(said)
+    assert ("observer", "Luc, Alta", today, "2999-12-31") in roles(said)
 
 
 def test_a_role_that_is_still_to_come_never_counts_once_it_is_ended(said):
     run(["user", "give-role", *LUC, "--role", "chair", "--from", days_from_now(5)])
     assert run(["user", "end-role", *LUC, "--role", "chair"]) == 0
-    assert roles(said)[1].endswith(f"from {days_from_now(5)} to {days_from_now(4)}")
+    assert roles(said)[1][2:] == (days_from_now(5), days_from_now(4))
 
 
 def test_of_two_roles_of_a_kind_the_organisation_says_which_one(said, refused):
     run(["user", "give-role", *LUC, "--role", "member", "--organisation", "Alta"])
     assert run(["user", "end-role", *LUC, "--role", "member"]) == 2
-    assert "--organisation says which one is meant" in refused()
+    assert "--organisation" in refused()
     assert run(["user", "end-role", *LUC, "--role", "member", "--organisation", "ALTA"]) == 0
-    assert [line.partition(" to ")[2] for line in roles(said)] == ["…", days_from_now(-1)]
+    assert [one.last for one in roles(said)] == ["…", days_from_now(-1)]
 
 
 def test_a_deputy_is_appointed_and_somebody_is_renamed(said):
     deputy = ["user", "appoint-deputy", "Ana", "Luc", *FORUM, "--from", days_from_now(1), "--to", days_from_now(3)]
     assert run(deputy) == 0
-    assert "chair        Luc, as a deputy, from" in said()
+    appointed = listed(said().strip())
+    assert (appointed.role, appointed.who.partition(", ")[0]) == ("chair", "Luc")
     assert run(["user", "rename", "Luc", "Luc Morel", *FORUM]) == 0
-    assert said() == "Their name is Luc Morel now.\n"
+    assert {one.who.partition(", ")[0] for one in roles(said)} == {"Luc Morel"}
 
 
 def test_one_session_is_ended_and_the_others_go_on(database: Store, said, refused):
@@ -117,7 +143,7 @@ def test_one_session_is_ended_and_the_others_go_on(database: Store, said, refuse
     assert run(["user", "end-session", "luc@example.org", newest]) == 0
     assert [entrance.authenticate(database, one.token) is None for one in (first, second)] == [False, True]
     assert run(["user", "end-session", "luc@example.org", newest]) == 2
-    assert "“workspace user sessions” lists what does." in refused()
+    assert "sessions" in refused()
     assert run(["user", "end-session", "ana@example.org", oldest]) == 2, "it is not hers"
 
 
@@ -125,30 +151,30 @@ def test_every_account_is_listed_with_its_state(said):
     run(["user", "close", "luc@example.org"])
     said()
     assert run(["user", "accounts"]) == 0
-    assert said().splitlines() == [
-        "ana@example.org  Ana  has no password yet",
-        "luc@example.org  Luc  closed, has no password yet",
-    ]
+    ana, luc = [line.split("  ") for line in said().splitlines()]
+    assert (ana[:2], luc[:2]) == (["ana@example.org", "Ana"], ["luc@example.org", "Luc"])
+    assert luc[2].endswith(f", {ana[2]}"), "closed, and without a password as well"
 
 
 def test_invitations_are_listed_and_withdrawn(said):
     run(["user", "invite", "Mar@example.org", *FORUM, "--role", "observer"])
     said()
     assert run(["user", "invitations", *FORUM]) == 0
-    assert said().startswith("observer     mar@example.org, until ")
+    assert re.match(r"observer +mar@example\.org\b", said())
     assert run(["user", "withdraw-invitation", "mar@example.org", *FORUM]) == 0
     assert run(["user", "withdraw-invitation", "mar@example.org", *FORUM]) == 2
+    said()
     assert run(["user", "invitations", *FORUM]) == 0
-    assert said().splitlines()[-1] == "No invitation waits."
+    assert "@" not in said()
 
 
-def test_two_administrators_erase_somebody_and_the_proofs_stay_whole(database: Store, said, refused):
+def test_two_administrators_erase_somebody_and_the_proofs_stay_whole(database: Store, said):
     assert run(["user", "erase", *LUC, "--as", "Ana"]) == 0
-    assert "waits for a second administrator" in said()
+    assert "luc@example.org" in accounts(said)
     assert run(["user", "erase", *LUC, "--second", "Ana"]) == 2, "the one who asked"
-    assert "second person" in refused().lower()
+    assert "luc@example.org" in accounts(said)
     assert run(["user", "erase", *LUC, "--second", "Eva"]) == 0
-    assert "has been erased" in said()
+    assert "luc@example.org" not in accounts(said)
     with pytest.raises(SignInRefused):
         entrance.sign_in(database, email="luc@example.org", password=PASSWORD, device=DEVICE)
     assert run(["user", "erase", *LUC, "--as", "Ana", "--second", "Eva"]) == 2, "nobody has that address"
@@ -159,17 +185,17 @@ def test_two_administrators_erase_somebody_and_the_proofs_stay_whole(database: S
 def test_whoever_wishes_it_themselves_needs_nobody_else_and_a_request_can_be_taken_back(said, refused):
     assert run(["user", "erase", *LUC, "--as", "Ana"]) == 0
     assert run(["user", "erase", *LUC, "--as", "Ana", "--cancel"]) == 0
-    assert "taken back" in said()
+    assert run(["user", "erase", *LUC, "--second", "Eva"]) == 2, "nobody asks for it any more"
     assert run(["user", "erase", *LUC, "--as", "Ana"]) == 0
     assert run(["user", "erase", *LUC, "--second", "Eva", "--cancel"]) == 2, "a reason is needed"
     assert run(["user", "erase", *LUC, "--second", "Eva", "--cancel", "--reason", "They come in May."]) == 0
-    assert "whoever asked is told" in said()
+    assert "luc@example.org" in accounts(said)
     assert run(["user", "erase", *LUC]) == 2
     assert "--as" in refused()
     assert run(["user", "erase", "Luc", *FORUM, "--as", "Luc"]) == 0
-    assert "has been erased" in said()
+    assert "luc@example.org" not in accounts(said)
 
 
-def test_a_member_has_nobody_else_erased(refused):
+def test_a_member_has_nobody_else_erased(said):
     assert run(["user", "erase", "Ana", *FORUM, "--as", "Luc"]) == 2
-    assert "may not do this" in refused()
+    assert "ana@example.org" in accounts(said)

@@ -1,15 +1,14 @@
 """Browsers on the pages about amendments, paragraphs and comments."""
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from html import unescape
 
 import httpx
 from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support import site
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Actor
 from workspace.core.db import Store
@@ -27,6 +26,10 @@ class Browser:
     def see(self, path: str) -> httpx.Response:
         return self.client.get(path)
 
+    def page(self, path: str) -> Page:
+        """What is seen there, to be read by what it carries for programs."""
+        return Page(self.see(path))
+
     def send(self, path: str, **fields: str) -> httpx.Response:
         """Send a form, without following where it leads."""
         token = {"csrf": token_of(self.client)}
@@ -34,8 +37,8 @@ class Browser:
 
     def fill(self, page: httpx.Response, path: str, **fields: str) -> httpx.Response:
         """Send the form of a page to `path`: with its hidden fields, and these for the others."""
-        hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page.text)
-        return self.send(path, **{name: unescape(value) for name, value in hidden if name != "csrf"} | fields)
+        hidden = Page(page).root.xpath("//input[@type='hidden'][not(@name='csrf')]")
+        return self.send(path, **{field.get("name"): field.get("value", "") for field in hidden} | fields)
 
     def queries(self, path: str) -> int:
         """How many statements it takes to show a page, the actor's own left out."""

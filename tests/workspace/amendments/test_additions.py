@@ -3,6 +3,7 @@
 import pytest
 
 from drafts.blocks import Language
+from tests.support.page import Page
 from tests.support.texts import delete, insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, SHADE, WATER, opened
@@ -89,10 +90,11 @@ def test_a_paragraph_in_brackets_takes_other_wordings_and_no_edit(room):
     resolve(room, 1, 2)
 
     with browsing(room.store, room.member) as member:
-        history = words(member.see(f"{DRAFT}/history"))
+        history = member.page(f"{DRAFT}/history")
     assert refusal.value.facts["reason"] == "in_brackets"
-    assert history.count("A bracket was resolved") == 2  # the revision, and the decision behind it
-    assert "Amendments were adopted" not in history
+    newest = history.by_id(f"r{room.revisions()}")
+    assert newest.root.get("data-cause") == "resolve"
+    assert newest.data("verdict") == ["resolve"]
     assert room.texts() == [WATER, LIGHT, SWIM, SHADE]
     assert (room.disposition(1), room.disposition(2)) == (Disposition.REJECTED, Disposition.ADOPTED)
 
@@ -115,21 +117,19 @@ def test_two_paragraphs_at_once_and_those_of_another_language_stay_out_of_bracke
 def test_from_the_desk_a_new_paragraph_is_read_in_brackets_with_its_author_and_is_not_in_the_clean_text(room):
     room.propose(adding(room, DIG))
     with browsing(room.store, room.chair) as chair, browsing(room.store, room.member) as member:
-        sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "bracket"}).text
+        sill = chair.fill(chair.see(f"{DESK}?text=en"), f"{DESK}/sill", **{"verdict-1": "bracket"})
         answer = mark(chair, verdict_1="bracket", action="decide")
-        said = chair.see(answer.headers["location"]).text
-        agreed, clean = words(member.see(f"{AGREED}?text=en")), words(member.see(f"{AGREED}?text=en&view=clean"))
+        desk = chair.page(answer.headers["location"])
+        agreed, clean = member.page(f"{AGREED}?text=en"), words(member.see(f"{AGREED}?text=en&view=clean"))
         plain, read = member.see(f"{AGREED}/text?text=en").text, words(member.see(f"{DRAFT}?text=en"))
-        history = words(member.see(f"{DRAFT}/history"))
+        history = member.page(f"{DRAFT}/history").by_id("r2")
 
-    assert "in brackets" in sill
-    assert "stay as it is" not in sill
-    assert "Amendment 1 stands in brackets." in said
-    assert "choose its words, or leave it out" in said
-    assert f"[{DIG}]" in agreed
-    assert "A new paragraph, proposed by Marta Olivar (1)." in agreed
+    assert Page(sill).data("change") == ["bracket"]
+    assert desk.result == "revision.made decision.taken"
+    assert desk.part("bracket", 1).data("addition") == [""]
+    assert f"[{DIG}]" in agreed.text
+    assert "Marta Olivar (1)" in agreed.text_of("addition")
     assert DIG not in clean
     assert f"[{DIG}]" in plain
     assert f"[{DIG}]" in read
-    assert "Paragraphs were set in brackets" in history
-    assert "Amendment 1 was put in brackets" in history
+    assert (history.root.get("data-cause"), history.data("verdict")) == ("bracket", ["bracket"])

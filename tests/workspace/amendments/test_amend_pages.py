@@ -3,10 +3,10 @@
 import pytest
 
 from drafts.blocks import Language
+from tests.support.page import Page
 from tests.support.texts import insert, reword
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, WATER, opened
-from tests.workspace.amendments.test_pages import words
 from workspace.amendments.models import Disposition
 from workspace.core.actor import Role
 from workspace.web.i18n import LANGUAGES
@@ -44,7 +44,7 @@ def test_a_member_amends_what_another_proposes(room, other):
     assert link in other.see(f"{LIST}/{parent}").text
 
     form = other.see(link.replace("&amp;", "&"))
-    assert "Amend amendment 1: Paragraph 1" in words(form)
+    assert Page(form).form(NEW).values["amends"] == str(parent)
     assert ALL in form.text
     preview = other.fill(form, NEW, op="reword", wording=EVERYBODY, action="preview")
     assert preview.status_code == 200
@@ -52,9 +52,9 @@ def test_a_member_amends_what_another_proposes(room, other):
     answer = other.fill(form, NEW, op="reword", wording=EVERYBODY, reason="Nobody is left out.", action="file")
 
     assert (answer.status_code, answer.headers["location"]) == (303, f"{LIST}/2")
-    child = words(other.see(f"{LIST}/2"))
-    assert "This amends amendment 1: it is compared with the words proposed there" in child
-    assert "One amendment to this amendment" in words(other.see(f"{LIST}/1"))
+    child = other.page(f"{LIST}/2").part("about", "amends")
+    assert child.links_to(f"{LIST}/{parent}")
+    assert other.page(f"{LIST}/1").by_id("amended").data("amendment") == ["2"]
     assert room.texts()[0] == WATER
 
 
@@ -77,7 +77,7 @@ def test_nobody_amends_an_amendment_whose_author_has_written_it_anew_meanwhile(r
     answer = other.fill(form, NEW, op="reword", wording=EVERYBODY, action="file")
 
     assert answer.status_code == 422
-    assert "The text has moved on" in answer.text or "newer version" in answer.text
+    assert Page(answer).refusal == "workspace.stale"
     assert EVERYBODY in answer.text
     assert len(room.amendment(parent).children) == 0
 
@@ -85,34 +85,34 @@ def test_nobody_amends_an_amendment_whose_author_has_written_it_anew_meanwhile(r
 def test_the_chair_decides_on_both_from_one_card(room, chair):
     room.amend(room.propose(reword(room.block(0), ALL)), reword(room.block(0), EVERYBODY))
     page = chair.see(f"{DESK}?text=en")
-    assert "An amendment to it, decided before it" in words(page)
+    assert Page(page).part("amendment", 1).data("amendment") == ["1", "2"]
 
     refused = chair.fill(page, f"{DESK}/decisions", action="decide", **{"verdict-1": "adopt"})
     assert refused.status_code == 422
-    assert "Amendment 1 is amended itself: decide on the amendments to it first, or with it." in refused.text
+    assert Page(refused).refusal == "workspace.undecidable:children_first"
     marked = {"verdict-1": "adopt", "verdict-2": "adopt"}
     foreseen = chair.fill(page, f"{DESK}/decisions", action="preview", **marked)
-    assert "and with everybody" in foreseen.text.partition('id="sill-h"')[2]
+    assert Page(foreseen).by_id("sill-result").data("change") == ["reword"]
+    assert Page(foreseen).by_id("sill-result").text.count("everybody") == 1
     answer = chair.fill(page, f"{DESK}/decisions", action="decide", **marked)
 
-    assert "Amendment 2 is accepted into the one it amends." in chair.see(answer.headers["location"]).text
+    assert chair.page(answer.headers["location"]).result == "amendments.followed revision.made decision.taken"
     assert room.texts()[0] == EVERYBODY
-    assert "adopted" in words(chair.see(f"{LIST}/2"))
+    assert chair.page(f"{LIST}/2").data("state")[0] == "adopted"
 
 
 def test_what_falls_with_another_says_so(room, member):
     parent = room.propose(reword(room.block(0), ALL))
     room.amend(parent, reword(room.block(0), EVERYBODY))
     room.withdraw(parent)
-    assert "fallen" in words(member.see(f"{LIST}/1"))
-    assert "fallen" in words(member.see(f"{LIST}/2"))
+    assert member.page(f"{LIST}/1").data("state") == ["withdrawn", "fallen"]
+    assert member.page(f"{LIST}/2").data("state") == ["fallen"]
 
 
 def test_its_author_writes_an_overtaken_amendment_anew(room, member):
     number = room.propose(reword(room.block(0), COLD))
     room.edit(reword(room.block(0), FREE))
-    page = member.see(f"{LIST}/{number}")
-    assert "Revision 2 has other words in the same place: a person has to decide what becomes of it." in words(page)
+    assert "collides" in member.page(f"{LIST}/{number}").data("about")
 
     form = member.see(f"{NEW}?block={room.block(0)}&revises={number}")
     assert COLD in form.text
@@ -121,9 +121,9 @@ def test_its_author_writes_an_overtaken_amendment_anew(room, member):
     answer = member.fill(form, NEW, op="reword", wording=both, reason="Both.", action="file")
 
     assert answer.status_code == 303
-    after = member.see(f"{LIST}/{number}")
-    assert "Amendment 1 is written anew. What you wrote before stays on record." in after.text
-    assert "What its author wrote before" in after.text
+    after = member.page(f"{LIST}/{number}")
+    assert after.result == "amendment.revised"
+    assert after.has_id("h-earlier")
     assert room.words(number) == [[COLD], [both]]
 
 
@@ -137,10 +137,9 @@ def test_only_its_author_finds_the_form_to_write_it_anew(room, other):
 def test_a_carried_amendment_shows_its_authors_words_and_the_engines(room, member):
     number = room.propose(reword(room.block(0), ALL))
     room.edit(reword(room.block(0), FREE))
-    page = words(member.see(f"{LIST}/{number}"))
-    assert "On the text of revision 2" in page
-    assert "It still applies to revision 2" in words(member.see(LIST))
-    assert "It still applies to revision 2" in words(member.see(f"{DRAFT}/paragraphs/{room.block(0)}"))
+    assert member.page(f"{LIST}/{number}").has_id("h-carried")
+    for path in (LIST, f"{DRAFT}/paragraphs/{room.block(0)}"):
+        assert member.page(path).data("carried") == ["still_applies"]
 
 
 def test_words_in_two_languages_stand_side_by_side_and_one_goes_to_the_translators(store):
@@ -149,13 +148,13 @@ def test_words_in_two_languages_stand_side_by_side_and_one_goes_to_the_translato
     room.propose(reword(room.block(0), "Los municipios compartirán el agua fría."), language=ES, by=room.other)
     with browsing(store, room.chair) as chair:
         page = chair.see(f"{DESK}?text=en")
-        assert "Amendments 1 and 2 change one paragraph in different languages" in words(page)
+        assert Page(page).data("languages-differ") == ["1 2"]
         marked = {"verdict-1": "adopt", "verdict-2": "hand_over"}
         chair.fill(page, f"{DESK}/decisions", action="decide", **marked)
 
         assert room.texts()[0] == FREE
         assert room.disposition(2) is Disposition.HANDED_OVER
-        assert "left to the translators" in words(chair.see(f"{DRAFT}/paragraphs/{room.block(0)}"))
+        assert "handed_over" in chair.page(f"{DRAFT}/paragraphs/{room.block(0)}").data("state")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -1,12 +1,10 @@
 """Nobody files a change they have not made: the form of every kind of paragraph, sent back as a browser would."""
 
-import re
-from html import unescape
-
 import pytest
 
 from drafts.blocks import BlockKind, Language
 from tests.support import factories
+from tests.support.page import Page
 from tests.workspace.amendments.browsing import browsing
 from tests.workspace.amendments.room import Room
 from workspace.amendments.service import AmendmentService
@@ -58,9 +56,8 @@ def room(store) -> Room:
 
 
 def typed(page: str) -> str:
-    """What a browser sends of the wording when nobody has touched it: the first line break belongs to the markup."""
-    inside = re.search(r'<textarea id="wording"[^>]*>(.*?)</textarea>', page, re.DOTALL)[1]
-    return unescape(inside).removeprefix("\n").replace("\n", "\r\n")
+    """What a browser sends of the wording when nobody has touched it."""
+    return Page(page).field("wording").value.replace("\n", "\r\n")
 
 
 def test_what_is_sent_back_as_it_came_changes_nothing_whatever_kind_it_is(room):
@@ -72,6 +69,6 @@ def test_what_is_sent_back_as_it_came_changes_nothing_whatever_kind_it_is(room):
             sent = {"op": "reword", "wording": typed(page.text), "reason": "None."}
             answer = browser.fill(page, f"{PATH}/amendments/new", **sent, action="file")
             assert answer.status_code == 422, (kind, typed(page.text))
-            assert "These words are already in the text: nothing would change." in answer.text, kind
+            assert Page(answer).refusal == "workspace.invalid:nothing_changes", kind
     with room.store.reading() as db:
         assert AmendmentService(db).of_declaration(room.declaration, actor=room.chair) == []

@@ -1,12 +1,12 @@
 """My work tells whoever can be the second person what waits for them, and the page it leads to is there."""
 
-import re
-
 import pytest
 
 from drafts.blocks import Language
 from tests.support import factories
 from tests.support.browser import browsers
+from tests.support.page import Page
+from tests.workspace.desk.visiting import FORUM, tasks
 from tests.workspace.editions.conftest import Hall
 from tests.workspace.editions.test_corrigenda import WATER as WITH_A_SLIP
 from tests.workspace.editions.test_corrigenda import Printed, in_an_hour, member
@@ -18,10 +18,10 @@ from workspace.history.erasure import ErasureService
 ES, EN, FR = Language
 AT = "third-forum/declaration"
 WATER = {ES: "Las ciudades compartirán el agua.", EN: "Towns shall share water.", FR: "Les villes partagent l’eau."}
-OVERRIDE = "One thing that stops publication is to go out as it is"
-CORRIGENDUM = "Corrections to the published text wait for a second person"
-SILENCE = "Corrections to the published text stand unless a member objects in time"
-ERASURE = "1 person is to be erased"
+OVERRIDE = "second", "declaration/readiness"
+CORRIGENDUM = "second", "declaration/corrigenda/1"
+SILENCE = "voter", "declaration/corrigenda/2"
+ERASURE = "second", "erasures"
 
 
 def unsigned(store) -> Hall:
@@ -33,16 +33,13 @@ def unsigned(store) -> Hall:
 
 @pytest.fixture
 def seen(store):
-    """What somebody's own work says, and where the title leads."""
+    """Where a task of somebody's own work leads, if they have it."""
     with browsers(store) as visit:
 
-        def look(actor, title: str):
+        def look(actor, wanted: tuple[str, str]):
             client = visit(actor)
-            page = client.get("/en/third-forum/work").text
-            if title not in page:
-                return None
-            href = re.search(rf'{title}.*?href="([^"]+)"', page, re.DOTALL)
-            return client.get(href[1]).status_code if href else 0
+            waits = [(part, href) for part, _, href in tasks(Page(client.get(f"{FORUM}/work")))]
+            return client.get(f"{FORUM}/{wanted[1]}").status_code if wanted in waits else None
 
         yield look
 
@@ -99,11 +96,12 @@ def test_at_the_command_line_an_override_is_listed_asked_for_and_confirmed(store
     assert run(["override", AT, first, "--as", "A chair"]) == 2  # without a reason
     assert run(["override", AT, first, "--as", "A chair", "--second", "A chair", "--reason", "So."]) == 2
     capsys.readouterr()
-    assert "a second person has to confirm it: Read aloud." in override(
-        first, "--as", "A chair", "--reason", "Read aloud."
-    )
-    assert "it goes out as it is: Read aloud." in override(first, "--second", "A secretariat")
+    asked = override(first, "--as", "A chair", "--reason", "Read aloud.")
+    assert "Read aloud." in asked
+    confirmed = override(first, "--second", "A secretariat")
+    assert "Read aloud." in confirmed
+    assert confirmed != asked
     with store.reading() as db:
         [kept] = OverrideService(db).open_ones(hall.declaration(db))
         assert kept.confirmed_by_id == hall.secretary.person_id
-    assert "it goes out as it is" not in override(first, "--as", "A chair", "--drop")
+    assert "Read aloud." not in override(first, "--as", "A chair", "--drop")

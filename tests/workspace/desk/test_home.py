@@ -7,7 +7,7 @@ import pytest
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories, site
-from tests.workspace.desk.visiting import FORUM, queries_for, seen
+from tests.workspace.desk.visiting import FORUM, queries_for, read, seen, tasks
 from workspace.amendments.service import AmendmentService
 from workspace.core.actor import OPERATOR, Actor, Role
 from workspace.core.db import Db, Store
@@ -61,12 +61,13 @@ def test_the_heading_says_where_we_are(store: Store) -> None:
 
         observer = factories.person(db, Role.OBSERVER)
 
-    page = seen(store, FORUM, observer).text
+    page = read(store, FORUM, observer)
 
-    assert "<h1>The text is open for consultation.</h1>" in page
-    assert "Nothing awaits you now" in page
-    assert "Read the text" in page
-    assert "awaits you" not in seen(store, FORUM).text  # a visitor has no tasks
+    assert page.data("phase") == [Phase.CONSULTATION]
+    assert page.has_id("awaits")
+    assert tasks(page) == []
+    assert page.links_to("/third-forum/declaration")
+    assert not read(store, FORUM).has_id("awaits")  # a visitor has no tasks
 
 
 def test_a_forum_without_declaration_says_what_can_be_done(store: Store) -> None:
@@ -74,19 +75,22 @@ def test_a_forum_without_declaration_says_what_can_be_done(store: Store) -> None
         factories.forum(db)
         chair = factories.chair(db)
 
-    assert "No declaration is open to you yet." in seen(store, FORUM).text
-    assert "/third-forum/declarations/new" not in seen(store, FORUM).text
-    mine = seen(store, FORUM, chair).text
-    assert "/third-forum/declarations/new" in mine
-    assert "Bring in the notes of the first session" in mine
-    assert "Begin the declaration" in mine
+    assert read(store, FORUM).data("phase") == []
+    assert not read(store, FORUM).links_to("/third-forum/declarations/new")
+    mine = read(store, FORUM, chair)
+    assert mine.links_to("/third-forum/declarations/new")
+    assert [href for part, _, href in tasks(mine) if part == "forum"] == [
+        "people",
+        "sessions",
+        "declarations/new",
+    ]
 
 
 def test_a_draft_that_is_not_open_is_not_named(store: Store) -> None:
     with store.writing() as db:
         factories.declaration(db, phase=Phase.DRAFTING)
 
-    assert "Draft Declaration" not in seen(store, FORUM).text
+    assert "Draft Declaration" not in read(store, FORUM).text
 
 
 def test_each_role_is_told_what_awaits_it(store: Store) -> None:
@@ -99,12 +103,14 @@ def test_each_role_is_told_what_awaits_it(store: Store) -> None:
         amend(db, declaration, "Towns share clean water.", actor=member)
         amend(db, declaration, "Towns share all water.", actor=chair)
 
-    assert "1 amendment waits for a ruling" in seen(store, FORUM, chair).text  # not one's own
-    assert "2 recommendations wait to be confirmed or dropped" in seen(store, FORUM, rapporteur).text
-    assert "1 text waits for a translator" in seen(store, FORUM, translator).text
-    assert "1 amendment of yours is undecided" in seen(store, FORUM, member).text
-    assert "You can amend the text" in seen(store, FORUM, newcomer).text
-    assert "waits for a ruling" not in seen(store, FORUM, member).text
+    def awaits(actor: Actor) -> list[tuple[str, str, str]]:
+        return tasks(read(store, FORUM, actor))
+
+    assert ("chair", "1", "declaration/amendments") in awaits(chair)  # not one's own
+    assert ("forum", "2", "recommendations") in awaits(rapporteur)
+    assert ("translator", "1", "declaration/translation") in awaits(translator)
+    assert awaits(member) == [("member", "1", "declaration/amendments")]
+    assert awaits(newcomer) == [("member", "", "declaration")]
 
 
 def test_a_chair_with_nothing_to_decide_can_open_the_next_phase(store: Store) -> None:
@@ -112,7 +118,7 @@ def test_a_chair_with_nothing_to_decide_can_open_the_next_phase(store: Store) ->
         factories.declaration(db, phase=Phase.CONSULTATION)
         chair = factories.chair(db)
 
-    assert "You can open the next phase" in seen(store, FORUM, chair).text
+    assert ("chair", "", "declaration/phase") in tasks(read(store, FORUM, chair))
 
 
 def test_the_second_person_is_told_that_a_publication_waits(store: Store) -> None:
@@ -121,8 +127,9 @@ def test_the_second_person_is_told_that_a_publication_waits(store: Store) -> Non
         chair, secretariat = factories.chair(db), factories.person(db, Role.SECRETARIAT)
         EditionService(db).request(declaration, actor=secretariat)
 
-    assert "Publication waits for you to confirm it" in seen(store, FORUM, chair).text
-    assert "Publication waits for you" not in seen(store, FORUM, secretariat).text
+    waits = ("second", "", "declaration/readiness")
+    assert waits in tasks(read(store, FORUM, chair))
+    assert waits not in tasks(read(store, FORUM, secretariat))
 
 
 def test_only_the_chair_is_offered_another_phase(store: Store) -> None:
@@ -175,11 +182,11 @@ def test_what_is_still_open_comes_before_what_is_published(store: Store) -> None
         factories.declaration(db, slug="the-new-one", phase=Phase.REVIEW)
         member = factories.person(db, Role.MEMBER)
 
-    page = seen(store, FORUM, member).text
+    page = read(store, FORUM, member)
 
-    assert "<h1>The text is under review by the members.</h1>" in page
-    assert page.index("/third-forum/the-new-one") < page.index("/third-forum/an-old-one")
-    assert page.index("Also in this forum") < page.index("The declaration is published")
+    assert page.data("phase") == [Phase.REVIEW, Phase.PUBLISHED]
+    links = [link for link in page.links if link in {f"{FORUM}/the-new-one", f"{FORUM}/an-old-one"}]
+    assert links[0] == f"{FORUM}/the-new-one"
 
 
 def links_of_the_header(page: str) -> list[str]:

@@ -4,9 +4,11 @@ import re
 from uuid import UUID
 
 import pytest
+from lxml import html
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.texts import reword, split
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import LIGHT, opened
@@ -42,7 +44,7 @@ def seen(room, actor=None, place=0):
 
 
 def words(text):
-    shown = re.sub(r'<span class="vh">[^<]*</span>', "", text.partition("<main")[2])
+    shown = re.sub(r'<span class="vh">[^<]*</span>', "", text)
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", shown))
 
 
@@ -93,20 +95,21 @@ def test_the_page_renders_in_every_language_with_all_that_is_known(room, languag
 
 def test_every_language_stands_with_its_state(room):
     room.adopt(room.propose(reword(room.block(0), "Towns share clean water.")))
-    page = words(seen(room).text)
+    page = Page(seen(room))
 
-    assert all(text in page for text in ("Towns share clean water.", WATER[ES], WATER[FR]))
-    assert page.count("Stale: the original has changed since this was written.") == 2
+    assert all(text in page.text for text in ("Towns share clean water.", WATER[ES], WATER[FR]))
+    assert [cell.root.get("data-col") for cell in page.rows("state", "stale")] == ["es", "fr"]
 
 
 def test_where_it_comes_from_is_quoted_with_session_and_line(room):
     come_from(room, "Share the water, all of it.", line=12)
-    page = words(seen(room).text)
+    sources = Page(seen(room)).by_id("sources")
 
-    assert "Recommendation 1" in page
-    assert "Who pays for the well?, line 12 of its notes" in page
-    assert "Share the water, all of it." in page
-    assert "No recommendation is linked to this paragraph." in words(seen(room, place=1).text)
+    assert sources.links_to("/recommendations/1")
+    assert sources.root.xpath(".//cite/text()") == ["Who pays for the well?"]
+    assert "12" in sources.text
+    assert sources.root.xpath(".//blockquote/text()") == ["Share the water, all of it."]
+    assert not Page(seen(room, place=1)).by_id("sources").links
 
 
 def test_how_its_words_came_about_names_the_decision_its_reason_and_the_translator(room):
@@ -114,15 +117,16 @@ def test_how_its_words_came_about_names_the_decision_its_reason_and_the_translat
     room.propose(reword(room.block(1), "Towns light every path."), by=room.other)
     room.decide({1: Ruling(new_id(), Verdict.ADOPT, "It was dirty."), 2: Ruling(new_id(), Verdict.ADOPT, "Dark.")})
     translate(room, "Les villes partagent l’eau propre.")
-    history = words(seen(room).text).partition("How its words came about")[2]
+    history = Page(seen(room)).by_id("history")
 
-    assert "Amendment 1 was adopted" in history
-    assert "It was dirty." in history
-    assert "Dark." not in history
-    assert "Translated from the text in English · Claire Aubertin" in history
-    assert "not in a revision yet" in history
-    assert history.count("The first text was taken in") == 3
-    assert "Towns share clean water." in history
+    adopted = history.part("cause", "adopt")
+    assert "It was dirty." in adopted.text
+    assert "Towns share clean water." in words(html.tostring(adopted.root, encoding="unicode"))
+    assert "Dark." not in history.text
+    translated = history.part("cause", "answer")
+    assert "Claire Aubertin" in translated.text
+    assert translated.root.get("data-revision") is None
+    assert len(history.rows("cause", "import")) == 3
 
 
 def test_an_edit_of_the_committee_is_told_with_its_reason(room):
@@ -136,30 +140,31 @@ def test_an_edit_of_the_committee_is_told_with_its_reason(room):
             expected_head=head,
             actor=room.chair,
         )
-    history = words(seen(room).text).partition("How its words came about")[2]
+    history = Page(seen(room)).by_id("history")
 
-    assert "The committee edited the text" in history
-    assert "Warm water is no gift." in history
-    assert "Warm water is no gift." not in words(seen(room, place=1).text)
+    assert "Warm water is no gift." in history.text_of("cause", "edit")
+    assert "Warm water is no gift." not in Page(seen(room, place=1)).text
 
 
 def test_amendments_stand_on_every_paragraph_they_touch(room):
     room.propose(reword(room.block(0), "Towns share warm water."), reword(room.block(1), "Towns light paths."))
 
     for place in range(2):
-        assert "One amendment is open here" in seen(room, place=place).text
+        assert len(Page(seen(room, place=place)).by_id("amendments").root.xpath(".//article")) == 1
     room.decide({1: Verdict.REJECT})
-    page = words(seen(room).text)
-    assert "No amendment is open here" in page
-    assert "Amendment 1, Marta Olivar rejected" in page
+    amendments = Page(seen(room)).by_id("amendments")
+    assert not amendments.root.xpath(".//article")
+    [decided] = amendments.root.xpath(".//li")
+    assert "Marta Olivar" in decided.text_content()
+    assert Page(decided).links_to("/amendments/1")
 
 
 def test_a_part_that_was_split_off_has_a_page_of_its_own(room):
     room.adopt(room.propose(split(room.block(0), "Towns share.", ("new", "Water is clean."))))
-    page = words(seen(room, place=1).text)
+    page = Page(seen(room, place=1))
 
-    assert "Paragraph 2" in page
-    assert page.count("Not yet translated.") == 2
+    assert "2" in page.headings(1)[0]
+    assert len(page.rows("state", "missing")) == 2
 
 
 def test_neighbours_are_one_step_away(room):
@@ -181,8 +186,8 @@ def test_a_visitor_sees_the_text_and_neither_history_nor_sources(store):
         page = visitor.see(path(room))
 
     assert page.status_code == 200
-    assert "How its words came about" not in page.text
-    assert "Share the water." not in page.text
+    assert not Page(page).has_id("history")
+    assert "Share the water." not in Page(page).text
     assert "/amendments/new" not in page.text
 
 

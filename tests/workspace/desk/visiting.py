@@ -1,5 +1,6 @@
 """Browsers at the desk: the whole site on one store, in the hands of whoever is asked for."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 
 from tests.support import site
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Actor
 from workspace.core.db import Store
@@ -28,6 +30,23 @@ def seen(store: Store, path: str, actor: Actor | None = None) -> httpx.Response:
     """What `actor` gets at `path`."""
     with browser(store, actor) as client:
         return client.get(path)
+
+
+def read(store: Store, path: str, actor: Actor | None = None) -> Page:
+    """The page that `actor` gets at `path`."""
+    return Page(seen(store, path, actor))
+
+
+def tasks(page: Page) -> list[tuple[str, str, str]]:
+    """What awaits the reader: in which part of theirs, the number that is told, and the page it is done on."""
+    return [
+        (
+            task.root.get("data-task", ""),
+            "".join(re.findall(r"\d+", task.headings(3)[0])),
+            task.links[0].partition(f"{FORUM}/")[2],
+        )
+        for task in page.rows("task")
+    ]
 
 
 def sent(

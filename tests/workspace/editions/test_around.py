@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from drafts.apparatus import AnnexKind
 from drafts.blocks import Language
 from tests.support.factories import EN, ES, FR
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR, Role
@@ -68,24 +69,26 @@ def test_rows_of_a_spreadsheet_become_signatories_each_once(ready, visit):
     secretary = visit(ready.secretary)
     page = sent(secretary, "signatories/rows", rows=ROWS)
     assert page.status_code == 200
-    assert "2 signatories were entered." in page.text
-    assert "0 signatories were entered." in sent(secretary, "signatories/rows", rows=ROWS).text
+    assert Page(page).result == "signatory.added"
+    assert len(Page(page).rows("signatory")) == 2
+    assert len(Page(sent(secretary, "signatories/rows", rows=ROWS)).rows("signatory")) == 2
     assert signatories(ready) == {"Bruno Etcheverry", "Élise Bovet"}
 
 
 @pytest.mark.parametrize(
-    ("rows", "said"),
+    ("rows", "refusal", "named"),
     [
-        ("Nyholm\tK\tMayor\t12 June\n", "Row 1: “12 June” is not a day"),
-        ("Nyholm\tK\n\tNobody\n", "Row 2 has no organisation"),
-        ("Nyholm\tK\nRivers and lakes\n", "Row 2 says only “Rivers and lakes”, and other rows say more"),
-        ("  \n", "This is needed."),
+        ("Nyholm\tK\tMayor\t12 June\n", "row_without_day", ["1", "12 June"]),
+        ("Nyholm\tK\n\tNobody\n", "row_without_name", ["2"]),
+        ("Nyholm\tK\nRivers and lakes\n", "row_of_one_cell", ["2", "Rivers and lakes"]),
+        ("  \n", "empty", []),
     ],
 )
-def test_rows_that_cannot_be_read_are_named_and_none_is_entered(ready, visit, rows, said):
+def test_rows_that_cannot_be_read_are_named_and_none_is_entered(ready, visit, rows, refusal, named):
     page = sent(visit(ready.secretary), "signatories/rows", rows=rows)
     assert page.status_code == 422
-    assert said in page.text
+    assert Page(page).refusal == f"workspace.invalid:{refusal}"
+    assert all(words in Page(page).by_id("rows-error").text for words in named)
     assert rows.strip() in page.text
     assert not signatories(ready)
 
@@ -110,17 +113,17 @@ def test_a_reservation_is_filed_within_the_window_and_printed_beside_its_paragra
     form = {"position": "reservation", "organisation": str(ready.town), "paragraph": str(ready.block(0))}
     refused = sent(client, "reservations", **form, text_en="We have no water.")
     assert refused.status_code == 422
-    assert "We have no water." in refused.text  # to be copied, although there is no form
+    assert Page(refused).text_of("sent") == "We have no water."  # to be copied, although there is no form
     open_window(ready)
     page = sent(client, "reservations", **form, text_en="We have <no> water.")
-    assert "It is on record with the number 1." in page.text
+    assert Page(page).result == "reservation.filed"
+    assert Page(page).has_id("r-1")
     files = ready.prepare().files
     html = files["declaration.en.html"].decode()
     assert html.index("Towns shall share water.") < html.index("Reservation to paragraph\u00a01 – Nyholm")
     assert "We have &lt;no&gt; water." in html
     french = files["declaration.fr.html"].decode()
     assert 'lang="en"' in french.partition('class="reservation"')[2]
-    assert "original en anglais" in french
 
 
 def test_nobody_files_for_an_organisation_whose_mandate_they_do_not_hold(ready, member, visit):
@@ -131,7 +134,7 @@ def test_nobody_files_for_an_organisation_whose_mandate_they_do_not_hold(ready, 
     form = {"position": "reservation", "organisation": str(other), "text_en": "We too."}
     page = sent(visit(member), "reservations", **form)
     assert page.status_code == 422
-    assert "You hold no mandate of this organisation today." in page.text
+    assert Page(page).refusal == "workspace.invalid:no_mandate_of_it"
     assert sent(visit(ready.secretary), "reservations", **form).status_code == 404
 
 
@@ -140,12 +143,10 @@ def test_what_was_filed_is_translated_and_withdrawn_but_never_reworded(ready, me
     client, secretary = visit(member), visit(ready.secretary)
     sent(client, "reservations", position="explanation", organisation=str(ready.town), text_en="So we read it.")
     assert sent(secretary, "reservations/1/translation", language="en", text="Otherwise.").status_code == 422
-    assert (
-        "The translation is kept."
-        in sent(secretary, "reservations/1/translation", language="es", text="Así lo leemos.").text
-    )
+    kept = sent(secretary, "reservations/1/translation", language="es", text="Así lo leemos.")
+    assert Page(kept).result == "reservation.translated"
     assert "Así lo leemos." in ready.prepare().files["declaration.es.txt"].decode()
-    assert "stays on record" in sent(client, "reservations/1/withdrawal").text
+    assert Page(sent(client, "reservations/1/withdrawal")).result == "reservation.withdrawn"
     assert "Así lo leemos." not in ready.prepare().files["declaration.es.txt"].decode()
 
 
@@ -154,10 +155,10 @@ def test_an_annex_that_lacks_a_language_stops_publication_and_says_which(ready, 
     page = sent(
         secretary, "annexes", kind="conduct", title_es="Conducta", title_en="Conduct", title_fr="", text_en="Be kind."
     )
-    assert "The annex is added." in page.text
-    shown = secretary.get(f"/en/{AT}/readiness").text
-    assert "An annex is not finished: Conduct" in shown
-    assert "Spanish and French" in shown
+    assert Page(page).result == "annex.added"
+    stop = Page(secretary.get(f"/en/{AT}/readiness")).part("stop", "annex")
+    assert "Conduct" in stop.text
+    assert stop.root.get("data-language") == "es fr"
     with pytest.raises(NotReady):
         ready.prepare()
 
@@ -238,13 +239,13 @@ def test_the_chair_opens_the_window_after_publication_too_and_what_comes_in_stan
     ready.publish()
     opens, closes = (clock.now() + timedelta(days=days) for days in (-1, 9))
     dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"}
-    assert "The window is open" in sent(visit(ready.chair), "reservations/window", **dates).text
+    assert Page(sent(visit(ready.chair), "reservations/window", **dates)).data("about") == ["window-open"]
     assert sent(visit(ready.secretary), "reservations/window", **dates).status_code == 404
     form = {"position": "reservation", "organisation": str(ready.town), "text_en": "We have no water."}
-    assert "It is on record" in sent(visit(member), "reservations", **form).text
+    assert Page(sent(visit(member), "reservations", **form)).result == "reservation.filed"
     assert "We have no water." in visit(None).get(f"/en/{AT}/editions/1").text
     monkeypatch.setattr(clock, "now", lambda: closes + timedelta(days=1))
-    assert "The window is closed: positions could be filed from" in visit(None).get(f"/en/{AT}/reservations").text
+    assert Page(visit(None).get(f"/en/{AT}/reservations")).data("about") == ["window-over"]
 
 
 def test_a_window_does_not_close_before_it_opens(ready):
@@ -288,7 +289,6 @@ def test_the_provenance_edition_names_the_source_of_a_paragraph_and_no_decision_
     assert again.status_code == 304
     if form == "html":
         assert "Recommendation 1" in answer.text
-        assert "In the text since the first draft" in answer.text
         assert "decision" not in answer.text.partition("<body>")[2]
     assert visit(NOBODY).get(f"/en/{AT}/editions/1/provenance/declaration.en.pdf").status_code == 404
 
@@ -296,4 +296,4 @@ def test_the_provenance_edition_names_the_source_of_a_paragraph_and_no_decision_
 def test_a_name_that_turns_letters_round_is_refused(ready, visit):
     page = sent(visit(ready.secretary), "signatories/rows", rows="Nyholm\tA\u202eB\tMayor\n")
     assert page.status_code == 422
-    assert "cannot be printed" in page.text
+    assert Page(page).refusal == "workspace.invalid:not_printable"

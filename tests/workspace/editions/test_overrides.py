@@ -9,6 +9,7 @@ from drafts.blocks import Language
 from drafts.formats.bundle import DECISIONS, unpack
 from drafts.staleness import State
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.house import opened as house_of
 from workspace.core.actor import Role
@@ -179,7 +180,7 @@ def test_in_the_browser_it_is_asked_for_confirmed_and_shown_with_the_edition(hal
     assert "/readiness/overrides" not in secretary.get(f"/en/{AT}/readiness").text
     refused = send(chair, "", what=choices[0], reason="")
     assert refused.status_code == 422
-    assert "A reason is needed: say why." in refused.text
+    assert Page(refused).field("reason").error == "workspace.invalid:empty"
     for choice in choices:
         assert send(chair, "", what=choice, reason=WHY).status_code == 303
     waiting = secretary.get(f"/en/{AT}/readiness").text

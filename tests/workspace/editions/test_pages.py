@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from drafts.blocks import Language
 from drafts.numbering import reference
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import NOBODY, Role
 from workspace.core.permissions import Phase
@@ -45,6 +46,10 @@ def ask(client):
     return client.post(f"/en/{AT}/readiness", data=token(client))
 
 
+def readiness(client):
+    return Page(client.get(f"/en/{AT}/readiness"))
+
+
 def confirm(hall, client, **more):
     with hall.store.reading() as db:
         revision = str(hall.declaration(db).head_id)
@@ -65,49 +70,51 @@ def test_the_pages_speak_three_languages(published, visit, language):
     for address in (f"/{language}/{AT}/readiness", f"/{language}/{AT}/editions/1"):
         answer = client.get(address)
         assert answer.status_code == 200
-        assert f'<html lang="{language}">' in answer.text
+        assert Page(answer).root.get("lang") == language
 
 
 def test_each_blocker_is_named_with_its_paragraph_language_state_and_remedy(ready, visit):
     ready.reword(EN, 0, "Towns shall share drinking water.")
-    page = visit(ready.secretary).get(f"/en/{AT}/readiness").text
-    assert "<h1>3 things stop publication</h1>" in page
-    assert "<h3>The concordance of the three languages is not signed</h3>" in page
-    assert "<h3>Paragraph 1, Spanish: stale: the original has changed</h3>" in page
-    assert "<h3>Paragraph 1, French: stale: the original has changed</h3>" in page
-    assert f'href="/en/{AT}/translation/{ready.block(0)}/fr"' in page
-    assert "Ask for publication" not in page
-    assert "Look at it as it will be published" not in page
+    page = readiness(visit(ready.secretary))
+    assert page.state == "stopped"
+    spanish, french, unsigned = page.rows("stop")
+    for stop, language in ((spanish, "es"), (french, "fr")):
+        assert stop.root.get("data-stop") == "stale:substantive"
+        assert stop.root.get("data-language") == language
+        assert stop.links == [f"/en/{AT}/translation/{ready.block(0)}/{language}"]
+    assert unsigned.root.get("data-stop") == "signatures"
+    assert not page.offers("/readiness")
+    assert not page.has_id("preview-h")
 
 
 def test_a_reference_that_leads_nowhere_is_a_blocker(hall, visit):
     lost = hall({language: f"{text} {reference('gone')}" for language, text in WATER.items()})
     client = visit(lost.secretary)
-    assert "a reference leads nowhere" in client.get(f"/en/{AT}/readiness").text
+    assert "dangling" in readiness(client).data("stop")
     refused = ask(client)
     assert refused.status_code == 422
-    assert "the points below have to be settled first" in refused.text
+    assert Page(refused).refusal == "drafts.unknown_block"
 
 
 def test_two_people_publish(ready, visit):
     first, second = visit(ready.secretary), visit(ready.chair)
-    assert "<h1>Nothing stops publication</h1>" in first.get(f"/en/{AT}/readiness").text
+    assert readiness(first).state == "ready"
 
-    asked = ask(first)
-    assert "You have asked for publication." in asked.text
-    assert "Confirm and publish" not in asked.text
-    assert "You asked for it yourself" in asked.text
+    asked = Page(ask(first))
+    assert asked.result == "publication.requested"
+    assert not asked.offers("/readiness/publication")
+    assert "mine" in asked.data("asked")
 
-    page = second.get(f"/en/{AT}/readiness").text
-    assert "<h1>Publication waits for a second person</h1>" in page
-    assert "A secretariat has asked for publication" in page
-    assert "Confirm and publish" in page
+    page = readiness(second)
+    assert page.state == "asked"
+    assert page.data("asked") == ["A secretariat"]
+    assert page.offers("/readiness/publication")
 
     answer = confirm(ready, second)
     assert answer.url.path == f"/en/{AT}/editions/1"
-    assert "Edition 1 is published." in answer.text
+    assert Page(answer).result == "edition.published phase.moved"
     assert "12\u00a0June 2027" in answer.text
-    assert "<h1>The declaration is published</h1>" in first.get(f"/en/{AT}/readiness").text
+    assert readiness(first).state == "published"
 
 
 def test_the_first_person_cannot_confirm(ready, visit):
@@ -115,7 +122,7 @@ def test_the_first_person_cannot_confirm(ready, visit):
     ask(client)
     answer = confirm(ready, client)
     assert answer.status_code == 422
-    assert "a second person has to confirm what you asked for" in answer.text
+    assert Page(answer).refusal == "workspace.invalid:second_person"
     assert editions(ready) == []
 
 
@@ -123,8 +130,8 @@ def test_a_day_that_is_no_day_is_refused_beside_its_field(ready, visit):
     ask(visit(ready.secretary))
     answer = confirm(ready, visit(ready.chair), adopted_on="the twelfth")
     assert answer.status_code == 422
-    assert 'id="adopted_on-error"' in answer.text
-    assert 'value="the twelfth"' in answer.text
+    field = Page(answer).field("adopted_on")
+    assert (field.value, field.error) == ("the twelfth", "workspace.invalid:not_a_day")
     assert editions(ready) == []
 
 
@@ -134,11 +141,12 @@ def test_a_text_that_changed_since_the_request_has_to_be_asked_for_again(ready, 
     ready.translate(FR, 0, "Les villes mettent l’eau en commun.")
     answer = confirm(ready, second)
     assert answer.status_code == 412
-    assert "the text has changed since it was asked for" in answer.text
-    assert "Confirm and publish" not in answer.text
-    assert "Ask for publication" not in answer.text
+    page = Page(answer)
+    assert page.refusal == "workspace.stale"
+    assert not page.offers("/readiness/publication")
+    assert not page.offers("/readiness")
     ready.sign()
-    assert "Ask for publication" in first.get(f"/en/{AT}/readiness").text
+    assert readiness(first).offers("/readiness")
     assert editions(ready) == []
 
 
@@ -160,7 +168,8 @@ def test_a_text_that_turned_stale_stops_the_confirmation(ready, visit):
     ready.reword(EN, 0, "Towns shall share drinking water.")
     answer = confirm(ready, visit(ready.chair))
     assert answer.status_code == 409
-    assert "3 things stop publication" in answer.text
+    assert Page(answer).state == "stopped"
+    assert len(Page(answer).rows("stop")) == 3
     assert editions(ready) == []
 
 
@@ -171,10 +180,10 @@ def test_others_see_what_stops_publication_and_no_button(ready, visit, role):
     client = visit(somebody)
     page = client.get(f"/en/{AT}/readiness")
     assert page.status_code == 200
-    assert "Ask for publication" not in page.text
+    assert not Page(page).offers("/readiness")
     assert ask(client).status_code == 404
     ready.request()
-    assert "Confirm and publish" not in client.get(f"/en/{AT}/readiness").text
+    assert not readiness(client).offers("/readiness/publication")
     assert confirm(ready, client).status_code == 404
     assert editions(ready) == []
 
@@ -182,9 +191,9 @@ def test_others_see_what_stops_publication_and_no_button(ready, visit, role):
 def test_before_the_adoption_nobody_is_offered_to_publish(ready, visit):
     with ready.store.writing() as db:
         DeclarationService(db).enter(ready.declaration(db), Phase.REVIEW, actor=ready.chair)
-    page = visit(ready.chair).get(f"/en/{AT}/readiness").text
-    assert "publication opens with the adoption" in page
-    assert "Ask for publication" not in page
+    page = readiness(visit(ready.chair))
+    assert page.state == "before_adoption"
+    assert not page.offers("/readiness")
 
 
 @pytest.mark.usefixtures("ready")
@@ -194,7 +203,8 @@ def test_a_visitor_sees_no_readiness_page(visit):
 
 def test_a_preview_is_the_file_that_would_be_published_and_nothing_is_kept(ready, visit):
     client = visit(ready.chair)
-    assert f"/en/{AT}/preview/{PARALLEL}" in client.get(f"/en/{AT}/readiness").text
+    assert f"/en/{AT}/preview/{PARALLEL}" in readiness(client).links
+    assert readiness(client).has_id("preview-h")
     answer = client.get(f"/en/{AT}/preview/{PARALLEL}?on=2027-06-12")
     assert answer.content == ready.prepare().files[PARALLEL]
     assert answer.headers["cache-control"] == "no-store"
@@ -206,7 +216,7 @@ def test_a_preview_of_what_is_not_ready_is_refused_and_leads_to_what_is_missing(
     ready.reword(EN, 0, "Towns shall share drinking water.")
     refused = visit(ready.chair).get(f"/en/{AT}/preview/{PARALLEL}")
     assert refused.status_code == 409
-    assert f'href="/en/{AT}/readiness">See what stops publication' in refused.text
+    assert Page(refused).links_to("/readiness")
 
 
 def test_a_member_sees_no_preview(ready, visit):
@@ -239,7 +249,7 @@ def test_the_edition_page_names_its_files_with_size_and_hash(published, visit):
             assert file.sha256 in page
             assert file.size == len(service.file(edition, file.name).content)
         assert edition.manifest_sha256 in page
-    assert "The text on this page has the fingerprint that was published." in page
+    assert Page(page).data("intact") == ["yes"]
 
 
 def test_a_text_that_no_longer_matches_is_not_called_the_adopted_one(published, visit):
@@ -247,7 +257,7 @@ def test_a_text_that_no_longer_matches_is_not_called_the_adopted_one(published, 
         connection.exec_driver_sql("DROP TRIGGER refuse_update_of_text_version")
         connection.exec_driver_sql("UPDATE text_version SET content = 'Towns may share.', content_hash = 'x'")
     page = visit(NOBODY).get(f"/en/{AT}/editions/1").text
-    assert "does not match the published fingerprint" in page
+    assert Page(page).data("intact") == ["no"]
 
 
 @pytest.mark.parametrize("method", ["get", "head"])

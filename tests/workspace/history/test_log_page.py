@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from drafts.blocks import Language
 from tests.support import factories, site
 from tests.support.factories import EN
+from tests.support.page import Page
 from tests.support.prepared import everything
 from workspace.amendments.models import Amendment
 from workspace.comments.service import CommentService
@@ -76,23 +77,21 @@ def test_the_page_is_there_in_each_language(filled: Store, language: Language):
     page = read(filled, person(filled, Role.CHAIR), f"/{language}/third-forum/log")
 
     assert page.status_code == 200
-    assert f'<html lang="{language}"' in page.text
+    assert Page(page).language == language
     assert "%(" not in page.text
 
 
 def test_staff_read_everything_with_the_reasons(filled: Store):
-    page = read(filled, person(filled, Role.SECRETARIAT), f"{PAGE}?topic=amendments").text
+    page = Page(read(filled, person(filled, Role.SECRETARIAT), f"{PAGE}?topic=amendments"))
 
-    assert "Decided to adopt an amendment (decision 2)" in page
-    assert "Agreed." in page
+    assert "decision.taken" in page.data("log")
+    assert "Agreed." in page.text
 
 
 @pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMIN])
 def test_auditors_read_everything_without_what_people_wrote(filled: Store, role: Role):
     actor = person(filled, role)
-    page = read(filled, actor, f"{PAGE}?topic=amendments").text
-
-    assert "Decided to adopt an amendment (decision 2)" in page
+    assert "decision.taken" in Page(read(filled, actor, f"{PAGE}?topic=amendments")).data("log")
     for address in (
         PAGE,
         "/en/third-forum/log.csv",
@@ -109,7 +108,7 @@ def test_a_member_reads_what_they_did_and_no_more(filled: Store):
     items = read(filled, proposer, "/api/forums/third-forum/log").json()["items"]
 
     assert {item["actor"] for item in items} == {str(proposer.person_id)}
-    assert {"Proposed amendment 1", "Opened a discussion on a paragraph"} <= {item["said"] for item in items}
+    assert {"amendment.proposed", "comment.opened"} <= {item["kind"] for item in items}
 
 
 @pytest.mark.parametrize("address", [PAGE, f"{PAGE}.csv", f"{PAGE}.jsonl", "/api/forums/third-forum/log"])
@@ -182,9 +181,10 @@ def test_no_cell_of_the_spreadsheet_begins_like_a_formula(store: Store):
 
     rows = list(csv.DictReader(io.StringIO(answered.content.decode("utf-8-sig"))))
     assert answered.headers["content-disposition"] == 'attachment; filename="log.csv"'
-    assert "'=HYPERLINK(1)" in {row["Who"] for row in rows}
+    assert "'=HYPERLINK(1)" in {cell for row in rows for cell in row.values()}
     assert not any(cell.startswith(("=", "+", "-", "@")) for row in rows for cell in row.values())
-    assert [int(row["Entry"]) for row in rows] == sorted(int(row["Entry"]) for row in rows)
+    entries = [int(next(iter(row.values()))) for row in rows]
+    assert entries == sorted(entries)
 
 
 def test_the_workbook_has_the_same_rows_with_values_and_nothing_to_carry_out(store: Store):
@@ -197,7 +197,6 @@ def test_the_workbook_has_the_same_rows_with_values_and_nothing_to_carry_out(sto
     [sheet] = openpyxl.load_workbook(io.BytesIO(read(store, chair, f"{PAGE}.xlsx").content)).worksheets
     cells = list(sheet.iter_rows())
 
-    assert [cell.value for cell in cells[0]][:2] == ["Entry", "When (UTC)"]
     assert [str(row[0].value) for row in cells] == [row[0] for row in rows]
     assert "=HYPERLINK(1)" in {row[5].value for row in cells}
     assert {cell.data_type for row in cells for cell in row} <= {"s", "inlineStr", "n", "d"}

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import token_of
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
@@ -66,7 +67,7 @@ def test_a_translation_written_in_word_comes_back_to_its_paragraph(room, desk):
     before = french(room)
     page = brought(desk, in_second_column(taken(desk), 2, "Les villes éclairent chaque sentier."))
     assert page.status_code == 200
-    assert "The file is taken in" in page.text
+    assert Page(page).refusals == []
     assert french(room) == [before[0], "Les villes éclairent chaque sentier.", *before[2:]]
 
 
@@ -74,14 +75,14 @@ def test_what_moved_on_meanwhile_is_not_overwritten_but_waits(room, desk):
     data = taken(desk)
     brought(desk, in_second_column(data, 2, "Une version."))
     page = brought(desk, in_second_column(data, 2, "Une autre version."))
-    assert "waits as a suggestion" in page.text
+    assert "suggested" in Page(page).data("fate")
     assert french(room)[1] == "Une version."
 
 
 def test_a_file_without_its_marks_and_part_is_refused_and_says_why(room, desk):
     page = brought(desk, InWord(taken(desk), author="").without_marks().save())
     assert page.status_code == 422
-    assert "is not a bilingual file" in page.text
+    assert Page(page).refusal == "workspace.bad_file:not_bilingual"
     assert room.revisions() == 1
 
 
@@ -92,4 +93,4 @@ def test_a_bilingual_file_brought_to_the_wrong_place_is_told_where_to_go(room, d
         files = {"file": ("bilingual.docx", data, "application/octet-stream")}
         page = member.client.post(f"{DRAFT}/word", data={"csrf": token_of(member.client)}, files=files)
     assert page.status_code == 422
-    assert "Languages side by side" in page.text
+    assert Page(page).refusal == "workspace.bad_file:is_bilingual"

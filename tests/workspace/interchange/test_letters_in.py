@@ -5,6 +5,7 @@ from email import message_from_bytes, policy
 
 import docx
 
+from tests.support.page import Page
 from tests.support.site import token_of
 from tests.workspace.amendments.browsing import DRAFT
 from tests.workspace.amendments.room import WATER
@@ -29,8 +30,7 @@ ASKED = letter("Dear all,", "Paragraph 1: replace “clean” by “free”.", "
 def test_a_letter_in_a_word_file_is_read_as_a_letter_wherever_it_is_dropped(room, office):
     answer = sent(office, file=ASKED, name="letter.docx", address=ADDRESS)
     address = answer.headers["location"]
-    page = office.see(address).text
-    assert "One proposal in this mail waits for you" in page
+    assert office.page(address).count == 1
     assert office.client.get(f"{address}/file").headers["content-disposition"].endswith('.docx"')
     files = {"file": ("letter.docx", ASKED, "application/octet-stream")}
     data = {"csrf": token_of(office.client)}
@@ -47,15 +47,16 @@ def test_letters_sheets_and_mails_that_come_along_are_looked_at_on_their_own_pag
     came = saved("See what came.", **{"ours.docx": ASKED, "ours.xlsx": sheet})
     outer = message_from_bytes(came, policy=policy.default)
     outer.add_attachment(passed_on)
-    page = office.see(sent(office, file=outer.as_bytes()).headers["location"]).text
-    along = {part.split('"')[0] for part in page.split('href="') if part.startswith(f"{MAILS}/")}
-    pages = [office.see(address).text for address in along if not address.endswith("/file")]
-    assert sum("One proposal in this mail" in one for one in pages) == 2
-    assert sum("One proposal in this sheet" in one for one in pages) == 1
-    assert "Our proposals.eml" in page
-    assert "nothing could be read in them" not in page
+    page = office.page(sent(office, file=outer.as_bytes()).headers["location"])
+    along = {link for link in page.links if link.startswith(f"{MAILS}/") and not link.endswith("/file")}
+    pages = [office.page(address) for address in along]
+    assert [one.count for one in pages] == [1, 1, 1]
+    assert sum(bool(one.data("row")) for one in pages) == 1, "the sheet"
+    assert "Our proposals.eml" in page.text
+    assert page.data("about") == []
 
 
 def test_a_message_in_the_form_of_outlook_alone_is_refused_with_what_to_do(office):
     message = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600 + "__substg1.0_0037001F".encode("utf-16-le")
-    assert "save it as .eml" in sent(office, file=message, name="mail.msg").text
+    refused = Page(sent(office, file=message, name="mail.msg"))
+    assert refused.refusal == "workspace.bad_file:outlook_message"

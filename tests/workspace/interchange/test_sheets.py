@@ -9,6 +9,7 @@ import pytest
 
 from drafts.blocks import Language
 from tests.support import factories, questions
+from tests.support.page import Page
 from tests.support.sheets import ods
 from tests.support.site import token_of
 from tests.support.texts import reword
@@ -86,13 +87,13 @@ def test_a_filled_sheet_becomes_amendments_of_those_it_names_who_get_a_receipt(r
     sheet.fill(again, SENDER, room.other.name)
 
     address = brought(office, sheet.save()).headers["location"]
-    page = office.see(address).text
-    assert "3 proposals in this sheet wait for you" in page
-    assert "Row 2 of the sheet" in page
+    page = office.page(address)
+    assert page.count == 3
+    assert page.data("row")[0] == "2"
     assert filed(room) == {}
     member, other = str(room.member.person_id), str(room.other.person_id)
-    assert page.count(f'value="{member}" selected') == 2
-    assert page.count(f'value="{other}" selected') == 1
+    chosen = page.root.xpath("//select[@name='person']/option[@selected]/@value")
+    assert sorted(chosen) == sorted([member, member, other])
 
     fields = {"take": ["0", "1", "2"], "person": [member, member, other], "reason": ["It is a right.", "", ""]}
     assert office.send(address, **fields).status_code == 303
@@ -114,18 +115,16 @@ def test_every_cell_that_cannot_be_taken_is_named_and_the_other_rows_can_be_file
     empty = sheet.copy(2)
     sheet.fill(empty, CHANGE, "new wording").fill(empty, NEW, "")
 
-    page = office.see(brought(office, sheet.save()).headers["location"]).text
+    page = office.page(brought(office, sheet.save()).headers["location"])
 
-    assert "5 cells need another look" in page
-    for cell, why in (
-        ("D2", "The text says so already."),
-        ("C3", "This is none of the changes"),
-        ("F4", "Nobody who may propose is known by this"),
-        ("G5", "The key of the row is gone"),
-        ("D6", "The new words are missing."),
-    ):
-        assert why in page[page.index(f'<th scope="row">{cell}</th>') :].split("</tr>")[0]
-    assert "One proposal in this sheet waits for you" in page
+    assert dict(zip(page.data("cell"), page.data("error"), strict=True)) == {
+        "D2": "no_change",
+        "C3": "unknown_change",
+        "F4": "unknown_sender",
+        "G5": "no_key",
+        "D6": "no_words",
+    }
+    assert page.count == 1
 
 
 @pytest.mark.parametrize("language", ["es", "fr"])
@@ -133,9 +132,9 @@ def test_a_sheet_made_in_another_language_comes_back_as_it_went(office, language
     sheet = template(office, page=SHEETS.replace("/en/", f"/{language}/"))
     verbs = sheet.page.data_validations.dataValidation[0].formula1.strip('"').split(",")
     sheet.fill(1, CHANGE, verbs[1])
-    page = office.see(brought(office, sheet.as_csv(), "amendments.csv").headers["location"])
-    assert "One proposal in this sheet waits for you" in page.text
-    assert "cells need" not in page.text
+    page = office.page(brought(office, sheet.as_csv(), "amendments.csv").headers["location"])
+    assert page.count == 1
+    assert page.data("cell") == []
 
 
 def test_a_sheet_of_an_older_revision_is_read_against_that_revision(room, office):
@@ -152,8 +151,7 @@ def test_a_sheet_of_an_older_revision_is_read_against_that_revision(room, office
 def test_the_same_proposal_is_recognised_when_a_corrected_sheet_comes(room, office):
     room.propose(reword(room.block(0), WATER.replace("clean", "free")))
     sheet = template(office).fill(0, NEW, WATER.replace("clean", "free"))
-    page = office.see(brought(office, sheet.save()).headers["location"]).text
-    assert "asks for this already." in page
+    assert office.page(brought(office, sheet.save()).headers["location"]).data("same") == ["1"]
 
 
 def test_what_is_not_the_sheet_is_refused_with_a_sentence(office):
@@ -162,15 +160,15 @@ def test_what_is_not_the_sheet_is_refused_with_a_sentence(office):
     buffer = io.BytesIO()
     book.save(buffer)
     empty = template(office).save()
-    for data, said in (
-        (buffer.getvalue(), "is not the sheet for amendments"),
-        (b"PK\x03\x04 no archive", "is not the sheet for amendments"),
-        (empty, "Nothing is filled in"),
-        (b"", "file-error"),
+    for data, refusal in (
+        (buffer.getvalue(), "workspace.bad_file:not_our_sheet"),
+        (b"PK\x03\x04 no archive", "workspace.bad_file:not_our_sheet"),
+        (empty, "workspace.bad_file:nothing_filled_in"),
+        (b"", "workspace.invalid:required"),
     ):
         answer = brought(office, data)
         assert answer.status_code == 422
-        assert said in answer.text
+        assert Page(answer).field("file").error == refusal
 
 
 def test_a_sheet_of_another_declaration_is_refused(room, office):
@@ -180,13 +178,13 @@ def test_a_sheet_of_another_declaration_is_refused(room, office):
     sheet = template(office, page=other).fill(0, NEW, "Other words.")
     answer = brought(office, sheet.save())
     assert answer.status_code == 422
-    assert "another declaration" in answer.text
+    assert Page(answer).refusal == "workspace.invalid:of_another_text"
 
 
 def test_a_member_takes_the_sheet_away_and_brings_none_in(room):
     with browsing(room.store, room.member) as browser:
         sheet = template(browser).fill(0, NEW, "Other words.")
-        assert "Bring a filled sheet in" not in browser.see(SHEETS).text
+        assert not browser.page(SHEETS).has_field("file")
         assert brought(browser, sheet.save()).status_code == 404
     with browsing(room.store, None) as visitor:
         assert visitor.see(SHEETS).status_code == 404
@@ -199,14 +197,14 @@ def test_amendments_and_decisions_are_tables_of_real_numbers_and_moments(room, o
     room.decide({number: Verdict.REJECT})
 
     [heading, row] = table(office, "amendments")
-    assert heading[0] == "Amendment"
+    assert heading[0]
     assert row[0] == number
     assert isinstance(row[5], datetime)
     assert row[9] == "=1+1"
     [_, decision] = table(office, "decisions")
     assert decision[:1] == (1,)
     assert isinstance(decision[1], datetime)
-    assert decision[2:4] == (number, "rejected")
+    assert decision[2] == number
     plain = office.client.get(f"{SHEETS}/amendments/csv").content.decode("utf-8-sig")
     assert ",'=1+1," in plain
 
@@ -222,7 +220,7 @@ def test_votes_are_counted_in_numbers_and_a_secret_one_names_nobody(room):
             for kind in ("votes", "roll-calls")
         )
     rows = list(votes.iter_rows(min_row=2, values_only=True))
-    assert [row[1] for row in rows] == ["Vote", "Vote", "Silence procedure"]
+    assert [row[1] == rows[0][1] for row in rows] == [True, True, False], "two votes and a silence procedure"
     assert rows[0][8] == 2
     assert rows[1][10] == 1
     named = list(calls.iter_rows(min_row=2, values_only=True))
@@ -233,7 +231,8 @@ def test_votes_are_counted_in_numbers_and_a_secret_one_names_nobody(room):
 def test_coverage_has_a_row_for_each_source_and_for_each_paragraph_without_one(office):
     rows = table(office, "coverage")
     assert [row[1] for row in rows[1:]] == [WATER, LIGHT, SHADE]
-    assert {row[6] for row in rows[1:]} == {"came from no recommendation"}
+    assert [bool(row[5]) for row in rows[1:]] == [False] * 3
+    assert len({row[6] for row in rows[1:]}) == 1
 
 
 def test_the_api_does_the_same(house):
@@ -261,4 +260,4 @@ def test_the_sheet_comes_back_as_opendocument_and_nothing_goes_out_as_such(offic
     assert office.client.get(f"{SHEETS}/amendments/ods").status_code == 404
     head, *lines = [[cell or "" for cell in row] for row in template(office).fill(1, CHANGE, "delete").page.values]
     answer = brought(office, ods(head, *lines[:1], [], *lines[1:]), name="amendments.ods")
-    assert "One proposal in this sheet waits for you" in office.see(answer.headers["location"]).text
+    assert office.page(answer.headers["location"]).count == 1

@@ -89,10 +89,11 @@ def test_a_saved_mail_becomes_amendments_of_its_sender_who_gets_a_receipt(room, 
         "Dear all,\n\nPara 1: replace “clean” by “free”. Reason: it costs nothing.\n\nParagraph 3: delete.\n\n-- \nAna"
     )
     answer = sent(office, file=saved(words))
-    page = office.see(answer.headers["location"])
+    page = office.page(answer.headers["location"])
 
-    assert "2 proposals in this mail wait for you" in page.text
-    assert f'value="{room.member.person_id}" selected' in page.text
+    assert page.count == 2
+    chosen = page.root.xpath("//select[@name='person']/option[@selected]/@value")
+    assert chosen == [str(room.member.person_id)] * 2
     assert filed(room) == {}
     person = str(room.member.person_id)
     fields = {"take": ["0", "1"], "person": [person, person], "reason": ["It should cost nothing.", ""]}
@@ -104,17 +105,16 @@ def test_a_saved_mail_becomes_amendments_of_its_sender_who_gets_a_receipt(room, 
         2: (room.member.name, "", ["delete"]),
     }
     assert receipts(room) == [(ADDRESS, "1, 2", "/{language}/third-forum/declaration/amendments")]
-    assert "What this mail said has been settled" in office.see(answer.headers["location"]).text
+    assert not office.page(answer.headers["location"]).root.xpath("//input[@name='take']")
     assert office.send(answer.headers["location"], **fields).status_code == 422
 
 
 def test_what_cannot_be_placed_is_shown_with_the_reason_and_nothing_is_dropped(office):
     words = "Para 9: delete “water”.\n\nPara 2: delete “water”.\n\nWe liked the meeting.\n\n> Para 1: delete."
-    page = office.see(sent(office, words).headers["location"]).text
-    assert "The text has no paragraph of that number." in page
-    assert "They stand elsewhere: Paragraph 1." in page
-    assert "We liked the meeting." in page
-    assert "&gt; Para 1: delete." in page
+    page = office.page(sent(office, words).headers["location"])
+    assert page.data("unplaced") == ["no_paragraph", "not_found"]
+    assert "1" in page.text_of("unplaced", "not_found")
+    assert all(words in page.text for words in ("We liked the meeting.", "> Para 1: delete."))
 
 
 def test_the_same_mail_and_the_same_words_of_one_sender_are_recognised(office):
@@ -127,9 +127,9 @@ def test_the_same_mail_and_the_same_words_of_one_sender_are_recognised(office):
 
 def test_a_draft_that_an_amendment_asks_for_already_is_marked_and_not_chosen(room, office):
     room.propose(Change(ChangeOp.REWORD, room.block(0), text=WATER.replace("clean", "free")))
-    page = office.see(sent(office, "Para 1: replace “clean” by “free”.").headers["location"]).text
-    assert "asks for this already." in page
-    assert 'name="take" value="0">' in page
+    page = office.page(sent(office, "Para 1: replace “clean” by “free”.").headers["location"])
+    assert page.data("same") == ["1"]
+    assert page.root.xpath("//input[@name='take'][@value='0'][not(@checked)]")
 
 
 def test_an_attached_word_file_goes_the_way_of_word_files_and_another_file_is_named(room, office):
@@ -140,7 +140,7 @@ def test_an_attached_word_file_goes_the_way_of_word_files_and_another_file_is_na
     assert "ours.docx" in page
     assert "photo.png" in page
     [address] = {part.split('"')[0] for part in page.split('href="') if part.startswith(f"{DRAFT}/word/")}
-    assert "One proposal in this file waits for you" in office.see(address).text
+    assert office.page(address).count == 1
 
 
 def test_a_word_file_dropped_at_the_side_door_goes_there_too(office):
@@ -167,7 +167,7 @@ def test_spanish_and_french_mails_find_the_text_of_their_language(room, office):
 def test_the_pages_are_for_the_secretariat_alone(room):
     with browsing(room.store, room.member) as member:
         assert member.see(MAILS).status_code == 404
-        assert "by mail" not in member.see(f"{DRAFT}/word").text
+        assert not member.page(f"{DRAFT}/word").links_to("/mails")
     with browsing(room.store, room.chair) as chair:
         assert chair.see(MAILS).status_code == 200
 
@@ -189,7 +189,7 @@ def test_an_erased_sender_leaves_no_mail_behind(room, office):
     with room.store.reading() as db:
         kept = db.scalars(sa.select(MailIn)).one()
         assert (kept.content, kept.address, kept.sender, kept.subject) == (b"", "", "", "")
-    assert "A mail of an erased person" in office.see(MAILS).text
+    assert len(office.page(MAILS).rows("erased")) == 1
     assert office.see(address).status_code == 404
 
 
@@ -200,7 +200,7 @@ def test_the_command_reads_a_mail_and_files_it_for_somebody(room, tmp_path):
     arguments = ["third-forum/declaration", str(path), "--file-as", room.member.name]
     done = CliRunner().invoke(mail_command, arguments, obj=settings)
     assert done.exit_code == 0, done.output
-    assert "Could not be placed: “Para 9: delete”. The text has no paragraph of that number." in done.output
+    assert "“Para 9: delete”" in done.output
     assert filed(room) == {1: (room.member.name, "", ["delete"])}
 
 

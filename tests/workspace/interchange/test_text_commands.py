@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from drafts.blocks import Language
+from drafts.inline import WORDS
 from workspace.cli import run
 
 BASE = (
@@ -72,7 +74,7 @@ def test_a_comparison_as_json_has_whole_blocks_and_their_words(capfdbinary):
 def test_a_comparison_as_a_page_stands_alone(files: Path):
     assert run(["diff", "base.md", "split.md", "--format", "html", "--output", "page.html"]) == 1
     page = (files / "page.html").read_text(encoding="utf-8")
-    assert "split here" in page
+    assert WORDS[Language.EN].split in page
     assert re.findall(r"<script|src=|<link|url\(", page) == []
 
 

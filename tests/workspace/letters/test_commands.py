@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -49,8 +50,8 @@ def test_a_failed_letter_is_listed_and_tried_again(outbox, office, capsys):
     assert run(["letters", "retry", str(outbox.letter.id)]) == 0
     assert run(["worker", "--once"]) == 0
     assert len(office.letters) == 1
-    assert run(["letters", "list"]) == 0
-    assert "No letter is failed." in capsys.readouterr().out
+    assert run(["letters", "list", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out.splitlines()[-1]) == []
 
 
 def test_every_failed_letter_can_be_tried_again_at_once(outbox, office, capsys):
@@ -61,7 +62,7 @@ def test_every_failed_letter_can_be_tried_again_at_once(outbox, office, capsys):
 
     assert run(["letters", "retry", "--all"]) == 0
 
-    assert "Back in the outbox: 2." in capsys.readouterr().out
+    assert re.findall(r"\d+", capsys.readouterr().out.splitlines()[-1]) == ["2"]
     assert all(letter.next_try_at for letter in outbox.letters())
 
 
@@ -73,7 +74,7 @@ def test_a_retry_that_names_nothing_clear_is_refused(arguments):
 def test_a_test_letter_leaves_at_once(office, capsys):
     assert run(["letters", "test", "ana@town.example", "--language", "fr"]) == 0
 
-    assert "The server took the letter to ana@town.example." in capsys.readouterr().out
+    assert "ana@town.example" in capsys.readouterr().out
     assert office.letters[0]["Content-Language"] == "fr"
 
 
@@ -99,7 +100,7 @@ def test_without_a_server_a_test_letter_is_a_file(tmp_path, capsys, monkeypatch)
 
     assert run(["letters", "test", "ana@town.example"]) == 0
 
-    assert "is a file in letters" in capsys.readouterr().out
+    assert "letters" in capsys.readouterr().out
     assert len(list((tmp_path / "letters").glob("*-test-*.eml"))) == 1
 
 
@@ -127,10 +128,13 @@ def test_a_returned_letter_marks_its_address_and_any_other_message_changes_nothi
     other.write_bytes(b"Subject: I am on holiday\n\nBack in May.")
 
     assert run(["letters", "bounced", str(other)]) == 0
-    assert "nothing was changed" in capsys.readouterr().out
+    assert not outbox.letter.last_error
+    assert "ana@town.example" not in capsys.readouterr().out
     assert run(["letters", "bounced", str(returned)]) == 0
 
-    assert "Marked ana@town.example: 5.1.1." in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "ana@town.example" in told
+    assert "5.1.1" in told
     assert outbox.letter.last_error == "bounced 5.1.1"
 
 

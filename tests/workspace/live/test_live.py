@@ -16,6 +16,7 @@ import uvicorn
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import Language
 from tests.support import factories, site
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.accounts.service import AccountService
 from workspace.accounts.sign_ins import SignInService
@@ -157,7 +158,9 @@ def test_a_page_is_told_in_sentences_and_not_of_what_its_reader_did(room: Room):
     room.propose()
     room.propose("is lent")
     room.say()
-    assert room.page_events(Role.CHAIR)["news"]["sentences"] == ["2 new amendments.", "One new comment."]
+    amendments, comment = room.page_events(Role.CHAIR)["news"]["sentences"]
+    assert "2" in amendments
+    assert comment
     assert room.page_events(Role.COMMITTEE)["news"]["sentences"] == []
 
 
@@ -185,10 +188,10 @@ def claim(room: Room, by: Role, place: int = 0, release: str = "") -> int:
 def test_a_claim_is_seen_by_the_others_until_it_is_released(room: Room):
     assert claim(room, Role.COMMITTEE) == 204
     [said] = room.page_events(Role.CHAIR)["claims"].values()
-    assert said[0].startswith("Paragraph 1: A committee is at work on it since ")
+    assert "A committee" in said[0]
     assert "claims" not in {k: v for k, v in room.page_events(Role.COMMITTEE).items() if v}
-    shown = room.ask(Role.CHAIR, f"/en/third-forum/declaration/edit?block={room.block()}&text=en").text
-    assert "A committee is at work on it since" in shown
+    shown = Page(room.ask(Role.CHAIR, f"/en/third-forum/declaration/edit?block={room.block()}&text=en"))
+    assert "A committee" in shown.text
 
     claim(room, Role.COMMITTEE, release="yes")
 
@@ -283,7 +286,11 @@ def test_events_arrive_rights_that_end_close_the_stream_and_so_does_the_server(r
         assert chair.next()[1]["kind"] == "amendment.proposed"
         assert member.next()[1]["number"] == 1
         here = [page.next() for _ in range(2)]
-        assert ("here", {"sentence": "Also here: A chair and A member"}) in here
+        assert [
+            said
+            for kind, said in here
+            if kind == "here" and "A chair" in said["sentence"] and "A member" in said["sentence"]
+        ]
 
         with room.store.writing() as db:
             mandate = Model.metadata.tables["mandate"]

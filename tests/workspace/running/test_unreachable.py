@@ -3,6 +3,8 @@
 The wrong password is refused by a little server of our own, which speaks as much of the protocol as that takes.
 """
 
+import json
+import re
 import socketserver
 import threading
 from collections.abc import Iterator
@@ -10,21 +12,13 @@ from collections.abc import Iterator
 import pytest
 import sqlalchemy as sa
 
+from drafts.blocks import Language
 from workspace.cli import run
 from workspace.core.db import new_id
+from workspace.web import i18n
+from workspace.web.of_the_machine import SAID
 
 PASSWORD = "hidden-from-everybody"
-WORDS = {
-    "es": ("La base de datos no responde", "WORKSPACE_DATABASE_URL"),
-    "en": ("The database does not answer", "WORKSPACE_DATABASE_URL"),
-    "fr": ("La base de données ne répond pas", "WORKSPACE_DATABASE_URL"),
-}
-
-REFUSED = {
-    "es": "el nombre de usuario o la contraseña no son correctos",
-    "en": "the user name or the password is wrong",
-    "fr": "le nom d’utilisateur ou le mot de passe est faux",
-}
 
 
 class Refusing(socketserver.StreamRequestHandler):
@@ -85,7 +79,7 @@ def of_somebody_else(postgresql: sa.URL) -> Iterator[sa.URL]:
     engine.dispose()
 
 
-def refusal(url: str, language: str, monkeypatch, capsys) -> str:
+def refusal(url: str, language: Language, monkeypatch, capsys) -> str:
     """What a command says of this database."""
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", url)
     monkeypatch.setenv("WORKSPACE_LANGUAGE", language)
@@ -96,41 +90,43 @@ def refusal(url: str, language: str, monkeypatch, capsys) -> str:
     return said
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", Language)
 def test_a_server_that_is_not_there_or_takes_another_password_is_said_in_a_sentence(
-    refusing: int, monkeypatch, capsys, language: str
+    refusing: int, monkeypatch, capsys, language: Language
 ):
     for port in (1, refusing):
         url = f"postgresql+psycopg://workspace:{PASSWORD}@127.0.0.1:{port}/workspace?connect_timeout=5"
         said = refusal(url, language, monkeypatch, capsys)
 
-        assert [one for one in WORDS[language] if one not in said] == []
-    assert REFUSED[language] in said
+        assert "WORKSPACE_DATABASE_URL" in said
+    assert i18n.messages(language).gettext(SAID["password authentication failed"]) in said
 
 
-@pytest.mark.parametrize("language", WORDS)
-def test_a_database_that_is_not_there_is_said_in_a_sentence(postgresql: sa.URL, monkeypatch, capsys, language: str):
+@pytest.mark.parametrize("language", Language)
+def test_a_database_that_is_not_there_is_said_in_a_sentence(
+    postgresql: sa.URL, monkeypatch, capsys, language: Language
+):
     url = postgresql.set(database="nowhere").render_as_string(hide_password=False)
 
-    assert WORDS[language][0] in refusal(url, language, monkeypatch, capsys)
+    assert "WORKSPACE_DATABASE_URL" in refusal(url, language, monkeypatch, capsys)
 
 
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize("language", Language)
 def test_a_database_that_cannot_keep_every_letter_is_refused_with_the_command_that_makes_one(
-    without_unicode: sa.URL, monkeypatch, capsys, language: str
+    without_unicode: sa.URL, monkeypatch, capsys, language: Language
 ):
     said = refusal(without_unicode.render_as_string(hide_password=False), language, monkeypatch, capsys)
 
     assert "SQL_ASCII" in said
-    assert "createdb --owner workspace --encoding UTF8 --template template0 workspace" in said
+    assert re.search(r"\bcreatedb\b", said)
 
 
 def test_a_user_that_may_not_make_tables_is_told_what_it_lacks(of_somebody_else: sa.URL, monkeypatch, capsys):
     url = of_somebody_else.render_as_string(hide_password=False)
 
-    said = refusal(url, "en", monkeypatch, capsys)
+    said = refusal(url, Language.EN, monkeypatch, capsys)
 
-    assert "The database refuses: its user has too few rights there" in said
+    assert i18n.messages(Language.EN).gettext(SAID["permission denied for"]) in said
     assert "WORKSPACE_DATABASE_URL" in said
 
 
@@ -142,16 +138,18 @@ def test_the_doctor_names_a_user_that_may_read_and_not_write(
     owners = postgresql.set(database=of_somebody_else.database).render_as_string(hide_password=False)
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", owners)
     assert run(["migrate"]) == 0
-    assert "too few rights" not in _looked_at(capsys)
+    assert "bad" not in _database(capsys)
     engine = sa.create_engine(owners)
     with engine.begin() as connection:
         connection.exec_driver_sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA public TO "{reader}"')
     engine.dispose()
 
     monkeypatch.setenv("WORKSPACE_DATABASE_URL", of_somebody_else.render_as_string(hide_password=False))
-    assert "BAD  database  The user of the database has too few rights there" in _looked_at(capsys)
+    assert "bad" in _database(capsys)
 
 
-def _looked_at(capsys) -> str:
-    assert run(["doctor"]) == 1
-    return capsys.readouterr().out
+def _database(capsys) -> list[str]:
+    """How the doctor finds the database, each time it looked at a side of it."""
+    capsys.readouterr()
+    assert run(["doctor", "--json"]) == 1
+    return [one["health"] for one in json.loads(capsys.readouterr().out) if one["part"] == "database"]

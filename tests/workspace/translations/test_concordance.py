@@ -5,6 +5,7 @@ from msgspec.structs import replace
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import token_of
 from workspace.core.actor import Role
 from workspace.core.errors import Invalid, NotAllowed, Stale
@@ -159,14 +160,14 @@ def test_publication_waits_for_every_signature(store):
 
 def test_the_page_signs_a_paragraph_a_section_and_a_language(table, visit):
     client = visit(table.reviser)
-    page = client.get(PAGE).text
-    assert "<h1>2 paragraphs are not signed yet</h1>" in page
-    assert "Sign these 2 paragraphs" in page
+    page = Page(client.get(PAGE))
+    assert page.count == 2
+    assert [button for form in page.forms for button in form.buttons if button == ("all", "yes")]
     token = {"csrf": token_of(client)}
-    one = page.partition('name="paragraphs" value="')[2].partition('"')[0]
+    one = page.root.xpath("//input[@name='paragraphs']/@value")[0]
     answer = client.post(PAGE, data={**token, "paragraphs": one})
-    assert "One paragraph is signed." in answer.text
-    assert "Signed by R. Eviser on" in answer.text
+    assert Page(answer).result == "concordance.signed"
+    assert Page(answer).data("signed") == ["R. Eviser"]
     assert signed(table) == [True, False]
 
     rest = answer.text.partition('name="every" value="')[2].partition('"')[0]
@@ -175,7 +176,7 @@ def test_the_page_signs_a_paragraph_a_section_and_a_language(table, visit):
 
     texts = answer.text.partition('value="fr"><input type="hidden" name="texts" value="')[2].partition('"')[0]
     answer = client.post(f"{PAGE}/languages", data={**token, "language": "fr", "texts": texts})
-    assert "You answer for the whole text in French." in answer.text
+    assert Page(answer).data("signed") == ["R. Eviser"] * 3
     assert answered(table) == [FR]
 
 
@@ -192,6 +193,6 @@ def test_the_page_refuses_what_was_not_compared_and_says_so(table, visit):
     table.save(FR, 0, "Les villes mettent l’eau en commun.", sources=(EN,))
     answer = client.post(PAGE, data={"csrf": token_of(client), "paragraphs": one})
     assert answer.status_code == 412
-    assert "a text has changed since you compared it" in answer.text
+    assert Page(answer).refusal == "workspace.stale"
     assert client.post(PAGE, data={"csrf": token_of(client), "paragraphs": "x"}).status_code == 404
     assert client.post(PAGE, data={"csrf": token_of(client)}).status_code == 422

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from drafts.blocks import Language
 from tests.support import factories
+from tests.support.page import Page
 from tests.support.site import counted, token_of
 from tests.support.texts import reword
 from workspace.amendments.models import Amendment, Disposition
@@ -113,17 +114,17 @@ def test_what_is_prepared_for_an_amendment_is_asked_for_no_more(table):
 def test_the_queue_is_told_on_the_page_and_as_json(table, visit):
     propose(table, EN, 0, "Water is free and clean.")
     client = visit(table.translator)
-    page = client.get(f"/en/{AT}").text
-    assert "3 translations have not been reviewed" in page
-    assert "One paragraph has an amendment on the table that can be translated beforehand" in page
+    page = Page(client.get(f"/en/{AT}")).by_id("fr").root
+    assert (page.get("data-unread"), page.get("data-tabled")) == ("3", "1")
     answer = client.get(f"/api/declarations/{table.declaration_id}/translation-queue?language=fr").json()
     assert [one["need"] for one in answer["items"]] == ["write", "review", "review", "review", "prepare"]
 
 
 def test_the_whole_text_is_written_in_its_place(table, visit):
     client = visit(table.translator)
-    page = client.get(f"/en/{AT}/text/fr").text
-    assert "<h1>The whole text in French: one paragraph waits</h1>" in page
+    answer = client.get(f"/en/{AT}/text/fr")
+    assert Page(answer).count == 1
+    page = answer.text
     assert page.index("Water is free.") < page.index("L’eau est libre.") < page.index("Light is free.")
     row = table.rows()[3]
     sent = {
@@ -136,16 +137,16 @@ def test_the_whole_text_is_written_in_its_place(table, visit):
     }
     saved = client.post(f"/en/{AT}/{row.block_id}/fr", data=sent, follow_redirects=False)
     assert saved.headers["location"] == f"/en/{AT}/text/fr#b-{row.block_id}"
-    assert "The whole text in French: nothing waits" in client.get(f"/en/{AT}/text/fr").text
+    assert Page(client.get(f"/en/{AT}/text/fr")).count == 0
     late = client.post(f"/en/{AT}/{row.block_id}/fr", data={**sent, "words": "Autre chose."})
     assert late.status_code == 412
-    assert "Autre chose." in late.text
+    assert Page(late).field("words").value == "Autre chose."
 
 
 def test_only_what_waits_is_shown_on_request(table, visit):
-    page = visit(table.translator).get(f"/en/{AT}/text/fr?only=waiting").text
-    assert "Air is free." in page
-    assert "Light is free." not in page
+    page = Page(visit(table.translator).get(f"/en/{AT}/text/fr?only=waiting"))
+    shown = page.root.xpath("//section[starts-with(@id, 'b-')]/@id")
+    assert shown == [f"b-{table.block(3)}"]
 
 
 def test_the_whole_text_asks_the_same_number_of_questions_however_long_it_is(table, visit):

@@ -41,8 +41,8 @@ def test_a_number_is_a_number_and_nothing_that_looks_like_one(client, value):
 def test_the_part_of_a_body_that_cannot_be_taken_is_named(client):
     problem = send(client, '{"number": "3"}').json()
     assert problem["fields"] == {"number": "Expected `int`, got `str`"}
-    assert problem["detail"] == "These parts could not be read: number (Expected `int`, got `str`)."
-    assert "the body (Object missing required field `number`)" in send(client, "{}").json()["detail"]
+    assert "number (Expected `int`, got `str`)" in problem["detail"]
+    assert "(Object missing required field `number`)" in send(client, "{}").json()["detail"]
     assert list(send(client, '{"number": 3, "tags": ["a", 7]}').json()["fields"]) == ["tags[1]"]
 
 
