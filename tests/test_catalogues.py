@@ -130,7 +130,7 @@ def test_french_keeps_its_punctuation_on_the_line():
 
 
 def test_a_french_singular_says_its_number_because_it_also_stands_for_none():
-    for message in i18n.read_catalogue(Language.FR):
+    for message in catalogues.read_catalogue(Language.FR):
         if message.id and message.pluralizable:
             few, many = message.string
             if set(PLACEHOLDER.findall(many)) - set(PLACEHOLDER.findall(few)):

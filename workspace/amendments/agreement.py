@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from markupsafe import Markup
@@ -236,7 +235,7 @@ class Agreement(Struct, frozen=True, dict=True):
         if state is None:
             return StatusLine(status.value, said, kind, drawing)
         by = state.set_by.name if state.set_by else ""
-        at = state.set_at.astimezone(ZoneInfo(self.found.forum.timezone))
+        at = self.found.forum.local(state.set_at)
         return StatusLine(status.value, said, kind, drawing, by, at, state.reason)
 
     def _organisations(self) -> Sequence[tuple[str, str]]:

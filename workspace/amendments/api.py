@@ -142,7 +142,7 @@ class CommitteeApi(Controller):
         """File an amendment against a numbered revision."""
         actor = work.actor
         with work.writing() as db:
-            opened(db, declaration_id, actor=actor)
+            opened(db, declaration_id, actor=actor, is_to_change=True)
             amendment = AmendmentService(db).propose(
                 declaration_id,
                 base_revision=data.base_revision,

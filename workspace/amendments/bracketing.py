@@ -51,7 +51,7 @@ class Bracketing(Recording):
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
         ensure_may(actor, "bracket.set_resolve", declaration)
         ensure_short(reason)
-        row = next((one for one in queries.head_rows(self.db, declaration) if one.block_id == block_id), None)
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
         if row is None:
             raise NotFound(what="block", id=str(block_id))
         paragraph_status.ensure_open(self.db, declaration, [str(block_id)])

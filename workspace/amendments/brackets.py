@@ -17,6 +17,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual, new_id
 from workspace.core.errors import Invalid, Undecidable
+from workspace.core.readings import read_once
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
 
@@ -67,7 +68,8 @@ def open_kinds(db: Db, declaration: Declaration) -> Mapping[str, bool]:
         .join(first, sa.and_(first.bracket_id == Bracket.id, first.position == 0))
         .where(Bracket.declaration_id == declaration.id, Bracket.state == BracketState.OPEN)
     )
-    return {str(block): stands and not any(texts.to_dict().values()) for block, stands, texts in db.execute(statement)}
+    rows = read_once(db, (open_kinds, declaration.id), (Bracket, first), lambda: db.execute(statement).all())
+    return {str(block): stands and not any(texts.to_dict().values()) for block, stands, texts in rows}
 
 
 def open_additions(db: Db, declaration: Declaration) -> frozenset[str]:

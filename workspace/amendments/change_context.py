@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -192,7 +191,7 @@ class ContextBuilder(Struct, frozen=True, dict=True):
             is_closed=form.block in paragraph_status.closed(self.db, self.found.declaration),
             cosponsors=[one for one in sponsors if one.id in form.people],
             people=[one.called for one in sponsors if one.id not in form.people],
-            kept_at=self._at_place(own.kept_at) if own else None,
+            kept_at=self.found.forum.local(own.kept_at) if own else None,
             fresh_href=self._href(block=form.block, text=form.language, fresh="yes", **self._subject(form)),
             drafts=self._drafts(form, passages),
             draft_owner=str(self.work.actor.person_id or ""),
@@ -305,7 +304,7 @@ class ContextBuilder(Struct, frozen=True, dict=True):
             OtherDraft(
                 name=passages.name_of(next((one.block for one in content_of(draft).entries), "")),
                 href=self._href(draft=draft.id),
-                kept_at=self._at_place(draft.kept_at),
+                kept_at=self.found.forum.local(draft.kept_at),
             )
             for draft in self._every_draft
             if str(draft.id) != form.draft
@@ -330,9 +329,6 @@ class ContextBuilder(Struct, frozen=True, dict=True):
     def _href(self, **given: object) -> str:
         here = {"forum": self.found.forum.slug, "declaration": self.found.declaration.slug}
         return self.work.url_for(self.route, **here, **given)
-
-    def _at_place(self, moment: datetime) -> datetime:
-        return moment.astimezone(ZoneInfo(self.found.forum.timezone))
 
 
 _ORDER: Mapping[Relation | str, int] = {one: place for place, one in enumerate(Relation)}

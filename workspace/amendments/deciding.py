@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from uuid import UUID
 
+import sqlalchemy as sa
 from msgspec.structs import replace
 
 from drafts.amendments import Amendment as Proposal
@@ -56,7 +57,8 @@ class Deciding(Recording):
         would change a paragraph that is closed or in brackets.
         """
         declaration = self.declarations.lock(declaration_id, expected_head=expected_head)
-        ruled = self._ruled(declaration, rulings)
+        is_bracketing = any(ruling.verdict is Verdict.BRACKET for ruling in rulings)
+        ruled = self._ruled(rulings, filed.ruled(declaration, with_backers=is_bracketing))
         rows = queries.head_rows(self.db, declaration)
         self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
         self._ensure_free(declaration, rulings, ruled)
@@ -106,7 +108,7 @@ class Deciding(Recording):
         self, declaration: Declaration, rulings: Sequence[Ruling], *, language: Language, actor: Actor
     ) -> Prospect:
         """What these decisions would do to the text, without taking them. Raises what `decide` would."""
-        ruled = self._ruled(declaration, rulings)
+        ruled = self._ruled(rulings, filed.every(declaration))
         rows = queries.head_rows(self.db, declaration)
         self._ensure_decidable(declaration, rulings, ruled, rows, language=language, actor=actor)
         self._ensure_free(declaration, rulings, ruled)
@@ -117,12 +119,11 @@ class Deciding(Recording):
 
     # How a decision comes about
 
-    def _ruled(self, declaration: Declaration, rulings: Sequence[Ruling]) -> dict[UUID, Amendment]:
+    def _ruled(self, rulings: Sequence[Ruling], statement: sa.Select[Amendment]) -> dict[UUID, Amendment]:
         ensure_complete(rulings)
         ids = [ruling.amendment_id for ruling in rulings]
-        statement = filed.every(declaration).where(Amendment.id.in_(ids))
-        found = self.db.scalars(statement.execution_options(populate_existing=True))  # as they are behind the lock
-        ruled = {amendment.id: amendment for amendment in found}
+        those = statement.where(Amendment.id.in_(ids)).execution_options(populate_existing=True)  # as behind the lock
+        ruled = {amendment.id: amendment for amendment in self.db.scalars(those).unique()}
         for amendment_id in ids:
             if amendment_id not in ruled:
                 raise NotFound(what="amendment", id=str(amendment_id))

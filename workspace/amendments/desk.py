@@ -7,7 +7,6 @@ read, and all of it is recorded at once.
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Response
 from msgspec import Struct
@@ -334,7 +333,7 @@ class CommitteeDesk(Struct, frozen=True):
         if last is None:
             return None
         revision = last.revision.number if last.revision else 0
-        return Last(last.number, last.taken_at.astimezone(ZoneInfo(found.forum.timezone)), revision, len(last.effects))
+        return Last(last.number, found.forum.local(last.taken_at), revision, len(last.effects))
 
     def _languages(self, waiting: Mapping[Language, int], language: Language) -> Sequence[Filter]:
         return [

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -92,8 +91,8 @@ class AmendmentDraftPages(Controller):
         with work.writing() as db:
             draft = desk.kept(db, data, actor=actor)
             kept = (draft.id, draft.version, draft.kept_at)
-            zone = ZoneInfo(desk.frame(db).forum.timezone)
-        at = work.messages.time(kept[2].astimezone(zone))
+            local = desk.frame(db).forum.local
+        at = work.messages.time(local(kept[2]))
         is_other = bool(data.draft) and str(kept[0]) != data.draft
         said = work.messages.gettext("Kept at %(time)s.", time=at)
         if is_other:
@@ -150,7 +149,7 @@ def _line(db: Db, draft: AmendmentDraft, found: Frame, work: Work) -> DraftLine:
         texts=[text for one in content.entries for text in (one.wording, one.addition) if text],
         reason=content.reason,
         language=language,
-        kept_at=draft.kept_at.astimezone(ZoneInfo(found.forum.timezone)),
+        kept_at=found.forum.local(draft.kept_at),
         href=work.url_for("new_amendment", **here, draft=draft.id) if is_open else "",
     )
 

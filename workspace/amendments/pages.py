@@ -225,7 +225,7 @@ def _is_earlier(version: AmendmentVersion, amendment: Amendment) -> bool:
 def _wording(version: AmendmentVersion, builder: LineBuilder) -> Wording:
     passages = builder.passages_in(version.amendment.language)
     parts = builder.parts(proposals.hunks_of(version), proposals.changes_of(version), passages)
-    return Wording(version.base_revision.number, builder.at_place(version.made_at), tuple(parts))
+    return Wording(version.base_revision.number, builder.local(version.made_at), tuple(parts))
 
 
 def _ways_to_amend(service: AmendmentService, amendment: Amendment, builder: LineBuilder) -> Sequence[tuple[str, str]]:
@@ -287,6 +287,6 @@ def _decision(decision: Decision, builder: LineBuilder, work: Work) -> DecisionL
         outcome=work.messages.gettext(outcome) if outcome else "",
         reason=decision.reason,
         by=decision.decided_by.name if decision.decided_by else "",
-        at=builder.at_place(decision.decided_at),
+        at=builder.local(decision.decided_at),
         revision=decision.revision.number if decision.revision else None,
     )

@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.numbering import label, numbers, printed
+from drafts.numbering import label, printed
 from drafts.render import block_html, inline_html
 from workspace.declarations import naming, queries
 from workspace.declarations.queries import BlockRow
@@ -46,7 +46,7 @@ class Passages(Struct, frozen=True, dict=True):
 
     @cached_property
     def numbers(self) -> Mapping[str, str]:
-        return numbers(queries.structure(self.rows))
+        return queries.numbers_of(self.rows)
 
     @cached_property
     def places(self) -> Mapping[str, int]:

@@ -52,6 +52,28 @@ def every(declaration: Declaration) -> sa.Select[Amendment]:
     )
 
 
+def ruled(declaration: Declaration, *, with_backers: bool) -> sa.Select[Amendment]:
+    """Those that are ruled on, with what ruling takes, in few queries: they are few, and so are their versions."""
+    children = joinedload(Amendment.children).options(
+        joinedload(Amendment.proposer), joinedload(Amendment.organisation)
+    )
+    return (
+        sa.select(Amendment)
+        .where(Amendment.declaration_id == declaration.id)
+        .options(
+            joinedload(Amendment.proposer),
+            joinedload(Amendment.organisation),
+            joinedload(Amendment.parent),
+            _shown(joinedload(Amendment.versions), joinedload(AmendmentVersion.shown)),
+            children,
+            _shown(
+                joinedload(Amendment.children).selectinload(Amendment.versions), selectinload(AmendmentVersion.shown)
+            ),
+            *((_backers(selectinload(kind), of) for kind, of in _BACKERS) if with_backers else ()),
+        )
+    )
+
+
 def named(declaration: Declaration, *, actor: Actor) -> sa.Select[Amendment]:
     """Those that `actor` may read, by number, with whose they are and nothing else."""
     statement = sa.select(Amendment).options(joinedload(Amendment.proposer), joinedload(Amendment.organisation))
@@ -98,9 +120,13 @@ def whole() -> tuple[Any, ...]:
 
 
 def _versions(path: Any) -> Any:
+    shown = selectinload(AmendmentVersion.shown)
+    return _shown(path.options(selectinload(AmendmentVersion.changes)), shown)
+
+
+def _shown(path: Any, shown: Any) -> Any:
     return path.options(
-        selectinload(AmendmentVersion.changes),
-        selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
+        shown.joinedload(ShownText.text),
         joinedload(AmendmentVersion.base_revision),
         selectinload(AmendmentVersion.parent_version).selectinload(AmendmentVersion.shown).joinedload(ShownText.text),
     )

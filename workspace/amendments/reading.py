@@ -177,7 +177,7 @@ class AmendmentReading:
             return frozenset()
         return languages.led_elsewhere(amendment, self.bases.by_block(amendment.own.base_revision_id), here)
 
-    def shown_rows(self, declaration: Declaration, revision: Revision) -> list[queries.BlockRow]:
+    def shown_rows(self, declaration: Declaration, revision: Revision) -> Sequence[queries.BlockRow]:
         """What a proposer sees: the heads on the head revision, what is pinned on an older one."""
         if revision.id == declaration.head_id:
             return queries.head_rows(self.db, declaration)

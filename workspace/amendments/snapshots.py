@@ -11,7 +11,6 @@ from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language
 from drafts.diff import HunkKind
-from drafts.numbering import numbers
 from drafts.rebase import RebaseStatus
 from workspace.amendments.advising import AdviceService
 from workspace.amendments.committee_models import Opinion, Stance, TableSnapshot
@@ -133,7 +132,7 @@ class SnapshotService(AmendmentReading):
         opinions = AdviceService(self.db).opinions(amendments)
         decisions = {one.amendment_id: one for one in self.decisions(declaration) if one.amendment_id}
         rows = queries.head_rows(self.db, declaration)
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         order = {row.id: place for place, row in enumerate(rows)}
         found = [_row(one, opinions.get(one.id, ()), decisions.get(one.id), numbered, order) for one in amendments]
         return sorted(found, key=lambda row: (row.order, row.number))

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from litestar import Controller, Response, get, post
@@ -179,7 +178,7 @@ def _line(snapshot: TableSnapshot, found: Frame, work: Work) -> TableLine:
         href=work.url_for("amendment_table", **here),
         sheet_href=work.url_for("amendment_sheet", **here),
         revision=snapshot.revision.number,
-        at=snapshot.taken_at.astimezone(ZoneInfo(found.forum.timezone)),
+        at=found.forum.local(snapshot.taken_at),
         sha256=snapshot.sha256,
     )
 
@@ -197,18 +196,17 @@ def sheet_rows(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Message
 def _cited(db: Db, rows: Sequence[TableRow], forum: Forum, messages: Messages) -> list[CitedRow]:
     ids = {row.proposer_id for row in rows}
     names = {one.id: one.name for one in db.scalars(sa.select(Person).where(Person.id.in_(ids)))}
-    zone = ZoneInfo(forum.timezone)
-    return [_row(row, names.get(row.proposer_id, ""), zone, messages) for row in rows]
+    return [_row(row, names.get(row.proposer_id, ""), forum, messages) for row in rows]
 
 
-def _row(row: TableRow, proposer: str, zone: ZoneInfo, messages: Messages) -> CitedRow:
+def _row(row: TableRow, proposer: str, forum: Forum, messages: Messages) -> CitedRow:
     say = messages.gettext
     return CitedRow(
         number=row.number,
         amends=row.amends or 0,
         who=f"{row.organisation} ({proposer})" if row.organisation else proposer,
         language=row.language,
-        filed_at=row.filed_at.astimezone(zone),
+        filed_at=forum.local(row.filed_at),
         is_late=row.is_late,
         base=row.base,
         places=[CitedPlace(_said(place, messages), place.old, place.new) for place in row.places],

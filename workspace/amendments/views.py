@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -165,7 +164,7 @@ class LineBuilder:
         self.work = work
         self.forum = found.forum.slug
         self.declaration = found.declaration.slug
-        self.zone = ZoneInfo(found.forum.timezone)
+        self.local = found.forum.local
         self.passages = passages
         self._in_language = {passages.language: passages}
 
@@ -189,7 +188,7 @@ class LineBuilder:
             language=amendment.language,
             proposer=amendment.proposer.name,
             organisation=amendment.organisation.name if amendment.organisation else "",
-            filed_at=self.at_place(amendment.filed_at),
+            filed_at=self.local(amendment.filed_at),
             base=version.base_revision.number,
             state=replace(standing, words=self.work.messages.gettext(standing.words), name=amendment.disposition.value),
             is_undecided=amendment.disposition.is_undecided,
@@ -244,10 +243,6 @@ class LineBuilder:
         """The places that a proposal changes which nobody has written in one piece."""
         changes = changes_told(proposal.proposed, proposal.hunks)
         return self.parts(proposal.hunks, changes, self.passages_in(proposal.base.language))
-
-    def at_place(self, moment: datetime) -> datetime:
-        """A moment as the clock stood where the forum is held."""
-        return moment.astimezone(self.zone)
 
     def parts(self, hunks: Sequence[Hunk], changes: Sequence[Change], passages: Passages) -> Iterator[Part]:
         """The places that hunks change, in order."""

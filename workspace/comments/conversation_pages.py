@@ -10,7 +10,6 @@ from litestar.params import QueryParameter
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.amendments.service import AmendmentService
 from workspace.comments import policy
 from workspace.comments.forms import CommentForm, Speaker, again
@@ -328,19 +327,17 @@ class _Names:
     """What the things are called that conversations of a declaration are about, and in which language."""
 
     def __init__(self, db: Db, found: Frame, work: Work) -> None:
-        rows = queries.head_rows(db, found.declaration)
-        self.rows = {row.block_id: row for row in rows}
-        self.numbers = numbers(queries.structure(rows))
+        self.text = queries.text_in_force(db, found.declaration)
         self.work = work
 
     def of(self, one: SeenThread) -> tuple[str, Language]:
         messages, own = self.work.messages, self.work.language
         if one.kind is SubjectKind.AMENDMENT:
             return messages.gettext("Amendment %(number)s", number=one.number), own
-        row = self.rows.get(one.block_id) if one.block_id else None
+        row = self.text.by_block.get(one.block_id) if one.block_id else None
         if row is None:
             return messages.gettext("The whole draft"), own
-        if number := self.numbers.get(str(one.block_id)):
+        if number := self.text.numbers.get(str(one.block_id)):
             return numbered_name(number, messages), own
         language = own if own in row.texts else row.original_language
         return first_words(row.content(language), _FIRST_WORDS), language

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -58,7 +57,7 @@ class WaitingLine(Struct, frozen=True):
             is_checked=one.is_checked,
             language=one.language,
             text=one.text,
-            at=one.written_at.astimezone(ZoneInfo(found.forum.timezone)),
+            at=found.forum.local(one.written_at),
             is_edited=one.edited_at is not None,
             reason=one.reason,
             href=thread,

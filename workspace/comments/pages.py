@@ -7,7 +7,6 @@ Conversations about paragraphs stand on the paragraph's page, the others on page
 from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -246,4 +245,4 @@ def _until(comment: Comment, actor: Actor, ground: Ground) -> datetime | None:
     forum = policy.forum_of(ground)
     if not is_guest(actor, forum.id):
         return None
-    return (comment.written_at + TIME_TO_CORRECT).astimezone(ZoneInfo(forum.timezone))
+    return forum.local(comment.written_at + TIME_TO_CORRECT)

@@ -10,7 +10,6 @@ import sqlalchemy as sa
 
 from drafts.anchors import Anchor, AnchorState
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment
 from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments import policy
@@ -206,7 +205,7 @@ class CommentService(Conversations):
         version = self.db.scalar(statement.where(Head.block_id == block_id, Head.language == phrase.language))
         if version is None:
             raise Invalid(field="quote", reason="not_in_text")
-        numbered = numbers(queries.structure(queries.bare_rows(self.db, declaration)))
+        numbered = queries.numbers_of(queries.bare_rows(self.db, declaration))
         anchor = anchor_of(phrase, version.content, str(block_id), numbered)
         return place_of(anchor, version, AnchorState.KEPT, number=1, revision_id=declaration.head.id)
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from msgspec import Struct
@@ -119,7 +118,7 @@ class ThreadBuilder:
             may_answer=seen.may_answer,
             may_close=seen.may_close,
             is_resolved=seen.resolved_at is not None,
-            resolved_at=self._here(seen.resolved_at) if seen.resolved_at else None,
+            resolved_at=self.forum.local(seen.resolved_at) if seen.resolved_at else None,
             resolved_by=seen.resolved_by,
         )
 
@@ -130,7 +129,7 @@ class ThreadBuilder:
             is_guest=one.author_id in self.guests,
             language=one.language,
             html=remarks.html(one.kept, one.names, self._person) if one.kept else Markup(),
-            at=self._here(one.written_at),
+            at=self.forum.local(one.written_at),
             is_edited=one.edited_at is not None,
             state=one.state,
             reason=one.reason,
@@ -144,9 +143,6 @@ class ThreadBuilder:
             return ""
         names = {"forum": self.forum.slug, "declaration": self.declaration.slug}
         return self.work.url_for("conversations", **names, person=person_id)
-
-    def _here(self, at: datetime) -> datetime:
-        return at.astimezone(ZoneInfo(self.forum.timezone))
 
 
 def guests_in(db: Db, seen: Sequence[SeenThread]) -> Collection[UUID]:

@@ -20,9 +20,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy.orm import DeclarativeBase, Session, mapped_column
+from sqlalchemy.orm.interfaces import ORMOption
 
 from drafts.blocks import Language
-from workspace.core import news
+from workspace.core import news, readings
 from workspace.core.environment import BadSetting
 from workspace.core.nul import refuse_nul
 from workspace.core.sealing import Sealer
@@ -31,6 +32,7 @@ from workspace.core.settings import Settings
 Db = Session
 _SEALER = "sealer"
 _DICTIONARIES = "dictionaries"
+_LOCKED = "locked"
 _IDS_KEPT = 16_384  # some 5 MB
 _committed: ContextVar[list[None] | None] = ContextVar("committed", default=None)
 
@@ -221,10 +223,21 @@ def dictionaries(db: Db) -> str:
     return found
 
 
-def lock_for_writing(db: Db, model: type[Model], row_id: UUID) -> Any | None:
-    """Load one row fresh and keep every other writer from it until this unit ends; None if it is not there."""
-    statement = sa.select(model).where(sa.inspect(model).primary_key[0] == row_id)
-    return db.scalar(statement.with_for_update().execution_options(populate_existing=True))
+def lock_for_writing(db: Db, model: type[Model], row_id: UUID, *options: ORMOption) -> Any | None:
+    """Load one row fresh and keep every other writer from it until this unit ends; None if it is not there.
+
+    What this unit has locked already is not asked for again. With `options`, what they join is read behind the lock.
+    """
+    locked = readings.read_once(db, _LOCKED, (), dict[tuple[type[Model], UUID], Any])
+    found = locked.get((model, row_id))
+    if found is None or found not in db:
+        readings.forget(db)
+        if db.get_bind().dialect.name == "postgresql":  # elsewhere nobody else writes since this unit began
+            key = sa.inspect(model).primary_key[0]
+            db.execute(sa.select(key).where(key == row_id).with_for_update())
+        found = locked[model, row_id] = db.get(model, row_id, options=options, populate_existing=True)
+        readings.keep(db, _LOCKED, (), locked)
+    return found
 
 
 def _address(url: str) -> sa.URL:

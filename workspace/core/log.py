@@ -23,6 +23,7 @@ from workspace.core.actor import NOBODY, Actor
 from workspace.core.commitments import canonical_json
 from workspace.core.db import Db, Model
 from workspace.core.nul import refuse_nul_in
+from workspace.core.readings import read_once
 
 KEPT = "rows.kept"
 RECORDED = "recorded"  # under which a unit of work knows the kinds of the entries that it has made
@@ -107,18 +108,34 @@ def record_all(
         return []
     db.flush()
     named = commitments.take_rows(db), commitments.take_states(db)
-    hold(db)
-    sequence = db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0
+    count = _count(db)
     at, where = clock.now(), (forum_id, declaration_id)
     lines = [
-        _line(one, sequence + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
+        _line(one, count[0] + number, at=at, actor=actor, where=where, named=named if number == 1 else ({}, {}))
         for number, one in enumerate(every, start=1)
     ]
     db.add_all(lines)
     db.flush()
+    count[0] += len(lines)
     news.note(db, declaration_id)
     db.info.setdefault(RECORDED, []).extend(event.kind for event in every if event.kind != KEPT)
     return lines
+
+
+def last(db: Db) -> int:
+    """The number of the last entry; what was read beside it is as it was as long as there is no other."""
+    return db.scalar(sa.select(sa.func.max(LogEntry.sequence))) or 0
+
+
+def stands_at(db: Db, number: int) -> bool:
+    """Whether this is still the last entry. Nobody else adds one until this unit ends."""
+    return _count(db)[0] == number
+
+
+def _count(db: Db) -> list[int]:
+    """The number of the last entry, which this unit alone counts on from here."""
+    hold(db)
+    return read_once(db, LogEntry, (), lambda: [last(db)])
 
 
 def _line(

@@ -44,9 +44,15 @@ def address(declaration: Declaration) -> str:
     return f"/api/declarations/{declaration.id}"
 
 
-def opened(db: Db, declaration_id: UUID, *, actor: Actor, may: May = policy.may_read) -> Declaration:
-    """The declaration of a route, for somebody who may: by default, who may read the text. Raises `NotFound`."""
-    declaration = DeclarationService(db).get(declaration_id)
+def opened(
+    db: Db, declaration_id: UUID, *, actor: Actor, may: May = policy.may_read, is_to_change: bool = False
+) -> Declaration:
+    """The declaration of a route, for somebody who may: by default, who may read the text. Raises `NotFound`.
+
+    One that `is_to_change` is read behind its lock.
+    """
+    declarations = DeclarationService(db)
+    declaration = declarations.lock(declaration_id) if is_to_change else declarations.get(declaration_id)
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration

@@ -4,7 +4,7 @@ Only this file makes text versions and edges. What it did is told to the log by
 the caller, in one entry that names the cause and each head's old and new hash.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -40,7 +40,7 @@ class Move(Struct, frozen=True):
 class TextWriter:
     """Makes text versions of one declaration within one unit of work."""
 
-    def __init__(self, db: Db, declaration: Declaration, *, rows: list[BlockRow], actor: Actor) -> None:
+    def __init__(self, db: Db, declaration: Declaration, *, rows: Sequence[BlockRow], actor: Actor) -> None:
         self.db = db
         self.declaration = declaration
         self.actor = actor
@@ -110,11 +110,11 @@ class TextWriter:
         return self.declaration.sequence
 
     def _put_in_force(self, before: TextVersion | None, after: TextVersion) -> None:
-        head = self.db.get(Head, (after.block_id, after.language)) if before else None
-        if head is None:
+        if before is None:
             self.db.add(Head(block_id=after.block_id, language=after.language, text_version_id=after.id))
         else:
-            head.text_version_id = after.id
+            moved = sa.update(Head).where(Head.block_id == after.block_id, Head.language == after.language)
+            self.db.execute(moved.values(text_version_id=after.id))
         if before is None and (absence := self.db.get(Absence, (after.block_id, after.language))):
             self.db.delete(absence)
         self.heads[after.block_id, after.language] = after

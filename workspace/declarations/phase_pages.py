@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -272,4 +271,4 @@ def _begins(declaration: Declaration) -> datetime | None:
 
 
 def _at_place(at: datetime | None, declaration: Declaration) -> datetime | None:
-    return at.astimezone(ZoneInfo(declaration.forum.timezone)) if at else None
+    return declaration.forum.local(at) if at else None

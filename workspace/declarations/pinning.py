@@ -8,8 +8,10 @@ from msgspec import Struct
 from drafts.blocks import BlockKind, Language
 from workspace.core import log
 from workspace.core.db import new_id
+from workspace.declarations import queries
 from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Revision, RevisionBlock, RevisionCause
+from workspace.declarations.queries import Pinned
 
 
 class Place(Struct, frozen=True):
@@ -42,13 +44,14 @@ def pin(
         made_by_id=writer.actor.person_id,
         made_at=writer.at,
     )
-    before = {row.block_id: row for row in parent.rows} if parent else {}
+    before = {place.block_id: place for place in queries.places_in(writer.db, parent.id)} if parent else {}
     writer.db.add(revision)
     writer.db.flush()
-    rows = [_row(revision, position, place, writer) for position, place in enumerate(places)]
-    writer.db.add_all(rows)
+    pinned = [_pinned(place, writer) for place in places]
+    writer.db.add_all(_row(revision, position, place) for position, place in enumerate(pinned))
     declaration.head = revision
     writer.db.flush()
+    queries.keep_made(writer.db, revision.id, pinned, writer.heads)
     log.record(
         writer.db,
         "revision.made",
@@ -61,15 +64,20 @@ def pin(
         cause=cause.value,
         note=note,
         decisions=[str(decision) for decision in decisions],
-        order=[str(row.block_id) for row in rows],
-        places=[_as_fact(row) for row in rows if _as_fact(row) != _as_fact(before.get(row.block_id))],
+        order=[str(place.block_id) for place in pinned],
+        places=[_as_fact(place) for place in pinned if place != before.get(place.block_id)],
         heads=[move.as_fact() for move in writer.moves],
     )
     return revision
 
 
-def _row(revision: Revision, position: int, place: Place, writer: TextWriter) -> RevisionBlock:
-    es, en, fr = (writer.heads.get((place.block_id, language)) for language in Language)
+def _pinned(place: Place, writer: TextWriter) -> Pinned:
+    texts = {language: writer.heads.get((place.block_id, language)) for language in Language}
+    pins = {language: text.id for language, text in texts.items() if text}
+    return Pinned(place.block_id, place.kind, place.level, place.original_language, pins)
+
+
+def _row(revision: Revision, position: int, place: Pinned) -> RevisionBlock:
     return RevisionBlock(
         revision_id=revision.id,
         block_id=place.block_id,
@@ -77,19 +85,17 @@ def _row(revision: Revision, position: int, place: Place, writer: TextWriter) ->
         kind=place.kind,
         level=place.level,
         original_language=place.original_language,
-        es_id=es.id if es else None,
-        en_id=en.id if en else None,
-        fr_id=fr.id if fr else None,
+        es_id=place.pins.get(Language.ES),
+        en_id=place.pins.get(Language.EN),
+        fr_id=place.pins.get(Language.FR),
     )
 
 
-def _as_fact(row: RevisionBlock | None) -> log.Fact:
-    if row is None:
-        return None
+def _as_fact(place: Pinned) -> log.Fact:
     return {
-        "block": str(row.block_id),
-        "kind": row.kind.value,
-        "level": row.level,
-        "original": row.original_language.value,
-        "texts": {language.value: str(pinned) if (pinned := row.pinned(language)) else None for language in Language},
+        "block": str(place.block_id),
+        "kind": place.kind.value,
+        "level": place.level,
+        "original": place.original_language.value,
+        "texts": {of.value: str(place.pins[of]) if of in place.pins else None for of in Language},
     }

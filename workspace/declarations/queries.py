@@ -7,16 +7,17 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
-from sqlalchemy.orm import load_only
-from sqlalchemy.sql.base import ExecutableOption
 
 from drafts.blocks import Block, BlockKind, Document, Language
+from drafts.numbering import numbers
 from workspace.core.db import Db
+from workspace.core.readings import keep, read_once
 from workspace.declarations.models import (
     Absence,
     Declaration,
     Edge,
     Head,
+    Lineage,
     Provenance,
     ProvenanceKind,
     RevisionBlock,
@@ -25,17 +26,22 @@ from workspace.declarations.models import (
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.models import Session
 
-_BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
-_Block = tuple[UUID, BlockKind, int, Language]  # the columns above
 Columns = TypeVarTuple("Columns")
-_PINNED = (Language.ES, Language.EN, Language.FR)
+_BLOCK = (RevisionBlock.block_id, RevisionBlock.kind, RevisionBlock.level, RevisionBlock.original_language)
+_PINS = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
 
 
-class _Place(Struct, frozen=True):
+class Pinned(Struct, frozen=True):
     """A block in a revision, and the text versions that it pins."""
 
-    block: _Block
+    block_id: UUID
+    kind: BlockKind
+    level: int
+    original_language: Language
     pins: Mapping[Language, UUID]
+
+    def with_texts(self, texts: Mapping[Language, TextVersion]) -> "BlockRow":
+        return BlockRow(self.block_id, self.kind, self.level, self.original_language, texts)
 
 
 class BlockRow(Struct, frozen=True, dict=True):
@@ -75,9 +81,14 @@ def structure(rows: Iterable[BlockRow]) -> Document:
     return Document(blocks=tuple(row.original() for row in rows), language=Language.EN)
 
 
+def numbers_of(rows: Iterable[BlockRow]) -> Mapping[str, str]:
+    """The number of each paragraph that has one, by the id of its block."""
+    return numbers(structure(rows))
+
+
 def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
     """The rows of a revision with the texts it pins. Two queries at most, for any size."""
-    places = _places(db, revision_id)
+    places = places_in(db, revision_id)
     held, missing = _held(db, places, _COLUMNS)
     if missing:
         statement = _among(sa.select(TextVersion), revision_id, missing)
@@ -87,7 +98,7 @@ def pinned_rows(db: Db, revision_id: UUID) -> list[BlockRow]:
 
 def pinned_shown(db: Db, revision_id: UUID, *, known: Iterable[BlockRow] = ()) -> list[BlockRow]:
     """The same for showing, as `shown_rows` are; the texts that the `known` rows have too are not read again."""
-    places = _places(db, revision_id)
+    places = places_in(db, revision_id)
     held, missing = _held(db, places, _READ, known)
     if missing:
         for row in db.execute(_among(sa.select(*_WORDING), revision_id, missing)):
@@ -95,22 +106,19 @@ def pinned_shown(db: Db, revision_id: UUID, *, known: Iterable[BlockRow] = ()) -
     return _filled(places, held)
 
 
-def _filled(places: Sequence[_Place], versions: Mapping[UUID, TextVersion]) -> list[BlockRow]:
-    return [
-        BlockRow(*place.block, {language: versions[ref] for language, ref in place.pins.items()}) for place in places
-    ]
+def _filled(places: Sequence[Pinned], versions: Mapping[UUID, TextVersion]) -> list[BlockRow]:
+    return [place.with_texts({language: versions[ref] for language, ref in place.pins.items()}) for place in places]
 
 
 def _among(statement: sa.Select[*Columns], revision_id: UUID, missing: Collection[UUID]) -> sa.Select[*Columns]:
     """Only these texts of a revision, or all of it where they are many."""
     if len(missing) <= _FEW:
         return statement.where(TextVersion.id.in_(missing))
-    pins = TextVersion.id.in_((RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id))
-    return statement.join(RevisionBlock, pins).where(RevisionBlock.revision_id == revision_id)
+    return statement.join(RevisionBlock, TextVersion.id.in_(_PINS)).where(RevisionBlock.revision_id == revision_id)
 
 
 def _held(
-    db: Db, places: Sequence[_Place], needed: frozenset[str], known: Iterable[BlockRow] = ()
+    db: Db, places: Sequence[Pinned], needed: frozenset[str], known: Iterable[BlockRow] = ()
 ) -> tuple[dict[UUID, TextVersion], Collection[UUID]]:
     """The texts that need not be asked for again, because most are those in force, and the ids of the others."""
     wanted = {ref for place in places for ref in place.pins.values()}
@@ -127,46 +135,68 @@ def _read_before(db: Db, version_id: UUID, needed: frozenset[str]) -> TextVersio
 
 _TEXT = sa.inspect(TextVersion)
 _COLUMNS = frozenset(_TEXT.column_attrs.keys())
-_READ = frozenset({"block_id", "language", "sequence", "content", "folded_hash"})  # what WORDS loads
+_READ = frozenset({"block_id", "language", "sequence", "content", "folded_hash"})  # what a `Wording` has
 _FEW = 200  # texts that are asked for by their ids
 
 
-WORDS = load_only(  # of a text version, all that reading and comparing take; to ask for more of one is an error
-    TextVersion.block_id,
-    TextVersion.language,
-    TextVersion.sequence,
-    TextVersion.content,
-    TextVersion.folded_hash,
-    raiseload=True,
-)
+class TextInForce(Struct, frozen=True, dict=True):
+    """The text of a declaration as it is in force, read once for a unit of work, and what follows from it."""
+
+    rows: Sequence[BlockRow]
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """The number of each paragraph that has one, by the id of its block."""
+        return numbers_of(self.rows)
+
+    @cached_property
+    def by_block(self) -> Mapping[UUID, BlockRow]:
+        return {row.block_id: row for row in self.rows}
 
 
-def head_rows(
-    db: Db, declaration: Declaration, *options: ExecutableOption, only: Collection[UUID] | None = None
-) -> list[BlockRow]:
-    """The tree of the head revision with each language's head: what is in force now. Two queries.
+def text_in_force(db: Db, declaration: Declaration) -> TextInForce:
+    """The tree of the head revision with each language's head. One query in a unit, until a text of it moves."""
+    head = declaration.head_id
+    return read_once(db, (TextInForce, head), (Head, RevisionBlock), lambda: TextInForce(_in_force(db, head)))
 
-    With `only`, the other blocks come without their texts.
-    """
-    if declaration.head_id is None:
-        return []
-    heads = (
-        sa.select(TextVersion)
-        .join(Head, Head.text_version_id == TextVersion.id)
-        .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
-        .where(RevisionBlock.revision_id == declaration.head_id)
+
+def _in_force(db: Db, head: UUID | None) -> Sequence[BlockRow]:
+    if head is None:
+        return ()
+    statement = (
+        sa.select(*_BLOCK, *_PINS, TextVersion)
+        .outerjoin(Head, Head.block_id == RevisionBlock.block_id)
+        .outerjoin(TextVersion, TextVersion.id == Head.text_version_id)
+        .where(RevisionBlock.revision_id == head)
+        .order_by(RevisionBlock.position)
     )
-    if only is not None:
-        heads = heads.where(Head.block_id.in_(only))
+    places: dict[UUID, Pinned] = {}
     texts: dict[UUID, dict[Language, TextVersion]] = {}
-    for version in db.scalars(heads.options(*options)):
-        texts.setdefault(version.block_id, {})[version.language] = version
-    return [BlockRow(*block, texts.get(block[0], {})) for block in _tree(db, declaration.head_id)]
+    for block_id, kind, level, original, es, en, fr, version in db.execute(statement):
+        places.setdefault(block_id, _pinned(block_id, kind, level, original, es, en, fr))
+        if version is not None:
+            texts.setdefault(version.block_id, {})[version.language] = version
+    keep(db, (Pinned, head), (), list(places.values()))
+    return [place.with_texts(texts.get(place.block_id, {})) for place in places.values()]
+
+
+def keep_made(
+    db: Db, revision_id: UUID, places: Sequence[Pinned], texts: Mapping[tuple[UUID, Language], TextVersion]
+) -> None:
+    """A revision was made: what it pins is the text in force, and need not be read."""
+    keep(db, (Pinned, revision_id), (), places)
+    rows = [place.with_texts({of: texts[place.block_id, of] for of in place.pins}) for place in places]
+    keep(db, (TextInForce, revision_id), (Head, RevisionBlock), TextInForce(rows))
+
+
+def head_rows(db: Db, declaration: Declaration) -> Sequence[BlockRow]:
+    """The blocks of the text in force, in their order."""
+    return text_in_force(db, declaration).rows
 
 
 def bare_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
     """The rows of `head_rows` without their texts: their order, and all that numbers depend on. One query."""
-    return [BlockRow(*block, {}) for block in _tree(db, declaration.head_id)] if declaration.head_id else []
+    return [place.with_texts({}) for place in places_in(db, declaration.head_id)]
 
 
 class Wording(Struct, frozen=True):
@@ -190,21 +220,24 @@ _WORDING = (
 )
 
 
-def shown_rows(db: Db, declaration: Declaration) -> list[BlockRow]:
-    """The rows of `head_rows` for showing them all: their texts are each a `Wording`, which has nothing else."""
-    if declaration.head_id is None:
-        return []
+def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | None = None) -> list[BlockRow]:
+    """The rows of `head_rows` for showing them all: their texts are each a `Wording`, which has nothing else.
+
+    With `only`, the other blocks come without their texts.
+    """
     heads = (
         sa.select(*_WORDING)
         .join(Head, Head.text_version_id == TextVersion.id)
         .join(RevisionBlock, RevisionBlock.block_id == Head.block_id)
         .where(RevisionBlock.revision_id == declaration.head_id)
     )
+    if only is not None:
+        heads = heads.where(Head.block_id.in_(only))
     texts: dict[UUID, dict[Language, Wording]] = {}
     for row in db.execute(heads):
         texts.setdefault(row.block_id, {})[row.language] = Wording(*row)
-    known = cast("dict[UUID, dict[Language, TextVersion]]", texts)  # as with `WORDS`, asking for more is an error
-    return [BlockRow(*block, known.get(block[0], {})) for block in _tree(db, declaration.head_id)]
+    known = cast("dict[UUID, dict[Language, TextVersion]]", texts)  # to ask for more of one is an error
+    return [place.with_texts(known.get(place.block_id, {})) for place in places_in(db, declaration.head_id)]
 
 
 def are_linked(db: Db, one: UUID, other: UUID) -> bool:
@@ -216,8 +249,15 @@ def are_linked(db: Db, one: UUID, other: UUID) -> bool:
 
 def absences(db: Db, declaration: Declaration) -> dict[tuple[UUID, Language], Absence]:
     """What has no text by decision, by block and language."""
-    found = db.scalars(sa.select(Absence).where(Absence.declaration_id == declaration.id))
+    statement = sa.select(Absence).where(Absence.declaration_id == declaration.id)
+    found = read_once(db, (Absence, declaration.id), (Absence,), lambda: db.scalars(statement).all())
     return {(absence.block_id, absence.language): absence for absence in found}
+
+
+def lineage(db: Db, declaration_id: UUID) -> Sequence[Lineage]:
+    """The splits and joins of a declaration, oldest first. One query in a unit."""
+    statement = sa.select(Lineage).where(Lineage.declaration_id == declaration_id).order_by(Lineage.sequence)
+    return read_once(db, (Lineage, declaration_id), (Lineage,), lambda: db.scalars(statement).all())
 
 
 def sources(db: Db, declaration: Declaration, *blocks: UUID) -> dict[UUID, list[Provenance]]:
@@ -257,19 +297,12 @@ def _by_block(db: Db, statement: sa.Select[Provenance]) -> dict[UUID, list[Prove
     return found
 
 
-def _places(db: Db, revision_id: UUID) -> list[_Place]:
-    pins = (RevisionBlock.es_id, RevisionBlock.en_id, RevisionBlock.fr_id)
-    statement = sa.select(*_BLOCK, *pins).where(RevisionBlock.revision_id == revision_id)
-    return [
-        _Place(
-            (block, kind, level, original), {language: ref for language, ref in zip(_PINNED, refs, strict=True) if ref}
-        )
-        for block, kind, level, original, *refs in db.execute(statement.order_by(RevisionBlock.position))
-    ]
+def places_in(db: Db, revision_id: UUID | None) -> Sequence[Pinned]:
+    """The blocks of a revision in their order, with what it pins; a revision never changes. One query in a unit."""
+    statement = sa.select(*_BLOCK, *_PINS).where(RevisionBlock.revision_id == revision_id)
+    ordered = statement.order_by(RevisionBlock.position)
+    return read_once(db, (Pinned, revision_id), (), lambda: [_pinned(*place) for place in db.execute(ordered)])
 
 
-def _tree(db: Db, revision_id: UUID) -> list[_Block]:
-    """The blocks of a revision in order, without the texts it pins."""
-    statement = sa.select(*_BLOCK).where(RevisionBlock.revision_id == revision_id)
-    found = db.execute(statement.order_by(RevisionBlock.position))
-    return [(block, kind, level, original) for block, kind, level, original in found]
+def _pinned(block_id: UUID, kind: BlockKind, level: int, original: Language, *pins: UUID | None) -> Pinned:
+    return Pinned(block_id, kind, level, original, {of: pin for of, pin in zip(Language, pins, strict=True) if pin})

@@ -10,7 +10,6 @@ from msgspec import Meta, Struct
 from drafts.assembly import Authenticity
 from drafts.blocks import BlockKind, Language
 from drafts.diff import ENGINE_VERSION
-from drafts.numbering import numbers
 from drafts.shown import Row
 from drafts.staleness import State
 from workspace.core.db import Trilingual
@@ -249,7 +248,7 @@ class BlockOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def every(cls, rows: Sequence[BlockRow]) -> "list[BlockOut]":
         """The blocks of a text, numbered."""
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         return [
             cls(
                 id=row.block_id,

@@ -48,6 +48,7 @@ RESERVED = frozenset(  # words that stand beside slugs in addresses
 )
 
 
+_AROUND = tuple(map(joinedload, (Declaration.forum, Declaration.head, Declaration.deadlines)))
 NOTHING_TOGETHER: Mapping[UUID, Mapping[Language, str]] = {}
 NOTHING_DECIDED: Mapping[int, Choice] = {}
 
@@ -70,14 +71,15 @@ class DeclarationService:
 
     def get(self, declaration_id: UUID) -> Declaration:
         """Raises `NotFound`."""
-        found = self.db.get(Declaration, declaration_id, options=[joinedload(Declaration.forum)])
+        found = self.db.get(Declaration, declaration_id, options=_AROUND)
         if found is None:
             raise NotFound(what="declaration", id=str(declaration_id))
         return found
 
     def at(self, forum: Forum, slug: str) -> Declaration:
         """The declaration at this address; raises `NotFound`."""
-        found = self.db.scalar(sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.slug == slug))
+        here = sa.select(Declaration).where(Declaration.forum_id == forum.id, Declaration.slug == slug)
+        found = self.db.scalars(here.options(*_AROUND)).unique().one_or_none()
         if found is None:
             raise NotFound(what="declaration", id=slug)
         return found
@@ -91,6 +93,8 @@ class DeclarationService:
 
     def revision(self, declaration: Declaration, number: int) -> Revision:
         """Raises `NotFound`."""
+        if declaration.head.number == number:
+            return declaration.head
         found = self.db.scalar(
             sa.select(Revision).where(Revision.declaration_id == declaration.id, Revision.number == number)
         )
@@ -209,7 +213,7 @@ class DeclarationService:
 
         Raises `NotFound`, or `Stale` when an `expected_head` is given and is not its head revision.
         """
-        declaration: Declaration | None = lock_for_writing(self.db, Declaration, declaration_id)
+        declaration: Declaration | None = lock_for_writing(self.db, Declaration, declaration_id, *_AROUND)
         if declaration is None:
             raise NotFound(what="declaration", id=str(declaration_id))
         if expected_head is not None and declaration.head_id != expected_head:

@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from drafts.apparatus import AnnexKind, Position
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Actor
 from workspace.core.db import Db, Trilingual
@@ -94,7 +93,7 @@ def surround(db: Db, forum: Forum, declaration: Declaration, told: Around, peopl
 def _reserve(db: Db, declaration: Declaration, told: Around, people: Mapping[str, Actor]) -> None:
     service, now = ReservationService(db), clock.now()
     service.set_window(declaration, now - timedelta(minutes=1), now + timedelta(days=told.window_days), actor=OPERATOR)
-    numbered = numbers(queries.structure(queries.head_rows(db, declaration)))
+    numbered = queries.numbers_of(queries.head_rows(db, declaration))
     blocks = {number: UUID(block) for block, number in numbered.items()}
     for one in told.reservations:
         actor = people[one.by]

@@ -10,7 +10,6 @@ from datetime import date
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.core.actor import Actor
 from workspace.core.db import Store, Trilingual
 from workspace.core.permissions import Phase
@@ -84,7 +83,7 @@ class Sending:
         """The secretariat puts slips right, the chair confirms: a second edition, with its sheet."""
         with self.plenary.declaration() as (db, declaration):
             corrigenda, rows = CorrigendumService(db), queries.head_rows(db, declaration)
-            numbered = numbers(queries.structure(rows))
+            numbered = queries.numbers_of(rows)
             for one in self.told.corrections:
                 row = next(row for row in rows if numbered.get(row.id) == one.paragraph)
                 words = row.content(one.language).replace(one.was, one.now)

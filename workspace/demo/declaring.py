@@ -10,7 +10,6 @@ from msgspec import Struct, field
 
 from drafts.amendments import Change, ChangeOp, Part
 from drafts.blocks import BlockKind
-from drafts.numbering import numbers
 from workspace.amendments.backing import BackingService
 from workspace.amendments.models import Amendment, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
@@ -232,7 +231,7 @@ class Declaring:
 
     def _name_blocks(self, db: Db, declaration: Declaration) -> None:
         rows = queries.head_rows(db, declaration)
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         preambular = [row.block_id for row in rows if row.kind is BlockKind.PREAMBLE]
         self._blocks = {number: UUID(block_id) for block_id, number in numbered.items()}
         self._blocks |= {f"P{place}": block_id for place, block_id in enumerate(preambular, start=1)}
@@ -296,7 +295,7 @@ class Declaring:
     def _render(self, one: Rendering) -> None:
         block_id = self._blocks[one.paragraph]
         with self._declaration() as (db, declaration):
-            row = next(row for row in queries.head_rows(db, declaration) if row.block_id == block_id)
+            row = queries.text_in_force(db, declaration).by_block[block_id]
             head = row.texts.get(one.language)
             expected = head.id if head else None
             desk = TranslationService(db)

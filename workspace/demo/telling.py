@@ -27,10 +27,10 @@ from workspace.editions.models import Edition
 from workspace.editions.sealing import seal_editions
 from workspace.editions.service import Blocker
 from workspace.editions.verdicts import told as said
-from workspace.editions.words import what_to_do
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.signing import key_service, make_first_key
 from workspace.serving import personas_of, run_server
+from workspace.translations.standing import TOLD
 from workspace.web.i18n import messages, of_command_line
 from workspace.web.spoken import say
 
@@ -212,4 +212,4 @@ def _table(story: Story, way: Declaring, folder: Path, paths: Sequence[Path], *,
 
 def _refused(one: Blocker) -> str:
     said = say("paragraph %(number)s, %(language)s", number=one.number, language=one.language.value)
-    return f"{said}: {say(what_to_do(one.state))}"
+    return f"{said}: {say(TOLD[one.state].to_do)}"

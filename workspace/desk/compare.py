@@ -15,7 +15,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.blocks import Block, BlockKind, Document, Language
-from drafts.numbering import numbers
 from drafts.render import row_html
 from drafts.shown import Row, RowKind, Run, RunOp, shown
 from drafts.tokens import tokenize
@@ -223,7 +222,7 @@ class _Texts:
     def side(self, which: str, language: Language) -> _Side:
         rows = self._rows(which)
         if which not in self._numbers:
-            self._numbers[which] = numbers(queries.structure(rows))
+            self._numbers[which] = queries.numbers_of(rows)
         return _Side(queries.document(rows, language), self._numbers[which])
 
     def first_changed(self, before: str, after: str, *, among: Sequence[Language]) -> Language:

@@ -261,7 +261,7 @@ def _organisations(db: Db, forum: Forum) -> list[UUID]:
         .join(Recommendation, Recommendation.id == Endorsement.recommendation_id)
         .where(Recommendation.forum_id == forum.id)
     )
-    return sorted({one for one in (*db.scalars(sent), *db.scalars(behind)) if one})
+    return sorted(one for one in db.scalars(sent.union(behind)) if one)
 
 
 def _sessions(forum: Forum) -> sa.Select[Session]:

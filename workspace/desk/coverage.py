@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.markup import plain
-from drafts.numbering import numbers, printed
+from drafts.numbering import printed
 from workspace.core.conditions import Case
 from workspace.core.db import Db
 from workspace.declarations import policy as declaring
@@ -147,7 +147,7 @@ def excerpt(row: BlockRow, language: Language) -> tuple[str, Language]:
 
 
 def _numbers(rows: Sequence[BlockRow], work: Work) -> Mapping[str, str]:
-    return {key: printed(number, work.language) for key, number in numbers(queries.structure(rows)).items()}
+    return {key: printed(number, work.language) for key, number in queries.numbers_of(rows).items()}
 
 
 def _lists(db: Db, forum: Forum, work: Work) -> list[Taxonomy]:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from drafts.amendments import Change, ChangeOp
 from drafts.blocks import BlockKind, Language
 from drafts.markup import plain
-from drafts.numbering import label, numbers
+from drafts.numbering import label
 from workspace.amendments.policy import may_edit
 from workspace.amendments.service import AmendmentService
 from workspace.consultation.bank import BankService
@@ -156,7 +156,7 @@ def save(db: Db, declaration: Declaration, form: DraftingForm, *, actor: Actor) 
     wording = " ".join(form.wording.split())
     if not wording:
         raise Invalid(field="wording", reason="required")
-    before = {row.block_id: row for row in queries.head_rows(db, declaration)}
+    before = queries.text_in_force(db, declaration).by_block
     block = next((row for row in before.values() if row.id == form.block), None)
     if block is None and (form.way == EXTEND or form.block):
         raise Invalid(field="block", reason="required")
@@ -221,7 +221,7 @@ def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[Waiti
 
 
 def _targets(rows: Sequence[BlockRow], language: Language) -> list[Target]:
-    known = numbers(queries.structure(rows))
+    known = queries.numbers_of(rows)
     return [
         Target(
             block=row.id,

@@ -15,7 +15,6 @@ from workspace.core.db import Db
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Declaration, Revision, RevisionCause
 from workspace.desk import counting
-from workspace.desk.moments import at_place
 from workspace.desk.rights import rights
 from workspace.people.models import Forum
 from workspace.web.i18n import N_
@@ -188,7 +187,7 @@ def _revision(
         cause=alone.value if alone else revision.cause.value,
         note=note,
         by=revision.made_by.name if revision.made_by else "",
-        at=at_place(revision.made_at, forum),
+        at=forum.local(revision.made_at),
         edition=edition,
         decisions=decisions,
     )
@@ -207,7 +206,7 @@ def _decision(decision: Decision, frame: Frame, *, work: Work, may_read: bool) -
         outcome=work.messages.gettext(outcome) if outcome else "",
         reason=decision.reason,
         by=decision.decided_by.name if decision.decided_by else "",
-        at=at_place(decision.decided_at, frame.forum),
+        at=frame.forum.local(decision.decided_at),
         language=decision.language,
         href=work.url_for("amendment", **here, number=amendment.number) if amendment and is_open else "",
     )

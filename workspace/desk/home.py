@@ -19,7 +19,6 @@ from workspace.declarations.next_steps import may_create
 from workspace.declarations.phases import Step, steps
 from workspace.declarations.windows import open_until
 from workspace.desk import counting
-from workspace.desk.moments import at_place
 from workspace.desk.reading import RevisionChoice
 from workspace.desk.rights import Rights
 from workspace.desk.tasks import Task, tasks
@@ -161,7 +160,7 @@ def _cards(
 
 def _until(declaration: Declaration, forum: Forum) -> datetime | None:
     deadline = open_until(declaration, clock.now())
-    return at_place(deadline.closes_at, forum) if deadline and deadline.closes_at else None
+    return forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
 
 
 def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine]:
@@ -170,9 +169,7 @@ def _edition_lines(editions: Sequence[Edition], may: Rights) -> list[EditionLine
 
 def _heads(db: Db, declarations: Sequence[Declaration], forum: Forum) -> dict[UUID, RevisionChoice]:
     statement = sa.select(Revision).where(Revision.id.in_([one.head_id for one in declarations]))
-    return {
-        one.declaration_id: RevisionChoice(one.number, at_place(one.made_at, forum)) for one in db.scalars(statement)
-    }
+    return {one.declaration_id: RevisionChoice(one.number, forum.local(one.made_at)) for one in db.scalars(statement)}
 
 
 def _sessions(db: Db, found: ForumFrame) -> Sequence[_Programmed]:

@@ -202,13 +202,12 @@ def _told(db: Db, forum: Forum, entries: Sequence[LogEntry], seen: Reach, messag
         one.id: one.name.said_in(messages.language)
         for one in db.scalars(sa.select(Declaration).where(Declaration.forum_id == forum.id))
     }
-    zone = ZoneInfo(forum.timezone)
     for entry in entries:
         words = json.loads(entry.entry)
         person = names.get(entry.actor_id) if entry.actor_id else None
         yield LogLine(
             sequence=entry.sequence,
-            at=entry.at.astimezone(zone),
+            at=forum.local(entry.at),
             kind=entry.kind,
             said=_said(entry.kind, words["facts"], messages),
             actor=words["actor"],

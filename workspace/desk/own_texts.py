@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.markup import plain
-from drafts.numbering import numbers, printed
+from drafts.numbering import printed
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.core.search import asked_for, folded
@@ -97,7 +97,7 @@ def _last_editions(db: Db, forum: Forum) -> Iterator[Edition]:
 
 def _in_edition(db: Db, edition: Edition, work: Work) -> Iterator[OwnPassage]:
     rows = queries.pinned_rows(db, edition.revision_id)
-    numbered = numbers(queries.structure(rows))
+    numbered = queries.numbers_of(rows)
     for row in rows:
         number = numbered.get(row.id, "")
         for language in row.texts:

@@ -127,7 +127,7 @@ class _Builder:
         self.amendments = service.at_block(found.declaration, key, actor=work.actor)
         self.settled = service.settled_at_block(found.declaration, key, actor=work.actor)
         texts = {key, *_concerned(self.amendments)}
-        self.rows = queries.head_rows(db, found.declaration, queries.WORDS, only=texts)
+        self.rows = queries.shown_rows(db, found.declaration, only=texts)
         self.at = next((place for place, row in enumerate(self.rows) if row.block_id == key), -1)
         if self.at < 0:
             raise NotFound(what="block", id=block_id)

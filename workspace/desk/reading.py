@@ -23,7 +23,6 @@ from workspace.desk import words
 from workspace.desk.counting import open_amendments
 from workspace.desk.kept import place_in_log
 from workspace.desk.lines import numbered
-from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights, rights
 from workspace.desk.rows import Column, Paragraph, RowBuilder, Rows
 from workspace.people.models import Forum
@@ -124,7 +123,7 @@ def reading(db: Db, frame: Frame, *, work: Work, revision_number: int | None) ->
         text=",".join(languages),
         shown=work.language if work.language in languages else languages[0],
         sheet=_kept_sheet((declaration.id, state, languages, work.language, may, reader, has_lines), write),
-        revision=RevisionChoice(revision.number, at_place(revision.made_at, frame.forum)),
+        revision=RevisionChoice(revision.number, frame.forum.local(revision.made_at)),
         head=head.number,
         steps=tuple(_steps(revision.number, head.number)) if may.read_history else (),
         has_lines=has_lines,
@@ -188,7 +187,7 @@ def revision_choices(db: Db, declaration: Declaration, forum: Forum) -> list[Rev
         .where(Revision.declaration_id == declaration.id)
         .order_by(Revision.number.desc())
     )
-    return [RevisionChoice(row.number, at_place(row.made_at, forum)) for row in db.execute(statement)]
+    return [RevisionChoice(row.number, forum.local(row.made_at)) for row in db.execute(statement)]
 
 
 def _revision(db: Db, declaration: Declaration, number: int | None, *, may: Rights) -> Revision:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.markup import plain
-from drafts.numbering import numbers, printed
+from drafts.numbering import printed
 from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord, Decision
 from workspace.core.conditions import Case
 from workspace.core.db import Db
@@ -19,7 +19,6 @@ from workspace.declarations.models import Declaration, ProvenanceKind
 from workspace.declarations.policy import may_do
 from workspace.declarations.queries import BlockRow
 from workspace.desk.coverage import CARRIES, excerpt
-from workspace.desk.moments import at_place
 from workspace.desk.register import Line as RegisterLine
 from workspace.desk.register import Pair, lines, shown_pair, themes_to_choose
 from workspace.desk.trails import Trails, Went
@@ -107,7 +106,7 @@ def _places(
     for declaration in trails.declarations.values():
         if one.standing.is_counted and may_do(work.actor, "provenance.link", declaration, case):
             rows = queries.head_rows(db, declaration)
-            numbered = numbers(queries.structure(rows))
+            numbered = queries.numbers_of(rows)
             some = [
                 _place(row, declaration, printed(numbered.get(row.id, ""), work.language), work)
                 for row in rows
@@ -171,7 +170,7 @@ def _rulings(db: Db, service: RecommendationService, one: Recommendation, forum:
         Ruled(
             ruling.outcome,
             ruling.reason,
-            at_place(ruling.ruled_at, forum),
+            forum.local(ruling.ruled_at),
             into.get(ruling.into_id) if ruling.into_id else None,
         )
         for ruling in rulings

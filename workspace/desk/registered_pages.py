@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -101,12 +100,11 @@ def _context(
 ) -> RegisteredPage:
     frame = forum_frame(db, forum, work=work)
     policy.ensure_may_give_roles(work.actor, frame.forum)
-    zone = ZoneInfo(frame.forum.timezone)
     waiting = RegisteredService(db).waiting(frame.forum, actor=work.actor)
     return RegisteredPage(
         place=header(db, frame, work=work),
         here="people",
-        waiting=[Waiting(one.person_id, one.name, one.since.astimezone(zone)) for one in waiting],
+        waiting=[Waiting(one.person_id, one.name, frame.forum.local(one.since)) for one in waiting],
         roles=policy.roles_to_give(work.actor, frame.forum),
         organisations=[one.name for one in OrganisationService(db).every(frame.forum)],
         chosen=chosen,

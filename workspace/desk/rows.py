@@ -9,7 +9,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.blocks import BlockKind, Language
-from drafts.numbering import numbers
 from drafts.staleness import State
 from workspace.amendments import brackets
 from workspace.amendments.agreement import STATUSES
@@ -22,8 +21,8 @@ from workspace.declarations.paragraph_models import ParagraphState, ParagraphSta
 from workspace.declarations.queries import BlockRow
 from workspace.desk import counting, words
 from workspace.desk.rights import Rights
-from workspace.desk.states import STATES
 from workspace.translations.queries import states_of
+from workspace.translations.standing import TOLD
 from workspace.translations.standings import Standing
 from workspace.web.i18n import N_
 from workspace.web.services import Work
@@ -162,7 +161,7 @@ class RowBuilder:
         sources = counting.sources(db, self.declaration) if self.may.read_sources else {}
         contested = brackets.open_kinds(db, self.declaration)
         agreed = paragraph_status.states(db, self.declaration)
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         paragraphs = [
             self._paragraph(
                 standing.row,
@@ -211,7 +210,7 @@ class RowBuilder:
     def pinned(self, db: Db, revision: Revision) -> Rows:
         """The text as one revision pins it; nothing about it changes any more."""
         rows = queries.pinned_shown(db, revision.id)
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         paragraphs = [
             self._paragraph(
                 row,
@@ -281,16 +280,16 @@ class RowBuilder:
         *,
         is_contested: bool = False,
     ) -> Cell:
-        row, told = standing.row, STATES[standing.states[language]]
+        row, told = standing.row, TOLD[standing.states[language]]
         say, reason = self.work.messages.gettext, absence.reason if absence else ""
-        mends = self.may.translate and bool(told.remedy)
+        mends = self.may.translate and bool(told.mends)
         return Cell(
             language=language,
             id=_cell_id(row, language),
             html=words.words(row.block(language), language, numbered, is_contested=is_contested),
             mark=told.mark,
             sentence=say(told.sentence, reason=reason) if told.sentence else "",
-            remedy=say(told.remedy) if mends else "",
+            remedy=say(told.mends) if mends else "",
             href=self._url("translate", row, text=language) if mends else "",
         )
 

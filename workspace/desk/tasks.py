@@ -12,7 +12,6 @@ from workspace.declarations.next_steps import may_create, next_phase
 from workspace.declarations.policy import may_confirm as may_confirm_request
 from workspace.declarations.windows import open_until
 from workspace.desk.asked import Wanted
-from workspace.desk.moments import at_place
 from workspace.desk.rights import Rights
 from workspace.desk.waiting import Invitation, Waiting
 from workspace.people.models import Forum
@@ -158,7 +157,7 @@ class _Desk(Struct, frozen=True):
         say = self.work.messages.gettext
         for asked in self.wait.asked.get(declaration.id, ()):
             part, title, label = ROOM[asked.wanted]
-            due = at_place(asked.closes, self.forum) if asked.closes else None
+            due = self.forum.local(asked.closes) if asked.closes else None
             title = say(title, number=asked.number, cast=asked.cast, eligible=asked.eligible)
             yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
 
@@ -178,7 +177,7 @@ class _Desk(Struct, frozen=True):
         say = self.work.messages.gettext
         for one in self.wait.confirming.standing.get(declaration.id, ()):
             title = say("Corrections to the published text stand unless a member objects in time")
-            due = at_place(one.closes_at, self.forum) if one.closes_at else None
+            due = self.forum.local(one.closes_at) if one.closes_at else None
             label = say("Read them, and object if you must")
             yield self._task(Part.VOTER, title, label, "corrigendum", declaration, due=due, number=one.number)
 
@@ -282,7 +281,7 @@ class _Desk(Struct, frozen=True):
     def _closes(self, declaration: Declaration) -> datetime | None:
         """When what is open in it closes, at the place of the forum."""
         deadline = open_until(declaration, clock.now())
-        return at_place(deadline.closes_at, self.forum) if deadline and deadline.closes_at else None
+        return self.forum.local(deadline.closes_at) if deadline and deadline.closes_at else None
 
     def _task(
         self,

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from msgspec import Struct
 from msgspec.structs import replace
 
-from drafts.numbering import numbers, printed
+from drafts.numbering import printed
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
@@ -96,7 +96,7 @@ class Trails(Struct, frozen=True):
 def _numbers(db: Db, declaration: Declaration) -> dict[str, tuple[int, str]]:
     """Position and number of every block in the text now in force; the number is "" where it has none."""
     rows = queries.bare_rows(db, declaration)
-    numbered = numbers(queries.structure(rows))
+    numbered = queries.numbers_of(rows)
     return {row.id: (place, numbered.get(row.id, "")) for place, row in enumerate(rows)}
 
 

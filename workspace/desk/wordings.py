@@ -23,7 +23,6 @@ from workspace.core.db import Db
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Edge, Revision, RevisionBlock, RevisionCause, TextVersion
 from workspace.desk.history import CAUSES, VERDICTS
-from workspace.desk.moments import at_place
 from workspace.web.i18n import LANGUAGES, N_
 from workspace.web.services import Work
 
@@ -143,7 +142,7 @@ class WordingBuilder:
             proposed_by=self.work.messages.listed(
                 dict.fromkeys(one.organisation.name if one.organisation else one.proposer.name for one in proposers)
             ),
-            at=at_place(version.made_at, self.found.forum),
+            at=self.found.forum.local(version.made_at),
             revision=first.number if first else None,
         )
 
@@ -153,7 +152,7 @@ class WordingBuilder:
             language=version.language,
             html=_difference(version, self._versions.get(version.predecessor_id), kind, passages),
             by=version.author.name if version.author else "",
-            at=at_place(version.made_at, self.found.forum),
+            at=self.found.forum.local(version.made_at),
             cause=self._cause(version),
             why=self._why(version),
             reasons=[one.reason for one in self._behind(version) if one.reason],

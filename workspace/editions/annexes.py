@@ -14,6 +14,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.readings import read_once
 from workspace.declarations.models import Declaration
 from workspace.editions import around_policy as policy
 from workspace.editions.around_models import AnnexRecord
@@ -52,10 +53,12 @@ class AnnexService:
     def __init__(self, db: Db) -> None:
         self.db = db
 
-    def listed(self, declaration: Declaration) -> list[AnnexRecord]:
+    def listed(self, declaration: Declaration) -> Sequence[AnnexRecord]:
         """Every annex, in the order in which they are printed."""
         statement = sa.select(AnnexRecord).where(AnnexRecord.declaration_id == declaration.id)
-        return list(self.db.scalars(statement.order_by(AnnexRecord.position, AnnexRecord.id)))
+        ordered = statement.order_by(AnnexRecord.position, AnnexRecord.id)
+        key = AnnexRecord, declaration.id
+        return read_once(self.db, key, (AnnexRecord,), lambda: self.db.scalars(ordered).all())
 
     def get(self, declaration: Declaration, annex_id: UUID) -> AnnexRecord:
         """One of this declaration; raises `NotFound`."""
@@ -76,10 +79,12 @@ class AnnexService:
 
         An annex whose set of recommendations has been removed lacks everything.
         """
-        sets = {one.id for one in self.sets(declaration)}
+        annexes = self.listed(declaration)
+        has_sets = any(one.kind is AnnexKind.RECOMMENDATIONS for one in annexes)
+        sets = {one.id for one in self.sets(declaration)} if has_sets else set()
         return [
             Unfinished(one.id, one.title.said_in(Language.EN), language)
-            for one in self.listed(declaration)
+            for one in annexes
             for language in Language
             if not one.title.to_dict()[language]
             or (one.kind in WRITTEN and not one.text.to_dict()[language])

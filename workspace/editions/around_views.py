@@ -9,7 +9,6 @@ from msgspec import Struct
 from drafts.apparatus import AnnexKind, Position
 from drafts.blocks import Language
 from drafts.markup import plain
-from drafts.numbering import numbers
 from workspace.core.db import Db, Trilingual
 from workspace.core.errors import Invalid
 from workspace.declarations import queries
@@ -101,7 +100,7 @@ def three(es: str, en: str, fr: str) -> Trilingual:
 def paragraphs(db: Db, declaration: Declaration, work: Work) -> list[tuple[str, str]]:
     """Every paragraph that can be named: its id, and its number or how it begins, in the reader's language."""
     rows = queries.head_rows(db, declaration)
-    numbered = numbers(queries.structure(rows))
+    numbered = queries.numbers_of(rows)
     found = []
     for row in rows:
         words = " ".join(plain(row.content(work.language) or row.original().text).split())

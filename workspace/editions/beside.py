@@ -6,7 +6,6 @@ the next edition of the lineage, if there is one.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -18,12 +17,12 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
+from workspace.declarations.naming import names_of
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.lineage import corrections, sheet_name, with_sheet
 from workspace.editions.models import Edition
 from workspace.editions.reservations import ReservationService
 from workspace.editions.service import EditionService
-from workspace.translations.spots import spots
 from workspace.web.i18n import N_
 from workspace.web.services import Work
 
@@ -99,14 +98,14 @@ def _lineage(db: Db, work: Work, found: Frame, edition: Edition) -> list[Edition
     """Every edition, oldest first."""
     corrected, sheets = corrections(db, found.declaration), with_sheet(db, found.declaration)
     sheet = sheet_name(work.language)
-    zone, here = ZoneInfo(found.forum.timezone), {"forum": found.place.forum, "declaration": found.place.declaration}
+    here = {"forum": found.place.forum, "declaration": found.place.declaration}
     return [
         EditionLink(
             number=one.number,
             href=work.url_for("edition", **here, number=one.number),
             changes=work.url_for("edition_changes", **here, number=one.number) if one.id in corrected else "",
             sheet=work.url_for("edition_file", **here, number=one.number, file=sheet) if one.id in sheets else "",
-            published_on=one.published_at.astimezone(zone).date(),
+            published_on=found.forum.local(one.published_at).date(),
             is_this=one.id == edition.id,
         )
         for one in reversed(EditionService(db).editions(found.declaration))
@@ -118,8 +117,8 @@ def _addenda(db: Db, work: Work, found: Frame, edition: Edition) -> list[Addendu
     if not records:
         return []
     rows = queries.pinned_rows(db, edition.revision_id)
-    named = {one.block_id: one.name for one in spots(rows, work.messages)}
-    zone, said = ZoneInfo(found.forum.timezone), work.messages
+    named = names_of(rows, work.messages)
+    said = work.messages
     return [
         Addendum(
             position=said.gettext(POSITIONS[one.position]),
@@ -127,7 +126,7 @@ def _addenda(db: Db, work: Work, found: Frame, edition: Edition) -> list[Addendu
             paragraph=named.get(one.block_id, "") if one.block_id else "",
             text=one.text.said_in(work.language),
             language=work.language if one.text.to_dict()[work.language] else one.language,
-            filed_on=one.filed_at.astimezone(zone).date(),
+            filed_on=found.forum.local(one.filed_at).date(),
         )
         for one in records
     ]

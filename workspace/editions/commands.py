@@ -271,13 +271,13 @@ def _tell_unfinished(unfinished: "Sequence[Unfinished]") -> None:
 
 def _tell(blockers: "Sequence[Blocker]") -> None:
     from drafts.markup import plain
-    from workspace.editions.words import what_to_do
+    from workspace.translations.standing import TOLD
     from workspace.web import i18n
 
     messages = i18n.messages(i18n.of_command_line())
     for blocker in blockers:
         where = blocker.number or plain(blocker.excerpt)[:_EXCERPT]
-        click.echo(f"{where}, {blocker.language.value}: {messages.gettext(what_to_do(blocker.state))}", err=True)
+        click.echo(f"{where}, {blocker.language.value}: {messages.gettext(TOLD[blocker.state].to_do)}", err=True)
 
 
 def _tell_contested(contested: "Sequence[Contested]") -> None:

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.naming import excerpt, names_of, spots
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import MATTER, CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
@@ -24,7 +24,6 @@ from workspace.editions.models import Edition
 from workspace.editions.policy import may_read_editions
 from workspace.editions.service import EditionService
 from workspace.translations.overview import Ways
-from workspace.translations.spots import excerpt, spots
 from workspace.web import declining
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, field_errors, page, redirect
@@ -250,7 +249,7 @@ def _list(db: Db, work: Work, found: Frame) -> CorrigendaPage:
 def _paragraphs(db: Db, work: Work, found: Frame, text: Language) -> list[tuple[str, str]]:
     """Those that have words in a language, as they begin in it."""
     rows = queries.head_rows(db, found.declaration)
-    named = {one.block_id: one.name for one in spots(rows, work.messages)}
+    named = names_of(rows, work.messages)
     quoted = {row.block_id: excerpt(row.content(text)) for row in rows if text in row.texts}
     say = work.messages.gettext
     return [
@@ -270,7 +269,7 @@ def _correct(
         if row is None:
             raise NotFound(what="block", id=form.block)
         known = _known(CorrigendumService(db).current(found.declaration), block_id, language)
-        numbered = numbers(queries.structure(rows))
+        numbered = queries.numbers_of(rows)
         here = {"forum": forum, "declaration": declaration}
 
         def as_it_stands(one: Language) -> Markup:

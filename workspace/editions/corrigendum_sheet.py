@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from drafts import apparatus
 from drafts.blocks import Language
@@ -16,7 +15,7 @@ from workspace.editions.corrigendum_models import Corrigendum
 def issued_on(corrigendum: Corrigendum) -> date:
     """The day that the sheet bears, where the forum is: the end of the silence, or today."""
     at = corrigendum.closes_at or clock.now()
-    return at.astimezone(ZoneInfo(corrigendum.declaration.forum.timezone)).date()
+    return corrigendum.declaration.forum.local(at).date()
 
 
 def told(db: Db, corrigendum: Corrigendum, rows: Sequence[BlockRow], on: date) -> apparatus.Corrigendum:

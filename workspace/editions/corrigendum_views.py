@@ -3,14 +3,12 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.checks.correcting import Correction
-from drafts.numbering import numbers
 from drafts.render import diff_html
 from drafts.shown import shown
 from workspace.core.db import Db
@@ -18,13 +16,13 @@ from workspace.declarations import queries
 from workspace.declarations.deadlines import as_given
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import TextVersion
+from workspace.declarations.naming import spots
 from workspace.declarations.reasons_given import DECLINED as REFUSED
 from workspace.declarations.reasons_given import ReasonsGiven
 from workspace.editions import corrigendum_policy as policy
 from workspace.editions.corrigenda import MATTER, is_proved_by_rule
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumState
 from workspace.people.service import PeopleService
-from workspace.translations.spots import spots
 from workspace.web.i18n import N_
 from workspace.web.services import Work
 
@@ -91,7 +89,6 @@ class CorrigendumView(Struct, frozen=True):
 def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> CorrigendumView:
     """One corrigendum for one reader."""
     place, actor = found.place, work.actor
-    zone = ZoneInfo(found.forum.timezone)
     may_correct = policy.may_correct(actor, found.declaration)
     is_prepared = corrigendum.state is CorrigendumState.PREPARED
     asked_by = PeopleService(db).actor(corrigendum.asked_by_id).name if corrigendum.asked_by_id else ""
@@ -109,10 +106,10 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
         reason=corrigendum.reason,
         changes=change_lines(db, work, found, corrigendum, may_edit=may_correct and is_prepared),
         asked_by=asked_by,
-        asked_at=corrigendum.asked_at.astimezone(zone) if corrigendum.asked_at else None,
+        asked_at=found.forum.local(corrigendum.asked_at) if corrigendum.asked_at else None,
         closes_at=as_given(corrigendum.closes_at, corrigendum.closes_offset),
         zone=corrigendum.zone,
-        ended_at=corrigendum.ended_at.astimezone(zone) if corrigendum.ended_at else None,
+        ended_at=found.forum.local(corrigendum.ended_at) if corrigendum.ended_at else None,
         objection=corrigendum.objection,
         organisation=corrigendum.organisation.name if corrigendum.organisation else "",
         declined=declined,
@@ -149,7 +146,7 @@ def change_lines(
     rows = queries.pinned_rows(db, corrigendum.edition.revision_id)
     named = {one.block_id: one for one in spots(rows, work.messages)}
     kinds = {row.block_id: row.kind for row in rows}
-    numbered = numbers(queries.structure(rows))
+    numbered = queries.numbers_of(rows)
     order = {row.block_id: place for place, row in enumerate(rows)}
     here = {"forum": found.place.forum, "declaration": found.place.declaration}
     lines = []

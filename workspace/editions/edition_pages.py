@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache, partial
-from zoneinfo import ZoneInfo
 
 from anyio.to_thread import run_sync
 from litestar import Controller, HttpMethod, Response, get, route
@@ -204,7 +203,7 @@ def _edition(db: Db, work: Work, found: Frame, number: int) -> EditionPage:
         body=leaf.body,
         issuer=place.forum_name,
         adopted_on=edition.adopted_on,
-        published_at=edition.published_at.astimezone(ZoneInfo(found.forum.timezone)),
+        published_at=found.forum.local(edition.published_at),
         fingerprint=leaf.fingerprint,
         manifest_sha256=edition.manifest_sha256,
         is_intact=is_good,

@@ -1,7 +1,6 @@
 """A sealed edition as the readiness page shows it, and the forms about its time."""
 
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -63,7 +62,7 @@ def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
         release_at=as_given(sealed.release_at, sealed.release_offset) or sealed.release_at,
         zone=sealed.zone,
         manifest_sha256=sealed.manifest_sha256,
-        sealed_at=sealed.sealed_at.astimezone(ZoneInfo(found.forum.timezone)),
+        sealed_at=found.forum.local(sealed.sealed_at),
         asked=asked,
         may_ask=may_do(work.actor, ACTION, found.declaration, given={Condition.SECOND_PERSON}),
     )

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 
 from drafts.apparatus import Apparatus, Reservation, Signatory, renumbered
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment, AmendmentVersion
 from workspace.core.db import Db
 from workspace.declarations import queries
@@ -25,7 +24,7 @@ def apparatus_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> 
         signatories=signatories,
         reservations=on_record(db, declaration, signatories),
         annexes=tuple(annex_of(db, one) for one in AnnexService(db).listed(declaration)),
-        renumbered=renumbered(numbers_negotiated(db, declaration), numbers(queries.structure(rows))),
+        renumbered=renumbered(numbers_negotiated(db, declaration), queries.numbers_of(rows)),
     )
 
 
@@ -56,4 +55,4 @@ def numbers_negotiated(db: Db, declaration: Declaration) -> Mapping[str, str]:
     revision = base and db.scalar(
         sa.select(Revision.id).where(Revision.declaration_id == declaration.id, Revision.number == base)
     )
-    return numbers(queries.structure(queries.pinned_rows(db, revision))) if revision else {}
+    return queries.numbers_of(queries.pinned_rows(db, revision)) if revision else {}

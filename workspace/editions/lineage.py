@@ -16,7 +16,7 @@ from workspace.editions.models import Edition, EditionFile
 
 def corrigendum_of(db: Db, edition: Edition) -> Corrigendum | None:
     """The corrections that an edition came out with; None for the first, which corrects nothing."""
-    return db.scalar(sa.select(Corrigendum).where(Corrigendum.made_id == edition.id))
+    return db.scalar(sa.select(Corrigendum).where(Corrigendum.made_id == edition.id)) if edition.number > 1 else None
 
 
 def corrected_by(db: Db, edition: Edition) -> Corrected | None:

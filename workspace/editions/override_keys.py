@@ -8,11 +8,11 @@ from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
+from workspace.declarations.naming import spots
 from workspace.editions.override_models import ReadinessOverride
 from workspace.editions.override_rules import Named, named
 from workspace.editions.override_views import say
 from workspace.editions.overriding import OverrideService
-from workspace.translations.spots import spots
 from workspace.web.i18n import N_, Messages
 
 LENGTH = 8  # letters and digits

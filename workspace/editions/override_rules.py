@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.core.db import Db
+from workspace.core.readings import read_once
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
@@ -43,7 +44,8 @@ def open_ones(db: Db, declaration: Declaration) -> Sequence[ReadinessOverride]:
     statement = sa.select(one).where(
         one.declaration_id == declaration.id, one.dropped_at.is_(None), one.edition_id.is_(None)
     )
-    return db.scalars(statement.order_by(one.requested_at, one.id)).all()
+    ordered = statement.order_by(one.requested_at, one.id)
+    return read_once(db, (one, declaration.id), (one,), lambda: db.scalars(ordered).all())
 
 
 def behind(db: Db, edition: Edition) -> Sequence[ReadinessOverride]:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -11,11 +10,11 @@ from drafts.staleness import State
 from workspace.core.db import Db
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
+from workspace.declarations.naming import names_of
 from workspace.editions.models import Edition
 from workspace.editions.override_models import Obstacle, ReadinessOverride
 from workspace.editions.override_rules import Named, named
 from workspace.editions.overriding import OverrideService, may_ask, may_confirm
-from workspace.translations.spots import spots
 from workspace.translations.standing import TOLD
 from workspace.web.check_sentences import WHAT
 from workspace.web.i18n import N_, Messages
@@ -82,7 +81,7 @@ def of_edition(db: Db, work: Work, found: Frame, edition: Edition) -> Sequence[O
     if not kept:
         return ()
     rows = queries.pinned_rows(db, edition.revision_id)
-    names = {spot.block_id: spot.name for spot in spots(rows, work.messages)}
+    names = names_of(rows, work.messages)
     return [_line(one, work, found, names) for one in kept]
 
 
@@ -107,7 +106,7 @@ def say(one: Named, names: Mapping[UUID, str], messages: Messages) -> str:
 
 def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
     rows = queries.head_rows(db, found.declaration)
-    return {spot.block_id: spot.name for spot in spots(rows, work.messages)}
+    return names_of(rows, work.messages)
 
 
 def _line(
@@ -118,7 +117,7 @@ def _line(
         title=say(named(one), names, work.messages),
         reason=one.reason,
         asked_by=one.requested_by.name,
-        asked_at=one.requested_at.astimezone(ZoneInfo(found.forum.timezone)),
+        asked_at=found.forum.local(one.requested_at),
         confirmed_by=one.confirmed_by.name if one.confirmed_by else "",
         is_mine=one.requested_by_id == work.actor.person_id,
         may_confirm=one.confirmed_by_id is None and may_confirm(work.actor, found.declaration, one),

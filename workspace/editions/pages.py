@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -298,14 +297,14 @@ def _asked(db: Db, work: Work, found: Frame) -> Asked | None:
     if request is None:
         return None
     name = PeopleService(db).actor(request.requested_by_id).name
-    asked_at = request.requested_at.astimezone(ZoneInfo(found.forum.timezone))
+    asked_at = found.forum.local(request.requested_at)
     return Asked(name, asked_at, is_mine=request.requested_by_id == work.actor.person_id)
 
 
 def _last_refused(db: Db, found: Frame) -> Refused | None:
     declaration_id = found.declaration.id
     given = ReasonsGiven(db, [declaration_id]).last(declaration_id, DECLINED[MATTER])
-    return Refused(given.at.astimezone(ZoneInfo(found.forum.timezone)), given.reason) if given else None
+    return Refused(found.forum.local(given.at), given.reason) if given else None
 
 
 def _latest(db: Db, work: Work, found: Frame) -> str:

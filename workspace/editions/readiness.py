@@ -1,31 +1,22 @@
 """What stops publication, said so that somebody can mend it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.staleness import State
+from workspace.declarations.naming import Spot, spots
 from workspace.editions.override_models import Obstacle
 from workspace.editions.override_rules import Named
 from workspace.editions.service import Dangling, Unsigned
-from workspace.editions.words import what_to_do
 from workspace.translations.checking import Remark
 from workspace.translations.overview import Ways
-from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD
 from workspace.translations.standings import Standing
 from workspace.web.check_sentences import said
 from workspace.web.i18n import N_
 
-_REMEDIES: Mapping[State, str] = {
-    State.MISSING: N_("Translate"),
-    State.STALE_RESTRUCTURED: N_("Share it out"),
-    State.STALE_SUBSTANTIVE: N_("See what changed"),
-    State.STALE_EDITORIAL: N_("See what changed"),
-    State.UNVERIFIED: N_("Compare"),
-}
 _DANGLING = N_("It refers to a paragraph that is no longer there, or has no number: correct the reference.")
 
 _CONTRADICTION = N_("Correct the text that is wrong; or let the finding stand, with a reason, where it is no mistake.")
@@ -84,8 +75,8 @@ def stops(
                 language=language,
                 name=state.value,
                 state=say(TOLD[state].words),
-                to_do=say(what_to_do(state)),
-                remedy=say(_REMEDIES[state]),
+                to_do=say(TOLD[state].to_do),
+                remedy=say(TOLD[state].remedy),
                 href=ways.translate(spot.block_id, language),
             )
             for language, state in standing.states.items()

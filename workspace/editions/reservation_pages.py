@@ -228,11 +228,11 @@ def _page(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid
 
 def _context(db: Db, ways: Ways, found: Frame, sent: Mapping[str, str], refusal: Invalid | None) -> ReservationsPage:
     work, service, declaration = ways.work, ReservationService(db), found.declaration
-    window, zone, actor = service.window(declaration), ZoneInfo(found.forum.timezone), work.actor
+    window, local, actor = service.window(declaration), found.forum.local, work.actor
     named = paragraphs(db, declaration, work)
     lines = [_line(service, one, found, dict(named), work) for one in service.listed(declaration)]
     own = [db.get_one(Organisation, one) for one in policy.spoken_for(actor, declaration)]
-    opens, closes = (window.opens_at.astimezone(zone), window.closes_at.astimezone(zone)) if window else (None, None)
+    opens, closes = (local(window.opens_at), local(window.closes_at)) if window else (None, None)
     dates = {"opens_at": f"{opens:%Y-%m-%dT%H:%M}", "closes_at": f"{closes:%Y-%m-%dT%H:%M}"} if opens else {}
     filled = {**asdict(ReservationForm()), **asdict(WindowForm()), "language": work.language, **dates, **sent}
     return ReservationsPage(
@@ -265,7 +265,7 @@ def _line(
         paragraph=named.get(str(one.block_id), "") if one.block_id else "",
         language=Language(shown),
         text=words[shown],
-        filed_at=one.filed_at.astimezone(ZoneInfo(found.forum.timezone)),
+        filed_at=found.forum.local(one.filed_at),
         is_withdrawn=one.withdrawn_at is not None,
         may_withdraw=service.may_withdraw(one, found.declaration, actor=work.actor),
         translations=[tongue for tongue in in_three(one.text) if tongue.language != one.language],

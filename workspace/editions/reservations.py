@@ -6,7 +6,6 @@ afterwards changes no frozen file: it is public beside the edition (`not_in`), a
 
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
@@ -178,7 +177,7 @@ def reservation_of(record: ReservationRecord) -> Reservation:
         block=str(record.block_id or ""),
         original=Language(record.language),
         text={Language(language): words for language, words in record.text.to_dict().items() if words},
-        filed_on=record.filed_at.astimezone(ZoneInfo(record.declaration.forum.timezone)).date(),
+        filed_on=record.declaration.forum.local(record.filed_at).date(),
     )
 
 

@@ -13,7 +13,7 @@ from drafts.assembly import Authenticity, Corrected, EditionText, Imprint, Revis
 from drafts.blocks import BlockKind, Language
 from drafts.formats.edition import TEXT, edition_file, edition_files
 from drafts.formats.plain_json import apparatus_in
-from drafts.numbering import numbers, references, resolve
+from drafts.numbering import references, resolve
 from drafts.staleness import State
 from workspace.amendments import brackets
 from workspace.core import clock, log
@@ -91,10 +91,15 @@ class FileFacts(Struct, frozen=True):
 
 
 class Prepared(Struct, frozen=True):
-    """The files of an edition to be, and the text they were made from."""
+    """The files of an edition to be, the text they were made from, and what of it nobody has signed.
+
+    `entry` is the last entry that the log had then.
+    """
 
     text: EditionText
     files: Mapping[str, bytes]
+    unsigned: Sequence[Unsigned] = ()
+    entry: int = 0
 
 
 class EditionService:
@@ -108,7 +113,7 @@ class EditionService:
     def blockers(self, declaration: Declaration) -> list[Blocker]:
         """Everything that stops publication, in the order of the text; empty when it may go out."""
         standings = self.translations.standings(declaration)
-        numbered = numbers(queries.structure(standing.row for standing in standings))
+        numbered = queries.text_in_force(self.db, declaration).numbers
         overridden = let_out(self.db, declaration)
         return [
             Blocker(
@@ -131,8 +136,8 @@ class EditionService:
         """
         policy.ensure_may_preview(actor, declaration)
         self._ensure_ready(declaration)
-        text = self._text(declaration, adopted_on)
-        return Prepared(text, edition_files(text))
+        text, unsigned = self._text(declaration, adopted_on), self.unsigned(declaration)
+        return Prepared(text, edition_files(text), unsigned, log.last(self.db))
 
     def preview(self, declaration: Declaration, name: str, *, adopted_on: date, actor: Actor) -> bytes:
         """Make one file of the next edition from what is in force now; stores nothing.
@@ -228,11 +233,11 @@ class EditionService:
         if request is None:
             raise NotFound(what="publication_request", id=declaration.slug)
         policy.ensure_may_confirm(actor, declaration, request)
-        self._ensure_ready(declaration)
-        text = self._text(declaration, prepared.text.imprint.date)
+        text, unsigned = self._as_it_is(declaration, prepared)
         if text != prepared.text or self._has_moved(declaration, request):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
-        self._ensure_signed(declaration)
+        if unsigned:
+            raise NotReady(unsigned)
         what = Issue(
             revision_id=request.revision_id,
             number=text.imprint.edition,
@@ -297,15 +302,14 @@ class EditionService:
 
     def dangling(self, declaration: Declaration) -> list[Dangling]:
         """Texts that refer to a paragraph that is not there or has no number; they stop publication too."""
-        rows = queries.head_rows(self.db, declaration)
-        numbered = numbers(queries.structure(rows))
-        known = {row.id for row in rows}
+        text = queries.text_in_force(self.db, declaration)
+        known = {row.id for row in text.rows}
         return [
-            Dangling(row.block_id, numbered.get(row.id, ""), language)
-            for row in rows
+            Dangling(row.block_id, text.numbers.get(row.id, ""), language)
+            for row in text.rows
             if row.kind is not BlockKind.CODE
             for language in Language
-            if _dangles(row.content(language), known, numbered)
+            if _dangles(row.content(language), known, text.numbers)
         ]
 
     def _has_moved(self, declaration: Declaration, request: PublicationRequest) -> bool:
@@ -323,19 +327,18 @@ class EditionService:
 
     def contested(self, declaration: Declaration) -> list[Contested]:
         """Paragraphs that stand in brackets: a text with open brackets is not a clean one, in any language."""
-        rows = queries.head_rows(self.db, declaration)
-        numbered = numbers(queries.structure(rows))
+        text = queries.text_in_force(self.db, declaration)
         opened = brackets.open_of(self.db, declaration)
         return [
-            Contested(row.block_id, numbered.get(row.id, ""), opened[row.block_id].number)
-            for row in rows
+            Contested(row.block_id, text.numbers.get(row.id, ""), opened[row.block_id].number)
+            for row in text.rows
             if row.block_id in opened
         ]
 
     def unsigned(self, declaration: Declaration) -> list[Unsigned]:
         """What nobody has signed, of texts that are equally authentic; it stops publication too, though no preview."""
         standings = self.translations.standings(declaration)
-        numbered = numbers(queries.structure(standing.row for standing in standings))
+        numbered = queries.text_in_force(self.db, declaration).numbers
         lacking = ConcordanceService(self.db).lacking(declaration, standings)
         overridden = let_out(self.db, declaration)
         found = [
@@ -343,6 +346,13 @@ class EditionService:
             *(Unsigned(None, "", language) for language in lacking.languages),
         ]
         return [one for one in found if Named(Obstacle.SIGNATURE, one.block_id, one.language) not in overridden]
+
+    def _as_it_is(self, declaration: Declaration, prepared: Prepared) -> tuple[EditionText, Sequence[Unsigned]]:
+        """The text that would go out now, and what of it nobody has signed: as prepared, if nothing happened since."""
+        if log.stands_at(self.db, prepared.entry):
+            return prepared.text, prepared.unsigned
+        self._ensure_ready(declaration)
+        return self._text(declaration, prepared.text.imprint.date), self.unsigned(declaration)
 
     def _ensure_signed(self, declaration: Declaration) -> None:
         if unsigned := self.unsigned(declaration):

@@ -15,7 +15,6 @@ from drafts.formats.docx.glyphs import GlyphKind, Piece, Style
 from drafts.formats.docx.writing_back import markdown_of
 from drafts.formats.report import Report
 from drafts.markup import plain
-from drafts.numbering import numbers
 from drafts.similarity import ratio
 from drafts.words import word_diff
 from workspace.amendments.snapshots import Place, TableRow
@@ -47,7 +46,7 @@ class Proposal(Struct, frozen=True):
 def compilation(found: Taken, messages: Messages) -> Report:
     """The compilation of a table, in the language of the messages."""
     language, say = messages.language, messages.gettext
-    numbered = numbers(queries.structure(found.text))
+    numbered = queries.numbers_of(found.text)
     by_place = dict(_by_place(found, numbered))
     made = Writing(messages)
     name = found.declaration.name.said_in(language)

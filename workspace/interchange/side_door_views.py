@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -232,7 +231,7 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
         who=mail.person.name if mail.person else mail.sender or mail.address,
         is_known=mail.person is not None,
         subject=mail.subject or mail.name,
-        received_at=mail.received_at.astimezone(ZoneInfo(found.forum.timezone)),
+        received_at=found.forum.local(mail.received_at),
         received_by=mail.received_by.name if mail.received_by else "",
         is_settled=mail.settled_at is not None,
         is_empty=not mail.sha256 or bool(mail.person and mail.person.erased_at),

@@ -6,7 +6,6 @@ A table never changes, so two people who cite its number cite the same papers.
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -38,7 +37,7 @@ class Taken(Struct, frozen=True):
     @property
     def at(self) -> datetime:
         """When it was taken, as the clock stood where the forum is held."""
-        return self.snapshot.taken_at.astimezone(ZoneInfo(self.declaration.forum.timezone))
+        return self.declaration.forum.local(self.snapshot.taken_at)
 
     @property
     def open(self) -> Sequence[TableRow]:

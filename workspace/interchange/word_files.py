@@ -18,7 +18,6 @@ from drafts.formats.docx.tracked import compared, tracked
 from drafts.formats.words import WORDS
 from drafts.markup import plain
 from drafts.merge import Cluster
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment
 from workspace.amendments.service import AmendmentService
 from workspace.comments.conversations import Conversations
@@ -52,7 +51,7 @@ class _Text(Struct, frozen=True):
 
     @property
     def numbers(self) -> Mapping[str, str]:
-        return numbers(queries.structure(self.rows))
+        return queries.numbers_of(self.rows)
 
     def document(self, language: Language) -> Document:
         return queries.document(self.rows, language)

@@ -17,7 +17,6 @@ from msgspec.structs import replace
 from drafts.blocks import Document, Language
 from drafts.formats.docx.origin import Origin
 from drafts.formats.docx.returned import Proposal, Remarked, Returned, returned
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment
 from workspace.amendments.queries import every
 from workspace.amendments.service import AmendmentService
@@ -159,7 +158,7 @@ class WordReturns:
         base = self._as_made(queries.document(rows, document.language), text.origin, document.language)
         remarks = remarks_on_record(self.db, text, declaration, actor=actor)
         filed = amendments_on_record(self.db, text, base, list(self.db.scalars(every(declaration))))
-        found = returned(text, base, numbers(queries.structure(rows)), filed, remarks)
+        found = returned(text, base, queries.numbers_of(rows), filed, remarks)
         return Examined(document, base, rows, found)
 
     def settle(
@@ -220,7 +219,7 @@ class WordReturns:
         ensure_may_file_as(actor, person, declaration)
         return person
 
-    def _rows(self, declaration: Declaration, revision: Revision) -> list[BlockRow]:
+    def _rows(self, declaration: Declaration, revision: Revision) -> Sequence[BlockRow]:
         if revision.id == declaration.head_id:
             return queries.head_rows(self.db, declaration)
         return queries.pinned_rows(self.db, revision.id)

@@ -4,7 +4,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -243,7 +242,7 @@ class _Builder:
 
     def __init__(self, db: Db, found: Frame, examined: Examined, work: Work) -> None:
         self.examined, self.work = examined, work
-        self.zone = ZoneInfo(found.forum.timezone)
+        self.forum = found.forum
         self.passages: Passages = passages_in(examined.rows, examined.document.language, work, found)
         self.lines = LineBuilder(work, found, self.passages)
         self.persons = dict(proposers(db, found, work.actor))
@@ -320,7 +319,7 @@ class _Builder:
         return str(found[0]) if len(found) == 1 else ""
 
     def _at_place(self, moment: datetime | None) -> datetime | None:
-        return moment.astimezone(self.zone) if moment and moment.tzinfo else None
+        return self.forum.local(moment) if moment and moment.tzinfo else None
 
 
 def _line(document: DocumentIn, found: Frame, work: Work) -> DocumentLine:
@@ -328,7 +327,7 @@ def _line(document: DocumentIn, found: Frame, work: Work) -> DocumentLine:
     return DocumentLine(
         name=document.name,
         href=work.url_for("returned_word", document_id=document.id, **here),
-        received_at=document.received_at.astimezone(ZoneInfo(found.forum.timezone)),
+        received_at=found.forum.local(document.received_at),
         received_by=document.received_by.name if document.received_by else "",
         revision=document.revision.number,
         language=document.language,

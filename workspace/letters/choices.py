@@ -124,6 +124,8 @@ def ending_path(store: Store, person_id: UUID, word: str) -> str:
 def come_back(db: Db, addresses: Iterable[str]) -> set[str]:
     """Which of these addresses letters came back from."""
     small = {one.casefold(): one for one in addresses}
+    if not small:
+        return set()
     return {small[one] for one in db.scalars(sa.select(Bounce.address).where(Bounce.address.in_(small)))}
 
 

@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from msgspec import Struct, field
 
-from drafts.numbering import numbers
 from workspace.core.db import Db
 from workspace.declarations import naming, queries
 from workspace.declarations.models import Declaration
@@ -85,8 +83,7 @@ def claimed(
     """Who is at work on what, as sentences, by block."""
     if not claims:
         return {}
-    rows = {row.id: row for row in queries.head_rows(db, declaration)}
-    numbered = numbers(queries.structure(rows.values()))
+    numbered = queries.text_in_force(db, declaration).numbers
     found: dict[str, list[str]] = {}
     for one in claims:
         block = str(one.block_id)
@@ -104,7 +101,7 @@ def who_claims(db: Db, declaration: Declaration, block_id: UUID, name: str, work
 
 def claim_said(claim: Claim, where: str, forum: Forum, messages: Messages) -> str:
     """The sentence of one claim; `where` is what the paragraph is called."""
-    since = claim.since.astimezone(ZoneInfo(forum.timezone))
+    since = forum.local(claim.since)
     return messages.gettext(
         "%(where)s: %(name)s is at work on it since %(time)s.",
         where=where,

@@ -73,6 +73,10 @@ class FollowService:
             self.db.add(_follow(kind, subject_id, forum_id, person_id, is_on=True))
             self.db.flush()
 
+    def follow_new(self, kind: FollowKind, subject_id: UUID, *, forum_id: UUID, person_id: UUID) -> None:
+        """The same for what was not there before."""
+        self.db.add(_follow(kind, subject_id, forum_id, person_id, is_on=True))
+
     def followers(self, subjects: Mapping[FollowKind, Collection[UUID]]) -> set[UUID]:
         """Everybody who follows any of these."""
         rows = self.db.scalars(sa.select(Follow.person_id).where(Follow.is_on, _any_of(subjects)))
@@ -86,10 +90,9 @@ class FollowService:
             found[one.subject_id][one.person_id] = one.is_on
         return found
 
-    def muted(self, kind: FollowKind, subject_id: UUID) -> set[UUID]:
-        """Everybody who wants to hear no more of it."""
-        some = sa.select(Follow.person_id).where(Follow.kind == kind, Follow.subject_id == subject_id)
-        return set(self.db.scalars(some.where(Follow.is_on.is_(False))))
+    def muted(self, subjects: Mapping[FollowKind, Collection[UUID]]) -> set[UUID]:
+        """Everybody who wants to hear no more of one of these."""
+        return set(self.db.scalars(sa.select(Follow.person_id).where(Follow.is_on.is_(False), _any_of(subjects))))
 
     def _forum_of(self, kind: FollowKind, subject_id: UUID, actor: Actor) -> Forum | None:
         subject = self.db.get(MODELS[kind], subject_id)

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec.structs import replace
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import joinedload
 
-from workspace.amendments.models import Amendment, AmendmentVersion, ChangeRecord
+from workspace.amendments.models import Amendment
 from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments.conversations import Conversations
 from workspace.comments.models import Comment, CommentState, CommentThread, Mention, SubjectKind
@@ -63,10 +63,11 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
     amendment = db.get_one(Amendment, event.amendment_id)
     declaration = amendment.declaration
     follows = FollowService(db)
-    follows.follow_own(
+    follows.follow_new(
         FollowKind.AMENDMENT, amendment.id, forum_id=declaration.forum_id, person_id=amendment.proposer_id
     )
-    blocks = _blocks_of(db, amendment)
+    changes = (change for version in amendment.versions for change in version.changes)
+    blocks = list(dict.fromkeys(one.block_id for one in changes if one.block_id is not None))
     people = follows.followers(
         {
             FollowKind.DECLARATION: [declaration.id],
@@ -85,8 +86,7 @@ def of_amendment(db: Db, event: AmendmentFiled) -> None:
 
 def of_decisions(db: Db, event: DecisionsTaken) -> None:
     """Amendments were decided on: the proposer of each, and those who follow it. As many queries for all as for one."""
-    some = sa.select(Amendment).where(Amendment.id.in_(event.decisions)).options(joinedload(Amendment.declaration))
-    amendments = {one.id: one for one in db.scalars(some)}
+    amendments = {one: db.get_one(Amendment, one) for one in event.decisions}  # they are at hand: they were decided on
     standings = FollowService(db).standings(FollowKind.AMENDMENT, list(amendments))
     wanted = {
         amendment_id: {person for person, is_on in {one.proposer_id: True, **standings[amendment_id]}.items() if is_on}
@@ -158,7 +158,7 @@ def of_remark(db: Db, event: RemarkMade) -> None:
     told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told
-    beside = follows.followers(others) - follows.muted(FollowKind.THREAD, thread.id) - within - named - told
+    beside = follows.followers(others) - follows.muted({FollowKind.THREAD: [thread.id]}) - within - named - told
     about: About = {
         "forum_id": forum.id,
         "declaration_id": thread.declaration_id,
@@ -248,8 +248,7 @@ def tell_that_it_closes(db: Db, declaration: Declaration, stage: str) -> None:
 def _tell_forum(db: Db, kind: NoticeKind, declaration: Declaration, *, word: str, by: Actor | None = None) -> None:
     people = people_of(db, declaration.forum)
     follows = FollowService(db)
-    people -= follows.muted(FollowKind.FORUM, declaration.forum_id)
-    people -= follows.muted(FollowKind.DECLARATION, declaration.id)
+    people -= follows.muted({FollowKind.FORUM: [declaration.forum_id], FollowKind.DECLARATION: [declaration.id]})
     by_id = by.person_id if by else None
     about: About = {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "word": word, "by_id": by_id}
     tell(db, kind, people - {by_id}, lambda actor: policy.may_know(actor, declaration), about)
@@ -295,10 +294,10 @@ def _actors(db: Db, people: Collection[UUID | None]) -> Sequence[Actor]:
     statement = (
         sa.select(Person)
         .where(Person.id.in_(wanted), Person.erased_at.is_(None))
-        .options(selectinload(Person.mandates), selectinload(Person.lent))
+        .options(joinedload(Person.mandates), joinedload(Person.lent))
         .order_by(Person.id)
     )
-    return [one.as_actor() for one in db.scalars(statement)]
+    return [one.as_actor() for one in db.scalars(statement).unique()]
 
 
 def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[str, Any]]:
@@ -309,16 +308,6 @@ def _rows(kind: NoticeKind, actors: Iterable[Actor], about: About) -> list[dict[
 
 def subject_of(declaration: Declaration, *, by: Actor, **ids: UUID | None) -> About:
     return {"forum_id": declaration.forum_id, "declaration_id": declaration.id, "by_id": by.person_id, **ids}
-
-
-def _blocks_of(db: Db, amendment: Amendment) -> list[UUID]:
-    statement = (
-        sa.select(ChangeRecord.block_id)
-        .join(AmendmentVersion, AmendmentVersion.id == ChangeRecord.version_id)
-        .where(AmendmentVersion.amendment_id == amendment.id, ChangeRecord.block_id.is_not(None))
-        .order_by(ChangeRecord.position)
-    )
-    return [one for one in dict.fromkeys(db.scalars(statement)) if one is not None]
 
 
 def _changed(before: Iterable[BlockRow], after: Iterable[BlockRow]) -> set[UUID]:

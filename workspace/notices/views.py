@@ -11,7 +11,6 @@ from msgspec import Struct
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.amendments.models import Amendment, Decision, Verdict
 from workspace.amendments.policy import may_read as may_read_amendment
 from workspace.comments.conversations import Conversations
@@ -190,8 +189,7 @@ class Things:
         """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
         found: dict[str, str] = {}
         for declaration_id in {one.declaration_id for one in notices if one.block_id and one.declaration_id}:
-            rows = queries.head_rows(self.db, self.declarations[declaration_id])
-            found.update(numbers(queries.structure(rows)))
+            found.update(queries.text_in_force(self.db, self.declarations[declaration_id]).numbers)
         return found
 
     def _closing(self, declarations: Sequence[UUID | None]) -> Mapping[tuple[UUID, str], datetime]:

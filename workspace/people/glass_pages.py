@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -108,5 +107,5 @@ def lent_lines(db: Db, found: ForumFrame, *, work: Work) -> list[LentLine]:
 
 def _line(lent: LentRight, found: ForumFrame, work: Work) -> LentLine:
     may_end = may_in(work.actor, "breakglass.close", found.forum, Case(authors=frozenset({lent.person_id})))
-    until = lent.until.astimezone(ZoneInfo(found.forum.timezone))
+    until = found.forum.local(lent.until)
     return LentLine(lent.id, lent.person.name, lent.reason, until, may_end)

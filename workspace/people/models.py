@@ -4,6 +4,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -67,6 +68,10 @@ class Forum(Model):
     is_public_programme: Mapped[bool] = mapped_column(default=True, server_default=sa.true())
 
     network: Mapped[Network] = relationship()
+
+    def local(self, moment: datetime) -> datetime:
+        """The same moment as the clocks of the forum's place show it, offset included."""
+        return moment.astimezone(ZoneInfo(self.timezone))
 
 
 class Organisation(Model):

@@ -104,7 +104,7 @@ class PeopleService:
 
     def forum(self, slug: str) -> Forum:
         """The forum at this address; raises `NotFound`."""
-        forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug))
+        forum = self.db.scalar(sa.select(Forum).where(Forum.slug == slug).options(sa.orm.joinedload(Forum.network)))
         if forum is None:
             raise NotFound(what="forum", id=slug)
         return forum
@@ -249,7 +249,7 @@ class PeopleService:
 
     def actor(self, person_id: UUID) -> Actor:
         """The person as somebody who acts; raises `NotFound`."""
-        person = self.db.get(Person, person_id)
+        person = self.db.get(Person, person_id, options=[sa.orm.joinedload(Person.mandates)])
         if person is None:
             raise NotFound(what="person", id=str(person_id))
         return person.as_actor()

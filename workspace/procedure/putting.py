@@ -1,5 +1,6 @@
 """Putting a question to the room: on a frozen revision, with the rules of the moment and the mandates of one day."""
 
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -164,7 +165,7 @@ class Putting(Asked):
     ) -> None:
         if len(about.part) > LONGEST_PART:
             raise Invalid(field="part", reason="too_long", limit=LONGEST_PART)
-        rows = {row.block_id: row for row in queries.head_rows(self.db, declaration)}
+        rows = queries.text_in_force(self.db, declaration).by_block
         if about.subject is Subject.PARAGRAPH and about.block_id not in rows:
             raise NotFound(what="block", id=str(about.block_id))
         if about.part.strip() and not self._has_words(about, amendment, rows):
@@ -176,7 +177,7 @@ class Putting(Asked):
                 raise Invalid(field="closes", reason="texts_missing", count=len(missing))
             self._ensure_no_other_silence(declaration)
 
-    def _has_words(self, about: About, amendment: Amendment | None, rows: dict[UUID, queries.BlockRow]) -> bool:
+    def _has_words(self, about: About, amendment: Amendment | None, rows: Mapping[UUID, queries.BlockRow]) -> bool:
         part = about.part.strip()
         if amendment is not None:
             return any(part in str(one.change.get("text") or "") for one in amendment.own.changes)

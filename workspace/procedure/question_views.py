@@ -184,7 +184,7 @@ def _line(seen: SeenQuestion, topics: Topics, found: Frame, work: Work) -> Quest
         title=topics.title(seen),
         href=work.url_for("question", **here, question=seen.number),
         state=topics.state(seen),
-        put_at=seen.put_at.astimezone(ZoneInfo(found.forum.timezone)),
+        put_at=found.forum.local(seen.put_at),
         result=result(seen, work.messages),
     )
 

@@ -1,6 +1,7 @@
 """Agreeing on wording: the glossary of a forum or of one declaration, and by whose guide they write."""
 
 from collections.abc import Mapping, Sequence
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,11 +15,13 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, dictionaries, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.readings import read_once
 from workspace.terms import policy
 from workspace.terms.dictionaries import installed
 from workspace.terms.models import HouseStyle, TermRecord
 from workspace.terms.policy import Scope
 
+Ruling = TypeVar("Ruling", TermRecord, HouseStyle)
 _LEAST = 2  # languages without which a row agrees on nothing
 
 
@@ -143,11 +146,17 @@ class GlossaryService:
 
     def rules(self, scope: Scope) -> HouseRules:
         """How texts in this scope are checked: its terms and its forum's, its style or else its forum's."""
-        forum = Scope(scope.forum)
-        own = [] if scope.is_forum else self._terms(scope)
+        key = HouseRules, scope.forum.id, scope.declaration_id
+        return read_once(self.db, key, (TermRecord, HouseStyle), lambda: self._rules(scope))
+
+    def _rules(self, scope: Scope) -> HouseRules:
+        every = sorted(self._of_both(TermRecord, scope), key=_in_order)
+        own = [one for one in every if one.declaration_id is not None]
         ruled = {key for one in own for key in _keys(entry_of(one))}
-        terms = [*own, *(one for one in self._terms(forum) if ruled.isdisjoint(_keys(entry_of(one))))]
-        style = (None if scope.is_forum else self.style(scope)) or self.style(forum)
+        forums = (one for one in every if one.declaration_id is None)
+        terms = [*own, *(one for one in forums if ruled.isdisjoint(_keys(entry_of(one))))]
+        styles = {one.declaration_id: one for one in self._of_both(HouseStyle, scope)}
+        style = styles.get(scope.declaration_id) or styles.get(None)
         key = "/".join(str(one.version_id) for one in terms) + f"#{style.version_id if style else ''}"
         return HouseRules(
             key,
@@ -164,6 +173,11 @@ class GlossaryService:
             TermRecord.forum_id == scope.forum.id, TermRecord.declaration_id == scope.declaration_id
         )
         return sorted(self.db.scalars(statement), key=_in_order)
+
+    def _of_both(self, kind: type[Ruling], scope: Scope) -> Sequence[Ruling]:
+        """What is ruled in this scope, and in its forum."""
+        here = sa.or_(kind.declaration_id.is_(None), kind.declaration_id == scope.declaration_id)
+        return self.db.scalars(sa.select(kind).where(kind.forum_id == scope.forum.id, here)).all()
 
     def _unchanged(self, scope: Scope, term_id: UUID, expected: UUID, actor: Actor) -> TermRecord:
         record = self.term(scope, term_id, actor=actor)

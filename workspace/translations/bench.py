@@ -9,18 +9,18 @@ from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Document, Language, canonical
 from drafts.checks.substance import Weight, changed
-from drafts.numbering import numbers, printed, references
+from drafts.numbering import printed, references
 from drafts.render import diff_html
 from drafts.shown import shown
 from drafts.staleness import State
 from workspace.amendments.models import Decision, Verdict
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration, TextVersion
+from workspace.declarations.naming import names_of
 from workspace.declarations.queries import BlockRow
 from workspace.translations.checking import CheckingService
 from workspace.translations.service import TranslationService
 from workspace.translations.since import Shape, Since, SinceService
-from workspace.translations.spots import spots
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.web.i18n import N_, Messages
@@ -103,8 +103,7 @@ class Bencher:
         self.language = language
         self.standing: Standing = translations.standing(declaration, block_id)
         self.row: BlockRow = self.standing.row
-        self.rows = queries.head_rows(translations.db, declaration)
-        self.numbers = numbers(queries.structure(self.rows))
+        self.text = queries.text_in_force(translations.db, declaration)
 
     def bench(self, messages: Messages, *, chosen: Sequence[Language] = ()) -> Bench:
         """`chosen` are the sources that the translator has ticked; at first the original alone."""
@@ -147,8 +146,8 @@ class Bencher:
         )
 
     def _shaped(self, shape: Shape, messages: Messages) -> list[Turn]:
-        now = {one.block_id: one.name for one in spots(self.rows, messages)}
-        names = {**{one.block_id: one.name for one in spots(shape.then, messages)}, **now}
+        now = names_of(self.text.rows, messages)
+        names = {**names_of(shape.then, messages), **now}
         turns = []
         if shape.is_renumbered:
             before, after = (printed(one, messages.language) for one in (shape.number_then, shape.number_now))
@@ -204,7 +203,7 @@ class Bencher:
         """`new` with what it changes against `old`, as safe HTML without number or mark."""
         kind = self.row.kind if self.row.kind in _VERBATIM else BlockKind.PARAGRAPH
         one, other = (Document((Block(name, kind, text),) if text else (), language) for text in (old, new))
-        html = diff_html(shown(one, other), language=language, numbers=self.numbers, anchor="on-bench-")
+        html = diff_html(shown(one, other), language=language, numbers=self.text.numbers, anchor="on-bench-")
         return Markup(html)  # noqa: S704  (drafts.render promises safe HTML)
 
 

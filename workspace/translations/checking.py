@@ -7,6 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
+from msgspec.structs import replace
 from sqlalchemy.orm import joinedload
 
 from drafts.blocks import BlockKind, Language, canonical, folded_hash
@@ -16,14 +17,13 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
-from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.terms.service import GlossaryService, HouseRules
 from workspace.translations import policy
 from workspace.translations.models import Waiver
-from workspace.translations.queries import states_of
+from workspace.translations.queries import standing, standings
 
 _HEADINGS = frozenset({BlockKind.TITLE, BlockKind.HEADING, BlockKind.ANNEX})
 _UNCHECKED = frozenset({BlockKind.CODE, BlockKind.RULE})
@@ -62,14 +62,13 @@ class CheckingService:
 
         A text that is known to be stale is not compared: it differs by nature.
         """
-        rows = queries.head_rows(self.db, declaration)
-        states = states_of(self.db, declaration, rows)
-        waivers, rules = self._waivers(declaration), self.rules(declaration)
-        return [
-            _with_waiver(remark, waivers)
-            for row, known in zip(rows, states, strict=True)
-            for remark in (*_of_pairs(row, known, rules), *_of_three(row, known, rules))
+        rules = self.rules(declaration)
+        found = [
+            remark
+            for one in standings(self.db, declaration)
+            for remark in (*_of_pairs(one.row, one.states, rules), *_of_three(one.row, one.states, rules))
         ]
+        return self._with_waivers(declaration, found)
 
     def rules(self, declaration: Declaration) -> HouseRules:
         """The glossary and the style that the declaration is checked by."""
@@ -91,10 +90,8 @@ class CheckingService:
         rules = self.rules(declaration)
         found = _of_pair(row, language, words, rules)
         if words == row.content(language):
-            [states] = states_of(self.db, declaration, [row])
-            found += _of_three(row, states, rules)
-        waivers = self._waivers(declaration)
-        return [_with_waiver(remark, waivers) for remark in found]
+            found += _of_three(row, standing(self.db, declaration, row).states, rules)
+        return self._with_waivers(declaration, found)
 
     def waive(
         self,
@@ -150,19 +147,18 @@ class CheckingService:
         )
         return waiver
 
-    def _waivers(self, declaration: Declaration) -> Mapping[tuple[UUID, Language, str, str], Waiver]:
+    def _with_waivers(self, declaration: Declaration, remarks: list[Remark]) -> list[Remark]:
         statement = (
             sa.select(Waiver).where(Waiver.declaration_id == declaration.id).options(joinedload(Waiver.waived_by))
         )
-        return {
+        waivers = {
             (waiver.block_id, waiver.language, waiver.check_name, waiver.words_hash): waiver
             for waiver in self.db.scalars(statement)
         }
-
-
-def _with_waiver(remark: Remark, waivers: Mapping[tuple[UUID, Language, str, str], Waiver]) -> Remark:
-    waiver = waivers.get((remark.block_id, remark.language, remark.finding.check, remark.words_hash))
-    return Remark(remark.block_id, remark.language, remark.source, remark.finding, remark.words_hash, waiver)
+        return [
+            replace(one, waiver=waivers.get((one.block_id, one.language, one.finding.check, one.words_hash)))
+            for one in remarks
+        ]
 
 
 def _of_pairs(row: BlockRow, states: Mapping[Language, State], rules: HouseRules) -> Iterator[Remark]:

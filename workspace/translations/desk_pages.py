@@ -11,18 +11,17 @@ from markupsafe import Markup
 from msgspec import Struct, field
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.naming import Spot, spots
 from workspace.translations import policy
 from workspace.translations.inline import words_html
 from workspace.translations.models import Verdict
 from workspace.translations.overview import Ways
 from workspace.translations.reviews import ReviewService
 from workspace.translations.service import TranslationService
-from workspace.translations.spots import Spot, spots
 from workspace.translations.suggestions import SuggestionService
 from workspace.translations.tasks import TaskService
 from workspace.web.errors import STATUS
@@ -248,7 +247,7 @@ def _unread(db: Db, ways: Ways, language: Language, refusal: Stale | Invalid | N
     rows = [one.row for one in standings]
     said = ReviewService(db).reviews(found.declaration, rows)
     named = {one.block_id: one for one in spots(rows, work.messages)}
-    numbered = numbers(queries.structure(rows))
+    numbered = queries.numbers_of(rows)
     translated = [
         one
         for one in standings

@@ -7,7 +7,6 @@ which are never taken away.
 from collections.abc import Iterator, Mapping, Sequence
 from uuid import UUID
 
-import sqlalchemy as sa
 from msgspec import Struct
 
 from drafts.blocks import Language
@@ -17,11 +16,12 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Edge, TextVersion
+from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Person
 from workspace.translations import policy
+from workspace.translations.queries import edges_of
 
 _STEPS = frozenset({EdgeKind.CLAIMED, EdgeKind.EDITORIAL})
 
@@ -76,7 +76,7 @@ class EditorialService:
         """
         declaration = self.declarations.lock(declaration_id)
         policy.ensure_may_claim_editorial(actor, declaration, language)
-        row = next((one for one in queries.head_rows(self.db, declaration) if one.block_id == block_id), None)
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
         if row is None or language not in row.texts:
             raise NotFound(what="text", id=language.value)
         if row.texts[language].id != expected:
@@ -111,9 +111,11 @@ class EditorialService:
 
     def _claims(self, steps: Sequence[TextVersion]) -> Mapping[tuple[UUID, EdgeKind], UUID | None]:
         """Who claimed, and who confirmed, by version."""
-        ids = [one.id for one in steps]
-        found = self.db.scalars(sa.select(Edge).where(Edge.target_id.in_(ids), Edge.kind.in_(_STEPS))) if ids else ()
-        return {(one.target_id, one.kind): one.made_by_id for one in found}
+        ids = {one.id for one in steps}
+        found = edges_of(self.db, list({one.block_id for one in steps}))
+        return {
+            (one.target_id, one.kind): one.made_by_id for one in found if one.target_id in ids and one.kind in _STEPS
+        }
 
     def _barred(self, steps: Sequence[TextVersion], claimed: Sequence[UUID | None]) -> set[UUID | None]:
         return {*claimed, *(one.author_id for one in steps)}

@@ -12,6 +12,7 @@ from drafts.formats import xliff
 from drafts.formats.xliff import XLIFF, Form
 from workspace.declarations import queries
 from workspace.declarations.api import opened
+from workspace.declarations.naming import names_of
 from workspace.translations import policy
 from workspace.translations.exchange_schemas import (
     OutcomesOut,
@@ -22,7 +23,7 @@ from workspace.translations.exchange_schemas import (
 )
 from workspace.translations.exchanging import ExchangeService
 from workspace.translations.glossary_schemas import FileIn
-from workspace.translations.notes import names_of, notes_in
+from workspace.translations.notes import notes_in
 from workspace.translations.suggestions import SuggestionService
 from workspace.web.api import DONE, answer, reads, writes
 from workspace.web.params import FromPath, JSONBody

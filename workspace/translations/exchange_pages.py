@@ -18,12 +18,13 @@ from drafts.formats.xliff import LARGEST, XLIFF, Form
 from workspace.core.errors import BadFile, NotFound
 from workspace.declarations import queries
 from workspace.declarations.frame import frame
+from workspace.declarations.naming import names_of
 from workspace.translations import policy
 from workspace.translations.deskside import cited
 from workspace.translations.exchanging import ExchangeService, Fate, Outcome
 from workspace.translations.hits import Piece, shown_with_hits
 from workspace.translations.memories import Recollection
-from workspace.translations.notes import names_of, notes_in
+from workspace.translations.notes import notes_in
 from workspace.translations.overview import Ways
 from workspace.web.i18n import N_
 from workspace.web.pages import Page, page

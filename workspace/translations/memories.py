@@ -9,7 +9,6 @@ from msgspec import Struct
 
 from drafts.blocks import Language, folded_hash
 from drafts.memory import Match, Segment
-from drafts.numbering import numbers
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.permissions import Phase
@@ -110,7 +109,7 @@ class Recollection:
         ids = {record.declaration_id for record in records.values() if record.declaration_id}
         found = self.db.scalars(sa.select(Declaration).where(Declaration.id.in_(ids))) if ids else ()
         declarations = {one.id: one for one in found}
-        numbered = {one: numbers(queries.structure(queries.bare_rows(self.db, of))) for one, of in declarations.items()}
+        numbered = {one: queries.numbers_of(queries.bare_rows(self.db, of)) for one, of in declarations.items()}
         cited = {}
         for record in records.values():
             declaration = declarations.get(record.declaration_id) if record.declaration_id else None

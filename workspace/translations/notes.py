@@ -1,11 +1,8 @@
 """What a translator's tool shows beside a paragraph: how it stands, and what it was translated from."""
 
-from collections.abc import Callable, Mapping, Sequence
-from uuid import UUID
+from collections.abc import Callable
 
 from drafts.staleness import State
-from workspace.declarations.queries import BlockRow
-from workspace.translations.spots import spots
 from workspace.translations.standing import TOLD
 from workspace.web.i18n import N_, Messages
 
@@ -20,8 +17,3 @@ def notes_in(messages: Messages) -> Callable[[State, str], tuple[str, ...]]:
         return tuple([*said, messages.gettext(_BEFORE, text=before)] if before else said)
 
     return tell
-
-
-def names_of(rows: Sequence[BlockRow], messages: Messages) -> Mapping[UUID, str]:
-    """What each paragraph is called."""
-    return {spot.block_id: spot.name for spot in spots(rows, messages)}

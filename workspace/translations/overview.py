@@ -9,8 +9,8 @@ from msgspec import Struct
 from drafts.blocks import Language
 from workspace.core.db import Db
 from workspace.declarations.models import Declaration
+from workspace.declarations.naming import Spot, spots
 from workspace.translations.queueing import Entry, Need, QueueService
-from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.translations.strips import Strip, strips

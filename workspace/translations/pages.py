@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from drafts.blocks import Language
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations.frame import Frame, frame
+from workspace.declarations.naming import Spot, names_of, spots
 from workspace.translations import policy
 from workspace.translations.bench import Bench, Bencher, Clash
 from workspace.translations.checking import CheckingService
@@ -21,11 +21,9 @@ from workspace.translations.deskside import Deskside, deskside
 from workspace.translations.editorial import Claims, EditorialService
 from workspace.translations.findings import Shown, shown
 from workspace.translations.forms import AbsenceForm, Actions, Draft, TranslationForm, WaiverForm
-from workspace.translations.notes import names_of
 from workspace.translations.overview import Queue, Ways, count_of, queues, text_map
 from workspace.translations.progress import Desks, Progress, desks, progress
 from workspace.translations.service import TranslationService
-from workspace.translations.spots import Spot, spots
 from workspace.translations.standings import Standing
 from workspace.translations.strips import Strip
 from workspace.translations.suggestions import SuggestionService
@@ -289,16 +287,16 @@ def _again(at: _At, draft: Draft, refusal: Stale | Invalid) -> Response[str]:
 
 def _page(db: Db, at: _At, draft: Draft | None = None) -> TranslatePage:
     found, work, translations = at.frame(db), at.ways.work, TranslationService(db)
+    standings = translations.standings(found.declaration)
     bencher = Bencher(translations, found.declaration, at.block_id, at.language)
     if at.language is bencher.row.original_language:
         raise NotFound(what="translation", id=at.language.value)
     bench = bencher.bench(work.messages, chosen=draft.form.sources() if draft else ())
     clash = bencher.clash(draft.form.words, draft.form.replaces()) if draft and draft.is_late else None
     if clash:
-        clash = replace(clash, at=clash.at.astimezone(ZoneInfo(found.forum.timezone)))
+        clash = replace(clash, at=found.forum.local(clash.at))
     if draft and draft.form.words:
         bench = replace(bench, text=draft.form.words)
-    standings = translations.standings(found.declaration)
     named = spots([standing.row for standing in standings], work.messages)
     return TranslatePage(
         place=found.place,

@@ -11,10 +11,12 @@ from drafts.blocks import Language
 from drafts.staleness import BlockTexts, ChangeClass, EdgeKind, State, Triple, Version, is_concorded, states
 from drafts.staleness import Edge as Basis
 from workspace.core.db import Db
+from workspace.core.readings import keep, kept, read_once
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Edge, Head, Lineage, RevisionBlock, TextVersion
+from workspace.declarations.models import Absence, Declaration, Edge, Head, Lineage, RevisionBlock, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.translations.models import Concordance
+from workspace.translations.standings import Standing
 
 _VERSION = (
     TextVersion.block_id,
@@ -25,8 +27,37 @@ _VERSION = (
     TextVersion.predecessor_id,
     TextVersion.change_class,
 )
+_EDGE = (
+    Edge.block_id,
+    Edge.source_id,
+    Edge.target_id,
+    Edge.kind,
+    Edge.sequence,
+    Edge.made_by_id,
+    Edge.made_at,
+)
+_WRITTEN = (TextVersion, Head, Edge, Absence, Lineage, Concordance)  # what states follow from
 _FEW = 20  # blocks that are asked for by name; more come with the whole text
-_EDGE = (Edge.block_id, Edge.source_id, Edge.target_id, Edge.kind)
+
+
+def standings(db: Db, declaration: Declaration) -> Sequence[Standing]:
+    """Every block of the text in force, and how its languages stand: once in a unit, until one of them moves."""
+    rows = queries.head_rows(db, declaration)
+    return read_once(
+        db,
+        (Standing, declaration.id),
+        (*_WRITTEN, RevisionBlock),
+        lambda: [Standing(row, known) for row, known in zip(rows, states_of(db, declaration, rows), strict=True)],
+    )
+
+
+def standing(db: Db, declaration: Declaration, row: BlockRow) -> Standing:
+    """How the languages of one block of the text in force stand."""
+    every: Sequence[Standing] = kept(db, (Standing, declaration.id)) or ()
+    if found := next((one for one in every if one.row.block_id == row.block_id), None):
+        return found
+    [known] = states_of(db, declaration, [row])
+    return Standing(row, known)
 
 
 def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> list[Mapping[Language, State]]:
@@ -37,11 +68,13 @@ def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> lis
     price is that of what is not settled, not of everything that ever happened.
     """
     absent = frozenset(queries.absences(db, declaration))
-    lineage = _lineage(db, declaration)
+    lineage = lineage_of(db, declaration)
     direct = _direct(db, declaration, rows)
     settled = [_settled(row, direct, lineage.get(row.block_id, ()), absent) for row in rows]
     asked = [row for row, known in zip(rows, settled, strict=True) if known is None]
     histories = _histories(db, asked, lineage, absent)
+    for block_id, texts in histories.items():
+        keep(db, (BlockTexts, block_id), _WRITTEN, texts)
     return [
         states(histories[row.block_id]) if known is None else known for row, known in zip(rows, settled, strict=True)
     ]
@@ -49,8 +82,13 @@ def states_of(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> lis
 
 def history_of(db: Db, declaration: Declaration, row: BlockRow) -> BlockTexts:
     """Everything that was ever written of one block, and made of what."""
-    absent = frozenset(queries.absences(db, declaration))
-    return _histories(db, [row], _lineage(db, declaration), absent)[row.block_id]
+    absent, lineage = frozenset(queries.absences(db, declaration)), lineage_of(db, declaration)
+    return read_once(
+        db,
+        (BlockTexts, row.block_id),
+        _WRITTEN,
+        lambda: _histories(db, [row], lineage, absent)[row.block_id],
+    )
 
 
 def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dict[UUID, Concordance]:
@@ -69,7 +107,7 @@ def concorded(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> dic
         signed.setdefault(one.block_id, []).append(one)
     found = {row.block_id: signed[row.block_id][-1] for row in rows if _is_as_signed(row, signed.get(row.block_id, ()))}
     moved = [row for row in rows if row.block_id in signed and row.block_id not in found]
-    histories = _histories(db, moved, _lineage(db, declaration) if moved else {}, frozenset())
+    histories = _histories(db, moved, lineage_of(db, declaration) if moved else {}, frozenset())
     return found | {block_id: signed[block_id][-1] for block_id, known in histories.items() if is_concorded(known)}
 
 
@@ -104,9 +142,10 @@ def _direct(db: Db, declaration: Declaration, rows: Sequence[BlockRow]) -> froze
     return frozenset(frozenset(pair) for pair in db.execute(statement))
 
 
-def _lineage(db: Db, declaration: Declaration) -> dict[UUID, list[Lineage]]:
+def lineage_of(db: Db, declaration: Declaration) -> Mapping[UUID, Sequence[Lineage]]:
+    """The splits and joins by the block that was split or stayed, oldest first."""
     grouped: dict[UUID, list[Lineage]] = {}
-    for one in db.scalars(sa.select(Lineage).where(Lineage.declaration_id == declaration.id)):
+    for one in queries.lineage(db, declaration.id):
         grouped.setdefault(one.block_id, []).append(one)
     return grouped
 
@@ -122,7 +161,7 @@ def _histories(
     versions: dict[UUID, list[Version]] = {}
     edges: dict[UUID, list[Basis]] = {}
     if ids:
-        joined = db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(ids))).all()
+        joined = edges_of(db, ids)
         editorial = {edge.target_id for edge in joined if edge.kind is EdgeKind.EDITORIAL}
         for one in db.execute(sa.select(*_VERSION).where(TextVersion.block_id.in_(ids))):
             versions.setdefault(one.block_id, []).append(_version(one, editorial))
@@ -142,6 +181,17 @@ def _histories(
         )
         for row in rows
     }
+
+
+def edges_of(db: Db, blocks: Sequence[UUID]) -> Sequence[Any]:
+    """The edges of these blocks, with what `_EDGE` has of each. One query in a unit."""
+    if missing := [block_id for block_id in blocks if kept(db, (Edge, block_id)) is None]:
+        found: dict[UUID, list[Any]] = {block_id: [] for block_id in missing}
+        for edge in db.execute(sa.select(*_EDGE).where(Edge.block_id.in_(missing))):
+            found[edge.block_id].append(edge)
+        for block_id, edges in found.items():
+            keep(db, (Edge, block_id), (Edge,), edges)
+    return [edge for block_id in blocks for edge in kept(db, (Edge, block_id)) or ()]
 
 
 def _settled(

@@ -12,6 +12,7 @@ from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.readings import read_once
 from workspace.declarations.models import Declaration, TextVersion
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService
@@ -45,7 +46,7 @@ class ReviewService:
         )
         said: dict[tuple[UUID, Language, str], Review] = {
             (one.version.block_id, one.version.language, one.version.folded_hash): one
-            for one in self.db.scalars(statement)
+            for one in read_once(self.db, (Review, declaration.id), (Review,), lambda: self.db.scalars(statement).all())
         }
         return {
             (row.block_id, language): found

@@ -16,6 +16,7 @@ from workspace.core import log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
+from workspace.core.readings import read_once
 from workspace.declarations import queries
 from workspace.declarations.heads import TextWriter
 from workspace.declarations.models import Declaration, Revision, RevisionBlock, TextVersion
@@ -24,7 +25,7 @@ from workspace.declarations.service import DeclarationService
 from workspace.terms.models import Trust
 from workspace.translations import policy
 from workspace.translations.memories import Recollection
-from workspace.translations.queries import history_of, states_of
+from workspace.translations.queries import history_of, standing, standings
 from workspace.translations.standings import Standing
 
 
@@ -35,19 +36,16 @@ class TranslationService:
         self.db = db
         self.declarations = DeclarationService(db)
 
-    def standings(self, declaration: Declaration) -> list[Standing]:
+    def standings(self, declaration: Declaration) -> Sequence[Standing]:
         """Every block of the text in force with the state of its three languages, derived from what was made of what.
 
         A fixed number of queries, whatever the size of the declaration.
         """
-        rows = queries.head_rows(self.db, declaration)
-        return [Standing(row, known) for row, known in zip(rows, states_of(self.db, declaration, rows), strict=True)]
+        return standings(self.db, declaration)
 
     def standing(self, declaration: Declaration, block_id: UUID) -> Standing:
         """One block; raises `NotFound` for one that is not in the text in force."""
-        row = self._row(declaration, block_id)
-        [known] = states_of(self.db, declaration, [row])
-        return Standing(row, known)
+        return standing(self.db, declaration, self._row(declaration, block_id))
 
     def last_agreed(self, declaration: Declaration, row: BlockRow, language: Language) -> TextVersion | None:
         """The latest version of the original that the text in force in `language` agrees with; None if there is none.
@@ -60,8 +58,11 @@ class TranslationService:
                 continue
             heads = {**texts.heads, row.original_language: version.id}
             if state(replace(texts, heads=heads, carried=frozenset()), language) is State.CURRENT:
-                return self.db.get(TextVersion, UUID(version.id))
+                return self._earlier(UUID(version.id))
         return None
+
+    def _earlier(self, version_id: UUID) -> TextVersion | None:
+        return read_once(self.db, (TextVersion, version_id), (), lambda: self.db.get(TextVersion, version_id))
 
     def version(self, row: BlockRow, language: Language, version_id: UUID) -> TextVersion:
         """A version of this block in this language, in force or not; raises `NotFound` for any other."""
@@ -156,8 +157,7 @@ class TranslationService:
         self._ensure_head(row, language, expected)
         if language not in row.texts:
             raise NotFound(what="text", id=language.value)
-        [known] = states_of(self.db, declaration, [row])
-        if known[language] is State.STALE_RESTRUCTURED:
+        if standing(self.db, declaration, row).states[language] is State.STALE_RESTRUCTURED:
             return self.save(
                 declaration_id,
                 block_id,
@@ -196,10 +196,8 @@ class TranslationService:
         )
 
     def _remember(self, declaration: Declaration, block_id: UUID, *, actor: Actor) -> None:
-        rows = queries.head_rows(self.db, declaration)
-        row = next(one for one in rows if one.block_id == block_id)
-        [known] = states_of(self.db, declaration, [row])
-        Recollection(self.db, declaration, rows).keep(Standing(row, known), trust=Trust.SAVED, actor=actor)
+        known = self.standing(declaration, block_id)
+        Recollection(self.db, declaration).keep(known, trust=Trust.SAVED, actor=actor)
 
     def _open(
         self, declaration_id: UUID, block_id: UUID, language: Language, *, actor: Actor
@@ -215,10 +213,10 @@ class TranslationService:
         return self.declarations.lock(declaration_id)
 
     def _row(self, declaration: Declaration, block_id: UUID) -> BlockRow:
-        for row in queries.head_rows(self.db, declaration):
-            if row.block_id == block_id:
-                return row
-        raise NotFound(what="block", id=str(block_id))
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
+        if row is None:
+            raise NotFound(what="block", id=str(block_id))
+        return row
 
     def _ensure_head(self, row: BlockRow, language: Language, expected: UUID | None) -> None:
         head = row.texts.get(language)

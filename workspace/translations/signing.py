@@ -8,12 +8,12 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.blocks import Block, BlockKind, Language
-from drafts.numbering import numbers
 from drafts.render import block_html
 from workspace.core.actor import Actor
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
+from workspace.declarations.naming import Spot, excerpt, spots
 from workspace.declarations.queries import BlockRow
 from workspace.translations.concordance import (
     Agreed,
@@ -25,7 +25,6 @@ from workspace.translations.concordance import (
     texts_hash,
 )
 from workspace.translations.overview import Ways
-from workspace.translations.spots import Spot, excerpt, spots
 from workspace.translations.standing import TOLD, Told
 from workspace.web.check_sentences import said
 
@@ -99,7 +98,7 @@ def review(service: ConcordanceService, declaration: Declaration, ways: Ways, *,
     every = service.review(declaration)
     rows = queries.head_rows(service.db, declaration)
     named = {one.block_id: one for one in spots(rows, ways.work.messages)}
-    shown = _Shown(ways, declaration, numbers(queries.structure(rows)), actor)
+    shown = _Shown(ways, declaration, queries.numbers_of(rows), actor)
     sections: list[tuple[BlockRow | None, list[Paragraph]]] = [(None, [])]
     for one in every:
         if one.row.kind in _PARTS:

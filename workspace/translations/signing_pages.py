@@ -1,7 +1,6 @@
 """The page on which three texts are compared and signed."""
 
 from collections.abc import Mapping, Sequence
-from zoneinfo import ZoneInfo
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
@@ -14,6 +13,7 @@ from drafts.blocks import Language
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound, Stale
 from workspace.declarations.frame import frame
+from workspace.people.models import Forum
 from workspace.translations import policy
 from workspace.translations.concordance import ConcordanceService
 from workspace.translations.overview import Ways
@@ -131,17 +131,17 @@ def _context(db: Db, ways: Ways, refusal: Stale | Invalid | None) -> Concordance
         name=found.declaration.name.said_in(work.language),
         reading=ways.reading(),
         overview=ways.overview(),
-        review=_at_home(shown, ZoneInfo(found.forum.timezone)),
+        review=_at_home(shown, found.forum),
         is_needed=found.declaration.authenticity is Authenticity.EQUAL,
         refused=worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else "",
     )
 
 
-def _at_home(shown: Review, zone: ZoneInfo) -> Review:
+def _at_home(shown: Review, forum: Forum) -> Review:
     """The same with every moment as the clocks of the forum show it."""
 
     def here(signed: Signed | None) -> Signed | None:
-        return replace(signed, at=signed.at.astimezone(zone)) if signed else None
+        return replace(signed, at=forum.local(signed.at)) if signed else None
 
     return replace(
         shown,

@@ -5,6 +5,7 @@ A translator looks at the whole way from the text that the translation agreed wi
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -12,14 +13,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from drafts.staleness import BlockTexts, State, agree
 from workspace.amendments.models import Decision
 from workspace.core.db import Db
 from workspace.declarations import queries
 from workspace.declarations.models import (
     Declaration,
-    Edge,
     Lineage,
     LineageKind,
     Revision,
@@ -27,7 +26,7 @@ from workspace.declarations.models import (
     TextVersion,
 )
 from workspace.declarations.queries import BlockRow
-from workspace.translations.queries import history_of
+from workspace.translations.queries import edges_of, history_of
 from workspace.translations.service import TranslationService
 
 
@@ -95,7 +94,9 @@ class SinceService:
     def _shape(self, declaration: Declaration, row: BlockRow, language: Language) -> Shape:
         head = row.texts.get(language)
         edges = self._edges(head) if head else []
-        branches = self._branches(row, max([head.sequence, *(one.sequence for one in edges)]) if head else 0)
+        branches = self._branches(
+            declaration, row, max([head.sequence, *(one.sequence for one in edges)]) if head else 0
+        )
         shape = Shape(
             split_from=next(
                 (one.block_id for one in branches if _is(one, LineageKind.SPLIT, other=row.block_id)), None
@@ -108,30 +109,21 @@ class SinceService:
         moment = max([head.made_at, *(one.made_at for one in edges)])
         then = self._revision_at(row, moment, branches)
         rows = tuple(queries.pinned_rows(self.db, then)) if then else ()
-        now = numbers(queries.structure(queries.bare_rows(self.db, declaration)))
         return replace(
             shape,
-            number_then=numbers(queries.structure(rows)).get(row.id, ""),
-            number_now=now.get(row.id, ""),
+            number_then=queries.numbers_of(rows).get(row.id, ""),
+            number_now=queries.text_in_force(self.db, declaration).numbers.get(row.id, ""),
             then=rows,
         )
 
-    def _edges(self, head: TextVersion) -> Sequence[Edge]:
-        touching = sa.or_(Edge.source_id == head.id, Edge.target_id == head.id)
-        found = self.db.scalars(sa.select(Edge).where(Edge.block_id == head.block_id, touching))
-        return [one for one in found if one.kind.is_basis]
+    def _edges(self, head: TextVersion) -> Sequence[Any]:
+        found = edges_of(self.db, [head.block_id])
+        return [one for one in found if one.kind.is_basis and head.id in {one.source_id, one.target_id}]
 
-    def _branches(self, row: BlockRow, after: int) -> Sequence[Lineage]:
+    def _branches(self, declaration: Declaration, row: BlockRow, after: int) -> Sequence[Lineage]:
         """The splits and joins of a block after a moment of its declaration's sequence, oldest first."""
-        statement = (
-            sa.select(Lineage)
-            .where(
-                sa.or_(Lineage.block_id == row.block_id, Lineage.other_id == row.block_id),
-                Lineage.sequence > after,
-            )
-            .order_by(Lineage.sequence)
-        )
-        return self.db.scalars(statement).all()
+        every = queries.lineage(self.db, declaration.id)
+        return [one for one in every if row.block_id in {one.block_id, one.other_id} and one.sequence > after]
 
     def _revision_at(self, row: BlockRow, moment: datetime, branches: Sequence[Lineage]) -> UUID | None:
         """The revision that was in force at a moment, and before any of the `branches`; else the first of the block."""

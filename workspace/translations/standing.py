@@ -9,7 +9,11 @@ from workspace.web.i18n import N_
 
 
 class Told(Struct, frozen=True):
-    """A state as a page shows it: the look of its square, the sign in it, a word, and an icon with its colour."""
+    """A state as a page shows it: the look of its square, the sign in it, a word, and an icon with its colour.
+
+    Beside a text: the `mark` of the style sheet, a `sentence`, and what the link says that `mends` it. Where it
+    stops publication: what is to be done, and the word of the `remedy`.
+    """
 
     state: State
     look: str
@@ -17,15 +21,76 @@ class Told(Struct, frozen=True):
     words: str
     drawing: str
     kind: str
+    mark: str = ""
+    sentence: str = ""
+    mends: str = ""
+    to_do: str = ""
+    remedy: str = ""
+
+
+_CHANGED = N_("See what changed")
+
+
+def _stale(state: State, words: str, sentence: str, to_do: str, remedy: str = _CHANGED) -> Told:
+    return Told(state, "s", "!", words, "stale", "warn", "stale", sentence, _CHANGED, to_do, remedy)
 
 
 _EVERY = (
-    Told(State.MISSING, "m", "–", N_("no text yet"), "plus", "warn"),
-    Told(State.STALE_RESTRUCTURED, "s", "!", N_("stale: the paragraph was split or joined"), "stale", "warn"),
-    Told(State.STALE_SUBSTANTIVE, "s", "!", N_("stale: the original has changed"), "stale", "warn"),
-    Told(State.STALE_EDITORIAL, "s", "!", N_("stale: the original was corrected"), "stale", "warn"),
-    Told(State.UNVERIFIED, "b", "?", N_("unverified: nobody has compared it with the original"), "warn", "warn"),
-    Told(State.ABSENT, "d", "", N_("left out by decision"), "out", ""),
+    Told(
+        State.MISSING,
+        "m",
+        "–",
+        N_("no text yet"),
+        "plus",
+        "warn",
+        "missing",
+        N_("Not yet translated."),
+        N_("Translate it"),
+        N_("There is no text yet: translate it, or decide that it stays away."),
+        N_("Translate"),
+    ),
+    _stale(
+        State.STALE_RESTRUCTURED,
+        N_("stale: the paragraph was split or joined"),
+        N_("Stale: the paragraph has been split or joined since this was written."),
+        N_("Paragraphs were split or joined: share the text out anew and save it."),
+        N_("Share it out"),
+    ),
+    _stale(
+        State.STALE_SUBSTANTIVE,
+        N_("stale: the original has changed"),
+        N_("Stale: the original has changed since this was written."),
+        N_("The original has changed since this was translated: bring it up to date."),
+    ),
+    _stale(
+        State.STALE_EDITORIAL,
+        N_("stale: the original was corrected"),
+        N_("Stale: the original has been corrected since this was written."),
+        N_("The original was edited since this was translated: look at what changed."),
+    ),
+    Told(
+        State.UNVERIFIED,
+        "b",
+        "?",
+        N_("unverified: nobody has compared it with the original"),
+        "warn",
+        "warn",
+        "unverified",
+        N_("Unverified: nobody has confirmed that this says what the original says."),
+        N_("Compare them"),
+        N_("Nobody has said that this text answers the original: check it and save it."),
+        N_("Compare"),
+    ),
+    Told(
+        State.ABSENT,
+        "d",
+        "",
+        N_("left out by decision"),
+        "out",
+        "",
+        "absent",
+        N_("No text in this language, by decision: %(reason)s"),
+    ),
     Told(State.CURRENT, "a", "", N_("up to date"), "check", "good"),
 )
 TOLD: Mapping[State, Told] = {told.state: told for told in _EVERY}

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.staleness import State
-from workspace.translations.spots import Spot, excerpt
+from workspace.declarations.naming import Spot, excerpt
 from workspace.translations.standing import TOLD
 from workspace.translations.standings import Standing
 from workspace.web.i18n import Messages

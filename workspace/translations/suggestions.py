@@ -91,7 +91,7 @@ class SuggestionService:
         policy.ensure_may_translate(actor, declaration, language)
         if not may_read(actor, amendment):
             raise NotFound(what="amendment", id=str(amendment_id))
-        row = next((one for one in queries.head_rows(self.db, declaration) if one.block_id == block_id), None)
+        row = queries.text_in_force(self.db, declaration).by_block.get(block_id)
         amended = wording_of(amendment, block_id)
         if row is None or amended is None or amendment.language is language:
             raise Invalid(field="amendment", reason="not_reworded", given=amendment.number)
@@ -174,7 +174,7 @@ class SuggestionService:
         waiting = list(self.db.scalars(statement))
         if not waiting:
             return []
-        rows = {row.block_id: row for row in queries.head_rows(self.db, declaration)}
+        rows = queries.text_in_force(self.db, declaration).by_block
         due = [one for one in waiting if _is_due(one, rows.get(one.block_id))]
         return [self._put_in_force(declaration, one, rows[one.block_id]) for one in due]
 

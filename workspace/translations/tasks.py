@@ -14,6 +14,7 @@ from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, new_id
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import PersonAsked, publish
+from workspace.core.readings import read_once
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.people.models import Mandate, Person
@@ -41,7 +42,7 @@ class TaskService:
         self.db = db
         self.declarations = DeclarationService(db)
 
-    def assignments(self, declaration: Declaration) -> list[Assignment]:
+    def assignments(self, declaration: Declaration) -> Sequence[Assignment]:
         """Every task, by language; the whole language before single paragraphs."""
         statement = (
             sa.select(Assignment)
@@ -49,7 +50,8 @@ class TaskService:
             .options(joinedload(Assignment.person))
             .order_by(Assignment.language, Assignment.block_id.is_not(None), Assignment.made_at, Assignment.id)
         )
-        return list(self.db.scalars(statement))
+        key = Assignment, declaration.id
+        return read_once(self.db, key, (Assignment,), lambda: self.db.scalars(statement).all())
 
     def translators(self, declaration: Declaration) -> list[Translator]:
         """Everybody who holds the role of a translator in the forum today, by name."""

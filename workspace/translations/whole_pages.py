@@ -9,16 +9,15 @@ from markupsafe import Markup
 from msgspec import Struct
 
 from drafts.blocks import Language
-from drafts.numbering import numbers
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.frame import frame
+from workspace.declarations.naming import Spot, spots
 from workspace.translations import policy
 from workspace.translations.inline import words_html
 from workspace.translations.overview import Ways
 from workspace.translations.reviews import ReviewService
 from workspace.translations.service import TranslationService
-from workspace.translations.spots import Spot, spots
 from workspace.translations.standing import TOLD, Told
 from workspace.translations.standings import Standing
 from workspace.web.pages import Page, page
@@ -87,7 +86,7 @@ class WholeTextPages(Controller):
             side = _Side(
                 ways,
                 language,
-                numbers(queries.structure(rows)),
+                queries.numbers_of(rows),
                 may_write=policy.may_translate(work.actor, found.declaration, language),
             )
             named = {one.block_id: one for one in spots(rows, work.messages)}

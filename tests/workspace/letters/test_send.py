@@ -24,9 +24,9 @@ from workspace.letters.courier import Delivered, claim, deliver, forget
 from workspace.letters.models import Bounce
 from workspace.letters.transports import Server, ToServer
 from workspace.letters.unreached import Cause
-from workspace.letters.wordings import WORDINGS
 from workspace.letters.writing import Desk
 from workspace.web import i18n
+from workspace.web.slice_registry import REGISTRY
 
 DESK = Desk(SENDER, URL)
 
@@ -39,7 +39,7 @@ def test_a_letter_leaves_as_text_and_html_with_a_link_to_the_site(office, outbox
     [letter] = office.letters
     assert letter["From"] == SENDER
     assert letter["To"] == "ana@town.example"
-    assert letter["Subject"] == i18n.messages("en").gettext(WORDINGS["sign_in_link"].subject)
+    assert letter["Subject"] == i18n.messages("en").gettext(REGISTRY.get().letters["sign_in_link"].subject)
     assert letter["Content-Language"] == "en"
     assert letter["Auto-Submitted"] == "auto-generated"
     for kind in ("plain", "html"):
@@ -91,7 +91,7 @@ def test_somebody_who_waits_for_a_letter_waits_for_no_announcement(office, outbo
 
     outbox.work(office.url())
 
-    assert office.subjects[0] == i18n.messages("en").gettext(WORDINGS["password_reset"].subject)
+    assert office.subjects[0] == i18n.messages("en").gettext(REGISTRY.get().letters["password_reset"].subject)
 
 
 class Secured:

@@ -8,7 +8,7 @@ from msgspec import Struct
 
 from drafts.blocks import BlockKind, Language
 from drafts.markup import plain
-from drafts.numbering import numbers, printed
+from drafts.numbering import printed
 from workspace.amendments.models import Outcome, Verdict
 from workspace.amendments.snapshots import SnapshotService
 from workspace.amendments.table_pages import READ_OTHERS, sheet_columns, sheet_rows
@@ -121,7 +121,7 @@ class Tables:
         document = queries.document(rows, language or declaration.original_language)
         content = template(
             document,
-            numbers(queries.structure(rows)),
+            queries.numbers_of(rows),
             revision=declaration.head.number,
             name=self.say("Amendments"),
             says=self.messages,
@@ -233,7 +233,7 @@ class Tables:
 
     def _numbered(self, rows: Sequence[BlockRow]) -> Mapping[UUID, str]:
         language = self.messages.language
-        found = numbers(queries.structure(rows))
+        found = queries.numbers_of(rows)
         return {UUID(block_id): printed(number, language) for block_id, number in found.items()}
 
     def _columns(self, *headings: tuple[str, int]) -> list[Column]:

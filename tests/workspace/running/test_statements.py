@@ -1,0 +1,56 @@
+"""How many statements the steps from a proposal to an edition send, the actor's own and the middleware's included."""
+
+import pytest
+
+from drafts.blocks import Language
+from tests.workspace.house import House, Table
+from workspace.core.actor import Role
+from workspace.core.permissions import Phase
+
+ADOPTED = {"adopted_on": "2027-06-12"}
+MOST = {"propose": 18, "decide": 35, "translate": 30, "publish": 50}
+
+
+@pytest.fixture
+def table(house: House) -> Table:
+    """A text of two paragraphs, complete in three languages."""
+    return house.declaration(
+        {language: f"Towns share water ({language.value})." for language in Language},
+        {language: f"Towns mend pumps ({language.value})." for language in Language},
+    )
+
+
+def test_proposing_reads_what_it_needs_once(house: House, table: Table):
+    body = table.proposal("Towns share clean water.")
+    with house.counted() as sent:
+        answer = house.member.post(f"{table.path}/amendments", body)
+    assert answer.status_code == 201, answer.text
+    assert len(sent) <= MOST["propose"]
+
+
+def test_deciding_reads_the_text_once(house: House, table: Table):
+    rulings, head = table.rulings(table.propose("Towns share clean water.")), table.head
+    with house.counted() as sent:
+        answer = house.chair.post(f"{table.path}/decisions", rulings, if_match=head)
+    assert answer.json()["decisions"][0]["outcome"] == "applied", answer.text
+    assert len(sent) <= MOST["decide"]
+
+
+def test_the_page_that_translates_a_paragraph_reads_the_text_once(house: House, table: Table):
+    decided = table.rulings(table.propose("Towns share clean water."))
+    house.chair.post(f"{table.path}/decisions", decided, if_match=table.head)
+    path, cookies = f"/en/third-forum/declaration/translation/{table.block()}/es", house[Role.TRANSLATOR].cookies
+    with house.counted() as sent:
+        page = house.client.get(path, headers=cookies)
+    assert page.status_code == 200
+    assert len(sent) <= MOST["translate"]
+
+
+def test_publishing_reads_the_text_once(house: House):
+    table = house.declaration("Towns share water.", "Towns mend pumps.", phase=Phase.ADOPTION)
+    asked = house[Role.SECRETARIAT].post(f"{table.path}/publication-request")
+    assert asked.status_code == 201, asked.text
+    with house.counted() as sent:
+        answer = house.chair.post(f"{table.path}/publication", ADOPTED)
+    assert answer.status_code == 201, answer.text
+    assert len(sent) <= MOST["publish"]
