@@ -7,7 +7,7 @@ from workspace.core.db import Db
 from workspace.core.search import folded
 from workspace.declarations.models import Declaration
 from workspace.interchange.receipts import addresses_of
-from workspace.interchange.word_views import PROPOSERS
+from workspace.interchange.word_policy import PROPOSERS
 from workspace.people.service import PeopleService
 
 

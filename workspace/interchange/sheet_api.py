@@ -17,7 +17,7 @@ from workspace.interchange.sheets.rights import ANY_TABLE, may_have_tables
 from workspace.interchange.sheets.tables import Tables
 from workspace.interchange.side_door.child import is_sheet
 from workspace.interchange.side_door_api import OverheardOut
-from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.side_door_service import MailIntake
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
 from workspace.web import i18n
@@ -75,7 +75,7 @@ class SheetApi(Controller):
             raise BadFile(source=sent.name, reason="not_our_sheet")
         with work.writing() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            door = SideDoor(db)
+            door = MailIntake(db)
             mail = door.receive(declaration, sent.content, name=sent.name, address=data.address, actor=actor)
             made = OverheardOut.of(door.examine(mail, actor=actor))
         return answer(made)

@@ -17,7 +17,7 @@ from workspace.declarations.policy import may_do
 from workspace.interchange.sheets.rights import ANY_TABLE, Kind, may_have_tables
 from workspace.interchange.sheets.tables import NAMES, Form, SheetFile, Tables
 from workspace.interchange.side_door.child import is_sheet
-from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.side_door_service import MailIntake
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_others
 from workspace.web import i18n
@@ -120,7 +120,7 @@ class SheetPages(Controller):
             _ensure_sheet(sent.content, sent.name)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                mail = SideDoor(db).receive(
+                mail = MailIntake(db).receive(
                     found.declaration, sent.content, name=sent.name, actor=actor, address=data.address
                 )
                 to = work.url_for("mail", forum=forum, declaration=declaration, mail_id=mail.id)

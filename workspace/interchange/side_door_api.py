@@ -9,15 +9,14 @@ from msgspec import Meta, Struct
 
 from drafts.blocks import Language
 from workspace.declarations.service import DeclarationService
+from workspace.interchange.intake.domain.intake import Filing
+from workspace.interchange.intake.proposals import Note, Proposal, Unplaced, Why, WrongCell
 from workspace.interchange.models import MailIn
-from workspace.interchange.sheets.filled import CellError
-from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
 from workspace.interchange.side_door_pages import PLAIN, as_it_came
-from workspace.interchange.side_door_service import Overheard, SideDoor
+from workspace.interchange.side_door_service import ExaminedMail, MailIntake
 from workspace.interchange.uploads import LARGEST
-from workspace.interchange.word_api import ChangeOut, FilingIn
+from workspace.interchange.word_api import ChangeOut
 from workspace.interchange.word_policy import FILE_FOR_OTHERS
-from workspace.interchange.word_returns import Filing
 from workspace.web.api import CREATED, DONE, answer, reads, writes
 from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
@@ -39,8 +38,8 @@ class MailFiledIn(Struct, frozen=True, kw_only=True):
 class DraftOut(Struct, frozen=True, kw_only=True):
     """What a mail proposes for one paragraph, and the sentences that say so; `same` is an amendment that asks for it.
 
-    `notes` say what had to be guessed. What came in a sheet has its `row` there, the `sender` that it names, and the
-    `person` who is meant, if it is clear.
+    `notes` say what was inferred; a draft without any is sure. What came in a sheet has its `row` there, the `sender`
+    that it names, and the `person` who is meant, if it is clear.
     """
 
     changes: list[ChangeOut]
@@ -53,14 +52,12 @@ class DraftOut(Struct, frozen=True, kw_only=True):
     person: UUID | None
 
     @classmethod
-    def of(cls, draft: Draft, same: int | None, person: UUID | None) -> "DraftOut":
-        changes = [ChangeOut(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in draft.changes]
-        notes = [note for note in Note if note in draft.notes]
+    def of(cls, draft: Proposal, same: int | None, person: UUID | None) -> "DraftOut":
         return cls(
-            changes=changes,
+            changes=ChangeOut.all_of(draft),
             sources=list(draft.sources),
             reason=draft.reason,
-            notes=notes,
+            notes=[note for note in Note if note in draft.notes],
             same=same,
             row=draft.row or None,
             sender=draft.sender,
@@ -69,7 +66,7 @@ class DraftOut(Struct, frozen=True, kw_only=True):
 
 
 class NotPlacedOut(Struct, frozen=True, kw_only=True):
-    """A sentence that proposes something and could not be placed, and why; `block` is where its words do stand."""
+    """A sentence that is left to a person, and why; `block` is where its words do stand, or what it stands under."""
 
     source: str
     why: Why
@@ -78,14 +75,6 @@ class NotPlacedOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, one: Unplaced) -> "NotPlacedOut":
         return cls(source=one.source, why=one.why, block=one.block or None)
-
-
-class WrongCellOut(Struct, frozen=True, kw_only=True):
-    """A cell of a sheet that cannot be taken as it is ("D7"), why, and what stands in it."""
-
-    cell: str
-    error: CellError
-    said: str
 
 
 class MailOut(Struct, frozen=True, kw_only=True):
@@ -140,31 +129,31 @@ class OverheardOut(Struct, frozen=True, kw_only=True):
     apart: list[str]
     mails_along: list[UUID]
     files_not_taken: list[str]
-    wrong_cells: list[WrongCellOut]
+    wrong_cells: list[WrongCell]
 
     @classmethod
-    def of(cls, overheard: Overheard) -> "OverheardOut":
-        placed = overheard.placed
+    def of(cls, examined: ExaminedMail) -> "OverheardOut":
+        parsed = examined.parsed
         return cls(
-            mail=MailOut.of(overheard.mail),
-            said=overheard.heard.mail.said,
+            mail=MailOut.of(examined.came),
+            said=examined.heard.mail.said,
             drafts=[
-                DraftOut.of(one, overheard.same.get(place), overheard.senders.get(place))
-                for place, one in enumerate(placed.drafts)
+                DraftOut.of(one, examined.same.get(place), examined.senders.get(place))
+                for place, one in enumerate(parsed.proposals)
             ],
-            not_placed=[NotPlacedOut.of(one) for one in placed.unplaced],
-            rest=list(placed.rest),
-            apart=list(overheard.heard.mail.apart),
-            mails_along=[one.id for _, one in overheard.along],
-            files_not_taken=list(overheard.not_taken),
-            wrong_cells=[WrongCellOut(cell=one.cell, error=one.error, said=one.said) for one in overheard.wrong],
+            not_placed=[NotPlacedOut.of(one) for one in parsed.unplaced],
+            rest=list(parsed.rest),
+            apart=list(examined.heard.mail.apart),
+            mails_along=[one.id for _, one in examined.along],
+            files_not_taken=list(examined.not_taken),
+            wrong_cells=list(parsed.wrong),
         )
 
 
 class MailSettlingIn(Struct, frozen=True, kw_only=True):
     """What of a mail is filed: all of it or nothing."""
 
-    drafts: Annotated[list[FilingIn], Meta(max_length=_MOST)] = []
+    drafts: Annotated[list[Filing], Meta(max_length=_MOST)] = []
 
 
 class MailSettledOut(Struct, frozen=True, kw_only=True):
@@ -186,7 +175,7 @@ class SideDoorApi(Controller):
         """List the mails that came."""
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            found = SideDoor(db).of_declaration(declaration, actor=work.actor)
+            found = MailIntake(db).of_declaration(declaration, actor=work.actor)
             made = MailsOut(items=[MailOut.of(one) for one in found])
         return answer(made)
 
@@ -198,7 +187,7 @@ class SideDoorApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            door = SideDoor(db)
+            door = MailIntake(db)
             mail = door.receive(
                 declaration, data.words.encode(), address=data.address, language=data.language, actor=actor
             )
@@ -212,7 +201,7 @@ class SideDoorApi(Controller):
         """Show what a mail proposes and says."""
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            door = SideDoor(db)
+            door = MailIntake(db)
             mail = door.get(declaration, mail_id, actor=work.actor)
             made = OverheardOut.of(door.examine(mail, actor=work.actor))
         return answer(made)
@@ -224,7 +213,7 @@ class SideDoorApi(Controller):
         """Give back the mail itself, byte for byte as it came."""
         with work.reading() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            mail = SideDoor(db).get(declaration, mail_id, actor=work.actor)
+            mail = MailIntake(db).get(declaration, mail_id, actor=work.actor)
             content, name = mail.content, mail.sha256[:12]
         return as_it_came(content, name)
 
@@ -238,11 +227,10 @@ class SideDoorApi(Controller):
     ) -> Response[MailSettledOut]:
         """File what a mail proposes, each draft in the name of its sender, who gets a receipt."""
         actor = work.actor
-        filings = [Filing(one.place, one.person, one.reason) for one in data.drafts]
         with work.writing() as db:
             declaration = DeclarationService(db).get(declaration_id)
-            door = SideDoor(db)
-            settled = door.settle(door.get(declaration, mail_id, actor=actor), filings, actor=actor)
+            door = MailIntake(db)
+            settled = door.settle(door.get(declaration, mail_id, actor=actor), data.drafts, actor=actor)
             made = MailSettledOut(
                 amendments=[one.number for one in settled.amendments],
                 receipts=settled.sent.receipts,

@@ -9,20 +9,18 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from drafts.errors import DraftsError
-from workspace.core.db import Db
 from workspace.core.errors import AlreadyProposed, BadFile, Invalid, NotFound, Undecidable
 from workspace.core.sheets import XLSX
 from workspace.core.spreadsheets import ODS, workbook_type
 from workspace.declarations.frame import frame
-from workspace.declarations.models import Declaration
 from workspace.interchange.readers.kinds import DOCX, ODT, PDF, media_type
-from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.side_door_service import MailIntake
 from workspace.interchange.side_door_views import mail_page, side_door_page
 from workspace.interchange.uploads import LARGEST, uploaded
-from workspace.interchange.word_letters import is_letter
+from workspace.interchange.word_letters import is_word_text
 from workspace.interchange.word_pages import SettleForm, receipts_said
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_file_for_others
-from workspace.interchange.word_returns import WordReturns
+from workspace.interchange.word_returns import WordIntake
 from workspace.web.api import NO_STORE
 from workspace.web.i18n import N_
 from workspace.web.pages import page, redirect
@@ -79,12 +77,12 @@ class SideDoorPages(Controller):
             _ensure_sent(content)
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                if _is_text_of_ours(db, found.declaration, content, name):
-                    document = WordReturns(db).receive(
+                if is_word_text(db, found.declaration, content, source=name):
+                    document = WordIntake(db).receive(
                         found.declaration, content, name=name, actor=actor, language=language
                     )
                     return redirect(work, work.url_for("returned_word", document_id=document.id, **here))
-                mail = SideDoor(db).receive(
+                mail = MailIntake(db).receive(
                     found.declaration, content, name=name, actor=actor, address=data.address, language=language
                 )
                 to = work.url_for("mail", mail_id=mail.id, **here)
@@ -120,7 +118,7 @@ class SideDoorPages(Controller):
         """The mail itself, byte for byte as it came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-            mail = SideDoor(db).get(found.declaration, mail_id, actor=work.actor)
+            mail = MailIntake(db).get(found.declaration, mail_id, actor=work.actor)
             content, name = mail.content, mail.sha256[:12]
         return as_it_came(content, name)
 
@@ -138,7 +136,7 @@ class SideDoorPages(Controller):
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_file_for_others)
-                door = SideDoor(db)
+                door = MailIntake(db)
                 mail = door.get(found.declaration, mail_id, actor=actor)
                 settled = door.settle(mail, data.filings(), actor=actor)
                 numbers, sent = [one.number for one in settled.amendments], settled.sent
@@ -173,12 +171,6 @@ def _filed_said(numbers: list[int], work: Work) -> str:
 def _ensure_sent(content: bytes) -> None:
     if not content.strip():
         raise Invalid(field="words", reason="empty")
-
-
-def _is_text_of_ours(db: Db, declaration: Declaration, content: bytes, name: str) -> bool:
-    if workbook_type(content) or media_type(content, source=name) not in {DOCX, ODT}:
-        return False
-    return not is_letter(db, declaration, content, source=name)
 
 
 def _sent(data: MailForm) -> tuple[bytes, str]:

@@ -7,40 +7,28 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from drafts.amendments import amendment_of
 from drafts.blocks import Language
 from drafts.errors import DraftsError
-from workspace.amendments.views import LineBuilder, Part, passages_in
 from workspace.core.db import Db
 from workspace.core.errors import WorkspaceError
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
+from workspace.interchange.intake.proposals import CellError, Proposal, Unplaced, Why
 from workspace.interchange.models import MailIn
-from workspace.interchange.sheets.filled import CellError
-from workspace.interchange.side_door.placing import Draft, Note, Unplaced, Why
-from workspace.interchange.side_door_service import Overheard, SideDoor
-from workspace.interchange.word_views import proposers
+from workspace.interchange.side_door_service import ExaminedMail, MailIntake
+from workspace.interchange.word_views import CardBuilder, ProposalCard, amendments_filed, proposers
 from workspace.web.i18n import N_
 from workspace.web.pages import Page
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-NOTES: Mapping[Note, str] = MappingProxyType(
-    {
-        Note.BY_WORDS: N_("The mail names no paragraph of ours: its words stand in this one alone."),
-        Note.AT_END: N_("The mail does not say where in the paragraph: it was put at the end."),
-        Note.ASSUMED: N_("The mail gives a text and does not say what for: it was taken for the whole paragraph."),
-        Note.PARENT: N_("The paragraph has no such item: the words stand in the paragraph itself."),
-    }
-)
 REASONS: Mapping[Why, str] = MappingProxyType(
     {
-        Why.NOT_READ: N_("It was not understood."),
+        Why.NOT_READ: N_("It is left to you to read."),
         Why.NO_PARAGRAPH: N_("The text has no paragraph of that number."),
         Why.NO_PLACE: N_("It does not say which paragraph is meant."),
         Why.NOT_FOUND: N_("The words do not stand in that paragraph."),
         Why.TWICE: N_("The words stand there more than once, and it does not say which are meant."),
-        Why.WHERE: N_("It does not say where in the paragraph."),
         Why.NO_CHANGE: N_("The text says so already."),
         Why.IMPOSSIBLE: N_("The text cannot take this change."),
     }
@@ -89,23 +77,6 @@ class SideDoorPage(Page, frozen=True, kw_only=True):
     errors: Mapping[str, str]
 
 
-class DraftCard(Struct, frozen=True):
-    """What a mail proposes for one paragraph. `same` is the amendment that asks for it already, or 0.
-
-    `row` is its row where it came in a sheet, or 0; `person` whom it is to be filed for, "" where nobody is known.
-    """
-
-    place: int
-    sources: Sequence[str]
-    parts: Sequence[Part]
-    notes: Sequence[str]
-    reason: str
-    same: int
-    same_href: str
-    row: int
-    person: str
-
-
 class CellLine(Struct, frozen=True):
     """A cell of a sheet that cannot be taken as it is."""
 
@@ -116,11 +87,12 @@ class CellLine(Struct, frozen=True):
 
 
 class UnplacedLine(Struct, frozen=True):
-    """Something that could not be placed; `elsewhere` is the paragraph in which its words do stand."""
+    """Something that is left to a person: the paragraph it stands under, or `elsewhere`, where its words do stand."""
 
     source: str
     reason: str
     why: str
+    under: str
     elsewhere: str
 
 
@@ -132,7 +104,7 @@ class MailPage(Page, frozen=True, kw_only=True):
     words: Sequence[str]
     apart: Sequence[str]
     rest: Sequence[str]
-    drafts: Sequence[DraftCard]
+    drafts: Sequence[ProposalCard]
     unplaced: Sequence[UnplacedLine]
     along: Sequence[tuple[str, str]]
     not_taken: Sequence[str]
@@ -148,7 +120,7 @@ def side_door_page(
 ) -> SideDoorPage:
     """The mails that came, and where to paste another."""
     rows = queries.head_rows(db, found.declaration)
-    mails = SideDoor(db).of_declaration(found.declaration, actor=work.actor)
+    mails = MailIntake(db).of_declaration(found.declaration, actor=work.actor)
     return SideDoorPage(
         place=found.place,
         here="amendments",
@@ -164,11 +136,11 @@ def mail_page(
     db: Db, found: Frame, mail_id: UUID, *, work: Work, refusal: WorkspaceError | DraftsError | None = None
 ) -> MailPage:
     """What one mail says and proposes."""
-    door = SideDoor(db)
+    door = MailIntake(db)
     mail = door.get(found.declaration, mail_id, actor=work.actor)
-    overheard = door.examine(mail, actor=work.actor)
-    builder = _Builder(found, overheard, work)
-    said = overheard.heard.mail
+    examined = door.examine(mail, actor=work.actor)
+    builder = _Builder(found, examined, work)
+    said = examined.heard.mail
     return MailPage(
         place=found.place,
         here="amendments",
@@ -176,52 +148,39 @@ def mail_page(
         download=work.url_for("mail_as_it_came", mail_id=mail.id, **builder.here),
         words=said.said.split("\n"),
         apart=said.apart,
-        rest=overheard.placed.rest,
-        drafts=[builder.draft(place, one) for place, one in enumerate(overheard.placed.drafts)],
-        unplaced=[builder.unplaced(one) for one in overheard.placed.unplaced],
-        along=[(name, work.url_for("mail", mail_id=one.id, **builder.here)) for name, one in overheard.along],
-        not_taken=overheard.not_taken,
+        rest=examined.parsed.rest,
+        drafts=[builder.draft(place, one) for place, one in enumerate(examined.parsed.proposals)],
+        unplaced=[builder.unplaced(one) for one in examined.parsed.unplaced],
+        along=[(name, work.url_for("mail", mail_id=one.id, **builder.here)) for name, one in examined.along],
+        not_taken=examined.not_taken,
         cells=[
-            CellLine(one.cell, one.error, work.messages.gettext(CELLS[one.error]), one.said) for one in overheard.wrong
+            CellLine(one.cell, one.error, work.messages.gettext(CELLS[one.error]), one.said)
+            for one in examined.parsed.wrong
         ],
-        is_sheet=overheard.heard.sheet is not None,
+        is_sheet=examined.heard.sheet is not None,
         persons=[(str(one), name) for one, name in dict(proposers(db, found, work.actor)).items()],
         text_language=mail.language,
         refusal=sentence(refusal, work.messages) if refusal else "",
     )
 
 
-class _Builder:
-    """Builds the cards of one mail."""
+class _Builder(CardBuilder):
+    """Builds the cards of one mail or sheet."""
 
-    def __init__(self, found: Frame, overheard: Overheard, work: Work) -> None:
-        self.overheard, self.work = overheard, work
-        self.here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
-        self.passages = passages_in(overheard.rows, overheard.mail.language, work, found)
-        self.lines = LineBuilder(work, found, self.passages)
+    def __init__(self, found: Frame, examined: ExaminedMail, work: Work) -> None:
+        super().__init__(found, examined, work)
+        self.examined = examined
 
-    def draft(self, place: int, draft: Draft) -> DraftCard:
-        hunks = amendment_of(0, self.overheard.base, draft.proposed).hunks
-        same = self.overheard.same.get(place, 0)
-        return DraftCard(
-            place=place,
-            sources=draft.sources,
-            parts=list(self.lines.parts(hunks, draft.changes, self.passages)),
-            notes=[self.work.messages.gettext(NOTES[one]) for one in Note if one in draft.notes],
-            reason=draft.reason,
-            same=same,
-            same_href=self.work.url_for("amendment", number=same, **self.here) if same else "",
-            row=draft.row,
-            person=str(
-                self.overheard.senders.get(place) or ("" if draft.sender else self.overheard.mail.person_id) or ""
-            ),
-        )
+    def draft(self, place: int, proposal: Proposal) -> ProposalCard:
+        person = self.examined.senders.get(place) or (None if proposal.sender else self.examined.came.person_id)
+        return self.card(place, proposal, person=str(person or ""), same=self.examined.same.get(place, 0))
 
     def unplaced(self, unplaced: Unplaced) -> UnplacedLine:
         why = self.work.messages.gettext(REASONS[unplaced.why])
-        is_elsewhere = unplaced.why is Why.NOT_FOUND and unplaced.block
-        elsewhere = self.passages.name_of(unplaced.block) if is_elsewhere else ""
-        return UnplacedLine(unplaced.source, unplaced.why.value, why, elsewhere)
+        name = self.passages.name_of(unplaced.block) if unplaced.block else ""
+        is_elsewhere = unplaced.why is Why.NOT_FOUND
+        under, elsewhere = ("", name) if is_elsewhere else (name, "")
+        return UnplacedLine(unplaced.source, unplaced.why.value, why, under, elsewhere)
 
 
 def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
@@ -237,9 +196,7 @@ def _line(mail: MailIn, found: Frame, work: Work) -> MailLine:
         is_empty=not mail.sha256 or bool(mail.person and mail.person.erased_at),
         language=mail.language,
         revision=mail.revision.number,
-        amendments=[
-            (one.amendment.number, work.url_for("amendment", number=one.amendment.number, **here)) for one in mail.filed
-        ],
+        amendments=amendments_filed(mail, found, work),
         documents=[
             (one.document.name, work.url_for("returned_word", document_id=one.document.id, **here))
             for one in mail.enclosed

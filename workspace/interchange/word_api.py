@@ -12,22 +12,22 @@ from msgspec import Meta, Struct
 
 from drafts.blocks import Language
 from drafts.formats.docx.package import MEDIA_TYPE
-from drafts.formats.docx.returned import Proposal, Remarked, Returned, Unplaced
+from drafts.formats.docx.returned import Remarked, Returned, Unplaced
 from workspace.core.errors import Invalid
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import ensure_may_read
 from workspace.declarations.service import DeclarationService
+from workspace.interchange.intake.domain.intake import MOST_COMMENTS, MOST_PLACES, Filing, Saying
+from workspace.interchange.intake.proposals import Proposal
 from workspace.interchange.models import DocumentIn
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_files import WordFile, WordFiles
 from workspace.interchange.word_pages import BRING_IN, attachment
-from workspace.interchange.word_returns import Examined, Filing, Saying, WordReturns
+from workspace.interchange.word_returns import ExaminedWord, WordIntake
 from workspace.web.api import CREATED, DONE, MOST_NUMBER, Number, answer, reads, writes
 from workspace.web.params import FromPath, JSONBody, MultipartBody
 from workspace.web.route_policies import READ_THE_TEXT
 from workspace.web.services import Work
-
-_MOST = 200
 
 
 class ReturnIn(Struct, frozen=True, kw_only=True):
@@ -38,27 +38,11 @@ class ReturnIn(Struct, frozen=True, kw_only=True):
     language: Language | None = None
 
 
-class FilingIn(Struct, frozen=True, kw_only=True):
-    """That a proposal, by its place in the list, is filed in somebody's name."""
-
-    place: Annotated[int, Meta(ge=0, le=_MOST)]
-    person: UUID
-    reason: Annotated[str, Meta(max_length=10_000)] = ""
-
-
-class SayingIn(Struct, frozen=True, kw_only=True):
-    """That a comment, by its place in the list, is made in somebody's name; `block` where its own was not found."""
-
-    place: Annotated[int, Meta(ge=0, le=2_000)]
-    person: UUID
-    block: UUID | None = None
-
-
 class SettlingIn(Struct, frozen=True, kw_only=True):
     """What of a document is filed: all of it or nothing."""
 
-    proposals: Annotated[list[FilingIn], Meta(max_length=_MOST)] = []
-    comments: Annotated[list[SayingIn], Meta(max_length=2_000)] = []
+    proposals: Annotated[list[Filing], Meta(max_length=MOST_PLACES)] = []
+    comments: Annotated[list[Saying], Meta(max_length=MOST_COMMENTS)] = []
 
 
 class ChangeOut(Struct, frozen=True, kw_only=True):
@@ -68,6 +52,10 @@ class ChangeOut(Struct, frozen=True, kw_only=True):
     block: str
     text: str | None
     after: str | None
+
+    @classmethod
+    def all_of(cls, proposal: Proposal) -> list["ChangeOut"]:
+        return [cls(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in proposal.changes]
 
 
 class ProposalOut(Struct, frozen=True, kw_only=True):
@@ -79,10 +67,7 @@ class ProposalOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, proposal: Proposal) -> "ProposalOut":
-        changes = [
-            ChangeOut(op=one.op.value, block=one.block, text=one.text, after=one.after) for one in proposal.changes
-        ]
-        return cls(author=proposal.author, changes=changes, is_mixed=proposal.is_mixed)
+        return cls(author=proposal.sender, changes=ChangeOut.all_of(proposal), is_mixed=proposal.is_mixed)
 
 
 class RemarkOut(Struct, frozen=True, kw_only=True):
@@ -168,11 +153,11 @@ class ExaminedOut(Struct, frozen=True, kw_only=True):
     on_record: list[int]
 
     @classmethod
-    def of(cls, examined: Examined) -> "ExaminedOut":
+    def of(cls, examined: ExaminedWord) -> "ExaminedOut":
         found: Returned = examined.returned
         return cls(
-            document=DocumentOut.of(examined.document),
-            proposals=[ProposalOut.of(one) for one in found.proposals],
+            document=DocumentOut.of(examined.came),
+            proposals=[ProposalOut.of(one) for one in examined.parsed.proposals],
             comments=[RemarkOut.of(one) for one in found.remarks],
             apart=[ApartOut(block=one.block, difference=one.difference.value) for one in found.apart],
             unplaced=[UnplacedOut.of(one) for one in found.unplaced],
@@ -242,7 +227,7 @@ class WordApi(Controller):
         """List the Word files that came back."""
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            found = WordReturns(db).of_declaration(declaration, actor=work.actor)
+            found = WordIntake(db).of_declaration(declaration, actor=work.actor)
             made = DocumentsOut(items=[DocumentOut.of(one) for one in found])
         return answer(made)
 
@@ -254,7 +239,7 @@ class WordApi(Controller):
         actor, sent = work.actor, uploaded(data.file)
         with work.writing() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordReturns(db)
+            service = WordIntake(db)
             document = service.receive(
                 declaration, sent.content, name=sent.name, actor=actor, language=data.language, revision=data.revision
             )
@@ -268,7 +253,7 @@ class WordApi(Controller):
         """Show what a Word file that came back proposes and says."""
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordReturns(db)
+            service = WordIntake(db)
             document = service.get(declaration, document_id, actor=work.actor)
             made = ExaminedOut.of(service.examine(document, actor=work.actor))
         return answer(made)
@@ -280,7 +265,7 @@ class WordApi(Controller):
         """Give back the Word file itself, byte for byte as it came."""
         with work.reading() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            document = WordReturns(db).get(declaration, document_id, actor=work.actor)
+            document = WordIntake(db).get(declaration, document_id, actor=work.actor)
             made = WordFile(f"{document.sha256[:12]}.docx", document.content)
         return attachment(made)
 
@@ -294,13 +279,11 @@ class WordApi(Controller):
     ) -> Response[SettledOut]:
         """File what a Word file proposes, each proposal and comment in the name of whoever sent it."""
         actor = work.actor
-        filings = [Filing(one.place, one.person, one.reason) for one in data.proposals]
-        sayings = [Saying(one.place, one.person, one.block) for one in data.comments]
         with work.writing() as db:
             declaration = _declaration(DeclarationService(db).get(declaration_id), work)
-            service = WordReturns(db)
+            service = WordIntake(db)
             document = service.get(declaration, document_id, actor=actor)
-            settled = service.settle(document, filings, sayings, actor=actor)
+            settled = service.settle(document, data.proposals, data.comments, actor=actor)
             made = SettledOut(amendments=[one.number for one in settled.amendments], comments=settled.comments)
         return answer(made)
 

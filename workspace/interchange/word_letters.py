@@ -9,7 +9,8 @@ from drafts.markup import plain
 from workspace.core.db import Db
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
-from workspace.interchange.side_door.child import heard
+from workspace.interchange.readers.kinds import DOCX, ODT, media_type
+from workspace.interchange.side_door.child import heard, is_sheet
 from workspace.interchange.side_door.forms import forms
 from workspace.interchange.word_child import word_text
 
@@ -17,6 +18,13 @@ _WORD = re.compile(r"\w+")
 _ALIKE = 0.6  # of a paragraph's words, for a line to be that paragraph
 _FEWEST = 4  # words of a paragraph that can be told from others
 _MOST_LINES = 400
+
+
+def is_word_text(db: Db, declaration: Declaration, data: bytes, *, source: str) -> bool:
+    """Whether a file is the text itself in Word or OpenDocument: no letter, no sheet, and nothing else."""
+    if is_sheet(data) or media_type(data, source=source) not in {DOCX, ODT}:
+        return False
+    return not is_letter(db, declaration, data, source=source)
 
 
 def is_letter(db: Db, declaration: Declaration, data: bytes, *, source: str) -> bool:
@@ -31,7 +39,7 @@ def is_letter(db: Db, declaration: Declaration, data: bytes, *, source: str) -> 
     if text.origin is not None or any(mark in known for one in text.paragraphs for mark in one.marks):
         return False
     found = heard(data, source=source)
-    if not found.reading.requests:
+    if not (found.reading.requests or found.reading.not_read):
         return False
     languages = [one for one in Language if any(one in row.texts for row in rows)]
     most = max((_share(queries.document(rows, one), text) for one in languages), default=0)

@@ -14,13 +14,14 @@ from drafts.formats.docx.package import MEDIA_TYPE
 from workspace.core.errors import BadFile, Invalid, NotFound, Undecidable
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
+from workspace.interchange.intake.domain.intake import Filing, Saying
 from workspace.interchange.receipts import Sent
-from workspace.interchange.side_door_service import SideDoor
+from workspace.interchange.side_door_service import MailIntake
 from workspace.interchange.uploads import LARGEST, uploaded
 from workspace.interchange.word_files import WordFile, WordFiles
 from workspace.interchange.word_letters import is_letter
 from workspace.interchange.word_policy import FILE_FOR_OTHERS, may_bring_in, may_file_for_others
-from workspace.interchange.word_returns import Filing, Saying, WordReturns
+from workspace.interchange.word_returns import WordIntake
 from workspace.interchange.word_views import returned_page, word_page
 from workspace.web.api import NO_STORE
 from workspace.web.i18n import N_
@@ -53,11 +54,18 @@ class SettleForm(Struct, frozen=True):
     about: list[str] | str = field(default_factory=list)
 
     def filings(self) -> list[Filing]:
-        return [Filing(place, _id(_at(self.person, place)), _at(self.reason, place)) for place in _places(self.take)]
+        return [
+            Filing(place=place, person=_id(_at(self.person, place)), reason=_at(self.reason, place))
+            for place in _places(self.take)
+        ]
 
     def sayings(self) -> list[Saying]:
         return [
-            Saying(place, _id(_at(self.speaker, place)), _id(about) if (about := _at(self.about, place)) else None)
+            Saying(
+                place=place,
+                person=_id(_at(self.speaker, place)),
+                block=_id(about) if (about := _at(self.about, place)) else None,
+            )
             for place in _places(self.say)
         ]
 
@@ -103,11 +111,11 @@ class WordPages(Controller):
                 if may_file_for_others(actor, found.declaration) and is_letter(
                     db, found.declaration, sent.content, source=sent.name
                 ):
-                    mail = SideDoor(db).receive(
+                    mail = MailIntake(db).receive(
                         found.declaration, sent.content, name=sent.name, actor=actor, language=language
                     )
                     return redirect(work, work.url_for("mail", mail_id=mail.id, **here))
-                document = WordReturns(db).receive(
+                document = WordIntake(db).receive(
                     found.declaration,
                     sent.content,
                     name=sent.name,
@@ -148,7 +156,7 @@ class WordPages(Controller):
         """The file itself, byte for byte as it came."""
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work, may=may_bring_in)
-            document = WordReturns(db).get(found.declaration, document_id, actor=work.actor)
+            document = WordIntake(db).get(found.declaration, document_id, actor=work.actor)
             made = WordFile(f"{document.sha256[:12]}.docx", document.content)
         return attachment(made)
 
@@ -166,7 +174,7 @@ class WordPages(Controller):
         try:
             with work.writing() as db:
                 found = frame(db, forum, declaration, work=work, may=may_bring_in)
-                service = WordReturns(db)
+                service = WordIntake(db)
                 document = service.get(found.declaration, document_id, actor=actor)
                 settled = service.settle(document, data.filings(), data.sayings(), actor=actor)
                 count = len(settled.amendments)

@@ -1,12 +1,13 @@
 """Who may bring in a Word file that came back, and in whose name."""
 
 from workspace.amendments.policy import may_propose
-from workspace.core.actor import Actor
+from workspace.core.actor import Actor, Role
 from workspace.core.errors import NotAllowed
 from workspace.declarations.models import Declaration
 from workspace.declarations.policy import may_do
 
 FILE_FOR_OTHERS = "amendment.file_received"
+PROPOSERS = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
 
 
 def may_file_for_others(actor: Actor, declaration: Declaration) -> bool:

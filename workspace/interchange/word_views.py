@@ -10,21 +10,23 @@ from msgspec import Struct
 from drafts.amendments import amendment_of
 from drafts.blocks import Language
 from drafts.errors import DraftsError
-from drafts.formats.docx.returned import UNTRACKED, Proposal, Reason, Remarked, Unplaced
+from drafts.formats.docx.returned import UNTRACKED, Reason, Remarked, Unplaced
 from drafts.formats.docx.writing_back import Difference
 from workspace.amendments.passages import Passages
 from workspace.amendments.views import LineBuilder, Part, passages_in
-from workspace.core.actor import Actor, Role
+from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import WorkspaceError
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
 from workspace.declarations.policy import may_do
 from workspace.declarations.service import DeclarationService
-from workspace.interchange.models import DocumentIn
+from workspace.interchange.intake.domain.intake import Examined
+from workspace.interchange.intake.proposals import Note, Proposal
+from workspace.interchange.models import DocumentIn, MailIn
 from workspace.interchange.sheets.rights import may_have_tables
-from workspace.interchange.word_policy import may_bring_in, may_file_for_others
-from workspace.interchange.word_returns import Examined, WordReturns
+from workspace.interchange.word_policy import PROPOSERS, may_bring_in, may_file_for_others
+from workspace.interchange.word_returns import ExaminedWord, WordIntake
 from workspace.people.service import PeopleService
 from workspace.translations.policy import may_translate
 from workspace.web.i18n import N_
@@ -32,7 +34,13 @@ from workspace.web.pages import Page
 from workspace.web.sentences import sentence
 from workspace.web.services import Work
 
-PROPOSERS = frozenset({Role.MEMBER, Role.COMMITTEE, Role.CHAIR})
+NOTES: Mapping[Note, str] = MappingProxyType(
+    {
+        Note.BY_WORDS: N_("The mail names no paragraph of ours: its words stand in this one alone."),
+        Note.AT_END: N_("The mail does not say where in the paragraph: it was put at the end."),
+        Note.ASSUMED: N_("The mail gives a text and does not say what for: it was taken for the whole paragraph."),
+    }
+)
 _DIFFERENCES: Mapping[Difference, str] = MappingProxyType(
     {
         Difference.LOOKS: N_("only the looks differ: bold, italics, a style or a link"),
@@ -96,14 +104,25 @@ class WordPage(Page, frozen=True, kw_only=True):
 
 
 class ProposalCard(Struct, frozen=True):
-    """What one person proposes. `author` is empty for changes that nobody tracked."""
+    """What one person proposes. `author` is whom a Word file names, "" for changes that nobody tracked.
+
+    `row` is its row where it came in a sheet, or 0; `same` the amendment that asks for it already, or 0; `person` whom
+    it is to be filed for, "" where nobody is known; `is_taken` whether it is ticked beforehand: nothing inferred is.
+    """
 
     place: int
-    author: str
-    made_at: datetime | None
     parts: Sequence[Part]
-    is_mixed: bool
     person: str
+    is_taken: bool
+    author: str = ""
+    made_at: datetime | None = None
+    is_mixed: bool = False
+    sources: Sequence[str] = ()
+    notes: Sequence[str] = ()
+    reason: str = ""
+    row: int = 0
+    same: int = 0
+    same_href: str = ""
 
 
 class AnswerLine(Struct, frozen=True):
@@ -176,7 +195,7 @@ def word_page(db: Db, found: Frame, *, work: Work, refusal: WorkspaceError | Non
         columns.insert(0, FileLink(label, link(work.language, "columns", ",".join(languages)).href, work.language))
     may_see = may_do(work.actor, "amendment.read_others", declaration)
     is_open = may_bring_in(work.actor, declaration)
-    documents = WordReturns(db).of_declaration(declaration, actor=work.actor) if is_open else None
+    documents = WordIntake(db).of_declaration(declaration, actor=work.actor) if is_open else None
     return WordPage(
         place=found.place,
         here="reading",
@@ -197,7 +216,7 @@ def returned_page(
     db: Db, found: Frame, document_id: UUID, *, work: Work, refusal: WorkspaceError | DraftsError | None = None
 ) -> ReturnedPage:
     """What a file says, as its preview shows it."""
-    service = WordReturns(db)
+    service = WordIntake(db)
     document = service.get(found.declaration, document_id, actor=work.actor)
     examined = service.examine(document, actor=work.actor)
     builder = _Builder(db, found, examined, work)
@@ -207,7 +226,7 @@ def returned_page(
         here="reading",
         document=_line(document, found, work),
         download=work.url_for("returned_word_file", document_id=document.id, **here),
-        proposals=[builder.proposal(place, one) for place, one in enumerate(examined.returned.proposals)],
+        proposals=[builder.proposal(place, one) for place, one in enumerate(examined.parsed.proposals)],
         remarks=[builder.remark(place, one) for place, one in enumerate(examined.returned.remarks)],
         apart=[
             Told(builder.passages.name_of(one.block), work.messages.gettext(_DIFFERENCES[one.difference]))
@@ -237,32 +256,55 @@ def proposers(db: Db, found: Frame, actor: Actor) -> Iterator[tuple[UUID, str]]:
             yield person.id, f"{person.name} ({where})" if where else person.name
 
 
-class _Builder:
-    """Builds the cards of one file."""
+class CardBuilder:
+    """Builds the cards of what one mail, file or sheet proposes."""
 
-    def __init__(self, db: Db, found: Frame, examined: Examined, work: Work) -> None:
-        self.examined, self.work = examined, work
+    def __init__(self, found: Frame, examined: Examined[MailIn] | Examined[DocumentIn], work: Work) -> None:
+        self.base, self.work = examined.base, work
+        self.here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
         self.forum = found.forum
-        self.passages: Passages = passages_in(examined.rows, examined.document.language, work, found)
+        self.passages: Passages = passages_in(examined.rows, examined.came.language, work, found)
         self.lines = LineBuilder(work, found, self.passages)
+
+    def card(self, place: int, proposal: Proposal, *, person: str, same: int = 0) -> ProposalCard:
+        """One proposal, as whoever files it sees it; `person` is whom it is filed for, `same` an amendment like it."""
+        amendment = amendment_of(0, self.base, proposal.proposed)
+        return ProposalCard(
+            place=place,
+            parts=list(self.lines.parts(amendment.hunks, proposal.changes, self.passages)),
+            person=person,
+            is_taken=proposal.is_sure and not same,
+            author=proposal.sender,
+            made_at=self.at_place(proposal.made_at),
+            is_mixed=proposal.is_mixed,
+            sources=proposal.sources,
+            notes=[self.work.messages.gettext(NOTES[note]) for note in Note if note in proposal.notes],
+            reason=proposal.reason,
+            row=proposal.row,
+            same=same,
+            same_href=self.work.url_for("amendment", number=same, **self.here) if same else "",
+        )
+
+    def at_place(self, moment: datetime | None) -> datetime | None:
+        return self.forum.local(moment) if moment and moment.tzinfo else None
+
+
+class _Builder(CardBuilder):
+    """Builds the cards of one Word file."""
+
+    def __init__(self, db: Db, found: Frame, examined: ExaminedWord, work: Work) -> None:
+        super().__init__(found, examined, work)
+        self.examined = examined
         self.persons = dict(proposers(db, found, work.actor))
 
     def proposal(self, place: int, proposal: Proposal) -> ProposalCard:
-        amendment = amendment_of(0, self.examined.base, proposal.proposed)
-        return ProposalCard(
-            place=place,
-            author=proposal.author,
-            made_at=self._at_place(proposal.made_at),
-            parts=list(self.lines.parts(amendment.hunks, proposal.changes, self.passages)),
-            is_mixed=proposal.is_mixed,
-            person=self._person(proposal.author),
-        )
+        return self.card(place, proposal, person=self._person(proposal.sender))
 
     def remark(self, place: int, remark: Remarked) -> RemarkCard:
         return RemarkCard(
             place=place,
             author=remark.author,
-            made_at=self._at_place(remark.made_at),
+            made_at=self.at_place(remark.made_at),
             text=remark.text,
             about=remark.about,
             name=self.passages.name_of(remark.block) if remark.block else "",
@@ -318,8 +360,12 @@ class _Builder:
         ]
         return str(found[0]) if len(found) == 1 else ""
 
-    def _at_place(self, moment: datetime | None) -> datetime | None:
-        return self.forum.local(moment) if moment and moment.tzinfo else None
+
+def amendments_filed(came: MailIn | DocumentIn, found: Frame, work: Work) -> list[tuple[int, str]]:
+    """The numbers and addresses of what was filed from something."""
+    here = {"forum": found.forum.slug, "declaration": found.declaration.slug}
+    numbers = [one.amendment.number for one in came.filed]
+    return [(number, work.url_for("amendment", number=number, **here)) for number in numbers]
 
 
 def _line(document: DocumentIn, found: Frame, work: Work) -> DocumentLine:
@@ -332,8 +378,5 @@ def _line(document: DocumentIn, found: Frame, work: Work) -> DocumentLine:
         revision=document.revision.number,
         language=document.language,
         is_settled=document.settled_at is not None,
-        amendments=[
-            (one.amendment.number, work.url_for("amendment", number=one.amendment.number, **here))
-            for one in document.filed
-        ],
+        amendments=amendments_filed(document, found, work),
     )

@@ -23,7 +23,7 @@ from workspace.web.marking import N_, N_two
 if TYPE_CHECKING:
     from workspace.web.catalogue import Catalogue
 
-CLICK = "click"  # the domain of click's own words: what `workspace.web.i18n` compiles into click.mo
+CLICK = "click"  # the domain of click's own words: what `workspace.catalogues` compiles into click.mo
 _AS_IT_STANDS = "\b\n"  # how click is told that the lines of a paragraph count
 _COMMANDS = ("workspace ", "WORKSPACE_DATABASE_URL=")  # what an example begins with
 _WHOLE = 10_000  # characters: more than any first sentence has

@@ -8,6 +8,7 @@ from pathlib import Path
 from drafts.amendments import ChangeOp
 from drafts.blocks import Block, BlockKind, Document, Language
 from drafts.numbering import numbers
+from workspace.interchange.intake.proposals import ParsedProposals
 from workspace.interchange.side_door.asked import Reading
 from workspace.interchange.side_door.mails import mail_of
 from workspace.interchange.side_door.placing import placed
@@ -38,7 +39,7 @@ def cases(name: str) -> Iterator[Case]:
     asked = [line for line in lines if line and line[0] not in "@#"]
     mail, expected = "", list[str]()
     for line in [*asked, ""]:
-        if line[:2] in {"= ", "- ", "+ ", "> ", "? "}:
+        if line[:2] in {"= ", "- ", "+ ", "~ ", "? "}:
             expected.append(line)
             continue
         if mail:
@@ -63,13 +64,26 @@ def outcome_of_letter(case: Case) -> tuple[str, ...]:
     return outcome(case, requests(mail.said, mail.subject))
 
 
+def prose(language: str) -> Iterator[Case]:
+    """Sentences of which no rule is sure, about the text of the requests."""
+    text = next(cases(language)).text
+    for line in (FOLDER / f"prose.{language}.txt").read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield Case(line.replace("|", "\n"), (), text)
+
+
+def read(case: Case, asked: Reading) -> ParsedProposals:
+    """What the mail makes of the text."""
+    ids = (f"new{number}" for number in count())
+    return placed(asked, case.text, numbers(case.text), lambda: next(ids))
+
+
 def outcome(case: Case, asked: Reading | None = None) -> tuple[str, ...]:
     """What the mail makes of the text, in the words of the golden file."""
-    ids = (f"new{number}" for number in count())
-    found = placed(asked or requests(case.mail), case.text, numbers(case.text), lambda: next(ids))
+    found = read(case, asked or requests(case.mail))
     said: list[str] = []
-    for draft in found.drafts:
-        said += _said(draft)
+    for draft in found.proposals:
+        said += [*_said(draft), *(f"~ {note.value}" for note in sorted(draft.notes))]
     return (*said, *(f"? {one.why.value}" for one in found.unplaced))
 
 
@@ -82,11 +96,3 @@ def _said(draft) -> Iterator[str]:
                 yield f"- {change.block}"
             case ChangeOp.INSERT:
                 yield f"+ {change.after} {change.text}"
-            case ChangeOp.MOVE:
-                yield f"> {change.block} {change.after}"
-            case ChangeOp.JOIN:
-                yield f"= {change.block} {draft.proposed.block(change.block).text}"
-                yield from (f"- {one}" for one in change.joined)
-            case ChangeOp.SPLIT:
-                yield f"= {change.block} {change.text}"
-                yield from (f"+ {change.block} {part.text}" for part in change.parts)

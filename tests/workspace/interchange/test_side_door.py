@@ -1,5 +1,6 @@
 """The side door: a mail becomes drafts beside its own words, and amendments in its sender's name once confirmed."""
 
+import re
 from email.message import EmailMessage
 
 import pytest
@@ -11,22 +12,32 @@ from tests.support.site import token_of
 from tests.support.word import InWord
 from tests.workspace.amendments.browsing import DRAFT, browsing
 from tests.workspace.amendments.room import WATER
-from tests.workspace.interchange.side_door_cases import ADDRESS, Case, cases, document, outcome, outcome_of_letter
+from tests.workspace.interchange.side_door_cases import (
+    ADDRESS,
+    Case,
+    cases,
+    document,
+    outcome,
+    outcome_of_letter,
+    prose,
+    read,
+)
 from workspace.amendments.service import AmendmentService
 from workspace.core.mail import Letter
 from workspace.core.settings import Settings
 from workspace.history.erasure import ErasureService
 from workspace.interchange.models import MailIn
 from workspace.interchange.side_door.mails import mail_of
+from workspace.interchange.side_door.requests import requests
 from workspace.interchange.side_door_commands import mail as mail_command
 
 MAILS = f"{DRAFT}/mails"
 
 
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
-def test_every_way_to_ask_for_a_change_is_read_as_it_is_meant(language):
+def test_every_sure_way_to_ask_for_a_change_is_read_as_it_is_meant(language):
     every = list(cases(language))
-    assert len(every) > 90
+    assert len(every) > 80
     wrong = {str(case): outcome(case) for case in every if outcome(case) != case.expected}
     assert wrong == {}
 
@@ -34,9 +45,23 @@ def test_every_way_to_ask_for_a_change_is_read_as_it_is_meant(language):
 @pytest.mark.parametrize("language", ["en", "es", "fr"])
 def test_whole_mails_of_members_are_read_as_they_are_meant(language):
     every = list(cases(f"letters.{language}"))
-    assert len(every) > 20
+    assert len(every) > 10
     wrong = {str(case): outcome_of_letter(case) for case in every if outcome_of_letter(case) != case.expected}
     assert wrong == {}
+
+
+@pytest.mark.parametrize("language", ["en", "es", "fr"])
+def test_prose_of_which_no_rule_is_sure_is_listed_for_a_person_and_never_drafted_as_if_it_were(language):
+    every = list(prose(language))
+    assert len(every) > 30
+    for case in every:
+        mail = mail_of(case.mail.encode())
+        found = read(case, requests(mail.said, mail.subject))
+        assert not [draft for draft in found.proposals if draft.is_sure], case
+        told = [source for draft in found.proposals for source in draft.sources]
+        told += [one.source for one in found.unplaced] + [*found.rest, *mail.apart]
+        lost = set(re.findall(r"\w+", case.mail)) - set(re.findall(r"\w+", " ".join(told)))
+        assert not lost, case
 
 
 def test_a_table_between_upright_lines_is_read_row_by_row():
@@ -132,6 +157,15 @@ def test_a_draft_that_an_amendment_asks_for_already_is_marked_and_not_chosen(roo
     assert page.root.xpath("//input[@name='take'][@value='0'][not(@checked)]")
 
 
+def test_what_was_inferred_is_drafted_but_not_chosen_and_prose_is_listed_under_its_paragraph(office):
+    words = "Replace “clean” by “free”.\n\nParagraph 2: the last words should go.\n\nParagraph 3: delete."
+    page = office.see(sent(office, words).headers["location"]).text
+    assert 'name="take" value="0">' in page
+    assert 'name="take" value="1" checked>' in page
+    assert "Paragraph 2: the last words should go." in page
+    assert "Paragraph 2: It is left to you to read." in page
+
+
 def test_an_attached_word_file_goes_the_way_of_word_files_and_another_file_is_named(room, office):
     clean = office.client.get(f"{DRAFT}/word/file", params={"form": "clean", "text": "en"}).content
     changed = InWord(clean, author=room.member.name).replace("clean water", "free water").save()
@@ -195,7 +229,7 @@ def test_an_erased_sender_leaves_no_mail_behind(room, office):
 
 def test_the_command_reads_a_mail_and_files_it_for_somebody(room, tmp_path):
     path = tmp_path / "mail.eml"
-    path.write_bytes(saved("Para 3: delete.\n\nPara 9: delete."))
+    path.write_bytes(saved("Para 3: delete.\n\nPara 9: delete.\n\nReplace “clean” by “free”."))
     settings = Settings(database_url=room.store.engine.url.render_as_string(hide_password=False))
     arguments = ["third-forum/declaration", str(path), "--file-as", room.member.name]
     done = CliRunner().invoke(mail_command, arguments, obj=settings)
@@ -271,11 +305,9 @@ def test_a_mail_made_to_cost_time_is_read_in_little_or_refused(office):
 
 def test_quotations_of_every_kind_are_one():
     text = document(["1 Towns shall share clean water."], next(cases("en")).text.language)
-    pairs = ['""', "''", "“”", "‘’", "«»", "„“", "„”", "‹›", "``''", "<<>>", "“„", "**"]
+    pairs = ['""', "''", "“”", "‘’", "«»", "„“", "„”", "‹›", "``''", "<<>>"]
     for pair in pairs:
         half = len(pair) // 2
         first, last = pair[:half], pair[half:]
-        if pair == "“„":
-            continue
         mail = f"Para 1: replace {first}clean{last} by {first}free{last}."
         assert outcome(Case(mail, (), text)) == ("= 1 Towns shall share free water.",), mail

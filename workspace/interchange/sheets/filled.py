@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from enum import StrEnum
 
 from msgspec import Struct
 
@@ -11,6 +10,7 @@ from drafts.blocks import Block, Document
 from drafts.diff import canonical_document
 from drafts.errors import DraftsError
 from workspace.core.errors import BadFile
+from workspace.interchange.intake.proposals import CellError, ParsedProposals, Proposal, WrongCell
 from workspace.interchange.sheets.template import Field, Key, Verb, headings_of, key_in, shown, verb_of
 from workspace.interchange.side_door.text_places import TextPlaces
 from workspace.interchange.side_door.wording import Wording, markdown
@@ -20,28 +20,6 @@ LONGEST = 20_000  # characters of new words
 LONGEST_REASON = 5_000
 _HEADING_WITHIN = 20  # rows: a title may stand above the headings
 _GAPS = re.compile(r"\n\s*\n")
-
-
-class CellError(StrEnum):
-    """What is wrong with a cell."""
-
-    NO_KEY = "no_key"
-    OTHER_TEXT = "other_text"  # of another revision or language than the rows before it, or of a paragraph not in it
-    UNKNOWN_CHANGE = "unknown_change"
-    NO_WORDS = "no_words"
-    NO_CHANGE = "no_change"
-    WORDS_AND_DELETE = "words_and_delete"
-    TOO_LONG = "too_long"
-    IMPOSSIBLE = "impossible"
-    UNKNOWN_SENDER = "unknown_sender"  # the row is taken all the same: somebody chooses the sender
-
-
-class Wrong(Struct, frozen=True):
-    """A cell as spreadsheets name it, what is wrong with it, and what it says."""
-
-    cell: str
-    error: CellError
-    said: str
 
 
 class Row(Struct, frozen=True):
@@ -76,16 +54,6 @@ class Filled(Struct, frozen=True):
         )
 
 
-class RowDraft(Struct, frozen=True):
-    """What a row proposes."""
-
-    row: int
-    changes: tuple[Change, ...]
-    proposed: Document
-    reason: str
-    sender: str
-
-
 def filled_of(lines: Iterable[Sequence[str]], *, source: str) -> Filled:
     """What a sheet says. Raises `BadFile`: `not_our_sheet`, `nothing_filled_in`, `too_many_rows`."""
     numbered = iter(enumerate(lines, start=1))
@@ -102,13 +70,11 @@ def filled_of(lines: Iterable[Sequence[str]], *, source: str) -> Filled:
     return Filled(rows, columns)
 
 
-def drafts_of(
-    filled: Filled, base: Document, new_id: Callable[[], str]
-) -> tuple[tuple[RowDraft, ...], tuple[Wrong, ...]]:
+def proposals_of(filled: Filled, base: Document, new_id: Callable[[], str]) -> ParsedProposals:
     """What each row proposes for the text that the sheet was made from, and what is wrong with the others."""
     reader = _Reader(filled, canonical_document(base), new_id)
-    drafts = tuple(draft for row in filled.rows for draft in reader.drafts(row))
-    return drafts, tuple(reader.wrong)
+    proposals = tuple(proposal for row in filled.rows for proposal in reader.proposals(row))
+    return ParsedProposals(proposals, wrong=tuple(reader.wrong))
 
 
 class _Refused(Exception):
@@ -121,11 +87,11 @@ class _Reader:
     def __init__(self, filled: Filled, base: Document, new_id: Callable[[], str]) -> None:
         self.filled, self.base, self.new_id = filled, base, new_id
         self.places = TextPlaces(base, {})
-        self.wrong: list[Wrong] = []
+        self.wrong: list[WrongCell] = []
         key = filled.key
         self.revision = key.revision if key else 0
 
-    def drafts(self, row: Row) -> Iterator[RowDraft]:
+    def proposals(self, row: Row) -> Iterator[Proposal]:
         try:
             changes = tuple(self._changes(row))
             proposed = propose(self.base, changes)
@@ -138,7 +104,13 @@ class _Reader:
         if proposed == self.base:
             self._tell(row, Field.NEW, CellError.NO_CHANGE)
             return
-        yield RowDraft(row.number, changes, proposed, row.cells.get(Field.REASON, ""), row.cells.get(Field.SENDER, ""))
+        yield Proposal(
+            changes=changes,
+            proposed=proposed,
+            reason=row.cells.get(Field.REASON, ""),
+            row=row.number,
+            sender=row.cells.get(Field.SENDER, ""),
+        )
 
     def _changes(self, row: Row) -> Iterator[Change]:
         block, verb, words = self._block(row), self._verb(row), row.cells.get(Field.NEW, "")
@@ -182,7 +154,7 @@ class _Reader:
         return verb
 
     def _tell(self, row: Row, field: Field, error: CellError) -> None:
-        self.wrong.append(Wrong(self.filled.cell(row, field), error, row.cells.get(field, "")))
+        self.wrong.append(WrongCell(self.filled.cell(row, field), error, row.cells.get(field, "")))
 
 
 def _columns(lines: Iterator[tuple[int, Sequence[str]]], source: str) -> Mapping[Field, int]:

@@ -1,38 +1,57 @@
 """What a mail asks for, before anybody has looked whether the text can take it."""
 
+from enum import StrEnum
+
 from msgspec import Struct
 
-from workspace.interchange.side_door.rules.table import Kind
-from workspace.interchange.side_door.signs import Place, Quote
+from workspace.interchange.side_door.signs import Place
 
 MOST = 400  # requests that are read in one mail
-EVERY = 0  # as an occurrence: all of them
-ONLY = 1_000  # as an occurrence: the words stand there once
+
+
+class Kind(StrEnum):
+    """What a request asks for."""
+
+    REPLACE = "replace"  # old words by new ones
+    DELETE = "delete"  # old words
+    AFTER = "after"  # new words after the mark
+    BEFORE = "before"
+    AT_END = "at_end"  # of the paragraph
+    AT_START = "at_start"
+    SOMEWHERE = "somewhere"  # new words, and nobody said where in the paragraph
+    REWORD = "reword"  # the whole paragraph
+    WHOLE = "whole"  # new words beside a paragraph's number, and nobody said what for
+    DELETE_PARAGRAPH = "delete_paragraph"
+    NEW_AFTER = "new_after"  # a new paragraph after the one that is named
+    NEW_BEFORE = "new_before"
+    NEW_AT = "new_at"  # a new paragraph that is to have this number
 
 
 class Request(Struct, frozen=True):
-    """One change that is asked for, before anybody has looked whether the text can take it.
+    """One change that is asked for; `source` is the sentence as it was written.
 
-    `places` are the paragraphs it names, `to_places` those that it moves something to; none if it names none.
-    `nth` says which occurrence of the words is meant. `source` is the sentence as it was written.
+    `places` are the paragraphs that it names, none if it names none; `mark` are the words beside which new ones stand.
     """
 
     kind: Kind
     source: str
     places: tuple[Place, ...] = ()
-    to_places: tuple[Place, ...] = ()
-    old: Quote | None = None
+    old: str = ""
     new: str = ""
-    mark: Quote | None = None
-    to: Quote | None = None
-    nth: int = ONLY
-    is_everywhere: bool = False
+    mark: str = ""
     reason: str = ""
 
 
+class NotRead(Struct, frozen=True):
+    """A sentence that may ask for something and is left to a person; `place` is the paragraph it stands under."""
+
+    source: str
+    place: Place | None = None
+
+
 class Reading(Struct, frozen=True):
-    """The requests of a mail; sentences that ask for something and were not understood; the rest of it."""
+    """The requests of a mail; sentences that may ask for something and are not read; the rest of it."""
 
     requests: tuple[Request, ...]
-    not_read: tuple[str, ...]
+    not_read: tuple[NotRead, ...]
     rest: tuple[str, ...]

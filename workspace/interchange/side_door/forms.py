@@ -10,10 +10,9 @@ from enum import StrEnum
 from msgspec import Struct
 
 from drafts.patterns import expression
-from workspace.interchange.side_door.asked import MOST, Request
+from workspace.interchange.side_door.asked import MOST, Kind, Request
 from workspace.interchange.side_door.places import with_places
-from workspace.interchange.side_door.rules.table import Kind
-from workspace.interchange.side_door.signs import PLACE, Place, Quote, folded, masked
+from workspace.interchange.side_door.signs import PLACE, Place, folded, masked
 
 
 class Label(StrEnum):
@@ -64,6 +63,7 @@ _ADDED = expression(
 )
 _NOTHING = expression(r"[-–—]|n/?a|none|nuevo|new|nouveau|\(new\)|\(nuevo\)|\(nouveau\)")
 _RULE = expression(r"[ |:+=-]+")
+_LONGEST_HEADING = 60  # characters
 _MARKS = {"«": "»", "“": "”", '"': '"', "„": "”", "‘": "’", "'": "'"}
 _LINE = expression(r"[ \-•*]*(?P<label>[^:\n|\t]{2,30}?)[ \u00a0\u202f]*:[ \u00a0]*(?P<words>.*)")
 _INLINE = expression(
@@ -145,7 +145,7 @@ def _labelled(lines: Sequence[str], at: int) -> _Form:
     end = at
     if not any(map(_labels, lines[at : at + 2])):
         return [], [], at
-    if _places(lines[at], is_alone=True):
+    if names_alone(lines[at]):
         told[Label.PLACE] = lines[at]
         end += 1
     last: Label | None = None
@@ -153,7 +153,7 @@ def _labelled(lines: Sequence[str], at: int) -> _Form:
         found = _labels(lines[end])
         if found and found[0] not in told:
             last, told[found[0]] = found
-        elif found or last is None or _places(lines[end], is_alone=True):
+        elif found or last is None or names_alone(lines[end]):
             break
         else:
             told[last] = f"{told[last]} {lines[end].strip()}".strip()
@@ -185,9 +185,9 @@ def _request(told: Mapping[Label, str], source: str) -> Request | None:
     kind = _kind(old, new, action, places)
     if kind is None:
         return None
-    quote = Quote(old) if old and kind in {Kind.REPLACE, Kind.DELETE} else None
-    words = new if kind is not Kind.DELETE else ""
-    return Request(kind, " ".join(source.split()), places, old=quote, new=words, reason=told.get(Label.REASON, ""))
+    old = old if kind in {Kind.REPLACE, Kind.DELETE} else ""
+    new = "" if kind is Kind.DELETE else new
+    return Request(kind, " ".join(source.split()), places, old=old, new=new, reason=told.get(Label.REASON, ""))
 
 
 def _kind(old: str, new: str, action: str, places: Sequence[Place]) -> Kind | None:
@@ -201,7 +201,7 @@ def _kind(old: str, new: str, action: str, places: Sequence[Place]) -> Kind | No
         return Kind.REPLACE
     if not places or " " in places[0].number:
         return Kind.NEW_AT
-    return Kind.AT_END if _ADDED.fullmatch(folded(action)) else Kind.WHOLE
+    return Kind.SOMEWHERE if _ADDED.fullmatch(folded(action)) else Kind.WHOLE
 
 
 def _bare(words: str) -> str:
@@ -210,6 +210,11 @@ def _bare(words: str) -> str:
     if len(words) > 1 and _MARKS.get(words[0]) == words[-1] and words[0] not in words[1:-1]:
         return words[1:-1].strip()
     return words
+
+
+def names_alone(line: str) -> tuple[Place, ...]:
+    """The paragraphs that a line names which says nothing else."""
+    return () if len(line) > _LONGEST_HEADING else _places(line, is_alone=True)
 
 
 def _places(words: str, *, is_alone: bool = False) -> tuple[Place, ...]:
@@ -221,5 +226,4 @@ def _places(words: str, *, is_alone: bool = False) -> tuple[Place, ...]:
     signs = re.findall(PLACE, mail.text)
     if not signs or (is_alone and re.search(r"\w", re.sub(PLACE, "", mail.text))):
         return ()
-    found = mail.named(signs[0])
-    return () if found[0].is_weak else found
+    return mail.named(signs[0])

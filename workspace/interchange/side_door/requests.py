@@ -1,349 +1,180 @@
-"""What a mail asks for, request by request, and what of it could not be read."""
+"""What a mail asks for beyond doubt, request by request, and what of it is left to a person."""
 
 import re
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Iterator, Sequence
+from functools import partial
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from drafts.patterns import expression
-from workspace.interchange.side_door.asked import EVERY, MOST, ONLY, Reading, Request
-from workspace.interchange.side_door.forms import forms
+from workspace.interchange.side_door.asked import MOST, Kind, NotRead, Reading, Request
+from workspace.interchange.side_door.forms import forms, names_alone
 from workspace.interchange.side_door.places import places_of, with_places
-from workspace.interchange.side_door.rules import TABLES, around, nth_words
-from workspace.interchange.side_door.rules.table import Kind
-from workspace.interchange.side_door.sentences import Pattern, patterns, with_verbs
-from workspace.interchange.side_door.signs import ANY, PLACE, QUOTE, VERB, Masked, Place, Quote, folded, masked
+from workspace.interchange.side_door.sentences import BULLET, OF_PARAGRAPHS, OF_WORDS, Shape, asks, shape_of
+from workspace.interchange.side_door.signs import PLACE, QUOTE, Masked, Place, folded, masked
 
-_LEAST = 2  # letters of what is told as not read
-_LEAST_WRITTEN = 20  # letters of a paragraph that somebody wrote anew
-_LONGEST_SENTENCE = 5_000  # letters before which its beginning is not looked for
-_BEFORE_SENTENCE, _AFTER_SENTENCE = expression(r"[.;!?](?=\s)|\n"), expression(r"[.;!?](?=\s|$)|\n")
+_FEWEST_OF_TEXT = 20  # letters of a paragraph that somebody wrote anew
+_END = expression(r"[.;!?](?=\s|$)")
+_REASON = expression(
+    r"[ (]*(?:our )?(?:reasons?|rationale|justification|explanation|motivos?|justificacion|fundamentacion|razon"
+    r"|motifs?|raisons?|explication)[ ]*[:–—-]"
+)
+_BECAUSE = expression(r",? (?:because|since|porque|ya que|puesto que|car|parce que|puisque) ")
+_AGAINST = expression(
+    r"\b(?:not|no|never|against|oppos\w+|reject\w*|object\w*|disagree\w*|contra|rechaz\w+|opon\w+|ni|pas|contre|refus\w+)\b"
+)
+_GOES_ON = expression(r"[.:;!?…]$")
+_AND = re.compile("&(?=[RDIP])")
 
 
 def requests(text: str, about: str = "") -> Reading:
     """Read what the writer says, without what they quote from other mails; `about` is the subject of the mail."""
     found = forms(text)
     mail = with_places(masked(_unwrapped(found.rest)))
-    mail.text = _rejoined(mail.text)
-    mail.text = with_verbs(mail.text, folded(mail.text))
+    mail.text = re.sub(rf"(?<=[^\s.;!?])[ ]*\n{{1,2}}[ ]*(?={QUOTE})", " ", mail.text)
     reading = _Reader(mail, places_of(about)).read()
     return replace(reading, requests=(*found.requests, *reading.requests))
 
 
 class _Reader(Struct):
-    """Goes through one mail from its beginning to its end."""
+    """Goes through one mail line by line; `heading` are the paragraphs under whose name it is."""
 
     mail: Masked
-    places: tuple[Place, ...] = ()
+    heading: tuple[Place, ...] = ()
+    is_opposed: bool = False  # whether the lines of a list are what the writer does not want
+    may_have_reason: bool = False  # whether a request was the last that was read
     found: list[Request] = field(default_factory=list)
-    not_read: list[str] = field(default_factory=list)
+    not_read: list[NotRead] = field(default_factory=list)
     rest: list[str] = field(default_factory=list)
 
     def read(self) -> Reading:
-        text, at = folded(self.mail.text), 0
-        search = _Search(text)
-        while at < len(text) and len(self.found) < MOST:
-            hit = search.first(at, may_go_on=self._goes_on(at))
-            if hit is None:
-                break
-            pattern, match = hit
-            at = self._take(pattern, match, text, at)
-        self._pass(text, at, len(text))
+        lines = [line for line in self.mail.text.split("\n") if line.strip()]
+        at = 0
+        while at < len(lines) and len(self.found) < MOST:
+            at = self._line(lines, at)
+        self.not_read += [NotRead(self.mail.written(line).strip()) for line in lines[at:]]
         return Reading(tuple(self.found), tuple(self.not_read), tuple(self.rest))
 
-    def _goes_on(self, at: int) -> bool:
-        """Whether the last request was a replacement, so that another pair may follow it."""
-        return bool(self.found) and self.found[-1].kind is Kind.REPLACE and at > 0
+    def _line(self, lines: Sequence[str], at: int) -> int:
+        """Read one line, or a head and the text under it; returns where to go on."""
+        line = lines[at]
+        head, colon, text = line.rpartition(":") if line.rstrip().endswith(":") else line.partition(":")
+        shape = shape_of(head)
+        if shape == "P" and not text.strip():
+            self.heading = self._named(head)
+            return self._text_under(lines, at)
+        if shape and f"{shape}Q" in OF_PARAGRAPHS and not text.strip() and at + 1 < len(lines):
+            self._whole(shape, head, lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
+            return at + 2
+        is_text = _is_text(text) if shape == "P" else not re.match(rf"\s*{QUOTE}", text)
+        if shape and colon and f"{shape}Q" in OF_PARAGRAPHS and is_text:
+            self._whole(shape, head, text, line)
+            return at + 1
+        if line.rstrip().endswith(":") or not BULLET.match(line):
+            self.is_opposed = line.rstrip().endswith(":") and bool(_AGAINST.search(folded(line)))
+        self._sentences(line)
+        return at + 1
 
-    def _take(self, pattern: Pattern, match: re.Match[str], text: str, at: int) -> int:
-        start, end = match.span()
-        if re.search(
-            rf"(?:{around('negations')})(?:(?<=')|\b)[ ]*(?:\w+[ ]){{0,3}}$", text[_sentence_start(text, start) : start]
-        ):
-            self._pass(text, at, end)
-            return end
-        bare = match.groupdict().get("bare_new")
-        if bare and _DESCRIBED.match(bare) and pattern.kind is not Kind.REPLACE:
-            self._pass(text, at, end)
-            return end
-        self._pass(text, at, start, is_lead=True)
-        places, end = self._places(match, text, at)
-        request = self._request(pattern.kind, match, text, places, end)
-        self.found.append(request)
-        for more, until in _repeated(pattern, match, text, end):
-            self.found.append(replace(request, old=self._quote(more), source=self._written(start, until)))
-            end = until
-        return end
+    def _text_under(self, lines: Sequence[str], at: int) -> int:
+        """A paragraph that stands under its heading."""
+        if at + 1 < len(lines) and _is_text(lines[at + 1]) and not BULLET.match(lines[at + 1]):
+            self._whole("P", lines[at], lines[at + 1], f"{lines[at]}\n{lines[at + 1]}")
+            return at + 2
+        return at + 1
 
-    def _places(self, match: re.Match[str], text: str, at: int) -> tuple[tuple[Place, ...], int]:
-        """The paragraphs that a request is about, and where it ends with them."""
-        groups, end = match.groupdict(), match.end()
-        if groups.get("place"):
-            named = self._named(groups["place"])
-            self._remember(named, groups.get("toplace"))
-            return named, end
-        if inside := re.findall(PLACE, match[0]):
-            self._remember(self._named(inside[-1]), None)
-            return self.places, end
-        before = re.search(PLACE, text[max(at, _sentence_start(text, match.start())) : match.start()])
-        lead = rf"(?:,?[ ]*(?:{around('in_')})\b|[ ]*\()[^{ANY[1:-1]}{VERB}.;\n]{{0,25}}?"
-        after = re.match(rf"{lead}(?P<place>{PLACE})(?![ ]*:)\)?", text[end:])
-        if after and not before and not (self.places and re.match(rf"[ ,]*{VERB}", text[end + after.end() :])):
-            self._remember(self._named(after["place"]), None)
-            return self.places, end + after.end()
-        return self.places, end
+    def _whole(self, shape: str, head: str, text: str, source: str) -> None:
+        words = self.mail.written(text).strip()
+        kind = OF_PARAGRAPHS[f"{shape}Q"].kind
+        self.may_have_reason = True
+        self.found.append(Request(kind, self.mail.written(source).strip(), self._named(head), new=words))
 
-    def _remember(self, named: tuple[Place, ...], beside: str | None) -> None:
-        if not beside:
-            self.places = named
-
-    def _named(self, sign: str) -> tuple[Place, ...]:
-        """The places of a sign; an item alone belongs to the paragraph named before."""
-        return tuple(self._whole(place) for place in self.mail.named(sign))
-
-    def _whole(self, place: Place) -> Place:
-        if place.part != "item" or not self.places:
-            return place
-        return Place(self.places[-1].number, place.items)
-
-    def _request(self, kind: Kind, match: re.Match[str], text: str, places: tuple[Place, ...], end: int) -> Request:
-        start = _sentence_start(text, match.start())
-        stretch = text[match.start() : _sentence_end(text, end)]
-        whole = text[start : _sentence_end(text, end)]
-        is_everywhere = not match.groupdict().get("place") and bool(
-            re.search(around("in_all"), whole) or (not places and re.search(rf"\b(?:{around('everywhere')})\b", whole))
-        )
-        new = self._operand(match, "text") or self._operand(match, "new")
-        return Request(
-            kind=Kind.REPLACE if kind is Kind.MORE else kind,
-            source=self._written(start, end),
-            places=() if is_everywhere else places,
-            to_places=self._named(to) if (to := match.groupdict().get("toplace")) else (),
-            old=self._operand(match, "old"),
-            new=new.text if new else "",
-            mark=self._operand(match, "mark"),
-            to=self._operand(match, "to"),
-            nth=EVERY if is_everywhere else _nth(stretch),
-            is_everywhere=is_everywhere,
-        )
-
-    def _operand(self, match: re.Match[str], group: str) -> Quote | None:
-        groups = match.groupdict()
-        sign = groups.get(group)
-        if sign and re.fullmatch(QUOTE, sign):
-            return self.mail.quote(sign)
-        name = group if sign else f"bare_{group}"
-        if not groups.get(name):
-            return None
-        start, end = match.span(name)
-        words = self._written(start, end)
-        if group == "text":
-            return Quote(words)
-        named = (sign for sign, names in _SIGN_NAMED.items() if names.fullmatch(folded(words)))
-        return Quote(next(named, _bare(words)))
-
-    def _quote(self, sign: str) -> Quote:
-        return self.mail.quote(sign)
-
-    def _written(self, start: int, end: int) -> str:
-        return self.mail.written(self.mail.text[start:end]).strip()
-
-    def _pass(self, text: str, start: int, end: int, *, is_lead: bool = False) -> None:
-        """Keep what stands between two requests: places, reasons, and whatever was not understood."""
-        stretch = text[start:end]
-        cut = _sentence_start(text, end) - start if is_lead else len(stretch)
-        lead = max(cut, 0)
-        self._tell(text, start, start + lead)
-        for sign in re.findall(PLACE, stretch):
-            self.places = self._named(sign)
-        if is_lead and lead < len(stretch) and not _is_lead(self._counted(stretch[lead:])):
-            self._tell(text, start + lead, end)
-
-    def _tell(self, text: str, start: int, end: int) -> None:
-        """Keep a stretch in which nothing is asked in so many words; a paragraph written anew asks by itself."""
-        at = start
-        for line in _NUMBERED.finditer(text, start, end):
-            [place, *_] = self.mail.named(line["place"])
-            if place.is_weak and self.places != (place,):
-                self._tell_pieces(text, at, line.start())
-                kind = Kind.NEW_AT if line["new"] else Kind.WHOLE
-                words = self._written(*line.span("words"))
-                self.found.append(
-                    Request(kind, self._written(*line.span()), (replace(place, is_weak=False),), new=words)
-                )
-                at = line.end()
-        self._tell_pieces(text, at, end)
-
-    def _tell_pieces(self, text: str, start: int, end: int) -> None:
-        for first, last in _pieces(text, start, end):
-            words = self._written(first, last)
-            piece = self._counted(text[first:last])
-            if reason := _REASON().match(piece):
-                self._add_reason(self._written(first + reason.end(), last))
-            elif self.found and _BECAUSE.match(piece):
-                self._add_reason(words)
-            elif (_letters(piece) < _LEAST and not re.search(QUOTE, piece)) or re.fullmatch(
-                rf"(?:{around('here')}|{_FILLER}|{PLACE}|[\s,.:;()\-–—•*])*+", piece
-            ):
+    def _sentences(self, line: str) -> None:
+        """The sentences of a line; what one names counts for those after it in the same line."""
+        places = self.heading
+        for sentence in _sentences(line):
+            if self.may_have_reason and _REASON.match(folded(sentence)):
+                self._add_reason(sentence)
                 continue
-            elif re.search(ANY, piece) or _REQUEST().search(piece):
-                self.not_read.append(words)
-            else:
-                self.rest.append(words)
+            places = self._sentence(sentence, places)
 
-    def _counted(self, piece: str) -> str:
-        """A piece without the signs of sentences that are only counted: "second sentence:"."""
-        return re.sub(QUOTE, lambda sign: "" if self.mail.quote(sign[0]).sentence else sign[0], piece)
+    def _sentence(self, sentence: str, places: tuple[Place, ...]) -> tuple[Place, ...]:
+        because = _BECAUSE.search(folded(sentence))
+        asked = sentence[: because.start()] if because else sentence
+        shape = None if self.is_opposed or asked.rstrip().endswith("?") else shape_of(asked)
+        made = list(self._requests(shape, asked, places)) if shape else []
+        if made and all(made):
+            self.found += [request for request in made if request]
+            self.may_have_reason = True
+            if because:
+                self._add_reason(sentence[because.end() :])
+            return made[-1].places if made[-1] else places
+        named = tuple(place for sign in re.findall(PLACE, sentence) for place in self.mail.named(sign)) or places
+        self.may_have_reason = False
+        words = self.mail.written(sentence).strip()
+        if asks(sentence):
+            self.not_read.append(NotRead(words, named[0] if named else None))
+        elif any(map(str.isalnum, words)):
+            self.rest.append(words)
+        return ()
+
+    def _requests(self, shape: str, sentence: str, places: tuple[Place, ...]) -> Iterator[Request | None]:
+        """What each part of a sentence asks for; None for a part of which it is not sure."""
+        signs = iter(re.findall(f"{PLACE}|{QUOTE}", sentence))
+        source = self.mail.written(sentence).strip(" .\n-–—•*")
+        for part in [shape] if shape.replace("P", "") in OF_WORDS else _AND.split(shape):
+            own = [next(signs) for sign in part if sign in "PQ"]
+            quotes = [self.mail.quote(sign) for sign in own if re.match(QUOTE, sign)]
+            named = [self.mail.named(sign) for sign in own if re.match(PLACE, sign)]
+            if len(named) > 1:
+                yield None
+                continue
+            places = named[0] if named else places
+            make = partial(Request, source=source, places=places)
+            if (found := _paragraph_shape(part, places)) or (found := OF_WORDS.get(part.replace("P", ""))):
+                said = dict(zip(found.roles, quotes, strict=True))
+                yield make(found.kind, old=said.get("old", ""), new=said.get("new", ""), mark=said.get("mark", ""))
+            elif re.fullmatch("DQ(?:&?Q)+|Q(?:&?Q)+D", part.replace("P", "")):
+                yield from (make(Kind.DELETE, old=words) for words in quotes)
+            elif re.fullmatch("RQBQ(?:&QBQ)+", part.replace("P", "")):
+                yield from (make(Kind.REPLACE, old=old, new=new) for old, new in zip(*[iter(quotes)] * 2, strict=True))
+            else:
+                yield None
+
+    def _named(self, head: str) -> tuple[Place, ...]:
+        return self.mail.named(re.findall(PLACE, head)[0])
 
     def _add_reason(self, words: str) -> None:
-        words = words.strip(" .:;-–—\n")
-        if not self.found or not words:
-            return
+        said = self.mail.written(words)
+        lead = _REASON.match(folded(said))
+        said = said[lead.end() if lead else 0 :].strip(" .:;-–—\n")
         last = self.found[-1]
-        said = f"{last.reason} {words}" if last.reason else words
-        self.found[-1] = replace(last, reason=said)
+        self.found[-1] = replace(last, reason=f"{last.reason} {said}".strip())
 
 
-_NUMBERED = expression(
-    rf"^[ \-–—•*]*(?P<place>{PLACE})[ ]*(?P<new>\((?:new|nuev[oa]|nouve(?:au|l|lle))\)[ :]*)?"
-    rf"(?P<words>\w[^{ANY[1:-1]}{VERB}\n:]{{{_LEAST_WRITTEN},}}[.;,:!?]?)$",
-    re.MULTILINE,
-)
-_FILLER = (
-    r"\b(?:in|of|the|on|for|under|lines?|renglon|linea|ligne|\d+|please|also|and|then|we|propose[sd]?"
-    r"|suggest(?:s|ed)?"
-    r"|would|like|to|i|that|with|regard|respect|regarding|concerning|as|en|el|la|los|las|del?|al|por|favor|tambien|y"
-    r"|proponemos|propongo|sugerimos|sugiero|se|propone|que|respecto|a|dans|le|les|du|des|au|nous|proposons|propose|je"
-    r"|suggerons|suggere|il|est|et|aussi|veuillez|s'il|vous|plait|concernant|pour|l|d|de|our|nuestra|propuesta|notre"
-    r"|proposition|proposal|amendment|enmienda|amendement|operative|part|no|n|completely|altogether|entirely"
-    r"|integrally|completo|completamente|enteramente|entierement|integralement)\b"
-)
-_JOINS = expression(r"[ ,;&]*(?:(?:and|y|e|et|also)\b)?[ ,]*")
-_BECAUSE = expression(
-    r"[ \n]*(?:,[ ]*)?(?:because|since|as this|porque|ya que|puesto que|dado que|car|parce que|puisque)\b"
-)
+def _paragraph_shape(part: str, places: Sequence[Place]) -> Shape | None:
+    """What a sentence asks of a paragraph; one under a heading need not name it again."""
+    if part in {"D", "LQ"} and places:
+        return OF_PARAGRAPHS[f"P{part}"]
+    if part in {"IPQ", "IPLQ"} and " " in places[0].number:  # a paragraph 5 bis, not something for paragraph 5
+        return OF_PARAGRAPHS["INPQ"]
+    return OF_PARAGRAPHS.get(part)
 
 
-@cache
-def _REASON() -> re.Pattern[str]:  # noqa: N802 - reads as the constant that it is, made when it is first needed
-    return re.compile(rf"[ \n(]*(?:{around('reasons')})[ ]*[:–—-]")
+def _is_text(words: str) -> bool:
+    """Whether these are the words of a paragraph and no request of their own."""
+    return sum(map(str.isalpha, words)) >= _FEWEST_OF_TEXT and not asks(words)
 
 
-@cache
-def _REQUEST() -> re.Pattern[str]:  # noqa: N802 - as above
-    names = ("replace", "delete", "insert", "add")
-    words = "|".join(table.words[name] for table in TABLES for name in names)
-    return re.compile(rf"(?<![^\W_])(?:{words})(?![^\W_])")
-
-
-class _Search(Struct):
-    """Looks for requests from left to right; what one sentence matches next is looked for once."""
-
-    text: str
-    ahead: dict[int, re.Match[str] | None] = field(default_factory=dict)
-
-    def first(self, at: int, *, may_go_on: bool) -> tuple[Pattern, re.Match[str]] | None:
-        """The request that begins first; of several, the one whose sentence stands first in its table."""
-        best: tuple[tuple[int, int, int], Pattern, re.Match[str]] | None = None
-        for place, pattern in enumerate(patterns()):
-            match = self._next(place, pattern, at)
-            if match is None:
-                continue
-            if pattern.kind is Kind.MORE and not (may_go_on and _JOINS.fullmatch(self.text[at : match.start()])):
-                continue
-            is_whole = pattern.kind is Kind.WHOLE  # what is left where nothing else is
-            key = (match.end() if is_whole else match.start(), pattern.rank, -len(match[0]))
-            if best is None or key < best[0]:
-                best = (key, pattern, match)
-        return (best[1], best[2]) if best else None
-
-    def _next(self, place: int, pattern: Pattern, at: int) -> re.Match[str] | None:
-        if place in self.ahead:
-            known = self.ahead[place]
-            if known is None or known.start() >= at:
-                return known
-        found = pattern.expression.search(self.text, at)
-        self.ahead[place] = found
-        return found
-
-
-def _repeated(pattern: Pattern, match: re.Match[str], text: str, end: int) -> Iterator[tuple[str, int]]:
-    """Further quotations of which the same is said: delete “a” and “b”."""
-    if pattern.kind is not Kind.DELETE or match.groupdict().get("to"):
-        return
-    lead = rf"[ ]*(?:,|&|,?[ ]*(?:{around('and_')})\b)[ ]*(?:(?:{around('leads')})\b)?[ ]*"
-    ends = rf"[ ]*[.,;&\n(]|$|[ ]+(?:{around('and_')}|{around('in_')})\b"
-    expression = re.compile(rf"{lead}(?P<sign>{QUOTE})(?={ends})")
-    while more := expression.match(text, end):
-        end = more.end()
-        yield more["sign"], end
-
-
-def _nth(stretch: str) -> int:
-    if re.search(rf"\b(?:{around('everywhere')})\b", stretch):
-        return EVERY
-    for count, words in nth_words():
-        if re.search(rf"\b(?:{words})[ ](?:(?:{around('occurrence')})\b|{QUOTE})", stretch):
-            return count
-        if re.search(rf"\b(?:{around('occurrence')})[ ](?:{words})\b", stretch):
-            return count
-    return ONLY
-
-
-def _sentence_start(text: str, at: int) -> int:
-    begin = max(at - _LONGEST_SENTENCE, 0)
-    return max((found.end() for found in _BEFORE_SENTENCE.finditer(text, begin, at)), default=begin)
-
-
-def _sentence_end(text: str, at: int) -> int:
-    found = _AFTER_SENTENCE.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Sentences and lines of a stretch."""
-    at = start
-    for found in re.finditer(r"[.!?](?=\s)|\n", text[start:end]):
-        yield at, start + found.end()
-        at = start + found.end()
-    if at < end:
-        yield at, end
-
-
-def _is_lead(words: str) -> bool:
-    """Whether these words only lead up to a request: "In paragraph 6, we would like to"."""
-    return not re.search(QUOTE, words) and len(words) < 200  # noqa: PLR2004 - a long sentence says more than that
-
-
-def _letters(words: str) -> int:
-    return sum(sign.isalpha() for sign in re.sub(ANY, "", words))
-
-
-def _bare(words: str) -> str:
-    return words.strip(" ,:;\n\"'“”«»")
-
-
-_SIGN_NAMES = {
-    ",": "comma|coma|virgule",
-    ";": "semicolon|punto y coma|point-virgule",
-    ":": "colon|dos puntos|deux-points",
-}
-_SIGN_NAMED = {
-    sign: expression(rf"(?:an? |una? |une? |the |la |le )?(?:{names})") for sign, names in _SIGN_NAMES.items()
-}
-_DESCRIBED = expression(
-    r"(?:an?|the|some|any|una?|alguna?|el|la|une?|le|des?|quelques?|something|algo) ?(?:\w+ )?(?:reference"
-    r"|mention|sentence|clause"
-    r"|language|wording|text|paragraph|line|word|words|footnote|definition|referencia|mencion|frase|oracion"
-    r"|parrafo|texto"
-    r"|nota|definicion|reference|mention|phrase|paragraphe|texte|note|alinea|precision|list|lista|liste)\b",
-)
-
-
-_BULLET = expression(r"[ \t]*(?:[-–—•*·]|\(?\d{1,3}[.)]|\(?[a-z][.)])[ \t]")
-_GOES_ON = expression(r"[.:;!?…]$")
+def _sentences(line: str) -> Iterator[str]:
+    """The sentences of a line; a place that stands alone before one belongs to it."""
+    at, bullet = 0, BULLET.match(line)
+    for found in _END.finditer(line, bullet.end() if bullet else 0):
+        if shape_of(line[at : found.end()]) != "P":
+            yield line[at : found.end()]
+            at = found.end()
+    if line[at:].strip():
+        yield line[at:]
 
 
 def _unwrapped(text: str) -> str:
@@ -361,14 +192,6 @@ def _unwrapped(text: str) -> str:
 
 
 def _was_broken(before: str, after: str, longest: int) -> bool:
-    if _BULLET.match(after) or _GOES_ON.search(before) or longest > 120 or len(before) < 25:  # noqa: PLR2004 - see below
+    if BULLET.match(after) or names_alone(after) or _GOES_ON.search(before) or longest > 120 or len(before) < 25:  # noqa: PLR2004 - see below
         return False  # programs break at 65 to 80 signs, and nobody ends a broken line with a stop
     return len(before) + len(after.split(maxsplit=1)[0]) >= min(longest, 60)
-
-
-def _rejoined(text: str) -> str:
-    """A quotation on lines of its own belongs to the sentence before it and after it."""
-    text = re.sub(rf"(?<=[^\s.;!?])[ ]*\n{{1,2}}[ ]*(?={QUOTE})", " ", text)
-    return re.sub(
-        rf"({QUOTE})[ ]*\n{{1,2}}[ ]*(?=(?:by|with|por|par|con|avec|to)\b[ :]*(?:{QUOTE}|\n|[ ]))", r"\1 ", text
-    )

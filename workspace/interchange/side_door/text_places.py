@@ -29,8 +29,6 @@ class TextPlaces:
                 return self._nth(BlockKind.PREAMBLE, place.number)
             case "title":
                 return self._nth(BlockKind.TITLE, "1")
-            case "last":
-                return self.last()
             case _:
                 number = place.number + "".join(f"({item})" for item in place.items)
                 return self.base.block(self.by_number.get(number, ""))
@@ -65,18 +63,7 @@ class TextPlaces:
         at = self.at[block.id]
         return self.base.blocks[at - 1].id if at else None
 
-    def first(self) -> Block:
-        return self._prose()[0]
-
-    def last(self) -> Block:
-        return self._prose()[-1]
-
-    def _prose(self) -> Sequence[Block]:
-        """The numbered paragraphs, or all there are."""
-        numbered = [block for block in self.base if block.kind is BlockKind.OPERATIVE]
-        return numbered or [block for block in self.base if block.kind in _PROSE] or self.base.blocks
-
     def _nth(self, kind: BlockKind, number: str) -> Block | None:
         found = [block for block in self.base if block.kind is kind]
-        place = int(number) - 1 if number != "-1" else len(found) - 1
+        place = int(number) - 1
         return found[place] if 0 <= place < len(found) else None

@@ -1,0 +1,1 @@
+"""Keeping, reading and filing what came in."""

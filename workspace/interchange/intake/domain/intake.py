@@ -1,0 +1,177 @@
+"""What came in: kept as it came, read for what it proposes, and filed once somebody has looked.
+
+Nothing is filed by reading. What something says is worked out anew from its bytes and from the text it was made from,
+which both never change; so the preview and the filing agree.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Generic, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+from msgspec import Meta, Struct
+
+from drafts.blocks import Document
+from workspace.amendments.models import Amendment
+from workspace.amendments.service import AmendmentService
+from workspace.core import clock, log
+from workspace.core.actor import Actor
+from workspace.core.db import Db
+from workspace.core.errors import Invalid, NotFound
+from workspace.declarations import queries
+from workspace.declarations.models import Declaration, Revision
+from workspace.declarations.queries import BlockRow
+from workspace.declarations.service import DeclarationService
+from workspace.interchange.intake.proposals import ParsedProposals
+from workspace.interchange.models import DocumentIn, DocumentInAmendment, MailIn, MailInAmendment
+from workspace.interchange.receipts import Sent, send_receipts
+from workspace.interchange.word_policy import ensure_may_file_as
+from workspace.people.service import PeopleService
+
+LONGEST_NAME = 200
+MOST_PLACES, MOST_COMMENTS = 200, 2_000
+_Came = TypeVar("_Came", MailIn, DocumentIn)
+_Found = TypeVar("_Found")
+
+
+class Examined(Struct, Generic[_Came], frozen=True, kw_only=True):
+    """What something that came in says, and the text it was made from."""
+
+    came: _Came
+    base: Document
+    rows: Sequence[BlockRow]
+    parsed: ParsedProposals
+
+
+class Filing(Struct, frozen=True, kw_only=True):
+    """That a proposal, by its place in the list, is filed in somebody's name."""
+
+    place: Annotated[int, Meta(ge=0, le=MOST_PLACES)]
+    person: UUID
+    reason: Annotated[str, Meta(max_length=10_000)] = ""
+
+
+class Saying(Struct, frozen=True, kw_only=True):
+    """That a comment, by its place in the list, is made in somebody's name; `block` where its own was not found."""
+
+    place: Annotated[int, Meta(ge=0, le=MOST_COMMENTS)]
+    person: UUID
+    block: UUID | None = None
+
+
+class Settled(Struct, frozen=True):
+    """What became of something that came in."""
+
+    amendments: tuple[Amendment, ...]
+    sent: Sent
+    comments: int = 0
+
+
+class Intake(ABC, Generic[_Came]):
+    """What came in one way to declarations; `what` names it in refusals and in the log."""
+
+    what: str
+
+    def __init__(self, db: Db) -> None:
+        self.db = db
+        self.declarations = DeclarationService(db)
+        self.people = PeopleService(db)
+
+    @abstractmethod
+    def of_declaration(self, declaration: Declaration, *, actor: Actor) -> list[_Came]:
+        """All of it that somebody may see, the last first; raises `NotAllowed`."""
+
+    @abstractmethod
+    def examine(self, came: _Came, *, actor: Actor) -> Examined[_Came]:
+        """Read something and put what it proposes into the text that it was made from; raises `NotFound`."""
+
+    def say(
+        self, _examined: Examined[_Came], _sayings: Sequence[Saying], _declaration: Declaration, *, actor: Actor
+    ) -> Mapping[str, int]:
+        """Make the comments that were chosen; what the log keeps of them."""
+        del actor
+        return {}
+
+    def get(self, declaration: Declaration, came_id: UUID, *, actor: Actor) -> _Came:
+        """One of them; raises `NotFound`."""
+        for came in self.of_declaration(declaration, actor=actor):
+            if came.id == came_id:
+                return came
+        raise NotFound(what=self.what, id=str(came_id))
+
+    def settle(
+        self, came: _Came, filings: Sequence[Filing], sayings: Sequence[Saying] = (), *, actor: Actor
+    ) -> Settled:
+        """File what was chosen, each in the name of its sender, who gets a receipt: all of it or nothing.
+
+        What the amendments and comments themselves refuse is refused here; nothing is settled twice (`Invalid`).
+        """
+        declaration = self.declarations.lock(came.declaration_id)
+        self.get(declaration, came.id, actor=actor)
+        self.db.refresh(came, ["settled_at"])
+        if came.settled_at is not None:
+            raise Invalid(field=self.what, reason="settled")
+        examined = self.examine(came, actor=actor)
+        amendments = tuple(self._file(examined, filing, declaration, actor=actor) for filing in filings)
+        said = self.say(examined, sayings, declaration, actor=actor)
+        self.db.add_all(_filed_from(came, amendment) for amendment in amendments)
+        came.settled_at, came.settled_by_id = clock.now(), actor.person_id
+        sent = send_receipts(self.db, declaration, amendments)
+        self.db.flush()
+        ids = [str(amendment.id) for amendment in amendments]
+        self.record("settled", came, declaration, actor=actor, amendments=ids, **said)
+        return Settled(amendments, sent, said.get("comments", 0))
+
+    def record(self, what: str, came: _Came, declaration: Declaration, *, actor: Actor, **facts: log.Fact) -> None:
+        """Write into the log that something was received or settled."""
+        log.record(
+            self.db,
+            f"{self.what}.{what}",
+            actor=actor,
+            forum_id=declaration.forum_id,
+            declaration_id=declaration.id,
+            **{self.what: str(came.id)},
+            **facts,
+        )
+
+    def rows(self, declaration: Declaration, revision: Revision) -> Sequence[BlockRow]:
+        """The paragraphs of a revision, the one in force included."""
+        if revision.id == declaration.head_id:
+            return queries.head_rows(self.db, declaration)
+        return queries.pinned_rows(self.db, revision.id)
+
+    def same(self, model: type[_Came], declaration: Declaration, **same: str) -> UUID | None:
+        """The id of what came before with the same values."""
+        conditions = [getattr(model, name) == value for name, value in same.items()]
+        return self.db.scalar(sa.select(model.id).where(model.declaration_id == declaration.id, *conditions))
+
+    def named(self, person_id: UUID, declaration: Declaration, *, actor: Actor) -> Actor:
+        """The person in whose name something is filed; raises `NotAllowed`."""
+        person = actor if person_id == actor.person_id else self.people.actor(person_id)
+        ensure_may_file_as(actor, person, declaration)
+        return person
+
+    def _file(self, examined: Examined[_Came], filing: Filing, declaration: Declaration, *, actor: Actor) -> Amendment:
+        proposal = chosen(examined.parsed.proposals, filing.place)
+        return AmendmentService(self.db).propose(
+            declaration.id,
+            base_revision=examined.came.revision.number,
+            language=examined.came.language,
+            changes=proposal.changes,
+            reason=filing.reason,
+            actor=self.named(filing.person, declaration, actor=actor),
+        )
+
+
+def chosen(found: Sequence[_Found], place: int) -> _Found:
+    """The one at this place; raises `Invalid`."""
+    if not 0 <= place < len(found):
+        raise Invalid(field="place", reason="unknown", given=str(place))
+    return found[place]
+
+
+def _filed_from(came: MailIn | DocumentIn, amendment: Amendment) -> MailInAmendment | DocumentInAmendment:
+    if isinstance(came, MailIn):
+        return MailInAmendment(mail_id=came.id, amendment_id=amendment.id)
+    return DocumentInAmendment(document_id=came.id, amendment_id=amendment.id)
