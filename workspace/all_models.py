@@ -3,6 +3,7 @@
 import workspace.accounts.models
 import workspace.amendments.committee_models
 import workspace.amendments.models
+import workspace.approvals.models
 import workspace.comments.models
 import workspace.consultation.models
 import workspace.core.jobs
@@ -17,7 +18,6 @@ import workspace.editions.around_models
 import workspace.editions.corrigendum_models
 import workspace.editions.embargo_models
 import workspace.editions.models
-import workspace.editions.override_models
 import workspace.history.models
 import workspace.interchange.models
 import workspace.letters.models

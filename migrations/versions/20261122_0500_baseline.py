@@ -162,18 +162,6 @@ sa.Table(
     sa.Column("checked_at", sa.DateTime(timezone=True)),
 )
 sa.Table(
-    "erasure_request",
-    _SCHEMA,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("person_id", sa.Uuid, sa.ForeignKey("person.id"), nullable=False, index=True),
-    sa.Column("withdraws_comments", sa.Boolean, nullable=False),
-    sa.Column("requested_by_id", sa.Uuid, sa.ForeignKey("person.id")),
-    sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("ended_by_id", sa.Uuid, sa.ForeignKey("person.id")),
-    sa.Column("ended_at", sa.DateTime(timezone=True)),
-    sa.Column("is_done", sa.Boolean, nullable=False),
-)
-sa.Table(
     "forum",
     _SCHEMA,
     sa.Column("id", sa.Uuid, primary_key=True),
@@ -190,6 +178,27 @@ sa.Table(
     sa.Column("guest_comments", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("one_voice", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("is_public_programme", sa.Boolean, nullable=False, server_default=sa.true()),
+)
+sa.Table(
+    "approval_request",
+    _SCHEMA,
+    sa.Column("id", sa.Uuid, primary_key=True),
+    sa.Column("matter", sa.String(16), nullable=False),
+    sa.Column("forum_id", sa.Uuid, sa.ForeignKey("forum.id"), index=True),
+    sa.Column("declaration_id", sa.Uuid, index=True),
+    sa.Column("person_id", sa.Uuid, sa.ForeignKey("person.id"), index=True),
+    sa.Column("revision_id", sa.Uuid),
+    sa.Column("edition_id", sa.Uuid, index=True),
+    sa.Column("details", sa.JSON, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("requested_by_id", sa.Uuid, sa.ForeignKey("person.id")),
+    sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
+    sa.Column("confirmed_by_id", sa.Uuid, sa.ForeignKey("person.id")),
+    sa.Column("confirmed_at", sa.DateTime(timezone=True)),
+    sa.Column("ended_by_id", sa.Uuid, sa.ForeignKey("person.id")),
+    sa.Column("ended_at", sa.DateTime(timezone=True)),
+    sa.Column("outcome", sa.String(16)),
+    sa.Column("answer", sa.Text, nullable=False),
 )
 sa.Table(
     "mail_choice",
@@ -820,17 +829,6 @@ sa.Table(
     sa.UniqueConstraint("declaration_id", "number"),
 )
 sa.Table(
-    "pending_request",
-    _SCHEMA,
-    sa.Column("declaration_id", sa.Uuid, sa.ForeignKey("declaration.id"), primary_key=True),
-    sa.Column("matter", sa.String(16), primary_key=True),
-    sa.Column("head_id", sa.Uuid, sa.ForeignKey("revision.id"), nullable=False),
-    sa.Column("wanted", sa.Boolean, nullable=False),
-    sa.Column("requested_by_id", sa.Uuid, sa.ForeignKey("person.id"), nullable=False),
-    sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("confirmed_by_id", sa.Uuid, sa.ForeignKey("person.id")),
-)
-sa.Table(
     "project",
     _SCHEMA,
     sa.Column("id", sa.Uuid, primary_key=True),
@@ -843,14 +841,6 @@ sa.Table(
     sa.Column("actions", sa.JSON, nullable=False),
     sa.Column("interested", sa.JSON, nullable=False),
     sa.UniqueConstraint("forum_id", "number"),
-)
-sa.Table(
-    "publication_request",
-    _SCHEMA,
-    sa.Column("declaration_id", sa.Uuid, sa.ForeignKey("declaration.id"), primary_key=True),
-    sa.Column("revision_id", sa.Uuid, sa.ForeignKey("revision.id"), nullable=False),
-    sa.Column("requested_by_id", sa.Uuid, sa.ForeignKey("person.id"), nullable=False),
-    sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
 )
 sa.Table(
     "recommendation",
@@ -911,10 +901,6 @@ sa.Table(
     sa.Column("release_offset", sa.Integer, nullable=False),
     sa.Column("zone", sa.Text, nullable=False),
     sa.Column("was_embargoed", sa.Boolean, nullable=False),
-    sa.Column("asked_release_at", sa.DateTime(timezone=True)),
-    sa.Column("asked_offset", sa.Integer),
-    sa.Column("asked_by_id", sa.Uuid, sa.ForeignKey("person.id")),
-    sa.Column("asked_at", sa.DateTime(timezone=True)),
 )
 sa.Table(
     "seen_finding",
@@ -1110,6 +1096,7 @@ sa.Table(
     sa.Column("ended_at", sa.DateTime(timezone=True)),
     sa.Column("objection", sa.Text, nullable=False),
     sa.Column("organisation_id", sa.Uuid, sa.ForeignKey("organisation.id")),
+    sa.Column("request_id", sa.Uuid, sa.ForeignKey("approval_request.id")),
     sa.Column("made_id", sa.Uuid, sa.ForeignKey("edition.id"), index=True),
     sa.UniqueConstraint("declaration_id", "number"),
 )
@@ -1208,24 +1195,6 @@ sa.Table(
     sa.Column("made_by_id", sa.Uuid, sa.ForeignKey("person.id")),
     sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
     sa.UniqueConstraint("block_id", "recommendation_id"),
-)
-sa.Table(
-    "readiness_override",
-    _SCHEMA,
-    sa.Column("id", sa.Uuid, primary_key=True),
-    sa.Column("declaration_id", sa.Uuid, sa.ForeignKey("declaration.id"), nullable=False, index=True),
-    sa.Column("obstacle", sa.String(16), nullable=False),
-    sa.Column("block_id", sa.Uuid, sa.ForeignKey("block.id")),
-    sa.Column("language", sa.String(16)),
-    sa.Column("check", sa.Text, nullable=False),
-    sa.Column("seen", sa.Text, nullable=False),
-    sa.Column("reason", sa.Text, nullable=False),
-    sa.Column("requested_by_id", sa.Uuid, sa.ForeignKey("person.id"), nullable=False),
-    sa.Column("requested_at", sa.DateTime(timezone=True), nullable=False),
-    sa.Column("confirmed_by_id", sa.Uuid, sa.ForeignKey("person.id")),
-    sa.Column("confirmed_at", sa.DateTime(timezone=True)),
-    sa.Column("dropped_at", sa.DateTime(timezone=True)),
-    sa.Column("edition_id", sa.Uuid, sa.ForeignKey("edition.id")),
 )
 sa.Table(
     "recommendation_ruling",

@@ -21,13 +21,14 @@ from tests.support import factories
 from tests.support.factories import EN
 from workspace.amendments.models import Disposition, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
+from workspace.approvals.models import Matter
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db, Store, new_id
 from workspace.core.errors import NotAllowed, Stale
 from workspace.core.log import LogEntry, leaf_hash
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Matter, Revision
+from workspace.declarations.models import Declaration, Revision
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.queries import BlockRow
 from workspace.declarations.service import DeclarationService

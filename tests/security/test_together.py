@@ -15,12 +15,12 @@ from tests.workspace.editions.conftest import Hall
 from tests.workspace.house import opened as house_of
 from workspace.amendments.models import Disposition, Verdict
 from workspace.amendments.service import AmendmentService, Ruling
+from workspace.approvals.models import Matter
 from workspace.core.actor import Role
 from workspace.core.db import Db, Store
 from workspace.core.errors import NotAllowed, NotReady, Stale
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Matter
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.editions.service import EditionService

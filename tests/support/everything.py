@@ -23,6 +23,7 @@ from workspace.amendments.entries import Entry
 from workspace.amendments.models import Verdict
 from workspace.amendments.service import AmendmentService, Ruling
 from workspace.amendments.snapshots import SnapshotService
+from workspace.approvals.models import Matter
 from workspace.comments.phrases import Phrase
 from workspace.comments.service import CommentService
 from workspace.consultation.bank import BankService
@@ -41,7 +42,7 @@ from workspace.core.permissions import Phase
 from workspace.core.settings import Outbound
 from workspace.declarations import queries
 from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Declaration, Matter, Stage
+from workspace.declarations.models import Declaration, Stage
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.paragraph_models import ParagraphStatus
 from workspace.declarations.paragraph_status import ParagraphStates

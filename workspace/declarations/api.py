@@ -10,10 +10,12 @@ from litestar.params import QueryParameter
 
 from drafts.blocks import Language
 from drafts.shown import shown
+from workspace.approvals.service import ApprovalService
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, Stale
 from workspace.declarations import policy, provenance, queries
+from workspace.declarations.approvals import DeclarationRule
 from workspace.declarations.models import Declaration
 from workspace.declarations.schemas import (
     ComparisonOut,
@@ -56,6 +58,16 @@ def opened(
     if not may(actor, declaration):
         raise NotFound(what="declaration", id=str(declaration_id))
     return declaration
+
+
+def withdraw_request(
+    work: Work, declaration_id: UUID, rule: DeclarationRule, *, reason: str = "", request_id: UUID | None = None
+) -> None:
+    """Take a request for approval back, or decline it with a reason."""
+    actor = work.actor
+    with work.writing() as db:
+        declaration = opened(db, declaration_id, actor=actor)
+        ApprovalService(db).withdraw(rule, declaration, actor=actor, reason=reason, request_id=request_id)
 
 
 def held(db: Db, declaration_id: UUID, if_match: str | None, *, actor: Actor) -> UUID:

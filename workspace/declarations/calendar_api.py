@@ -1,12 +1,13 @@
 """Phases, their dates, and what takes two people, as JSON."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
 
+from workspace.approvals.models import Matter
 from workspace.core.actor import Actor
-from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import policy
 from workspace.declarations.api import held, opened
@@ -16,13 +17,14 @@ from workspace.declarations.calendar_schemas import (
     DeadlineOut,
     HistoryIn,
     PhaseIn,
+    PhaseMatter,
     RequestIn,
     RequestOut,
     RequestsOut,
 )
 from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Declaration, Matter, Stage
-from workspace.declarations.moving import PhaseService
+from workspace.declarations.models import Declaration, Stage
+from workspace.declarations.moving import RULES, PhaseService
 from workspace.declarations.schemas import DeclarationOut
 from workspace.declarations.service import DeclarationService
 from workspace.web.api import DONE, answer, reads, writes
@@ -119,7 +121,7 @@ class RequestApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=_may_be_one_of_two)
-            waiting = (PhaseService(db).pending(declaration, matter) for matter in Matter)
+            waiting = (PhaseService(db).pending(declaration, matter) for matter in RULES)
             return answer(RequestsOut(items=[RequestOut.of(one) for one in waiting if one]))
 
     @writes("", 412, 428, policy=("phase.to_adoption_or_published", "embargo.change"))
@@ -138,55 +140,57 @@ class RequestApi(Controller):
         with work.writing() as db:
             held(db, declaration_id, if_match, actor=actor)
             declaration = DeclarationService(db).get(declaration_id)
-            made = RequestOut.of(PhaseService(db).ask(declaration, data.matter, wanted=data.wanted, actor=actor))
+            made = RequestOut.of(
+                PhaseService(db).ask(declaration, Matter(data.matter), wanted=data.wanted, actor=actor)
+            )
         return answer(made)
 
     @writes("/{matter:str}/confirmation", status=DONE, policy="request.confirm")
     def confirm_request(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[Matter]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Confirm what somebody else has asked for; it is done at once, or on its date where the adoption has one."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = _readable(db, declaration_id, actor)
-            PhaseService(db).confirm(declaration, matter, actor=actor)
-            changed = DeclarationOut.of(declaration)
-        return answer(changed, etag=str(changed.head.id))
+        return _done(work, declaration_id, lambda phases, one: phases.confirm(one, Matter(matter), actor=work.actor))
 
     @writes("/{matter:str}/withdrawal", status=DONE, policy=("request.confirm", "embargo.change"))
     def drop_request(
-        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[Matter]
+        self, work: NamedDependency[Work], declaration_id: FromPath[UUID], matter: FromPath[PhaseMatter]
     ) -> Response[DeclarationOut]:
         """Take back a request of your own."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = _readable(db, declaration_id, actor)
-            PhaseService(db).drop(declaration, matter, actor=actor)
-            changed = DeclarationOut.of(declaration)
-        return answer(changed, etag=str(changed.head.id))
+        return _withdrawn(work, declaration_id, matter)
 
     @writes("/{matter:str}/refusal", status=DONE, policy=("request.confirm", "embargo.change"))
     def decline_request(
         self,
         work: NamedDependency[Work],
         declaration_id: FromPath[UUID],
-        matter: FromPath[Matter],
+        matter: FromPath[PhaseMatter],
         data: JSONBody[RefusalIn],
     ) -> Response[DeclarationOut]:
         """Decline a request with a reason, which whoever asked is told."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = _readable(db, declaration_id, actor)
-            PhaseService(db).drop(declaration, matter, actor=actor, reason=data.reason)
-            changed = DeclarationOut.of(declaration)
-        return answer(changed, etag=str(changed.head.id))
+        return _withdrawn(work, declaration_id, matter, data.reason)
 
 
-def _readable(db: Db, declaration_id: UUID, actor: Actor) -> Declaration:
-    declaration = opened(db, declaration_id, actor=actor)
-    if not _may_be_one_of_two(actor, declaration):
-        raise NotFound(what="declaration", id=str(declaration_id))
-    return declaration
+def _withdrawn(work: Work, declaration_id: UUID, matter: PhaseMatter, reason: str = "") -> Response[DeclarationOut]:
+    rule = RULES[Matter(matter)]
+    return _done(
+        work,
+        declaration_id,
+        lambda phases, one: phases.approvals.withdraw(rule, one, actor=work.actor, reason=reason),
+    )
+
+
+def _done(
+    work: Work, declaration_id: UUID, act: Callable[[PhaseService, Declaration], object]
+) -> Response[DeclarationOut]:
+    actor = work.actor
+    with work.writing() as db:
+        declaration = opened(db, declaration_id, actor=actor)
+        if not _may_be_one_of_two(actor, declaration):
+            raise NotFound(what="declaration", id=str(declaration_id))
+        act(PhaseService(db), declaration)
+        changed = DeclarationOut.of(declaration)
+    return answer(changed, etag=str(changed.head.id))
 
 
 def _may_know(actor: Actor, declaration: Declaration) -> bool:

@@ -1,19 +1,21 @@
 """Phases, dates and what waits for a second person, as programs read and write them."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 
+from workspace.approvals.models import ApprovalRequest
 from workspace.core import clock
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import as_given
-from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
+from workspace.declarations.models import Deadline, Declaration, Stage
 from workspace.declarations.schemas import Reason
 from workspace.declarations.windows import window
 from workspace.people.schemas import PhaseWord, phase_word
 
+PhaseMatter = Literal["adoption", "embargo"]
 Moment = Annotated[str, Meta(max_length=40, examples=["2027-06-12T18:00", "2027-06-12T18:00-03:00"])]
 
 
@@ -85,27 +87,27 @@ class CalendarOut(Struct, frozen=True, kw_only=True):
 class RequestIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What to ask a second person for. `wanted` is whether there is to be an embargo; for the adoption it is true."""
 
-    matter: Matter
+    matter: PhaseMatter
     wanted: bool = True
 
 
 class RequestOut(Struct, frozen=True, kw_only=True):
     """What waits for a second person; confirmed already, if it waits for its date only."""
 
-    matter: Matter
+    matter: PhaseMatter
     wanted: bool
     requested_by: UUID
     requested_at: datetime
     is_confirmed: bool
 
     @classmethod
-    def of(cls, request: PendingRequest) -> "RequestOut":
+    def of(cls, request: ApprovalRequest) -> "RequestOut":
         return cls(
-            matter=request.matter,
-            wanted=request.wanted,
-            requested_by=request.requested_by_id,
+            matter=convert(request.matter.value, PhaseMatter),
+            wanted=request.details["wanted"],
+            requested_by=convert(request.requested_by_id, UUID),
             requested_at=request.requested_at,
-            is_confirmed=request.confirmed_by_id is not None,
+            is_confirmed=not request.is_waiting,
         )
 
 

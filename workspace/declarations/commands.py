@@ -28,9 +28,9 @@ def phase(settings: Settings, /, *, declaration: str, to: str, name: str, second
     workspace phase third-forum/our-declaration review --as "Ana Ruiz"
     workspace phase third-forum/our-declaration adoption --as "Ana Ruiz" --second "Luc Morel"
     """
+    from workspace.approvals.models import Matter
     from workspace.core.console import forum_and_declaration, opened
     from workspace.core.permissions import Phase
-    from workspace.declarations.models import Matter
     from workspace.declarations.moving import PhaseService
     from workspace.declarations.service import DeclarationService
     from workspace.people.service import PeopleService

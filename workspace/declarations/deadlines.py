@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case
@@ -18,7 +19,8 @@ from workspace.core.db import Db
 from workspace.core.errors import Invalid
 from workspace.core.events import DeadlineChanged, publish
 from workspace.declarations import policy
-from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
+from workspace.declarations.approvals import ADOPTION
+from workspace.declarations.models import Deadline, Declaration, Stage
 from workspace.declarations.service import DeclarationService
 
 FARTHEST = timedelta(days=3_660)
@@ -104,8 +106,8 @@ class CalendarService:
             declaration.deadlines.append(deadline)
         _ensure_in_order(declaration)
         self.db.flush()
-        if stage is Stage.ADOPTION and (request := self.db.get(PendingRequest, (declaration.id, Matter.ADOPTION))):
-            request.confirmed_by_id = None  # two people agreed on the date that was known to them
+        if stage is Stage.ADOPTION and (request := ApprovalService(self.db).open_request(ADOPTION, declaration)):
+            request.confirmed_by_id = request.confirmed_at = None  # they agreed on the date that was known to them
         self._tell(declaration, deadline, is_change=known is not None, reason=reason, actor=actor)
         return deadline
 

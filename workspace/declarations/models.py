@@ -109,33 +109,6 @@ class Deadline(Model):
     set_at: Mapped[datetime]
 
 
-class Matter(StrEnum):
-    """What takes two people."""
-
-    ADOPTION = "adoption"
-    EMBARGO = "embargo"
-
-
-class PendingRequest(Model):
-    """What one person has asked for and a second one has to confirm. `wanted` is the embargo that is asked for.
-
-    `head_id` is the revision that was in force when it was asked: another text voids the request.
-    One that is confirmed before its date waits for the calendar.
-    """
-
-    __tablename__ = "pending_request"
-
-    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
-    matter: Mapped[Matter] = mapped_column(primary_key=True)
-    head_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
-    wanted: Mapped[bool] = mapped_column(default=True)
-    requested_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    requested_at: Mapped[datetime]
-    confirmed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-
-    requested_by: Mapped[Person] = relationship(foreign_keys=[requested_by_id])
-
-
 class Revision(Model):
     """One immutable state of a whole declaration. Never changed, only followed."""
 

@@ -5,22 +5,22 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
+from workspace.approvals.models import ApprovalRequest, Matter, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db
-from workspace.core.errors import Invalid, NotFound
-from workspace.core.events import ConfirmationAsked, RequestDeclined, StageClosed, publish
+from workspace.core.errors import Invalid
+from workspace.core.events import StageClosed, publish
 from workspace.core.permissions import Phase
-from workspace.core.reasons import read_reason
 from workspace.declarations import policy
-from workspace.declarations.models import Deadline, Declaration, Matter, PendingRequest, Stage
-from workspace.declarations.reasons_given import DECLINED
+from workspace.declarations.approvals import ADOPTION, EMBARGO
+from workspace.declarations.models import Deadline, Declaration, Stage
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
-from workspace.people.service import PeopleService
 
-_ACTIONS = {Matter.ADOPTION: "phase.to_adoption_or_published", Matter.EMBARGO: "embargo.change"}
+RULES = {rule.matter: rule for rule in (ADOPTION, EMBARGO)}
 
 
 class PhaseService:
@@ -29,6 +29,7 @@ class PhaseService:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.declarations = DeclarationService(db)
+        self.approvals = ApprovalService(db)
 
     # Alone
 
@@ -52,80 +53,35 @@ class PhaseService:
 
     # With a second person
 
-    def ask(self, declaration: Declaration, matter: Matter, *, actor: Actor, wanted: bool = True) -> PendingRequest:
+    def ask(self, declaration: Declaration, matter: Matter, *, actor: Actor, wanted: bool = True) -> ApprovalRequest:
         """Ask a second person to confirm: the step to adoption, or that an embargo is laid (`wanted`) or lifted.
 
         The text is pinned as it stands: for the adoption, another text voids what was asked.
         """
-        declaration = self.declarations.lock(declaration.id)
-        policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
+        declaration, rule = self.declarations.lock(declaration.id), RULES[matter]
+        rule.ensure_may_ask(actor, declaration)
         _ensure_makes_sense(declaration, matter, wanted=wanted)
         revision = self.declarations.freeze(declaration, actor=actor, note=matter.value)
-        request = self.db.merge(
-            PendingRequest(
-                declaration_id=declaration.id,
-                matter=matter,
-                head_id=revision.id,
-                wanted=wanted,
-                requested_by_id=actor.person_id,
-                requested_at=clock.now(),
-                confirmed_by_id=None,
-            )
-        )
-        self.db.flush()
-        self._record(f"{matter.value}.requested", declaration, actor=actor, wanted=wanted, revision=str(revision.id))
-        publish(self.db, ConfirmationAsked(declaration.id, matter.value, actor))
-        return request
+        return self.approvals.ask(rule, declaration, actor=actor, revision_id=revision.id, details={"wanted": wanted})
 
-    def pending(self, declaration: Declaration, matter: Matter) -> PendingRequest | None:
+    def pending(self, declaration: Declaration, matter: Matter) -> ApprovalRequest | None:
         """What waits for a second person; None also when another text has voided it."""
-        request = self.db.get(PendingRequest, (declaration.id, matter))
-        if request is None or (matter is Matter.ADOPTION and self._has_moved(declaration, request)):
-            return None
-        return request
+        return self.approvals.valid_request(RULES[matter], declaration)
 
-    def confirm(self, declaration: Declaration, matter: Matter, *, actor: Actor) -> PendingRequest:
+    def confirm(self, declaration: Declaration, matter: Matter, *, actor: Actor) -> ApprovalRequest:
         """Confirm, as the second person, what somebody has asked for; it is done at once.
 
-        An adoption that has a date waits for it. Whoever asked must still have the right to. Raises `NotFound`
-        when nobody has asked, and `Invalid` for the one who did.
+        An adoption that has a date waits for it. Raises `NotFound` when nobody has asked.
         """
         declaration = self.declarations.lock(declaration.id)
-        request = self.pending(declaration, matter)
-        if request is None:
-            raise NotFound(what="request", id=declaration.slug)
-        policy.ensure_may_confirm(actor, declaration, request)
-        request.confirmed_by_id = actor.person_id
-        self._ensure_both_may(declaration, request)
-        self._record(f"{matter.value}.confirmed", declaration, actor=actor, wanted=request.wanted)
+        request = self.approvals.confirm(RULES[matter], declaration, actor=actor)
         if matter is Matter.EMBARGO:
             ensure_not_sealed(declaration)
-            declaration.is_embargoed = request.wanted
-            self.db.delete(request)
+            declaration.is_embargoed = request.details["wanted"]
+            self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         elif date_of_adoption(declaration) is None:
             self._adopt(declaration, request, actor=actor, by_itself=False)
         return request
-
-    def drop(self, declaration: Declaration, matter: Matter, *, actor: Actor, reason: str = "") -> bool:
-        """Take a request back, or decline somebody else's: whoever may ask, and whoever may confirm.
-
-        Returns whether it was declined. That needs a reason, which is told to whoever asked.
-        """
-        declaration = self.declarations.lock(declaration.id)
-        request = self.db.get(PendingRequest, (declaration.id, matter))
-        if request is None:
-            raise NotFound(what="request", id=declaration.slug)
-        if not policy.may_confirm(actor, declaration, request):
-            policy.ensure_may_ask(actor, _ACTIONS[matter], declaration)
-        asked_by = request.requested_by_id
-        is_declined = asked_by != actor.person_id
-        if is_declined:
-            self._record(DECLINED[matter.value], declaration, actor=actor, reason=read_reason(reason))
-            publish(self.db, RequestDeclined(declaration.id, matter.value, asked_by, actor))
-        else:
-            self._record(f"{matter.value}.dropped", declaration, actor=actor)
-        self.db.delete(request)
-        return is_declined
 
     # Because its date has come
 
@@ -188,25 +144,16 @@ class PhaseService:
 
     # Parts
 
-    def _adopt(self, declaration: Declaration, request: PendingRequest, *, actor: Actor, by_itself: bool) -> None:
-        self.db.delete(request)
-        self.db.flush()
+    def _adopt(self, declaration: Declaration, request: ApprovalRequest, *, actor: Actor, by_itself: bool) -> None:
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         self.declarations.enter(declaration, Phase.ADOPTION, actor=actor, by_itself=by_itself)
 
     def _forget_adoption(self, declaration: Declaration, *, actor: Actor) -> None:
         """Or the calendar would open the adoption of a text that the chair has just sent back."""
-        request = self.db.get(PendingRequest, (declaration.id, Matter.ADOPTION))
+        request = self.approvals.open_request(ADOPTION, declaration)
         if request is not None:
-            self.db.delete(request)
-            self._record(f"{Matter.ADOPTION.value}.voided", declaration, actor=actor)
-
-    def _ensure_both_may(self, declaration: Declaration, request: PendingRequest) -> None:
-        asked_by = PeopleService(self.db).actor(request.requested_by_id)
-        both = frozenset(one for one in (request.requested_by_id, request.confirmed_by_id) if one)
-        policy.ensure_may(asked_by, _ACTIONS[request.matter], declaration, Case(people=both))
-
-    def _has_moved(self, declaration: Declaration, request: PendingRequest) -> bool:
-        return declaration.head_id != request.head_id or not self.declarations.is_pinned(declaration)
+            self.approvals.end(request, Outcome.VOID, actor=actor)
+            self._record("adoption.voided", declaration, actor=actor)
 
     def _record(self, kind: str, declaration: Declaration, *, actor: Actor, **facts: str | bool) -> None:
         self.db.flush()

@@ -7,13 +7,15 @@ from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from msgspec import Struct, field
 
+from workspace.approvals.models import ApprovalRequest, Matter
+from workspace.approvals.views import RequestView, request_view
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import Phase
 from workspace.declarations import phases, policy
 from workspace.declarations.frame import Frame, frame
-from workspace.declarations.models import Declaration, Matter, PendingRequest
-from workspace.declarations.moving import PhaseService, date_of_adoption
+from workspace.declarations.models import Declaration
+from workspace.declarations.moving import RULES, PhaseService, date_of_adoption
 from workspace.declarations.next_steps import earlier_phases, may_change_embargo, may_move, next_phase
 from workspace.web import declining
 from workspace.web.i18n import N_
@@ -52,11 +54,8 @@ class Waiting(Struct, frozen=True):
 
     matter: str
     title: str
-    asked_by: str
-    is_confirmed: bool
-    may_confirm: bool
-    is_mine: bool
-    happens_at: datetime | None = None
+    request: RequestView
+    happens_at: datetime | None
 
 
 class PhasePage(Page, frozen=True, kw_only=True):
@@ -178,17 +177,19 @@ def _confirm(service: PhaseService, declaration: Declaration, form: PhaseForm, w
     matter = _matter(form)
     request = service.confirm(declaration, matter, actor=work.actor)
     if matter is Matter.EMBARGO:
-        return work.messages.gettext(LAID if request.wanted else LIFTED)
+        said = LAID if request.details["wanted"] else LIFTED
+        return work.messages.gettext(said)
     return _now_in(Phase.ADOPTION, work) if declaration.phase is Phase.ADOPTION else work.messages.gettext(WAITS)
 
 
 def _drop(service: PhaseService, declaration: Declaration, form: PhaseForm, work: Work) -> str:
-    is_declined = service.drop(declaration, _matter(form), actor=work.actor, reason=form.reason)
+    rule = RULES[_matter(form)]
+    is_declined = service.approvals.withdraw(rule, declaration, actor=work.actor, reason=form.reason)
     return work.messages.gettext(declining.said(is_declined=is_declined))
 
 
 def _matter(form: PhaseForm) -> Matter:
-    if form.matter not in set(Matter):
+    if form.matter not in RULES:
         raise NotFound(what="request", id=form.matter)
     return Matter(form.matter)
 
@@ -240,23 +241,21 @@ def _may_look(found: Frame, work: Work) -> bool:
 
 def _waiting(db: Db, found: Frame, *, work: Work) -> list[Waiting]:
     service = PhaseService(db)
-    pending = (service.pending(found.declaration, matter) for matter in Matter)
+    pending = (service.pending(found.declaration, matter) for matter in RULES)
     return [_told(one, found.declaration, work) for one in pending if one]
 
 
-def _told(request: PendingRequest, declaration: Declaration, work: Work) -> Waiting:
+def _told(request: ApprovalRequest, declaration: Declaration, work: Work) -> Waiting:
     titles = {
         (Matter.ADOPTION, True): N_("The step to adoption"),
         (Matter.EMBARGO, True): N_("An embargo on the text"),
         (Matter.EMBARGO, False): N_("The end of the embargo"),
     }
+    local = declaration.forum.local
     return Waiting(
         matter=request.matter.value,
-        title=titles[request.matter, request.wanted],
-        asked_by=request.requested_by.name,
-        is_confirmed=request.confirmed_by_id is not None,
-        may_confirm=request.confirmed_by_id is None and policy.may_confirm(work.actor, declaration, request),
-        is_mine=request.requested_by_id == work.actor.person_id,
+        title=titles[request.matter, request.details["wanted"]],
+        request=request_view(RULES[request.matter], declaration, request, actor=work.actor, local=local),
         happens_at=_begins(declaration) if request.matter is Matter.ADOPTION else None,
     )
 

@@ -9,7 +9,7 @@ from workspace.core.actor import Actor
 from workspace.core.conditions import Case, Condition
 from workspace.core.errors import Invalid, NotAllowed, NotFound
 from workspace.core.permissions import NOTHING_KNOWN, WITH_GROUNDS, Phase, allowed, ensure, may
-from workspace.declarations.models import Declaration, PendingRequest
+from workspace.declarations.models import Declaration
 from workspace.declarations.windows import window
 from workspace.people.models import Forum
 
@@ -121,23 +121,15 @@ def ensure_may_ask_for_adoption(actor: Actor, declaration: Declaration) -> None:
 
 def ensure_may_ask(actor: Actor, action: str, declaration: Declaration) -> None:
     """Whether they may ask a second person to confirm this with them."""
-    if actor.person_id is None or not may_do(actor, action, declaration, given={Condition.SECOND_PERSON}):
+    if not may_ask(actor, action, declaration):
         raise NotAllowed(action=action)
+
+
+def may_ask(actor: Actor, action: str, declaration: Declaration) -> bool:
+    """Whether they may ask a second person for this now, once they have a reason where it needs one."""
+    return actor.person_id is not None and may_do(actor, action, declaration, given=WITH_GROUNDS)
 
 
 def may_be_one_of_two(actor: Actor, declaration: Declaration) -> bool:
     """Whether they may ask for, or confirm, anything about this declaration that takes two people."""
     return may_do(actor, "request.confirm", declaration, given={Condition.NOT_AUTHOR})
-
-
-def may_confirm(actor: Actor, declaration: Declaration, request: PendingRequest) -> bool:
-    return may_do(actor, "request.confirm", declaration, Case(authors=frozenset({request.requested_by_id})))
-
-
-def ensure_may_confirm(actor: Actor, declaration: Declaration, request: PendingRequest) -> None:
-    """It takes two people: who asked cannot confirm, and is told so."""
-    if may_confirm(actor, declaration, request):
-        return
-    if may_do(actor, "request.confirm", declaration, given={Condition.NOT_AUTHOR}):
-        raise Invalid(field="actor", reason="second_person")
-    raise NotAllowed(action="request.confirm")

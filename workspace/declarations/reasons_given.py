@@ -1,4 +1,4 @@
-"""Why a phase was gone back from, a date changed, or a request declined: words that stand in the log alone."""
+"""Why a phase was gone back from, or a date changed: words that stand in the log alone."""
 
 import json
 from collections.abc import Collection, Mapping
@@ -14,20 +14,11 @@ from workspace.core.permissions import Phase
 from workspace.declarations.policy import ORDER
 
 MOVED, REDATED = "phase.moved", "deadline.changed"
-DECLINED: Mapping[str, str] = {  # what a second person was asked for -> what the log says of its refusal
-    "adoption": "adoption.declined",
-    "embargo": "embargo.declined",
-    "publication": "publication.declined",
-    "override": "override.declined",
-    "release": "edition.release_declined",
-    "corrigendum": "corrigendum.declined",
-    "erasure": "erasure.declined",
-}
 _BY_WORD = {phase.name.lower(): phase for phase in Phase}
 
 
 class Given(Struct, frozen=True):
-    """What the log says of one move, one change of dates, or one refusal. `phase` is where a move led."""
+    """What the log says of one move or one change of dates. `phase` is where a move led."""
 
     declaration_id: UUID | None
     kind: str
@@ -38,17 +29,12 @@ class Given(Struct, frozen=True):
 
 
 class ReasonsGiven:
-    """The moves, changes of dates and refusals of some declarations; None is for what belongs to none.
-
-    One query, however many there are.
-    """
+    """The moves and changes of dates of some declarations. One query, however many there are."""
 
     def __init__(self, db: Db, declaration_ids: Collection[UUID | None]) -> None:
-        here = LogEntry.declaration_id
-        concerned = [here.in_([one for one in declaration_ids if one])]
-        concerned += [here.is_(None)] if None in declaration_ids else []
-        kinds = [MOVED, REDATED, *DECLINED.values()]
-        statement = sa.select(LogEntry).where(sa.or_(*concerned), LogEntry.kind.in_(kinds))
+        statement = sa.select(LogEntry).where(
+            LogEntry.declaration_id.in_(declaration_ids), LogEntry.kind.in_([MOVED, REDATED])
+        )
         self._given = [_read(entry) for entry in db.scalars(statement)] if declaration_ids else []
 
     def at(
@@ -58,11 +44,10 @@ class ReasonsGiven:
         here = (one for one in self._given if (one.declaration_id, one.kind) == (declaration_id, kind))
         return min((one for one in here if one.phase is phase), key=lambda one: abs(one.at - told_at), default=None)
 
-    def last(self, declaration_id: UUID, kind: str) -> Given | None:
-        """The last one of its kind; None where the declaration has gone to another phase since."""
-        here = [one for one in self._given if one.declaration_id == declaration_id and one.kind in {MOVED, kind}]
-        found = max(here, key=lambda one: one.at, default=None)
-        return found if found and found.kind == kind else None
+    def last_move(self, declaration_id: UUID) -> datetime | None:
+        """When the declaration entered the phase that it is in."""
+        here = (one.at for one in self._given if (one.declaration_id, one.kind) == (declaration_id, MOVED))
+        return max(here, default=None)
 
 
 def _read(entry: LogEntry) -> Given:

@@ -9,7 +9,6 @@ from workspace.declarations.models import (
     Edge,
     Head,
     Lineage,
-    PendingRequest,
     Provenance,
     Revision,
     RevisionBlock,
@@ -30,5 +29,4 @@ SCOPES = (
     scope(Provenance),
     scope(ParagraphState, order=(ParagraphState.declaration_id, ParagraphState.number)),
     scope(Deadline),
-    scope(PendingRequest),
 )

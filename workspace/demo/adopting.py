@@ -5,11 +5,12 @@ from contextlib import contextmanager
 from datetime import date
 
 from drafts.blocks import Language
+from workspace.approvals.models import Matter
 from workspace.core.actor import Actor
 from workspace.core.db import Db, Store
 from workspace.core.permissions import Phase
 from workspace.declarations import queries
-from workspace.declarations.models import Declaration, Matter
+from workspace.declarations.models import Declaration
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.editions.models import Edition

@@ -17,8 +17,7 @@ from workspace.declarations import queries
 from workspace.declarations.moving import PhaseService
 from workspace.demo.adopting import Plenary
 from workspace.editions.corrigenda import CorrigendumService
-from workspace.editions.override_models import Obstacle
-from workspace.editions.override_rules import Named
+from workspace.editions.override_rules import Named, Obstacle
 from workspace.editions.overriding import OverrideService
 from workspace.interchange.service import take_in_texts
 from workspace.people.service import PeopleService

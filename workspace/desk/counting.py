@@ -12,14 +12,12 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.declarations.models import (
     Declaration,
-    Matter,
-    PendingRequest,
     Provenance,
     ProvenanceKind,
     RevisionBlock,
 )
 from workspace.declarations.policy import may_do
-from workspace.editions.models import Edition, PublicationRequest
+from workspace.editions.models import Edition
 from workspace.people.models import Forum
 from workspace.people.policy import delegation
 from workspace.recommendations.models import Recommendation, Standing
@@ -118,25 +116,6 @@ def recommendations(db: Db, forum: Forum) -> dict[Standing, int]:
         .group_by(Recommendation.standing)
     )
     return {row[0]: row[1] for row in db.execute(statement)}
-
-
-def publication_requests(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, UUID]:
-    """Who asked for publication and waits for a second person, by declaration."""
-    statement = sa.select(PublicationRequest).where(PublicationRequest.declaration_id.in_(_ids(declarations)))
-    return {one.declaration_id: one.requested_by_id for one in db.scalars(statement)}
-
-
-def pending_requests(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[PendingRequest]]:
-    """What was asked for and waits for a second person, by declaration; without what a later text has voided."""
-    heads = {one.id: one.head_id for one in declarations}
-    found: dict[UUID, list[PendingRequest]] = {}
-    statement = sa.select(PendingRequest).where(
-        PendingRequest.declaration_id.in_(_ids(declarations)), PendingRequest.confirmed_by_id.is_(None)
-    )
-    for one in db.scalars(statement):
-        if one.matter is Matter.EMBARGO or one.head_id == heads[one.declaration_id]:
-            found.setdefault(one.declaration_id, []).append(one)
-    return found
 
 
 def editions(db: Db, declarations: Sequence[Declaration]) -> dict[UUID, list[Edition]]:

@@ -9,7 +9,6 @@ from msgspec import Struct
 from workspace.core import clock
 from workspace.declarations.models import Declaration
 from workspace.declarations.next_steps import may_create, next_phase
-from workspace.declarations.policy import may_confirm as may_confirm_request
 from workspace.declarations.windows import open_until
 from workspace.desk.asked import Wanted
 from workspace.desk.rights import Rights
@@ -162,11 +161,6 @@ class _Desk(Struct, frozen=True):
             yield self._task(part, title, say(label), "question", declaration, due=due, question=asked.number)
 
     def _of_second_person(self, declaration: Declaration) -> Iterator[Task]:
-        for request in self.wait.pending.get(declaration.id, ()):
-            if may_confirm_request(self.work.actor, declaration, request):
-                title = self.work.messages.gettext("Something waits for you to confirm it, as the second person")
-                label = self.work.messages.gettext("Look at it and confirm")
-                yield self._task(Part.SECOND, title, label, "phase", declaration)
         label = self.work.messages.gettext("Look at it and confirm")
         for one in self.wait.confirming.confirmable.get(declaration.id, ()):
             title = self.work.messages.gettext(one.title)
@@ -243,15 +237,11 @@ class _Desk(Struct, frozen=True):
         )
 
     def _of_publisher(self, declaration: Declaration) -> Iterator[Task]:
-        messages, requested_by = self.work.messages, self.wait.requests.get(declaration.id)
-        if declaration.releases_at is not None:  # its edition is sealed, and comes out by itself
-            return
-        if requested_by is None:
-            title = messages.gettext("Publication can be asked for as soon as nothing stops it")
-            yield self._task(Part.PUBLISHER, title, messages.gettext("See what stops it"), "readiness", declaration)
-        elif requested_by != self.work.actor.person_id:
-            title = messages.gettext("Publication waits for you to confirm it, as the second person")
-            yield self._task(Part.SECOND, title, messages.gettext("Look at it and confirm"), "readiness", declaration)
+        is_sealed = declaration.releases_at is not None  # its edition comes out by itself
+        if not is_sealed and declaration.id not in self.wait.confirming.publications:
+            say = self.work.messages.gettext
+            title = say("Publication can be asked for as soon as nothing stops it")
+            yield self._task(Part.PUBLISHER, title, say("See what stops it"), "readiness", declaration)
 
     def _of_member(self, declaration: Declaration, held: Rights) -> Iterator[Task]:
         messages = self.work.messages

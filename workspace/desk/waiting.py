@@ -18,7 +18,7 @@ from workspace.amendments.models import Amendment, AmendmentVersion, Cosponsor, 
 from workspace.comments.models import Comment, CommentState, CommentThread
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.declarations.models import Declaration, PendingRequest
+from workspace.declarations.models import Declaration
 from workspace.desk import confirming, counting
 from workspace.desk.asked import Asked, asked_of
 from workspace.desk.counting import Counts
@@ -64,8 +64,6 @@ class Waiting(Struct, frozen=True):
     held: Counts  # comments, for a moderator
     unanswered: Counts  # conversations that this reader follows, where somebody else had the last word
     asked: Mapping[UUID, Sequence[Asked]]  # what was put to the room
-    requests: Mapping[UUID, UUID]
-    pending: Mapping[UUID, Sequence[PendingRequest]]
     confirming: confirming.Asked
     untranslated: Mapping[UUID, Untranslated]
     invitations: Sequence[Invitation]
@@ -93,8 +91,6 @@ def waiting(db: Db, forum: Forum, declarations: Sequence[Declaration], *, sessio
         held=counting.held_comments(db, declarations, actor=actor),
         unanswered=_unanswered(db, readable, actor),
         asked=asked_of(db, declarations, actor=actor),
-        requests=counting.publication_requests(db, declarations),
-        pending=counting.pending_requests(db, declarations),
         confirming=confirming.asked_by_others(db, forum, declarations, actor=actor),
         untranslated=_untranslated(db, [one for one in declarations if held[one.id].translate], actor),
         invitations=_invitations(db, declarations, actor),

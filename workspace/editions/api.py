@@ -13,13 +13,13 @@ from drafts.formats.edition import MANIFEST
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db
-from workspace.core.errors import NotFound
-from workspace.declarations.api import opened
+from workspace.declarations.api import opened, withdraw_request
 from workspace.editions import policy
 from workspace.editions.annexes import AnnexService
+from workspace.editions.approvals import PUBLICATION
 from workspace.editions.bundling import bundle_of
 from workspace.editions.lineage import corrected_by, corrections
-from workspace.editions.models import Edition, PublicationRequest
+from workspace.editions.models import Edition
 from workspace.editions.schemas import (
     BlockerOut,
     ContestedOut,
@@ -142,19 +142,14 @@ class PublicationApi(Controller):
     @writes("/publication-request/withdrawal", status=GONE, policy="edition.publish")
     def drop_publication_request(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
         """Take back your own request for publication."""
-        actor = work.actor
-        with work.writing() as db:
-            EditionService(db).drop_request(opened(db, declaration_id, actor=actor), actor=actor)
+        withdraw_request(work, declaration_id, PUBLICATION)
 
     @writes("/publication-request/refusal", status=GONE, policy="edition.publish")
     def decline_publication(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> None:
         """Decline another person's request for publication with a reason, which they are told."""
-        actor = work.actor
-        with work.writing() as db:
-            declaration = opened(db, declaration_id, actor=actor)
-            EditionService(db).drop_request(declaration, actor=actor, reason=data.reason)
+        withdraw_request(work, declaration_id, PUBLICATION, reason=data.reason)
 
     @writes("/publication", 409, 412, policy="edition.publish")
     def publish_edition(
@@ -165,10 +160,9 @@ class PublicationApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_publish)
             service = EditionService(db)
-            request = db.get(PublicationRequest, declaration.id)
-            if request is None:
-                raise NotFound(what="publication_request", id=declaration.slug)
-            policy.ensure_may_confirm(actor, declaration, request)  # before the files are made, which takes seconds
+            service.approvals.ensure_may_confirm(
+                PUBLICATION, declaration, actor=actor
+            )  # before the files are made, which takes seconds
             prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             edition = EditionService(db).publish(declaration_id, prepared, actor=actor)

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from drafts.blocks import Language, canonical, content_hash
 from drafts.checks.correcting import Judgement, Published, Refused, judge
 from drafts.tokens import words
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.db import Db, new_id
@@ -22,13 +24,12 @@ from workspace.core.errors import Invalid, NotAllowed, NotFound, Stale
 from workspace.core.events import ConfirmationAsked, CorrectionsPublished, RequestDeclined, publish
 from workspace.core.permission_table import VOTERS
 from workspace.core.permissions import Phase
-from workspace.core.reasons import read_reason
 from workspace.declarations import queries
 from workspace.declarations.deadlines import read_moment, read_zone
 from workspace.declarations.models import Declaration
-from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.service import DeclarationService
 from workspace.editions import corrigendum_policy as policy
+from workspace.editions.approvals import CORRIGENDUM
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
 from workspace.editions.corrigendum_sheet import issued_on, told
 from workspace.editions.corrigendum_text import corrected_rows, put_in_force, row_of
@@ -41,7 +42,7 @@ from workspace.procedure.question_policy import is_voice
 from workspace.translations.checking import CheckingService
 
 LONGEST_TEXT, LONGEST_REASON = 20_000, 5_000  # characters
-MATTER, SILENCE = "corrigendum", "corrigendum_silence"
+SILENCE = "corrigendum_silence"
 WHY_NOT: Mapping[Refused, str] = {
     Refused.SAME: "no_correction_same",
     Refused.EMPTY: "no_correction_empty",
@@ -60,6 +61,7 @@ class CorrigendumService:
         self.db = db
         self.declarations = DeclarationService(db)
         self.editions = EditionService(db)
+        self.approvals = ApprovalService(db)
 
     # Finding
 
@@ -146,8 +148,8 @@ class CorrigendumService:
         if any(not is_proved_by_rule(one) for one in corrigendum.changes):
             raise Invalid(field="means", reason="needs_silence")
         self._put(corrigendum, CorrigendumState.ASKED, reason, actor)
-        self._record("corrigendum.asked", corrigendum, actor=actor)
-        publish(self.db, ConfirmationAsked(corrigendum.declaration_id, MATTER, actor))
+        details = {"corrigendum": str(corrigendum.id), "number": corrigendum.number}
+        corrigendum.request = self.approvals.ask(CORRIGENDUM, corrigendum.declaration, actor=actor, details=details)
 
     def open_silence(self, corrigendum: Corrigendum, reason: str, closes: str, zone: str = "", *, actor: Actor) -> None:
         """Put it before the members: it stands unless one of them objects before it `closes`, which they are told.
@@ -183,14 +185,21 @@ class CorrigendumService:
             corrigendum.edition, rows, told(self.db, corrigendum, rows, issued_on(corrigendum))
         )
 
+    def ensure_may_confirm(self, corrigendum: Corrigendum, *, actor: Actor) -> ApprovalRequest:
+        """The request that `actor` can confirm. Raises `NotAllowed`, and `Invalid` for whoever asked."""
+        policy.ensure_may_correct(actor, corrigendum.declaration)
+        _ensure_open(corrigendum, CorrigendumState.ASKED)
+        return self.approvals.ensure_may_confirm(CORRIGENDUM, corrigendum.declaration, actor=actor)
+
     def confirm(self, corrigendum: Corrigendum, prepared: Prepared, *, actor: Actor) -> Edition:
         """Confirm as the second person: the corrections are in force, and their edition is out.
 
         Raises `Invalid` for the one who asked, and `Stale` where something else was prepared.
         """
         corrigendum = self._behind_lock(corrigendum)
-        policy.ensure_may_confirm(actor, corrigendum)
-        _ensure_open(corrigendum, CorrigendumState.ASKED)
+        request = self.ensure_may_confirm(corrigendum, actor=actor)
+        self.approvals.approve(CORRIGENDUM, request, actor=actor)
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         return self._make(corrigendum, prepared, actor=actor)
 
     def end_silence(self, corrigendum: Corrigendum, prepared: Prepared) -> Edition | None:
@@ -227,15 +236,11 @@ class CorrigendumService:
         policy.ensure_may_correct(actor, corrigendum.declaration)
         if corrigendum.state.is_over:
             raise Invalid(field="corrigendum", reason="is_over")
-        asked_by = corrigendum.asked_by_id if corrigendum.state is CorrigendumState.ASKED else None
-        is_declined = asked_by not in {None, actor.person_id}
         self._end(corrigendum, CorrigendumState.WITHDRAWN, actor)
-        if asked_by is not None and is_declined:
-            self._record(DECLINED[MATTER], corrigendum, actor=actor, reason=read_reason(reason))
-            publish(self.db, RequestDeclined(corrigendum.declaration_id, MATTER, asked_by, actor))
-        else:
+        if corrigendum.request is None:
             self._record("corrigendum.withdrawn", corrigendum, actor=actor)
-        return is_declined
+            return False
+        return self.approvals.withdraw(CORRIGENDUM, corrigendum.declaration, actor=actor, reason=reason)
 
     # Parts
 

@@ -8,8 +8,9 @@ from litestar.di import NamedDependency
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
-from workspace.declarations.api import opened
+from workspace.declarations.api import opened, withdraw_request
 from workspace.editions import corrigendum_policy as policy
+from workspace.editions.approvals import PUBLICATION, RELEASE
 from workspace.editions.corrigenda import CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
 from workspace.editions.corrigendum_schemas import (
@@ -23,8 +24,8 @@ from workspace.editions.corrigendum_schemas import (
     SealedOut,
     SealIn,
 )
-from workspace.editions.embargo import ACTION, EmbargoService
-from workspace.editions.policy import ensure_may_confirm, may_preview, may_publish
+from workspace.editions.embargo import EmbargoService
+from workspace.editions.policy import may_preview, may_publish
 from workspace.editions.service import EditionService
 from workspace.web.api import DONE, GONE, Number, answer, reads, writes
 from workspace.web.declining import RefusalIn
@@ -108,8 +109,9 @@ class CorrigendumApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = _found(db, declaration_id, number, actor)
-            policy.ensure_may_confirm(actor, found)
-            prepared = CorrigendumService(db).prepare(found)
+            service = CorrigendumService(db)
+            service.ensure_may_confirm(found, actor=actor)
+            prepared = service.prepare(found)
         with work.writing() as db:
             found = _found(db, declaration_id, number, actor)
             CorrigendumService(db).confirm(found, prepared, actor=actor)
@@ -155,10 +157,11 @@ class SealedApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=may_preview)
-            sealed = EmbargoService(db).sealed(declaration)
+            service = EmbargoService(db)
+            sealed = service.sealed(declaration)
             if sealed is None:
                 raise NotFound(what="sealed_edition", id=str(declaration_id))
-            return answer(SealedOut.of(sealed))
+            return answer(SealedOut.of(sealed, service.asked(declaration)))
 
     @writes("/", 409, 412, policy="edition.publish")
     def seal_edition(
@@ -169,19 +172,18 @@ class SealedApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=may_publish)
             service = EditionService(db)
-            request = service.pending(declaration)
-            if request is None:
-                raise NotFound(what="publication_request", id=declaration.slug)
-            ensure_may_confirm(actor, declaration, request)  # before the files are made, which takes seconds
+            service.approvals.ensure_may_confirm(
+                PUBLICATION, declaration, actor=actor
+            )  # before the files are made, which takes seconds
             prepared = service.prepare(declaration, adopted_on=data.adopted_on, actor=actor)
         with work.writing() as db:
             sealed = EmbargoService(db).seal(
                 declaration_id, prepared, release=data.release, zone=data.zone, actor=actor
             )
-            told = SealedOut.of(sealed)
+            told = SealedOut.of(sealed, None)
         return answer(told)
 
-    @writes("/release", status=DONE, policy=ACTION)
+    @writes("/release", status=DONE, policy=RELEASE.action)
     def ask_for_release(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[ReleaseIn]
     ) -> Response[SealedOut]:
@@ -189,8 +191,9 @@ class SealedApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor)
-            asked = EmbargoService(db).ask(declaration, release=data.release, zone=data.zone, actor=actor)
-            told = SealedOut.of(asked)
+            service = EmbargoService(db)
+            sealed = service.ask(declaration, release=data.release, zone=data.zone, actor=actor)
+            told = SealedOut.of(sealed, service.asked(declaration))
         return answer(told)
 
     @writes("/release/confirmation", status=GONE, policy="request.confirm")
@@ -200,21 +203,17 @@ class SealedApi(Controller):
         with work.writing() as db:
             EmbargoService(db).confirm(opened(db, declaration_id, actor=actor), actor=actor)
 
-    @writes("/release/withdrawal", status=GONE, policy=(ACTION, "request.confirm"))
+    @writes("/release/withdrawal", status=GONE, policy=(RELEASE.action, "request.confirm"))
     def drop_release(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> None:
         """Take back what you asked about the time."""
-        actor = work.actor
-        with work.writing() as db:
-            EmbargoService(db).drop(opened(db, declaration_id, actor=actor), actor=actor)
+        withdraw_request(work, declaration_id, RELEASE)
 
-    @writes("/release/refusal", status=GONE, policy=(ACTION, "request.confirm"))
+    @writes("/release/refusal", status=GONE, policy=(RELEASE.action, "request.confirm"))
     def decline_release(
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], data: JSONBody[RefusalIn]
     ) -> None:
         """Decline what was asked about the time with a reason, which whoever asked is told."""
-        actor = work.actor
-        with work.writing() as db:
-            EmbargoService(db).drop(opened(db, declaration_id, actor=actor), actor=actor, reason=data.reason)
+        withdraw_request(work, declaration_id, RELEASE, reason=data.reason)
 
 
 def _withdrawn(work: Work, declaration_id: UUID, number: int, reason: str = "") -> Response[CorrigendumOut]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from drafts.blocks import Language
 from drafts.checks.correcting import Correction
+from workspace.approvals.models import ApprovalRequest
 from workspace.core.db import Model, primary_key
 from workspace.declarations.models import Declaration
 from workspace.editions.models import Edition
@@ -61,6 +62,7 @@ class Corrigendum(Model):
     ended_at: Mapped[datetime | None]
     objection: Mapped[str] = mapped_column(default="")
     organisation_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("organisation.id"))
+    request_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("approval_request.id"))  # to a second person
     made_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("edition.id"), index=True)
 
     declaration: Mapped[Declaration] = relationship()
@@ -68,6 +70,7 @@ class Corrigendum(Model):
     made: Mapped[Edition | None] = relationship(foreign_keys=[made_id])
     asked_by: Mapped[Person | None] = relationship(foreign_keys=[asked_by_id])
     organisation: Mapped[Organisation | None] = relationship()
+    request: Mapped[ApprovalRequest | None] = relationship()
     changes: Mapped[list["CorrigendumChange"]] = relationship(
         order_by="CorrigendumChange.made_at", cascade="all, delete-orphan", lazy="selectin"
     )

@@ -16,7 +16,8 @@ from workspace.declarations import queries
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.naming import excerpt, names_of, spots
 from workspace.editions import corrigendum_policy as policy
-from workspace.editions.corrigenda import MATTER, CorrigendumService
+from workspace.editions.approvals import CORRIGENDUM
+from workspace.editions.corrigenda import CorrigendumService
 from workspace.editions.corrigendum_models import Corrigendum
 from workspace.editions.corrigendum_views import ChangeLine, CorrigendumView, change_lines, compared, view
 from workspace.editions.lineage import corrigendum_of, sheet_name, with_sheet
@@ -372,7 +373,7 @@ def _confirm(ways: Ways, number: int) -> tuple[str, str]:
         found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_know)
         service = CorrigendumService(db)
         corrigendum = service.numbered(found.declaration, number, actor=work.actor)
-        policy.ensure_may_confirm(work.actor, corrigendum)
+        service.ensure_may_confirm(corrigendum, actor=work.actor)
         prepared = service.prepare(corrigendum)
     with work.writing() as db:
         found = frame(db, ways.forum, ways.declaration, work=work, may=policy.may_know)
@@ -389,7 +390,7 @@ def _errors(work: Work, refusal: Invalid | Stale | None, *, declines: bool = Fal
         return {"corrigendum": worded(refusal, work.messages.gettext(moved))}
     if refusal is None:
         return {}
-    return declining.why_errors(work, refusal, MATTER) if declines else field_errors(work, refusal)
+    return declining.why_errors(work, refusal, CORRIGENDUM.matter.value) if declines else field_errors(work, refusal)
 
 
 def _id(text: str) -> UUID:

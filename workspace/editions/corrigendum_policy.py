@@ -1,10 +1,9 @@
-"""Who may correct a published edition, who confirms it, and who may object."""
+"""Who may correct a published edition, and who may object."""
 
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case, Condition
-from workspace.core.errors import Invalid
 from workspace.declarations.models import Declaration
-from workspace.declarations.policy import ensure_may, ensure_may_ask, may_do
+from workspace.declarations.policy import ensure_may_ask, may_ask, may_do
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumState
 
 CORRECT, OBJECT = "edition.corrigendum", "corrigendum.object"
@@ -13,27 +12,11 @@ KNOW = (CORRECT, OBJECT)
 
 def may_correct(actor: Actor, declaration: Declaration) -> bool:
     """Whether they may be one of the two people who correct it."""
-    may_be_one = may_do(actor, CORRECT, declaration, given={Condition.SECOND_PERSON})
-    return actor.person_id is not None and may_be_one
+    return may_ask(actor, CORRECT, declaration)
 
 
 def ensure_may_correct(actor: Actor, declaration: Declaration) -> None:
     ensure_may_ask(actor, CORRECT, declaration)
-
-
-def may_confirm(actor: Actor, corrigendum: Corrigendum) -> bool:
-    """Whether they can be the second person."""
-    case = _of_two(actor, corrigendum)
-    is_asked = corrigendum.state is CorrigendumState.ASKED
-    return is_asked and actor.person_id is not None and may_do(actor, CORRECT, corrigendum.declaration, case)
-
-
-def ensure_may_confirm(actor: Actor, corrigendum: Corrigendum) -> None:
-    """It takes two people: who asked cannot confirm, and is told so."""
-    if may_correct(actor, corrigendum.declaration) and actor.person_id == corrigendum.asked_by_id:
-        raise Invalid(field="actor", reason="second_person")
-    ensure_may_correct(actor, corrigendum.declaration)
-    ensure_may(actor, CORRECT, corrigendum.declaration, _of_two(actor, corrigendum))
 
 
 def may_know(actor: Actor, declaration: Declaration) -> bool:
@@ -55,8 +38,3 @@ def may_object(actor: Actor, corrigendum: Corrigendum) -> bool:
         return False
     case = Case(record_date=corrigendum.asked_at)
     return actor.person_id is not None and may_do(actor, OBJECT, corrigendum.declaration, case)
-
-
-def _of_two(actor: Actor, corrigendum: Corrigendum) -> Case:
-    people = frozenset(one for one in (actor.person_id, corrigendum.asked_by_id) if one)
-    return Case(people=people)

@@ -8,8 +8,10 @@ from msgspec import Meta, Struct
 
 from drafts.blocks import Language
 from drafts.checks.correcting import Correction
+from workspace.approvals.models import ApprovalRequest
 from workspace.editions.corrigenda import LONGEST_REASON, LONGEST_TEXT, is_proved_by_rule
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange, CorrigendumState
+from workspace.editions.embargo import asked_moment
 from workspace.editions.embargo_models import SealedEdition
 
 
@@ -112,14 +114,15 @@ class SealedOut(Struct, frozen=True, kw_only=True):
     asked_release_at: datetime | None
 
     @classmethod
-    def of(cls, one: SealedEdition) -> "SealedOut":
+    def of(cls, one: SealedEdition, request: ApprovalRequest | None) -> "SealedOut":
+        moment = asked_moment(request) if request else None
         return cls(
             edition_id=one.edition_id,
             number=one.number,
             manifest_sha256=one.manifest_sha256,
             release_at=one.release_at,
-            asked_at=one.asked_at,
-            asked_release_at=one.asked_release_at,
+            asked_at=request.requested_at if request else None,
+            asked_release_at=moment.at if moment else None,
         )
 
 

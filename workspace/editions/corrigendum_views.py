@@ -17,10 +17,9 @@ from workspace.declarations.deadlines import as_given
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import TextVersion
 from workspace.declarations.naming import spots
-from workspace.declarations.reasons_given import DECLINED as REFUSED
-from workspace.declarations.reasons_given import ReasonsGiven
 from workspace.editions import corrigendum_policy as policy
-from workspace.editions.corrigenda import MATTER, is_proved_by_rule
+from workspace.editions.approvals import CORRIGENDUM
+from workspace.editions.corrigenda import is_proved_by_rule
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumState
 from workspace.people.service import PeopleService
 from workspace.web.i18n import N_
@@ -92,7 +91,8 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
     may_correct = policy.may_correct(actor, found.declaration)
     is_prepared = corrigendum.state is CorrigendumState.PREPARED
     asked_by = PeopleService(db).actor(corrigendum.asked_by_id).name if corrigendum.asked_by_id else ""
-    declined = _declined(db, corrigendum)
+    request = corrigendum.request
+    declined = request.answer if request else ""
 
     def address(number: int) -> str:
         return work.url_for("edition", forum=place.forum, declaration=place.declaration, number=number)
@@ -120,23 +120,10 @@ def view(db: Db, work: Work, found: Frame, corrigendum: Corrigendum) -> Corrigen
         needs_silence=any(not is_proved_by_rule(one) for one in corrigendum.changes),
         is_mine=actor.person_id is not None and actor.person_id == corrigendum.asked_by_id,
         may_edit=may_correct and is_prepared,
-        may_confirm=policy.may_confirm(actor, corrigendum),
+        may_confirm=bool(request and request.is_waiting and CORRIGENDUM.may_confirm(actor, found.declaration, request)),
         may_object=policy.may_object(actor, corrigendum),
         may_withdraw=may_correct and not corrigendum.state.is_over,
     )
-
-
-def _declined(db: Db, corrigendum: Corrigendum) -> str:
-    """Why the second person declined it; "" where nobody did."""
-    ended_at, asked_by = corrigendum.ended_at, corrigendum.asked_by_id
-    was_silent = corrigendum.closes_at is not None
-    if corrigendum.state is not CorrigendumState.WITHDRAWN or ended_at is None or asked_by is None or was_silent:
-        return ""
-    if corrigendum.ended_by_id == asked_by:
-        return ""
-    declaration_id = corrigendum.declaration_id
-    given = ReasonsGiven(db, [declaration_id]).at(declaration_id, REFUSED[MATTER], ended_at)
-    return given.reason if given else ""
 
 
 def change_lines(

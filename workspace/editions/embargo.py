@@ -6,32 +6,30 @@ or to break the seal, the chair and a second person agree again.
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock, log
 from workspace.core.actor import CALENDAR, Actor
 from workspace.core.conditions import Case
 from workspace.core.db import Db, new_id
-from workspace.core.errors import Invalid, NotAllowed, NotFound
-from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
+from workspace.core.errors import Invalid, NotFound
 from workspace.core.permissions import Phase
-from workspace.core.reasons import read_reason
 from workspace.declarations.deadlines import Moment, read_moment, read_zone
 from workspace.declarations.models import Declaration
-from workspace.declarations.policy import ensure_may, ensure_may_ask, may_do
-from workspace.declarations.reasons_given import DECLINED
+from workspace.declarations.policy import may_do
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
+from workspace.editions.approvals import RELEASE
 from workspace.editions.embargo_models import SealedEdition, SealedFile
 from workspace.editions.issuing import Issue, issue, media_type, sha256
 from workspace.editions.models import Edition
 from workspace.editions.service import EditionService, Prepared
 from workspace.people.service import PeopleService
-
-ACTION = "embargo.change"
-MATTER = "release"  # what a second person is told of
 
 
 class EmbargoService:
@@ -40,6 +38,7 @@ class EmbargoService:
     def __init__(self, db: Db) -> None:
         self.db = db
         self.declarations = DeclarationService(db)
+        self.approvals = ApprovalService(db)
 
     def sealed(self, declaration: Declaration) -> SealedEdition | None:
         """The edition that waits for its time."""
@@ -92,6 +91,10 @@ class EmbargoService:
 
     # Moving the time, or breaking the seal
 
+    def asked(self, declaration: Declaration) -> ApprovalRequest | None:
+        """The change that waits for a second person."""
+        return self.approvals.open_request(RELEASE, declaration)
+
     def ask(self, declaration: Declaration, *, release: str, zone: str = "", actor: Actor) -> SealedEdition:
         """Ask a second person to confirm another time; without one, that the seal is broken and nothing comes out.
 
@@ -99,60 +102,26 @@ class EmbargoService:
         """
         declaration = self.declarations.lock(declaration.id)
         sealed = self._waiting(declaration)
-        ensure_may_ask(actor, ACTION, declaration)
+        RELEASE.ensure_may_ask(actor, declaration)
         moment = _appointed(declaration, release, zone or sealed.zone)[0] if release.strip() else None
-        sealed.asked_release_at = moment.at if moment else None
-        sealed.asked_offset = moment.offset if moment else None
-        sealed.asked_by_id, sealed.asked_at = actor.person_id, clock.now()
-        self._record("edition.release_asked", sealed, actor=actor, **_facts(sealed, moment))
-        publish(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
+        details = {**_facts(sealed, moment), "offset": moment.offset if moment else None}
+        self.approvals.ask(RELEASE, declaration, actor=actor, details=details)
         return sealed
 
     def confirm(self, declaration: Declaration, *, actor: Actor) -> None:
-        """Confirm, as the second person, what was asked; it is done at once.
-
-        Raises `NotFound` where nothing was asked, `Invalid` for the one who did.
-        """
+        """Confirm, as the second person, what was asked; it is done at once. Raises `NotFound` where nothing was."""
         declaration = self.declarations.lock(declaration.id)
         sealed = self._waiting(declaration)
-        if sealed.asked_by_id is None:
-            raise NotFound(what="request", id=declaration.slug)
-        if not may_confirm(actor, declaration, sealed):
-            if sealed.asked_by_id == actor.person_id:
-                raise Invalid(field="actor", reason="second_person")
-            raise NotAllowed(action="request.confirm")
-        both = frozenset(one for one in (sealed.asked_by_id, actor.person_id) if one)
-        ensure_may(PeopleService(self.db).actor(sealed.asked_by_id), ACTION, declaration, Case(people=both))
-        if sealed.asked_release_at is None:
-            self._break(declaration, sealed, actor=actor)
+        request = self.approvals.confirm(RELEASE, declaration, actor=actor)
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
+        moment = asked_moment(request)
+        if moment is None:
+            self._record("edition.unsealed", sealed, actor=actor, **_facts(sealed, None))
+            self._unlock(declaration, sealed)
             return
-        moment = Moment(sealed.asked_release_at, sealed.asked_offset or 0)
         sealed.release_at, sealed.release_offset = moment.at, moment.offset
         declaration.releases_at = moment.at
-        _nothing_asked(sealed)
         self._record("edition.release_moved", sealed, actor=actor, **_facts(sealed, moment))
-
-    def drop(self, declaration: Declaration, *, actor: Actor, reason: str = "") -> bool:
-        """Take back a change that was asked for, or decline somebody else's.
-
-        Returns whether it was declined. That needs a reason, which is told to whoever asked.
-        """
-        declaration = self.declarations.lock(declaration.id)
-        sealed = self._waiting(declaration)
-        if sealed.asked_by_id is None:
-            raise NotFound(what="request", id=declaration.slug)
-        if not may_confirm(actor, declaration, sealed):
-            ensure_may_ask(actor, ACTION, declaration)
-        asked_by = sealed.asked_by_id
-        _nothing_asked(sealed)
-        is_declined = asked_by != actor.person_id
-        if is_declined:
-            facts = {**_facts(sealed, None), "reason": read_reason(reason)}
-            self._record(DECLINED[MATTER], sealed, actor=actor, **facts)
-            publish(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
-        else:
-            self._record("edition.release_dropped", sealed, actor=actor, **_facts(sealed, None))
-        return is_declined
 
     # Parts
 
@@ -178,13 +147,10 @@ class EmbargoService:
         self.declarations.enter(declaration, Phase.PUBLISHED, actor=actor, by_itself=True)
         return edition
 
-    def _break(self, declaration: Declaration, sealed: SealedEdition, *, actor: Actor) -> None:
-        facts = _facts(sealed, None)
-        self._record("edition.unsealed", sealed, actor=actor, **facts)
-        self._unlock(declaration, sealed)
-
     def _unlock(self, declaration: Declaration, sealed: SealedEdition) -> None:
         declaration.releases_at, declaration.is_embargoed = None, sealed.was_embargoed
+        if request := self.asked(declaration):
+            self.approvals.end(request, Outcome.VOID)
         self.db.delete(sealed)
         self.db.flush()
 
@@ -192,7 +158,7 @@ class EmbargoService:
         """An embargo is the chair's: one of the two has to be one."""
         case = Case(people=frozenset(people))
         actors = (PeopleService(self.db).actor(one) for one in people)
-        if not any(may_do(one, ACTION, declaration, case) for one in actors):
+        if not any(may_do(one, RELEASE.action, declaration, case) for one in actors):
             raise Invalid(field="release", reason="takes_a_chair")
 
     def _record(self, kind: str, sealed: SealedEdition, *, actor: Actor, **facts: str | None) -> None:
@@ -204,16 +170,14 @@ class EmbargoService:
             actor=actor,
             forum_id=declaration.forum_id,
             declaration_id=declaration.id,
-            edition=str(sealed.edition_id),
             **facts,
         )
 
 
-def may_confirm(actor: Actor, declaration: Declaration, sealed: SealedEdition) -> bool:
-    """Whether they can be the second person for the change that was asked for."""
-    if sealed.asked_by_id is None:
-        return False
-    return may_do(actor, "request.confirm", declaration, Case(authors=frozenset({sealed.asked_by_id})))
+def asked_moment(request: ApprovalRequest) -> Moment | None:
+    """The time that is asked for; None where the seal is to be broken."""
+    at = request.details["release_at"]
+    return Moment(datetime.fromisoformat(at), request.details["offset"]) if at else None
 
 
 def due(db: Db) -> list[UUID]:
@@ -229,12 +193,9 @@ def _appointed(declaration: Declaration, release: str, zone: str) -> tuple[Momen
     return moment, where.key
 
 
-def _nothing_asked(sealed: SealedEdition) -> None:
-    sealed.asked_release_at = sealed.asked_offset = sealed.asked_by_id = sealed.asked_at = None
-
-
 def _facts(sealed: SealedEdition, moment: Moment | None) -> dict[str, str | None]:
     return {
+        "edition": str(sealed.edition_id),
         "revision": str(sealed.revision_id),
         "manifest": sealed.manifest_sha256,
         "release_at": moment.at.isoformat() if moment else None,

@@ -13,8 +13,7 @@ from workspace.declarations.models import Declaration
 class SealedEdition(Model):
     """Everything of an edition to be, kept apart from those that are out, so that no door can show it by mistake.
 
-    `asked_…` is a change of the time that waits for a second person; without `asked_release_at`, the seal is to be
-    broken and nothing published. `was_embargoed`: whether the text was under embargo without it.
+    `was_embargoed`: whether the text was under embargo without it.
     """
 
     __tablename__ = "sealed_edition"
@@ -33,10 +32,6 @@ class SealedEdition(Model):
     release_offset: Mapped[int]
     zone: Mapped[str]
     was_embargoed: Mapped[bool]
-    asked_release_at: Mapped[datetime | None]
-    asked_offset: Mapped[int | None]
-    asked_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    asked_at: Mapped[datetime | None]
 
     declaration: Mapped[Declaration] = relationship()
     files: Mapped[list["SealedFile"]] = relationship(order_by="SealedFile.name", cascade="all, delete-orphan")

@@ -8,7 +8,8 @@ from workspace.core.actor import Actor
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import frame
 from workspace.declarations.models import Declaration
-from workspace.editions.embargo import ACTION, MATTER, EmbargoService
+from workspace.editions.approvals import RELEASE
+from workspace.editions.embargo import EmbargoService
 from workspace.editions.embargo_views import ReleaseForm
 from workspace.editions.pages import answer_readiness
 from workspace.translations.overview import Ways
@@ -30,7 +31,7 @@ class EmbargoPages(Controller):
 
     path = "/{forum:str}/{declaration:str}"
 
-    @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(ACTION, "request.confirm"))
+    @post("/readiness/release", name="change_release", sync_to_thread=True, policy=(RELEASE.action, "request.confirm"))
     def change_release(
         self,
         work: NamedDependency[Work],
@@ -45,7 +46,7 @@ class EmbargoPages(Controller):
                 found = frame(db, forum, declaration, work=work, may=may_follow)
                 said = _done(EmbargoService(db), found.declaration, data, actor)
         except Invalid as refusal:
-            refusing = Refusing(MATTER, data.reason) if data.act == "drop" else None
+            refusing = Refusing(RELEASE.matter.value, data.reason) if data.act == "drop" else None
             ways = Ways(work, forum, declaration)
             return answer_readiness(ways, release=data, refusal=refusal, refusing=refusing)
         to = work.url_for("readiness", forum=forum, declaration=declaration)
@@ -67,6 +68,7 @@ def _done(service: EmbargoService, declaration: Declaration, form: ReleaseForm, 
             service.confirm(declaration, actor=actor)
             return CONFIRMED
         case "drop":
-            return DECLINED if service.drop(declaration, actor=actor, reason=form.reason) else DROPPED
+            is_declined = service.approvals.withdraw(RELEASE, declaration, actor=actor, reason=form.reason)
+            return DECLINED if is_declined else DROPPED
         case _:
             raise NotFound(what="act", id=form.act)

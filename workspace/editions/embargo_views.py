@@ -4,23 +4,21 @@ from datetime import datetime
 
 from msgspec import Struct
 
-from workspace.core.conditions import Condition
+from workspace.approvals.views import RequestView, request_view
 from workspace.core.db import Db
 from workspace.declarations.deadlines import as_given
 from workspace.declarations.frame import Frame
-from workspace.declarations.policy import may_do
-from workspace.editions.embargo import ACTION, EmbargoService, may_confirm
-from workspace.people.service import PeopleService
+from workspace.declarations.policy import may_ask
+from workspace.editions.approvals import RELEASE
+from workspace.editions.embargo import EmbargoService, asked_moment
 from workspace.web.services import Work
 
 
 class AskedChange(Struct, frozen=True):
     """Another time that waits for a second person; without `at`, the seal is to be broken."""
 
-    name: str
+    request: RequestView
     at: datetime | None
-    is_mine: bool
-    may_confirm: bool
 
 
 class SealedView(Struct, frozen=True):
@@ -46,17 +44,15 @@ class ReleaseForm(Struct, frozen=True):
 
 def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
     """The edition that waits for its time, for who may see the readiness of the text."""
-    sealed = EmbargoService(db).sealed(found.declaration)
+    service = EmbargoService(db)
+    sealed, request = service.sealed(found.declaration), service.asked(found.declaration)
     if sealed is None:
         return None
     asked = None
-    if sealed.asked_by_id is not None:
-        asked = AskedChange(
-            name=PeopleService(db).actor(sealed.asked_by_id).name,
-            at=as_given(sealed.asked_release_at, sealed.asked_offset),
-            is_mine=sealed.asked_by_id == work.actor.person_id,
-            may_confirm=may_confirm(work.actor, found.declaration, sealed),
-        )
+    if request is not None:
+        moment = asked_moment(request)
+        view = request_view(RELEASE, found.declaration, request, actor=work.actor, local=found.forum.local)
+        asked = AskedChange(view, as_given(moment.at, moment.offset) if moment else None)
     return SealedView(
         number=sealed.number,
         release_at=as_given(sealed.release_at, sealed.release_offset) or sealed.release_at,
@@ -64,5 +60,5 @@ def sealed_view(db: Db, work: Work, found: Frame) -> SealedView | None:
         manifest_sha256=sealed.manifest_sha256,
         sealed_at=found.forum.local(sealed.sealed_at),
         asked=asked,
-        may_ask=may_do(work.actor, ACTION, found.declaration, given={Condition.SECOND_PERSON}),
+        may_ask=may_ask(work.actor, RELEASE.action, found.declaration),
     )

@@ -10,17 +10,6 @@ from workspace.core.db import Model, primary_key
 from workspace.declarations.models import Declaration, Revision
 
 
-class PublicationRequest(Model):
-    """One person's call for publishing a declaration as `revision_id` has it; a second person has to confirm it."""
-
-    __tablename__ = "publication_request"
-
-    declaration_id: Mapped[UUID] = mapped_column(sa.ForeignKey("declaration.id"), primary_key=True)
-    revision_id: Mapped[UUID] = mapped_column(sa.ForeignKey("revision.id"))
-    requested_by_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"))
-    requested_at: Mapped[datetime]
-
-
 class Edition(Model):
     """A published, frozen revision. `manifest_sha256` names every byte of it."""
 

@@ -5,8 +5,10 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.di import NamedDependency
 
-from workspace.declarations.api import opened
+from workspace.declarations.api import May, opened, withdraw_request
+from workspace.declarations.policy import may_read
 from workspace.editions import policy
+from workspace.editions.override_rules import OVERRIDE
 from workspace.editions.override_schemas import (
     EditionOverridesOut,
     ObstacleOut,
@@ -31,13 +33,7 @@ class OverrideApi(Controller):
     @reads("/overrides", policy="edition.preview")
     def list_overrides(self, work: NamedDependency[Work], declaration_id: FromPath[UUID]) -> Response[OverridesOut]:
         """List the overrides that wait for a second person or are confirmed, and what could be overridden."""
-        actor = work.actor
-        with work.reading() as db:
-            declaration = opened(db, declaration_id, actor=actor, may=policy.may_preview)
-            service = OverrideService(db)
-            items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
-            obstacles = [ObstacleOut.of(one) for one in service.obstacles(declaration)]
-            return answer(OverridesOut(items=items, obstacles=obstacles))
+        return _listed(work, declaration_id, may=policy.may_preview)
 
     @writes("/overrides", policy="readiness.override")
     def ask_for_override(
@@ -67,7 +63,8 @@ class OverrideApi(Controller):
         self, work: NamedDependency[Work], declaration_id: FromPath[UUID], override_id: FromPath[UUID]
     ) -> Response[OverridesOut]:
         """Take back an override of your own, or end one that was confirmed."""
-        return _dropped(work, declaration_id, override_id)
+        withdraw_request(work, declaration_id, OVERRIDE, request_id=override_id)
+        return _listed(work, declaration_id)
 
     @writes("/overrides/{override_id:uuid}/refusal", status=DONE, policy=("readiness.override", "request.confirm"))
     def decline_override(
@@ -78,7 +75,8 @@ class OverrideApi(Controller):
         data: JSONBody[RefusalIn],
     ) -> Response[OverridesOut]:
         """Decline an override with a reason, which whoever asked is told."""
-        return _dropped(work, declaration_id, override_id, data.reason)
+        withdraw_request(work, declaration_id, OVERRIDE, reason=data.reason, request_id=override_id)
+        return _listed(work, declaration_id)
 
     @reads("/editions/{number:str}/overrides", policy="edition.read_verify")
     def list_edition_overrides(
@@ -93,12 +91,11 @@ class OverrideApi(Controller):
             return answer(EditionOverridesOut(items=items))
 
 
-def _dropped(work: Work, declaration_id: UUID, override_id: UUID, reason: str = "") -> Response[OverridesOut]:
+def _listed(work: Work, declaration_id: UUID, *, may: May = may_read) -> Response[OverridesOut]:
     actor = work.actor
-    with work.writing() as db:
-        declaration = opened(db, declaration_id, actor=actor)
-        service = OverrideService(db)
-        service.drop(declaration.id, override_id, actor=actor, reason=reason)
+    with work.reading() as db:
+        declaration, service = opened(db, declaration_id, actor=actor, may=may), OverrideService(db)
         items = [OverrideOut.of(one) for one in service.open_ones(declaration)]
-        left = OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
-    return answer(left)
+        return answer(
+            OverridesOut(items=items, obstacles=[ObstacleOut.of(one) for one in service.obstacles(declaration)])
+        )

@@ -3,14 +3,14 @@
 import hashlib
 from collections.abc import Sequence
 
+from workspace.approvals.models import ApprovalRequest
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.naming import spots
-from workspace.editions.override_models import ReadinessOverride
-from workspace.editions.override_rules import Named, named
+from workspace.editions.override_rules import OVERRIDE, Named, named
 from workspace.editions.override_views import say
 from workspace.editions.overriding import OverrideService
 from workspace.web.i18n import N_, Messages
@@ -38,7 +38,8 @@ def let_go(
 def drop(db: Db, declaration: Declaration, key: str, *, actor: Actor, reason: str) -> None:
     """Take it back, or decline it with a reason."""
     service = OverrideService(db)
-    service.drop(declaration.id, _asked(service.open_ones(declaration), key).id, actor=actor, reason=reason)
+    asked = _asked(service.open_ones(declaration), key)
+    service.approvals.withdraw(OVERRIDE, declaration, actor=actor, reason=reason, request_id=asked.id)
 
 
 def told(db: Db, declaration: Declaration, messages: Messages) -> list[str]:
@@ -59,7 +60,7 @@ def key_of(obstacle: Named) -> str:
     return hashlib.sha256(str(obstacle).encode()).hexdigest()[:LENGTH]
 
 
-def _asked(opened: Sequence[ReadinessOverride], key: str) -> ReadinessOverride:
+def _asked(opened: Sequence[ApprovalRequest], key: str) -> ApprovalRequest:
     found = next((one for one in opened if key_of(named(one)) == key), None)
     if found is None:
         raise NotFound(what="override", id=key)

@@ -7,9 +7,11 @@ from litestar import Controller, Response, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect
 
+from workspace.approvals.service import ApprovalService
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.declarations.frame import Frame, frame
+from workspace.editions.override_rules import OVERRIDE
 from workspace.editions.override_views import OverrideForm, chosen
 from workspace.editions.overriding import OverrideService
 from workspace.editions.pages import answer_readiness
@@ -77,8 +79,9 @@ class OverridePages(Controller):
         """Take it back, or decline it."""
 
         def drop(db: Db, found: Frame) -> str:
-            service = OverrideService(db)
-            is_declined = service.drop(found.declaration.id, _id(data), actor=work.actor, reason=data.reason)
+            is_declined = ApprovalService(db).withdraw(
+                OVERRIDE, found.declaration, actor=work.actor, reason=data.reason, request_id=_id(data)
+            )
             return declining.said(is_declined=is_declined)
 
         return _override(Ways(work, forum, declaration), data, drop, refusing=Refusing(data.id, data.reason))

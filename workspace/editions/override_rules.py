@@ -2,22 +2,32 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
-from msgspec import Struct
+from msgspec import Struct, convert, to_builtins
 
 from drafts.blocks import Language
+from workspace.approvals.models import ApprovalRequest, Matter, Outcome
+from workspace.approvals.service import ApprovalService, LogKinds
 from workspace.core.db import Db
-from workspace.core.readings import read_once
 from workspace.declarations import queries
+from workspace.declarations.approvals import DeclarationRule
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
 from workspace.editions.models import Edition
-from workspace.editions.override_models import Obstacle, ReadinessOverride
 
 
-class Named(Struct, frozen=True):
+class Obstacle(StrEnum):
+    """What kind of thing stops publication, of those that can be overridden: the text is there, but not vouched for."""
+
+    STATE = "state"
+    CONTRADICTION = "contradiction"
+    SIGNATURE = "signature"
+
+
+class Named(Struct, frozen=True, rename={"block_id": "block"}):
     """One obstacle by its name: what kind, in which paragraph, in which language, found by which check."""
 
     obstacle: Obstacle
@@ -29,51 +39,57 @@ class Named(Struct, frozen=True):
         return "/".join((self.obstacle, str(self.block_id or ""), self.language or "", self.check))
 
 
+class OverrideRule(DeclarationRule, frozen=True, kw_only=True):
+    """An override holds as long as the texts are those that two people looked at."""
+
+    def valid(self, db: Db, subject: Declaration, requests: list[ApprovalRequest]) -> list[ApprovalRequest]:
+        rows = queries.head_rows(db, subject)
+        return [one for one in requests if one.details["seen"] == seen(named(one), rows)]
+
+
+OVERRIDE = OverrideRule(
+    matter=Matter.OVERRIDE,
+    kinds=LogKinds("override.requested", "override.dropped", "override.declined", "override.confirmed"),
+    what="override",
+    id_fact="override",
+    action="readiness.override",
+    is_many=True,
+    is_lasting=True,
+)
+
+
 def let_out(db: Db, declaration: Declaration) -> frozenset[Named]:
-    """What has been overridden and still is: the texts are those that two people looked at. Mostly nothing."""
-    found = [one for one in open_ones(db, declaration) if one.confirmed_by_id is not None]
-    if not found:
-        return frozenset()
-    rows = queries.head_rows(db, declaration)
-    return frozenset(named(one) for one in found if holds(one, rows))
-
-
-def open_ones(db: Db, declaration: Declaration) -> Sequence[ReadinessOverride]:
-    """Those that were asked for and are neither taken back nor used by an edition, in the order of asking."""
-    one = ReadinessOverride
-    statement = sa.select(one).where(
-        one.declaration_id == declaration.id, one.dropped_at.is_(None), one.edition_id.is_(None)
+    """What has been overridden and still is. Mostly nothing."""
+    return frozenset(
+        named(one) for one in ApprovalService(db).valid_requests(OVERRIDE, declaration) if one.confirmed_by_id
     )
-    ordered = statement.order_by(one.requested_at, one.id)
-    return read_once(db, (one, declaration.id), (one,), lambda: db.scalars(ordered).all())
 
 
-def behind(db: Db, edition: Edition) -> Sequence[ReadinessOverride]:
+def behind(db: Db, edition: Edition) -> Sequence[ApprovalRequest]:
     """Those with which an edition went out."""
-    statement = sa.select(ReadinessOverride).where(ReadinessOverride.edition_id == edition.id)
-    return db.scalars(statement.order_by(ReadinessOverride.requested_at, ReadinessOverride.id)).all()
+    kept = sa.select(ApprovalRequest).where(ApprovalRequest.edition_id == edition.id)
+    return db.scalars(kept.order_by(ApprovalRequest.requested_at, ApprovalRequest.id)).all()
 
 
-def go_out_with(db: Db, declaration: Declaration, edition: Edition) -> Sequence[ReadinessOverride]:
+def go_out_with(db: Db, declaration: Declaration, edition: Edition) -> Sequence[ApprovalRequest]:
     """Note for good what this edition goes out with; what was never confirmed, or is void, ends."""
-    rows = queries.head_rows(db, declaration)
-    used = []
-    for one in open_ones(db, declaration):
-        if one.confirmed_by_id is not None and holds(one, rows):
-            one.edition_id = edition.id
-            used.append(one)
-        else:
-            one.dropped_at = edition.published_at
+    service = ApprovalService(db)
+    used = [one for one in service.valid_requests(OVERRIDE, declaration) if one.confirmed_by_id]
+    for request in service.open_requests(OVERRIDE, declaration):
+        service.end(request, Outcome.CONFIRMED if request in used else Outcome.VOID)
+    for request in used:
+        request.edition_id = edition.id
     return used
 
 
-def named(override: ReadinessOverride) -> Named:
-    return Named(override.obstacle, override.block_id, override.language, override.check)
+def details(obstacle: Named, rows: Sequence[BlockRow]) -> Mapping[str, str | None]:
+    """What a request to override it keeps, and the log says of it."""
+    return {**to_builtins(obstacle), "seen": seen(obstacle, rows)}
 
 
-def holds(override: ReadinessOverride, rows: Sequence[BlockRow]) -> bool:
-    """Whether the texts are still those that were looked at."""
-    return override.seen == seen(named(override), rows)
+def named(override: ApprovalRequest) -> Named:
+    """The obstacle that a request is about."""
+    return convert(override.details, Named)
 
 
 def seen(obstacle: Named, rows: Sequence[BlockRow]) -> str:

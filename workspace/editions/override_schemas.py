@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, convert
 
 from drafts.blocks import Language
-from workspace.editions.override_models import Obstacle, ReadinessOverride
-from workspace.editions.override_rules import Named
+from workspace.approvals.models import ApprovalRequest
+from workspace.editions.override_rules import Named, Obstacle, named
 from workspace.editions.overriding import LONGEST_REASON
 
 
@@ -39,7 +39,7 @@ class ObstacleOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Named) -> "ObstacleOut":
-        return cls(obstacle=one.obstacle, block_id=one.block_id, language=one.language, check=one.check)
+        return convert(one, cls, from_attributes=True)
 
 
 class OverrideOut(Struct, frozen=True, kw_only=True):
@@ -55,13 +55,14 @@ class OverrideOut(Struct, frozen=True, kw_only=True):
     confirmed_at: datetime | None
 
     @classmethod
-    def of(cls, one: ReadinessOverride) -> "OverrideOut":
+    def of(cls, one: ApprovalRequest) -> "OverrideOut":
+        obstacle = named(one)
         return cls(
             id=one.id,
-            obstacle=one.obstacle,
-            block_id=one.block_id,
-            language=one.language,
-            check=one.check,
+            obstacle=obstacle.obstacle,
+            block_id=obstacle.block_id,
+            language=obstacle.language,
+            check=obstacle.check,
             reason=one.reason,
             requested_at=one.requested_at,
             confirmed_at=one.confirmed_at,

@@ -1,20 +1,21 @@
 """Overrides as the readiness page and the page of an edition show them."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from uuid import UUID
 
 from msgspec import Struct
 
 from drafts.staleness import State
+from workspace.approvals.models import ApprovalRequest
+from workspace.approvals.views import RequestView, request_view
 from workspace.core.db import Db
 from workspace.declarations import queries
 from workspace.declarations.frame import Frame
 from workspace.declarations.naming import names_of
+from workspace.declarations.policy import may_ask
 from workspace.editions.models import Edition
-from workspace.editions.override_models import Obstacle, ReadinessOverride
-from workspace.editions.override_rules import Named, named
-from workspace.editions.overriding import OverrideService, may_ask, may_confirm
+from workspace.editions.override_rules import OVERRIDE, Named, Obstacle, named
+from workspace.editions.overriding import OverrideService
 from workspace.translations.standing import TOLD
 from workspace.web.check_sentences import WHAT
 from workspace.web.i18n import N_, Messages
@@ -34,17 +35,11 @@ class OverrideForm(Struct, frozen=True):
 
 
 class OverrideLine(Struct, frozen=True):
-    """One thing that goes out as it is, or may: what, why, who asked and when, and what this reader can do."""
+    """One thing that goes out as it is, or may: what, and why."""
 
-    id: str
     title: str
     reason: str
-    asked_by: str
-    asked_at: datetime
-    confirmed_by: str
-    is_mine: bool = False
-    may_confirm: bool = False
-    may_drop: bool = False
+    request: RequestView
 
 
 class Overrides(Struct, frozen=True):
@@ -58,19 +53,17 @@ class Overrides(Struct, frozen=True):
 def overrides(db: Db, work: Work, found: Frame) -> Overrides:
     """Everything about overrides that the readiness page needs."""
     declaration, service = found.declaration, OverrideService(db)
-    asking = may_ask(work.actor, declaration)
+    asking = may_ask(work.actor, OVERRIDE.action, declaration)
     opened = service.open_ones(declaration)
     asked = {named(one) for one in opened}
     free = [one for one in service.obstacles(declaration) if one not in asked] if asking else []
     if not opened and not free:
         return Overrides()
     names = _names(db, found, work)
-    lines = [
-        _line(one, work, found, names, may_drop=asking or may_confirm(work.actor, declaration, one)) for one in opened
-    ]
+    lines = [_line(one, work, found, names) for one in opened]
     return Overrides(
-        waiting=[one for one in lines if not one.confirmed_by],
-        agreed=[one for one in lines if one.confirmed_by],
+        waiting=[one for one in lines if not one.request.confirmed_by],
+        agreed=[one for one in lines if one.request.confirmed_by],
         choices=[(str(one), say(one, names, work.messages)) for one in free],
     )
 
@@ -109,17 +102,6 @@ def _names(db: Db, found: Frame, work: Work) -> Mapping[UUID, str]:
     return names_of(rows, work.messages)
 
 
-def _line(
-    one: ReadinessOverride, work: Work, found: Frame, names: Mapping[UUID, str], *, may_drop: bool = False
-) -> OverrideLine:
-    return OverrideLine(
-        id=str(one.id),
-        title=say(named(one), names, work.messages),
-        reason=one.reason,
-        asked_by=one.requested_by.name,
-        asked_at=found.forum.local(one.requested_at),
-        confirmed_by=one.confirmed_by.name if one.confirmed_by else "",
-        is_mine=one.requested_by_id == work.actor.person_id,
-        may_confirm=one.confirmed_by_id is None and may_confirm(work.actor, found.declaration, one),
-        may_drop=may_drop,
-    )
+def _line(one: ApprovalRequest, work: Work, found: Frame, names: Mapping[UUID, str]) -> OverrideLine:
+    view = request_view(OVERRIDE, found.declaration, one, actor=work.actor, local=found.forum.local)
+    return OverrideLine(say(named(one), names, work.messages), one.reason, view)

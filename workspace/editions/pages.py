@@ -10,14 +10,17 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from drafts.errors import UnknownBlock
+from workspace.approvals.service import ApprovalService
+from workspace.approvals.views import RequestView, request_view
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotReady, Stale
 from workspace.core.permissions import Phase
 from workspace.declarations.frame import Frame, frame
 from workspace.declarations.models import Declaration
-from workspace.declarations.reasons_given import DECLINED, ReasonsGiven
+from workspace.declarations.reasons_given import ReasonsGiven
 from workspace.editions import policy
+from workspace.editions.approvals import PUBLICATION
 from workspace.editions.around_views import UnfinishedAnnex, tabs, unfinished_annexes
 from workspace.editions.book import PreviewGroup, preview_groups
 from workspace.editions.edition_pages import as_file
@@ -27,8 +30,7 @@ from workspace.editions.issuing import media_type
 from workspace.editions.override_rules import let_out
 from workspace.editions.override_views import OverrideForm, Overrides, overrides
 from workspace.editions.readiness import Signatures, Stop, signatures, stops
-from workspace.editions.service import MATTER, EditionService
-from workspace.people.service import PeopleService
+from workspace.editions.service import EditionService
 from workspace.translations.overview import Ways, text_map
 from workspace.translations.pages import FOLD_FROM
 from workspace.translations.policy import may_follow
@@ -46,14 +48,6 @@ from workspace.web.services import Work
 Refusal = NotReady | Stale | Invalid | UnknownBlock
 
 
-class Asked(Struct, frozen=True):
-    """A request for publication that waits for a second person."""
-
-    name: str
-    at: datetime
-    is_mine: bool
-
-
 class Refused(Struct, frozen=True):
     """That the last request for publication was declined, and why."""
 
@@ -65,7 +59,6 @@ class Rights(Struct, frozen=True):
     preview: bool
     request: bool
     publish: bool
-    decline: bool
 
 
 class ReadinessPage(Page, frozen=True, kw_only=True):
@@ -81,7 +74,7 @@ class ReadinessPage(Page, frozen=True, kw_only=True):
     around: Sequence[tuple[str, str, bool]]  # the pages about what is printed around the text
     strips: Sequence[Strip]
     is_folded: bool
-    asked: Asked | None
+    asked: RequestView | None
     last_refused: Refused | None  # to those who may ask again
     rights: Rights
     previews: Sequence[PreviewGroup]
@@ -145,9 +138,9 @@ class EditionPages(Controller):
         try:
             with work.writing() as db:
                 found = _frame(db, ways).declaration
-                is_declined = EditionService(db).drop_request(found, actor=actor, reason=data.reason)
+                is_declined = ApprovalService(db).withdraw(PUBLICATION, found, actor=actor, reason=data.reason)
         except Invalid as refusal:
-            return answer_readiness(ways, refusing=Refusing(MATTER, data.reason), refusal=refusal)
+            return answer_readiness(ways, refusing=Refusing(PUBLICATION.matter.value, data.reason), refusal=refusal)
         to = work.url_for("readiness", forum=forum, declaration=declaration)
         return redirect(work, to, said=work.messages.gettext(declining.said(is_declined=is_declined)))
 
@@ -274,7 +267,6 @@ def _readiness_page(
             preview=policy.may_preview(work.actor, declaration) and not (stopping or contested or unfinished),
             request=may_publish and asked is None,
             publish=may_publish and asked is not None and not asked.is_mine,
-            decline=may_be_one and asked is not None and not asked.is_mine,
         ),
         previews=preview_groups(work, ways.forum, ways.declaration),
         edition=_latest(db, work, found),
@@ -292,19 +284,22 @@ def _readiness_page(
     )
 
 
-def _asked(db: Db, work: Work, found: Frame) -> Asked | None:
+def _asked(db: Db, work: Work, found: Frame) -> RequestView | None:
     request = EditionService(db).pending(found.declaration)
     if request is None:
         return None
-    name = PeopleService(db).actor(request.requested_by_id).name
-    asked_at = found.forum.local(request.requested_at)
-    return Asked(name, asked_at, is_mine=request.requested_by_id == work.actor.person_id)
+    return request_view(PUBLICATION, found.declaration, request, actor=work.actor, local=found.forum.local)
 
 
 def _last_refused(db: Db, found: Frame) -> Refused | None:
+    """None where the declaration has gone to another phase since."""
     declaration_id = found.declaration.id
-    given = ReasonsGiven(db, [declaration_id]).last(declaration_id, DECLINED[MATTER])
-    return Refused(found.forum.local(given.at), given.reason) if given else None
+    declined = ApprovalService(db).declined([declaration_id], PUBLICATION.matter)
+    ended_at = declined[-1].ended_at if declined else None
+    moved_at = ReasonsGiven(db, [declaration_id]).last_move(declaration_id) if ended_at else None
+    if ended_at is None or (moved_at and ended_at < moved_at):
+        return None
+    return Refused(found.forum.local(ended_at), declined[-1].answer)
 
 
 def _latest(db: Db, work: Work, found: Frame) -> str:

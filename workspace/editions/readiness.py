@@ -7,8 +7,7 @@ from msgspec import Struct
 
 from drafts.blocks import Language
 from workspace.declarations.naming import Spot, spots
-from workspace.editions.override_models import Obstacle
-from workspace.editions.override_rules import Named
+from workspace.editions.override_rules import Named, Obstacle
 from workspace.editions.service import Dangling, Unsigned
 from workspace.translations.checking import Remark
 from workspace.translations.overview import Ways

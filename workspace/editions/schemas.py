@@ -3,11 +3,12 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from msgspec import Struct
+from msgspec import Struct, convert
 
 from drafts.blocks import Language
 from drafts.staleness import State
-from workspace.editions.models import Edition, PublicationRequest
+from workspace.approvals.models import ApprovalRequest
+from workspace.editions.models import Edition
 
 
 class BlockerOut(Struct, frozen=True, kw_only=True):
@@ -45,12 +46,8 @@ class RequestOut(Struct, frozen=True, kw_only=True):
     requested_at: datetime
 
     @classmethod
-    def of(cls, request: PublicationRequest) -> "RequestOut":
-        return cls(
-            revision_id=request.revision_id,
-            requested_by_id=request.requested_by_id,
-            requested_at=request.requested_at,
-        )
+    def of(cls, request: ApprovalRequest) -> "RequestOut":
+        return convert(request, cls, from_attributes=True)
 
 
 class UnsignedOut(Struct, frozen=True, kw_only=True):

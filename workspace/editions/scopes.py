@@ -4,18 +4,15 @@ from workspace.core.forum_scope import scope
 from workspace.editions.around_models import AnnexRecord, ReservationRecord, ReservationWindow, SignatoryRecord
 from workspace.editions.corrigendum_models import Corrigendum, CorrigendumChange
 from workspace.editions.embargo_models import SealedEdition, SealedFile
-from workspace.editions.models import Edition, EditionFile, PublicationRequest
-from workspace.editions.override_models import ReadinessOverride
+from workspace.editions.models import Edition, EditionFile
 
 SCOPES = (
-    scope(PublicationRequest),
     scope(Edition),
     scope(EditionFile, EditionFile.edition_id),
     scope(SealedEdition),
     scope(SealedFile),
     scope(Corrigendum),
     scope(CorrigendumChange, CorrigendumChange.corrigendum_id),
-    scope(ReadinessOverride),
     scope(SignatoryRecord),
     scope(ReservationWindow),
     scope(ReservationRecord, order=(ReservationRecord.declaration_id, ReservationRecord.number)),

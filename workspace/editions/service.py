@@ -16,32 +16,29 @@ from drafts.formats.plain_json import apparatus_in
 from drafts.numbering import references, resolve
 from drafts.staleness import State
 from workspace.amendments import brackets
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core import clock, log
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound, NotReady, Stale
-from workspace.core.events import ConfirmationAsked, RequestDeclined, publish
 from workspace.core.permissions import Phase
-from workspace.core.reasons import read_reason
 from workspace.declarations import queries
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
-from workspace.declarations.reasons_given import DECLINED
 from workspace.declarations.sealed import ensure_not_sealed
 from workspace.declarations.service import DeclarationService
 from workspace.editions import policy
 from workspace.editions.annexes import AnnexService
+from workspace.editions.approvals import PUBLICATION
 from workspace.editions.gathering import apparatus_of, on_record
 from workspace.editions.issuing import Issue, issue
 from workspace.editions.lineage import corrected_by, named
-from workspace.editions.models import Edition, EditionFile, PublicationRequest
-from workspace.editions.override_models import Obstacle
-from workspace.editions.override_rules import Named, let_out
+from workspace.editions.models import Edition, EditionFile
+from workspace.editions.override_rules import Named, Obstacle, let_out
 from workspace.translations.checking import CheckingService, Remark
 from workspace.translations.concordance import ConcordanceService
 from workspace.translations.service import TranslationService
-
-MATTER = "publication"  # what a second person is told of
 
 
 class Blocker(Struct, frozen=True):
@@ -109,6 +106,7 @@ class EditionService:
         self.db = db
         self.declarations = DeclarationService(db)
         self.translations = TranslationService(db)
+        self.approvals = ApprovalService(db)
 
     def blockers(self, declaration: Declaration) -> list[Blocker]:
         """Everything that stops publication, in the order of the text; empty when it may go out."""
@@ -151,68 +149,23 @@ class EditionService:
             raise NotFound(what="edition_file", id=name)
         return made
 
-    def request(self, declaration: Declaration, *, actor: Actor) -> PublicationRequest:
+    def request(self, declaration: Declaration, *, actor: Actor) -> ApprovalRequest:
         """Ask for publication of the text as it stands, which is pinned; a second person confirms it with `publish`.
 
         Raises `NotReady`, and `UnknownBlock` where a text refers to a paragraph that is not there.
         """
         declaration = self.declarations.lock(declaration.id)
-        policy.ensure_may_request(actor, declaration)
+        PUBLICATION.ensure_may_ask(actor, declaration)
         ensure_not_sealed(declaration)
         self._ensure_ready(declaration)
         self._ensure_signed(declaration)
         self._text(declaration, clock.today(declaration.forum.timezone))
         revision = self.declarations.freeze(declaration, actor=actor, note="edition")
-        request = self.db.merge(
-            PublicationRequest(
-                declaration_id=declaration.id,
-                revision_id=revision.id,
-                requested_by_id=_person(actor),
-                requested_at=clock.now(),
-            )
-        )
-        log.record(
-            self.db,
-            "publication.requested",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            revision=str(revision.id),
-        )
-        self.db.flush()
-        publish(self.db, ConfirmationAsked(declaration.id, MATTER, actor))
-        return request
+        return self.approvals.ask(PUBLICATION, declaration, actor=actor, revision_id=revision.id)
 
-    def pending(self, declaration: Declaration) -> PublicationRequest | None:
+    def pending(self, declaration: Declaration) -> ApprovalRequest | None:
         """The request that waits for a second person; None also when the text has moved since, which voids it."""
-        request = self.db.get(PublicationRequest, declaration.id)
-        return None if request is None or self._has_moved(declaration, request) else request
-
-    def drop_request(self, declaration: Declaration, *, actor: Actor, reason: str = "") -> bool:
-        """Take one's request for publication back, or decline somebody else's: either of the two who publish.
-
-        Returns whether it was declined. That needs a reason, which is told to whoever asked.
-        """
-        declaration = self.declarations.lock(declaration.id)
-        policy.ensure_may_request(actor, declaration)
-        request = self.db.get(PublicationRequest, declaration.id)
-        if request is None:
-            raise NotFound(what="publication_request", id=declaration.slug)
-        asked_by = request.requested_by_id
-        is_declined = asked_by != actor.person_id
-        log.record(
-            self.db,
-            DECLINED[MATTER] if is_declined else "publication.dropped",
-            actor=actor,
-            forum_id=declaration.forum_id,
-            declaration_id=declaration.id,
-            reason=read_reason(reason) if is_declined else None,
-        )
-        if is_declined:
-            publish(self.db, RequestDeclined(declaration.id, MATTER, asked_by, actor))
-        self.db.delete(request)
-        self.db.flush()
-        return is_declined
+        return self.approvals.valid_request(PUBLICATION, declaration)
 
     def publish(self, declaration_id: UUID, prepared: Prepared, *, actor: Actor) -> Edition:
         """Freeze the revision, keep the files and close the declaration, in one unit; raises what `confirmed` does."""
@@ -229,26 +182,23 @@ class EditionService:
         prepared: two people answer for every word.
         """
         declaration = self.declarations.lock(declaration_id)
-        request = self.db.get(PublicationRequest, declaration.id)
-        if request is None:
-            raise NotFound(what="publication_request", id=declaration.slug)
-        policy.ensure_may_confirm(actor, declaration, request)
+        request = self.approvals.ensure_may_confirm(PUBLICATION, declaration, actor=actor)
         text, unsigned = self._as_it_is(declaration, prepared)
-        if text != prepared.text or self._has_moved(declaration, request):
+        if text != prepared.text or not PUBLICATION.valid(self.db, declaration, [request]):
             raise Stale(expected=prepared.text.fingerprint, head=text.fingerprint)
         if unsigned:
             raise NotReady(unsigned)
+        self.approvals.approve(PUBLICATION, request, actor=actor)
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
         what = Issue(
-            revision_id=request.revision_id,
+            revision_id=declaration.head.id,
             number=text.imprint.edition,
             adopted_on=text.imprint.date,
             fingerprint=text.fingerprint,
             files=prepared.files,
-            requested_by_id=request.requested_by_id,
-            published_by_id=_person(actor),
+            requested_by_id=_person(request.requested_by_id),
+            published_by_id=_person(actor.person_id),
         )
-        self.db.delete(request)
-        self.db.flush()
         return declaration, what
 
     def editions(self, declaration: Declaration) -> list[Edition]:
@@ -311,10 +261,6 @@ class EditionService:
             for language in Language
             if _dangles(row.content(language), known, text.numbers)
         ]
-
-    def _has_moved(self, declaration: Declaration, request: PublicationRequest) -> bool:
-        """Whether there is a newer revision than the one that was asked for, or a text saved since."""
-        return declaration.head_id != request.revision_id or not self.declarations.is_pinned(declaration)
 
     def contradictions(self, declaration: Declaration) -> list[Remark]:
         """Errors between the three languages that nobody has let stand; they stop publication too."""
@@ -419,7 +365,7 @@ def _dangles(text: str, known: Collection[str], numbered: Mapping[str, str]) -> 
     return "[](#b-" in resolved or any(target not in known for target in references(text))
 
 
-def _person(actor: Actor) -> UUID:
-    if actor.person_id is None:
-        raise NotFound(what="person", id=actor.name)
-    return actor.person_id
+def _person(person_id: UUID | None) -> UUID:
+    if person_id is None:
+        raise NotFound(what="person", id="")
+    return person_id

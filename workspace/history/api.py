@@ -5,11 +5,12 @@ from uuid import UUID
 from litestar import Controller, MediaType, Response
 from litestar.di import NamedDependency
 
+from workspace.approvals.models import ApprovalRequest
 from workspace.core.actor import Actor
 from workspace.core.errors import NotAllowed, NotFound
 from workspace.history.checkpoints import CheckpointService
 from workspace.history.erasure import ErasureService
-from workspace.history.models import ErasureRequest, SignedCheckpoint
+from workspace.history.models import SignedCheckpoint
 from workspace.history.personal_data import held_about
 from workspace.history.schemas import (
     CheckpointOut,
@@ -139,7 +140,7 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.writing() as db:
             ErasureService(db).confirm(request_id, actor=actor)
-            done = ErasureOut.of(db.get_one(ErasureRequest, request_id))
+            done = ErasureOut.of(db.get_one(ApprovalRequest, request_id))
         return answer(done)
 
     @removes("/erasure-requests/{request_id:uuid}", policy="personal_data.erase_request")
@@ -157,7 +158,7 @@ class ErasureApi(Controller):
         actor = work.actor
         with work.writing() as db:
             ErasureService(db).cancel(request_id, actor=actor, reason=data.reason)
-            ended = ErasureOut.of(db.get_one(ErasureRequest, request_id))
+            ended = ErasureOut.of(db.get_one(ApprovalRequest, request_id))
         return answer(ended)
 
 

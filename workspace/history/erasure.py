@@ -4,13 +4,16 @@ The log, the amendments and the adopted text know a person only by an id. Erasin
 behind that id and what hangs on the account; so the log and its proofs stay what they were.
 """
 
+from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from workspace.accounts.models import Account, ApiToken, RecoveryCode, SignIn, Ticket
-from workspace.core import clock, log
+from workspace.approvals.models import ApprovalRequest, Matter, Outcome
+from workspace.approvals.service import ApprovalService, LogKinds, Rule
+from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.db import Db, lock_for_writing
 from workspace.core.erased import ERASED_PERSON
@@ -19,11 +22,46 @@ from workspace.core.events import PersonAsked, PersonErased, RightsChanged, publ
 from workspace.core.mail import Letter
 from workspace.core.reasons import read_reason
 from workspace.history import policy
-from workspace.history.models import ErasureRequest
 from workspace.people.models import Contact, Forum, Mandate, Person
 
-DECLINED = "erasure.declined"
 _NO_LANGUAGE = "en"  # the column wants one; it says nothing about anybody
+
+
+class ErasureRule(Rule[Person], frozen=True, kw_only=True):
+    """A person confirms and ends their own wish; that of an administrator, a second one or the person does."""
+
+    def lock(self, db: Db, subject: Person) -> Person:
+        return _locked(db, subject.id)
+
+    def subject_ids(self, subject: Person) -> Mapping[str, UUID]:
+        return {"person_id": subject.id}
+
+    def ensure_may_ask(self, actor: Actor, subject: Person) -> None:
+        policy.ensure_may_ask_for(actor, subject)
+
+    def may_confirm(self, actor: Actor, subject: Person, request: ApprovalRequest) -> bool:
+        return policy.may_confirm(actor, subject, request.requested_by_id)
+
+    def may_end(self, actor: Actor, subject: Person, request: ApprovalRequest) -> bool:
+        return policy.may_end(actor, subject, request.requested_by_id)
+
+    def read_answer(self, actor: Actor, subject: Person, reason: str) -> str:
+        """An administrator gives a reason; the person need not say why they stay."""
+        return "" if policy.is_own(actor, subject.id) and not reason.strip() else read_reason(reason)
+
+    def announce_declined(self, db: Db, subject: Person, request: ApprovalRequest, actor: Actor) -> None:
+        if request.requested_by_id is not None and subject.mandates:
+            forum_id = min(mandate.forum_id for mandate in subject.mandates)
+            publish(db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
+
+
+ERASURE = ErasureRule(
+    matter=Matter.ERASURE,
+    action=policy.ERASE,
+    kinds=LogKinds("erasure.requested", "erasure.cancelled", "erasure.declined"),
+    what="erasure_request",
+    id_fact="request",
+)
 
 
 class ErasureService:
@@ -31,90 +69,67 @@ class ErasureService:
 
     def __init__(self, db: Db) -> None:
         self.db = db
+        self.approvals = ApprovalService(db)
 
-    def request(self, person_id: UUID, *, withdraws_comments: bool, actor: Actor) -> ErasureRequest:
+    def request(self, person_id: UUID, *, withdraws_comments: bool, actor: Actor) -> ApprovalRequest:
         """Ask for it: the person themselves, or an administrator. Nothing is erased before it is confirmed.
 
         Raises `NotFound`, and `Invalid` while a request waits or when they have been erased already.
         """
-        person = self._person(person_id)
-        policy.ensure_may_ask_for(actor, person)
+        person = _locked(self.db, person_id)
+        ERASURE.ensure_may_ask(actor, person)
         if person.erased_at is not None or self.waiting(person_id) is not None:
             raise Invalid(field="person", reason="erasure_waits")
-        request = ErasureRequest(
-            person_id=person.id,
-            withdraws_comments=withdraws_comments,
-            requested_by_id=actor.person_id,
-            requested_at=clock.now(),
-        )
-        self.db.add(request)
-        self.db.flush()
-        self._record("erasure.requested", request, actor=actor)
-        return request
+        return self.approvals.ask(ERASURE, person, actor=actor, details={"withdraws_comments": withdraws_comments})
 
     def confirm(self, request_id: UUID, *, actor: Actor) -> Person:
         """Erase: the person confirms their own wish, a second administrator that of the first.
 
         Raises `NotFound` for a request that does not wait, and `Invalid` for the administrator who asked.
         """
-        request = self._waiting(request_id)
-        person = self._person(request.person_id)
-        policy.ensure_may_confirm(actor, person, request.requested_by_id)
+        person = self._about(request_id)
+        request = self.approvals.confirm(ERASURE, person, actor=actor, request_id=request_id)
         publish(self.db, RightsChanged(person_id=person.id, actor=actor))
         self._erase(person)
-        publish(self.db, PersonErased(person_id=person.id, withdraws_comments=request.withdraws_comments, actor=actor))
-        request.ended_by_id, request.ended_at, request.is_done = actor.person_id, clock.now(), True
-        self._record("person.erased", request, actor=actor)
+        withdraws = request.details["withdraws_comments"]
+        publish(self.db, PersonErased(person_id=person.id, withdraws_comments=withdraws, actor=actor))
+        self.approvals.end(request, Outcome.CONFIRMED, actor=actor)
+        self.approvals.record(ERASURE, "person.erased", request, actor=actor)
         return person
 
     def cancel(self, request_id: UUID, *, actor: Actor, reason: str = "") -> bool:
         """Take a request back, or decline somebody else's: the person it is about, or a second administrator.
 
-        Returns whether it was declined, which whoever asked is told. The administrator gives a reason for it;
-        the person need not say why they stay.
+        Returns whether it was declined. The administrator gives a reason for that, which whoever asked is told.
         """
-        request = self._waiting(request_id)
-        person = self._person(request.person_id)
-        policy.ensure_may_end(actor, person, request.requested_by_id)
-        request.ended_by_id, request.ended_at = actor.person_id, clock.now()
-        is_declined = request.requested_by_id != actor.person_id
-        if is_declined:
-            self._decline(request, person, actor=actor, reason=reason)
-        else:
-            self._record("erasure.cancelled", request, actor=actor)
-        return is_declined
+        person = self._about(request_id)
+        return self.approvals.withdraw(ERASURE, person, actor=actor, reason=reason, request_id=request_id)
 
-    def waiting(self, person_id: UUID) -> ErasureRequest | None:
+    def waiting(self, person_id: UUID) -> ApprovalRequest | None:
         """The request about this person that nobody has confirmed yet."""
-        waits = ErasureRequest.ended_at.is_(None)
-        return self.db.scalar(sa.select(ErasureRequest).where(ErasureRequest.person_id == person_id, waits))
+        person = self.db.get(Person, person_id)
+        return self.approvals.open_request(ERASURE, person) if person else None
 
-    def waiting_in(self, forum: Forum, *, actor: Actor) -> list[tuple[ErasureRequest, Person]]:
+    def waiting_in(self, forum: Forum, *, actor: Actor) -> list[tuple[ApprovalRequest, Person]]:
         """Requests of administrators about people of this forum; raises `NotFound` for those who may not see them."""
         if not (policy.may_see_requests(actor, forum) or actor.is_operator):
             raise NotFound(what="forum", id=forum.slug)
         here = sa.select(Mandate.person_id).where(Mandate.forum_id == forum.id)
         rows = self.db.execute(
-            sa.select(ErasureRequest, Person)
-            .join(Person, Person.id == ErasureRequest.person_id)
+            sa.select(ApprovalRequest, Person)
+            .join(Person, Person.id == ApprovalRequest.person_id)
             .where(
-                ErasureRequest.ended_at.is_(None),
-                ErasureRequest.person_id.in_(here),
+                ApprovalRequest.matter == Matter.ERASURE,
+                ApprovalRequest.outcome.is_(None),
+                ApprovalRequest.person_id.in_(here),
                 sa.or_(
-                    ErasureRequest.requested_by_id.is_(None),
-                    ErasureRequest.requested_by_id != ErasureRequest.person_id,
+                    ApprovalRequest.requested_by_id.is_(None),
+                    ApprovalRequest.requested_by_id != ApprovalRequest.person_id,
                 ),
             )
-            .order_by(ErasureRequest.requested_at)
+            .order_by(ApprovalRequest.requested_at)
         )
         return [(row[0], row[1]) for row in rows]
-
-    def _decline(self, request: ErasureRequest, person: Person, *, actor: Actor, reason: str) -> None:
-        is_free = policy.is_own(actor, person.id) and not reason.strip()
-        self._record(DECLINED, request, actor=actor, reason="" if is_free else read_reason(reason))
-        if request.requested_by_id is not None and person.mandates:
-            forum_id = min(mandate.forum_id for mandate in person.mandates)
-            publish(self.db, PersonAsked(request.requested_by_id, "erasure_declined", forum_id, actor))
 
     def _erase(self, person: Person) -> None:
         account = self.db.get(Account, person.id)
@@ -137,27 +152,16 @@ class ErasureService:
         person.erased_at = clock.now()
         self.db.flush()
 
-    def _person(self, person_id: UUID) -> Person:
-        person: Person | None = lock_for_writing(self.db, Person, person_id)
-        if person is None:
-            raise NotFound(what="person", id=str(person_id))
-        return person
-
-    def _waiting(self, request_id: UUID) -> ErasureRequest:
-        request: ErasureRequest | None = lock_for_writing(self.db, ErasureRequest, request_id)
-        if request is None or request.ended_at is not None:
+    def _about(self, request_id: UUID) -> Person:
+        """Whom a request is about; raises `NotFound`."""
+        request = self.db.get(ApprovalRequest, request_id)
+        if request is None or request.person_id is None:
             raise NotFound(what="erasure_request", id=str(request_id))
-        return request
+        return _locked(self.db, request.person_id)
 
-    def _record(self, kind: str, request: ErasureRequest, *, actor: Actor, **facts: str) -> None:
-        log.record(
-            self.db,
-            kind,
-            actor=actor,
-            forum_id=None,
-            declaration_id=None,
-            request=str(request.id),
-            person=str(request.person_id),
-            withdraws_comments=request.withdraws_comments,
-            **facts,
-        )
+
+def _locked(db: Db, person_id: UUID) -> Person:
+    person: Person | None = lock_for_writing(db, Person, person_id)
+    if person is None:
+        raise NotFound(what="person", id=str(person_id))
+    return person

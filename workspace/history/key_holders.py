@@ -4,13 +4,16 @@ The first key is made when nobody is there yet. Afterwards one administrator ask
 machine itself; the log names both by their ids.
 """
 
+from collections.abc import Mapping
 from uuid import UUID
 
 import sqlalchemy as sa
 from msgspec import Struct
 
+from workspace.approvals.models import ApprovalRequest, Matter, Outcome
+from workspace.approvals.service import ApprovalService, LogKinds, Rule
 from workspace.core import clock
-from workspace.core.actor import Role
+from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.people.models import Mandate, Person
@@ -25,6 +28,25 @@ class Holders(Struct, frozen=True):
     confirms: str = ""
 
 
+class KeyRule(Rule[None], frozen=True, kw_only=True):
+    """Asked and confirmed at one moment, by administrators of whom the operator says who they are."""
+
+    def lock(self, db: Db, subject: None) -> None:
+        """Nothing is: the log, which the change is written to, is locked by that."""
+
+    def subject_ids(self, subject: None) -> Mapping[str, UUID]:  # noqa: ARG002  (the signature is that of every rule)
+        return {}
+
+    def ensure_may_ask(self, actor: Actor, subject: None) -> None:
+        """Whoever is an administrator, which was asked already."""
+
+    def may_confirm(self, actor: Actor, subject: None, request: ApprovalRequest) -> bool:  # noqa: ARG002  (the signature is that of every rule)
+        return actor.person_id != request.requested_by_id
+
+
+SIGNING_KEY = KeyRule(matter=Matter.SIGNING_KEY, action="signing_key.manage", kinds=LogKinds())
+
+
 def answering(db: Db, holders: Holders) -> tuple[UUID, ...]:
     """The ids of the two who answer; nobody's where a workspace has fewer than two administrators and names none.
 
@@ -37,8 +59,10 @@ def answering(db: Db, holders: Holders) -> tuple[UUID, ...]:
     if not holders.asks or not holders.confirms:
         raise Invalid(field="second", reason="two_key_holders")
     asks, confirms = (_named(known, name) for name in (holders.asks, holders.confirms))
-    if asks.id == confirms.id:
-        raise Invalid(field="second", reason="second_person")
+    approvals = ApprovalService(db)
+    approvals.ask(SIGNING_KEY, None, actor=asks.as_actor())
+    request = approvals.confirm(SIGNING_KEY, None, actor=confirms.as_actor())
+    approvals.end(request, Outcome.CONFIRMED, actor=confirms.as_actor())
     return asks.id, confirms.id
 
 

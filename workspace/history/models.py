@@ -1,12 +1,10 @@
-"""Signed checkpoints of the log, the nodes of its tree that are kept, and requests to erase a person."""
+"""Signed checkpoints of the log, and the nodes of its tree that are kept."""
 
 from datetime import datetime
-from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from workspace.core.db import Model, primary_key
+from workspace.core.db import Model
 
 
 class SignedCheckpoint(Model):
@@ -32,18 +30,3 @@ class LogNode(Model):
     level: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     hash: Mapped[str]
-
-
-class ErasureRequest(Model):
-    """Somebody's wish that a person be erased: their own, or an administrator's, which a second one confirms."""
-
-    __tablename__ = "erasure_request"
-
-    id: Mapped[UUID] = primary_key()
-    person_id: Mapped[UUID] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    withdraws_comments: Mapped[bool]
-    requested_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    requested_at: Mapped[datetime]
-    ended_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
-    ended_at: Mapped[datetime | None]
-    is_done: Mapped[bool] = mapped_column(default=False)

@@ -1,20 +1,20 @@
 """My data: what is held about me, as a file, and the wish to be erased. For administrators: requests about others."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC
 from uuid import UUID
 
-import sqlalchemy as sa
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
 from msgspec import Struct
 
+from workspace.approvals.models import ApprovalRequest
+from workspace.approvals.views import RequestView, request_view
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid
 from workspace.history import policy
-from workspace.history.erasure import ErasureService
-from workspace.history.models import ErasureRequest
+from workspace.history.erasure import ERASURE, ErasureService
 from workspace.history.personal_data import held_about
 from workspace.people.frame import forum_frame, leading_on
 from workspace.people.models import Forum, Person
@@ -42,12 +42,9 @@ class ErasureForm(Struct, frozen=True):
 class RequestLine(Struct, frozen=True):
     """A request that waits."""
 
-    id: UUID
     name: str
-    at: datetime
     withdraws_comments: bool
-    is_mine: bool
-    asked_by: str  # "" for the operator
+    request: RequestView
 
 
 class MyDataPage(Page, frozen=True, kw_only=True):
@@ -84,7 +81,7 @@ class MyDataPages(Controller):
             forums = {held.forum_id for held in actor.mandates}
             context = MyDataPage(
                 here="my_data",
-                waiting=_line(waiting, actor.name, actor, _askers(db, [waiting])) if waiting else None,
+                waiting=_line(waiting, db.get_one(Person, _id(actor)), actor) if waiting else None,
                 forums=[
                     (one.name.said_in(work.language), one.slug)
                     for one in PeopleService(db).forums()
@@ -198,11 +195,10 @@ def _erasures(work: Work, slug: str, refusal: Invalid | None = None, refusing: R
     with work.reading() as db:
         found = forum_frame(db, slug, work=work)
         requests = ErasureService(db).waiting_in(found.forum, actor=actor)
-        names = _askers(db, [request for request, _ in requests])
         context = ErasuresPage(
             place=leading_on(db, found, work=work),
             here="erasures",
-            requests=[_line(request, person.name, actor, names) for request, person in requests],
+            requests=[_line(request, person, actor) for request, person in requests],
             people=_people(db, found.forum, actor),
             errors=_errors(work, refusal, refusing) if refusal else {},
             why=refusing.reason if refusing else "",
@@ -226,19 +222,12 @@ def _ensure_may(db: Db, slug: str, actor: Actor) -> None:
     ErasureService(db).waiting_in(PeopleService(db).forum(slug), actor=actor)
 
 
-def _askers(db: Db, requests: Sequence[ErasureRequest]) -> Mapping[UUID | None, str]:
-    """The names of those who asked."""
-    people = sa.select(Person).where(Person.id.in_([one.requested_by_id for one in requests]))
-    return {one.id: one.name for one in db.scalars(people)}
+def _line(request: ApprovalRequest, person: Person, actor: Actor) -> RequestLine:
+    view = request_view(ERASURE, person, request, actor=actor, local=lambda moment: moment.astimezone(UTC))
+    return RequestLine(person.name, request.details["withdraws_comments"], view)
 
 
-def _line(request: ErasureRequest, name: str, actor: Actor, askers: Mapping[UUID | None, str]) -> RequestLine:
-    is_mine = request.requested_by_id is not None and request.requested_by_id == actor.person_id
-    asked_by = askers.get(request.requested_by_id, "")
-    return RequestLine(request.id, name, request.requested_at, request.withdraws_comments, is_mine, asked_by)
-
-
-def _waiting(service: ErasureService, actor: Actor) -> ErasureRequest:
+def _waiting(service: ErasureService, actor: Actor) -> ApprovalRequest:
     found = service.waiting(_id(actor))
     if found is None:
         raise Invalid(field="request", reason="nothing_waits")

@@ -6,11 +6,11 @@ from uuid import UUID
 from workspace.core import clock
 from workspace.core.actor import Actor
 from workspace.core.conditions import Case
-from workspace.core.errors import Invalid, NotAllowed
-from workspace.core.permissions import Phase, ensure, may
+from workspace.core.errors import NotAllowed
+from workspace.core.permissions import Phase, may
 from workspace.people.models import Forum, Person
 
-_ERASE = "personal_data.erase_request"
+ERASE = "personal_data.erase_request"
 NOWHERE = UUID(int=0)  # one's own data belongs to no forum
 
 
@@ -32,29 +32,25 @@ def may_ask_for(actor: Actor, person: Person) -> bool:
 
 def ensure_may_ask_for(actor: Actor, person: Person) -> None:
     if not may_ask_for(actor, person):
-        raise NotAllowed(action=_ERASE)
+        raise NotAllowed(action=ERASE)
 
 
-def ensure_may_confirm(actor: Actor, person: Person, requested_by: UUID | None) -> None:
-    """One's own wish is confirmed by oneself, another's by a second administrator, or `Invalid` is raised."""
-    ensure_may_ask_for(actor, person)
+def may_confirm(actor: Actor, person: Person, requested_by: UUID | None) -> bool:
+    """One's own wish is confirmed by oneself, an administrator's by a second one; an operator may confirm either."""
     if is_own(actor, person.id):
-        return
-    if requested_by == person.id and not actor.is_operator:
-        raise NotAllowed(action=_ERASE)
-    if requested_by is not None and requested_by == actor.person_id:
-        raise Invalid(field="actor", reason="second_person")
-    for forum in {mandate.forum_id for mandate in person.mandates}:
-        people = frozenset(one for one in (actor.person_id, requested_by or NOWHERE) if one)
-        case = Case(authors=frozenset({person.id}), people=people)
-        ensure(actor, _ERASE, forum_id=forum, phase=Phase.SETUP, day=clock.now(), case=case)
+        return may_ask_for(actor, person)
+    is_second = requested_by is None or requested_by not in {actor.person_id, person.id} or actor.is_operator
+    people = [one for one in (actor.person_id, requested_by or NOWHERE) if one]
+    forums = {mandate.forum_id for mandate in person.mandates}
+    return (
+        is_second and may_ask_for(actor, person) and all(_may(actor, one, person.id, people=people) for one in forums)
+    )
 
 
-def ensure_may_end(actor: Actor, person: Person, requested_by: UUID | None) -> None:
+def may_end(actor: Actor, person: Person, requested_by: UUID | None) -> bool:
     """Whoever may ask for it may take it back or decline it; one's own wish is for nobody else to end."""
-    ensure_may_ask_for(actor, person)
-    if requested_by == person.id and not (is_own(actor, person.id) or actor.is_operator):
-        raise NotAllowed(action=_ERASE)
+    is_theirs = requested_by != person.id or is_own(actor, person.id) or actor.is_operator
+    return is_theirs and may_ask_for(actor, person)
 
 
 def may_see_requests(actor: Actor, forum: Forum) -> bool:
@@ -64,4 +60,4 @@ def may_see_requests(actor: Actor, forum: Forum) -> bool:
 
 def _may(actor: Actor, forum_id: UUID, person_id: UUID, *, people: Iterable[UUID]) -> bool:
     case = Case(authors=frozenset({person_id}), people=frozenset(people))
-    return may(actor, _ERASE, forum_id=forum_id, phase=Phase.SETUP, day=clock.now(), case=case)
+    return may(actor, ERASE, forum_id=forum_id, phase=Phase.SETUP, day=clock.now(), case=case)

@@ -6,7 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from workspace.history.models import ErasureRequest, SignedCheckpoint
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.history.models import SignedCheckpoint
 from workspace.history.signing import KnownKey
 
 
@@ -92,13 +93,13 @@ class ErasureOut(msgspec.Struct, frozen=True):
     is_done: bool
 
     @classmethod
-    def of(cls, request: ErasureRequest) -> "ErasureOut":
+    def of(cls, request: ApprovalRequest) -> "ErasureOut":
         return cls(
             id=request.id,
-            person_id=request.person_id,
-            withdraws_comments=request.withdraws_comments,
+            person_id=msgspec.convert(request.person_id, UUID),
+            withdraws_comments=request.details["withdraws_comments"],
             requested_at=request.requested_at,
-            is_done=request.is_done,
+            is_done=request.outcome is Outcome.CONFIRMED,
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any, TypeAlias
 import sqlalchemy as sa
 
 from workspace.amendments import scopes as amendments
+from workspace.approvals import scopes as approvals
 from workspace.comments import scopes as comments
 from workspace.consultation import scopes as consultation
 from workspace.core.actor import Actor
@@ -27,6 +28,7 @@ Rows: TypeAlias = tuple[type[Model], sa.ColumnElement[bool], tuple[Any, ...]]
 
 SCOPES: Sequence[ForumScope] = (  # what a table points at stands before it
     *people.SCOPES,
+    *approvals.SCOPES,
     *sessions.SCOPES,
     *recommendations.SCOPES,
     *consultation.SCOPES,

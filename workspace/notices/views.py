@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload
 from drafts.blocks import Language
 from workspace.amendments.models import Amendment, Decision, Verdict
 from workspace.amendments.policy import may_read as may_read_amendment
+from workspace.approvals.service import ApprovalService
 from workspace.comments.conversations import Conversations
 from workspace.comments.models import CommentThread
 from workspace.comments.policy import may_read_thread
@@ -24,7 +25,7 @@ from workspace.declarations.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.naming import numbered_name
 from workspace.declarations.phases import NAMES, WINDOW
 from workspace.declarations.policy import may_read
-from workspace.declarations.reasons_given import DECLINED, MOVED, REDATED, Given, ReasonsGiven
+from workspace.declarations.reasons_given import MOVED, REDATED, Given, ReasonsGiven
 from workspace.notices import policy
 from workspace.notices.models import Notice, NoticeKind
 from workspace.people.models import Forum, Mandate, Person
@@ -123,7 +124,7 @@ ENDED: Mapping[Means, str] = {
 _OF_STAGE = frozenset({NoticeKind.PHASE, NoticeKind.CLOSING, NoticeKind.CLOSED, NoticeKind.DATES})
 _AHEAD = timedelta(hours=25)  # what is said to close within a day, with some room
 _TOLD_WHY: Mapping[NoticeKind, str] = {NoticeKind.PHASE: MOVED, NoticeKind.DATES: REDATED}
-_DECLINED: Mapping[str, str] = {f"{matter}_declined": kind for matter, kind in DECLINED.items()}  # with a reason
+_DECLINED = "_declined"  # ends the words of notices that a request was declined
 NOT_OPEN = N_("This is no longer open to you.")
 
 
@@ -174,16 +175,22 @@ class Things:
         self.closing = self._closing([one.declaration_id for one in notices if one.kind is NoticeKind.CLOSING])
         self.threads = self._threads([one.thread_id for one in notices if one.thread_id])
         self.numbered = self._numbered(notices)
-        told = {one.declaration_id for one in notices if _has_reason(one)}
-        self.reasons = ReasonsGiven(db, told)
+        self.reasons = ReasonsGiven(db, _texts(one for one in notices if one.kind in _TOLD_WHY))
+        self.declined = ApprovalService(db).declined(_texts(one for one in notices if one.word.endswith(_DECLINED)))
 
     def given(self, notice: Notice) -> Given | None:
-        """Why a phase was moved, a date changed or a request declined, where this notice tells of that."""
-        if not _has_reason(notice):
+        """Why a phase was moved or a date changed, where this notice tells of that."""
+        if notice.kind not in _TOLD_WHY:
             return None
         phase = Phase(notice.word) if notice.kind is NoticeKind.PHASE else None
-        kind = _TOLD_WHY.get(notice.kind) or _DECLINED[notice.word]
-        return self.reasons.at(notice.declaration_id, kind, notice.made_at, phase=phase)
+        return self.reasons.at(notice.declaration_id, _TOLD_WHY[notice.kind], notice.made_at, phase=phase)
+
+    def answer(self, notice: Notice) -> str:
+        """Why a request was declined, where this notice tells of that."""
+        about = notice.declaration_id, notice.word.removesuffix(_DECLINED), notice.person_id
+        here = [one for one in self.declined if (one.declaration_id, one.matter, one.requested_by_id) == about]
+        nearest = min(here, key=lambda one: abs((one.ended_at or notice.made_at) - notice.made_at), default=None)
+        return nearest.answer if nearest else ""
 
     def _numbered(self, notices: Sequence[Notice]) -> Mapping[str, str]:
         """The numbers of paragraphs, for the declarations that notices about paragraphs speak of."""
@@ -323,7 +330,9 @@ class Teller:
     def _reason(self, notice: Notice) -> str:
         """As it was written; none for a step forward."""
         given = self.things.given(notice)
-        return given.reason if given and (given.is_back or given.phase is None) else ""
+        if given is None:
+            return self.things.answer(notice)
+        return given.reason if given.is_back or given.phase is None else ""
 
     def _moment(self, at: datetime, notice: Notice) -> str:
         return self.work.messages.moment(at, self.things.zone(notice))
@@ -364,5 +373,5 @@ class Teller:
         return f"{name} · {numbered_name(number, self.work.messages)}" if number else name
 
 
-def _has_reason(notice: Notice) -> bool:
-    return notice.kind in _TOLD_WHY or notice.word in _DECLINED
+def _texts(notices: Iterable[Notice]) -> set[UUID | None]:
+    return {one.declaration_id for one in notices}

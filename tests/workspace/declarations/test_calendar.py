@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.workspace.house import opened
+from workspace.approvals.models import Matter
 from workspace.core import clock
 from workspace.core.actor import OPERATOR, Role
 from workspace.core.errors import Invalid, NotAllowed
@@ -15,7 +16,7 @@ from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
 from workspace.declarations.jobs import move_due_phases
-from workspace.declarations.models import Deadline, Declaration, Matter, Revision, Stage
+from workspace.declarations.models import Deadline, Declaration, Revision, Stage
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.declarations.windows import window

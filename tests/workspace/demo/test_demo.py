@@ -28,7 +28,7 @@ from workspace.demo.material import Material
 from workspace.demo.one_voice import SLUG
 from workspace.demo.story import FROM_NOTES, PRACTICE, Story
 from workspace.editions.models import Edition
-from workspace.editions.override_rules import behind
+from workspace.editions.override_rules import behind, named
 from workspace.editions.provenance import with_origins
 from workspace.editions.service import EditionService
 from workspace.people.service import PeopleService
@@ -142,7 +142,7 @@ def test_an_earlier_letter_was_let_out_unsigned_by_two_and_put_right_in_a_second
         letter = db.scalars(sa.select(Declaration).where(Declaration.slug == told.slug)).one()
         editions = EditionService(db)
         second, first = editions.editions(letter)
-        assert [one.language for one in behind(db, first)] == [told.unsigned]
+        assert [named(one).language for one in behind(db, first)] == [told.unsigned]
         assert behind(db, second) == []
         for one in told.corrections:
             sheet = editions.file(second, f"corrigendum.{one.language}.txt").content.decode()

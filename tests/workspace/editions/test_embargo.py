@@ -12,6 +12,7 @@ from drafts.proofs import PublicKey
 from drafts.verdicts import Trust, Voucher
 from drafts.verifying import verify
 from workspace.accounts.models import Account
+from workspace.approvals.models import Matter
 from workspace.core import clock
 from workspace.core.actor import NOBODY, OPERATOR
 from workspace.core.errors import Invalid, NotAllowed, NotFound, Sealed
@@ -20,7 +21,6 @@ from workspace.core.log import LogEntry
 from workspace.core.mail import Letter
 from workspace.core.permissions import Phase
 from workspace.core.settings import Settings
-from workspace.declarations.models import Matter
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.policy import may_read
 from workspace.editions.bundling import bundle_of

@@ -17,8 +17,7 @@ from workspace.core.errors import NotAllowed, NotFound, NotReady
 from workspace.core.permissions import Phase
 from workspace.declarations.service import DeclarationService
 from workspace.editions.bundling import bundle_of
-from workspace.editions.override_models import Obstacle
-from workspace.editions.override_rules import Named
+from workspace.editions.override_rules import Named, Obstacle, named
 from workspace.editions.overriding import OverrideService
 from workspace.editions.service import EditionService
 from workspace.history.auditing import audit
@@ -71,7 +70,7 @@ def test_what_two_people_let_go_is_published_and_kept_with_the_edition(stale):
 
     with stale.store.reading() as db:
         kept = OverrideService(db).of_edition(db.merge(edition, load=False))
-        assert [(one.obstacle, one.reason) for one in kept] == [(one.obstacle, WHY) for one in found]
+        assert [(named(one), one.reason) for one in kept] == [(one, WHY) for one in found]
         assert {one.confirmed_by_id for one in kept} == {stale.secretary.person_id}
         assert audit(db).findings == ()
         told = json.loads(unpack(bundle_of(db, db.merge(edition, load=False)))[DECISIONS])

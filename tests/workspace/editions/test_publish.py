@@ -12,14 +12,19 @@ from drafts.formats.edition import MANIFEST
 from drafts.numbering import reference
 from drafts.staleness import State
 from tests.support import factories
+from workspace.approvals.models import ApprovalRequest, Outcome
+from workspace.approvals.service import ApprovalService
 from workspace.core.actor import NOBODY, Role
 from workspace.core.errors import Invalid, NotAllowed, NotFound, NotReady, Stale
 from workspace.core.log import LogEntry
 from workspace.core.permissions import Phase
 from workspace.declarations.models import Revision
 from workspace.declarations.service import DeclarationService
-from workspace.editions.models import Edition, EditionFile, PublicationRequest
+from workspace.editions.approvals import PUBLICATION
+from workspace.editions.models import Edition, EditionFile
 from workspace.editions.service import EditionService
+from workspace.history.auditing import audit
+from workspace.people.models import Mandate
 
 ES, EN, FR = Language
 WATER = {
@@ -36,7 +41,7 @@ def stored(hall):
         return {
             "editions": db.scalar(sa.select(sa.func.count()).select_from(Edition)),
             "files": db.scalar(sa.select(sa.func.count()).select_from(EditionFile)),
-            "requests": db.scalar(sa.select(sa.func.count()).select_from(PublicationRequest)),
+            "requests": db.scalar(sa.select(sa.func.count()).where(ApprovalRequest.outcome.is_(None))),
             "revisions": db.scalar(sa.select(sa.func.count()).select_from(Revision)),
             "log": db.scalar(sa.select(sa.func.count()).select_from(LogEntry)),
             "phase": hall.declaration(db).phase,
@@ -152,6 +157,35 @@ def test_two_people_publish_and_the_declaration_is_closed(any_hall):
     with hall.store.reading() as db:
         [kept] = EditionService(db).editions(hall.declaration(db))
         assert {file.name: file.content for file in kept.files} == prepared.files
+
+
+def test_who_asked_must_still_have_the_right_when_it_is_confirmed(hall):
+    hall = hall(WATER)
+    hall.request()
+    with hall.store.writing() as db:
+        theirs = Mandate.person_id == hall.secretary.person_id
+        db.execute(sa.update(Mandate).where(theirs).values(role=Role.MEMBER))
+    with pytest.raises(NotAllowed):
+        hall.publish()
+    assert stored(hall)["editions"] == 0
+
+
+def test_how_a_request_ended_stays_on_record(hall):
+    hall = hall(WATER)
+    hall.request(hall.secretary)
+    with hall.store.writing() as db:
+        declined = {"actor": hall.chair, "reason": "Alta has not read it."}
+        assert ApprovalService(db).withdraw(PUBLICATION, hall.declaration(db), **declined)
+    hall.request(hall.secretary)
+    hall.publish(actor=hall.chair)
+    with hall.store.reading() as db:
+        kept = db.scalars(sa.select(ApprovalRequest).order_by(ApprovalRequest.requested_at)).all()
+        assert [(one.outcome, one.answer) for one in kept] == [
+            (Outcome.DECLINED, "Alta has not read it."),
+            (Outcome.CONFIRMED, ""),
+        ]
+        assert {one.ended_by_id for one in kept} == {hall.chair.person_id}
+        assert audit(db).findings == ()
 
 
 def test_the_request_pins_the_text_that_is_published(hall):

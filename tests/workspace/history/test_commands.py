@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from tests.support import factories
 from tests.workspace.history import rooms
+from workspace.approvals.models import ApprovalRequest
 from workspace.cli import run
 from workspace.core.actor import Role
 from workspace.core.db import Model, Store
@@ -168,6 +169,8 @@ def test_two_administrators_answer_for_another_key(here: Path, capsys: pytest.Ca
     assert run(["keys", "create", *two]) == 0
     with store.reading() as db:
         entries = [json.loads(one.entry) for one in db.scalars(sa.select(LogEntry).order_by(LogEntry.sequence))]
+        approved = db.execute(sa.select(ApprovalRequest.requested_by_id, ApprovalRequest.confirmed_by_id)).all()
+    assert approved == [tuple(people)] * 3, "what was refused leaves nothing"
     changes = [one["facts"].get("by") for one in entries if one["kind"].startswith("key.")]
     assert changes == [None, *[[str(one) for one in people]] * 4]
     store.close()

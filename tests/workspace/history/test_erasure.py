@@ -13,6 +13,7 @@ from tests.support.site import token_of
 from tests.workspace.history import rooms
 from workspace.accounts.models import Account, ApiToken, SignIn
 from workspace.amendments.models import Amendment
+from workspace.approvals.models import ApprovalRequest, Outcome
 from workspace.comments.models import Comment
 from workspace.core import clock
 from workspace.core.actor import Actor, Role
@@ -22,7 +23,6 @@ from workspace.core.log import LogEntry
 from workspace.core.mail import Letter, post
 from workspace.editions.models import EditionFile
 from workspace.history.erasure import ErasureService
-from workspace.history.models import ErasureRequest
 from workspace.people.models import Mandate, Person
 
 NAME, ADDRESS = "Marta Inés Quiroga", "marta@town.example"
@@ -143,8 +143,8 @@ def test_nothing_is_erased_before_it_is_confirmed_and_it_can_be_taken_back(store
         client.post("/es/account/data/erasure/cancellation", data=form(client))
     with store.reading() as db:
         assert db.get_one(Person, marta.person_id).name == NAME
-        theirs = sa.select(ErasureRequest).where(ErasureRequest.person_id == marta.person_id)
-        assert db.scalars(theirs).one().is_done is False
+        theirs = sa.select(ApprovalRequest).where(ApprovalRequest.person_id == marta.person_id)
+        assert db.scalars(theirs).one().outcome is Outcome.TAKEN_BACK
 
 
 def test_an_administrator_needs_a_second_one(store: Store, marta: Actor):

@@ -32,7 +32,7 @@ def test_every_table_of_the_database_is_in_the_file(exported: bytes):
     not_of_a_forum |= {"calendar_feed"}  # a secret of one person
     not_of_a_forum |= {"mail_choice", "bounce"}  # of people and their addresses
     not_of_a_forum |= {"amendment_draft"}  # of one person, until it is filed
-    not_of_a_forum |= {"checkpoint", "log_node", "erasure_request"}  # of the whole log; of the person
+    not_of_a_forum |= {"checkpoint", "log_node"}  # of the whole log
     not_of_a_forum |= {"paragraph_claim"}  # ends by itself within minutes
     not_of_a_forum |= {"webhook", "webhook_delivery"}  # secrets shared with programs elsewhere
     not_of_a_forum |= {"job_run", "maintenance", "tally", "kept_answer", "letter"}  # of this machine

@@ -9,12 +9,13 @@ import pytest
 from drafts.blocks import Language
 from tests.support import factories, site
 from tests.workspace.amendments.browsing import DRAFT, browsing
+from workspace.approvals.models import Matter
 from workspace.core.actor import Role
 from workspace.core.clock import now
 from workspace.core.events import PersonAsked, PersonErased, publish
 from workspace.core.permissions import Phase
 from workspace.declarations.deadlines import CalendarService
-from workspace.declarations.models import Matter, Stage
+from workspace.declarations.models import Stage
 from workspace.declarations.moving import PhaseService
 from workspace.declarations.service import DeclarationService
 from workspace.notices.jobs import tell_of_closing

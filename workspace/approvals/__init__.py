@@ -1,0 +1,1 @@
+"""Requests for the approval of a second person."""
