@@ -206,5 +206,5 @@ def _context(anchor: Anchor, place: Anchor) -> int:
     return before + _shared(words(anchor.after), words(place.after))
 
 
-def _shared(one: Sequence[str], other: Sequence[str]) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+def _shared(first: Sequence[str], second: Sequence[str]) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(first, second, strict=False)))

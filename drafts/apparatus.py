@@ -132,7 +132,7 @@ def renumbered(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[Ren
         for block in _in_order(list(before), list(after))
         if before.get(block, "") != after.get(block, "")
     ]
-    return tuple(one for one in changed if "(" not in one.old + one.new)
+    return tuple(renumbering for renumbering in changed if "(" not in renumbering.old + renumbering.new)
 
 
 def _in_order(before: list[str], after: list[str]) -> list[str]:
@@ -141,6 +141,6 @@ def _in_order(before: list[str], after: list[str]) -> list[str]:
     order = list(after)
     for place, block in enumerate(before):
         if block not in known:
-            earlier = next((one for one in reversed(before[:place]) if one in order), None)
+            earlier = next((block_id for block_id in reversed(before[:place]) if block_id in order), None)
             order.insert(order.index(earlier) + 1 if earlier else 0, block)
     return order

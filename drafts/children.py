@@ -39,7 +39,7 @@ def modified(parent: Amendment, children: Sequence[Amendment]) -> Modified:
 
 def _together(intents: Sequence[Intent]) -> Intent:
     return Intent(
-        moved=frozenset().union(*(one.moved for one in intents)),
-        split_off=frozenset().union(*(one.split_off for one in intents)),
-        joined=frozenset().union(*(one.joined for one in intents)),
+        moved=frozenset().union(*(proposal.moved for proposal in intents)),
+        split_off=frozenset().union(*(proposal.split_off for proposal in intents)),
+        joined=frozenset().union(*(proposal.joined for proposal in intents)),
     )

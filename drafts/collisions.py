@@ -56,8 +56,8 @@ def _paired_marks(claims: Sequence[Claim], groups: Sequence[Group], found: Dispu
 def _crossing_pairs(claims: Sequence[Claim], groups: Sequence[Group], found: Disputes) -> None:
     made: list[tuple[Made, Party]] = list(_paragraph_starts(claims))
     made += ((pair, (group.owners, sorted(group.claims))) for group in groups for pair in group.made)
-    for one, other in crossings([pair for pair, _ in made]):
-        found.dispute_parties((made[one][1], made[other][1]))
+    for first, second in crossings([pair for pair, _ in made]):
+        found.dispute_parties((made[first][1], made[second][1]))
 
 
 def _paragraph_starts(claims: Sequence[Claim]) -> Iterator[tuple[Made, Party]]:

@@ -54,7 +54,7 @@ def comparable(old: Document, new: Document) -> tuple[Document, Document]:
 
 
 def _share_ids(old: Document, new: Document) -> bool:
-    if any(one.id == other.id for one, other in zip(old.blocks, new.blocks, strict=False)):
+    if any(before.id == after.id for before, after in zip(old.blocks, new.blocks, strict=False)):
         return True  # what two revisions of one text nearly always show at the first block
     return not {block.id for block in old.blocks}.isdisjoint(block.id for block in new.blocks)
 

@@ -40,10 +40,10 @@ class Disputes:
     def tie(self, members: Iterable[int]) -> None:
         first, *others = members
         for member in others:
-            one, other = sorted((self.root(first), self.root(member)))
-            if one != other:
-                self.parents[other] = one
-                self.disputed[one] |= self.disputed[other]
+            lower, higher = sorted((self.root(first), self.root(member)))
+            if lower != higher:
+                self.parents[higher] = lower
+                self.disputed[lower] |= self.disputed[higher]
                 self._has_news = True
 
     def unite(self, members: Sequence[int]) -> None:
@@ -53,10 +53,10 @@ class Disputes:
             self._has_news |= not self.is_disputed(members[0])
             self.disputed[self.root(members[0])] = True
 
-    def dispute(self, one: int, other: int) -> None:
+    def dispute(self, first: int, second: int) -> None:
         """Unite two claims unless somebody wants both."""
-        if self.claims[one].may_dispute(self.claims[other]):
-            self.unite([one, other])
+        if self.claims[first].may_dispute(self.claims[second]):
+            self.unite([first, second])
 
     def dispute_across(self, some: Iterable[int], others: Iterable[int]) -> None:
         """The same for every one of `some` with every one of `others`; what is united already is passed over."""
@@ -74,10 +74,10 @@ class Disputes:
 
     def _dispute_once(self, some: Sequence[int], others: Sequence[int]) -> None:
         """Two united parts become one by any one dispute between them."""
-        for one in some:
+        for member in some:
             for other in others:
-                if self.claims[one].may_dispute(self.claims[other]):
-                    self.unite([one, other])
+                if self.claims[member].may_dispute(self.claims[other]):
+                    self.unite([member, other])
                     return
 
     def dispute_all(self, members: Sequence[int]) -> None:

@@ -53,7 +53,7 @@ def _ranks(claims: Iterable[Claim]) -> tuple[int, ...]:
 def _gap_flags(base: Document, claims: Sequence[Claim]) -> Iterator[Flag]:
     for gap, members in by_gap(claims).items():
         placed = [claims[member] for member in members]
-        if any(one.may_dispute(other) for one, other in combinations(placed, 2)):
+        if any(first.may_dispute(second) for first, second in combinations(placed, 2)):
             yield Flag(FlagKind.SAME_POINT, (), _ranks(placed), gap)
             for family in _near_duplicates(base, placed):
                 yield Flag(FlagKind.NEAR_DUPLICATE, (), _ranks(placed[index] for index in family), gap)
@@ -67,13 +67,13 @@ def _near_duplicates(base: Document, placed: Sequence[Claim]) -> Sequence[Sequen
     families = Disputes(placed)
     encoded = encoded_words([_text(base, claim) for claim in placed])
     by_length = sorted(range(len(placed)), key=lambda index: (len(encoded[index]), placed[index].first))
-    for position, one in enumerate(by_length):
+    for position, number in enumerate(by_length):
         for other in islice(by_length, position + 1, None):
-            if 2 * len(encoded[one]) < NEAR_DUPLICATE_FROM * (len(encoded[one]) + len(encoded[other])):
+            if 2 * len(encoded[number]) < NEAR_DUPLICATE_FROM * (len(encoded[number]) + len(encoded[other])):
                 break
-            is_new = families.root(one) != families.root(other) and placed[one].may_dispute(placed[other])
-            if is_new and ratio(encoded[one], encoded[other]) >= NEAR_DUPLICATE_FROM:
-                families.unite([one, other])
+            is_new = families.root(number) != families.root(other) and placed[number].may_dispute(placed[other])
+            if is_new and ratio(encoded[number], encoded[other]) >= NEAR_DUPLICATE_FROM:
+                families.unite([number, other])
     return families.clusters()
 
 

@@ -54,9 +54,14 @@ def only_reworded(old: Document, new: Document) -> list[int] | None:
         return None
     differing = [
         index
-        for index, (one, other) in enumerate(zip(old.blocks, new.blocks, strict=True))
-        if one is not other
-        and (one.text != other.text or one.id != other.id or one.kind is not other.kind or one.level != other.level)
+        for index, (before, after) in enumerate(zip(old.blocks, new.blocks, strict=True))
+        if before is not after
+        and (
+            before.text != after.text
+            or before.id != after.id
+            or before.kind is not after.kind
+            or before.level != after.level
+        )
     ]
     has_same_ids = all(old.blocks[index].id == new.blocks[index].id for index in differing)
     return differing if has_same_ids else None

@@ -24,7 +24,7 @@ def details(old: str, new: str) -> tuple[tuple[Detail, ...], tuple[Detail, ...]]
     old_tokens, new_tokens = tokenize(old), tokenize(new)
     if [token.kind for token in old_tokens] != [token.kind for token in new_tokens]:
         return (), ()
-    pairs = [_pair(one, other) for one, other in zip(old_tokens, new_tokens, strict=True)]
+    pairs = [_pair(before, after) for before, after in zip(old_tokens, new_tokens, strict=True)]
     sides = (_merged([d for pair in pairs for d in pair[0]]), _merged([d for pair in pairs for d in pair[1]]))
     has_shared_letters = any(not d.is_changed and d.text.strip() for d in sides[0])
     return sides if has_shared_letters else ((), ())

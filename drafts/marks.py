@@ -188,8 +188,8 @@ def _crossings(old: Sequence[Made], new: Sequence[Made]) -> Mapping[Made, Sequen
     found: dict[Made, list[Made]] = defaultdict(list)
     kept = frozenset(old)
     both = [*old, *(pair for pair in new if pair not in kept)]
-    for one, other in crossings(both):
-        made, crossed = max(one, other), min(one, other)
+    for first, second in crossings(both):
+        made, crossed = max(first, second), min(first, second)
         if crossed < len(old) <= made:
             found[both[made]].append(both[crossed])
     return found
@@ -241,9 +241,9 @@ def _kept(place: Place) -> Spot:
 def _connected(links: Iterable[Made]) -> Iterator[set[Spot]]:
     """The spots that pairs, old and new, tie together."""
     of: dict[Spot, set[Spot]] = {}
-    for one, other, _ in links:
-        smaller, larger = sorted((of.get(one, {one}), of.get(other, {other})), key=len)
+    for first, second, _ in links:
+        smaller, larger = sorted((of.get(first, {first}), of.get(second, {second})), key=len)
         larger |= smaller
         of.update((spot, larger) for spot in smaller)
-        of[one] = of[other] = larger
+        of[first] = of[second] = larger
     yield from {id(part): part for part in of.values()}.values()

@@ -213,7 +213,9 @@ class _Side:
         self._spell()
         *whole, last = folded.split()
         wanted = [self._spellings.get(word, set()) for word in whole]
-        wanted.append({one for word, some in self._spellings.items() if word.startswith(last) for one in some})
+        wanted.append(
+            {spelling for word, some in self._spellings.items() if word.startswith(last) for spelling in some}
+        )
         sets = [set().union(*(self._having[letter] for letter in letters)) for letters in wanted]
         return self._known(sorted(set.intersection(*sets)))
 
@@ -235,7 +237,7 @@ class _Side:
         What shares the part `least` of a text's words has at least one of any others that are one more than
         the rest: so the commoner words need not be looked up.
         """
-        having = sorted((self._having[one] for one in set(encoded) if one in self._having), key=len)
+        having = sorted((self._having[word] for word in set(encoded) if word in self._having), key=len)
         enough = ceil((1 - least) * len(set(encoded))) + 2
         shared: Counter[int] = Counter()
         looked_at = 0

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 
 def is_increasing(values: Sequence[int]) -> bool:
-    return all(one < other for one, other in pairwise(values))
+    return all(first < second for first, second in pairwise(values))
 
 
 def heaviest_increasing(values: Sequence[int], weights: Sequence[int]) -> frozenset[int]:

@@ -115,12 +115,12 @@ def _alike(
     old_words, new_words = encoded[: len(left_old)], encoded[len(left_old) :]
     ensure_comparable(old_words, new_words)
     found = []
-    for i, one in zip(left_old, old_words, strict=True):
+    for i, word in zip(left_old, old_words, strict=True):
         for j, other in zip(left_new, new_words, strict=True):
-            total = len(one) + len(other)
-            if 2 * min(len(one), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
+            total = len(word) + len(other)
+            if 2 * min(len(word), len(other)) < PAIR_FROM * total or not may_divide(old[i]) or not may_divide(new[j]):
                 continue
-            shared = kept(one, other)
+            shared = kept(word, other)
             if shared >= PAIR_FROM * total / 2 > 0:
                 found.append(_Alike(i, j, shared, 2 * shared / total))
     return sorted(found, key=lambda pair: (-pair.share, pair.old, pair.new))

@@ -21,5 +21,7 @@ class _Later(Generic[AnyStr]):
 
     def __getattr__(self, name: str) -> object:
         compiled = re.compile(*self._asked)
-        self.__dict__.update({one: getattr(compiled, one) for one in _SAYS})  # from now on as quick as the expression
+        self.__dict__.update(
+            {method: getattr(compiled, method) for method in _SAYS}
+        )  # from now on as quick as the expression
         return getattr(compiled, name)

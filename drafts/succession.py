@@ -39,16 +39,16 @@ def succession(later: bytes, earlier: bytes) -> Succession:
     after = {one.id: one for one in text.paragraphs}
     order = [*after, *(known for known in before if known not in after)]
     pairs = ((before.get(block), after.get(block), language) for block in order for language in Language)
-    found = (_compared(one, other, language) for one, other, language in pairs)
-    return Succession(is_named, tuple(one for one in found if one))
+    found = (_compared(before, after, language) for before, after, language in pairs)
+    return Succession(is_named, tuple(correction for correction in found if correction))
 
 
 def _compared(old: Paragraph | None, new: Paragraph | None, language: Language) -> Corrected | None:
-    one, other = (paragraph.cell(language).text if paragraph else None for paragraph in (old, new))
+    before, after = (paragraph.cell(language).text if paragraph else None for paragraph in (old, new))
     known = new or old
-    if one == other or known is None:
+    if before == after or known is None:
         return None
-    return Corrected(known.number or known.id, language, one, other)
+    return Corrected(known.number or known.id, language, before, after)
 
 
 def _read(data: bytes) -> tuple[Manifest, Text, str]:

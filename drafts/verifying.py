@@ -99,7 +99,7 @@ class _Looking:
             for told, listed in zip_longest(of_text, of_manifest):
                 if told is None or listed is None or _place_of(told) != _place_of(listed):
                     self._find(What.PARAGRAPH_DIFFERS, file=TEXT, paragraph=_name(told or listed))
-        known = {one.id: one.sha256 for one in (*manifest.paragraphs, *manifest.added)}
+        known = {paragraph.id: paragraph.sha256 for paragraph in (*manifest.paragraphs, *manifest.added)}
         numbers = {one.id: one.number for one in text.paragraphs if one.number}
         for one in (*text.paragraphs, *text.added):
             for language in Language:
@@ -214,8 +214,8 @@ class _Looking:
             self.report.troubles.append(Trouble(Why.UNKNOWN, CHECKPOINT, note.signatures[0].hint.hex()))
         elif signed and is_proved:
             self._judge(signed[0], CHECKPOINT, Voucher.CHECKPOINT)
-        for one in self.trust.outside:
-            self._compare(note.checkpoint, one.checkpoint, is_proved=is_proved)
+        for outside_note in self.trust.outside:
+            self._compare(note.checkpoint, outside_note.checkpoint, is_proved=is_proved)
 
     def _own_key(self) -> PublicKey | None:
         try:
@@ -243,7 +243,7 @@ class _Looking:
 
 def _continued(inside: Checkpoint, outside: Checkpoint, growth: Sequence[Growth]) -> bool | None:
     """Whether a later checkpoint continues this one; None where it is older, or its proof is not here."""
-    proof = next((one for one in growth if (one.since, one.size) == (inside.size, outside.size)), None)
+    proof = next((proof for proof in growth if (proof.since, proof.size) == (inside.size, outside.size)), None)
     if proof is None:
         return None
     return is_consistent(inside.size, outside.size, path=proof.path, root_before=inside.root, root=outside.root)
@@ -275,14 +275,14 @@ def _is_cause(
         return False
     ids = set(facts.get("decisions", ()))
     decided = [entries.get(sequence, {}).get("facts", {}) for sequence in cause.decisions]
-    adopted = [one.get("amendment") for one in decided if one.get("amendment")]
+    adopted = [decision.get("amendment") for decision in decided if decision.get("amendment")]
     filed = {
         entry["facts"].get("amendment"): entry["facts"].get("number") for entry in entries.values() if _is_filed(entry)
     }
     return (
         cause.kind == facts.get("cause", entry.get("kind"))
-        and all(one.get("decision") in ids for one in decided if one)
-        and list(cause.amendments) == sorted({filed.get(one, 0) for one in adopted})
+        and all(decision.get("decision") in ids for decision in decided if decision)
+        and list(cause.amendments) == sorted({filed.get(amendment, 0) for amendment in adopted})
     )
 
 
@@ -300,7 +300,7 @@ def _entry(words: str | None) -> Mapping[str, Any] | None:
 
 def _is_in(leaf: str, sequence: int, path: Sequence[str], checkpoint: Checkpoint) -> bool:
     try:
-        hashes = [bytes.fromhex(one) for one in path]
+        hashes = [bytes.fromhex(hexadecimal) for hexadecimal in path]
         found = bytes.fromhex(leaf)
     except ValueError:
         return False
@@ -322,8 +322,8 @@ def _name(one: Paragraph | ParagraphHashes | None, language: Language | None = N
     return words if len(words) <= _NAMED else f"{words[:_NAMED].rstrip()}…"
 
 
-def _line(one: ParagraphHashes) -> tuple[str, BlockKind, int, Mapping[str, str | None]]:
-    return one.id, one.kind, one.level, one.sha256
+def _line(paragraph: ParagraphHashes) -> tuple[str, BlockKind, int, Mapping[str, str | None]]:
+    return paragraph.id, paragraph.kind, paragraph.level, paragraph.sha256
 
 
 def _sha256(data: bytes) -> str:

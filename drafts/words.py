@@ -194,7 +194,7 @@ def _only_difference(old: Sequence[Token], new: Sequence[Token]) -> int | None:
     if len(old) != len(new):
         return None
     pairs = enumerate(zip(old, new, strict=True))
-    differing = [index for index, (one, other) in pairs if one is not other and one != other]
+    differing = [index for index, (before, after) in pairs if before is not after and before != after]
     return differing[0] if len(differing) == 1 else None
 
 

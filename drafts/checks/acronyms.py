@@ -107,15 +107,18 @@ def _bare(token: str) -> str:
 def _is_there(form: str, entry: tuple[Acronym, tuple[str, ...]], pair: Pair, present: dict[str, None]) -> bool:
     acronym, names = entry
     wanted = acronym.forms(pair.target.language)
-    if any(one in present or one.rstrip("s") in present or one in pair.target.text.split() for one in wanted):
+    if any(
+        acronym in present or acronym.rstrip("s") in present or acronym in pair.target.text.split()
+        for acronym in wanted
+    ):
         return True
-    if any(re.search(rf"(?<![\w]){re.escape(one)}s?(?![\w])", pair.target.prose) for one in wanted):
+    if any(re.search(rf"(?<![\w]){re.escape(acronym)}s?(?![\w])", pair.target.prose) for acronym in wanted):
         return True
     if form in present and form not in wanted:
         return False
     if any(name in pair.target.lower for name in names):
         return True
-    return any(_is_spelled_out(one, pair.target) for one in wanted)
+    return any(_is_spelled_out(acronym, pair.target) for acronym in wanted)
 
 
 def _is_spelled_out(form: str, side: Side) -> bool:

@@ -94,19 +94,19 @@ def _slip(paragraph: Published, language: Language, before: str, wording: str) -
     old, new = _words(before), _words(wording)
     if len(old) != len(new) or _meaning(before, language) != _meaning(wording, language):
         return None
-    changed = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
-    if all(folded_hash(one.casefold()) == folded_hash(other.casefold()) for one, other in changed):
+    changed = [(before, after) for before, after in zip(old, new, strict=True) if before != after]
+    if all(folded_hash(before.casefold()) == folded_hash(after.casefold()) for before, after in changed):
         return Correction.TYPOGRAPHIC
     known = {word.casefold() for word in paragraph.elsewhere.get(language, ())} | Counter(map(str.casefold, new)).keys()
-    return Correction.SPELLING if all(_is_misspelt(one, other, known) for one, other in changed) else None
+    return Correction.SPELLING if all(_is_misspelt(before, after, known) for before, after in changed) else None
 
 
-def _is_misspelt(one: str, other: str, known: Collection[str]) -> bool:
+def _is_misspelt(before: str, after: str, known: Collection[str]) -> bool:
     """Whether a word is another one with one letter wrong, missing, too many or out of place.
 
     A word that stands elsewhere in the text is a word of its own, and changing it is no matter of spelling.
     """
-    old, new = one.casefold(), other.casefold()
+    old, new = before.casefold(), after.casefold()
     is_near = OSA.distance(old, new) == 1 and min(len(old), len(new)) >= _SHORTEST
     return folded_hash(old) == folded_hash(new) or (is_near and old[0] == new[0] and old not in known)
 
@@ -162,10 +162,12 @@ def _counts(finding: Finding) -> bool:
 
 def _meaning(text: str, language: Language) -> tuple[object, ...]:
     """What of a text a rule can tell to carry its meaning: numbers, references, orders, negations."""
-    one = side(text, language)
+    checked_side = side(text, language)
     fixed = [token.text for token in tokenize(text) if token.kind in _UNTOUCHED]
-    written = [number.value for number in sorted(numbers(one).of(Sort.WORD, Sort.PLACE), key=lambda it: it.start)]
-    return fixed, written, modals(one), negations(one)
+    written = [
+        number.value for number in sorted(numbers(checked_side).of(Sort.WORD, Sort.PLACE), key=lambda it: it.start)
+    ]
+    return fixed, written, modals(checked_side), negations(checked_side)
 
 
 def _words(text: str) -> Sequence[str]:

@@ -105,7 +105,7 @@ def _rules(affixes: str, kind: str, read: _Read) -> Mapping[str, list[_Affix]]:
 
 
 def _numbers(flags: str) -> list[str]:
-    return [one for one in flags.split(",") if one]
+    return [flag for flag in flags.split(",") if flag]
 
 
 def _pairs(flags: str) -> list[str]:

@@ -85,19 +85,19 @@ def stretches(wordings: Sequence[str], side: Side, *, is_strict: bool = False) -
 
 
 def _inflect(words: Sequence[str], wanted: Sequence[str], language: Language) -> bool:
-    return all(_is_inflected(one, other, language) for one, other in zip(words, wanted, strict=True))
+    return all(_is_inflected(word, form, language) for word, form in zip(words, wanted, strict=True))
 
 
 @lru_cache(maxsize=65_536)
-def _is_inflected(one: str, other: str, language: Language) -> bool:
+def _is_inflected(word: str, form: str, language: Language) -> bool:
     """Whether two words differ by nothing but number, gender, person or tense; "para" is no form of "parada"."""
-    if one == other:
+    if word == form:
         return True
-    if one in FUNCTION[language.value] or other in FUNCTION[language.value]:
+    if word in FUNCTION[language.value] or form in FUNCTION[language.value]:
         return False
-    length = next((at for at, (ours, theirs) in enumerate(zip(one, other, strict=False)) if ours != theirs), None)
-    length = min(len(one), len(other)) if length is None else length
-    endings = one[length:], other[length:]
+    length = next((at for at, (ours, theirs) in enumerate(zip(word, form, strict=False)) if ours != theirs), None)
+    length = min(len(word), len(form)) if length is None else length
+    endings = word[length:], form[length:]
     return any(all(pattern.fullmatch(ending) for ending in endings) for pattern in _INFLECTIONS[language])
 
 
@@ -172,8 +172,8 @@ def _used(pair: Pair) -> Iterator[Term]:
             yield term
 
 
-def _is_inside(one: Stretch, other: Stretch) -> bool:
-    return other[0] <= one[0] and one[1] <= other[1] and one != other
+def _is_inside(first: Stretch, second: Stretch) -> bool:
+    return second[0] <= first[0] and first[1] <= second[1] and first != second
 
 
 def glossary_forbidden(pair: Pair) -> Found | None:
@@ -196,6 +196,6 @@ def _forbidden(term: Term, side: Side) -> list[str]:
         wording
         for wording in ruled_out
         if any(
-            not any(_is_inside(one, other) for other in agreed) for one in stretches([wording], side, is_strict=True)
+            not any(_is_inside(span, other) for other in agreed) for span in stretches([wording], side, is_strict=True)
         )
     ]

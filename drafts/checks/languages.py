@@ -138,7 +138,7 @@ def wrong_language(pair: Pair) -> Found | None:
     scores = evidence(words)
     own = scores[pair.target.language.value]
     others = {name: score for name, score in scores.items() if name != pair.target.language.value}
-    name, best = max(others.items(), key=lambda one: one[1] * (1.0 if one[0] in ("es", "en", "fr") else 0.6))
+    name, best = max(others.items(), key=lambda item: item[1] * (1.0 if item[0] in ("es", "en", "fr") else 0.6))
     least = _STRONG if name in ("es", "en", "fr") else 1.3 * _STRONG
     if len(words) <= _A_LINE:
         least *= 0.55

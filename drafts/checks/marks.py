@@ -200,9 +200,9 @@ def _is_only_italics(pair: Pair, lost: Counter[str], added: Counter[str]) -> boo
     """Foreign words are set in italics by one language and not by another: *ad hoc*, *de facto*."""
     if set(lost) | set(added) != {"*"}:
         return False
-    (one, other) = (pair.source, pair.target) if lost else (pair.target, pair.source)
-    phrases = [(found[1] or found[2]).lower() for found in _ITALIC.finditer(one.text)]
-    plain = [phrase for phrase in phrases if phrase in other.text.lower()]
+    (fuller, sparser) = (pair.source, pair.target) if lost else (pair.target, pair.source)
+    phrases = [(found[1] or found[2]).lower() for found in _ITALIC.finditer(fuller.text)]
+    plain = [phrase for phrase in phrases if phrase in sparser.text.lower()]
     return len(plain) >= sum((lost + added).values())
 
 
@@ -251,7 +251,7 @@ def _is_foreign(text: str, language: Language) -> bool:
 
 def _mended(pair: Pair, wrong: Sequence[tuple[str, int]]) -> str:
     text = pair.target.text
-    for mark, at in sorted(wrong, key=lambda one: -one[1]):
+    for mark, at in sorted(wrong, key=lambda item: -item[1]):
         mended = f"({mark}" if pair.target.language is Language.EN else mark[1:]
         text = text[:at] + mended + text[at + len(mark) :]
     return text

@@ -97,7 +97,7 @@ def _spanish() -> dict[str, int]:
     for tens, value in _ES_TENS.items():
         found[tens] = value
         found |= {f"{tens} y {_ES_UNITS[unit]}": value + unit for unit in range(1, 10)}
-        found |= {f"{tens} y {one}": value + 1 for one in ("un", "una")}
+        found |= {f"{tens} y {unit}": value + 1 for unit in ("un", "una")}
     found |= {"veintiún": 21, "veintiuna": 21, "cien": 100, "ciento": 100}
     for value, stem in enumerate(_ES_HUNDREDS, 2):
         found |= {f"{stem}os": 100 * value, f"{stem}as": 100 * value}

@@ -221,9 +221,9 @@ def _spans(found: Numbers) -> tuple[tuple[int, int], ...]:
     return (*dates, *((time.start, time.end) for time in found.times))
 
 
-def differing_dates(one: Side, other: Side) -> tuple[str, ...]:
+def differing_dates(first: Side, second: Side) -> tuple[str, ...]:
     """The dates of both sides where they are not the same days."""
-    ours, theirs = numbers(one), numbers(other)
+    ours, theirs = numbers(first), numbers(second)
     if not (ours.dates or theirs.dates) or not _differ(ours, theirs):
         return ()
     return tuple(date.text for date in (*ours.dates, *theirs.dates))

@@ -146,7 +146,7 @@ def numbers(side: Side) -> Numbers:
     found_dates, found_times = dates(side), times(side)
     masked = filled(
         side.body,
-        sorted([*((one.start, one.end) for one in found_dates), *((one.start, one.end) for one in found_times)]),
+        sorted([*((date.start, date.end) for date in found_dates), *((date.start, date.end) for date in found_times)]),
     )
     quantities: list[Quantity] = []
     fractions: frozenset[str] = frozenset()

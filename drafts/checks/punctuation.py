@@ -260,9 +260,10 @@ def _resumed(side: Side) -> int:
 
 
 def _has_italics_instead(pair: Pair, missing: int) -> bool:
-    one, other = (pair.target, pair.source) if missing > 0 else (pair.source, pair.target)
+    fuller, sparser = (pair.target, pair.source) if missing > 0 else (pair.source, pair.target)
     italics = [
-        len(re.findall(r"(?<![*\w])\*[^*\n]+\*(?!\*)|(?<![_\w])_[^_\n]+_(?!\w)", side.text)) for side in (one, other)
+        len(re.findall(r"(?<![*\w])\*[^*\n]+\*(?!\*)|(?<![_\w])_[^_\n]+_(?!\w)", side.text))
+        for side in (fuller, sparser)
     ]
     return italics[0] - italics[1] == abs(missing)
 

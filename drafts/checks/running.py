@@ -42,7 +42,7 @@ def check_pair(pair: Pair) -> tuple[Finding, ...]:
     silenced = _SILENCED_BY_SAME if "same_as_source" in found else frozenset()
     if "wrong_language" in found:
         silenced |= _SILENCED_BY_WRONG
-    return tuple(Finding.of(check, one, pair.house) for check, one in found.items() if check not in silenced)
+    return tuple(Finding.of(check, finding, pair.house) for check, finding in found.items() if check not in silenced)
 
 
 def _found(pair: Pair) -> Iterator[tuple[str, Found]]:

@@ -33,12 +33,12 @@ class Changed(Struct, frozen=True):
 
 def changed(old: str, new: str, language: Language, terms: Sequence[Term] = ()) -> tuple[Changed, ...]:
     """By kind, what a translator must not overlook between two wordings of one text; words that stayed are left out."""
-    one, other = side(old, language), side(new, language)
+    before, after = side(old, language), side(new, language)
     found = (
-        _differing(Weight.NUMBERS, _numbers(one), _numbers(other)),
-        _differing(Weight.DATES, _dates(one), _dates(other)),
-        _differing(Weight.MODALS, Counter(modal_words(one)), Counter(modal_words(other))),
-        _differing(Weight.TERMS, _terms(one, terms), _terms(other, terms)),
+        _differing(Weight.NUMBERS, _numbers(before), _numbers(after)),
+        _differing(Weight.DATES, _dates(before), _dates(after)),
+        _differing(Weight.MODALS, Counter(modal_words(before)), Counter(modal_words(after))),
+        _differing(Weight.TERMS, _terms(before, terms), _terms(after, terms)),
     )
     return tuple(change for change in found if change.before or change.after)
 
@@ -54,7 +54,7 @@ def _numbers(text: Side) -> Counter[str]:
 
 def _dates(text: Side) -> Counter[str]:
     found = numbers(text)
-    return Counter([one.text for one in found.dates] + [one.text for one in found.times])
+    return Counter([quantity.text for quantity in found.dates] + [quantity.text for quantity in found.times])
 
 
 def _terms(text: Side, terms: Sequence[Term]) -> Counter[str]:

@@ -119,16 +119,16 @@ def _odd_one(check: str, sides: Mapping[Language, Side], differ: Differ) -> Name
         yield check, Found((), tuple(dict.fromkeys(said)))
 
 
-def _number_words(one: Side, other: Side) -> tuple[str, ...]:
+def _number_words(first: Side, second: Side) -> tuple[str, ...]:
     """Figures and dates; a number in words that is simply not there is too little to stop a publication."""
-    lost, added = differing(one, other)
+    lost, added = differing(first, second)
     if not (lost and added) and all(quantity.sort is Sort.WORD for quantity in (*lost, *added)):
         lost, added = [], []
-    return (*(quantity.text.strip() for quantity in (*lost, *added)), *differing_dates(one, other))
+    return (*(quantity.text.strip() for quantity in (*lost, *added)), *differing_dates(first, second))
 
 
-def _reference_words(one: Side, other: Side) -> tuple[str, ...]:
-    found = refs_differ(one, other)
+def _reference_words(first: Side, second: Side) -> tuple[str, ...]:
+    found = refs_differ(first, second)
     return (*found.source, *found.target) if found else ()
 
 

@@ -164,20 +164,25 @@ def negations(side: Side) -> int:
 
 def negation(pair: Pair) -> Found | None:
     """A plain negation on one side, and nothing negative of any kind on the other."""
-    for one, other in ((pair.source, pair.target), (pair.target, pair.source)):
+    for side, counterpart in ((pair.source, pair.target), (pair.target, pair.source)):
         hard = next(
-            (found for found in _HARD[one.language].finditer(one.lower) if not _is_quoted(found, one, other)), None
+            (found for found in _HARD[side.language].finditer(side.lower) if not _is_quoted(found, side, counterpart)),
+            None,
         )
-        if hard and not _HARD[other.language].search(other.lower) and not _SOFT[other.language].search(other.lower):
-            words = (one.text[hard.start() : hard.end() + 20],)
-            return Found(words) if one is pair.source else Found((), words, (hard.span(),))
+        if (
+            hard
+            and not _HARD[counterpart.language].search(counterpart.lower)
+            and not _SOFT[counterpart.language].search(counterpart.lower)
+        ):
+            words = (side.text[hard.start() : hard.end() + 20],)
+            return Found(words) if side is pair.source else Found((), words, (hard.span(),))
     return None
 
 
-def _is_quoted(found: re.Match[str], one: Side, other: Side) -> bool:
+def _is_quoted(found: re.Match[str], side: Side, counterpart: Side) -> bool:
     """Whether a negation belongs to words that both texts have alike: a name, a motto."""
-    around = re.findall(r"\w+", one.lower[found.start() :])[:3]
-    return len(around) > 1 and " ".join(around) in " ".join(re.findall(r"\w+", other.lower))
+    around = re.findall(r"\w+", side.lower[found.start() :])[:3]
+    return len(around) > 1 and " ".join(around) in " ".join(re.findall(r"\w+", counterpart.lower))
 
 
 _RATIO_FROM, _RATIO_LOW, _RATIO_HIGH = 40, 0.55, 1.9

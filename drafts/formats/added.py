@@ -199,7 +199,7 @@ def _annex_heading(name: str, number: int, title: Callable[[Language], str]) -> 
 def _numbers(changed: Iterable[Renumbered], language: Language) -> str:
     words = ADDED_WORDS[language]
     lines_ = [f"| {words.old_number} | {words.new_number} |", "| --- | --- |"]
-    lines_ += [f"| {one.old or words.is_new} | {one.new or words.is_gone} |" for one in changed]
+    lines_ += [f"| {renumbering.old or words.is_new} | {renumbering.new or words.is_gone} |" for renumbering in changed]
     return "\n".join(lines_)
 
 

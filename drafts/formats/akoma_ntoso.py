@@ -150,7 +150,7 @@ def _hierarchy(parent: Element, rows: Sequence[EditionRow], leaf: _Leaf) -> None
             _matter(put(beside, "content"), row, leaf)
             items = []
         elif row.kind in _LISTED:
-            items = [one for one in items if one[0] < max(row.level, 1)]
+            items = [item for item in items if item[0] < max(row.level, 1)]
             holder = items[-1][1] if items else _unit(sections[-1][1], f"list-{row.id}")
             items.append((max(row.level, 1), _point(holder, row, leaf)))
         else:

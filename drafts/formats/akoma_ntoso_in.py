@@ -126,7 +126,9 @@ class _Reader(Struct):
 
     def _headed(self, element: Element, kind: BlockKind, *, depth: int) -> Iterator[Block]:
         """A part with its heading; one that has none is no part."""
-        told = [self.words(one) for tag in ("num", "heading", "subheading") for one in element.iterchildren(_name(tag))]
+        told = [
+            self.words(child) for tag in ("num", "heading", "subheading") for child in element.iterchildren(_name(tag))
+        ]
         words = " ".join(word for word in told if word)
         if words:
             yield self._made(kind, words, min(max(depth, 1), _DEEPEST_HEADING))
@@ -164,9 +166,9 @@ class _Reader(Struct):
             is_own = block.kind is BlockKind.PARAGRAPH
             yield replace(block, kind=kind, level=level) if is_own else block
             kind = BlockKind.PARAGRAPH if is_own else kind
-        for one in element:
-            if _tag(one) not in {"content", "intro", "num"} and not self._is_left_out(one):
-                yield from self._block(one, depth, level)
+        for child in element:
+            if _tag(child) not in {"content", "intro", "num"} and not self._is_left_out(child):
+                yield from self._block(child, depth, level)
 
     def _paragraph(self, element: Element, kind: BlockKind) -> Iterator[Block]:
         only = element[0] if len(element) == 1 and not (element.text or "").strip() else None

@@ -17,5 +17,5 @@ def shares(rows: Sequence[Sequence[str]]) -> Sequence[float]:
         least.append((min(longest, _LONGEST_WORD) + 3) / _ON_A_LINE)
         lengths.append(1 + sum(map(len, said)) / len(said))
     rest = max(1 - sum(least), 0)
-    found = [one + rest * length / sum(lengths) for one, length in zip(least, lengths, strict=True)]
+    found = [width + rest * length / sum(lengths) for width, length in zip(least, lengths, strict=True)]
     return [share / sum(found) for share in found]

@@ -57,7 +57,7 @@ def _rows(text: EditionText, corrigendum: Corrigendum) -> Iterator[EditionRow]:
     )
     yield _row("corr-about", BlockKind.PARAGRAPH, {language: literal(about(language)) for language in Language})
     count = 0
-    for of, corrected in groupby(corrigendum.texts, key=lambda one: one.language):
+    for of, corrected in groupby(corrigendum.texts, key=lambda correction: correction.language):
         heading = {language: literal(_heading(of, SHEET_WORDS[language])) for language in Language}
         yield _row(f"corr-{of}", BlockKind.HEADING, heading, level=1)
         for one in corrected:
@@ -68,8 +68,8 @@ def _rows(text: EditionText, corrigendum: Corrigendum) -> Iterator[EditionRow]:
 
 def _concerned(corrigendum: Corrigendum, language: Language) -> str:
     words = SHEET_WORDS[language]
-    names = [words.texts[of] for of in dict.fromkeys(one.language for one in corrigendum.texts)]
-    template = words.one if len(names) == 1 else words.several
+    names = [words.texts[of] for of in dict.fromkeys(correction.language for correction in corrigendum.texts)]
+    template = words.single if len(names) == 1 else words.several
     return template.format(texts=format_list(names, locale=language.value))
 
 

@@ -12,7 +12,7 @@ class SheetWords(Struct, frozen=True):
 
     title: str
     about: str
-    one: str
+    single: str
     several: str
     text: str
     texts: MappingProxyType[Language, str]
@@ -32,7 +32,7 @@ SHEET_WORDS = MappingProxyType(
             title="Corrección de errores {number}",
             about="Esta corrección de errores se refiere a la edición {before}. La edición {after} contiene el texto "
             "corregido; la edición {before} permanece en su dirección, sin cambios.",
-            one="Afecta al texto en {texts}.",
+            single="Afecta al texto en {texts}.",
             several="Afecta a los textos en {texts}.",
             text="Texto en {language}",
             texts=MappingProxyType({Language.ES: "español", Language.EN: "inglés", Language.FR: "francés"}),
@@ -59,7 +59,7 @@ SHEET_WORDS = MappingProxyType(
             title="Corrigendum {number}",
             about="This corrigendum puts edition {before} right. Edition {after} has the corrected text; "
             "edition {before} stays at its address, unchanged.",
-            one="It concerns the {texts} text.",
+            single="It concerns the {texts} text.",
             several="It concerns the {texts} texts.",
             text="{language} text",
             texts=MappingProxyType({Language.ES: "Spanish", Language.EN: "English", Language.FR: "French"}),
@@ -86,7 +86,7 @@ SHEET_WORDS = MappingProxyType(
             title="Rectificatif {number}",
             about="Le présent rectificatif corrige l’édition {before}. L’édition {after} contient le texte "
             "rectifié\u00a0; l’édition {before} reste à son adresse, inchangée.",
-            one="Il concerne le texte {texts}.",
+            single="Il concerne le texte {texts}.",
             several="Il concerne les textes {texts}.",
             text="Texte {language}",
             texts=MappingProxyType({Language.ES: "espagnol", Language.EN: "anglais", Language.FR: "français"}),

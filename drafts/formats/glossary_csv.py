@@ -87,7 +87,7 @@ def write(entries: Sequence[Entry]) -> str:
 
 def split(cell: str) -> tuple[str, ...]:
     """The wordings of one cell."""
-    return tuple(dict.fromkeys(one for part in _SEPARATED.split(cell) if (one := canonical(part))))
+    return tuple(dict.fromkeys(wording for part in _SEPARATED.split(cell) if (wording := canonical(part))))
 
 
 def _delimiter(text: str) -> str:
@@ -116,7 +116,7 @@ def _entries(reader: "csv.DictReader[str]", columns: Mapping[str, str]) -> Itera
 
 def _entry(cells: Mapping[str, str], line: int) -> Entry | None:
     wordings = {language: found for language in Language if (found := split(cells.get(language.value, "")))}
-    if any(len(one) > LONGEST for some in wordings.values() for one in some):
+    if any(len(wording) > LONGEST for some in wordings.values() for wording in some):
         raise BadExchange("a wording is too long", reason="too_long", line=line)
     if not wordings:
         return None

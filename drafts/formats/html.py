@@ -129,5 +129,5 @@ def choice() -> str:
         f'<span lang="{language}">{escape(WORDS[language].name)}</span></label>'
         for index, language in enumerate(Language)
     )
-    legend = " · ".join(f'<span lang="{one}">{escape(WORDS[one].languages)}</span>' for one in Language)
+    legend = " · ".join(f'<span lang="{language}">{escape(WORDS[language].languages)}</span>' for language in Language)
     return f'<fieldset class="choice"><legend class="vh">{legend}</legend><div class="seg">{options}</div></fieldset>'

@@ -47,8 +47,8 @@ class OdtLooks:
     def list_around(self, element: Element) -> Listed | None:
         """What the lists around a deleted paragraph make of it."""
         found: Listed | None = None
-        for one in reversed(list(element.iterancestors(f"{TEXT}list"))):
-            found = self.listing(one, found)
+        for ancestor in reversed(list(element.iterancestors(f"{TEXT}list"))):
+            found = self.listing(ancestor, found)
         return found
 
     def run(self, element: Element) -> RunLook:

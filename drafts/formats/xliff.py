@@ -185,7 +185,9 @@ def _fill_two(element: Element, of: Sequence[Piece], data: dict[str, str]) -> No
             etree.SubElement(open_ones[-1], _two("ph"), id=piece.number, dataRef=data[piece.mark], equiv=piece.mark)
         elif piece.edge is Edge.OPENS:
             end = next(
-                one for one in of[place:] if isinstance(one, Code) and one.number == piece.number and one is not piece
+                code
+                for code in of[place:]
+                if isinstance(code, Code) and code.number == piece.number and code is not piece
             )
             span = etree.SubElement(open_ones[-1], _two("pc"), id=piece.number)
             span.set("dataRefStart", data[piece.mark])
@@ -309,7 +311,7 @@ def _unit_back(unit: Element, targets: Sequence[Element], notes: Iterator[Elemen
         line=cast("int | None", unit.sourceline) or 0,
         source_version=unit.get(f"{{{_OWN}}}source", ""),
         target_version=unit.get(f"{{{_OWN}}}target", ""),
-        target=found if any(isinstance(one, Code) or one.strip() for one in found) else None,
+        target=found if any(isinstance(piece, Code) or piece.strip() for piece in found) else None,
         notes=tuple(text for one in notes if (text := "".join(map(str, one.itertext())).strip())),
     )
 

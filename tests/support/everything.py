@@ -402,7 +402,7 @@ def _tell_elsewhere(db: Db, forum: Forum, admin: Actor) -> None:
     """An address that is told of news, and a message to it."""
     service = WebhookService(db, Outbound.ON)
     made = service.add(forum, url="https://hooks.town.example/news", kinds=["edition"], actor=admin)
-    service.test(forum, made.row.id, actor=admin)
+    service.test(forum, made.made.id, actor=admin)
 
 
 def _seal(db: Db) -> None:

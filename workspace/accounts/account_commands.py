@@ -51,8 +51,8 @@ def list_sessions(settings: Settings, email: str) -> None:
         if account is None:
             raise NotFound(what="account", id=email)
         found = LentService(db).to(account, actor=OPERATOR)
-    for one in found:
-        click.echo(_line(one))
+    for access in found:
+        click.echo(_line(access))
     if not found:
         click.echo(say("Nobody is signed in as %(email)s, and no program acts for it.", email=email))
 
@@ -120,12 +120,12 @@ def withdraw_invitation(settings: Settings, email: str, forum: str) -> None:
     click.echo(say("Withdrew the invitation to %(email)s.", email=email))
 
 
-def _line(one: "Lent") -> str:
+def _line(access: "Lent") -> str:
     from workspace.accounts.browsers import named
 
-    called = one.called if one.is_program else ", ".join(filter(None, named(one.called))) or "?"
-    seen = say("last seen %(moment)s", moment=_moment(one.seen_at)) if one.seen_at else say("never used")
-    return f"{one.id}  {say(_KINDS[one.is_program]):10} {called}; {seen}"
+    called = access.called if access.is_program else ", ".join(filter(None, named(access.called))) or "?"
+    seen = say("last seen %(moment)s", moment=_moment(access.seen_at)) if access.seen_at else say("never used")
+    return f"{access.id}  {say(_KINDS[access.is_program]):10} {called}; {seen}"
 
 
 def _moment(at: datetime) -> str:

@@ -29,6 +29,7 @@ from workspace.accounts.tickets import TicketService
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import NotAllowed, NotFound
+from workspace.core.shapes import filled
 from workspace.people.mandates import MandateService
 from workspace.people.models import Forum, Organisation, Person
 from workspace.people.service import PeopleService
@@ -72,7 +73,7 @@ class AccountApi(Controller):
         actor, here = work.actor, _here(work)
         with work.reading() as db:
             found = SignInService(db).open_ones(actor=actor)
-            return answer(SignInsOut(items=[SignInOut.of(one, here) for one in found]))
+            return answer(SignInsOut(items=[filled(SignInOut, one, is_this_one=one.id == here) for one in found]))
 
     @removes("/sign-ins/{sign_in_id:uuid}", policy="own")
     def end_sign_in(self, work: NamedDependency[Work], sign_in_id: FromPath[UUID]) -> None:

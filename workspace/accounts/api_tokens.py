@@ -25,7 +25,7 @@ MOST_OPEN = 50
 class NewApiToken(Struct, frozen=True):
     """A token as it is told once, and its row."""
 
-    row: ApiToken
+    made: ApiToken
     token: str
 
 

@@ -87,7 +87,7 @@ def _made_of(password: str, pieces: frozenset[str]) -> bool:
 
 def _plain(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one))
+    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 def _words(texts: Iterable[str]) -> frozenset[str]:

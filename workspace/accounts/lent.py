@@ -48,7 +48,7 @@ class LentService:
         """End one of them, from the next request on; raises `NotFound`."""
         policy.ensure_operator(actor)
         browser = next((one for one in self._browsers(account) if one.id == lent_id), None)
-        program = next((one for one in self._programs(account) if one.id == lent_id), None)
+        program = next((token for token in self._programs(account) if token.id == lent_id), None)
         found = browser or program
         if found is None:
             raise NotFound(what="lent", id=str(lent_id))
@@ -80,5 +80,5 @@ def _browser(one: SignIn) -> Lent:
     return Lent(one.id, one.agent, one.made_at, one.seen_at, one.expires_at, is_program=False)
 
 
-def _program(one: ApiToken) -> Lent:
-    return Lent(one.id, one.name, one.made_at, one.seen_at, one.expires_at, is_program=True)
+def _program(token: ApiToken) -> Lent:
+    return Lent(token.id, token.name, token.made_at, token.seen_at, token.expires_at, is_program=True)

@@ -18,7 +18,7 @@ from workspace.people.models import Forum, Mandate, Organisation, Person
 
 
 class Registered(Struct, frozen=True):
-    """Somebody who waits for a role. Their address is not told: it is theirs."""
+    """Somebody who registered, and has no role in the forum yet."""
 
     person_id: UUID
     name: str

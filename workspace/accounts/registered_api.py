@@ -1,13 +1,13 @@
 """Those who registered by themselves and wait for a role, as JSON."""
 
-from datetime import datetime
+from collections.abc import Sequence
 from uuid import UUID
 
 from litestar import Controller, Response
 from litestar.di import NamedDependency
 from msgspec import Struct
 
-from workspace.accounts.registered import RegisteredService
+from workspace.accounts.registered import Registered, RegisteredService
 from workspace.core.actor import Role
 from workspace.people import policy
 from workspace.people.organisations import OrganisationService
@@ -20,18 +20,10 @@ from workspace.web.services import Work
 POLICY = ("organisation.manage_people", "roles.assign")
 
 
-class RegisteredOut(Struct, frozen=True, kw_only=True):
-    """Somebody who registered, and has no role in the forum yet."""
-
-    person_id: UUID
-    name: str
-    since: datetime
-
-
 class EveryRegisteredOut(Struct, frozen=True, kw_only=True):
     """Everybody who waits for a role, the longest first."""
 
-    items: list[RegisteredOut]
+    items: Sequence[Registered]
 
 
 class FirstRoleIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,11 +47,7 @@ class RegisteredApi(Controller):
             where = PeopleService(db).forum(forum)
             policy.ensure_may_give_roles(actor, where)
             waiting = RegisteredService(db).waiting(where, actor=actor)
-        return answer(
-            EveryRegisteredOut(
-                items=[RegisteredOut(person_id=one.person_id, name=one.name, since=one.since) for one in waiting]
-            )
-        )
+        return answer(EveryRegisteredOut(items=waiting))
 
     @writes("/{person_id:uuid}/mandates", status=CREATED, policy=POLICY)
     def give_first_mandate(

@@ -2,22 +2,19 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
-from workspace.accounts.api_tokens import MOST_DAYS, USUAL_DAYS, NewApiToken
-from workspace.accounts.models import ApiToken, SignIn, Ticket
+from workspace.accounts.api_tokens import MOST_DAYS, USUAL_DAYS
 from workspace.accounts.values import Profile
-from workspace.core.actor import Role
+from workspace.core.shapes import Shape
+from workspace.people.schemas import RoleWord
 
 Name = Annotated[str, Meta(max_length=200)]
 Email = Annotated[str, Meta(max_length=254)]
-RoleWord = Literal[
-    "observer", "member", "rapporteur", "translator", "committee", "secretariat", "chair", "auditor", "admin"
-]
 
 
 class NoticesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -107,18 +104,6 @@ class SignInOut(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     is_this_one: bool
 
-    @classmethod
-    def of(cls, sign_in: SignIn, here: UUID | None) -> "SignInOut":
-        return cls(
-            id=sign_in.id,
-            agent=sign_in.agent,
-            address=sign_in.address,
-            made_at=sign_in.made_at,
-            seen_at=sign_in.seen_at,
-            expires_at=sign_in.expires_at,
-            is_this_one=sign_in.id == here,
-        )
-
 
 class SignInsOut(Struct, frozen=True, kw_only=True):
     """The browsers that are signed in as oneself, the last used first."""
@@ -126,7 +111,7 @@ class SignInsOut(Struct, frozen=True, kw_only=True):
     items: list[SignInOut]
 
 
-class ApiTokenOut(Struct, frozen=True, kw_only=True):
+class ApiTokenOut(Shape, frozen=True, kw_only=True):
     """A token of a program. `prefix` is its beginning, by which to know it again."""
 
     id: UUID
@@ -138,19 +123,6 @@ class ApiTokenOut(Struct, frozen=True, kw_only=True):
     expires_at: datetime
     seen_at: datetime | None
 
-    @classmethod
-    def of(cls, row: ApiToken) -> "ApiTokenOut":
-        return cls(
-            id=row.id,
-            name=row.name,
-            prefix=row.prefix,
-            is_read_only=row.is_read_only,
-            forum_id=row.forum_id,
-            made_at=row.made_at,
-            expires_at=row.expires_at,
-            seen_at=row.seen_at,
-        )
-
 
 class ApiTokensOut(Struct, frozen=True, kw_only=True):
     """One's own tokens that work, the newest first."""
@@ -158,18 +130,14 @@ class ApiTokensOut(Struct, frozen=True, kw_only=True):
     items: list[ApiTokenOut]
 
 
-class NewApiTokenOut(Struct, frozen=True, kw_only=True):
+class NewApiTokenOut(Shape, frozen=True, kw_only=True):
     """A token that was made. `token` is told now and never again: keep it as a password."""
 
     token: str
     made: ApiTokenOut
 
-    @classmethod
-    def of(cls, new: NewApiToken) -> "NewApiTokenOut":
-        return cls(token=new.token, made=ApiTokenOut.of(new.row))
 
-
-class InvitationOut(Struct, frozen=True, kw_only=True):
+class InvitationOut(Shape, frozen=True, kw_only=True):
     """An invitation that waits to be accepted. Whether its address has an account already is not told."""
 
     id: UUID
@@ -181,20 +149,6 @@ class InvitationOut(Struct, frozen=True, kw_only=True):
     language: str
     made_at: datetime
     expires_at: datetime
-
-    @classmethod
-    def of(cls, ticket: Ticket) -> "InvitationOut":
-        return cls(
-            id=ticket.id,
-            email=ticket.email,
-            name=ticket.name,
-            role=Role(ticket.role).value if ticket.role else None,  # type: ignore[arg-type]
-            person_id=ticket.person_id,
-            organisation_id=ticket.organisation_id,
-            language=ticket.language,
-            made_at=ticket.made_at,
-            expires_at=ticket.expires_at,
-        )
 
 
 class InvitationsOut(Struct, frozen=True, kw_only=True):

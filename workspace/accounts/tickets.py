@@ -119,20 +119,23 @@ class TicketService:
     def _invite_listed(
         self, forum: Forum, invited: Sequence[Invited], *, actor: Actor, name: str = ""
     ) -> Sequence[Ticket]:
-        invited = [Invited(one.person, addresses.checked(one.email), known_language(one.language)) for one in invited]
-        persons = sa.select(Person).where(Person.id.in_([one.person.id for one in invited]))
+        invited = [
+            Invited(invitee.person, addresses.checked(invitee.email), known_language(invitee.language))
+            for invitee in invited
+        ]
+        persons = sa.select(Person).where(Person.id.in_([invitee.person.id for invitee in invited]))
         self.db.scalars(persons.options(selectinload(Person.mandates))).all()  # each would be asked for apart
-        for one in invited:
-            policy.ensure_may_invite_listed(actor, forum, one.person)
+        for invitee in invited:
+            policy.ensure_may_invite_listed(actor, forum, invitee.person)
         self._ensure_without_account(invited)
         made = []
-        for one in invited:
-            drafted = self._invitation(forum, one.email, one.language, name=name, actor=actor)
-            drafted.ticket.person_id = one.person.id
-            held = (Role(mandate.role) for mandate in one.person.mandates if mandate.forum_id == forum.id)
+        for invitee in invited:
+            drafted = self._invitation(forum, invitee.email, invitee.language, name=name, actor=actor)
+            drafted.ticket.person_id = invitee.person.id
+            held = (Role(mandate.role) for mandate in invitee.person.mandates if mandate.forum_id == forum.id)
             made.append(replace(drafted, role=next(held, None)))
         self._send_invitations(forum, made, actor=actor)
-        return [one.ticket for one in made]
+        return [letter.ticket for letter in made]
 
     def _invitation(self, forum: Forum, address: str, language: str, *, name: str, actor: Actor) -> "_Drafted":
         ticket, token = _drafted(
@@ -147,23 +150,23 @@ class TicketService:
 
     def _send_invitations(self, forum: Forum, drafted: "Sequence[_Drafted]", *, actor: Actor) -> None:
         """Keep them, end older ones to the same addresses, and put the letters in the outbox."""
-        to = Ticket.email.in_([one.ticket.email for one in drafted])
+        to = Ticket.email.in_([letter.ticket.email for letter in drafted])
         self._end_open(to, Ticket.forum_id == forum.id, Ticket.kind == TicketKind.INVITATION)
-        self.db.add_all(one.ticket for one in drafted)
+        self.db.add_all(letter.ticket for letter in drafted)
         self.db.flush()
-        log.record_all(self.db, [_made(one.ticket) for one in drafted], actor=actor, forum_id=forum.id)
+        log.record_all(self.db, [_made(letter.ticket) for letter in drafted], actor=actor, forum_id=forum.id)
         inviter = {} if actor.is_operator else {"inviter": actor.name}
         letters = [
             (
-                mail.Receiver(one.ticket.email, one.ticket.language, one.ticket.person_id),
+                mail.Receiver(letter.ticket.email, letter.ticket.language, letter.ticket.person_id),
                 {
-                    **self._link(one.ticket, one.token),
-                    "forum": forum.name.said_in(one.ticket.language),
-                    "role": role.value if (role := one.ticket.role or one.role) else "",
+                    **self._link(letter.ticket, letter.token),
+                    "forum": forum.name.said_in(letter.ticket.language),
+                    "role": role.value if (role := letter.ticket.role or letter.role) else "",
                     **inviter,
                 },
             )
-            for one in drafted
+            for letter in drafted
         ]
         mail.post_each(self.db, TicketKind.INVITATION.value, letters, forum_id=forum.id)
 
@@ -296,7 +299,7 @@ class TicketService:
         self.db.execute(ended, execution_options={"synchronize_session": False})  # 500 invitations: half the time
 
     def _ensure_without_account(self, invited: Sequence[Invited]) -> None:
-        ids, given = [one.person.id for one in invited], [one.email for one in invited]
+        ids, given = [invitee.person.id for invitee in invited], [invitee.email for invitee in invited]
         known = sa.select(Account.person_id, Account.email)
         for person_id, address in self.db.execute(known.where(Account.person_id.in_(ids) | Account.email.in_(given))):
             if person_id in ids:

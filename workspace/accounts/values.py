@@ -75,4 +75,4 @@ class Profile(Struct, frozen=True):
 
 
 def _printable(text: str) -> str:
-    return "".join(one for one in text if one.isprintable())
+    return "".join(character for character in text if character.isprintable())

@@ -58,8 +58,8 @@ def _asked(amendment: Amendment, bases: Bases, head: Document) -> tuple[Block, S
 def _after(blocks: Sequence[Block], before: Sequence[str]) -> int:
     """The place behind the last of these that is still in the text."""
     places = {block.id: place for place, block in enumerate(blocks)}
-    return next((places[one] + 1 for one in reversed(before) if one in places), 0)
+    return next((places[block_id] + 1 for block_id in reversed(before) if block_id in places), 0)
 
 
-def _is_same(one: Block, other: Block) -> bool:
-    return (one.kind, one.text) == (other.kind, other.text)
+def _is_same(first: Block, second: Block) -> bool:
+    return (first.kind, first.text) == (second.kind, second.text)

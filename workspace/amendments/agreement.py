@@ -135,7 +135,9 @@ class Agreement(Struct, frozen=True, dict=True):
             here="reading",
             name=declaration.name.said_in(self.work.language),
             text=language,
-            languages=[LanguageLink(one, self._url(text=one, view=view), one is language) for one in LANGUAGES],
+            languages=[
+                LanguageLink(choice, self._url(text=choice, view=view), choice is language) for choice in LANGUAGES
+            ],
             view=view,
             other_view=self._url(text=language, view=CLEAN if view == BRACKETED else BRACKETED),
             markdown=self._url("bracketed_text", text=language),
@@ -167,7 +169,9 @@ class Agreement(Struct, frozen=True, dict=True):
             paragraph=line,
             texts=[(one, self._html(row, one, passages)) for one in LANGUAGES if one in row.texts],
             bracket=bracket_line(opened[block_id], passages) if block_id in opened else None,
-            history=[self._said(one.status, one) for one in ParagraphStates(self.db).history(declaration, block_id)],
+            history=[
+                self._said(state.status, state) for state in ParagraphStates(self.db).history(declaration, block_id)
+            ],
             steps=[self._said(one) for one in ParagraphStatus if one.value != line.status.value],
             organisations=self._organisations() if may_bracket(actor, declaration) else (),
             ways=[(way, letter(len(standing) + way - 1)) for way in range(1, WAYS + 1)],

@@ -94,5 +94,10 @@ def called(name: str, people: Sequence[Backer]) -> Backer:
 
 def _backers(found: Iterable[Cosponsor | Support]) -> Sequence[Backer]:
     return [
-        Backer(str(one.person_id), one.person.name, one.organisation.name if one.organisation else "") for one in found
+        Backer(
+            str(cosponsor.person_id),
+            cosponsor.person.name,
+            cosponsor.organisation.name if cosponsor.organisation else "",
+        )
+        for cosponsor in found
     ]

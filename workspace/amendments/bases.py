@@ -73,7 +73,7 @@ class Bases:
         if version.parent_version is not None:
             return self._proposed(version.parent_version, language)
         pinned, texts = self._pinned(version.base_revision_id, language)
-        shown = {str(one.text.block_id): one.text.content for one in version.shown}
+        shown = {str(wording.text.block_id): wording.text.content for wording in version.shown}
         other = frozenset((block_id, text) for block_id, text in shown.items() if texts.get(block_id, text) != text)
         key = (version.base_revision_id, language, other)
         if other and key not in self._texts:
@@ -83,7 +83,7 @@ class Bases:
 
     def rows_shown(self, version: AmendmentVersion, language: Language) -> list[BlockRow]:
         """The revision that a version was filed against, with the very texts it was shown."""
-        shown = {one.text.block_id: one.text for one in version.shown}
+        shown = {wording.text.block_id: wording.text for wording in version.shown}
         return [
             replace(row, texts={**row.texts, language: shown[row.block_id]}) if row.block_id in shown else row
             for row in self.rows(version.base_revision_id)
@@ -101,7 +101,7 @@ class Bases:
         accepted = [one for one in amendment.children if one.disposition is Disposition.ACCEPTED]
         children = {one.number: one for one in (*accepted, *more)}
         filed = [self.of_parent(one, parent.proposed) for one in children.values()]
-        return modified(parent, [one.proposal for one in filed if one.proposal])
+        return modified(parent, [carrying.proposal for carrying in filed if carrying.proposal])
 
     def asked(self, amendment: Amendment, version: AmendmentVersion | None = None) -> Proposal:
         """What the committee has before it: another `version` where it rules on one."""

@@ -72,30 +72,30 @@ def letter(position: int) -> str:
 
 
 def _alternative(
-    one: BracketAlternative, bracket: Bracket, row: BlockRow | None, passages: Passages
+    alternative: BracketAlternative, bracket: Bracket, row: BlockRow | None, passages: Passages
 ) -> AlternativeLine:
-    texts = _with_translations(one, row)
+    texts = _with_translations(alternative, row)
     found = [
         Reading(language, _html(texts[language], language, row, passages)) for language in LANGUAGES if texts[language]
     ]
     return AlternativeLine(
-        position=one.position,
-        letter=letter(one.position),
+        position=alternative.position,
+        letter=letter(alternative.position),
         readings=found,
         missing=[language for language in LANGUAGES if found and not texts[language] and row and language in row.texts],
-        who=sponsors(one, passages.messages),
-        is_as_it_stands=one.is_as_it_stands,
-        is_chosen=bracket.chosen == one.position,
+        who=sponsors(alternative, passages.messages),
+        is_as_it_stands=alternative.is_as_it_stands,
+        is_chosen=bracket.chosen == alternative.position,
     )
 
 
-def sponsors(one: BracketAlternative, messages: Messages) -> Sequence[str]:
+def sponsors(alternative: BracketAlternative, messages: Messages) -> Sequence[str]:
     """Organisations by name, amendments of persons without one by the person's; who has withdrawn is said to have.
 
     The words stay in the bracket all the same: they are before the committee, and somebody else may want them.
     """
     found = []
-    for sponsor in one.sponsors:
+    for sponsor in alternative.sponsors:
         if sponsor.organisation:
             found.append(sponsor.organisation.name)
         elif sponsor.amendment:
@@ -134,7 +134,7 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> Contested:
     Of one that somebody would add, the wordings: that it may be left out again goes without saying.
     """
     every_one = bracket.alternatives[bracket.is_addition :]
-    texts = [(letter(one.position), worded(one, language, row)) for one in every_one]
+    texts = [(letter(alternative.position), worded(alternative, language, row)) for alternative in every_one]
     if bracket.is_addition and len(texts) == 1:
         return Contested(before="", choices=[("", texts[0][1])], after="")
     if len({text for _, text in texts}) == 1:
@@ -146,14 +146,14 @@ def contested(bracket: Bracket, language: Language, row: BlockRow) -> Contested:
     choices = ["".join(tokens[start : len(tokens) - end]) for tokens in every]
     return Contested(
         before=before + " " * _needs_space(before[-1:], (one[:1] for one in choices)),
-        choices=[(name, one.strip()) for (name, _), one in zip(texts, choices, strict=True)],
+        choices=[(name, choice.strip()) for (name, _), choice in zip(texts, choices, strict=True)],
         after=" " * _needs_space(after[:1], (one[-1:] for one in choices)) + after,
     )
 
 
 def _needs_space(edge: str, borders: Iterable[str]) -> bool:
     """Whether a space that stood inside an alternative has to stand outside its bracket instead."""
-    return bool(edge) and not edge.isspace() and any(one.isspace() for one in borders)
+    return bool(edge) and not edge.isspace() and any(character.isspace() for character in borders)
 
 
 def contested_html(found: Contested, language: Language, numbers: Mapping[str, str], messages: Messages) -> Markup:
@@ -175,21 +175,21 @@ def contested_html(found: Contested, language: Language, numbers: Mapping[str, s
     )
 
 
-def _with_translations(one: BracketAlternative, row: BlockRow | None) -> Mapping[str, str]:
+def _with_translations(alternative: BracketAlternative, row: BlockRow | None) -> Mapping[str, str]:
     """The words of an alternative; where they are those of the text, with what translators have made of them since."""
-    texts = one.texts.to_dict()
+    texts = alternative.texts.to_dict()
     written = {key: text for key, text in texts.items() if text}
     if row is None or not written or any(row.content(Language(key)) != text for key, text in written.items()):
         return texts
     return {language.value: row.content(language) for language in Language}
 
 
-def worded(one: BracketAlternative, language: Language, row: BlockRow) -> str:
+def worded(alternative: BracketAlternative, language: Language, row: BlockRow) -> str:
     """The words of an alternative in one language; without any there, in the one that the paragraph was written in."""
-    texts = _with_translations(one, row)
+    texts = _with_translations(alternative, row)
     if not any(texts.values()):
         return ""
-    return texts[language] or texts[row.original_language] or one.texts.said_in(language)
+    return texts[language] or texts[row.original_language] or alternative.texts.said_in(language)
 
 
 def _shared(every: Sequence[tuple[str, ...]]) -> int:

@@ -97,7 +97,7 @@ def wanted_by(amendment: Amendment, bases: Bases, heads: Mapping[Language, Docum
         raise Undecidable(number=amendment.number, reason="not_bracketable")
     [block] = asked.hunks[0].old
     carried = bases.carried(asked, heads[amendment.language]).proposal or asked
-    text = next((one.text for one in carried.proposed if one.id == block.id), "")
+    text = next((proposed.text for proposed in carried.proposed if proposed.id == block.id), "")
     return block.id, Wanted(Trilingual.of({amendment.language.value: text}), (amendment,))
 
 
@@ -138,8 +138,8 @@ def put(
             ],
         )
         db.add(bracket)
-    for one in wanted:
-        _set_beside(bracket, one, taken_in)
+    for alternative in wanted:
+        _set_beside(bracket, alternative, taken_in)
     db.flush()
     return bracket
 

@@ -59,12 +59,12 @@ class Carrier:
             engine=ENGINE_VERSION,
             amendments=[
                 {
-                    "amendment": str(one.amendment_id),
-                    "from": str(one.version_id),
-                    "status": one.status.value,
-                    "made": str(one.made_id) if one.made_id else None,
+                    "amendment": str(amendment.amendment_id),
+                    "from": str(amendment.version_id),
+                    "status": amendment.status.value,
+                    "made": str(amendment.made_id) if amendment.made_id else None,
                 }
-                for one in found
+                for amendment in found
             ],
         )
 

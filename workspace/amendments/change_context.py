@@ -291,7 +291,7 @@ class ContextBuilder(Struct, frozen=True, dict=True):
         return KeptChange(place, passages.name_of(entry.block), said, parts)
 
     def _own_draft(self, form: ChangeForm) -> AmendmentDraft | None:
-        return next((one for one in self._every_draft if str(one.id) == form.draft), None)
+        return next((draft for draft in self._every_draft if str(draft.id) == form.draft), None)
 
     @property
     def _every_draft(self) -> Sequence[AmendmentDraft]:

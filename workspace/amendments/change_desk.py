@@ -147,7 +147,7 @@ class ChangeDesk(Struct, frozen=True):
         draft_id = block_key(form.draft)
         if draft_id is not None and not self.way.is_edit:
             drafts = DraftingService(db)
-            if any(one.id == draft_id for one in drafts.of(self.frame(db).declaration, actor=actor)):
+            if any(draft.id == draft_id for draft in drafts.of(self.frame(db).declaration, actor=actor)):
                 drafts.discard(draft_id, actor=actor)
 
     def is_same(self, db: Db, form: ChangeForm, amendment: Amendment) -> bool:

@@ -180,7 +180,7 @@ class CommitteeDeskApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
             found = paragraph_status.states(db, declaration)
-            return answer(StatusesOut(items=[StatusOut.of(one) for one in found.values()]))
+            return answer(StatusesOut(items=[StatusOut.of(state) for state in found.values()]))
 
     @writes("/paragraphs/{block_id:uuid}/status", status=DONE, policy="paragraph.status")
     def set_status(

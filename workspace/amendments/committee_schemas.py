@@ -136,15 +136,15 @@ class AlternativeOut(Struct, frozen=True, kw_only=True):
     organisations: list[str]
 
     @classmethod
-    def of(cls, one: BracketAlternative) -> "AlternativeOut":
+    def of(cls, alternative: BracketAlternative) -> "AlternativeOut":
         return cls(
-            position=one.position,
-            es=one.texts.es,
-            en=one.texts.en,
-            fr=one.texts.fr,
-            is_as_it_stands=one.is_as_it_stands,
-            amendments=[sponsor.amendment.number for sponsor in one.sponsors if sponsor.amendment],
-            organisations=[sponsor.organisation.name for sponsor in one.sponsors if sponsor.organisation],
+            position=alternative.position,
+            es=alternative.texts.es,
+            en=alternative.texts.en,
+            fr=alternative.texts.fr,
+            is_as_it_stands=alternative.is_as_it_stands,
+            amendments=[sponsor.amendment.number for sponsor in alternative.sponsors if sponsor.amendment],
+            organisations=[sponsor.organisation.name for sponsor in alternative.sponsors if sponsor.organisation],
         )
 
 

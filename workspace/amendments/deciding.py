@@ -235,7 +235,10 @@ class Deciding(Recording):
         Done before the revision is made, so that what is decided is not carried to it.
         """
         by_id = {ruling.amendment_id: ruling for ruling in rulings}
-        ruled = sorted((found.amendments[one] for one in by_id), key=lambda one: one.parent_id is None)
+        ruled = sorted(
+            (found.amendments[amendment_id] for amendment_id in by_id),
+            key=lambda amendment: amendment.parent_id is None,
+        )
         parents = {one.parent.id: one.parent for one in ruled if one.parent}
         for amendment in ruled:
             ruling, outcome = by_id[amendment.id], found.outcome(amendment)

@@ -337,8 +337,8 @@ class CommitteeDesk(Struct, frozen=True):
 
     def _languages(self, waiting: Mapping[Language, int], language: Language) -> Sequence[Filter]:
         return [
-            Filter(self.work.messages.language_name(one), waiting[one], self.address(one), one is language)
-            for one in LANGUAGES
+            Filter(self.work.messages.language_name(choice), waiting[choice], self.address(choice), choice is language)
+            for choice in LANGUAGES
         ]
 
 

@@ -17,7 +17,7 @@ WAITING = frozenset({Outcome.WAITS, Outcome.PARTLY})
 class _Sentences(Struct, frozen=True):
     """What is said of one amendment, of a few by their numbers, and of many."""
 
-    one: str
+    single: str
     few: str
     many: str
 
@@ -98,7 +98,7 @@ def _told(adoption: Adoption, messages: Messages) -> Iterator[str]:
 def _counted(sentences: _Sentences, numbers: Sequence[int], messages: Messages) -> str:
     if len(numbers) > MOST_NAMED:
         return messages.gettext(sentences.many, count=len(numbers))
-    said = sentences.one if len(numbers) == 1 else sentences.few
+    said = sentences.single if len(numbers) == 1 else sentences.few
     return messages.gettext(said, numbers=_listed(numbers, messages))
 
 

@@ -128,7 +128,7 @@ def way(waiting: Sequence[Sheaf], view: View, marked: frozenset[int], passages: 
     return Way(
         leaf,
         only,
-        [Choosable(one, say(words), one is only) for one, words in WORDS.items() if may_mark or one not in _OF_MARKS],
+        [Choosable(key, say(words), key is only) for key, words in WORDS.items() if may_mark or key not in _OF_MARKS],
         [
             Stop(f"{number}.{sheaf.place}", _name(sheaf, passages), len(sheaf.shown), number == leaf.number)
             for number, page in enumerate(leaves, 1)
@@ -141,7 +141,9 @@ def _asked(leaves: Sequence[Sequence[Sheaf]], view: View) -> int:
     """The number of the page that a view asks for."""
     numbered = list(enumerate(leaves, 1))
     if view.holding:
-        return next((number for number, page in numbered if any(view.holding in one.numbers for one in page)), 1)
+        return next(
+            (number for number, page in numbered if any(view.holding in cluster.numbers for cluster in page)), 1
+        )
     if view.beyond >= 0:
         return next((number for number, page in numbered if page[-1].place > view.beyond), len(leaves))
     if view.short_of >= 0:

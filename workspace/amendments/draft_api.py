@@ -155,7 +155,7 @@ class AmendmentDraftApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor)
             every = DraftingService(db).of(declaration, actor=actor) if actor.person_id else []
-            return answer(DraftsOut(items=[DraftOut.of(one) for one in every]))
+            return answer(DraftsOut(items=[DraftOut.of(draft) for draft in every]))
 
     @writes("/declarations/{declaration_id:uuid}/amendment-drafts", policy="amendment.propose")
     def begin_amendment_draft(

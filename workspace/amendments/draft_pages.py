@@ -74,7 +74,7 @@ class AmendmentDraftPages(Controller):
         with work.reading() as db:
             found = frame(db, forum, declaration, work=work)
             every = DraftingService(db).of(found.declaration, actor=actor)
-            lines = [_line(db, one, found, work) for one in every]
+            lines = [_line(db, draft, found, work) for draft in every]
             context = DraftsPage(place=found.place, here="amendments", drafts=lines)
         return page(work, "amendments/drafts.html", context)
 

@@ -147,8 +147,8 @@ class AmendmentList(Struct, frozen=True):
         return [
             every,
             *(
-                Filter(name(one), counted[one], self._url(one, is_decided=is_decided), one is language)
-                for one in LANGUAGES
+                Filter(name(choice), counted[choice], self._url(choice, is_decided=is_decided), choice is language)
+                for choice in LANGUAGES
             ),
         ]
 

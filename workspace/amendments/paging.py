@@ -179,10 +179,10 @@ def _sheaves(outlines: Sequence[_Outline], places: Mapping[str, int], language: 
 
     found = []
     for together in _touching(outlines):
-        shown = [one.number for one in together if language in {None, one.language}]
+        shown = [amendment.number for amendment in together if language in {None, amendment.language}]
         if shown:
-            first = min((spot for one in together for spot in one.spots), key=place)
-            found.append(Sheaf(place(first), first, [one.number for one in together], shown))
+            first = min((spot for amendment in together for spot in amendment.spots), key=place)
+            found.append(Sheaf(place(first), first, [amendment.number for amendment in together], shown))
     yield from sorted(found, key=lambda sheaf: sheaf.place)
 
 
@@ -196,11 +196,11 @@ def _touching(outlines: Sequence[_Outline]) -> Iterator[Sequence[_Outline]]:
             spot = led_by[spot]
         return spot
 
-    for one in outlines:
-        first, *others = one.spots
+    for outline in outlines:
+        first, *others = outline.spots
         for other in others:
             led_by[leader(other)] = leader(first)
     found: dict[Spot, list[_Outline]] = {}
-    for one in outlines:
-        found.setdefault(leader(next(iter(one.spots))), []).append(one)
+    for outline in outlines:
+        found.setdefault(leader(next(iter(outline.spots))), []).append(outline)
     yield from found.values()

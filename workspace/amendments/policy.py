@@ -35,7 +35,9 @@ def may_propose(actor: Actor, declaration: Declaration) -> bool:
 def organisation_of(actor: Actor, declaration: Declaration) -> UUID | None:
     """For whom they speak today: where they have a voice first, as somebody of the secretariat may be a city's, too."""
     now = clock.now()
-    held = (one.organisation_id for one in actor.mandates_in(declaration.forum_id, now) if one.organisation_id)
+    held = (
+        mandate.organisation_id for mandate in actor.mandates_in(declaration.forum_id, now) if mandate.organisation_id
+    )
     return speaks_for(actor, declaration.forum_id, now) or next(held, None)
 
 

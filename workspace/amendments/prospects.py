@@ -48,9 +48,9 @@ class Prospect(Struct, frozen=True):
 
 def prospect_of(head: Document, adopted: Sequence[Proposal], bases: Bases) -> Prospect:
     carried = {proposal.number: bases.carried(proposal, head) for proposal in adopted}
-    merged = merge(head, [one.proposal for one in carried.values() if one.proposal])
-    overtaken = tuple(cluster for one in carried.values() for cluster in one.clusters)
-    outcomes = {number: _outcome(merged, number, one) for number, one in carried.items()}
+    merged = merge(head, [carrying.proposal for carrying in carried.values() if carrying.proposal])
+    overtaken = tuple(cluster for carrying in carried.values() for cluster in carrying.clusters)
+    outcomes = {number: _outcome(merged, number, carrying) for number, carrying in carried.items()}
     return Prospect(head, merged, overtaken, outcomes)
 
 

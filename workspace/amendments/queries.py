@@ -137,7 +137,7 @@ def touched(declaration: Declaration, changed: Mapping[Language, Touched]) -> sa
 
     What was moved, or put at the beginning, names no block by which it could be left out.
     """
-    concerned = sa.or_(*(_concerned(language, one) for language, one in changed.items()))
+    concerned = sa.or_(*(_concerned(language, key) for language, key in changed.items()))
     return (
         sa.select(Amendment)
         .where(

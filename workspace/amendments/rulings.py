@@ -33,12 +33,12 @@ def choices(data: Mapping[str, str]) -> Sequence[Choice]:
 def alone(data: Mapping[str, str], value: str) -> Mapping[str, str]:
     """The form with one card accepted and those that cannot stand beside it fallen: "12-9.31" of `ALONE`."""
     number, _, others = value.partition("-")
-    fallen = [one for one in others.split(".") if one.isdecimal()] if number.isdecimal() else []
+    fallen = [position for position in others.split(".") if position.isdecimal()] if number.isdecimal() else []
     if not fallen:
         return data
     marked = {**data, f"{_FIELD}{number}": Verdict.ADOPT.value}
-    for one in fallen:
-        marked |= {f"{_FIELD}{one}": Verdict.FALL.value, f"because-{one}": number}
+    for key in fallen:
+        marked |= {f"{_FIELD}{key}": Verdict.FALL.value, f"because-{key}": number}
     return marked
 
 

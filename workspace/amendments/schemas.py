@@ -221,7 +221,9 @@ class VersionOut(Struct, frozen=True, kw_only=True):
         return cls(
             number=version.number,
             base_revision=version.base_revision.number,
-            based_on=next((one.number for one in amendment.versions if one.id == version.based_on_id), None),
+            based_on=next(
+                (earlier.number for earlier in amendment.versions if earlier.id == version.based_on_id), None
+            ),
             made_by=_maker(version, amendment),
             engine_version=version.engine_version,
             changes=list(changes_of(version)),

@@ -339,4 +339,4 @@ def _whose(amendment: Amendment, actor: Actor) -> str:
 
 
 def _shown(version: AmendmentVersion) -> list[log.Fact]:
-    return [{"id": str(one.text.id), "hash": one.text.content_hash} for one in version.shown]
+    return [{"id": str(wording.text.id), "hash": wording.text.content_hash} for wording in version.shown]

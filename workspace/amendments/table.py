@@ -198,7 +198,9 @@ def connected(clusters: Sequence[Cluster]) -> Sequence[Sequence[Cluster]]:
     """Clusters that have amendments in common, together: they are decided together."""
     groups: list[list[Cluster]] = []
     for cluster in clusters:
-        touching = [group for group in groups if any(set(one.amendments) & set(cluster.amendments) for one in group)]
+        touching = [
+            group for group in groups if any(set(member.amendments) & set(cluster.amendments) for member in group)
+        ]
         groups = [group for group in groups if group not in touching]
         groups.append([*(one for group in touching for one in group), cluster])
     return groups

@@ -49,7 +49,7 @@ def _with_kin(db: Db, blocks: frozenset[UUID], revision: Revision) -> frozenset[
     found = set(blocks)
     waiting = True
     while waiting:
-        kin = {one for pair in pairs for one in pair if found & set(pair)}
+        kin = {number for pair in pairs for number in pair if found & set(pair)}
         waiting = not kin <= found
         found |= kin
     return frozenset(found)

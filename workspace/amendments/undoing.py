@@ -24,8 +24,10 @@ class Undoing(Recording):
     def undoable(self, declaration: Declaration) -> DecisionRound | None:
         """The decisions that were taken last, if they can still be undone: in the same phase, on the text they left."""
         rounds = self._rounds(declaration)
-        undone = {one.undoes_id for one in rounds}
-        last = next((one for one in reversed(rounds) if one.id not in undone and one.undoes_id is None), None)
+        undone = {round_.undoes_id for round_ in rounds}
+        last = next(
+            (round_ for round_ in reversed(rounds) if round_.id not in undone and round_.undoes_id is None), None
+        )
         if last is None or last.phase is not declaration.phase:
             return None
         stands_on = _standing(declaration, rounds)
@@ -101,8 +103,12 @@ class Undoing(Recording):
 
 def _standing(declaration: Declaration, rounds: list[DecisionRound]) -> UUID | None:
     """The revision whose text is in force: one that an undoing made stands for the one it went back to."""
-    by_id: Mapping[UUID, DecisionRound] = {one.id: one for one in rounds}
-    went_back = {one.revision_id: by_id[one.undoes_id].before_id for one in rounds if one.undoes_id and one.revision_id}
+    by_id: Mapping[UUID, DecisionRound] = {round_.id: round_ for round_ in rounds}
+    went_back = {
+        round_.revision_id: by_id[round_.undoes_id].before_id
+        for round_ in rounds
+        if round_.undoes_id and round_.revision_id
+    }
     revision = declaration.head_id
     while revision in went_back:
         revision = went_back[revision]

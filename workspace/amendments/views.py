@@ -153,8 +153,8 @@ class Line(Struct, frozen=True):
 
 def passages_in(rows: Sequence[BlockRow], language: Language, work: Work, found: Frame) -> Passages:
     """The paragraphs of the declaration a page stands in."""
-    one = work.url_for("paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id="")
-    return Passages(rows, language, work.messages, one.rstrip("/"))
+    address = work.url_for("paragraph", forum=found.forum.slug, declaration=found.declaration.slug, block_id="")
+    return Passages(rows, language, work.messages, address.rstrip("/"))
 
 
 class LineBuilder:

@@ -224,7 +224,7 @@ class CommentApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = CommentService(db).versions(comment_id, actor=actor)
-            return answer(VersionsOut(items=[VersionOut.of(one) for one in found]))
+            return answer(VersionsOut(items=[VersionOut.of(version) for version in found]))
 
     @reads("/declarations/{declaration_id:uuid}/moderation", 422, policy="comment.moderate")
     def list_comments_to_moderate(
@@ -242,8 +242,8 @@ class CommentApi(Controller):
             found = ModerationService(db).queue(
                 declaration, actor=actor, state=CommentState(standing), after=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=lambda one: one.id, limit=limit)
-            return answer(QueueOut(items=[WaitingOut.of(one) for one in page.items], next=page.next))
+            page = sliced(found, cursor=lambda comment: comment.id, limit=limit)
+            return answer(QueueOut(items=[WaitingOut.of(comment) for comment in page.items], next=page.next))
 
     @writes("/comments/{comment_id:uuid}/moderation", status=DONE, policy="comment.moderate")
     def moderate_comment(

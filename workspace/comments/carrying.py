@@ -89,7 +89,7 @@ class _Carrier(Struct, frozen=True):
             else:
                 self._carry_whole(thread)
         for language in Language:
-            for some in _in_passes([one for one in quoting if one.places[0].language is language]):
+            for some in _in_passes([thread for thread in quoting if thread.places[0].language is language]):
                 self._carry_words(some, language)
         self.db.flush()
 
@@ -98,10 +98,14 @@ class _Carrier(Struct, frozen=True):
         moving = [one for one in threads if not self._stands(one.places[-1])]
         if not moving:
             return
-        own = {one.places[-1].block_id: one.places[-1].text.content for one in moving if not one.places[-1].is_lost}
+        own = {
+            thread.places[-1].block_id: thread.places[-1].text.content
+            for thread in moving
+            if not thread.places[-1].is_lost
+        }
         old = Document(tuple(_with_words(row, language, own) for row in self.before.values()), language)
         new = queries.document(self.after.values(), language)
-        carried = carry([one.places[-1].anchor for one in moving], old, new, diff(old, new))
+        carried = carry([thread.places[-1].anchor for thread in moving], old, new, diff(old, new))
         for thread, found in zip(moving, carried, strict=True):
             self._settle(thread, found, language)
 
@@ -155,7 +159,7 @@ class _Carrier(Struct, frozen=True):
     def _neighbour(self, block_id: UUID) -> UUID:
         """The nearest paragraph before it that is still there, else the first of the text."""
         order = list(self.before)
-        earlier = (one for one in reversed(order[: order.index(block_id)]) if one in self.after)
+        earlier = (earlier_id for earlier_id in reversed(order[: order.index(block_id)]) if earlier_id in self.after)
         return next(earlier, next(iter(self.after), block_id))
 
     def _add(self, thread: CommentThread, anchor: Anchor, version: TextVersion, state: AnchorState) -> None:

@@ -81,13 +81,13 @@ class Conversations:
             statement = statement.where(CommentThread.resolved_at.is_(None) == is_open)
         if with_person is not None:
             statement = statement.where(CommentThread.comments.any(_takes_part(with_person)))
-        return [reader.thread(one) for one in self.db.scalars(statement)]
+        return [reader.thread(thread) for thread in self.db.scalars(statement)]
 
     def about_amendment(self, amendment: Amendment, *, actor: Actor) -> list[SeenThread]:
         """The conversations about an amendment that `actor` has been shown, oldest first."""
         reader = Reader(actor, amendment.declaration)
         statement = _on(reader, amendment.declaration).where(CommentThread.amendment_id == amendment.id)
-        return [reader.thread(one) for one in self.db.scalars(statement.order_by(CommentThread.id))]
+        return [reader.thread(thread) for thread in self.db.scalars(statement.order_by(CommentThread.id))]
 
     def about_recommendation(self, recommendation: Recommendation, *, actor: Actor) -> list[SeenThread]:
         """The conversations about a recommendation, oldest first; raises `NotFound` where it is not open to them."""
@@ -96,7 +96,7 @@ class Conversations:
             raise NotFound(what="recommendation", id=str(recommendation.number))
         reader = Reader(actor, forum)
         statement = _seen_by(reader).where(CommentThread.recommendation_id == recommendation.id)
-        return [reader.thread(one) for one in self.db.scalars(statement.order_by(CommentThread.id))]
+        return [reader.thread(thread) for thread in self.db.scalars(statement.order_by(CommentThread.id))]
 
     def found(self, thread_id: UUID, *, actor: Actor) -> tuple[CommentThread, Ground]:
         """A conversation that `actor` may read, and what it stands on; raises `NotFound`."""

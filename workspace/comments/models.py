@@ -74,7 +74,7 @@ class CommentThread(Model):
     def subject_id(self) -> UUID:
         """Id of the paragraph, amendment, recommendation or declaration."""
         ids = (self.block_id, self.amendment_id, self.recommendation_id, self.declaration_id)
-        return next(one for one in ids if one is not None)
+        return next(subject_id for subject_id in ids if subject_id is not None)
 
 
 class CommentPlace(Model):

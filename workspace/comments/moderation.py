@@ -16,6 +16,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import RemarkMade, publish
+from workspace.core.shapes import filled
 from workspace.declarations.models import Declaration
 from workspace.people.guests import GuestService
 from workspace.people.models import Person
@@ -98,9 +99,9 @@ class ModerationService:
     def _told(self, found: Sequence[Comment], declaration: Declaration, actor: Actor) -> list[Waiting]:
         guests = GuestService(self.db).among({one.author_id for one in found})
         return [
-            Waiting(
-                id=one.id,
-                thread_id=one.thread_id,
+            filled(
+                Waiting,
+                one,
                 block_id=one.thread.block_id,
                 author=one.author.name,
                 is_guest=one.author_id in guests,
@@ -108,12 +109,7 @@ class ModerationService:
                 if one.author_id in guests and policy.may_read_identity(actor, one, declaration)
                 else "",
                 is_checked=one.author_id in guests and guests[one.author_id].checked_at is not None,
-                language=one.language,
                 text=remarks.said(one.text, {named.person_id: named.person.name for named in one.mentions}),
-                written_at=one.written_at,
-                edited_at=one.edited_at,
-                state=one.state,
-                reason=one.reason,
             )
             for one in found
         ]

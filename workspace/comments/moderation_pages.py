@@ -19,6 +19,7 @@ from workspace.comments.visitors import reader
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed, NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.frame import Frame, frame, header
 from workspace.declarations.models import Declaration
 from workspace.people.frame import forum_frame
@@ -49,17 +50,12 @@ class WaitingLine(Struct, frozen=True):
     @classmethod
     def of(cls, one: Waiting, found: Frame, work: Work) -> "WaitingLine":
         thread = work.url_for("thread", forum=found.forum.slug, thread_id=one.thread_id)
-        return cls(
+        return filled(
+            cls,
+            one,
             id=str(one.id),
-            author=one.author,
-            is_guest=one.is_guest,
-            email=one.email,
-            is_checked=one.is_checked,
-            language=one.language,
-            text=one.text,
             at=found.forum.local(one.written_at),
             is_edited=one.edited_at is not None,
-            reason=one.reason,
             href=thread,
         )
 

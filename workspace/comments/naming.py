@@ -31,7 +31,7 @@ class NamingService:
         people = [one for one in self._people(ground) if policy.may_read_thread(one.as_actor(), thread, ground)]
         times = Counter(one.name.casefold() for one in people)
         called = [Nameable(one.id, _called(one, ground, is_alone=times[one.name.casefold()] == 1)) for one in people]
-        return sorted(called, key=lambda one: one.name.casefold())
+        return sorted(called, key=lambda person: person.name.casefold())
 
     def offered(self, ground: Ground, *, starts: str, is_internal: bool, actor: Actor) -> list[str]:
         """A few names of which a word begins like this, for who may write there."""
@@ -39,7 +39,7 @@ class NamingService:
         if is_guest(actor, policy.forum_of(ground).id):
             return []  # a guest learns the names of those who speak, and no others
         thread, wanted = CommentThread(is_internal=is_internal), starts.casefold()
-        names = [one.name for one in self.nameable(thread, ground) if one.person_id != actor.person_id]
+        names = [person.name for person in self.nameable(thread, ground) if person.person_id != actor.person_id]
         fitting = [one for one in names if any(word.startswith(wanted) for word in _tails(one.casefold()))]
         return fitting[:_SHOWN]
 
@@ -54,7 +54,9 @@ class NamingService:
             comment.mentions.remove(before[gone])
             self.db.delete(before[gone])
         new = [one for one in people if one not in before]
-        comment.mentions.extend(Mention(person_id=one, person=self.db.get_one(Person, one)) for one in new)
+        comment.mentions.extend(
+            Mention(person_id=person_id, person=self.db.get_one(Person, person_id)) for person_id in new
+        )
         return new
 
     def _people(self, ground: Ground) -> list[Person]:

@@ -76,13 +76,15 @@ def marked(
     link says to the conversation with a number.
     """
     plain = write(content)
-    stretches = _apart([one for one in spoken if one.starts_at < one.ends_at <= len(content)])
+    stretches = _apart([thread for thread in spoken if thread.starts_at < thread.ends_at <= len(content)])
     if not stretches or _OPEN in content or _CLOSE in content:
         return plain
     marks = write(_with_ends(content, stretches))
     if str(marks).replace(_OPEN, "").replace(_CLOSE, "") != str(plain):
         return plain
-    return Markup("").join(_highlighted(str(marks), stretches, {one.thread_id: one.number for one in spoken}, label))
+    return Markup("").join(
+        _highlighted(str(marks), stretches, {thread.thread_id: thread.number for thread in spoken}, label)
+    )
 
 
 class _Stretch(Struct, frozen=True):
@@ -96,21 +98,21 @@ class _Stretch(Struct, frozen=True):
 
 def _apart(spoken: Sequence[Spoken]) -> list[_Stretch]:
     """Stretches that do not overlap, from some that may."""
-    borders = sorted({border for one in spoken for border in (one.starts_at, one.ends_at)})
+    borders = sorted({border for thread in spoken for border in (thread.starts_at, thread.ends_at)})
     found = []
     for start, end in pairwise(borders):
-        over = [one for one in spoken if one.starts_at <= start and end <= one.ends_at]
+        over = [thread for thread in spoken if thread.starts_at <= start and end <= thread.ends_at]
         if over:
-            ending = tuple(one.thread_id for one in over if one.ends_at == end)
-            found.append(_Stretch(start, end, tuple(one.thread_id for one in over), ending))
+            ending = tuple(thread.thread_id for thread in over if thread.ends_at == end)
+            found.append(_Stretch(start, end, tuple(thread.thread_id for thread in over), ending))
     return found
 
 
 def _with_ends(content: str, stretches: Sequence[_Stretch]) -> str:
     pieces, at = [], 0
-    for one in stretches:
-        pieces += [content[at : one.starts_at], _OPEN, content[one.starts_at : one.ends_at], _CLOSE]
-        at = one.ends_at
+    for span in stretches:
+        pieces += [content[at : span.starts_at], _OPEN, content[span.starts_at : span.ends_at], _CLOSE]
+        at = span.ends_at
     return "".join([*pieces, content[at:]])
 
 
@@ -126,7 +128,7 @@ def _highlighted(
             stretch = next(waiting)
         elif piece == _CLOSE:
             if stretch is not None and not links:
-                yield from (_reference(one, order[one], label) for one in stretch.ending)
+                yield from (_reference(thread_id, order[thread_id], label) for thread_id in stretch.ending)
             stretch = None
         elif piece.startswith("<"):
             links += piece.startswith("<a ") - piece.startswith("</a")
@@ -222,9 +224,9 @@ def _likeliest(found: Sequence[tuple[int, int]], text: str, before: str) -> tupl
     return ranked[0]
 
 
-def _shared_end(one: str, other: str) -> int:
+def _shared_end(first: str, second: str) -> int:
     count = 0
-    for left, right in zip(reversed(one), reversed(other), strict=False):
+    for left, right in zip(reversed(first), reversed(second), strict=False):
         if left != right:
             break
         count += 1

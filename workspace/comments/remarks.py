@@ -41,13 +41,13 @@ def keep(text: str, nameable: Iterable[Nameable]) -> Kept:
     """Put ids in the place of names; of two names that both fit, the longer one is meant."""
     if "@" not in text:
         return Kept(text, ())
-    names = {canonical(one.name).casefold(): one.person_id for one in nameable}
+    names = {canonical(person.name).casefold(): person.person_id for person in nameable}
     lengths = sorted({len(one) for one in names}, reverse=True)
     pieces: list[str] = []
     people: list[UUID] = []
     at = 0
     while (place := text.find("@", at)) >= 0:
-        name = next((one for size in lengths if (one := _word_of(text, place + 1, size)) in names), None)
+        name = next((candidate for size in lengths if (candidate := _word_of(text, place + 1, size)) in names), None)
         if name is None or (place and text[place - 1].isalnum()) or len(people) == MOST_NAMED:
             pieces.append(text[at : place + 1])
             at = place + 1

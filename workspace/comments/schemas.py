@@ -8,9 +8,9 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
-from workspace.comments.models import CommentVersion
 from workspace.comments.phrases import LONGEST_QUOTE, Phrase
 from workspace.comments.seen import SeenComment, SeenThread, SeenWords, Waiting
+from workspace.core.shapes import Shape, filled
 
 Remark = Annotated[str, Meta(max_length=10_000)]
 Quote = Annotated[str, Meta(min_length=1, max_length=LONGEST_QUOTE)]
@@ -104,30 +104,17 @@ class CommentOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, comment: SeenComment) -> "CommentOut":
-        return cls(
-            id=comment.id,
-            author=comment.author,
-            language=comment.language,
-            text=comment.text,
-            written_at=comment.written_at,
-            edited_at=comment.edited_at,
-            state=comment.state.value,
-            reason=comment.reason,
-            mentions=[NamedOut(person_id=key, name=name) for key, name in sorted(comment.names.items())],
-        )
+        names = sorted(comment.names.items())
+        return filled(cls, comment, mentions=[NamedOut(person_id=key, name=name) for key, name in names])
 
 
-class VersionOut(Struct, frozen=True, kw_only=True):
+class VersionOut(Shape, frozen=True, kw_only=True):
     """What a remark said before."""
 
     number: int
     language: Language
     text: str
     written_at: datetime
-
-    @classmethod
-    def of(cls, version: CommentVersion) -> "VersionOut":
-        return cls(number=version.number, language=version.language, text=version.text, written_at=version.written_at)
 
 
 class VersionsOut(Struct, frozen=True, kw_only=True):
@@ -159,21 +146,7 @@ class WaitingOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Waiting) -> "WaitingOut":
-        return cls(
-            id=one.id,
-            thread_id=one.thread_id,
-            block_id=one.block_id,
-            author=one.author,
-            is_guest=one.is_guest,
-            email=one.email or None,
-            email_checked=one.is_checked,
-            language=one.language,
-            text=one.text,
-            written_at=one.written_at,
-            edited_at=one.edited_at,
-            state=one.state.value,
-            reason=one.reason,
-        )
+        return filled(cls, one, email=one.email or None, email_checked=one.is_checked)
 
 
 class QueueOut(Struct, frozen=True, kw_only=True):
@@ -197,7 +170,7 @@ class WordsOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, words: SeenWords) -> "WordsOut":
-        return cls(language=words.language, quote=words.chosen, now=words.now, state=words.state)
+        return filled(cls, words, quote=words.chosen)
 
 
 class ThreadOut(Struct, frozen=True, kw_only=True):
@@ -220,17 +193,11 @@ class ThreadOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, thread: SeenThread) -> "ThreadOut":
-        return cls(
-            id=thread.id,
-            about=thread.kind.value,
-            subject_id=thread.subject_id,
-            block_id=thread.block_id,
-            revision_id=thread.revision_id,
+        return filled(
+            cls,
+            thread,
+            about=thread.kind,
             words=WordsOut.of(thread.words) if thread.words else None,
-            opened_at=thread.opened_at,
-            resolved_at=thread.resolved_at,
-            resolved_by=thread.resolved_by,
-            is_internal=thread.is_internal,
             comments=[CommentOut.of(comment) for comment in thread.comments],
         )
 

@@ -14,6 +14,7 @@ from workspace.comments.models import Comment, CommentPlace, CommentState, Comme
 from workspace.comments.phrases import shown_words
 from workspace.comments.policy import Ground
 from workspace.core.actor import Actor
+from workspace.core.shapes import filled
 
 
 class SeenComment(Struct, frozen=True):
@@ -75,18 +76,15 @@ class SeenWords(Struct, frozen=True):
         first, last = places[0], places[-1]
         is_whole = not first.quote
         quote = first.text.content if is_whole and last.is_lost else first.quote
-        return cls(
+        return filled(
+            cls,
+            last,
             language=first.language,
             chosen=shown_words(quote) if quote else "",
             now="" if last.is_lost else shown_words(last.quote),
-            block_id=last.block_id,
-            text_version_id=last.text_version_id,
-            starts_at=last.starts_at,
-            ends_at=last.ends_at,
             written=last.quote,
             content=last.text.content,
             is_whole=is_whole,
-            is_lost=last.is_lost,
             has_moved=not last.is_lost
             and (last.state is AnchorState.MOVED if is_whole else last.block_id != first.block_id),
         )
@@ -138,18 +136,12 @@ class Reader:
         self.discusses = policy.may_discuss_internally(actor, ground)
 
     def thread(self, thread: CommentThread) -> SeenThread:
-        return SeenThread(
-            id=thread.id,
-            kind=thread.kind,
-            subject_id=thread.subject_id,
+        return filled(
+            SeenThread,
+            thread,
             number=numbered.number if (numbered := thread.amendment or thread.recommendation) else None,
-            block_id=thread.block_id,
-            revision_id=thread.revision_id,
             words=SeenWords.of(thread.places),
-            opened_at=thread.opened_at,
-            resolved_at=thread.resolved_at,
             resolved_by=thread.resolved_by.name if thread.resolved_by else "",
-            is_internal=thread.is_internal,
             may_answer=policy.may_answer(self.actor, thread, self.ground),
             may_close=policy.may_close(self.actor, thread, self.ground),
             comments=[self.comment(one) for one in thread.comments if self.sees(one)],
@@ -163,18 +155,14 @@ class Reader:
         is_own = self._is_own(comment)
         has_words = comment.state is not CommentState.HIDDEN or self.moderates or is_own
         names = {one.person_id: one.person.name for one in comment.mentions}
-        return SeenComment(
-            id=comment.id,
+        return filled(
+            SeenComment,
+            comment,
             author=comment.author.name,
-            author_id=comment.author_id,
             is_own=is_own,
-            language=comment.language,
             text=remarks.said(comment.text, names) if has_words else "",
             kept=comment.text if has_words else "",
             names=names if has_words else {},
-            written_at=comment.written_at,
-            edited_at=comment.edited_at,
-            state=comment.state,
             reason=comment.reason if has_words else "",
             may_edit=is_own
             and comment.state is not CommentState.HIDDEN

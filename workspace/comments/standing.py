@@ -26,11 +26,11 @@ def up_to_date(thread: SeenThread, row: BlockRow) -> SeenThread:
 def spoken_of(threads: Iterable[SeenThread], row: BlockRow) -> Mapping[Language, Sequence[Spoken]]:
     """The stretches of a paragraph's text in force that open conversations are about, by language."""
     found: dict[Language, list[Spoken]] = {}
-    for number, one in enumerate(threads, start=1):
-        words = one.words
+    for number, thread in enumerate(threads, start=1):
+        words = thread.words
         is_here = words is not None and not words.is_whole and not words.is_lost and words.block_id == row.block_id
-        if words is not None and is_here and one.resolved_at is None:
-            found.setdefault(words.language, []).append(Spoken(one.id, number, words.starts_at, words.ends_at))
+        if words is not None and is_here and thread.resolved_at is None:
+            found.setdefault(words.language, []).append(Spoken(thread.id, number, words.starts_at, words.ends_at))
     return found
 
 

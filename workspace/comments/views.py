@@ -16,6 +16,7 @@ from workspace.comments.service import CommentService
 from workspace.comments.standing import spoken_of, up_to_date
 from workspace.comments.visitors import reader
 from workspace.core.db import Db
+from workspace.core.shapes import filled
 from workspace.declarations.frame import Frame
 from workspace.declarations.models import Declaration
 from workspace.declarations.queries import BlockRow
@@ -105,35 +106,26 @@ class ThreadBuilder:
         self.guests = guests
 
     def threads(self, seen: Sequence[SeenThread]) -> list[Thread]:
-        return [self.thread(one, number) for number, one in enumerate(seen, start=1)]
+        return [self.thread(thread, number) for number, thread in enumerate(seen, start=1)]
 
     def thread(self, seen: SeenThread, number: int = 0) -> Thread:
-        words = seen.words
-        return Thread(
-            id=seen.id,
+        return filled(
+            Thread,
+            seen,
             number=number,
-            words=Words(words.language, words.chosen, words.now, words.state, words.is_whole) if words else None,
             remarks=[self._remark(one) for one in seen.comments],
-            is_internal=seen.is_internal,
-            may_answer=seen.may_answer,
-            may_close=seen.may_close,
             is_resolved=seen.resolved_at is not None,
             resolved_at=self.forum.local(seen.resolved_at) if seen.resolved_at else None,
-            resolved_by=seen.resolved_by,
         )
 
     def _remark(self, one: SeenComment) -> Remark:
-        return Remark(
-            id=one.id,
-            author=one.author,
+        return filled(
+            Remark,
+            one,
             is_guest=one.author_id in self.guests,
-            language=one.language,
             html=remarks.html(one.kept, one.names, self._person) if one.kept else Markup(),
             at=self.forum.local(one.written_at),
             is_edited=one.edited_at is not None,
-            state=one.state,
-            reason=one.reason,
-            is_own=one.is_own,
             edit=self.work.url_for("edit_comment", forum=self.forum.slug, comment_id=one.id) if one.may_edit else "",
         )
 
@@ -186,7 +178,7 @@ def talk_about_paragraph(db: Db, found: Frame, row: BlockRow, *, work: Work) -> 
     service = CommentService(db)
     threads = service.threads(found.declaration, actor=reader(db, work), block_id=row.block_id)
     seen = [up_to_date(one, row) for one in threads.get(row.block_id, ())]
-    seen.sort(key=lambda one: one.resolved_at is not None)  # open ones first, as they are numbered on the page
+    seen.sort(key=lambda thread: thread.resolved_at is not None)  # open ones first, as they are numbered on the page
     return talk_of(
         db,
         seen,

@@ -31,6 +31,7 @@ from workspace.consultation.schemas import (
 )
 from workspace.consultation.service import ReviewService, digest_of
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.people.service import PeopleService
 from workspace.recommendations.models import Recommendation
 from workspace.sessions.extraction import Inconsistency
@@ -252,12 +253,11 @@ def _items(service: ReviewService, items: list[Recommendation]) -> ItemsOut:
 def _findings(session: Session, seen: frozenset[tuple[UUID, str]]) -> list[FindingOut]:
     told = [msgspec.convert(one, Inconsistency) for one in session.details.get("inconsistencies", ())]
     return [
-        FindingOut(
+        filled(
+            FindingOut,
+            one,
             session_id=session.id,
             digest=digest_of(one),
-            type=one.type,
-            severity=one.severity,
-            description=one.description,
             is_seen=(session.id, digest_of(one)) in seen,
         )
         for one in told

@@ -76,10 +76,10 @@ class GroupService:
         items = items_of(pasted)
         if not items:
             raise Invalid(field="items", reason="required")
-        if len(items) > MOST_ITEMS or any(len(one) > LONGEST_TEXT for one in items):
+        if len(items) > MOST_ITEMS or any(len(item) > LONGEST_TEXT for item in items):
             raise Invalid(field="items", reason="too_long", most=MOST_ITEMS)
         group = self._group(session, group_id)
-        said = [Said(one, language, working_group=group.name if group else "") for one in items]
+        said = [Said(item, language, working_group=group.name if group else "") for item in items]
         made = self.register.propose(session, said, actor=actor)
         self.db.flush()
         log.record(
@@ -111,7 +111,7 @@ class GroupService:
         rows = (
             sa.select(Resemblance)
             .where(Resemblance.one_id.in_(ids), Resemblance.other_id.in_(ids), Resemblance.dismissed_at.is_(None))
-            .options(joinedload(Resemblance.one), joinedload(Resemblance.other))
+            .options(joinedload(Resemblance.first), joinedload(Resemblance.second))
             .order_by(Resemblance.likeness.desc(), Resemblance.one_id)
         )
         return list(self.db.scalars(rows))

@@ -26,7 +26,7 @@ def items_of(pasted: str) -> list[str]:
         return _by_marks(lines)
     paragraphs = [" ".join(part.split()) for part in re.split(r"\n\s*\n", "\n".join(lines))]
     items = paragraphs if len(paragraphs) > 1 else lines
-    return [" ".join(one.split()) for one in items if one.strip()]
+    return [" ".join(item.split()) for item in items if item.strip()]
 
 
 def _by_marks(lines: list[str]) -> list[str]:
@@ -40,4 +40,4 @@ def _by_marks(lines: list[str]) -> list[str]:
         elif words:
             found[-1] = f"{found[-1]} {words}"
         is_open = bool(line)
-    return [" ".join(one.split()) for one in found if one.strip()]
+    return [" ".join(item.split()) for item in found if item.strip()]

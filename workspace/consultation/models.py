@@ -141,6 +141,6 @@ class Passage(Model):
 
     @validates("source", "citation", "text")
     def _fold(self, name: str, value: str) -> str:
-        parts = {one: getattr(self, one) or "" for one in ("source", "citation", "text")} | {name: value}
+        parts = {field: getattr(self, field) or "" for field in ("source", "citation", "text")} | {name: value}
         self.folded = folded(" ".join(parts.values()))
         return value

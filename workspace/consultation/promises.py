@@ -130,13 +130,13 @@ class ProjectService:
                 forum_id=session.forum_id,
                 session_id=session.id,
                 number=number,
-                title=one.title or "",
-                promoter=one.promoter or "",
+                title=project.title or "",
+                promoter=project.promoter or "",
                 language=session.language,
-                actions=list(one.actions),
-                interested=list(one.interested),
+                actions=list(project.actions),
+                interested=list(project.interested),
             )
-            for number, one in enumerate(self._fresh(session), start=(last or 0) + 1)
+            for number, project in enumerate(self._fresh(session), start=(last or 0) + 1)
         ]
         self.db.add_all(made)
         self.db.flush()

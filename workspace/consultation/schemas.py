@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.consultation.models import Commitment, CommitmentStatus, Passage, Project, Trace, WorkingGroup
+from workspace.consultation.models import CommitmentStatus, Project, Trace
+from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import Recommendation, Standing
 
 Tongue = Literal["es", "en", "fr"]
@@ -33,16 +34,9 @@ class ItemOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Recommendation, trace: Trace | None) -> "ItemOut":
-        return cls(
-            id=one.id,
-            number=one.number,
-            session_id=one.session_id,
-            text=one.text,
-            language=one.language,
-            line=one.line,
-            section=one.section,
-            working_group=one.working_group,
-            standing=one.standing,
+        return filled(
+            cls,
+            one,
             original=trace.original if trace and trace.original != one.text else None,
             reason=trace.reason if trace else "",
             came_from_id=trace.came_from_id if trace else None,
@@ -123,17 +117,13 @@ class GroupIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     language: Tongue
 
 
-class GroupOut(Struct, frozen=True, kw_only=True):
+class GroupOut(Shape, frozen=True, kw_only=True):
     """A working group; its recommendations carry its name."""
 
     id: UUID
     number: int
     name: str
     language: str
-
-    @classmethod
-    def of(cls, one: WorkingGroup) -> "GroupOut":
-        return cls(id=one.id, number=one.number, name=one.name, language=one.language)
 
 
 class GroupsOut(Struct, frozen=True, kw_only=True):
@@ -168,7 +158,7 @@ class ReportIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     due: date | None = None
 
 
-class CommitmentOut(Struct, frozen=True, kw_only=True):
+class CommitmentOut(Shape, frozen=True, kw_only=True):
     """A commitment of the follow-up register."""
 
     id: UUID
@@ -179,19 +169,6 @@ class CommitmentOut(Struct, frozen=True, kw_only=True):
     due: date | None
     status: CommitmentStatus
     note: str
-
-    @classmethod
-    def of(cls, one: Commitment) -> "CommitmentOut":
-        return cls(
-            id=one.id,
-            number=one.number,
-            organisation_id=one.organisation_id,
-            text=one.text,
-            language=one.language,
-            due=one.due,
-            status=one.status,
-            note=one.note,
-        )
 
 
 class CommitmentsOut(Struct, frozen=True, kw_only=True):
@@ -222,17 +199,7 @@ class ProjectOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Project) -> "ProjectOut":
-        return cls(
-            id=one.id,
-            number=one.number,
-            session_id=one.session_id,
-            title=one.title,
-            promoter=one.promoter,
-            language=one.language,
-            actions=one.actions,
-            interested=one.interested,
-            joined=[interest.organisation_id for interest in one.joined],
-        )
+        return filled(cls, one, joined=[interest.organisation_id for interest in one.joined])
 
 
 class ProjectsOut(Struct, frozen=True, kw_only=True):
@@ -250,7 +217,7 @@ class PassageIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     text: Words
 
 
-class PassageOut(Struct, frozen=True, kw_only=True):
+class PassageOut(Shape, frozen=True, kw_only=True):
     """Words of an adopted text, with their citation."""
 
     id: UUID
@@ -258,10 +225,6 @@ class PassageOut(Struct, frozen=True, kw_only=True):
     citation: str
     language: str
     text: str
-
-    @classmethod
-    def of(cls, one: Passage) -> "PassageOut":
-        return cls(id=one.id, source=one.source, citation=one.citation, language=one.language, text=one.text)
 
 
 class PassagesOut(Struct, frozen=True, kw_only=True):

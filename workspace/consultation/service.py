@@ -65,7 +65,7 @@ class ReviewService:
     def traces(self, items: Sequence[Recommendation]) -> Mapping[UUID, Trace]:
         """What review did to each of these, by their ids."""
         rows = sa.select(Trace).where(Trace.recommendation_id.in_([one.id for one in items]))
-        return {one.recommendation_id: one for one in self.db.scalars(rows)}
+        return {follow_up.recommendation_id: follow_up for follow_up in self.db.scalars(rows)}
 
     def seen(self, sessions: Sequence[Session]) -> frozenset[tuple[UUID, str]]:
         """The inconsistencies that somebody has looked at: session and digest."""
@@ -175,7 +175,7 @@ class ReviewService:
         """Note that an inconsistency was looked at; raises `NotFound` for one that the session does not have."""
         policy.ensure_may_edit(actor, session)
         told = session.details.get("inconsistencies", ())
-        if digest not in {digest_of(msgspec.convert(one, Inconsistency)) for one in told}:
+        if digest not in {digest_of(msgspec.convert(inconsistency, Inconsistency)) for inconsistency in told}:
             raise NotFound(what="finding", id=digest)
         if self.db.get(SeenFinding, (session.id, digest)) is None:
             self.db.add(

@@ -194,13 +194,13 @@ def _states(db: Session, table: sa.Table, keys: Sequence[Key]) -> Iterator[tuple
 
 def _notice(db: Session, _context: object) -> None:
     new, dirty = db.new, db.dirty  # each is put together anew whenever it is asked for
-    for one in (*new, *dirty, *db.deleted):
-        state = sa.inspect(one)
+    for row in (*new, *dirty, *db.deleted):
+        state = sa.inspect(row)
         table = state.mapper.local_table
         if not isinstance(table, sa.Table):
             continue
-        is_new_and_lasts = table.name in LASTING and one in new
-        if is_new_and_lasts or (table.name in MOVING and (one not in dirty or _has_changed(state, table))):
+        is_new_and_lasts = table.name in LASTING and row in new
+        if is_new_and_lasts or (table.name in MOVING and (row not in dirty or _has_changed(state, table))):
             note(db, table, [{name: state.dict.get(key) for name, key in _attributes(state, table).items()}])
 
 

@@ -89,7 +89,9 @@ class Asked(Struct, frozen=True):
 
     def held(self) -> tuple[Held, ...]:
         """The mandates with this role that count on the day."""
-        return tuple(one for one in self.actor.mandates_in(self.forum_id, self.day) if one.role is self.role)
+        return tuple(
+            mandate for mandate in self.actor.mandates_in(self.forum_id, self.day) if mandate.role is self.role
+        )
 
 
 def _is_own(asked: Asked) -> bool:
@@ -103,12 +105,14 @@ def _is_not_author(asked: Asked) -> bool:
 
 def _is_assigned(asked: Asked) -> bool:
     """Some task in the forum: reading knows no single language, and whoever writes one needs the others."""
-    return any(one.languages is None or one.languages for one in asked.held())
+    return any(mandate.languages is None or mandate.languages for mandate in asked.held())
 
 
 def _is_task(asked: Asked) -> bool:
     language = asked.case.language
-    return language is not None and any(one.languages is None or language in one.languages for one in asked.held())
+    return language is not None and any(
+        mandate.languages is None or language in mandate.languages for mandate in asked.held()
+    )
 
 
 def _is_own_session(asked: Asked) -> bool:
@@ -119,17 +123,17 @@ def _had_a_mandate(asked: Asked) -> bool:
     """The role was held on the day of record, too, and on somebody's behalf."""
     on = asked.case.record_date
     then = asked.actor.mandates_in(asked.forum_id, on) if on else ()
-    return any(one.role is asked.role and one.organisation_id is not None for one in then)
+    return any(mandate.role is asked.role and mandate.organisation_id is not None for mandate in then)
 
 
 def _is_steward(asked: Asked) -> bool:
     of = asked.case.organisation_id
-    return of is not None and any(one.is_steward and one.organisation_id == of for one in asked.held())
+    return of is not None and any(mandate.is_steward and mandate.organisation_id == of for mandate in asked.held())
 
 
 def _is_lent(asked: Asked) -> bool:
     now = clock.now()
-    return any(one.forum_id == asked.forum_id and now < one.until for one in asked.actor.lent)
+    return any(access.forum_id == asked.forum_id and now < access.until for access in asked.actor.lent)
 
 
 def _is_fresh(asked: Asked) -> bool:

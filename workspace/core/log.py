@@ -102,8 +102,8 @@ def record_all(
 ) -> list[LogEntry]:
     """Append several entries at once, in as many queries as one takes; the first names the rows made since the last."""
     every = list(events)
-    for one in every:
-        refuse_nul_in(one.facts)  # as JSON it could be kept, but never be the same text as anywhere else
+    for new_event in every:
+        refuse_nul_in(new_event.facts)  # as JSON it could be kept, but never be the same text as anywhere else
     if not every:
         return []
     db.flush()

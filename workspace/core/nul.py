@@ -32,7 +32,7 @@ def _holds(value: Any) -> bool:
     if isinstance(value, str):
         return "\x00" in value
     if isinstance(value, list | tuple):
-        return any(_holds(one) for one in value)
+        return any(_holds(item) for item in value)
     if isinstance(value, Mapping):
-        return any(_holds(key) or _holds(one) for key, one in value.items())
+        return any(_holds(key) or _holds(item) for key, item in value.items())
     return isinstance(value, Struct) and any(_holds(getattr(value, name)) for name in value.__struct_fields__)

@@ -148,7 +148,7 @@ def _are_networks(said: str) -> bool:
     from ipaddress import ip_network  # noqa: PLC0415  (every command reads the settings, and this one is rarely set)
 
     try:
-        return all(ip_network(one.strip(), strict=False).prefixlen > 0 for one in said.split(","))
+        return all(ip_network(network.strip(), strict=False).prefixlen > 0 for network in said.split(","))
     except ValueError:
         return False
 

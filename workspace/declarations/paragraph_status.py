@@ -26,13 +26,13 @@ def states(db: Db, declaration: Declaration) -> dict[UUID, ParagraphState]:
         .options(joinedload(ParagraphState.set_by))
         .order_by(ParagraphState.number)
     )
-    return {one.block_id: one for one in every}
+    return {state.block_id: state for state in every}
 
 
 def closed(db: Db, declaration: Declaration) -> frozenset[str]:
     """Ids of the paragraphs that take no change."""
     found = states(db, declaration)
-    return frozenset(str(block) for block, one in found.items() if one.status is ParagraphStatus.CLOSED)
+    return frozenset(str(block) for block, state in found.items() if state.status is ParagraphStatus.CLOSED)
 
 
 def ensure_open(db: Db, declaration: Declaration, blocks: Iterable[str]) -> None:

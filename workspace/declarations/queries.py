@@ -240,9 +240,9 @@ def shown_rows(db: Db, declaration: Declaration, *, only: Collection[UUID] | Non
     return [place.with_texts(known.get(place.block_id, {})) for place in places_in(db, declaration.head_id)]
 
 
-def are_linked(db: Db, one: UUID, other: UUID) -> bool:
+def are_linked(db: Db, first: UUID, second: UUID) -> bool:
     """Whether one of two texts was made of the other, or said to agree with it."""
-    pair = (Edge.source_id.in_((one, other)), Edge.target_id.in_((one, other)), Edge.source_id != Edge.target_id)
+    pair = (Edge.source_id.in_((first, second)), Edge.target_id.in_((first, second)), Edge.source_id != Edge.target_id)
     kinds = db.scalars(sa.select(Edge.kind).where(*pair))
     return any(kind.is_basis for kind in kinds)
 

@@ -157,23 +157,27 @@ class Declaring:
 
     def decide(self) -> Iterator[int]:
         """The committee's rounds; after each, direct edits and translations. Yields the number of each round."""
-        for one in self.material.rounds:
-            yield one.round
-            self.hold(one)
+        for committee_round in self.material.rounds:
+            yield committee_round.round
+            self.hold(committee_round)
             for edit in self.material.edits:
-                if edit.after_round == one.round:
+                if edit.after_round == committee_round.round:
                     self._edit(edit)
-            self._translate(one.round)
+            self._translate(committee_round.round)
 
-    def hold(self, one: Round) -> None:
+    def hold(self, committee_round: Round) -> None:
         """One round of the committee: rulings in one language; what collides waits."""
         with self._declaration() as (db, declaration):
             adoption = AmendmentService(db).decide(
                 declaration.id,
-                [self._ruling(db, ruling) for ruling in one.decide if ruling.amendment not in self._supporting],
-                language=one.language,
+                [
+                    self._ruling(db, ruling)
+                    for ruling in committee_round.decide
+                    if ruling.amendment not in self._supporting
+                ],
+                language=committee_round.language,
                 expected_head=declaration.head.id,
-                actor=self.people[one.by],
+                actor=self.people[committee_round.by],
             )
             self.told.collisions += len(adoption.clusters)
             self.told.revisions = declaration.head.number

@@ -83,11 +83,16 @@ def follow(db: Db, forum: Forum, told: Following) -> None:
             actor=OPERATOR,
         )
     commitments = CommitmentService(db)
-    for one in told.commitments:
+    for commitment in told.commitments:
         made = commitments.promise(
-            forum, bodies[one.organisation], one.text, language=one.language, due=one.due, actor=OPERATOR
+            forum,
+            bodies[commitment.organisation],
+            commitment.text,
+            language=commitment.language,
+            due=commitment.due,
+            actor=OPERATOR,
         )
-        commitments.report(made, one.status, note=one.note, due=one.due, actor=OPERATOR)
+        commitments.report(made, commitment.status, note=commitment.note, due=commitment.due, actor=OPERATOR)
 
 
 def _axes(db: Db, forum: Forum, axes: Axes) -> None:

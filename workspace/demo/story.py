@@ -94,12 +94,12 @@ class Story:
         """The rapporteur drops what was not agreed and confirms the rest."""
         rapporteur = self._one(Role.RAPPORTEUR)
         sources = self.material.sources
-        out = [said(one.note, one.text) for one in sources.dropped]
-        out += [said(one.duplicate.note, one.duplicate.text) for one in sources.merged]
+        out = [said(recommendation.note, recommendation.text) for recommendation in sources.dropped]
+        out += [said(merger.duplicate.note, merger.duplicate.text) for merger in sources.merged]
         with self.store.writing() as db:
             forum = PeopleService(db).forum(self.slug)
             found = register_of(db, forum, actor=rapporteur)
-            if dropped := [found[one].number for one in out if one in found]:
+            if dropped := [found[statement].number for statement in out if statement in found]:
                 RecommendationService(db).settle(forum, dropped, Standing.DROPPED, actor=rapporteur)
             RecommendationService(db).confirm_all(forum, actor=rapporteur)
 
@@ -164,15 +164,15 @@ class Story:
 
     def _add_organisations(self, people: PeopleService, forum: Forum) -> Mapping[str, Organisation]:
         return {
-            one.key: people.add_organisation(
+            organisation.key: people.add_organisation(
                 forum,
-                name=one.name,
-                kind=OrganisationKind(one.kind),
-                country=one.country,
-                aliases=one.aliases,
+                name=organisation.name,
+                kind=OrganisationKind(organisation.kind),
+                country=organisation.country,
+                aliases=organisation.aliases,
                 actor=OPERATOR,
             )
-            for one in self.material.cast.organisations
+            for organisation in self.material.cast.organisations
         }
 
     def _add_people(

@@ -66,7 +66,7 @@ def _wanted(service: QuestionService, question: Question, actor: Actor) -> Itera
         yield Wanted.READING
     if question.means is not Means.VOTE:
         return
-    taken = {one.seat for one in question.casts}
+    taken = {vote.seat for vote in question.casts}
     seats = service.seats_of(question, actor=actor) if question_policy.may_answer(actor, question) else []
     if any(one.number not in taken for one in seats):
         yield Wanted.VOICE

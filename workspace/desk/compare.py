@@ -79,13 +79,13 @@ class Trio(Struct, frozen=True):
     id: str
     name: str
     html: Markup
-    one: Sequence[Change]
-    other: Sequence[Change]
+    first: Sequence[Change]
+    second: Sequence[Change]
 
     @property
     def mark(self) -> str:
         """What happened there, in either text."""
-        return ", ".join(dict.fromkeys(change.mark for change in (*self.one, *self.other) if change.mark))
+        return ", ".join(dict.fromkeys(change.mark for change in (*self.first, *self.second) if change.mark))
 
 
 class Stretch(Struct, frozen=True):
@@ -175,17 +175,19 @@ def compare(db: Db, frame: Frame, *, work: Work, asked: Asked) -> ComparePage:
         language_shown=language,
         view=view,
         views=[
-            Choice(work.messages.gettext(name), work.url_for("compare", **here, text=language, view=one), one is view)
-            for one, name in VIEWS.items()
+            Choice(
+                work.messages.gettext(name), work.url_for("compare", **here, text=language, view=choice), choice is view
+            )
+            for choice, name in VIEWS.items()
         ],
         languages=[
             Choice(
-                name=one.value,
-                href=work.url_for("compare", **here, text=one, view=view, base=base if view is View.THREE else None),
-                is_chosen=one is language,
-                differ=totals.passages if one is language else texts.differ(before, after, one),
+                name=choice.value,
+                href=work.url_for("compare", **here, text=choice, view=view, base=base if view is View.THREE else None),
+                is_chosen=choice is language,
+                differ=totals.passages if choice is language else texts.differ(before, after, choice),
             )
-            for one in LANGUAGES
+            for choice in LANGUAGES
         ],
         base=base,
         before=before,
@@ -231,7 +233,7 @@ class _Texts:
 
     def differ(self, before: str, after: str, language: Language) -> int:
         """How many passages have other words, or none, on one side; what only moved is not among them."""
-        old, new = ({row.block_id: row.content(language) for row in self._rows(one)} for one in (before, after))
+        old, new = ({row.block_id: row.content(language) for row in self._rows(number)} for number in (before, after))
         return sum(old.get(key, "") != new.get(key, "") for key in {**old, **new})
 
     def _rows(self, which: str) -> Sequence[BlockRow]:
@@ -254,10 +256,10 @@ def _stretches(rows: Iterable[Change | Trio]) -> Sequence[Stretch]:
     return [Stretch(is_changed, tuple(some)) for is_changed, some in groupby(rows, lambda one: bool(one.mark))]
 
 
-def _trios(base: _Side, one: _Side, other: _Side, *, language: Language, work: Work) -> Iterator[Trio]:
+def _trios(base: _Side, first: _Side, second: _Side, *, language: Language, work: Work) -> Iterator[Trio]:
     """Each place of the base in order, what came before it in either text standing first."""
-    made = [_by_base(_rows(base, side), len(base.document)) for side in (one, other)]
-    tellers = [_Told(base, side, language, work) for side in (one, other)]
+    made = [_by_base(_rows(base, side), len(base.document)) for side in (first, second)]
+    tellers = [_Told(base, side, language, work) for side in (first, second)]
     for place in range(2 * len(base.document) + 1):
         found = [
             tuple(tellers[text].change(f"{place}-{text}-{n}", row) for n, row in enumerate(made[text].get(place, ())))
@@ -277,8 +279,8 @@ def _trios(base: _Side, one: _Side, other: _Side, *, language: Language, work: W
             id=f"place-{place}",
             name=name,
             html=words.words(_lower(block), language, base.numbers) if block else Markup(),
-            one=found[0],
-            other=found[1],
+            first=found[0],
+            second=found[1],
         )
 
 

@@ -199,7 +199,7 @@ def _counted(db: Db, themes: Sequence[Theme], among: sa.Select[UUID] | None) -> 
         sa.select(RecommendationTheme.theme_id, sa.func.count())
         .join(Recommendation, Recommendation.id == RecommendationTheme.recommendation_id)
         .where(RecommendationTheme.theme_id.in_([one.id for one in themes]))
-        .where(Recommendation.standing.in_([one for one in Standing if one.is_counted]))
+        .where(Recommendation.standing.in_([status for status in Standing if status.is_counted]))
         .group_by(RecommendationTheme.theme_id)
     )
     if among is not None:

@@ -36,17 +36,24 @@ _EXCERPT = 90
 
 
 class DraftingForm(Struct, frozen=True):
-    """What was sent. `way` is to start a paragraph after `block`, or to extend it; `language` is that of the text."""
+    """The form as a browser sends it. `act` is to save, to quote a passage, or only to show it again; `way` is to
+    start a paragraph after `block`, or to extend it; `language` is that of the text.
+    """
 
+    act: str = ""
     way: str = START
     block: str = ""
     language: str = ""
     wording: str = ""
     reason: str = ""
     head: str = ""
-    numbers: Sequence[int] = ()
+    number: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
     words: str = ""
     bank: str = ""
+
+    @property
+    def numbers(self) -> list[int]:
+        return self.number if isinstance(self.number, list) else [self.number]
 
 
 class Waiting(Struct, frozen=True):
@@ -217,7 +224,10 @@ def _waiting(db: Db, declaration: Declaration, form: DraftingForm) -> list[Waiti
     chosen = db.scalars(every.where(Recommendation.number.in_(form.numbers))).all() if form.numbers else []
     others = every.where(has_words(Recommendation.folded, form.words), Recommendation.number.not_in(form.numbers))
     found = [*chosen, *db.scalars(others.limit(MOST_SHOWN))]
-    return [Waiting(one.number, one.text, one.language, one.origin, one.number in form.numbers) for one in found]
+    return [
+        Waiting(waiting.number, waiting.text, waiting.language, waiting.origin, waiting.number in form.numbers)
+        for waiting in found
+    ]
 
 
 def _targets(rows: Sequence[BlockRow], language: Language) -> list[Target]:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from litestar import Controller, Response, get, post
 from litestar.di import NamedDependency
-from msgspec import Struct, field
+from msgspec import Struct
 
 from drafts.errors import DraftsError
 from workspace.consultation import policy
@@ -25,34 +25,6 @@ from workspace.web.services import Work
 SAVE, QUOTE, OWN = "save", "quote:", "own:"
 
 
-class DraftingFields(Struct, frozen=True):
-    """The form as a browser sends it. `act` is to save, to quote a passage, or only to show it again."""
-
-    act: str = ""
-    way: str = drafting.START
-    block: str = ""
-    language: str = ""
-    wording: str = ""
-    reason: str = ""
-    head: str = ""
-    words: str = ""
-    bank: str = ""
-    number: list[int] | int = field(default_factory=list)  # one that is ticked alone comes as a number
-
-    def to_form(self) -> DraftingForm:
-        return DraftingForm(
-            way=self.way,
-            block=self.block,
-            language=self.language,
-            wording=self.wording,
-            reason=self.reason,
-            head=self.head,
-            numbers=self.number if isinstance(self.number, list) else [self.number],
-            words=self.words,
-            bank=self.bank,
-        )
-
-
 class DraftingPages(Controller):
     """Drafting from the register."""
 
@@ -69,7 +41,7 @@ class DraftingPages(Controller):
         number: FromQuery[list[int] | None] = None,
     ) -> Response[str]:
         """The form; `?number=` are the recommendations to begin with, `?block=` the paragraph to extend."""
-        form = DraftingForm(block=block, way=drafting.EXTEND if block else drafting.START, numbers=number or ())
+        form = DraftingForm(block=block, way=drafting.EXTEND if block else drafting.START, number=number or [])
         with work.reading() as db:
             if number:
                 found = frame(db, forum, declaration, work=work, may=drafting.may_draft)
@@ -83,10 +55,10 @@ class DraftingPages(Controller):
         work: NamedDependency[Work],
         forum: FromPath[str],
         declaration: FromPath[str],
-        data: URLEncodedBody[DraftingFields],
+        data: URLEncodedBody[DraftingForm],
     ) -> Response[str] | Response[None]:
         """Make the paragraph with its links; or show the form again, with more words in it."""
-        actor, form = work.actor, data.to_form()
+        actor, form = work.actor, data
         if data.act != SAVE:
             with work.reading() as db:
                 found = frame(db, forum, declaration, work=work, may=drafting.may_draft)
@@ -118,15 +90,6 @@ class DraftingPages(Controller):
         return redirect(work, to, said=said)
 
 
-class BankPage(Page, frozen=True, kw_only=True):
-    words: str
-    passages: Sequence[Quotable]
-    own: Sequence[OwnPassage]
-    may_add: bool
-    form: Mapping[str, str]
-    errors: Mapping[str, str]
-
-
 class PassageFields(Struct, frozen=True):
     """Words of an adopted text, its title, and where in it they stand."""
 
@@ -134,6 +97,15 @@ class PassageFields(Struct, frozen=True):
     citation: str = ""
     language: str = ""
     text: str = ""
+
+
+class BankPage(Page, frozen=True, kw_only=True):
+    words: str
+    passages: Sequence[Quotable]
+    own: Sequence[OwnPassage]
+    may_add: bool
+    form: PassageFields
+    errors: Mapping[str, str]
 
 
 class BankPages(Controller):
@@ -176,7 +148,6 @@ def _bank(
     form: PassageFields | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> Response[str]:
-    told = form or PassageFields(language=work.language)
     with work.reading() as db:
         found = forum_frame(db, forum, work=work)
         passages = BankService(db).find(found.forum, words, actor=work.actor)
@@ -187,7 +158,7 @@ def _bank(
             passages=[Quotable(one.id, one.source, one.citation, one.text, one.language) for one in passages],
             own=own_passages(db, found.forum, words, work=work),
             may_add=policy.may_quote(work.actor, found.forum),
-            form={"source": told.source, "citation": told.citation, "language": told.language, "text": told.text},
+            form=form or PassageFields(language=work.language),
             errors=errors or {},
         )
     return page(work, "desk/bank.html", context, status=422 if errors else 200)

@@ -15,6 +15,7 @@ from workspace.consultation.promises import CommitmentService, ProjectService, o
 from workspace.core import clock
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.frame import header
 from workspace.desk.calendars import calendar_answer
 from workspace.people.frame import ForumFrame, forum_frame
@@ -50,15 +51,6 @@ class CommitmentLine(Struct, frozen=True):
     may_report: bool
 
 
-class CommitmentsPage(Page, frozen=True, kw_only=True):
-    lines: Sequence[CommitmentLine]
-    open_ones: int
-    choices: Sequence[tuple[UUID, str]]  # organisations that the reader may note promises for
-    statuses: Sequence[tuple[str, str]]
-    sent: Mapping[str, str]
-    errors: Mapping[str, str]
-
-
 class CommitmentFields(Struct, frozen=True):
     """A promise: whose, what, until when."""
 
@@ -67,8 +59,14 @@ class CommitmentFields(Struct, frozen=True):
     language: str = ""
     due: str = ""
 
-    def to_dict(self) -> dict[str, str]:
-        return {"organisation": self.organisation, "text": self.text, "language": self.language, "due": self.due}
+
+class CommitmentsPage(Page, frozen=True, kw_only=True):
+    lines: Sequence[CommitmentLine]
+    open_ones: int
+    choices: Sequence[tuple[UUID, str]]  # organisations that the reader may note promises for
+    statuses: Sequence[tuple[str, str]]
+    sent: CommitmentFields
+    errors: Mapping[str, str]
 
 
 class ReportFields(Struct, frozen=True):
@@ -140,7 +138,7 @@ class FollowUpPages(Controller):
                     actor=actor,
                 )
         except Invalid as refusal:
-            return _commitments(work, forum, sent=data.to_dict(), errors=field_errors(work, refusal))
+            return _commitments(work, forum, sent=data, errors=field_errors(work, refusal))
         said = work.messages.gettext("The commitment is in the register.")
         return redirect(work, work.url_for("commitments", forum=forum), said=said)
 
@@ -217,7 +215,7 @@ class FollowUpPages(Controller):
 
 
 def _commitments(
-    work: Work, forum: str, *, sent: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+    work: Work, forum: str, *, sent: CommitmentFields | None = None, errors: Mapping[str, str] | None = None
 ) -> Response[str]:
     say = work.messages.gettext
     with work.reading() as db:
@@ -233,23 +231,19 @@ def _commitments(
             open_ones=sum(one.status in _OPEN for one in rows),
             choices=[(one.id, one.name) for one in known],
             statuses=[(status.value, say(words)) for status, words in STATUSES.items()],
-            sent=sent or {"organisation": "", "text": "", "language": work.language, "due": ""},
+            sent=sent or CommitmentFields(language=work.language),
             errors=errors or {},
         )
     return page(work, "desk/commitments.html", context, status=422 if errors else 200)
 
 
 def _commitment(one: Commitment, forum: Forum, work: Work) -> CommitmentLine:
-    return CommitmentLine(
-        id=one.id,
-        number=one.number,
+    return filled(
+        CommitmentLine,
+        one,
         organisation=one.organisation.name,
-        text=one.text,
-        language=one.language,
-        due=one.due,
         status=one.status.value,
         state=work.messages.gettext(STATUSES[one.status]),
-        note=one.note,
         is_overdue=one.due is not None and one.status in _OPEN and one.due < clock.today(forum.timezone),
         may_report=policy.may_keep_promises(work.actor, forum, one.organisation_id),
     )
@@ -275,14 +269,10 @@ def _projects_page(db: Db, found: ForumFrame, work: Work) -> ProjectsPage:
 
 def _project(one: Project, voices: Sequence[tuple[UUID, str]]) -> ProjectLine:
     joined = {interest.organisation_id: interest.organisation.name for interest in one.joined}
-    return ProjectLine(
-        id=one.id,
-        number=one.number,
-        title=one.title,
-        promoter=one.promoter,
+    return filled(
+        ProjectLine,
+        one,
         language=one.language if one.language in LANGUAGES else "und",
-        actions=one.actions,
-        interested=one.interested,
         joined=list(joined.values()),
         may_join=[(key, name, key in joined) for key, name in voices],
     )

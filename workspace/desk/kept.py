@@ -15,6 +15,6 @@ from workspace.core.log import LogEntry
 def place_in_log(db: Db, forum_id: UUID) -> tuple[int, int]:
     """The last entry about this forum, and the last about none: what was read at one place is the same at it later."""
     about, none = LogEntry.forum_id == forum_id, LogEntry.forum_id.is_(None)
-    last = (sa.select(sa.func.max(LogEntry.sequence)).where(one).scalar_subquery() for one in (about, none))
+    last = (sa.select(sa.func.max(LogEntry.sequence)).where(condition).scalar_subquery() for condition in (about, none))
     row = db.execute(sa.select(*last)).one()
     return row[0] or 0, row[1] or 0

@@ -94,7 +94,7 @@ class LogPages(Controller):
                 given=given,
                 errors=errors,
                 topics=[(word, work.messages.gettext(name)) for word, name in TOPICS.items()],
-                people=[(str(one), name) for one, name in log_lines.people(db, found.forum, seen)],
+                people=[(str(person_id), name) for person_id, name in log_lines.people(db, found.forum, seen)],
                 declarations=[
                     (str(one.id), one.name.said_in(work.language)) for one in known_declarations(db, found, work=work)
                 ],

@@ -51,7 +51,7 @@ def own_passages(db: Db, forum: Forum, words: str, *, work: Work) -> list[OwnPas
     found: list[OwnPassage] = []
     for edition in _last_editions(db, forum):
         if may_read_editions(work.actor, edition.declaration):
-            found += (one for one in _in_edition(db, edition, work) if _has(one, asked))
+            found += (passage for passage in _in_edition(db, edition, work) if _has(passage, asked))
     return found[:MOST_FOUND]
 
 
@@ -60,7 +60,7 @@ def own_passage(db: Db, forum: Forum, key: str, *, work: Work) -> OwnPassage:
     edition = db.get(Edition, _id(key.partition(":")[0]))
     if edition is None or edition.declaration.forum_id != forum.id:
         raise NotFound(what="passage", id=key[:80])
-    found = (one for one in _in_edition(db, edition, work) if one.key == key)
+    found = (passage for passage in _in_edition(db, edition, work) if passage.key == key)
     passage = next(found, None) if may_read_editions(work.actor, edition.declaration) else None
     if passage is None:
         raise NotFound(what="passage", id=key[:80])

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from msgspec import Struct
 
 from workspace.consultation.api import Asked
+from workspace.core.shapes import filled
 from workspace.desk.own_texts import OwnPassage, own_passages
 from workspace.people.frame import forum_frame
 from workspace.web.api import answer, reads
@@ -24,14 +25,7 @@ class PublishedPassageOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: OwnPassage) -> "PublishedPassageOut":
-        return cls(
-            text=one.text,
-            language=one.language,
-            citation=one.citation,
-            edition=one.edition,
-            paragraph=one.number,
-            address=one.href,
-        )
+        return filled(cls, one, paragraph=one.number, address=one.href)
 
 
 class PublishedPassagesOut(Struct, frozen=True, kw_only=True):

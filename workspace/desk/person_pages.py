@@ -16,6 +16,7 @@ from workspace.core import clock
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotAllowed
+from workspace.core.shapes import filled
 from workspace.declarations.frame import header
 from workspace.people import policy, register
 from workspace.people.frame import forum_frame
@@ -309,7 +310,7 @@ def _person(
     standing_in = _names_of(db, [one.deputy_of_id for one in here if one.deputy_of_id])
     deputies = _deputies(db, here, frame.forum, work)
     held = [_held(one, frame.forum, standing_in, deputies.get(one.id, ()), work) for one in here]
-    needs_others = any(one.may_appoint for one in held)
+    needs_others = any(mandate.may_appoint for mandate in held)
     return PersonPage(
         place=header(db, frame, work=work),
         here="people",
@@ -321,7 +322,7 @@ def _person(
         organisations=_organisations(db, frame.forum, actor),
         others=_others(db, frame.forum, person, actor) if needs_others else (),
         entry=_entry(db, person, frame.forum, actor),
-        may_change=any(one.may_end for one in held),
+        may_change=any(mandate.may_end for mandate in held),
         form=form,
         errors=errors,
     )
@@ -364,17 +365,15 @@ def _held(
     standing = register.standing(mandate, today)
     is_over, is_own = standing == "past", mandate.person_id == work.actor.person_id
     may_end = not is_over and policy.may_give(work.actor, mandate, forum)
-    return Held(
+    return filled(
+        Held,
+        mandate,
         id=str(mandate.id),
-        role=Role(mandate.role),
         organisation=of.name if of else "",
         organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
-        starts_on=mandate.starts_on,
-        ends_on=mandate.ends_on,
         standing=standing,
         deputy_of=standing_in.get(mandate.deputy_of_id, "") if mandate.deputy_of_id else "",
         deputies=deputies,
-        is_steward=mandate.is_steward,
         may_end=may_end,
         may_entrust=may_end
         and standing == "now"
@@ -388,7 +387,7 @@ def _held(
 def _others(db: Db, forum: Forum, person: Person, actor: Actor) -> Sequence[tuple[str, str]]:
     found = register.mandates(db, forum, Wanted(), actor=actor)
     names = {str(one.person_id): one.person.name for one in found if one.person_id != person.id}
-    return sorted(names.items(), key=lambda one: one[1].casefold())
+    return sorted(names.items(), key=lambda item: item[1].casefold())
 
 
 def _entry(db: Db, person: Person, forum: Forum, actor: Actor) -> str:

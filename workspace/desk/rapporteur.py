@@ -40,16 +40,17 @@ class Column(Struct, frozen=True):
 class Pair(Struct, frozen=True):
     """Two that say nearly the same, each with its group."""
 
-    one: Entry
-    one_group: str
-    other: Entry
-    other_group: str
+    first: Entry
+    first_group: str
+    second: Entry
+    second_group: str
     likeness: int
 
 
 class EntryForm(Struct, frozen=True):
-    """What was sent, to be shown again when it is refused."""
+    """A list, and the group that made it: one of the session's, a new one by its name, or the plenary."""
 
+    act: str = ""
     group: str = ""
     new_group: str = ""
     language: str = ""
@@ -131,8 +132,8 @@ def wrap_up_page(
         proposed=_proposed(columns),
         errors=errors or {},
         pairs=[
-            Pair(_entry(one.one), groups[one.one_id], _entry(one.other), groups[one.other_id], one.likeness)
-            for one in service.alike(said)
+            Pair(_entry(pair.first), groups[pair.one_id], _entry(pair.second), groups[pair.other_id], pair.likeness)
+            for pair in service.alike(said)
         ],
     )
 

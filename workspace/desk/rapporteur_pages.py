@@ -20,19 +20,6 @@ ADD_GROUP, ENTER, ENTER_AND_CONFIRM = "add_group", "enter", "enter_and_confirm"
 CONFIRM_ALL, MERGE = "confirm_all", "merge"
 
 
-class EntryFields(Struct, frozen=True):
-    """A list, and the group that made it: one of the session's, a new one by its name, or the plenary."""
-
-    act: str = ""
-    group: str = ""
-    new_group: str = ""
-    language: str = ""
-    items: str = ""
-
-    def to_form(self) -> EntryForm:
-        return EntryForm(self.group, self.new_group, self.language, self.items)
-
-
 class WrapUpFields(Struct, frozen=True):
     """The items that go together, and the one whose words stay; or all that is left to be confirmed."""
 
@@ -68,7 +55,7 @@ class RapporteurPages(Controller):
         work: NamedDependency[Work],
         forum: FromPath[str],
         session_id: FromPath[UUID],
-        data: URLEncodedBody[EntryFields],
+        data: URLEncodedBody[EntryForm],
     ) -> Response[str] | Response[None]:
         """Write a list down, and come back for the next one."""
         actor, say = work.actor, work.messages
@@ -92,7 +79,7 @@ class RapporteurPages(Controller):
         except Invalid as refusal:
             errors = {_FIELDS.get(name, name): said for name, said in field_errors(work, refusal).items()}
             with work.reading() as db:
-                context = entry_page(db, forum, session_id, work=work, form=data.to_form(), errors=errors)
+                context = entry_page(db, forum, session_id, work=work, form=data, errors=errors)
             return page(work, "desk/entry.html", context, status=422)
         said = say.ngettext("One recommendation is written down.", "%(n)s recommendations are written down.", count)
         return redirect(work, work.url_for("write_down", forum=forum, session_id=session_id), said=said)

@@ -203,8 +203,8 @@ def _choice(
 ) -> LanguageChoice:
     """A click adds a language or takes it away; the last one stays."""
     is_shown = language in shown
-    wanted = {one for one in shown if one != language} if is_shown else {*shown, language}
-    text = ",".join(one for one in LANGUAGES if one in wanted or (not wanted and one == language))
+    wanted = {choice for choice in shown if choice != language} if is_shown else {*shown, language}
+    text = ",".join(choice for choice in LANGUAGES if choice in wanted or (not wanted and choice == language))
     href = work.url_for(
         "reading", forum=frame.forum.slug, declaration=frame.declaration.slug, text=text, revision=revision_number
     )

@@ -122,15 +122,18 @@ def _place(row: BlockRow, declaration: Declaration, number: str, work: Work) -> 
 
 
 def _became(db: Db, went: Sequence[Went], trails: Trails, work: Work) -> list[Became]:
-    kept = [one for one in went if one.href and one.kind is not ProvenanceKind.DECLINED]
-    blocks = [one.block_id for one in kept]
+    kept = [destination for destination in went if destination.href and destination.kind is not ProvenanceKind.DECLINED]
+    blocks = [destination.block_id for destination in kept]
     texts: dict[UUID, list[tuple[str, str]]] = {}
     for declaration in trails.declarations.values():
         for row in queries.head_rows(db, declaration) if kept else ():
             if row.block_id in blocks:
                 texts[row.block_id] = [(one.value, plain(row.content(one))) for one in LANGUAGES if one in row.texts]
     amendments = _amendments(db, blocks, trails.declarations, work)
-    return [Became(one, texts.get(one.block_id, ()), amendments.get(one.block_id, ())) for one in kept]
+    return [
+        Became(destination, texts.get(destination.block_id, ()), amendments.get(destination.block_id, ()))
+        for destination in kept
+    ]
 
 
 def _amendments(

@@ -71,8 +71,8 @@ class VoiceForm(Struct, frozen=True):
 
 
 class PairForm(Struct, frozen=True):
-    one: int = 0
-    other: int = 0
+    first: int = field(default=0, name="one")
+    second: int = field(default=0, name="other")
     act: str = ""
     back: str = ""
 
@@ -177,14 +177,14 @@ class RecommendationPages(Controller):
             with work.writing() as db:
                 service, where = RecommendationService(db), PeopleService(db).forum(forum)
                 if data.act == MERGE:
-                    service.merge(where, data.one, [data.other], actor=actor)
+                    service.merge(where, data.first, [data.second], actor=actor)
                 else:
-                    one, other = service.chosen(where, [data.one, data.other])
-                    resembling.dismiss(db, where, one.id, other.id, actor=actor)
+                    first, second = service.chosen(where, [data.first, data.second])
+                    resembling.dismiss(db, where, first.id, second.id, actor=actor)
         except Invalid as refusal:
             return redirect(work, back, said=" ".join(field_errors(work, refusal).values()))
         if data.act == MERGE:
-            said = say("Both are one now, under number %(number)s. The words of both are kept.", number=data.one)
+            said = say("Both are one now, under number %(number)s. The words of both are kept.", number=data.first)
         else:
             said = say("They stay apart, and are not shown together again.")
         return redirect(work, back, said=said)

@@ -61,13 +61,13 @@ class Twin(Struct, frozen=True):
 class Pair(Struct, frozen=True):
     """Two that say nearly the same, or in two languages perhaps the same. `likeness` is in hundredths."""
 
-    one: Twin
-    other: Twin
+    first: Twin
+    second: Twin
     likeness: int
 
     @property
     def in_two_languages(self) -> bool:
-        return self.one.language != self.other.language
+        return self.first.language != self.second.language
 
 
 class View(Struct, frozen=True):
@@ -233,7 +233,7 @@ def shown_pair(pair: Resemblance, forum: Forum, work: Work) -> Pair:
         href = work.url_for("recommendation", forum=forum.slug, number=one.number)
         return Twin(one.number, href, one.text, one.language, one.origin)
 
-    first, second = sorted((pair.one, pair.other), key=lambda one: one.number)
+    first, second = sorted((pair.first, pair.second), key=lambda one: one.number)
     return Pair(twin(first), twin(second), pair.likeness)
 
 
@@ -269,7 +269,7 @@ def _endorsed(db: Db, ids: Sequence[UUID]) -> dict[UUID, int]:
         .where(Endorsement.recommendation_id.in_(ids))
         .group_by(Endorsement.recommendation_id)
     )
-    return {one: count for one, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
+    return {key: count for key, count in db.execute(statement)}  # noqa: C416  (a row is no pair to a type checker)
 
 
 def _sessions(db: Db, forum: Forum) -> list[tuple[str, str]]:
@@ -294,6 +294,8 @@ def _organisations(db: Db, forum: Forum) -> list[tuple[str, str]]:
 def _views(db: Db, found: ForumFrame, work: Work) -> list[View]:
     register_page = work.url_for("recommendations", forum=found.forum.slug)
     return [
-        View(one.id, one.name, f"{register_page}?{one.query}", one.person_id == work.actor.person_id, one.is_shared)
-        for one in ViewService(db).of(found.forum, actor=work.actor)
+        View(
+            view.id, view.name, f"{register_page}?{view.query}", view.person_id == work.actor.person_id, view.is_shared
+        )
+        for view in ViewService(db).of(found.forum, actor=work.actor)
     ]

@@ -9,6 +9,7 @@ from litestar.enums import RequestEncodingType
 from litestar.params import Body
 from msgspec import Struct
 
+from workspace.core.shapes import filled
 from workspace.declarations.api import opened
 from workspace.desk.contributions import (
     Contribution,
@@ -48,17 +49,13 @@ class CoverageOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, shown: CoveragePage) -> "CoverageOut":
-        return cls(
-            themes=list(shown.themes),
-            placed=list(shown.counts),
-            wanted=list(shown.wanted),
-            paragraphs=[
-                CoveredOut(block_id=row.block_id, number=row.number, sources=row.sources, under=list(row.under))
-                for row in shown.rows
-            ],
-            without_source=shown.without_source,
+        return filled(
+            cls,
+            shown,
+            placed=shown.counts,
+            paragraphs=shown.rows,
             without_place=shown.homeless,
-            to_look_at=[one.id for one in shown.looks],
+            to_look_at=[recommendation.id for recommendation in shown.looks],
         )
 
 
@@ -84,18 +81,11 @@ class ContributionOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Contribution) -> "ContributionOut":
-        return cls(
-            number=one.line.number,
-            text=one.line.text,
-            language=one.line.language,
-            fate=one.fate,
-            reason=one.line.reason,
-            merged_into=one.line.merged_into,
-            became=[
-                BecameOut(number=number, address=href, language=language, text=text)
-                for number, href, text, language in one.texts
-            ],
-        )
+        became = [
+            BecameOut(number=number, address=href, language=language, text=text)
+            for number, href, text, language in one.texts
+        ]
+        return filled(cls, one.line, fate=one.fate, became=became)
 
 
 class ContributionsOut(Struct, frozen=True, kw_only=True):

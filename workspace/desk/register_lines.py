@@ -6,6 +6,7 @@ from datetime import date
 from msgspec import Struct
 
 from workspace.core.actor import Role
+from workspace.core.shapes import filled
 from workspace.people import countries, register
 from workspace.people.models import Forum, Mandate, OrganisationKind
 from workspace.web.i18n import N_, Messages
@@ -38,18 +39,16 @@ class Line(Struct, frozen=True):
     @classmethod
     def of(cls, mandate: Mandate, forum: Forum, work: Work, today: date) -> "Line":
         of = mandate.organisation
-        return cls(
+        return filled(
+            cls,
+            mandate,
             name=mandate.person.name,
             href=work.url_for("person", forum=forum.slug, person_id=mandate.person_id),
-            role=Role(mandate.role),
             organisation=of.name if of else "",
             organisation_href=work.url_for("organisation", forum=forum.slug, organisation_id=of.id) if of else "",
             country=countries.name(of.country, work.language) if of and of.country else "",
-            starts_on=mandate.starts_on,
-            ends_on=mandate.ends_on,
             standing=register.standing(mandate, today),
             is_deputy=mandate.deputy_of_id is not None,
-            is_steward=mandate.is_steward,
         )
 
 

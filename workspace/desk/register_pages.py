@@ -112,7 +112,9 @@ class ForumForm(Struct, frozen=True):
     @classmethod
     def of(cls, forum: Forum) -> "ForumForm":
         said = {"name": forum.name, "description": forum.description, "place": forum.place}
-        words = {f"{field}_{one}": text for field, each in said.items() for one, text in each.to_dict().items()}
+        words = {
+            f"{field}_{language}": text for field, each in said.items() for language, text in each.to_dict().items()
+        }
         first, last = (day.isoformat() if day else "" for day in (forum.starts_on, forum.ends_on))
         return cls(**words, timezone=forum.timezone, starts_on=first, ends_on=last)
 

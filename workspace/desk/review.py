@@ -14,6 +14,7 @@ from workspace.consultation.service import ReviewService, digest_of
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import NotFound
+from workspace.core.shapes import filled
 from workspace.declarations.frame import header
 from workspace.desk.findings_said import said
 from workspace.desk.session import SEVERITIES
@@ -91,7 +92,7 @@ class SittingForm(Struct, frozen=True):
         """The same with what somebody typed, where that was refused: nothing of it has to be typed again."""
         states = [*(sent.moderators or ()), *(sent.speakers or ())]
         ticked = sent.working_languages or ()
-        people = [replace(one, confirmed=state) for one, state in zip(self.people, states, strict=False)]
+        people = [replace(person, confirmed=state) for person, state in zip(self.people, states, strict=False)]
         return replace(
             self,
             is_sent=True,
@@ -163,7 +164,7 @@ def review_page(
             "recommendations", forum=forum_slug, session=sessions[0].id if len(sessions) == 1 else None
         ),
         left=sum(one.standing is Standing.PROPOSED for one in items),
-        unseen=sum(not one.is_seen for one in findings),
+        unseen=sum(not finding.is_seen for finding in findings),
         here_is=next((one.number for one in items if one.standing is Standing.PROPOSED), 0),
         errors=errors or {},
         sent=sent or {},
@@ -180,7 +181,7 @@ def source(document: SourceDocument, rows: Sequence[Recommendation], findings: S
             spans = {row.line: (0, len(lines.lines[row.line - 1]))}
         for line, span in spans.items():
             marks[line].append((span, row))
-    told = {line for one in findings for _, line in one.evidence if line}
+    told = {line for finding in findings for _, line in finding.evidence if line}
     return [
         SourceLine(tuple(_pieces(text, marks.get(place, ()))), place in told)
         for place, text in enumerate(lines.lines, start=1)
@@ -218,13 +219,10 @@ def _neighbour(row: Recommendation, after: Sequence[Recommendation]) -> int | No
 def _item(
     row: Recommendation, trace: Trace | None, numbers: Mapping[UUID, int], following: int | None, actor: Actor
 ) -> Item:
-    return Item(
-        number=row.number,
-        text=row.text,
+    return filled(
+        Item,
+        row,
         language=_tag(row.language),
-        standing=row.standing,
-        line=row.line,
-        section=row.section,
         original=trace.original if trace and trace.original != row.text else "",
         reason=trace.reason if trace and row.standing is Standing.DROPPED else "",
         came_from=numbers.get(trace.came_from_id) if trace and trace.came_from_id else None,
@@ -256,7 +254,8 @@ def _sitting(session: Session, work: Work) -> SittingForm:
         },
         was={field: words for field, words in was.items() if words},
         languages=[
-            (one, str(work.messages.locale.languages.get(one, one)), one in found.working_languages) for one in spoken
+            (language, str(work.messages.locale.languages.get(language, language)), language in found.working_languages)
+            for language in spoken
         ],
         people=[_somebody(one, is_moderator=True) for one in found.moderators]
         + [_somebody(one, is_moderator=False) for one in found.speakers],

@@ -14,6 +14,7 @@ from workspace.consultation.service import ReviewService
 from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
+from workspace.core.shapes import filled
 from workspace.desk.review import review_page
 from workspace.people.frame import forum_frame
 from workspace.people.models import Forum
@@ -89,16 +90,9 @@ class SittingFields(Struct, frozen=True):
             msgspec.convert(one if one in _CONFIRMATIONS else "unknown", Confirmation) for one in states
         )
         languages = [self.language] if isinstance(self.language, str) else self.language
-        return CorrectionIn(
-            title=self.title,
-            starts=self.starts,
-            ends=self.ends,
-            place=self.place,
-            room=self.room,
-            platform=self.platform,
-            kind=self.kind,
-            theme=self.theme,
-            subtheme=self.subtheme,
+        return filled(
+            CorrectionIn,
+            self,
             working_languages=tuple(languages),
             moderators=people[:moderators],
             speakers=people[moderators:],
@@ -172,7 +166,7 @@ class ReviewPages(Controller):
             errors = field_errors(work, refusal)
             with work.reading() as db:
                 context = review_page(db, forum, document_id, work=work, errors=errors)
-            kept = [one.with_sent(sent) if one.id == session_id else one for one in context.sittings]
+            kept = [session.with_sent(sent) if session.id == session_id else session for session in context.sittings]
             return page(work, "desk/review.html", replace(context, sittings=kept), status=422)
         said = work.messages.gettext("The facts of session %(number)s are confirmed.", number=number)
         to = work.url_for("session", forum=forum, session_id=session_id)

@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 
 from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
+from workspace.core.shapes import filled
 from workspace.core.spreadsheets import MOST_BYTES
 from workspace.desk import rosters
 from workspace.people import policy
@@ -74,7 +75,7 @@ class RosterApi(Controller):
             where = PeopleService(db).forum(forum)
             roster = RosterService(db).get(where, roster_id, actor=actor)
             taken = rosters.take_in(db, where, roster, only_good=data.rows == "good", invite=data.invite, actor=actor)
-        return answer(TakenOut(rows=taken.rows, new_people=taken.new_people, invited=taken.invited))
+        return answer(filled(TakenOut, taken))
 
 
 def _told(db: Db, forum: Forum, roster: Roster, *, work: Work, actor: Actor, unknown: list[str]) -> RosterOut:

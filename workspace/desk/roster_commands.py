@@ -48,13 +48,13 @@ def import_people(
         service, where = RosterService(db), PeopleService(db).forum(forum)
         roster = service.keep(where, sheet, source=file.name, role=Role(role), actor=OPERATOR)
         checked = service.check(where, roster, known=rosters.known_addresses(db, where), actor=OPERATOR)
-        bad = [one for one in checked if one.problems]
-        for one in bad:
-            for problem in one.problems:
+        bad = [row for row in checked if row.problems]
+        for row in bad:
+            for problem in row.problems:
                 what = messages.gettext(
                     "%(field)s: %(problem)s", field=heading(problem, messages), problem=sentence(problem, messages)
                 )
-                click.echo(messages.gettext("Row %(number)s. %(what)s", number=one.entry.line, what=what), err=True)
+                click.echo(messages.gettext("Row %(number)s. %(what)s", number=row.entry.line, what=what), err=True)
         is_refused = bool(bad) and not only_good
         if only_check or is_refused or len(bad) == len(checked):
             service.drop(roster)

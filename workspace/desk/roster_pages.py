@@ -12,6 +12,7 @@ from msgspec import Struct, field
 
 from workspace.core.actor import Role
 from workspace.core.errors import BadFile, Invalid
+from workspace.core.shapes import filled
 from workspace.core.spreadsheets import MOST_BYTES, MOST_ROWS
 from workspace.declarations.frame import header
 from workspace.desk import rosters
@@ -221,17 +222,11 @@ def _is_new(checked: Checked) -> bool:
 
 def _line(checked: Checked, work: Work) -> RowLine:
     entry = checked.entry
-    return RowLine(
-        line=entry.line,
-        name=entry.name,
-        email=entry.email,
-        organisation=entry.organisation,
+    return filled(
+        RowLine,
+        entry,
         is_new_organisation=checked.is_new_organisation,
         country=countries.name(entry.country, work.language) if entry.country else "",
-        role=entry.role,
-        starts_on=entry.starts_on,
-        ends_on=entry.ends_on,
-        language=entry.language,
         outcome=checked.outcome.value,
         problems=[(heading(one, work.messages), sentence(one, work.messages)) for one in checked.problems],
     )

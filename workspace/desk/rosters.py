@@ -35,9 +35,9 @@ def known_addresses(db: Db, forum: Forum) -> Mapping[str, UUID]:
 def take_in(db: Db, forum: Forum, roster: Roster, *, only_good: bool, invite: bool, actor: Actor) -> TakenIn:
     """Bring the rows into the register, all or none of them, and invite the people who are new if that is wished."""
     taken = RosterService(db).take_in(forum, roster, known=known_addresses(db, forum), only_good=only_good, actor=actor)
-    new = {one.person.id: one for one in taken if one.is_new}
+    new = {row.person.id: row for row in taken if row.is_new}
     invited = 0
     if invite:
-        letters = [Invited(one.person, one.email, one.person.language) for one in new.values() if one.email]
+        letters = [Invited(row.person, row.email, row.person.language) for row in new.values() if row.email]
         invited = TicketService(db).invite_many(forum, letters, actor=actor)
     return TakenIn(rows=len(taken), new_people=len(new), invited=invited)

@@ -171,7 +171,7 @@ def session_page(db: Db, forum_slug: str, session_id: UUID, *, work: Work) -> Se
         review=work.url_for("review", forum=forum_slug, document_id=session.document_id) if may_review else "",
         entry=work.url_for("write_down", forum=forum_slug, session_id=session.id) if enters else "",
         wrap_up=work.url_for("wrap_up", forum=forum_slug, session_id=session.id) if enters else "",
-        unconfirmed=sum(one.standing is Standing.PROPOSED for one in recommendations),
+        unconfirmed=sum(recommendation.standing is Standing.PROPOSED for recommendation in recommendations),
     )
 
 

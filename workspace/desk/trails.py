@@ -62,7 +62,7 @@ class Trails(Struct, frozen=True):
     def is_homeless(self) -> sa.ColumnElement[bool]:
         """Whether a recommendation still wants a place: none has taken it up, and nobody has decided that none will."""
         return sa.and_(
-            Recommendation.standing.in_([one for one in Standing if one.is_counted]),
+            Recommendation.standing.in_([status for status in Standing if status.is_counted]),
             Recommendation.outcome != Outcome.DECLINED,
             Recommendation.id.not_in(self.taken_up()),
         )

@@ -111,7 +111,7 @@ class WordingBuilder:
             newest = list(reversed(versions))
             chosen = newest if every else newest[:NEWEST]
             told = passages.in_language(language)
-            texts = [self._wording(one, kind, told, is_in_force=one is newest[0]) for one in chosen]
+            texts = [self._wording(version, kind, told, is_in_force=version is newest[0]) for version in chosen]
             found[language] = Wordings(texts, len(newest) - len(texts))
         return found
 
@@ -192,7 +192,7 @@ class WordingBuilder:
             .options(joinedload(TextVersion.author))
             .order_by(TextVersion.sequence)
         )
-        return {one.id: one for one in self.db.scalars(statement)}
+        return {version.id: version for version in self.db.scalars(statement)}
 
     @cached_property
     def _by_language(self) -> Mapping[Language, Sequence[TextVersion]]:

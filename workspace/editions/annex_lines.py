@@ -30,7 +30,7 @@ def annex_of(db: Db, record: AnnexRecord) -> Annex:
 
 
 def _said(words: Trilingual) -> dict[Language, str]:
-    return {Language(language): one for language, one in words.to_dict().items() if one}
+    return {Language(language): content for language, content in words.to_dict().items() if content}
 
 
 def _told(words: dict[Language, str]) -> AnnexLine:

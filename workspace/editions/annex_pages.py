@@ -189,22 +189,22 @@ def _list(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid
     def made(db: Db, found: Frame) -> AnnexesPage:
         service = AnnexService(db)
         lacking: dict[UUID, list[Language]] = {}
-        for one in service.unfinished(found.declaration):
-            lacking.setdefault(one.annex_id, []).append(one.language)
+        for annex_text in service.unfinished(found.declaration):
+            lacking.setdefault(annex_text.annex_id, []).append(annex_text.language)
         return AnnexesPage(
             **shared(ways, found, "annexes", filled, refusal),
             lines=[
                 AnnexLine(
-                    id=one.id,
-                    title=one.title.said_in(language),
-                    kind=say(KINDS[AnnexKind(one.kind)]),
-                    version=one.version,
-                    lacking=lacking.get(one.id, []),
+                    id=annex.id,
+                    title=annex.title.said_in(language),
+                    kind=say(KINDS[AnnexKind(annex.kind)]),
+                    version=annex.version,
+                    lacking=lacking.get(annex.id, []),
                     is_first=place == 0,
                 )
-                for place, one in enumerate(service.listed(found.declaration))
+                for place, annex in enumerate(service.listed(found.declaration))
             ],
-            kinds=[(one.value, say(words)) for one, words in KINDS.items()],
+            kinds=[(kind.value, say(words)) for kind, words in KINDS.items()],
             sets=_sets(db, found, ways.work),
         )
 
@@ -219,14 +219,14 @@ def _one(
     ways: Ways, annex_id: UUID, *, sent: Mapping[str, str] | None = None, refusal: Invalid | None = None
 ) -> Response[str]:
     def made(db: Db, found: Frame) -> AnnexPage:
-        one = AnnexService(db).get(found.declaration, annex_id)
+        annex = AnnexService(db).get(found.declaration, annex_id)
         return AnnexPage(
-            **shared(ways, found, "annexes", {**_filled(one), **(sent or {})}, refusal),
-            id=one.id,
-            title=one.title.said_in(ways.work.language),
-            kind=ways.work.messages.gettext(KINDS[AnnexKind(one.kind)]),
-            is_written=one.kind in WRITTEN,
-            is_set=one.kind is AnnexKind.RECOMMENDATIONS,
+            **shared(ways, found, "annexes", {**_filled(annex), **(sent or {})}, refusal),
+            id=annex.id,
+            title=annex.title.said_in(ways.work.language),
+            kind=ways.work.messages.gettext(KINDS[AnnexKind(annex.kind)]),
+            is_written=annex.kind in WRITTEN,
+            is_set=annex.kind is AnnexKind.RECOMMENDATIONS,
             sets=_sets(db, found, ways.work),
             back=ways.work.url_for("annexes", forum=ways.forum, declaration=ways.declaration),
         )
@@ -234,14 +234,14 @@ def _one(
     return shown(ways, "editions/annex.html", made, refusal)
 
 
-def _filled(one: AnnexRecord) -> dict[str, str]:
+def _filled(annex: AnnexRecord) -> dict[str, str]:
     def spread(name: str, words: Trilingual) -> dict[str, str]:
         return {f"{name}_{language}": said for language, said in words.to_dict().items()}
 
     return {
-        **spread("title", one.title),
-        **spread("text", one.text),
-        "kind": one.kind,
-        "version": one.version,
-        "theme_id": str(one.theme_id or ""),
+        **spread("title", annex.title),
+        **spread("text", annex.text),
+        "kind": annex.kind,
+        "version": annex.version,
+        "theme_id": str(annex.theme_id or ""),
     }

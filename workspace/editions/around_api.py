@@ -49,7 +49,9 @@ class SignatoryApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see)
             return answer(
-                SignatoriesOut(items=[SignatoryOut.of(one) for one in SignatoryService(db).listed(declaration)])
+                SignatoriesOut(
+                    items=[SignatoryOut.of(signatory) for signatory in SignatoryService(db).listed(declaration)]
+                )
             )
 
     @writes("/", policy="edition.prepare")
@@ -117,7 +119,7 @@ class ReservationApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see)
             service = ReservationService(db)
             window = service.window(declaration)
-            items = [ReservationOut.of(one) for one in service.listed(declaration)]
+            items = [ReservationOut.of(reservation) for reservation in service.listed(declaration)]
             return answer(ReservationsOut(items=items, window=WindowOut.of(window) if window else None))
 
     @writes("/reservations", policy="reservation.file")
@@ -196,7 +198,7 @@ class AnnexApi(Controller):
         actor = work.actor
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see)
-            return answer(AnnexesOut(items=[AnnexOut.of(one) for one in AnnexService(db).listed(declaration)]))
+            return answer(AnnexesOut(items=[AnnexOut.of(annex) for annex in AnnexService(db).listed(declaration)]))
 
     @writes("/", policy="edition.prepare", largest=_LARGEST_ANNEX)
     def add_annex(
@@ -234,7 +236,7 @@ class AnnexApi(Controller):
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_see)
             service = AnnexService(db)
             service.move_up(declaration, annex_id, actor=actor)
-            shown = AnnexesOut(items=[AnnexOut.of(one) for one in service.listed(declaration)])
+            shown = AnnexesOut(items=[AnnexOut.of(annex) for annex in service.listed(declaration)])
         return answer(shown)
 
     @removes("/{annex_id:uuid}", policy="edition.prepare")

@@ -106,7 +106,11 @@ def may_file_in_window(actor: Actor, declaration: Declaration) -> bool:
 def spoken_for(actor: Actor, declaration: Declaration) -> tuple[UUID, ...]:
     """The organisations for which they hold a member's mandate today."""
     held = actor.mandates_in(declaration.forum_id, clock.now())
-    return tuple(dict.fromkeys(one.organisation_id for one in held if one.role is Role.MEMBER and one.organisation_id))
+    return tuple(
+        dict.fromkeys(
+            mandate.organisation_id for mandate in held if mandate.role is Role.MEMBER and mandate.organisation_id
+        )
+    )
 
 
 def _case(window: ReservationWindow | None, now: datetime) -> Case:

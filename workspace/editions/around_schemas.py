@@ -56,13 +56,13 @@ class SignatoryOut(Struct, frozen=True, kw_only=True):
     signed_on: date | None
 
     @classmethod
-    def of(cls, one: SignatoryRecord) -> "SignatoryOut":
+    def of(cls, signatory: SignatoryRecord) -> "SignatoryOut":
         return cls(
-            id=one.id,
-            organisation=Three.of(one.organisation),
-            person=one.person,
-            capacity=Three.of(one.capacity),
-            signed_on=one.signed_on,
+            id=signatory.id,
+            organisation=Three.of(signatory.organisation),
+            person=signatory.person,
+            capacity=Three.of(signatory.capacity),
+            signed_on=signatory.signed_on,
         )
 
 
@@ -93,8 +93,8 @@ class WindowOut(Struct, frozen=True, kw_only=True):
     closes_at: datetime
 
     @classmethod
-    def of(cls, one: ReservationWindow) -> "WindowOut":
-        return cls(opens_at=one.opens_at, closes_at=one.closes_at)
+    def of(cls, window: ReservationWindow) -> "WindowOut":
+        return cls(opens_at=window.opens_at, closes_at=window.closes_at)
 
 
 class ReservationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -128,18 +128,18 @@ class ReservationOut(Struct, frozen=True, kw_only=True):
     withdrawn_at: datetime | None
 
     @classmethod
-    def of(cls, one: ReservationRecord) -> "ReservationOut":
+    def of(cls, reservation: ReservationRecord) -> "ReservationOut":
         return cls(
-            id=one.id,
-            number=one.number,
-            position=Position(one.position),
-            organisation_id=one.organisation_id,
-            organisation=one.organisation.name,
-            block_id=one.block_id,
-            language=Language(one.language),
-            text=Three.of(one.text),
-            filed_at=one.filed_at,
-            withdrawn_at=one.withdrawn_at,
+            id=reservation.id,
+            number=reservation.number,
+            position=Position(reservation.position),
+            organisation_id=reservation.organisation_id,
+            organisation=reservation.organisation.name,
+            block_id=reservation.block_id,
+            language=Language(reservation.language),
+            text=Three.of(reservation.text),
+            filed_at=reservation.filed_at,
+            withdrawn_at=reservation.withdrawn_at,
         )
 
 
@@ -174,14 +174,14 @@ class AnnexOut(Struct, frozen=True, kw_only=True):
     theme_id: UUID | None
 
     @classmethod
-    def of(cls, one: AnnexRecord) -> "AnnexOut":
+    def of(cls, annex: AnnexRecord) -> "AnnexOut":
         return cls(
-            id=one.id,
-            kind=AnnexKind(one.kind),
-            title=Three.of(one.title),
-            text=Three.of(one.text),
-            version=one.version,
-            theme_id=one.theme_id,
+            id=annex.id,
+            kind=AnnexKind(annex.kind),
+            title=Three.of(annex.title),
+            text=Three.of(annex.text),
+            version=annex.version,
+            theme_id=annex.theme_id,
         )
 
 

@@ -84,12 +84,12 @@ def unfinished_annexes(db: Db, ways: Ways, declaration: Declaration) -> list[Unf
     at = {"forum": ways.forum, "declaration": ways.declaration}
     return [
         UnfinishedAnnex(
-            title=one.title.said_in(ways.work.language),
-            languages=lacking[one.id],
-            href=ways.work.url_for("annex", **at, annex_id=one.id),
+            title=annex.title.said_in(ways.work.language),
+            languages=lacking[annex.id],
+            href=ways.work.url_for("annex", **at, annex_id=annex.id),
         )
-        for one in service.listed(declaration)
-        if one.id in lacking
+        for annex in service.listed(declaration)
+        if annex.id in lacking
     ]
 
 

@@ -105,9 +105,9 @@ def causes_of(db: Db, edition: Edition) -> Causes:
     content = db.get_one(EditionFile, (edition.id, MANIFEST)).content
     told = said.decisions(msgspec.json.decode(content, type=Manifest))
     taken = {
-        sequence: one["facts"].get("number", 0)
-        for sequence, one in said.said.items()
-        if one["kind"] == "decision.taken"
+        sequence: entry["facts"].get("number", 0)
+        for sequence, entry in said.said.items()
+        if entry["kind"] == "decision.taken"
     }
     return Causes(told.paragraphs, taken, stand.is_open)
 
@@ -202,7 +202,7 @@ class _Said:
         size = self.stand.checkpoint.size if self.stand.checkpoint else 0
         path = self.tree.inclusion(sequence, size) if size else []
         words = line.entry if is_public else None
-        return Entry(sequence, line.leaf_hash, tuple(one.hex() for one in path), words)
+        return Entry(sequence, line.leaf_hash, tuple(digest.hex() for digest in path), words)
 
 
 def _checkpoint(db: Db, sequence: int | None) -> SignedCheckpoint | None:

@@ -183,8 +183,9 @@ def _told_of_lineage(bundle: Path, previous: Path) -> int:
     from drafts.succession import succession
 
     found = succession(_bytes(bundle), _bytes(previous))
-    for one in found.corrected:
-        click.echo(f"{one.paragraph}, {one.language.value}:\n  - {one.before or ''}\n  + {one.after or ''}", err=True)
+    for correction in found.corrected:
+        click.echo(f"{correction.paragraph}, {correction.language.value}:", err=True)
+        click.echo(f"  - {correction.before or ''}\n  + {correction.after or ''}", err=True)
     if not found.is_named:
         click.echo(say("The manifest does not name the edition in %(file)s.", file=previous.name), err=True)
         return 1
@@ -230,7 +231,7 @@ def _growth(path: Path) -> "Growth":
 
     try:
         found = msgspec.json.decode(_bytes(path), type=_GrowthIn)
-        return Growth(found.since, found.size, [bytes.fromhex(one) for one in found.path])
+        return Growth(found.since, found.size, [bytes.fromhex(hexadecimal) for hexadecimal in found.path])
     except (msgspec.MsgspecError, ValueError) as error:
         raise BadFile(source=str(path), reason="not_readable") from error
 
@@ -264,9 +265,9 @@ def _tell_unfinished(unfinished: "Sequence[Unfinished]") -> None:
     from workspace.web import i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    for one in unfinished:
-        said = messages.gettext(N_("An annex is not finished: %(title)s"), title=one.title)
-        click.echo(f"{one.language.value}: {said}", err=True)
+    for annex in unfinished:
+        said = messages.gettext(N_("An annex is not finished: %(title)s"), title=annex.title)
+        click.echo(f"{annex.language.value}: {said}", err=True)
 
 
 def _tell(blockers: "Sequence[Blocker]") -> None:
@@ -284,9 +285,9 @@ def _tell_contested(contested: "Sequence[Contested]") -> None:
     from workspace.web import i18n
 
     messages = i18n.messages(i18n.of_command_line())
-    for one in contested:
-        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=one.bracket)
-        click.echo(f"{one.number or one.bracket}: {said}", err=True)
+    for conflict in contested:
+        said = messages.gettext(N_("bracket %(number)s is open: the committee resolves it."), number=conflict.bracket)
+        click.echo(f"{conflict.number or conflict.bracket}: {said}", err=True)
 
 
 def _tell_unsigned(count: int) -> None:

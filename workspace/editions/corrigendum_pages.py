@@ -77,7 +77,7 @@ class CorrectPage(Page, frozen=True, kw_only=True):
 
 class CorrigendumPage(Page, frozen=True, kw_only=True):
     name: str
-    one: CorrigendumView
+    corrigendum: CorrigendumView
     errors: Mapping[str, str]
     reason: str
     closes: str
@@ -87,7 +87,7 @@ class CorrigendumPage(Page, frozen=True, kw_only=True):
 
 class ChangesPage(Page, frozen=True, kw_only=True):
     name: str
-    one: CorrigendumView
+    corrigendum: CorrigendumView
     changes: Sequence[ChangeLine]
     sheets: Sequence[tuple[Language, str, str]]  # the corrigendum to print, in each language: as PDF, as Word
 
@@ -202,7 +202,7 @@ class CorrigendumPages(Controller):
             context = ChangesPage(
                 place=found.place,
                 name=found.declaration.name.said_in(work.language),
-                one=view(db, work, found, made_by),
+                corrigendum=view(db, work, found, made_by),
                 changes=change_lines(db, work, found, made_by),
                 sheets=_sheets(db, work, found, edition),
             )
@@ -285,11 +285,15 @@ def _correct(
             is_original=language is row.original_language,
             published=as_it_stands(language),
             text=form.wording or known or row.content(language),
-            others=[Beside(one, as_it_stands(one)) for one in Language if one is not language and one in row.texts],
+            others=[
+                Beside(choice, as_it_stands(choice))
+                for choice in Language
+                if choice is not language and choice in row.texts
+            ],
             choices=[
-                (work.url_for("correct", **here, block=form.block, text=one.value), one, one is language)
-                for one in Language
-                if one in row.texts
+                (work.url_for("correct", **here, block=form.block, text=choice.value), choice, choice is language)
+                for choice in Language
+                if choice in row.texts
             ],
             errors=_errors(work, refusal),
             back=work.url_for("corrigenda", **here),
@@ -317,7 +321,7 @@ def _one(
         context = CorrigendumPage(
             place=found.place,
             name=found.declaration.name.said_in(work.language),
-            one=view(db, work, found, corrigendum),
+            corrigendum=view(db, work, found, corrigendum),
             errors=_errors(work, refusal, declines=form is not None and form.act == "withdraw"),
             reason=form.reason if form else "",
             why=form.reason if form else "",

@@ -29,9 +29,9 @@ class EditionFeed(Controller):
         """
         here = str(work.request.base_url).rstrip("/")
 
-        def address(one: SiteEdition) -> str:
-            forum, declaration = one.address.split("/")
-            return here + work.url_for("edition", forum=forum, declaration=declaration, number=one.number)
+        def address(edition: SiteEdition) -> str:
+            forum, declaration = edition.address.split("/")
+            return here + work.url_for("edition", forum=forum, declaration=declaration, number=edition.number)
 
         home = Home(here + work.url_for("editions_feed"), here + work.url_for("forums"), address)
         known = outlet(work.site.store)

@@ -52,7 +52,9 @@ def override(
                 people = PeopleService(db)
                 where = people.forum(forum)
                 found = DeclarationService(db).at(where, slug)
-                asks, confirms = (people.actor_named(where, one) if one else None for one in (name, second))
+                asks, confirms = (
+                    people.actor_named(where, person_name) if person_name else None for person_name in (name, second)
+                )
                 actor = asks or confirms
                 if is_dropped and actor is not None:
                     override_keys.drop(db, found, obstacle, actor=actor, reason=reason)

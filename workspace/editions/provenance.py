@@ -141,10 +141,10 @@ def _act(cause: Cause, causes: Causes, filed: Mapping[int, _Filed], language: La
     words = ADDED_WORDS[language]
     sentence: str = getattr(words, _SENTENCE[cause.kind])
     taken = {number: filed[number] for number in cause.amendments if number in filed}
-    named = [_amendment(number, one.organisation, words) for number, one in taken.items()]
+    named = [_amendment(number, amendment.organisation, words) for number, amendment in taken.items()]
     if causes.is_open:
         numbers = [number for entry in cause.decisions if (number := causes.decisions.get(entry, 0))]
-        on_these = [number for number in numbers if any(number in one.decisions for one in taken.values())]
+        on_these = [number for number in numbers if any(number in amendment.decisions for amendment in taken.values())]
         named += [words.decision.format(number=number) for number in on_these or numbers]
     return _followed(sentence, ", ".join(named), language)
 

@@ -61,8 +61,8 @@ def stops(
     say = ways.work.messages.gettext
     named = spots([standing.row for standing in standings], ways.work.messages)
     loose: dict[UUID, list[Language]] = {}
-    for one in dangling:
-        loose.setdefault(one.block_id, []).append(one.language)
+    for reference in dangling:
+        loose.setdefault(reference.block_id, []).append(reference.language)
     contradicting: dict[UUID, list[Remark]] = {}
     for remark in contradictions:
         contradicting.setdefault(remark.block_id, []).append(remark)

@@ -154,7 +154,7 @@ class _Replay:
         self.editions: list[ReplayedEdition] = []
         self.revisions: set[str] = set()
         own = sa.select(TextVersion).where(TextVersion.declaration_id == declaration.id)
-        self.versions = {str(one.id): one for one in db.scalars(own)}
+        self.versions = {str(version.id): version for version in db.scalars(own)}
         pinned = sa.select(RevisionBlock).join(Revision, Revision.id == RevisionBlock.revision_id)
         self.pinned: dict[str, list[RevisionBlock]] = {}
         for row in db.scalars(pinned.where(Revision.declaration_id == declaration.id).order_by(RevisionBlock.position)):
@@ -259,11 +259,11 @@ class _Replay:
             if heads.get((block, language)) != told.get((block, language)):
                 self._trouble(What.HEAD_DIFFERS, 0, block, language)
         used = {version for chain in self.text.chains.values() for version, _ in chain}
-        for one in sorted(self.versions.keys() - used):
-            version = self.versions[one]
+        for identifier in sorted(self.versions.keys() - used):
+            version = self.versions[identifier]
             self._trouble(What.VERSION_UNKNOWN, 0, str(version.block_id), version.language.value)
-        for one in sorted(self.pinned.keys() - self.revisions):
-            known = self.db.get_one(Revision, UUID(one))
+        for identifier in sorted(self.pinned.keys() - self.revisions):
+            known = self.db.get_one(Revision, UUID(identifier))
             self._trouble(What.REVISION_UNKNOWN, number=known.number)
 
     def _paragraphs(self) -> Iterator[ReplayedParagraph]:

@@ -66,12 +66,12 @@ class ReservationService:
 
     def standing(self, declaration: Declaration) -> list[ReservationRecord]:
         """What is on record and was not withdrawn."""
-        return [one for one in self.listed(declaration) if one.withdrawn_at is None]
+        return [reservation for reservation in self.listed(declaration) if reservation.withdrawn_at is None]
 
     def not_in(self, declaration: Declaration, printed: Apparatus) -> list[ReservationRecord]:
         """What stands and is not printed in an edition, because it was filed later: the edition's addenda."""
         known = {one.id for one in printed.reservations}
-        return [one for one in self.standing(declaration) if str(one.id) not in known]
+        return [reservation for reservation in self.standing(declaration) if str(reservation.id) not in known]
 
     def get(self, declaration: Declaration, number: int) -> ReservationRecord:
         """One of this declaration by its number; raises `NotFound`."""
@@ -151,12 +151,12 @@ class ReservationService:
         self._record("reservation.withdrawn", declaration, actor=actor, reservation=str(found.id), number=number)
         return found
 
-    def may_withdraw(self, one: ReservationRecord, declaration: Declaration, *, actor: Actor) -> bool:
+    def may_withdraw(self, reservation: ReservationRecord, declaration: Declaration, *, actor: Actor) -> bool:
         """Whether they speak for the organisation, and the window is still open."""
         return (
-            one.withdrawn_at is None
+            reservation.withdrawn_at is None
             and policy.may_file(actor, declaration, self.window(declaration))
-            and (actor.is_operator or one.organisation_id in policy.spoken_for(actor, declaration))
+            and (actor.is_operator or reservation.organisation_id in policy.spoken_for(actor, declaration))
         )
 
     def _ensure_in_text(self, declaration: Declaration, block_id: UUID) -> None:

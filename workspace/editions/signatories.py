@@ -56,7 +56,10 @@ class SignatoryService:
         found = self.db.scalars(statement.order_by(SignatoryRecord.id))
         return sorted(
             found,
-            key=lambda one: (collated(one.organisation.said_in(language), language), collated(one.person, language)),
+            key=lambda signatory: (
+                collated(signatory.organisation.said_in(language), language),
+                collated(signatory.person, language),
+            ),
         )
 
     def get(self, declaration: Declaration, signatory_id: UUID) -> SignatoryRecord:
@@ -70,7 +73,7 @@ class SignatoryService:
         """Enter one signatory; raises `Invalid` for one without an organisation, or who is in the list already."""
         policy.ensure_may_prepare(actor, declaration)
         fields = _checked(wanted)
-        if _key(fields) in {_key(one) for one in self.listed(declaration)}:
+        if _key(fields) in {_key(signatory) for signatory in self.listed(declaration)}:
             raise Invalid(field="organisation", reason="listed_already")
         made = self._made(declaration, fields, actor=actor)
         self._record("signatory.added", declaration, actor=actor, signatory=str(made.id), count=1)
@@ -100,17 +103,17 @@ class SignatoryService:
         Raises `Invalid` naming the first row that cannot be read.
         """
         policy.ensure_may_prepare(actor, declaration)
-        rows = [_checked(one) for one in read_rows(pasted)]
+        rows = [_checked(fields) for fields in read_rows(pasted)]
         if not rows:
             raise Invalid(field="rows", reason="empty")
-        known = {_key(one) for one in self.listed(declaration)}
+        known = {_key(signatory) for signatory in self.listed(declaration)}
         fresh: list[SignatoryFields] = []
-        for one in rows:
-            if _key(one) not in known:
-                known.add(_key(one))
-                fresh.append(one)
-        for one in fresh:
-            self._made(declaration, one, actor=actor)
+        for signatory in rows:
+            if _key(signatory) not in known:
+                known.add(_key(signatory))
+                fresh.append(signatory)
+        for signatory in fresh:
+            self._made(declaration, signatory, actor=actor)
         if fresh:
             self._record("signatory.added", declaration, actor=actor, count=len(fresh))
         return Pasted(added=len(fresh), known=len(rows) - len(fresh))
@@ -210,7 +213,7 @@ def _checked(wanted: SignatoryFields) -> SignatoryFields:
     if not organisation.said_in(Language.EN):
         raise Invalid(field="organisation", reason="empty")
     for field, words in (("organisation", organisation), ("capacity", capacity)):
-        if any(len(one) > LONGEST for one in words.to_dict().values()):
+        if any(len(content) > LONGEST for content in words.to_dict().values()):
             raise Invalid(field=field, reason="too_long")
     ensure_printable("organisation", organisation)
     ensure_printable("capacity", capacity)
@@ -221,8 +224,8 @@ def _checked(wanted: SignatoryFields) -> SignatoryFields:
 
 
 def _tidied(words: Trilingual) -> Trilingual:
-    return Trilingual.of({language: " ".join(one.split()) for language, one in words.to_dict().items()})
+    return Trilingual.of({language: " ".join(content.split()) for language, content in words.to_dict().items()})
 
 
-def _key(one: SignatoryFields | SignatoryRecord) -> tuple[str, str]:
-    return folded(one.organisation.said_in(Language.EN)), folded(one.person)
+def _key(signatory: SignatoryFields | SignatoryRecord) -> tuple[str, str]:
+    return folded(signatory.organisation.said_in(Language.EN)), folded(signatory.person)

@@ -156,15 +156,15 @@ def _page(ways: Ways, *, sent: Mapping[str, str] | None = None, refusal: Invalid
         language = ways.work.language
         lines = [
             SignatoryLine(
-                id=one.id,
-                organisation=one.organisation.said_in(language),
-                person=one.person,
-                capacity=one.capacity.said_in(language),
-                signed_on=one.signed_on,
-                organisations=in_three(one.organisation),
-                capacities=in_three(one.capacity),
+                id=signatory.id,
+                organisation=signatory.organisation.said_in(language),
+                person=signatory.person,
+                capacity=signatory.capacity.said_in(language),
+                signed_on=signatory.signed_on,
+                organisations=in_three(signatory.organisation),
+                capacities=in_three(signatory.capacity),
             )
-            for one in SignatoryService(db).listed(found.declaration, language)
+            for signatory in SignatoryService(db).listed(found.declaration, language)
         ]
         return SignatoriesPage(**shared(ways, found, "signatories", filled, refusal), lines=lines)
 

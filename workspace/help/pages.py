@@ -63,7 +63,7 @@ class HelpPages(Controller):
         """One topic."""
         told = topic(slug, work.language)
         shown = _groups(work, slug)
-        group = next(one.name for one in shown if any(line.is_current for line in one.topics))
+        group = next(group.name for group in shown if any(line.is_current for line in group.topics))
         context = TopicPage(title=told.title, parts=told.parts, groups=shown, group=group)
         return page(work, "help/topic.html", context, is_public=True)
 

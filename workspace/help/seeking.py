@@ -60,10 +60,10 @@ def seek(wanted: str, language: Language) -> Sequence[Found]:
     asked = [known for word in _asked(wanted, language) if (known := _known(word, language))]
     if not asked:
         return ()
-    scored = [(_score(one, asked, language), one) for one in _index(language)]
+    scored = [(_score(page, asked, language), page) for page in _index(language)]
     best = sorted((pair for pair in scored if pair[0]), key=lambda pair: -pair[0])
     stems = frozenset[str]().union(*asked)
-    return tuple(Found(one.topic.slug, one.topic.title, _excerpt(one.topic, stems, language)) for _, one in best)
+    return tuple(Found(page.topic.slug, page.topic.title, _excerpt(page.topic, stems, language)) for _, page in best)
 
 
 def _asked(wanted: str, language: Language) -> Sequence[str]:
@@ -78,19 +78,23 @@ def _known(word: str, language: Language) -> frozenset[str]:
     stems = vocabulary.values()
     if stem in stems:
         return frozenset((stem,))
-    if len(stem) >= SHORTEST_BEGINNING and (begun := frozenset(one for one in stems if one.startswith(stem))):
+    if len(stem) >= SHORTEST_BEGINNING and (
+        begun := frozenset(known_stem for known_stem in stems if known_stem.startswith(stem))
+    ):
         return begun
     if len(word) < SHORTEST_MISSPELT:
         return frozenset()
     return frozenset(
-        one for known, one in vocabulary.items() if _differ_by_one(word, known) or _differ_by_one(stem, one)
+        known_stem
+        for known, known_stem in vocabulary.items()
+        if _differ_by_one(word, known) or _differ_by_one(stem, known_stem)
     )
 
 
-def _score(one: _Indexed, asked: Sequence[frozenset[str]], language: Language) -> float:
+def _score(page: _Indexed, asked: Sequence[frozenset[str]], language: Language) -> float:
     """0 where too much of what is looked for is missing."""
     rarity = [max(_rarity(stem, language) for stem in stems) for stems in asked]
-    found = [max(one.weights.get(stem, 0) for stem in stems) for stems in asked]
+    found = [max(page.weights.get(stem, 0) for stem in stems) for stems in asked]
     share = sum(rare for rare, weight in zip(rarity, found, strict=True) if weight) / sum(rarity)
     if share < ENOUGH:
         return 0.0
@@ -99,7 +103,7 @@ def _score(one: _Indexed, asked: Sequence[frozenset[str]], language: Language) -
 
 def _rarity(stem: str, language: Language) -> float:
     index = _index(language)
-    return 0.5 + math.log(len(index) / (1 + sum(stem in one.weights for one in index)) + 1)
+    return 0.5 + math.log(len(index) / (1 + sum(stem in page.weights for page in index)) + 1)
 
 
 @cache
@@ -131,12 +135,18 @@ def _other_words(language: Language) -> Mapping[str, str]:
     return {slug: words for slug, mark, words in (line.partition(": ") for line in lines) if mark}
 
 
-def _differ_by_one(one: str, other: str) -> bool:
+def _differ_by_one(first: str, second: str) -> bool:
     """Whether one letter too many, too few, another one, or two that changed places is all that is between them."""
-    if abs(len(one) - len(other)) > 1 or min(len(one), len(other)) < SHORTEST_MISSPELT - 1 or one[0] != other[0]:
+    if (
+        abs(len(first) - len(second)) > 1
+        or min(len(first), len(second)) < SHORTEST_MISSPELT - 1
+        or first[0] != second[0]
+    ):
         return False
-    begin = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
-    left, right = one[begin:], other[begin:]
+    begin = next(
+        (at for at, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
+    left, right = first[begin:], second[begin:]
     swapped = left[:2] == right[:2][::-1] and left[2:] == right[2:]
     return left[1:] == right[1:] or left[1:] == right or left == right[1:] or swapped
 
@@ -161,7 +171,7 @@ def _words(text: str) -> list[str]:
 
 def _folded(text: str) -> str:
     apart = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(one for one in apart if not unicodedata.combining(one))
+    return "".join(character for character in apart if not unicodedata.combining(character))
 
 
 @cache

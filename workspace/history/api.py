@@ -13,7 +13,6 @@ from workspace.history.erasure import ErasureService
 from workspace.history.models import SignedCheckpoint
 from workspace.history.personal_data import held_about
 from workspace.history.schemas import (
-    CheckpointOut,
     CheckpointsOut,
     ConsistencyOut,
     ErasureIn,
@@ -51,7 +50,7 @@ class CheckpointApi(Controller):
         with work.reading() as db:
             found = CheckpointService(db).every(before=before, limit=limit + 1)
         page = sliced(found, cursor=lambda one: one.size, limit=limit)
-        return answer(CheckpointsOut(items=[CheckpointOut.of(one) for one in page.items], next=page.next))
+        return answer(CheckpointsOut.of(page))
 
     @reads("/latest", media_type=_NOTE)
     def latest_checkpoint(self, work: NamedDependency[Work]) -> Response[str]:

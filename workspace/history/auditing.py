@@ -40,11 +40,11 @@ def audit(
     that the log names are believed.
     """
     stored = list(db.scalars(sa.select(SignedCheckpoint).order_by(SignedCheckpoint.size)))
-    sizes = [one.size for one in stored] + [note.checkpoint.size for note in outside]
+    sizes = [checkpoint.size for checkpoint in stored] + [note.checkpoint.size for note in outside]
     told = read_log(db, sizes=sizes, progress=progress)
     findings, troubles, known = list(told.findings), list[Trouble](), _known_keys(db)
-    for one in stored:
-        findings += _stored(one, told)
+    for checkpoint in stored:
+        findings += _stored(checkpoint, told)
     for note in outside:
         findings += _outside(note, told, origin(db))
     for note in (*_notes(stored), *outside):
@@ -67,10 +67,10 @@ def _known_keys(db: Db) -> list[KnownKey]:
         return []
 
 
-def _stored(one: SignedCheckpoint, told: Telling) -> list[Finding]:
-    note = next(_notes([one]), None)
-    if note is None or (note.checkpoint.size, note.checkpoint.root.hex()) != (one.size, one.root):
-        return [Finding(What.CHECKPOINT_ALTERED, "checkpoint", str(one.size), one.size)]
+def _stored(checkpoint: SignedCheckpoint, told: Telling) -> list[Finding]:
+    note = next(_notes([checkpoint]), None)
+    if note is None or (note.checkpoint.size, note.checkpoint.root.hex()) != (checkpoint.size, checkpoint.root):
+        return [Finding(What.CHECKPOINT_ALTERED, "checkpoint", str(checkpoint.size), checkpoint.size)]
     return _compared(note, told)
 
 
@@ -89,24 +89,24 @@ def _compared(note: Note, told: Telling) -> list[Finding]:
 
 
 def _notes(stored: Iterable[SignedCheckpoint]) -> Iterator[Note]:
-    for one in stored:
+    for checkpoint in stored:
         try:
-            yield Note.read(one.note)
+            yield Note.read(checkpoint.note)
         except BadNote:
             continue
 
 
 def _signatures(note: Note, known: Sequence[KnownKey], trusted: Sequence[PublicKey] | None) -> list[Trouble]:
     size = note.checkpoint.size
-    believed = [one.public for one in known] if trusted is None else list(trusted)
+    believed = [key.public for key in known] if trusted is None else list(trusted)
     named = [key for key in believed if any(key.hint == one.hint for one in note.signatures)]
     if not named:
         return [Trouble(KeyTrouble.UNKNOWN, size)]
     signed = note.signed_by(named)
     if not signed:
         return [Trouble(KeyTrouble.WRONG, size, named[0].hint.hex())]
-    in_force = [one for one in known if one.public in signed and one.signs(size)]
-    is_known = any(one.public in signed for one in known)
+    in_force = [key for key in known if key.public in signed and key.signs(size)]
+    is_known = any(key.public in signed for key in known)
     return [] if in_force or not is_known else [Trouble(KeyTrouble.NOT_IN_FORCE, size, signed[0].hint.hex())]
 
 

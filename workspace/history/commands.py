@@ -74,11 +74,11 @@ def list_keys(settings: Settings) -> None:
 
     with opened(settings) as store, store.reading() as db:
         known, folder = known_keys(db), key_service(db, settings).folder
-    for one in known:
-        click.echo(f"{'revoked ' if one.end is KeyEnd.REVOKED else ''}{one.public.line}")
-        since = say("from entry %(entry)s of the log on, %(day)s", entry=one.since, day=f"{one.made_at:%Y-%m-%d}")
-        click.echo(f"# {since}; {say(_ENDS[one.end.value if one.end else ''], entry=one.until)}")
-        if not folder.has(one.hint):
+    for key in known:
+        click.echo(f"{'revoked ' if key.end is KeyEnd.REVOKED else ''}{key.public.line}")
+        since = say("from entry %(entry)s of the log on, %(day)s", entry=key.since, day=f"{key.made_at:%Y-%m-%d}")
+        click.echo(f"# {since}; {say(_ENDS[key.end.value if key.end else ''], entry=key.until)}")
+        if not folder.has(key.hint):
             click.echo(f"# {say('Its private file is not in the folder of keys.')}")
     if not known:
         click.echo(say("There is no key yet: make one with “workspace keys create”."))

@@ -57,7 +57,9 @@ def erase(
         people = PeopleService(db)
         where = people.forum(forum)
         person = meant(db, where, who)
-        asks, confirms = (people.actor_named(where, one) if one else None for one in (name, second))
+        asks, confirms = (
+            people.actor_named(where, person_name) if person_name else None for person_name in (name, second)
+        )
         actor = asks or confirms
         if cancel and actor is not None:
             said = say(declining.said(is_declined=_cancelled(db, person, actor, reason)))

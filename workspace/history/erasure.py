@@ -135,16 +135,16 @@ class ErasureService:
         account = self.db.get(Account, person.id)
         letters, tickets = Letter.person_id == person.id, Ticket.person_id == person.id
         contact = self.db.get(Contact, person.id)
-        for address in {one.email for one in (account, contact) if one is not None}:
+        for address in {row.email for row in (account, contact) if row is not None}:
             letters = sa.or_(letters, Letter.to == address)
             tickets = sa.or_(tickets, Ticket.email == address)
         self.db.execute(sa.delete(Letter).where(letters))
         self.db.execute(sa.delete(Ticket).where(tickets))
         for kind in (SignIn, RecoveryCode, ApiToken):
             self.db.execute(sa.delete(kind).where(kind.person_id == person.id))
-        for one in (account, contact):
-            if one is not None:
-                self.db.delete(one)
+        for row in (account, contact):
+            if row is not None:
+                self.db.delete(row)
         for mandate in person.mandates:
             yesterday = clock.today(mandate.forum.timezone) - timedelta(days=1)
             mandate.ends_on = yesterday if mandate.ends_on is None else min(mandate.ends_on, yesterday)

@@ -7,11 +7,11 @@ from uuid import UUID
 import msgspec
 
 from workspace.approvals.models import ApprovalRequest, Outcome
-from workspace.history.models import SignedCheckpoint
+from workspace.core.shapes import Shape, filled
 from workspace.history.signing import KnownKey
 
 
-class CheckpointOut(msgspec.Struct, frozen=True):
+class CheckpointOut(Shape, frozen=True):
     """A signed checkpoint of the log. `root` is hexadecimal; `note` is what was signed, word for word."""
 
     size: int
@@ -20,12 +20,8 @@ class CheckpointOut(msgspec.Struct, frozen=True):
     key: str
     made_at: datetime
 
-    @classmethod
-    def of(cls, made: SignedCheckpoint) -> "CheckpointOut":
-        return cls(size=made.size, root=made.root, note=made.note, key=made.key, made_at=made.made_at)
 
-
-class CheckpointsOut(msgspec.Struct, frozen=True):
+class CheckpointsOut(Shape, frozen=True):
     """Checkpoints, the newest first. `next` is the cursor of the page after this one."""
 
     items: Sequence[CheckpointOut]
@@ -61,13 +57,7 @@ class KeyOut(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, known: KnownKey) -> "KeyOut":
-        return cls(
-            key=known.hint,
-            public=known.public.line,
-            since=known.since,
-            until=known.until,
-            end=known.end.value if known.end else None,
-        )
+        return filled(cls, known, key=known.hint, public=known.public.line)
 
 
 class KeysOut(msgspec.Struct, frozen=True):

@@ -110,7 +110,7 @@ class KeyService:
 
     def _record(self, kind: str, by: Sequence[UUID], *, actor: Actor, **facts: log.Fact) -> None:
         if by:  # the two who answer for it, by their ids
-            facts["by"] = [str(one) for one in by]
+            facts["by"] = [str(person_id) for person_id in by]
         log.record(self.db, kind, actor=actor, forum_id=None, declaration_id=None, **facts)
 
 

@@ -58,7 +58,8 @@ def read_log(db: Db, *, sizes: Iterable[int], progress: Progress) -> Telling:
 
 def _gap(expected: int, found: int) -> list[Finding]:
     return [
-        Finding(What.ENTRY_MISSING, "log_entry", str(one), one) for one in range(expected, min(found, expected + 20))
+        Finding(What.ENTRY_MISSING, "log_entry", str(sequence), sequence)
+        for sequence in range(expected, min(found, expected + 20))
     ]
 
 

@@ -79,14 +79,14 @@ class LogTree:
             .where(LogEntry.sequence > first, LogEntry.sequence <= first + _WIDE)
             .order_by(LogEntry.sequence)
         )
-        return [bytes.fromhex(one) for one in self.db.scalars(statement)]
+        return [bytes.fromhex(hexadecimal) for hexadecimal in self.db.scalars(statement)]
 
     def _nodes(self, level: int, number: int) -> list[bytes]:
         first, complete = number * _WIDE, self.size >> level * _BITS
         statement = sa.select(LogNode.position, LogNode.hash).where(
             LogNode.level == level, LogNode.position >= first, LogNode.position < first + _WIDE
         )
-        kept = {place: bytes.fromhex(one) for place, one in self.db.execute(statement)}
+        kept = {place: bytes.fromhex(hexadecimal) for place, hexadecimal in self.db.execute(statement)}
         return [kept.get(place) or self._node(level, place) for place in range(first, min(first + _WIDE, complete))]
 
     def _node(self, level: int, place: int) -> bytes:

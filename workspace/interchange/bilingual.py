@@ -32,7 +32,7 @@ def take_bilingual_in(db: Db, declaration: Declaration, data: bytes, *, name: st
         raise BadFile(source=name, reason="another_declaration")
     policy.ensure_may_translate(actor, declaration, origin.target)
     before = {language: _versions(db, origin, language) for language in (origin.language, origin.target)}
-    hashes = {block: (one, other) for (block, one), other in zip(origin.blocks, origin.targets, strict=False)}
+    hashes = {block: (source, target) for (block, source), target in zip(origin.blocks, origin.targets, strict=False)}
     rows = queries.head_rows(db, declaration)
     source, target = (
         _as_sent(queries.document(rows, language), before[language], hashes, place)
@@ -41,16 +41,16 @@ def take_bilingual_in(db: Db, declaration: Declaration, data: bytes, *, name: st
     found = translated(text, source, target)
     units = [
         ReturnedUnit(
-            block=one.block,
-            line=one.row,
-            source_version=_id(before[origin.language], one.block, hashes.get(one.block, ("", ""))[0]),
-            target_version=_id(before[origin.target], one.block, hashes.get(one.block, ("", ""))[1]),
-            target=None if one.text is None else (),
+            block=standing.block,
+            line=standing.row,
+            source_version=_id(before[origin.language], standing.block, hashes.get(standing.block, ("", ""))[0]),
+            target_version=_id(before[origin.target], standing.block, hashes.get(standing.block, ("", ""))[1]),
+            target=None if standing.text is None else (),
         )
-        for one in found
+        for standing in found
     ]
     returned = Returned(origin.declaration, origin.language, origin.target, tuple(units))
-    words = {one.block: one.text for one in found if one.text is not None}
+    words = {standing.block: standing.text for standing in found if standing.text is not None}
     return ExchangeService(db).take_words(declaration.id, returned, words, name=name, actor=actor)
 
 
@@ -58,7 +58,7 @@ def _versions(db: Db, origin: Origin, language: Language) -> _Versions:
     """The texts of a language by block and hash, for the blocks that a file names."""
     ids: Sequence[UUID] = [UUID(block) for block, _ in origin.blocks if _is_id(block)]
     statement = sa.select(TextVersion).where(TextVersion.block_id.in_(ids), TextVersion.language == language)
-    return {(str(one.block_id), one.content_hash): one for one in db.scalars(statement)}
+    return {(str(version.block_id), version.content_hash): version for version in db.scalars(statement)}
 
 
 def _as_sent(document: Document, versions: _Versions, hashes: Mapping[str, tuple[str, str]], place: int) -> Document:

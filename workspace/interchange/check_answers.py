@@ -101,11 +101,16 @@ def check_list(path: Path, *, profile: str | None, dictionaries: str = "") -> in
     asked = _pairs(path)
     house = asked.house(Profile(profile) if profile else asked.profile, dictionaries)
     answers, is_bad = [], False
-    for one in asked.pairs:
-        pair = Pair.of(one.source, one.target, languages=(one.source_language, one.target_language), house=house)
+    for given_pair in asked.pairs:
+        pair = Pair.of(
+            given_pair.source,
+            given_pair.target,
+            languages=(given_pair.source_language, given_pair.target_language),
+            house=house,
+        )
         findings = check_pair(pair)
         is_bad = is_bad or any(finding.severity is Severity.ERROR for finding in findings)
-        answers.append(PairOut(one.id, tuple(finding.check for finding in findings)))
+        answers.append(PairOut(given_pair.id, tuple(finding.check for finding in findings)))
     _write(_json(answers))
     return 1 if is_bad else 0
 
@@ -252,7 +257,7 @@ def _told(found: Sequence[tuple[_Row, Finding]], out: Sequence[FindingOut], mess
     colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
     lines = []
     before = None
-    for (row, finding), one in zip(found, out, strict=True):
+    for (row, finding), answer in zip(found, out, strict=True):
         if id(row) != before:
             shown = row.source or row.target
             place = say(i18n.N_("Paragraph %(number)s"), number=row.index + 1)
@@ -262,9 +267,9 @@ def _told(found: Sequence[tuple[_Row, Finding]], out: Sequence[FindingOut], mess
         level = say(SEVERITIES[finding.severity])
         level = click.style(level, fg=_INKS[finding.severity]) if colour else level
         lines.append(
-            f"  {level}: {one.message} [{finding.check}]".translate(_CONTROLS)
+            f"  {level}: {answer.message} [{finding.check}]".translate(_CONTROLS)
             if not colour
-            else f"  {level}: {_safe(one.message)} [{finding.check}]"
+            else f"  {level}: {_safe(answer.message)} [{finding.check}]"
         )
         if finding.fix is not None:
             lines.append("    " + say(i18n.N_("Mended: %(text)s"), text=_safe(finding.fix)))

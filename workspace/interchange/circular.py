@@ -81,7 +81,7 @@ def _count(found: Taken, messages: Messages) -> str:
 
 def _listed(row: TableRow, found: Taken, messages: Messages) -> str:
     facts = {"number": row.number, "who": found.who(row)}
-    paragraphs = dict.fromkeys(printed(one.number, messages.language) for one in row.places if one.number)
+    paragraphs = dict.fromkeys(printed(place.number, messages.language) for place in row.places if place.number)
     if not paragraphs:
         return messages.gettext(N_("Amendment %(number)s, %(who)s"), **facts)
     return messages.ngettext(

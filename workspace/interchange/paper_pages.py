@@ -99,7 +99,7 @@ class PaperPages(Controller):
             title=plain(report.title),
             lines=list(_lines(report)),
             files=[PaperLink(form.value.upper(), link(kind, language, form)) for form in Form],
-            languages=[PaperLink(i18n.AUTONYMS[one], link(kind, one), one is language) for one in Language],
+            languages=[PaperLink(i18n.AUTONYMS[choice], link(kind, choice), choice is language) for choice in Language],
             others=[PaperLink(work.messages.gettext(NAMES[one]), link(one, language), one is kind) for one in Paper],
         )
         return page(work, "interchange/paper.html", context)

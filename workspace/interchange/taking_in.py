@@ -114,15 +114,15 @@ def _tell_doubtful(rows: Sequence[Row], choices: Mapping[int, Choice]) -> None:
 def _choices(given: Sequence[str], rows: Sequence[Row]) -> dict[int, Choice]:
     """What --decide says. Raises `click.BadParameter` for a row that is not doubtful, or cannot become that."""
     found = {}
-    for one in given:
-        row, _, choice = one.partition("=")
+    for decision in given:
+        row, _, choice = decision.partition("=")
         index = int(row) if row.isdecimal() else -1
         if index not in doubtful(rows):
-            said = say("%(given)s: there is no doubtful row %(row)s.", given=one, row=row)
+            said = say("%(given)s: there is no doubtful row %(row)s.", given=decision, row=row)
             raise click.BadParameter(said, param_hint="--decide")
         known = {possible.value: possible for possible in choices_of(rows, index)}
         if choice not in known:
-            said = say("%(given)s: row %(row)s can be %(choices)s.", given=one, row=row, choices=", ".join(known))
+            said = say("%(given)s: row %(row)s can be %(choices)s.", given=decision, row=row, choices=", ".join(known))
             raise click.BadParameter(said, param_hint="--decide")
         found[index] = known[choice]
     return found
@@ -153,8 +153,8 @@ def show(paths: Sequence[Path], *, as_json: bool) -> int:
     if as_json:
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
     else:
-        for one in found:
-            click.echo(_line(one.source, len(one.sessions), len(one.recommendations)))
+        for extraction in found:
+            click.echo(_line(extraction.source, len(extraction.sessions), len(extraction.recommendations)))
     return 1 if refused else 0
 
 

@@ -41,8 +41,8 @@ def remarks_on_record(db: Db, text: WordText, declaration: Declaration, *, actor
     if not text.comments:
         return ()
     _, known = threads_said(Conversations(db).threads(declaration, actor=actor))
-    on_record = {one.id for one in known} | {""}
-    named = (one for one in (text.origin.remarks if text.origin else ()) if one.id in on_record)
+    on_record = {remark.id for remark in known} | {""}
+    named = (remark for remark in (text.origin.remarks if text.origin else ()) if remark.id in on_record)
     return (*named, *known, *_told_of_amendments(text.comments, list(db.scalars(every(declaration)))))
 
 

@@ -7,7 +7,6 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from workspace.core.mail import Letter
 from workspace.letters.schemas import LetterOut, LettersOut, RetriedOut
 from workspace.letters.service import LetterService
 from workspace.letters.states import LetterState
@@ -43,8 +42,8 @@ class LetterApi(Controller):
             found = LetterService(db).listed(
                 standing, forum=where, actor=actor, after=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=_id, limit=limit)
-            return answer(LettersOut.of(page.items, page.next))
+            page = sliced(found, cursor=lambda letter: letter.id, limit=limit)
+            return answer(LettersOut(items=[LetterOut.of(letter) for letter in page.items], next=page.next))
 
     @writes("/{letter_id:uuid}/attempts", status=DONE, policy="organisation.manage_people")
     def retry_letter(
@@ -65,7 +64,3 @@ class LetterApi(Controller):
             where = PeopleService(db).forum(forum)
             retried = RetriedOut(LetterService(db).retry_all(forum=where, actor=actor))
         return answer(retried)
-
-
-def _id(letter: Letter) -> UUID:
-    return letter.id

@@ -50,8 +50,15 @@ def list_(settings: Settings, state: str, limit: int, *, as_json: bool) -> None:
     if as_json:
         click.echo(msgspec.json.encode(shown))
         return
-    for one in shown:
-        told = (f"{one.id}", f"{one.due_at:%Y-%m-%d %H:%M}", f"{one.kind:16}", one.to, f"{one.attempts}", one.error)
+    for sent in shown:
+        told = (
+            f"{sent.id}",
+            f"{sent.due_at:%Y-%m-%d %H:%M}",
+            f"{sent.kind:16}",
+            sent.to,
+            f"{sent.attempts}",
+            sent.error,
+        )
         click.echo("  ".join(told).rstrip())
     if not shown:
         click.echo(say(_NONE[state]))
@@ -163,12 +170,14 @@ def unreached(settings: Settings, *, as_json: bool) -> None:
     with opened(settings) as store, store.reading() as db:
         found = UnreachedService(db).listed(forum=None, actor=OPERATOR)
     if as_json:
-        click.echo(msgspec.json.encode([UnreachedOut.of(one) for one in found]))
+        click.echo(msgspec.json.encode([UnreachedOut.of(recipient) for recipient in found]))
         return
-    for one in found:
-        whose = ", ".join(part for part in (one.name, one.organisation) if part)
-        why = say(CAUSES[one.cause])
-        click.echo("  ".join((one.address, whose or "-", f"{one.since:%Y-%m-%d}", f"{why} ({one.code})")))
+    for recipient in found:
+        whose = ", ".join(part for part in (recipient.name, recipient.organisation) if part)
+        why = say(CAUSES[recipient.cause])
+        click.echo(
+            "  ".join((recipient.address, whose or "-", f"{recipient.since:%Y-%m-%d}", f"{why} ({recipient.code})"))
+        )
     if not found:
         click.echo(say("Letters reach everybody."))
 
@@ -184,7 +193,7 @@ def write_again(settings: Settings, address: str) -> int:
     with opened(settings) as store, store.writing() as db:
         service = UnreachedService(db)
         listed = service.listed(forum=None, actor=OPERATOR)
-        letter = next((one.letter_id for one in listed if one.address == address.casefold()), None)
+        letter = next((recipient.letter_id for recipient in listed if recipient.address == address.casefold()), None)
         if letter:
             service.write_again(letter, forum=None, actor=OPERATOR)
     if letter is None:

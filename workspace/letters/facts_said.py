@@ -44,7 +44,7 @@ def one_line(text: str) -> str:
     visible = "".join(
         " " if character.isspace() and character not in HELD else character for character in text[: 4 * LONGEST]
     )
-    kept = "".join(one for one in visible if not unicodedata.category(one).startswith("C"))
+    kept = "".join(character for character in visible if not unicodedata.category(character).startswith("C"))
     line = " ".join(
         filter(None, kept.replace("=?", "= ?").split(" "))
     ).strip()  # an encoded word could hold the end of a header

@@ -1,6 +1,5 @@
 """Letters as programs read them. What a letter told, and the link it held, is nobody's but the receiver's."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
@@ -8,6 +7,7 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from workspace.core.mail import Letter
+from workspace.core.shapes import filled
 from workspace.letters.states import LetterState
 
 
@@ -28,19 +28,7 @@ class LetterOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, letter: Letter) -> "LetterOut":
-        return cls(
-            id=letter.id,
-            kind=letter.kind,
-            to=letter.to,
-            language=letter.language,
-            state=LetterState.of(letter),
-            due_at=letter.due_at,
-            attempts=letter.attempts,
-            next_try_at=letter.next_try_at,
-            sent_at=letter.sent_at,
-            failed_at=letter.failed_at,
-            error=letter.last_error,
-        )
+        return filled(cls, letter, state=LetterState.of(letter), error=letter.last_error)
 
 
 class LettersOut(Struct, frozen=True, kw_only=True):
@@ -48,10 +36,6 @@ class LettersOut(Struct, frozen=True, kw_only=True):
 
     items: list[LetterOut]
     next: str | None = None
-
-    @classmethod
-    def of(cls, found: Sequence[Letter], cursor: str | None) -> "LettersOut":
-        return cls(items=[LetterOut.of(letter) for letter in found], next=cursor)
 
 
 class RetriedOut(Struct, frozen=True):

@@ -7,6 +7,7 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from msgspec import Struct
 
+from workspace.core.shapes import filled
 from workspace.letters.unreached import Cause, Unreached, UnreachedService
 from workspace.people.service import PeopleService
 from workspace.web.api import GONE, answer, reads, writes
@@ -29,17 +30,7 @@ class UnreachedOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Unreached) -> "UnreachedOut":
-        return cls(
-            letter=one.letter_id,
-            address=one.address,
-            person_id=one.person_id,
-            name=one.name,
-            organisation=one.organisation,
-            since=one.since,
-            code=one.code,
-            cause=one.cause,
-            has_account=one.has_account,
-        )
+        return filled(cls, one, letter=one.letter_id)
 
 
 class UnreachedListOut(Struct, frozen=True):

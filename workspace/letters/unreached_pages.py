@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect
 from msgspec import Struct
 
+from workspace.core.shapes import filled
 from workspace.letters.reasons import CAUSES
 from workspace.letters.unreached import Cause, Unreached, UnreachedService
 from workspace.people.frame import forum_frame, leading_on
@@ -34,17 +35,7 @@ class UnreachedLine(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Unreached, messages: Messages) -> "UnreachedLine":
-        return cls(
-            id=one.letter_id,
-            address=one.address,
-            person_id=one.person_id,
-            name=one.name,
-            organisation=one.organisation,
-            since=one.since,
-            why=messages.gettext(CAUSES[one.cause]),
-            code=one.code,
-            next_step=_next_step(one),
-        )
+        return filled(cls, one, id=one.letter_id, why=messages.gettext(CAUSES[one.cause]), next_step=_next_step(one))
 
 
 def _next_step(one: Unreached) -> str:

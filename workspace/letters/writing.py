@@ -159,7 +159,9 @@ def address(given: str) -> Address:
     local, at, domain = given.rpartition("@")
     if not (local and at and domain) or len(given) > LONGEST_ADDRESS or not given.isprintable() or "=?" in given:
         raise Unwritable("bad_address")
-    plain = "".join(one if one.isascii() else "x" for one in local)  # which the parser would refuse to look at
+    plain = "".join(
+        character if character.isascii() else "x" for character in local
+    )  # which the parser would refuse to look at
     try:
         domain = Address(addr_spec=f"{plain}@{domain.encode('idna').decode('ascii')}").domain
     except (ValueError, IndexError, MessageError) as error:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from msgspec import Struct
 
+from workspace.core.shapes import filled
 from workspace.live.models import Claim
 
 
@@ -19,7 +20,7 @@ class ClaimOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, claim: Claim) -> Self:
-        return cls(block_id=claim.block_id, name=claim.person.name, since=claim.since, until=claim.until)
+        return filled(cls, claim, name=claim.person.name)
 
 
 class ClaimsOut(Struct, frozen=True, kw_only=True):

@@ -107,12 +107,15 @@ class Wire:
             self._due = 0.0  # somebody new does not know yet who is here
         elif word.get("process") != self.hub.process and "declaration" in word:
             declaration_id = UUID(word["declaration"])
-            self.hub.presence.hear(word["process"], declaration_id, [UUID(one) for one in word["people"]])
+            self.hub.presence.hear(word["process"], declaration_id, [UUID(person_id) for person_id in word["people"]])
             self.hub.wake(frozenset({declaration_id}))
 
     def _say(self, line: "psycopg.Connection[Any]", *, everything: bool) -> None:
         """Tell the others who is here: at once where that changed, everything now and then."""
-        here = {one: self.hub.presence.own(one) for one in {*self.hub.presence.declarations(), *self._said}}
+        here = {
+            declaration_id: self.hub.presence.own(declaration_id)
+            for declaration_id in {*self.hub.presence.declarations(), *self._said}
+        }
         for declaration_id, people in here.items():
             if everything or people != self._said.get(declaration_id, frozenset()):
                 word = {

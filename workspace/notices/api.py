@@ -5,6 +5,7 @@ from uuid import UUID
 from litestar import Controller, Response
 from litestar.di import NamedDependency
 
+from workspace.notices.models import FollowKind
 from workspace.notices.schemas import FollowIn, FollowOut, FollowsOut, NoticeOut, NoticesOut, ReadOut
 from workspace.notices.service import FollowService, NoticeService, count_unread
 from workspace.web.api import DONE, Cursor, Limit, answer, reads, writes
@@ -64,7 +65,7 @@ class NoticeApi(Controller):
         """Be told of what happens to something from now on."""
         actor = work.actor
         with work.writing() as db:
-            return answer(FollowOut.of(FollowService(db).follow(data.to_kind(), data.id, actor=actor)))
+            return answer(FollowOut.of(FollowService(db).follow(FollowKind(data.kind), data.id, actor=actor)))
 
     @writes("/following/end", status=DONE, policy=OWN)
     def unfollow(self, work: NamedDependency[Work], data: JSONBody[FollowIn]) -> Response[FollowsOut]:
@@ -72,5 +73,5 @@ class NoticeApi(Controller):
         actor = work.actor
         with work.writing() as db:
             service = FollowService(db)
-            service.unfollow(data.to_kind(), data.id, actor=actor)
+            service.unfollow(FollowKind(data.kind), data.id, actor=actor)
             return answer(FollowsOut(items=[FollowOut.of(one) for one in service.followed(actor=actor)]))

@@ -73,8 +73,8 @@ class _Namer:
         found: dict[UUID, Model] = {}
         for kind, model in MODELS.items():
             found.update(self._rows(model, [one.subject_id for one in self.follows if one.kind is kind]))
-        of = {getattr(one, "declaration_id", None) for one in found.values()}
-        found.update(self._rows(Declaration, [one for one in of if one]))
+        of = {getattr(row, "declaration_id", None) for row in found.values()}
+        found.update(self._rows(Declaration, [declaration_id for declaration_id in of if declaration_id]))
         return found
 
     def _rows(self, model: type[Model], ids: Sequence[UUID]) -> Mapping[UUID, Model]:
@@ -123,7 +123,7 @@ class _Namer:
             kind=FollowKind.THREAD.value,
             subject_id=thread.id,
             name=self.say(BEGUN, **begun) if begun else self.say(N_("A conversation")),
-            about=" · ".join(one for one in self._where(thread, seen, forum) if one),
+            about=" · ".join(part for part in self._where(thread, seen, forum) if part),
             href=self.at("thread", forum=forum.slug, thread_id=thread.id),
             words=first_words(" ".join(first.text.split())) if first else "",
             language=first.language.value if first else "",

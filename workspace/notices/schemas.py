@@ -6,7 +6,8 @@ from uuid import UUID
 
 from msgspec import Struct
 
-from workspace.notices.models import Follow, FollowKind, Notice
+from workspace.core.shapes import Shape
+from workspace.notices.models import Follow
 
 KindWord = Literal["forum", "declaration", "paragraph", "amendment", "recommendation", "session", "thread"]
 NoticeWord = Literal[
@@ -32,9 +33,6 @@ class FollowIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     kind: KindWord
     id: UUID
 
-    def to_kind(self) -> FollowKind:
-        return FollowKind(self.kind)
-
 
 class FollowOut(Struct, frozen=True, kw_only=True):
     """Something that is followed."""
@@ -54,7 +52,7 @@ class FollowsOut(Struct, frozen=True, kw_only=True):
     items: list[FollowOut]
 
 
-class NoticeOut(Struct, frozen=True, kw_only=True):
+class NoticeOut(Shape, frozen=True, kw_only=True):
     """One thing that somebody was told, by ids. `read_at` is null until they have read it.
 
     `word` is what a kind needs besides: the letter of a phase, the word of a stage of the calendar or of a task.
@@ -75,26 +73,6 @@ class NoticeOut(Struct, frozen=True, kw_only=True):
     by_id: UUID | None
     made_at: datetime
     read_at: datetime | None
-
-    @classmethod
-    def of(cls, notice: Notice) -> "NoticeOut":
-        return cls(
-            id=notice.id,
-            kind=notice.kind.value,
-            word=notice.word,
-            forum_id=notice.forum_id,
-            declaration_id=notice.declaration_id,
-            block_id=notice.block_id,
-            revision_id=notice.revision_id,
-            amendment_id=notice.amendment_id,
-            decision_id=notice.decision_id,
-            thread_id=notice.thread_id,
-            comment_id=notice.comment_id,
-            question_id=notice.question_id,
-            by_id=notice.by_id,
-            made_at=notice.made_at,
-            read_at=notice.read_at,
-        )
 
 
 class NoticesOut(Struct, frozen=True, kw_only=True):

@@ -154,7 +154,7 @@ def of_remark(db: Db, event: RemarkMade) -> None:
         others.setdefault(FollowKind.DECLARATION, []).append(ground.id)
     if thread.recommendation is not None and thread.recommendation.session_id is not None:
         others[FollowKind.SESSION] = [thread.recommendation.session_id]
-    is_first = all(one.id == comment.id for one in thread.comments if one.state is CommentState.SHOWN)
+    is_first = all(shown.id == comment.id for shown in thread.comments if shown.state is CommentState.SHOWN)
     told: set[UUID | None] = {event.actor.person_id, comment.author_id, *_told_of(db, comment)}
     named = set(db.scalars(sa.select(Mention.person_id).where(Mention.comment_id == comment.id))) - told
     within = follows.followers({FollowKind.THREAD: [thread.id]}) - named - told

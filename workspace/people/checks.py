@@ -72,7 +72,7 @@ def all_wrong(checks: Iterable[Callable[[], object]]) -> list[Invalid]:
 
 def other_names(aliases: Iterable[str], *, than: str) -> list[str]:
     """The aliases that say something: each once, and none that is the name itself."""
-    found = {folded(one): short_line("aliases", one) for one in aliases if one.strip()}
+    found = {folded(alias): short_line("aliases", alias) for alias in aliases if alias.strip()}
     found.pop(folded(than), None)
     if len(found) > MOST_ALIASES:
         raise Invalid(field="aliases", reason="too_many", limit=MOST_ALIASES)

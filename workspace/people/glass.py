@@ -39,7 +39,7 @@ class GlassService:
             raise NotAllowed(action="breakglass.open")
         if len(reason) > LONGEST_REASON:
             raise Invalid(field="reason", reason="too_long", limit=LONGEST_REASON)
-        if any(one.person_id == actor.person_id for one in self._open_in(forum)):
+        if any(access.person_id == actor.person_id for access in self._open_in(forum)):
             raise Invalid(field="reason", reason="is_so_already")
         now = clock.now()
         lent = LentRight(
@@ -61,7 +61,7 @@ class GlassService:
 
     def close(self, forum: Forum, lent_id: UUID, *, actor: Actor) -> None:
         """End it now. Raises `NotFound` when it is not open in this forum."""
-        lent = next((one for one in self._open_in(forum) if one.id == lent_id), None)
+        lent = next((access for access in self._open_in(forum) if access.id == lent_id), None)
         if lent is None:
             raise NotFound(what="lent_right", id=str(lent_id))
         ensure_may_in(actor, "breakglass.close", forum, Case(authors=frozenset({lent.person_id})))
@@ -90,7 +90,7 @@ def end_lent_rights(store: Store) -> int:
             return 0
     with store.writing() as db:
         ended = db.scalars(sa.select(LentRight).where(is_over)).all()
-        for one in ended:
-            one.closed_at = one.until
-            log.record(db, "breakglass.ended", actor=NOBODY, forum_id=one.forum_id, lent=str(one.id))
+        for access in ended:
+            access.closed_at = access.until
+            log.record(db, "breakglass.ended", actor=NOBODY, forum_id=access.forum_id, lent=str(access.id))
         return len(ended)

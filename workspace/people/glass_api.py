@@ -8,6 +8,7 @@ from litestar import Controller, Response
 from litestar.di import NamedDependency
 from msgspec import Meta, Struct
 
+from workspace.core.shapes import filled
 from workspace.people.glass import GlassService
 from workspace.people.models import LentRight
 from workspace.people.service import PeopleService
@@ -33,7 +34,7 @@ class LentOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, lent: LentRight) -> "LentOut":
-        return cls(id=lent.id, person=lent.person.name, reason=lent.reason, opened_at=lent.opened_at, until=lent.until)
+        return filled(cls, lent, person=lent.person.name)
 
 
 class LentRightsOut(Struct, frozen=True, kw_only=True):

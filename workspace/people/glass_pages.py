@@ -102,7 +102,7 @@ def _context(
 def lent_lines(db: Db, found: ForumFrame, *, work: Work) -> list[LentLine]:
     """Who sees the texts now, for those whom it concerns."""
     opened = GlassService(db).opened(found.forum, actor=work.actor)
-    return [_line(one, found, work) for one in opened]
+    return [_line(access, found, work) for access in opened]
 
 
 def _line(lent: LentRight, found: ForumFrame, work: Work) -> LentLine:

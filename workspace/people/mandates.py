@@ -88,9 +88,9 @@ class MandateService:
             raise NotAllowed(action="roles.assign")
         _ensure_can_end(mandate, on)
         deputies = self.db.scalars(sa.select(Mandate).where(Mandate.deputy_of_id == mandate.id)).all()
-        for one in (mandate, *(one for one in deputies if one.ends_on is None or one.ends_on > on)):
-            one.ends_on = on if one.starts_on is None else max(on, one.starts_on - timedelta(days=1))
-            self._told("mandate.ended", one, actor=actor)
+        for ended in (mandate, *(deputy for deputy in deputies if deputy.ends_on is None or deputy.ends_on > on)):
+            ended.ends_on = on if ended.starts_on is None else max(on, ended.starts_on - timedelta(days=1))
+            self._told("mandate.ended", ended, actor=actor)
         return mandate
 
     def entrust(self, forum: Forum, mandate_id: UUID, *, is_steward: bool, actor: Actor) -> Mandate:
@@ -148,7 +148,7 @@ class MandateService:
         return appointed
 
     def _added(self, person: Person, mandate: Mandate, kind: str, *, actor: Actor) -> Mandate:
-        if any(_is_same(one, mandate) and _overlap(one, mandate) for one in person.mandates):
+        if any(_is_same(present, mandate) and _overlap(present, mandate) for present in person.mandates):
             raise Invalid(field="role", reason="held_already")
         person.mandates.append(mandate)
         self._told(kind, mandate, actor=actor)
@@ -181,10 +181,10 @@ def _ensure_can_end(mandate: Mandate, on: date) -> None:
         raise Invalid(field="on", reason="ended_already")
 
 
-def _is_same(one: Mandate, other: Mandate) -> bool:
-    return (one.forum_id, one.role, one.organisation_id) == (other.forum_id, other.role, other.organisation_id)
+def _is_same(first: Mandate, second: Mandate) -> bool:
+    return (first.forum_id, first.role, first.organisation_id) == (second.forum_id, second.role, second.organisation_id)
 
 
-def _overlap(one: Mandate, other: Mandate) -> bool:
-    first = max(one.starts_on or date.min, other.starts_on or date.min)
-    return first <= min(one.ends_on or date.max, other.ends_on or date.max)
+def _overlap(left: Mandate, right: Mandate) -> bool:
+    first = max(left.starts_on or date.min, right.starts_on or date.min)
+    return first <= min(left.ends_on or date.max, right.ends_on or date.max)

@@ -112,7 +112,9 @@ class Person(Model):
             person_id=self.id,
             name=self.name,
             mandates=tuple(mandate.as_held() for mandate in self.mandates),
-            lent=tuple(Lent(one.forum_id, one.until) for one in self.lent if not one.closed_at) if is_admin else (),
+            lent=tuple(Lent(access.forum_id, access.until) for access in self.lent if not access.closed_at)
+            if is_admin
+            else (),
         )
 
 

@@ -84,7 +84,7 @@ class OrganisationService:
         self, forum: Forum, wanted: Iterable[New], *, known: dict[str, Organisation], actor: Actor
     ) -> list[Organisation]:
         """Add several, in as many queries as one takes; `known` is the index of those there are, and is kept up."""
-        made = [_made(forum, one, known) for one in wanted]
+        made = [_made(forum, entry, known) for entry in wanted]
         self.db.add_all(made)
         self.db.flush()
         events = [log.Event("organisation.added", {"organisation": str(one.id)}) for one in made]
@@ -108,7 +108,7 @@ class OrganisationService:
         name = short_line("name", name)
         before = () if folded(name) == folded(organisation.name) else (organisation.name,)
         aliases = other_names([*aliases, *before], than=name)
-        _ensure_free(index(one for one in self.every(forum) if one is not organisation), name, aliases)
+        _ensure_free(index(other for other in self.every(forum) if other is not organisation), name, aliases)
         organisation.name, organisation.kind = name, kind
         organisation.country, organisation.aliases = known_country(country), aliases
         self.db.flush()
@@ -161,5 +161,5 @@ def _made(forum: Forum, new: New, known: dict[str, Organisation]) -> Organisatio
 def _ensure_free(known: dict[str, Organisation], name: str, aliases: Sequence[str]) -> None:
     if folded(name) in known:
         raise Invalid(field="name", reason="taken", given=name)
-    if taken := next((one for one in aliases if folded(one) in known), None):
+    if taken := next((alias for alias in aliases if folded(alias) in known), None):
         raise Invalid(field="aliases", reason="taken", given=taken)

@@ -82,7 +82,7 @@ def ensure_may_manage_people(actor: Actor, forum: Forum) -> None:
 def stewarded(actor: Actor, forum: Forum) -> frozenset[UUID]:
     """The organisations whose people `actor` looks after today."""
     held = actor.mandates_in(forum.id, clock.now())
-    return frozenset(one.organisation_id for one in held if one.is_steward and one.organisation_id)
+    return frozenset(mandate.organisation_id for mandate in held if mandate.is_steward and mandate.organisation_id)
 
 
 def may_see_people(actor: Actor, forum: Forum) -> bool:
@@ -152,8 +152,12 @@ def delegation(actor: Actor, forum: Forum, day: When) -> UUID | None:
 
 def speaks_for(actor: Actor, forum_id: UUID, day: When) -> UUID | None:
     """The organisation for which `actor` has a voice in a forum on that day; None for who speaks for themselves."""
-    held = [one for one in actor.mandates_in(forum_id, day) if one.role in _WITH_A_VOICE and one.organisation_id]
-    return min(held, key=lambda one: _WITH_A_VOICE.index(one.role)).organisation_id if held else None
+    held = [
+        mandate
+        for mandate in actor.mandates_in(forum_id, day)
+        if mandate.role in _WITH_A_VOICE and mandate.organisation_id
+    ]
+    return min(held, key=lambda mandate: _WITH_A_VOICE.index(mandate.role)).organisation_id if held else None
 
 
 def opened_in(actor: Actor, forum: Forum) -> frozenset[str]:

@@ -11,12 +11,13 @@ from workspace.core.actor import Actor, Role
 from workspace.core.db import Db
 from workspace.people import policy, register
 from workspace.people.mandates import MandateService
-from workspace.people.models import Forum, Organisation, OrganisationKind, Person
+from workspace.people.models import Forum, Organisation, OrganisationKind, Person, Registration
 from workspace.people.organisations import OrganisationService
 from workspace.people.register import Wanted
 from workspace.people.schemas import (
     DeputyIn,
     EndIn,
+    ForumSettings,
     KindWord,
     MandateIn,
     MandateOut,
@@ -29,8 +30,6 @@ from workspace.people.schemas import (
     PersonIn,
     PersonOut,
     RoleWord,
-    SettingsIn,
-    SettingsOut,
 )
 from workspace.people.service import PeopleService
 from workspace.web.api import CREATED, DONE, Cursor, Limit, answer, reads, writes
@@ -69,7 +68,7 @@ class OrganisationApi(Controller):
             made = OrganisationService(db).add(
                 PeopleService(db).forum(forum),
                 name=data.name,
-                kind=data.to_kind(),
+                kind=OrganisationKind(data.kind),
                 country=data.country,
                 aliases=data.aliases,
                 actor=actor,
@@ -92,7 +91,7 @@ class OrganisationApi(Controller):
                 PeopleService(db).forum(forum),
                 organisation_id,
                 name=data.name,
-                kind=data.to_kind(),
+                kind=OrganisationKind(data.kind),
                 country=data.country,
                 aliases=data.aliases,
                 actor=actor,
@@ -164,7 +163,7 @@ class RegisterApi(Controller):
                 name=data.name,
                 language=data.language,
                 email=data.email,
-                role=data.to_role(),
+                role=Role(data.role),
                 organisation=_organisation(db, where, data.organisation_id),
                 starts_on=data.starts_on,
                 ends_on=data.ends_on,
@@ -208,7 +207,7 @@ class RegisterApi(Controller):
             mandate = MandateService(db).give(
                 where,
                 person,
-                role=data.to_role(),
+                role=Role(data.role),
                 organisation=_organisation(db, where, data.organisation_id),
                 starts_on=data.starts_on,
                 ends_on=data.ends_on,
@@ -246,28 +245,28 @@ class RegisterApi(Controller):
         return answer(stands_in)
 
     @reads("/settings", policy="public")
-    def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[SettingsOut]:
+    def read_settings(self, work: NamedDependency[Work], forum: FromPath[str]) -> Response[ForumSettings]:
         """Read how the forum works: registration, guests, voices, programme."""
         with work.reading() as db:
-            return answer(SettingsOut.of(PeopleService(db).forum(forum)))
+            return answer(ForumSettings.of(PeopleService(db).forum(forum)))
 
     @writes("/settings", status=DONE, policy="settings.manage")
     def change_settings(
-        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[SettingsIn]
-    ) -> Response[SettingsOut]:
+        self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ForumSettings]
+    ) -> Response[ForumSettings]:
         """Say how the forum is to work."""
         actor = work.actor
         with work.writing() as db:
             people = PeopleService(db)
             changed = people.change_settings(
                 people.forum(forum),
-                registration=data.to_registration(),
+                registration=Registration(data.registration),
                 guest_comments=data.guest_comments,
                 one_voice=data.one_voice,
                 is_public_programme=data.is_public_programme,
                 actor=actor,
             )
-            settings = SettingsOut.of(changed)
+            settings = ForumSettings.of(changed)
         return answer(settings)
 
 

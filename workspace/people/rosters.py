@@ -116,10 +116,10 @@ class RosterService:
         """
         register = self._register(forum, known)
         checked = _Checking(forum, register, actor).all(roster.rows)
-        bad = sum(bool(one.problems) for one in checked)
+        bad = sum(bool(row.problems) for row in checked)
         if bad and (not only_good or bad == len(checked)):
             raise Invalid(field="rows", reason="rows_with_problems", count=bad)
-        taken = _TakingIn(self.db, forum, register, actor).rows([one for one in checked if not one.problems])
+        taken = _TakingIn(self.db, forum, register, actor).rows([row for row in checked if not row.problems])
         self.db.delete(roster)
         self.db.flush()
         log.record(
@@ -218,10 +218,10 @@ class _TakingIn:
         self.changed: dict[UUID, None] = {}  # people who were there already, and whose rights change
 
     def rows(self, checked: Sequence[Checked]) -> list[Taken]:
-        self._add_organisations(one.entry for one in checked)
-        ids = {one.person_id for one in checked if one.person_id}
+        self._add_organisations(row.entry for row in checked)
+        ids = {row.person_id for row in checked if row.person_id}
         known = {one.id: one for one in self.db.scalars(sa.select(Person).where(Person.id.in_(ids)))} if ids else {}
-        taken = [self._row(one.entry, known.get(one.person_id) if one.person_id else None) for one in checked]
+        taken = [self._row(row.entry, known.get(row.person_id) if row.person_id else None) for row in checked]
         log.record_all(self.db, self.events, actor=self.actor, forum_id=self.forum.id)
         for person_id in self.changed:
             events.publish(self.db, events.RightsChanged(person_id=person_id, actor=self.actor))

@@ -7,10 +7,10 @@ from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.core.actor import Role
 from workspace.core.db import Trilingual
 from workspace.core.permissions import Phase
-from workspace.people.models import Forum, Mandate, Network, Organisation, OrganisationKind, Person, Registration
+from workspace.core.shapes import Shape, filled
+from workspace.people.models import Forum, Mandate, Network, Person
 from workspace.people.rosters import Checked
 
 Line = Annotated[str, Meta(max_length=200)]
@@ -45,17 +45,8 @@ class ForumOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, forum: Forum, network: Network) -> "ForumOut":
-        return cls(
-            id=forum.id,
-            slug=forum.slug,
-            name=forum.name,
-            network=network.name,
-            description=forum.description,
-            place=forum.place,
-            timezone=forum.timezone,
-            starts_on=forum.starts_on,
-            ends_on=forum.ends_on,
-            phases=tuple(phase_word(Phase(letter)) for letter in forum.phases),
+        return filled(
+            cls, forum, network=network.name, phases=tuple(phase_word(Phase(letter)) for letter in forum.phases)
         )
 
 
@@ -76,34 +67,13 @@ class ForumsOut(Struct, frozen=True, kw_only=True):
     items: list[ForumOut]
 
 
-class SettingsOut(Struct, frozen=True, kw_only=True):
+class ForumSettings(Shape, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How a forum works. `one_voice`: amendments and support are an organisation's, not a person's."""
 
     registration: RegistrationWord
     guest_comments: bool
     one_voice: bool
     is_public_programme: bool
-
-    @classmethod
-    def of(cls, forum: Forum) -> "SettingsOut":
-        return cls(
-            registration=forum.registration.value,
-            guest_comments=forum.guest_comments,
-            one_voice=forum.one_voice,
-            is_public_programme=forum.is_public_programme,
-        )
-
-
-class SettingsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How a forum is to work."""
-
-    registration: RegistrationWord
-    guest_comments: bool
-    one_voice: bool
-    is_public_programme: bool
-
-    def to_registration(self) -> Registration:
-        return Registration(self.registration)
 
 
 class OrganisationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -114,11 +84,8 @@ class OrganisationIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     country: Country = ""
     aliases: Annotated[tuple[Line, ...], Meta(max_length=50)] = ()
 
-    def to_kind(self) -> OrganisationKind:
-        return OrganisationKind(self.kind)
 
-
-class OrganisationOut(Struct, frozen=True, kw_only=True):
+class OrganisationOut(Shape, frozen=True, kw_only=True):
     """A city, region, network or other body whose people take part."""
 
     id: UUID
@@ -126,16 +93,6 @@ class OrganisationOut(Struct, frozen=True, kw_only=True):
     kind: KindWord
     country: str
     aliases: list[str]
-
-    @classmethod
-    def of(cls, organisation: Organisation) -> "OrganisationOut":
-        return cls(
-            id=organisation.id,
-            name=organisation.name,
-            kind=OrganisationKind(organisation.kind).value,
-            country=organisation.country,
-            aliases=list(organisation.aliases),
-        )
 
 
 class OrganisationsOut(Struct, frozen=True, kw_only=True):
@@ -158,9 +115,6 @@ class MandateIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     starts_on: date | None = None
     ends_on: date | None = None
     is_steward: bool = False
-
-    def to_role(self) -> Role:
-        return Role(self.role)
 
 
 class PersonIn(MandateIn, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -208,17 +162,12 @@ class MandateOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, mandate: Mandate) -> "MandateOut":
-        return cls(
-            id=mandate.id,
-            person_id=mandate.person_id,
+        return filled(
+            cls,
+            mandate,
             name=mandate.person.name,
-            role=Role(mandate.role).value,
-            organisation_id=mandate.organisation_id,
             organisation=mandate.organisation.name if mandate.organisation else None,
-            starts_on=mandate.starts_on,
-            ends_on=mandate.ends_on,
             deputy_of=mandate.deputy_of_id,
-            is_steward=mandate.is_steward,
         )
 
 
@@ -240,12 +189,7 @@ class PersonOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, person: Person, forum: Forum) -> "PersonOut":
         here = [one for one in person.mandates if one.forum_id == forum.id]
-        return cls(
-            id=person.id,
-            name=person.name,
-            language=person.language,
-            mandates=[MandateOut.of(one) for one in sorted(here, key=lambda one: one.id)],
-        )
+        return filled(cls, person, mandates=[MandateOut.of(one) for one in sorted(here, key=lambda one: one.id)])
 
 
 class ProblemOut(Struct, frozen=True, kw_only=True):
@@ -275,16 +219,9 @@ class RowOut(Struct, frozen=True, kw_only=True):
     @classmethod
     def of(cls, checked: Checked, problems: Sequence[ProblemOut]) -> "RowOut":
         entry = checked.entry
-        return cls(
-            line=entry.line,
-            name=entry.name,
-            email=entry.email,
-            organisation=entry.organisation,
-            country=entry.country,
-            role=entry.role.value if entry.role else None,
-            starts_on=entry.starts_on,
-            ends_on=entry.ends_on,
-            language=entry.language,
+        return filled(
+            cls,
+            entry,
             outcome=checked.outcome.value,
             is_new_organisation=checked.is_new_organisation,
             problems=list(problems),

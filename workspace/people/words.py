@@ -8,5 +8,9 @@ _BETWEEN = re.compile(r"[\W_]+")
 
 def folded(text: str) -> str:
     """`text` in a form in which "Málaga", "MALAGA" and " málaga" are equal."""
-    bare = "".join(one for one in unicodedata.normalize("NFKD", text.casefold()) if not unicodedata.combining(one))
+    bare = "".join(
+        character
+        for character in unicodedata.normalize("NFKD", text.casefold())
+        if not unicodedata.combining(character)
+    )
     return _BETWEEN.sub(" ", bare).strip()

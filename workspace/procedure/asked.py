@@ -14,6 +14,7 @@ from workspace.core.actor import Actor
 from workspace.core.db import Db
 from workspace.core.errors import Invalid, NotFound
 from workspace.core.events import QuestionEnded, publish
+from workspace.core.shapes import filled
 from workspace.declarations.models import Declaration
 from workspace.declarations.service import DeclarationService
 from workspace.procedure import question_policy as policy
@@ -72,15 +73,7 @@ class Asked:
         known = self.db.get(Rules, declaration.id)
         if known is None:
             return Switches()
-        return Switches(
-            means=known.means,
-            majority=known.majority,
-            quorum=known.quorum,
-            abstentions_count=known.abstentions_count,
-            is_roll_call=known.is_roll_call,
-            one_voice=known.one_voice,
-            is_weighted=known.is_weighted,
-        )
+        return filled(Switches, known)
 
     def set_rules(self, declaration: Declaration, switches: Switches, *, actor: Actor) -> None:
         """Change the rules; questions that were put keep theirs. Raises `Invalid` for what is no rule."""
@@ -163,12 +156,12 @@ class Asked:
         if question.is_roll_call:
             votes = {seat.number: seat.votes for seat in question.seats}
             counts = dict.fromkeys(Choice, 0)
-            for one in question.casts:
-                if one.choice is not None:
-                    counts[one.choice] += votes[one.seat]
+            for vote in question.casts:
+                if vote.choice is not None:
+                    counts[vote.choice] += votes[vote.seat]
         else:
             found = self.db.scalars(sa.select(SecretCount).where(SecretCount.question_id == question.id))
-            counts = dict.fromkeys(Choice, 0) | {one.choice: one.votes for one in found}
+            counts = dict.fromkeys(Choice, 0) | {count.choice: count.votes for count in found}
         return Tally(counts[Choice.YES], counts[Choice.NO], counts[Choice.ABSTAIN], all_votes(question))
 
     def finish(

@@ -167,10 +167,14 @@ def _tell(every: Sequence["SeenQuestion"], *, as_json: bool = False) -> None:
 
         from workspace.procedure.question_schemas import QuestionOut
 
-        click.echo(msgspec.json.format(msgspec.json.encode([QuestionOut.of(one) for one in every]), indent=1).decode())
+        click.echo(
+            msgspec.json.format(
+                msgspec.json.encode([QuestionOut.of(question) for question in every]), indent=1
+            ).decode()
+        )
         return
-    for one in every:
-        click.echo(_line(one))
+    for question in every:
+        click.echo(_line(question))
 
 
 def _line(seen: "SeenQuestion") -> str:

@@ -69,7 +69,7 @@ class Order:
             return None
         nth = self._nth[parent.place]
         self._weigh([self._groups[nth]])
-        numbers = [one.number for one in self._ranked(nth)]
+        numbers = [amendment.number for amendment in self._ranked(nth)]
         return self._starts[nth] + numbers.index(found.number)
 
     def at(self, place: int) -> int | None:
@@ -95,23 +95,29 @@ class Order:
     def items(self, after: int, most: int) -> Sequence[Item]:
         """`most` amendments at most, after so many others."""
         found = self._between(after, after + most)
-        names = self._names([one.number for one in found])
-        return [Item(one.number, one.block_id, names.get(one.number, "")) for one in found]
+        names = self._names([amendment.number for amendment in found])
+        return [Item(amendment.number, amendment.block_id, names.get(amendment.number, "")) for amendment in found]
 
     def _between(self, first: int, end: int) -> Sequence[_Outline]:
         starts = self._starts
         nths = [nth for nth, start in enumerate(starts[:-1]) if start < end and first < starts[nth + 1]]
         self._weigh([self._groups[nth] for nth in nths])
-        return [one for nth in nths for one in self._ranked(nth)[max(0, first - starts[nth]) : end - starts[nth]]]
+        return [
+            amendment
+            for nth in nths
+            for amendment in self._ranked(nth)[max(0, first - starts[nth]) : end - starts[nth]]
+        ]
 
     def _ranked(self, nth: int) -> Sequence[_Outline]:
         """The amendments to one place in their order, each behind those to it."""
-        ranked = sorted(self._groups[nth], key=lambda one: (-self._weights.get(one.version, 0), one.number))
-        return [one for parent in ranked for one in (*self._amending.get(parent.number, ()), parent)]
+        ranked = sorted(
+            self._groups[nth], key=lambda amendment: (-self._weights.get(amendment.version, 0), amendment.number)
+        )
+        return [amendment for parent in ranked for amendment in (*self._amending.get(parent.number, ()), parent)]
 
     def _weigh(self, groups: Iterable[Sequence[_Outline]]) -> None:
         """Learn how far those are from the text that share their place with others."""
-        versions = [one.version for group in groups if len(group) > 1 for one in group]
+        versions = [amendment.version for group in groups if len(group) > 1 for amendment in group]
         unknown = [version for version in versions if version not in self._weights]
         if unknown:
             stored = sa.select(AmendmentVersion.id, AmendmentVersion.hunks).where(AmendmentVersion.id.in_(unknown))
@@ -161,19 +167,19 @@ class Order:
     def _amending(self) -> Mapping[int, Sequence[_Outline]]:
         """The amendments to each amendment, by its number."""
         found: dict[int, list[_Outline]] = {}
-        for one in self._outlines.values():
-            parent = self._outlines.get(one.parent) if one.parent else None
+        for amendment in self._outlines.values():
+            parent = self._outlines.get(amendment.parent) if amendment.parent else None
             if parent is not None:
-                found.setdefault(parent.number, []).append(one)
+                found.setdefault(parent.number, []).append(amendment)
         return found
 
     @cached_property
     def _groups(self) -> Sequence[Sequence[_Outline]]:
         """The amendments to the text that share a place, in the order of the text."""
         found: dict[int, list[_Outline]] = {}
-        for one in self._outlines.values():
-            if one.parent is None:
-                found.setdefault(one.place, []).append(one)
+        for amendment in self._outlines.values():
+            if amendment.parent is None:
+                found.setdefault(amendment.place, []).append(amendment)
         return [found[place] for place in sorted(found)]
 
     @cached_property
@@ -185,7 +191,7 @@ class Order:
         """How many amendments come before each group; at the end, how many there are."""
         starts = [0]
         for group in self._groups:
-            starts.append(starts[-1] + sum(1 + len(self._amending.get(one.number, ())) for one in group))
+            starts.append(starts[-1] + sum(1 + len(self._amending.get(amendment.number, ())) for amendment in group))
         return starts
 
 

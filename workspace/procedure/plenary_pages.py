@@ -133,7 +133,9 @@ def _choices(db: Db, found: Frame, topics: Topics, work: Work, order: Order) -> 
     """What can lie on the table: amendments and paragraphs."""
     address = work.url_for("plenary", forum=found.forum.slug, declaration=found.declaration.slug)
     every = choices(db, found, topics, work, order=order, address=address)
-    return replace(every, abouts=[one for one in every.abouts if one[0].startswith(("amendment:", "paragraph:"))])
+    return replace(
+        every, abouts=[subject for subject in every.abouts if subject[0].startswith(("amendment:", "paragraph:"))]
+    )
 
 
 def _topic(topics: Topics, table: OnTheTable) -> Topic | None:

@@ -155,7 +155,7 @@ class Putting(Asked):
             return None
         bracket = brackets.open_of(self.db, declaration).get(about.block_id) if about.block_id else None
         readings = bracket.alternatives if bracket else []
-        found = next((one for one in readings if one.position == about.alternative), None)
+        found = next((alternative for alternative in readings if alternative.position == about.alternative), None)
         if found is None:
             raise NotFound(what="bracket", id=str(about.block_id))
         return found

@@ -49,10 +49,10 @@ class WeightsForm(Struct, frozen=True):
         mandates, weights = _several(self.mandate), _several(self.weight)
         if len(mandates) != len(weights):
             raise NotFound(what="mandate", id="")
-        written = {id_of(one): said.strip() for one, said in zip(mandates, weights, strict=True)}
+        written = {id_of(mandate_id): said.strip() for mandate_id, said in zip(mandates, weights, strict=True)}
         if not all(said.isdecimal() and len(said) <= len(str(MOST)) for said in written.values()):
             raise Invalid(field="weight", reason="not_a_weight", limit=MOST)
-        return {one: int(said) for one, said in written.items()}
+        return {mandate_id: int(said) for mandate_id, said in written.items()}
 
 
 class PutForm(Struct, frozen=True):

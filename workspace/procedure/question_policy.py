@@ -47,11 +47,14 @@ def may_give_floor(actor: Actor, declaration: Declaration) -> bool:
 
 def voices(actor: Actor, question: Question, forum_id: object) -> tuple[Held, ...]:
     """The mandates with a vote that somebody held on the day of record, and whose role they hold today."""
-    today = {one.role for one in actor.mandates if one.forum_id == forum_id and one.covers(clock.now())}
+    today = {mandate.role for mandate in actor.mandates if mandate.forum_id == forum_id and mandate.covers(clock.now())}
     return tuple(
-        one
-        for one in actor.mandates
-        if one.forum_id == forum_id and one.role in today and is_voice(one) and one.covers(question.record_date)
+        mandate
+        for mandate in actor.mandates
+        if mandate.forum_id == forum_id
+        and mandate.role in today
+        and is_voice(mandate)
+        and mandate.covers(question.record_date)
     )
 
 

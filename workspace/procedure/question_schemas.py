@@ -8,12 +8,13 @@ from uuid import UUID
 from msgspec import Meta, Struct
 
 from drafts.blocks import Language
+from workspace.core.shapes import Shape, filled
 from workspace.declarations.schemas import Reason
 from workspace.procedure.asked import Switches
 from workspace.procedure.floors import OnTheTable
 from workspace.procedure.models import Choice, Ending, Majority, Means, Subject
 from workspace.procedure.putting import About
-from workspace.procedure.seen import SeenEnd, SeenQuestion
+from workspace.procedure.seen import SeenEnd, SeenQuestion, SeenReceipt, SeenVote
 from workspace.procedure.weights import MOST, Weighed
 
 Written = Annotated[str, Meta(max_length=64)]
@@ -32,18 +33,10 @@ class RulesIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_weighted: bool = False
 
     def to_switches(self) -> Switches:
-        return Switches(
-            means=self.means,
-            majority=self.majority,
-            quorum=self.quorum,
-            abstentions_count=self.abstentions_count,
-            is_roll_call=self.is_roll_call,
-            one_voice=self.one_voice,
-            is_weighted=self.is_weighted,
-        )
+        return filled(Switches, self)
 
 
-class RulesOut(Struct, frozen=True, kw_only=True):
+class RulesOut(Shape, frozen=True, kw_only=True):
     """The rules of procedure in force."""
 
     means: Means
@@ -53,18 +46,6 @@ class RulesOut(Struct, frozen=True, kw_only=True):
     is_roll_call: bool
     one_voice: bool
     is_weighted: bool
-
-    @classmethod
-    def of(cls, switches: Switches) -> Self:
-        return cls(
-            means=switches.means,
-            majority=switches.majority,
-            quorum=switches.quorum,
-            abstentions_count=switches.abstentions_count,
-            is_roll_call=switches.is_roll_call,
-            one_voice=switches.one_voice,
-            is_weighted=switches.is_weighted,
-        )
 
 
 class WeightIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -83,30 +64,14 @@ class WeightsIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return {one.mandate_id: one.weight for one in self.items}
 
 
-class WeightOut(Struct, frozen=True, kw_only=True):
-    """A mandate with a vote today, and how often that vote counts."""
-
-    mandate_id: UUID
-    organisation: str
-    person: str
-    weight: int
-
-
 class WeightsOut(Struct, frozen=True, kw_only=True):
     """The mandates with a vote today, by organisation."""
 
-    items: list[WeightOut]
+    items: list[Weighed]
 
     @classmethod
     def of(cls, found: Sequence[Weighed]) -> Self:
-        return cls(
-            items=[
-                WeightOut(
-                    mandate_id=one.mandate_id, organisation=one.organisation, person=one.person, weight=one.weight
-                )
-                for one in found
-            ]
-        )
+        return cls(items=list(found))
 
 
 class AboutIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -196,23 +161,6 @@ class FloorOut(Struct, frozen=True, kw_only=True):
         return cls(amendment=table.amendment.number if table.amendment else None, block_id=table.block_id)
 
 
-class VoteOut(Struct, frozen=True, kw_only=True):
-    """What one seat answered in a roll call, and how often that counts; null: it did not answer."""
-
-    organisation: str
-    person: str
-    weight: int
-    choice: Choice | None
-
-
-class ReceiptOut(Struct, frozen=True, kw_only=True):
-    """Who has confirmed having read the text of a silence procedure, and when."""
-
-    organisation: str
-    person: str
-    at: datetime
-
-
 class EndOut(Struct, frozen=True, kw_only=True):
     """How a question ended. `needed` is how many yes would have carried it; null: not open to the actor, or no vote."""
 
@@ -225,26 +173,18 @@ class EndOut(Struct, frozen=True, kw_only=True):
     no: int | None
     abstain: int | None
     needed: int | None
-    roll_call: list[VoteOut]
+    roll_call: list[SeenVote]
     decision: int | None
 
     @classmethod
     def of(cls, end: SeenEnd) -> Self:
-        return cls(
-            ending=end.ending,
-            at=end.at,
-            reason=end.reason,
-            organisation=end.organisation,
-            block_id=end.block_id,
-            yes=end.tally.yes if end.tally else None,
-            no=end.tally.no if end.tally else None,
-            abstain=end.tally.abstain if end.tally else None,
-            needed=end.needed,
-            roll_call=[
-                VoteOut(organisation=one.organisation, person=one.person, weight=one.weight, choice=one.choice)
-                for one in end.roll_call
-            ],
-            decision=end.decision,
+        tally = end.tally
+        return filled(
+            cls,
+            end,
+            yes=tally.yes if tally else None,
+            no=tally.no if tally else None,
+            abstain=tally.abstain if tally else None,
         )
 
 
@@ -269,42 +209,12 @@ class QuestionOut(Struct, frozen=True, kw_only=True):
     eligible: int
     cast: int
     may_answer: bool
-    receipts: list[ReceiptOut]
+    receipts: list[SeenReceipt]
     end: EndOut | None
 
     @classmethod
     def of(cls, seen: SeenQuestion) -> Self:
-        switches = Switches(
-            means=seen.means,
-            majority=seen.majority,
-            quorum=seen.quorum,
-            abstentions_count=seen.abstentions_count,
-            is_roll_call=seen.is_roll_call,
-            one_voice=seen.one_voice,
-            is_weighted=seen.is_weighted,
-        )
-        return cls(
-            id=seen.id,
-            number=seen.number,
-            means=seen.means,
-            subject=seen.subject,
-            amendment=seen.amendment,
-            block_id=seen.block_id,
-            language=seen.language,
-            part=seen.part,
-            alternative=seen.alternative,
-            revision=seen.revision,
-            record_date=seen.record_date,
-            rules=RulesOut.of(switches),
-            put_at=seen.put_at,
-            closes_at=seen.closes_at,
-            zone=seen.zone,
-            eligible=seen.eligible,
-            cast=seen.cast,
-            may_answer=seen.may_answer,
-            receipts=[ReceiptOut(organisation=one.organisation, person=one.person, at=one.at) for one in seen.receipts],
-            end=EndOut.of(seen.end) if seen.end else None,
-        )
+        return filled(cls, seen, rules=seen, end=EndOut.of(seen.end) if seen.end else None)
 
 
 class QuestionsOut(Struct, frozen=True, kw_only=True):

@@ -46,10 +46,10 @@ class QuestionService(Putting):
         own = self.seats_of(question, actor=actor)
         if not own:
             raise NotFound(what="seat", id=str(question.number))
-        taken = {one.seat for one in question.casts}
+        taken = {vote.seat for vote in question.casts}
         seat = next((one for one in own if one.number not in taken), None)
         if seat is None or actor.person_id is None:
-            is_mine = any(one.person_id == actor.person_id for one in self.casts_of(question, actor=actor))
+            is_mine = any(vote.person_id == actor.person_id for vote in self.casts_of(question, actor=actor))
             raise Invalid(field="choice", reason="voted_already" if is_mine else "delegation_voted")
         cast = Cast(
             question_id=question.id,
@@ -75,7 +75,7 @@ class QuestionService(Putting):
     def seats_of(self, question: Question, *, actor: Actor) -> list[Seat]:
         """The seats for which somebody may answer."""
         voices = policy.voices(actor, question, question.declaration.forum_id)
-        organisations = {one.organisation_id for one in voices}
+        organisations = {mandate.organisation_id for mandate in voices}
         if not question.one_voice:
             return [one for one in question.seats if one.person_id == actor.person_id and organisations]
         return [one for one in question.seats if one.organisation_id in organisations]
@@ -83,7 +83,7 @@ class QuestionService(Putting):
     def casts_of(self, question: Question, *, actor: Actor) -> list[Cast]:
         """The votes that were cast for the seats of somebody, by them or by others of their delegation."""
         own = {one.number for one in self.seats_of(question, actor=actor)}
-        return [one for one in question.casts if one.seat in own]
+        return [vote for vote in question.casts if vote.seat in own]
 
     def owes_receipt(self, question: Question, *, actor: Actor) -> bool:
         """Whether they could still confirm that they have read the text of a silence procedure that lasts."""

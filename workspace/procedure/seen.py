@@ -11,6 +11,7 @@ from workspace.amendments.bracketing import may_bracket
 from workspace.amendments.committee_models import BracketState
 from workspace.amendments.policy import may_decide
 from workspace.core.actor import Actor
+from workspace.core.shapes import filled
 from workspace.declarations.policy import may_read
 from workspace.people.models import Person
 from workspace.procedure import question_policy as policy
@@ -21,12 +22,12 @@ from workspace.procedure.tallies import Rule, Tally, has_quorum, needed
 
 
 class SeenVote(Struct, frozen=True):
-    """What one seat answered in a roll call."""
+    """What one seat answered in a roll call, and how often that counts; null: it did not answer."""
 
     organisation: str
     person: str
     weight: int
-    choice: Choice | None  # None: was not there
+    choice: Choice | None
 
 
 class SeenReceipt(Struct, frozen=True):
@@ -101,31 +102,17 @@ def see(service: QuestionService, question: Question, *, actor: Actor) -> SeenQu
     declaration = question.declaration
     reads = may_read(actor, declaration)
     own = service.seats_of(question, actor=actor)
-    taken = {one.seat for one in question.casts}
+    taken = {vote.seat for vote in question.casts}
     free = [one for one in own if one.number not in taken]
     is_answerable = question.is_open and policy.may_answer(actor, question)
-    return SeenQuestion(
-        id=question.id,
-        number=question.number,
-        means=question.means,
-        subject=question.subject,
+    return filled(
+        SeenQuestion,
+        question,
         amendment=question.amendment.number if question.amendment and reads else None,
         block_id=question.block_id if reads else None,
-        language=question.language,
         part=question.part if reads else "",
-        alternative=question.alternative,
         revision=question.revision.number,
-        record_date=question.record_date,
-        majority=question.majority,
-        quorum=question.quorum,
-        abstentions_count=question.abstentions_count,
-        is_roll_call=question.is_roll_call,
-        one_voice=question.one_voice,
-        is_weighted=question.is_weighted,
-        put_at=question.put_at,
         put_by=question.put_by.name if question.put_by else "",
-        closes_at=question.closes_at,
-        zone=question.zone,
         eligible=len(question.seats),
         votes=all_votes(question),
         cast=len(question.casts),
@@ -151,7 +138,7 @@ class Voice(Struct, frozen=True):
 def voice_of(service: QuestionService, question: Question, *, actor: Actor) -> Voice | None:
     """In whose name somebody votes, where it is not in their own: what they have not cast yet comes first."""
     own = service.seats_of(question, actor=actor) if question.one_voice and question.means is Means.VOTE else []
-    taken = {one.seat: one.person_id for one in question.casts}
+    taken = {vote.seat: vote.person_id for vote in question.casts}
     seat = next((one for one in own if one.number not in taken), own[0] if own else None)
     if seat is None:
         return None
@@ -214,7 +201,7 @@ def _end(question: Question, actor: Actor, *, reads: bool) -> SeenEnd | None:
 
 
 def _roll_call(question: Question) -> list[SeenVote]:
-    made = {one.seat: one.choice for one in question.casts}
+    made = {vote.seat: vote.choice for vote in question.casts}
     return [
         SeenVote(seat.organisation.name, seat.person.name if seat.person else "", seat.votes, made.get(seat.number))
         for seat in question.seats

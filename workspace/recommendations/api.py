@@ -86,7 +86,10 @@ class RecommendationApi(Controller):
         with work.writing() as db:
             made = RecommendationService(db).submit(
                 PeopleService(db).forum(forum),
-                [Said(one.text, one.language, one.section.strip()) for one in data.recommendations],
+                [
+                    Said(recommendation.text, recommendation.language, recommendation.section.strip())
+                    for recommendation in data.recommendations
+                ],
                 organisation_id=data.organisation_id,
                 actor=actor,
             )

@@ -95,7 +95,7 @@ class _Register:
         rows = sa.select(*columns).where(
             Recommendation.forum_id == forum_id,
             Recommendation.number > after,
-            Recommendation.standing.in_([one for one in Standing if one.is_counted]),
+            Recommendation.standing.in_([status for status in Standing if status.is_counted]),
         )
         for number, key, language, words in db.execute(rows.order_by(Recommendation.number)):
             self._add(key, language, words)
@@ -176,10 +176,10 @@ def _candidates(place: int, held: Sequence[Sequence[int]], *, fewest: int = 2) -
     return [other for other, _ in shared.most_common(_MOST_COMPARED)]
 
 
-def _across(one: _Text, other: _Text) -> float:
+def _across(first: _Text, second: _Text) -> float:
     """How much of what needs no translation two texts share: the cosine of their roots."""
-    shared = sum(map(_weight, one.roots & other.roots))
-    return shared / math.sqrt(one.weight * other.weight) if shared else 0.0
+    shared = sum(map(_weight, first.roots & second.roots))
+    return shared / math.sqrt(first.weight * second.weight) if shared else 0.0
 
 
 def _roots(words: Sequence[str], agreed: Agreed) -> Iterator[str]:

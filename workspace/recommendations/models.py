@@ -187,8 +187,8 @@ class Resemblance(Model):
     dismissed_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("person.id"))
     dismissed_at: Mapped[datetime | None]
 
-    one: Mapped[Recommendation] = relationship(foreign_keys=[one_id])
-    other: Mapped[Recommendation] = relationship(foreign_keys=[other_id])
+    first: Mapped[Recommendation] = relationship(foreign_keys=[one_id])
+    second: Mapped[Recommendation] = relationship(foreign_keys=[other_id])
 
 
 class SavedView(Model):

@@ -60,7 +60,7 @@ def may_endorse(actor: Actor, forum: Forum) -> bool:
 def spoken_for(actor: Actor, forum: Forum) -> tuple[UUID, ...]:
     """The organisations that they speak for today, each once."""
     held = actor.mandates_in(forum.id, clock.now())
-    return tuple(dict.fromkeys(one.organisation_id for one in held if one.organisation_id))
+    return tuple(dict.fromkeys(mandate.organisation_id for mandate in held if mandate.organisation_id))
 
 
 def may_read(actor: Actor, forum: Forum) -> bool:

@@ -29,8 +29,8 @@ def compare(db: Db, forum_id: UUID, fresh: Sequence[Recommendation]) -> int:
         return 0
     known: Known = db.info.setdefault(_KNOWN, Known())
     found: dict[frozenset[UUID], int] = {}
-    for one, other, likeness in known.alike(db, forum_id, [one.id for one in fresh]):
-        pair = frozenset((one, other))
+    for first, second, likeness in known.alike(db, forum_id, [recommendation.id for recommendation in fresh]):
+        pair = frozenset((first, second))
         found[pair] = max(likeness, found.get(pair, 0))
     rows = [
         {"one_id": min(pair), "other_id": max(pair), "forum_id": forum_id, "likeness": likeness}
@@ -51,15 +51,15 @@ def resemblances(
 ) -> list[Resemblance]:
     """Pairs that nobody has dismissed and of which both are still in the register, the likest first."""
     policy.ensure_may_confirm_any(actor, forum)
-    one, other = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
+    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
     counted = [standing for standing in Standing if standing.is_counted]
     statement = (
         sa.select(Resemblance)
-        .join(one, one.id == Resemblance.one_id)
-        .join(other, other.id == Resemblance.other_id)
+        .join(left, left.id == Resemblance.one_id)
+        .join(right, right.id == Resemblance.other_id)
         .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
-        .where(one.standing.in_(counted), other.standing.in_(counted))
-        .order_by(Resemblance.likeness.desc(), one.number, other.number)
+        .where(left.standing.in_(counted), right.standing.in_(counted))
+        .order_by(Resemblance.likeness.desc(), left.number, right.number)
         .offset(first)
         .limit(limit)
     )
@@ -69,22 +69,22 @@ def resemblances(
         sa.orm.joinedload(side).options(
             sa.orm.joinedload(Recommendation.session), sa.orm.joinedload(Recommendation.organisation)
         )
-        for side in (Resemblance.one, Resemblance.other)
+        for side in (Resemblance.first, Resemblance.second)
     ]
     return list(db.scalars(statement.options(*options)))
 
 
 def open_pairs(db: Db, forum: Forum) -> int:
     """How many pairs wait for somebody to look at them."""
-    one, other = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
+    left, right = sa.orm.aliased(Recommendation), sa.orm.aliased(Recommendation)
     counted = [standing for standing in Standing if standing.is_counted]
     statement = (
         sa.select(sa.func.count())
         .select_from(Resemblance)
-        .join(one, one.id == Resemblance.one_id)
-        .join(other, other.id == Resemblance.other_id)
+        .join(left, left.id == Resemblance.one_id)
+        .join(right, right.id == Resemblance.other_id)
         .where(Resemblance.forum_id == forum.id, Resemblance.dismissed_at.is_(None))
-        .where(one.standing.in_(counted), other.standing.in_(counted))
+        .where(left.standing.in_(counted), right.standing.in_(counted))
     )
     return db.scalar(statement) or 0
 
@@ -95,7 +95,7 @@ def dismiss(db: Db, forum: Forum, one_id: UUID, other_id: UUID, *, actor: Actor)
     found = db.get(Resemblance, (min(one_id, other_id), max(one_id, other_id)))
     if found is None or found.forum_id != forum.id:
         raise NotFound(what="resemblance", id=f"{one_id} {other_id}")
-    policy.ensure_may_settle(actor, forum, [found.one, found.other])
+    policy.ensure_may_settle(actor, forum, [found.first, found.second])
     found.dismissed_by_id, found.dismissed_at = actor.person_id, clock.now()
 
 

@@ -5,17 +5,16 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from workspace.core.db import Trilingual
+from workspace.core.shapes import Shape, filled
 from workspace.recommendations.models import (
     LONGEST_REASON,
     LONGEST_TEXT,
     Outcome,
     Recommendation,
     Resemblance,
-    RulingOnRecommendation,
-    SavedView,
     Standing,
     Taxonomy,
     TaxonomyKind,
@@ -37,7 +36,7 @@ class ThemeOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Theme) -> "ThemeOut":
-        return cls(id=one.id, key=one.key, name=one.name.to_dict())
+        return filled(cls, one, name=one.name.to_dict())
 
 
 class RecommendationOut(Struct, frozen=True, kw_only=True):
@@ -65,25 +64,11 @@ class RecommendationOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Recommendation, themes: Sequence[Theme] = ()) -> "RecommendationOut":
-        return cls(
-            id=one.id,
-            number=one.number,
-            session_id=one.session_id,
+        return filled(
+            cls,
+            one,
             session_title=one.session.title if one.session else "",
-            organisation_id=one.organisation_id,
             organisation=one.organisation.name if one.organisation else "",
-            working_group=one.working_group,
-            language=one.language,
-            text=one.text,
-            section=one.section,
-            line=one.line,
-            marker=one.marker,
-            standing=one.standing,
-            decided_at=one.decided_at,
-            submitted_at=one.submitted_at,
-            merged_into_id=one.merged_into_id,
-            outcome=one.outcome,
-            outcome_reason=one.outcome_reason,
             themes=[ThemeOut.of(theme) for theme in themes],
         )
 
@@ -142,17 +127,13 @@ class RulingIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         return Outcome(self.outcome)
 
 
-class RulingOut(Struct, frozen=True, kw_only=True):
+class RulingOut(Shape, frozen=True, kw_only=True):
     """One decision about a recommendation; `into_id` is the one it was merged into."""
 
     outcome: Outcome
     reason: str
     into_id: UUID | None
     ruled_at: datetime
-
-    @classmethod
-    def of(cls, one: RulingOnRecommendation) -> "RulingOut":
-        return cls(outcome=one.outcome, reason=one.reason, into_id=one.into_id, ruled_at=one.ruled_at)
 
 
 class RulingsOut(Struct, frozen=True, kw_only=True):
@@ -185,13 +166,15 @@ class EndorserOut(Struct, frozen=True, kw_only=True):
 class ResemblanceOut(Struct, frozen=True, kw_only=True):
     """Two recommendations that say nearly the same; `likeness` is in hundredths."""
 
-    one: RecommendationOut
-    other: RecommendationOut
+    first: RecommendationOut = field(name="one")
+    second: RecommendationOut = field(name="other")
     likeness: int
 
     @classmethod
     def of(cls, pair: Resemblance) -> "ResemblanceOut":
-        return cls(one=RecommendationOut.of(pair.one), other=RecommendationOut.of(pair.other), likeness=pair.likeness)
+        return cls(
+            first=RecommendationOut.of(pair.first), second=RecommendationOut.of(pair.second), likeness=pair.likeness
+        )
 
 
 class ResemblancesOut(Struct, frozen=True, kw_only=True):
@@ -235,12 +218,7 @@ class TaxonomyOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, one: Taxonomy) -> "TaxonomyOut":
-        return cls(
-            id=one.id,
-            kind=one.kind,
-            name=one.name.to_dict(),
-            themes=[ThemeOut.of(theme) for theme in one.themes],
-        )
+        return filled(cls, one, name=one.name.to_dict(), themes=[ThemeOut.of(theme) for theme in one.themes])
 
 
 class TaxonomiesOut(Struct, frozen=True, kw_only=True):
@@ -265,17 +243,13 @@ class ViewIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     is_shared: bool = False
 
 
-class ViewOut(Struct, frozen=True, kw_only=True):
+class ViewOut(Shape, frozen=True, kw_only=True):
     """A search that was kept."""
 
     id: UUID
     name: str
     query: str
     is_shared: bool
-
-    @classmethod
-    def of(cls, one: SavedView) -> "ViewOut":
-        return cls(id=one.id, name=one.name, query=one.query, is_shared=one.is_shared)
 
 
 class ViewsOut(Struct, frozen=True, kw_only=True):

@@ -61,7 +61,7 @@ class RecommendationService:
         policy.ensure_may_confirm(actor, session.forum, [session])
         return self._add(
             session.forum,
-            [_as_said(one, session_id=session.id, forum_id=session.forum_id) for one in said],
+            [_as_said(statement, session_id=session.id, forum_id=session.forum_id) for statement in said],
             session=session,
         )
 
@@ -74,11 +74,11 @@ class RecommendationService:
         and for an organisation that the actor does not speak for.
         """
         policy.ensure_may_submit(actor, forum)
-        for one in said:
-            _ensure_text(one.text)
+        for statement in said:
+            _ensure_text(statement.text)
         voice = self._voice(forum, actor, organisation_id)
         now = clock.now()
-        found = [_as_said(replace(one, text=one.text.strip()), forum_id=forum.id) for one in said]
+        found = [_as_said(replace(statement, text=statement.text.strip()), forum_id=forum.id) for statement in said]
         for made_of in found:
             made_of.organisation_id, made_of.submitted_by_id, made_of.submitted_at = voice, actor.person_id, now
         made = self._add(forum, found)
@@ -345,16 +345,16 @@ class RecommendationService:
         log.record(self.db, kind, actor=actor, forum_id=forum.id, declaration_id=None, recommendations=ids, **facts)
 
 
-def _as_said(one: Said, *, forum_id: UUID, session_id: UUID | None = None) -> Recommendation:
+def _as_said(statement: Said, *, forum_id: UUID, session_id: UUID | None = None) -> Recommendation:
     return Recommendation(
         forum_id=forum_id,
         session_id=session_id,
-        language=one.language,
-        text=one.text,
-        section=one.section,
-        line=one.line,
-        marker=one.marker,
-        working_group=one.working_group,
+        language=statement.language,
+        text=statement.text,
+        section=statement.section,
+        line=statement.line,
+        marker=statement.marker,
+        working_group=statement.working_group,
     )
 
 

@@ -105,7 +105,7 @@ class ResemblanceApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = resembling.resemblances(db, PeopleService(db).forum(forum), actor=actor, limit=limit)
-            return answer(ResemblancesOut(items=[ResemblanceOut.of(one) for one in found]))
+            return answer(ResemblancesOut(items=[ResemblanceOut.of(pair) for pair in found]))
 
     @writes("/dismissal", status=204, policy="recommendation.confirm_merge")
     def dismiss_resemblance(
@@ -129,7 +129,7 @@ class ViewApi(Controller):
         actor = work.actor
         with work.reading() as db:
             found = ViewService(db).of(PeopleService(db).forum(forum), actor=actor)
-            return answer(ViewsOut(items=[ViewOut.of(one) for one in found]))
+            return answer(ViewsOut(items=[ViewOut.of(view) for view in found]))
 
     @writes("/forums/{forum:str}/views", policy="recommendation.read")
     def save_view(self, work: NamedDependency[Work], forum: FromPath[str], data: JSONBody[ViewIn]) -> Response[ViewOut]:

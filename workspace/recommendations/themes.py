@@ -90,15 +90,18 @@ class ThemeService:
         under = RecommendationTheme.recommendation_id.in_(ids), RecommendationTheme.theme_id.in_(themes)
         present = {(row.recommendation_id, row.theme_id) for row in self.db.execute(pairs.where(*under))}
         if is_on:
-            wanted = {(one, theme) for one in ids for theme in themes} - present
-            self.db.add_all(RecommendationTheme(recommendation_id=one, theme_id=theme) for one, theme in wanted)
+            wanted = {(recommendation_id, theme) for recommendation_id in ids for theme in themes} - present
+            self.db.add_all(
+                RecommendationTheme(recommendation_id=recommendation_id, theme_id=theme)
+                for recommendation_id, theme in wanted
+            )
         else:
             self.db.execute(sa.delete(RecommendationTheme).where(*under))
         self._record(
             "recommendations.themed" if is_on else "recommendations.unthemed",
             forum.id,
             actor=actor,
-            recommendations=[str(one) for one in ids],
+            recommendations=[str(recommendation_id) for recommendation_id in ids],
             themes=[str(one) for one in themes],
         )
         return chosen
@@ -114,8 +117,8 @@ class ThemeService:
             .order_by(Taxonomy.position, Theme.position)
         )
         found: dict[UUID, list[Theme]] = {}
-        for one, theme in self.db.execute(statement):
-            found.setdefault(one, []).append(theme)
+        for recommendation_id, theme in self.db.execute(statement):
+            found.setdefault(recommendation_id, []).append(theme)
         return found
 
     # Parts

@@ -43,7 +43,7 @@ class ViewService:
             raise Invalid(field="name", reason="too_long", most=LONGEST_NAME)
         is_shared = is_shared and policy.may_confirm(actor, forum)
         own = sa.select(SavedView).where(SavedView.forum_id == forum.id, SavedView.person_id == actor.person_id)
-        known = {one.name: one for one in self.db.scalars(own)}
+        known = {view.name: view for view in self.db.scalars(own)}
         if name not in known and len(known) >= MOST_VIEWS:
             raise Invalid(field="name", reason="too_many", limit=MOST_VIEWS)
         view = known.get(name) or SavedView(forum_id=forum.id, person_id=actor.person_id, name=name)

@@ -85,11 +85,11 @@ def list_settings(settings: Settings, *, as_json: bool) -> None:
 
         click.echo(msgspec.json.format(msgspec.json.encode(found), indent=1).decode())
         return
-    for one in found:
-        origin = f"  {say(_ORIGINS[one.comes_from])}" if one.comes_from else ""
-        click.echo(f"{one.name} = {one.value or say('(nothing)')}{origin}")
-        usual = say("; usually %(value)s", value=one.usual) if one.usual and one.comes_from else ""
-        click.echo(f"    {say(one.meaning)}{usual}")
+    for setting in found:
+        origin = f"  {say(_ORIGINS[setting.comes_from])}" if setting.comes_from else ""
+        click.echo(f"{setting.name} = {setting.value or say('(nothing)')}{origin}")
+        usual = say("; usually %(value)s", value=setting.usual) if setting.usual and setting.comes_from else ""
+        click.echo(f"    {say(setting.meaning)}{usual}")
 
 
 @spoken.command()

@@ -8,6 +8,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from workspace.core.shapes import filled
+
 SpokenLanguage = Literal["es", "en", "fr", "und"]
 DocumentKind = Literal["concept_note", "programme", "agenda", "report", "minutes", "circular", "other"]
 SessionFormat = Literal["in_person", "online", "hybrid"]
@@ -154,15 +156,4 @@ class SessionDetails(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     @classmethod
     def of(cls, extraction: Extraction, found: SessionFound) -> "SessionDetails":
         """The details of `found` with everything that `extraction` says of the document as a whole."""
-        return cls(
-            found=found,
-            document_kind=extraction.document_kind,
-            template_sections=extraction.template_sections,
-            objectives=extraction.objectives,
-            key_messages=extraction.key_messages,
-            discussion_questions=extraction.discussion_questions,
-            participants=extraction.participants,
-            collaboration_projects=extraction.collaboration_projects,
-            links=extraction.links,
-            inconsistencies=extraction.inconsistencies,
-        )
+        return filled(cls, extraction, found=found)

@@ -5,8 +5,9 @@ from uuid import UUID
 from msgspec import Struct
 from msgspec.structs import replace
 
+from workspace.core.shapes import Shape
 from workspace.sessions.extraction import SessionDetails
-from workspace.sessions.models import Session, SourceDocument
+from workspace.sessions.models import Session
 
 
 class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -15,7 +16,7 @@ class RapporteurIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     person_id: UUID
 
 
-class SessionLine(Struct, frozen=True, kw_only=True):
+class SessionLine(Shape, frozen=True, kw_only=True):
     """A session in the programme. `starts` and `ends` are ISO 8601, with an offset where the source gives one."""
 
     id: UUID
@@ -26,18 +27,6 @@ class SessionLine(Struct, frozen=True, kw_only=True):
     ends: str | None
     place: str | None
 
-    @classmethod
-    def of(cls, session: Session) -> "SessionLine":
-        return cls(
-            id=session.id,
-            number=session.number,
-            title=session.title,
-            language=session.language,
-            starts=session.starts,
-            ends=session.ends,
-            place=session.place,
-        )
-
 
 class ProgrammeOut(Struct, frozen=True, kw_only=True):
     """The sessions of a forum in the order of their numbers."""
@@ -45,17 +34,13 @@ class ProgrammeOut(Struct, frozen=True, kw_only=True):
     items: list[SessionLine]
 
 
-class DocumentOut(Struct, frozen=True, kw_only=True):
+class DocumentOut(Shape, frozen=True, kw_only=True):
     """The document a session was read from, named by its hash."""
 
     id: UUID
     name: str
     language: str
     sha256: str
-
-    @classmethod
-    def of(cls, document: SourceDocument) -> "DocumentOut":
-        return cls(id=document.id, name=document.name, language=document.language, sha256=document.sha256)
 
 
 class SessionOut(Struct, frozen=True, kw_only=True):

@@ -237,7 +237,7 @@ def _term(record: TermRecord) -> Term:
 def _keys(entry: Entry) -> Sequence[tuple[Language, str, Language, str]]:
     """By which a notion is known again: its first wordings in each pair of languages."""
     first = [(language, words[0].casefold()) for language, words in sorted(entry.wordings.items())]
-    pairs = [(*one, *other) for place, one in enumerate(first) for other in first[place + 1 :]]
+    pairs = [(*first_pair, *other) for place, first_pair in enumerate(first) for other in first[place + 1 :]]
     return pairs or [(*one, *one) for one in first]
 
 

@@ -150,7 +150,7 @@ class Bencher:
         names = {**names_of(shape.then, messages), **now}
         turns = []
         if shape.is_renumbered:
-            before, after = (printed(one, messages.language) for one in (shape.number_then, shape.number_now))
+            before, after = (printed(number, messages.language) for number in (shape.number_then, shape.number_now))
             turns.append(Turn("renumbered", messages.gettext(_RENUMBERED, before=before, now=after)))
         branches = (
             ("split_from", _SPLIT_FROM, [shape.split_from] if shape.split_from else []),
@@ -173,7 +173,7 @@ class Bencher:
         language = self.row.original_language
         terms = CheckingService(self.translations.db).rules(self.declaration).house.terms
         found = changed(before.content, self.row.content(language), language, terms)
-        return [(messages.gettext(_WEIGHTY[one.weight]), one.before, one.after) for one in found]
+        return [(messages.gettext(_WEIGHTY[change.weight]), change.before, change.after) for change in found]
 
     def _sources(self, since: Since, chosen: Sequence[Language]) -> list[Source]:
         original = self.row.original_language

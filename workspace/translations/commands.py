@@ -192,9 +192,9 @@ def find(settings: Settings, declaration: str, words: str, language: str, name: 
         actor = people.actor_named(where, name)
         recollection = Recollection(db, DeclarationService(db).at(where, slug))
         found = recollection.containing(words, Language(language), actor=actor)
-    for one in found:
-        click.echo(one.citation.told(Language(language)))
-        for of, text in sorted(one.segment.texts.items()):
+    for hit in found:
+        click.echo(hit.citation.told(Language(language)))
+        for of, text in sorted(hit.segment.texts.items()):
             click.echo(f"  {of}  {text}")
     return 0 if found else 1
 

@@ -66,13 +66,18 @@ class ConcordanceService:
 
     def review(self, declaration: Declaration) -> list[Agreed]:
         """Every paragraph that wants a signature, in the order of the text."""
-        standings = [one for one in self.translations.standings(declaration) if one.row.kind not in UNSIGNED]
-        signed = concorded(self.db, declaration, [one.row for one in standings])
+        standings = [
+            paragraph for paragraph in self.translations.standings(declaration) if paragraph.row.kind not in UNSIGNED
+        ]
+        signed = concorded(self.db, declaration, [paragraph.row for paragraph in standings])
         remarks: dict[UUID, list[Remark]] = {}
         for remark in CheckingService(self.db).remarks(declaration):
             if remark.source is None and not remark.is_waived:
                 remarks.setdefault(remark.block_id, []).append(remark)
-        return [Agreed(one, remarks.get(one.row.block_id, ()), signed.get(one.row.block_id)) for one in standings]
+        return [
+            Agreed(paragraph, remarks.get(paragraph.row.block_id, ()), signed.get(paragraph.row.block_id))
+            for paragraph in standings
+        ]
 
     def sign(
         self, declaration_id: UUID, seen: Mapping[UUID, Seen], *, note: str = "", actor: Actor
@@ -83,7 +88,7 @@ class ConcordanceService:
         then nothing is signed. The signer is a translator of every language but the original, and wrote none of it.
         """
         declaration = self.declarations.lock(declaration_id)
-        known = {one.row.block_id: one for one in self.review(declaration)}
+        known = {paragraph.row.block_id: paragraph for paragraph in self.review(declaration)}
         if unknown := [block_id for block_id in seen if block_id not in known]:
             raise NotFound(what="block", id=str(unknown[0]))
         made = [self._signature(declaration, known[block_id], texts, actor) for block_id, texts in seen.items()]
@@ -103,7 +108,7 @@ class ConcordanceService:
                 {"block": str(one.block_id), **{of.value: _named(one.signed(of)) for of in Language}} for one in made
             ],
         )
-        memory = Recollection(self.db, declaration, [one.row for one in known.values()])
+        memory = Recollection(self.db, declaration, [paragraph.row for paragraph in known.values()])
         for one in made:
             memory.keep(known[one.block_id].standing, trust=Trust.CONCORDED, actor=actor)
         return made
@@ -115,11 +120,11 @@ class ConcordanceService:
         """
         declaration = self.declarations.lock(declaration_id)
         standings = self.translations.standings(declaration)
-        rows = [one.row for one in standings]
+        rows = [paragraph.row for paragraph in standings]
         policy.ensure_may_sign(actor, declaration, [language], _authors(rows, [language]))
         if (head := texts_hash(rows, language)) != expected:
             raise Stale(expected=expected, head=head)
-        if any(one.states[language].stops_publication for one in standings):
+        if any(paragraph.states[language].stops_publication for paragraph in standings):
             raise Invalid(field="language", reason="not_current", given=language.value)
         made = SignOff(
             id=new_id(),
@@ -160,15 +165,15 @@ class ConcordanceService:
         """
         if declaration.authenticity is not Authenticity.EQUAL:
             return Lacking()
-        rows = [one.row for one in standings]
+        rows = [paragraph.row for paragraph in standings]
         signed, languages = concorded(self.db, declaration, rows), self.signed_off(declaration, rows)
         return Lacking(
             blocks=[
-                one.row.block_id
-                for one in standings
-                if one.row.block_id not in signed
-                and one.row.kind not in UNSIGNED
-                and not any(state.stops_publication for state in one.states.values())
+                paragraph.row.block_id
+                for paragraph in standings
+                if paragraph.row.block_id not in signed
+                and paragraph.row.kind not in UNSIGNED
+                and not any(state.stops_publication for state in paragraph.states.values())
             ],
             languages=[language for language in Language if rows and language not in languages],
         )
@@ -180,12 +185,16 @@ class ConcordanceService:
         """
         declaration = self.declarations.lock(declaration_id)
         standings = self.translations.standings(declaration)
-        rows, lacking = [one.row for one in standings], self.lacking(declaration, standings)
-        ready = [one.row for one in self.review(declaration) if one.is_ready and one.row.block_id in lacking.blocks]
+        rows, lacking = [paragraph.row for paragraph in standings], self.lacking(declaration, standings)
+        ready = [
+            paragraph.row
+            for paragraph in self.review(declaration)
+            if paragraph.is_ready and paragraph.row.block_id in lacking.blocks
+        ]
         if ready:
             self.sign(declaration_id, {row.block_id: versions_of(row) for row in ready}, note=note, actor=actor)
         for language in lacking.languages:
-            if not any(one.states[language].stops_publication for one in standings):
+            if not any(paragraph.states[language].stops_publication for paragraph in standings):
                 self.sign_off(declaration_id, language, expected=texts_hash(rows, language), actor=actor)
         return self.lacking(declaration, standings)
 

@@ -84,11 +84,11 @@ class ConcordanceOut(Struct, frozen=True, kw_only=True):
             is_needed=is_needed,
             paragraphs=[
                 AgreedOut(
-                    block_id=one.row.block_id,
-                    is_ready=one.is_ready,
-                    signature=SignatureOut.of(one.signed) if one.signed else None,
+                    block_id=paragraph.row.block_id,
+                    is_ready=paragraph.is_ready,
+                    signature=SignatureOut.of(paragraph.signed) if paragraph.signed else None,
                 )
-                for one in every
+                for paragraph in every
             ],
             languages=[SignOffOut.of(language, texts[language], signed.get(language)) for language in Language],
         )

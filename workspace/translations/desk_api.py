@@ -71,7 +71,7 @@ class ConcordanceApi(Controller):
         actor = work.actor
         with work.writing() as db:
             declaration = opened(db, declaration_id, actor=actor, may=policy.may_follow)
-            seen = {one.block_id: one.seen() for one in data.paragraphs}
+            seen = {paragraph.block_id: paragraph.seen() for paragraph in data.paragraphs}
             made = ConcordanceService(db).sign(declaration.id, seen, note=data.note, actor=actor)
             found = SignaturesOut(signatures=[SignatureOut.of(one) for one in made])
         return answer(found)

@@ -75,7 +75,7 @@ class ReviewForm(Struct, frozen=True):
 
     def chosen(self) -> list[UUID]:
         given = self.every if self.all else self.versions
-        return [_id(one) for one in ([given] if isinstance(given, str) else given)]
+        return [_id(value) for value in ([given] if isinstance(given, str) else given)]
 
 
 class TaskForm(Struct, frozen=True):

@@ -151,21 +151,21 @@ def _memory(
     db: Db, declaration: Declaration, row: BlockRow, language: Language, messages: Messages
 ) -> list[MemoryLine]:
     found = Recollection(db, declaration).matches(row, language)
-    return [_line(one, row, language, messages, place) for place, one in enumerate(found)]
+    return [_line(segment, row, language, messages, place) for place, segment in enumerate(found)]
 
 
-def _line(one: Remembered, row: BlockRow, language: Language, messages: Messages, place: int) -> MemoryLine:
+def _line(hit: Remembered, row: BlockRow, language: Language, messages: Messages, place: int) -> MemoryLine:
     source = row.original_language
-    match: Match | None = one.match
+    match: Match | None = hit.match
     alike = ""
     if match is not None:
         kind = _KINDS.get(match.kind)
         alike = messages.gettext(kind) if kind else messages.percent(match.score)
     return MemoryLine(
         alike=alike,
-        source=_marked(one.segment.texts[source], row.content(source), source, f"memory-{place}-"),
-        target=one.segment.texts[language],
-        cited=cited(one.citation, messages),
+        source=_marked(hit.segment.texts[source], row.content(source), source, f"memory-{place}-"),
+        target=hit.segment.texts[language],
+        cited=cited(hit.citation, messages),
     )
 
 
@@ -181,8 +181,8 @@ def cited(citation: Citation, messages: Messages) -> str:
 
 def _marked(before: str, now: str, language: Language, anchor: str) -> Markup:
     """The source of a segment with what the text in front of one says otherwise."""
-    one, other = (Document((Block("m", BlockKind.PARAGRAPH, text),), language) for text in (before, now))
-    html = diff_html(shown(one, other), language=language, numbers={}, anchor=anchor)
+    earlier, later = (Document((Block("m", BlockKind.PARAGRAPH, text),), language) for text in (before, now))
+    html = diff_html(shown(earlier, later), language=language, numbers={}, anchor=anchor)
     return Markup(html)  # noqa: S704  (drafts.render promises safe HTML)
 
 

@@ -112,12 +112,12 @@ class ExchangePages(Controller):
                     Found(
                         {
                             written_in: shown_with_hits(text, words if written_in is language else "")
-                            for written_in, text in one.segment.texts.items()
+                            for written_in, text in hit.segment.texts.items()
                         },
-                        cited(one.citation, work.messages),
-                        one.citation.is_published,
+                        cited(hit.citation, work.messages),
+                        hit.citation.is_published,
                     )
-                    for one in some
+                    for hit in some
                 ],
             )
         return page(work, "translations/memory.html", context)

@@ -76,7 +76,7 @@ class ExchangeService:
         if source is target:
             raise Invalid(field="source", reason="same_language", given=source.value)
         standings = self.translations.standings(declaration)
-        said = ReviewService(self.db).reviews(declaration, [one.row for one in standings])
+        said = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
         approved = {key for key, one in said.items() if one.verdict is Verdict.APPROVED}
         return Exchange(
             declaration=str(declaration.id),
@@ -85,9 +85,18 @@ class ExchangeService:
             source=source,
             target=target,
             units=tuple(
-                self._unit(declaration, one, (source, target), names, tell, is_approved=_key(one, target) in approved)
-                for one in standings
-                if one.row.kind not in _FIXED and source in one.row.texts and one.row.original_language is not target
+                self._unit(
+                    declaration,
+                    paragraph,
+                    (source, target),
+                    names,
+                    tell,
+                    is_approved=_key(paragraph, target) in approved,
+                )
+                for paragraph in standings
+                if paragraph.row.kind not in _FIXED
+                and source in paragraph.row.texts
+                and paragraph.row.original_language is not target
             ),
         )
 
@@ -112,7 +121,7 @@ class ExchangeService:
         policy.ensure_may_translate(actor, declaration, returned.target)
         if returned.declaration not in {str(declaration.id), ""}:
             raise BadFile(source=name, reason="another_declaration")
-        standings = {one.row.id: one for one in self.translations.standings(declaration)}
+        standings = {paragraph.row.id: paragraph for paragraph in self.translations.standings(declaration)}
         arrival = _Arrival(self.db, declaration, returned, name=name, actor=actor)
         outcomes = [arrival.take(unit, standings.get(unit.block), words.get(unit.block)) for unit in returned.units]
         arrival.record()
@@ -121,15 +130,15 @@ class ExchangeService:
     def _unit(
         self,
         declaration: Declaration,
-        one: Standing,
+        paragraph: Standing,
         pair: tuple[Language, Language],
         names: Mapping[UUID, str],
         tell: Tell,
         *,
         is_approved: bool,
     ) -> Unit:
-        row, (source, target) = one.row, pair
-        state, text = one.states[target], row.texts.get(target)
+        row, (source, target) = paragraph.row, pair
+        state, text = paragraph.states[target], row.texts.get(target)
         before = self.translations.last_agreed(declaration, row, target) if state.is_stale else None
         progress = Progress.REVIEWED if is_approved else Progress.TRANSLATED
         return Unit(
@@ -186,11 +195,13 @@ class _Arrival:
                 forum_id=self.declaration.forum_id,
                 declaration_id=self.declaration.id,
                 language=self.target.value,
-                suggestions=[str(one) for one in self.suggested],
+                suggestions=[str(version_id) for version_id in self.suggested],
                 heads=[move.as_fact() for move in self.writer.moves],
             )
-        known = {one.row.block_id: one for one in TranslationService(self.db).standings(self.declaration)}
-        memory = Recollection(self.db, self.declaration, [one.row for one in known.values()])
+        known = {
+            paragraph.row.block_id: paragraph for paragraph in TranslationService(self.db).standings(self.declaration)
+        }
+        memory = Recollection(self.db, self.declaration, [paragraph.row for paragraph in known.values()])
         for row, _ in self.saved:
             memory.keep(known[row.block_id], trust=Trust.SAVED, actor=self.actor)
 
@@ -233,5 +244,5 @@ class _Arrival:
         return found if is_its else None
 
 
-def _key(one: Standing, language: Language) -> tuple[UUID, Language]:
-    return one.row.block_id, language
+def _key(paragraph: Standing, language: Language) -> tuple[UUID, Language]:
+    return paragraph.row.block_id, language

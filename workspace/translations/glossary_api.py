@@ -236,7 +236,7 @@ class DeclarationGlossaryApi(Controller):
         with work.reading() as db:
             declaration = opened(db, declaration_id, actor=work.actor)
             found = Recollection(db, declaration).containing(words, language, actor=work.actor)
-            return answer(MemoryOut(segments=[RememberedOut.of(one) for one in found]))
+            return answer(MemoryOut(segments=[RememberedOut.of(segment) for segment in found]))
 
 
 def _forum(db: Db, slug: str) -> Scope:

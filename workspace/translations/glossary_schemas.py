@@ -67,18 +67,18 @@ class TermOut(Struct, frozen=True, kw_only=True):
     changed_at: datetime
 
     @classmethod
-    def of(cls, one: TermRecord) -> "TermOut":
+    def of(cls, term: TermRecord) -> "TermOut":
         return cls(
-            id=one.id,
-            version_id=one.version_id,
-            es=one.es,
-            en=one.en,
-            fr=one.fr,
-            forbidden=one.forbidden,
-            domain=one.domain,
-            note=one.note,
-            is_kept=one.is_kept,
-            changed_at=one.changed_at,
+            id=term.id,
+            version_id=term.version_id,
+            es=term.es,
+            en=term.en,
+            fr=term.fr,
+            forbidden=term.forbidden,
+            domain=term.domain,
+            note=term.note,
+            is_kept=term.is_kept,
+            changed_at=term.changed_at,
         )
 
 
@@ -152,17 +152,17 @@ class RememberedOut(Struct, frozen=True, kw_only=True):
     is_published: bool
 
     @classmethod
-    def of(cls, one: Remembered) -> "RememberedOut":
+    def of(cls, hit: Remembered) -> "RememberedOut":
         return cls(
-            id=UUID(one.segment.id),
-            texts=dict(one.segment.texts),
-            kind=one.match.kind.value if one.match else None,
-            score=one.match.score if one.match else None,
-            trust=one.citation.trust,
-            origin=one.citation.origin,
-            declaration=one.citation.declaration,
-            number=one.citation.number,
-            is_published=one.citation.is_published,
+            id=UUID(hit.segment.id),
+            texts=dict(hit.segment.texts),
+            kind=hit.match.kind.value if hit.match else None,
+            score=hit.match.score if hit.match else None,
+            trust=hit.citation.trust,
+            origin=hit.citation.origin,
+            declaration=hit.citation.declaration,
+            number=hit.citation.number,
+            is_published=hit.citation.is_published,
         )
 
 
@@ -173,8 +173,8 @@ class MemoryOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, some: Sequence[Remembered]) -> "MemoryOut":
-        return cls(segments=[RememberedOut.of(one) for one in some])
+        return cls(segments=[RememberedOut.of(segment) for segment in some])
 
 
 def _kept(some: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one for given in some if (one := canonical(given))))
+    return tuple(dict.fromkeys(wording for given in some if (wording := canonical(given))))

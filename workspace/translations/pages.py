@@ -379,7 +379,7 @@ def _onward(at: _At) -> Redirect:
         every = queues(db, declaration, at.ways, TranslationService(db).standings(declaration))
     waiting = next(one for one in every if one.language is at.language).to_write
     name = work.messages.language_name(at.language)
-    if any(one.spot.block_id == at.block_id for one in waiting):
+    if any(comment.spot.block_id == at.block_id for comment in waiting):
         said = say(N_("Kept, but the original has changed meanwhile: look at what changed."))
         return redirect(work, at.ways.translate(at.block_id, at.language), said=said)
     if not waiting:

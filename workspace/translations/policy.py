@@ -96,4 +96,4 @@ def ensure_may_claim_editorial(actor: Actor, declaration: Declaration, language:
 
 
 def _people(some: Collection[UUID | None]) -> frozenset[UUID]:
-    return frozenset(one for one in some if one)
+    return frozenset(person_id for person_id in some if person_id)

@@ -58,15 +58,19 @@ def progress(
 ) -> Mapping[Language, Progress]:
     """Every language, in a fixed number of queries."""
     actor, tasks = ways.work.actor, TaskService(db)
-    said = ReviewService(db).reviews(declaration, [one.row for one in standings])
+    said = ReviewService(db).reviews(declaration, [paragraph.row for paragraph in standings])
     given, translators = tasks.assignments(declaration), tasks.translators(declaration)
     may_follow_suggestions = policy.may_translate(actor, declaration)
     waiting = SuggestionService(db).waiting(declaration) if may_follow_suggestions else {}
     found = {}
     for language in Language:
-        into = [one for one in standings if one.row.original_language is not language]
-        current = [one for one in into if language in one.row.texts and not one.states[language].stops_publication]
-        reviews = [said.get((one.row.block_id, language)) for one in current]
+        into = [paragraph for paragraph in standings if paragraph.row.original_language is not language]
+        current = [
+            paragraph
+            for paragraph in into
+            if language in paragraph.row.texts and not paragraph.states[language].stops_publication
+        ]
+        reviews = [said.get((paragraph.row.block_id, language)) for paragraph in current]
         may_assign = policy.may_assign(actor, declaration, language)
         found[language] = Progress(
             approved=sum(one is not None and one.verdict is Verdict.APPROVED for one in reviews),
@@ -89,7 +93,7 @@ def progress(
             translators=[(one.person.id, one.person.name) for one in translators if one.translates(language)]
             if may_assign
             else (),
-            files=[(one, ways.xliff(one, language)) for one in Language if one is not language]
+            files=[(source, ways.xliff(source, language)) for source in Language if source is not language]
             if policy.may_translate(actor, declaration, language)
             else (),
         )

@@ -163,8 +163,8 @@ def _histories(
     if ids:
         joined = edges_of(db, ids)
         editorial = {edge.target_id for edge in joined if edge.kind is EdgeKind.EDITORIAL}
-        for one in db.execute(sa.select(*_VERSION).where(TextVersion.block_id.in_(ids))):
-            versions.setdefault(one.block_id, []).append(_version(one, editorial))
+        for version_row in db.execute(sa.select(*_VERSION).where(TextVersion.block_id.in_(ids))):
+            versions.setdefault(version_row.block_id, []).append(_version(version_row, editorial))
         for edge in joined:
             if edge.kind.is_basis:
                 edges.setdefault(edge.block_id, []).append(Basis(str(edge.source_id), str(edge.target_id), edge.kind))
@@ -176,7 +176,7 @@ def _histories(
             heads={language: str(text.id) for language, text in row.texts.items()},
             edges=tuple(edges.get(row.block_id, ())),
             triples=tuple(triples.get(row.block_id, ())),
-            carried=frozenset(str(one) for one in _carried(row, lineage.get(row.block_id, ()))),
+            carried=frozenset(str(version_id) for version_id in _carried(row, lineage.get(row.block_id, ()))),
             absent=frozenset(language for language in Language if (row.block_id, language) in absent),
         )
         for row in rows

@@ -79,7 +79,7 @@ class QueueService:
     def entries(self, declaration: Declaration, standings: Sequence[Standing], *, actor: Actor) -> list[Entry]:
         """Everything that waits, in every language. Of amendments, those that the reader may see."""
         wished = self._wished(declaration, actor)
-        reviews = ReviewService(self.db).reviews(declaration, [one.row for one in standings])
+        reviews = ReviewService(self.db).reviews(declaration, [paragraph.row for paragraph in standings])
         verdicts = {place: review.verdict for place, review in reviews.items()}
         tasks = TaskService(self.db).assignments(declaration)
         found = [
@@ -88,7 +88,7 @@ class QueueService:
             for language in Language
             for entry in _needs(standing, language, verdicts, wished, tasks)
         ]
-        return [entry for _, entry in sorted(found, key=lambda one: _rank(one[1], one[0]))]
+        return [entry for _, entry in sorted(found, key=lambda item: _rank(item[1], item[0]))]
 
     def _wished(self, declaration: Declaration, actor: Actor) -> _Wished:
         handed_over: dict[Place, tuple[int, ...]] = {}

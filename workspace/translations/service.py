@@ -227,9 +227,13 @@ class TranslationService:
         self, row: BlockRow, language: Language, sources: Sequence[Language], shown: Mapping[Language, UUID]
     ) -> list[TextVersion]:
         """The versions a translation rests on: those shown as source, or the original."""
-        wanted = [one for one in Language if one in (sources or [row.original_language]) and one is not language]
+        wanted = [
+            source for source in Language if source in (sources or [row.original_language]) and source is not language
+        ]
         return [
-            self.version(row, one, shown[one]) if one in shown else row.texts[one] for one in wanted if one in row.texts
+            self.version(row, source, shown[source]) if source in shown else row.texts[source]
+            for source in wanted
+            if source in row.texts
         ]
 
     def _record(self, writer: TextWriter, kind: str, version: TextVersion, sources: Sequence[TextVersion]) -> None:

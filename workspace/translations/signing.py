@@ -100,14 +100,14 @@ def review(service: ConcordanceService, declaration: Declaration, ways: Ways, *,
     named = {one.block_id: one for one in spots(rows, ways.work.messages)}
     shown = _Shown(ways, declaration, queries.numbers_of(rows), actor)
     sections: list[tuple[BlockRow | None, list[Paragraph]]] = [(None, [])]
-    for one in every:
-        if one.row.kind in _PARTS:
-            sections.append((one.row, []))
-        sections[-1][1].append(shown.paragraph(one, named[one.row.block_id]))
+    for paragraph in every:
+        if paragraph.row.kind in _PARTS:
+            sections.append((paragraph.row, []))
+        sections[-1][1].append(shown.paragraph(paragraph, named[paragraph.row.block_id]))
     return Review(
         sections=[_section(row, paragraphs) for row, paragraphs in sections if paragraphs],
         answers=_answers(service, declaration, rows, every, actor),
-        signed=sum(one.signed is not None for one in every),
+        signed=sum(paragraph.signed is not None for paragraph in every),
         total=len(every),
     )
 
@@ -131,23 +131,25 @@ class _Shown(Struct, frozen=True):
     numbers: Mapping[str, str]
     actor: Actor
 
-    def paragraph(self, one: Agreed, spot: Spot) -> Paragraph:
-        row = one.row
+    def paragraph(self, paragraph: Agreed, spot: Spot) -> Paragraph:
+        row = paragraph.row
         versions = ",".join(str(row.texts[language].id) if language in row.texts else _NONE for language in Language)
-        is_open = one.is_ready and one.signed is None
+        is_open = paragraph.is_ready and paragraph.signed is None
         return Paragraph(
             spot=spot,
-            columns=[self._column(one, language) for language in Language],
-            remarks=[(said(remark.finding, self.ways.work.messages), is_grave(remark)) for remark in one.remarks],
-            signed=Signed(one.signed.signed_by.name if one.signed.signed_by else "", one.signed.signed_at)
-            if one.signed
+            columns=[self._column(paragraph, language) for language in Language],
+            remarks=[(said(remark.finding, self.ways.work.messages), is_grave(remark)) for remark in paragraph.remarks],
+            signed=Signed(
+                paragraph.signed.signed_by.name if paragraph.signed.signed_by else "", paragraph.signed.signed_at
+            )
+            if paragraph.signed
             else None,
             seen=f"{row.block_id}:{versions}",
             may_sign=is_open and may_sign(self.actor, self.declaration, row),
         )
 
-    def _column(self, one: Agreed, language: Language) -> Column:
-        row, state = one.row, one.standing.states[language]
+    def _column(self, paragraph: Agreed, language: Language) -> Column:
+        row, state = paragraph.row, paragraph.standing.states[language]
         is_original = language is row.original_language
         href = self.ways.paragraph(row.block_id) if is_original else self.ways.translate(row.block_id, language)
         return Column(
@@ -183,7 +185,7 @@ def _answers(
     signed = service.signed_off(declaration, rows)
     found = []
     for language in Language:
-        waiting = sum(one.standing.states[language].stops_publication for one in every)
+        waiting = sum(paragraph.standing.states[language].stops_publication for paragraph in every)
         by = signed.get(language)
         can_sign = by is None and not waiting and may_sign_off(actor, declaration, rows, language)
         found.append(

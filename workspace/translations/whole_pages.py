@@ -105,7 +105,7 @@ class WholeTextPages(Controller):
                 waiting=len(waiting),
                 total=len(steps),
                 only_waiting=bool(only),
-                others=[(one, ways.whole(one)) for one in Language if one is not language],
+                others=[(choice, ways.whole(choice)) for choice in Language if choice is not language],
             )
         return page(work, "translations/whole.html", context)
 

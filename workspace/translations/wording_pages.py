@@ -280,7 +280,7 @@ def _context(db: Db, work: Work, scope: Scope, place: Place, of: str, *, refusal
         terms=[row for row in rows if _fits(row, wanted)],
         profile=style.profile if style else service.rules(scope).house.profile,
         style_version=str(style.version_id) if style else "",
-        profiles=[(one, work.messages.gettext(words)) for one, words in PROFILES.items()],
+        profiles=[(profile, work.messages.gettext(words)) for profile, words in PROFILES.items()],
         memory=MemoryService(db).size(scope.forum.id),
         wanted=wanted,
         refused=_refused(work, refusal),
@@ -293,15 +293,15 @@ def _refused(work: Work, refusal: Refusal | None) -> str:
     return worded(refusal, work.messages.gettext(_REFUSED[type(refusal)])) if refusal else ""
 
 
-def _row(one: TermRecord) -> TermRow:
+def _row(term: TermRecord) -> TermRow:
     return TermRow(
-        id=one.id,
-        version=one.version_id,
-        wordings={language: SEPARATOR.join(one.wordings(language)) for language in Language},
-        forbidden={language: SEPARATOR.join(one.forbidden.get(language.value, ())) for language in Language},
-        domain=one.domain,
-        note=one.note,
-        is_kept=one.is_kept,
+        id=term.id,
+        version=term.version_id,
+        wordings={language: SEPARATOR.join(term.wordings(language)) for language in Language},
+        forbidden={language: SEPARATOR.join(term.forbidden.get(language.value, ())) for language in Language},
+        domain=term.domain,
+        note=term.note,
+        is_kept=term.is_kept,
     )
 
 

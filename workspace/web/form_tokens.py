@@ -63,4 +63,4 @@ def unmasked(given: str) -> bytes:
 
 
 def _xor(these: bytes, those: bytes) -> bytes:
-    return bytes(one ^ other for one, other in zip(these, those, strict=True))
+    return bytes(first ^ second for first, second in zip(these, those, strict=True))

@@ -49,11 +49,11 @@ class Ground(_Remembering):
         valid = super()._validate_registration_value(value)
         if isinstance(valid, Router):
             self._methods.owner = self
-            for one in valid.routes:
-                if isinstance(one, HTTPRoute):
-                    one.route_handlers = [
+            for declared_route in valid.routes:
+                if isinstance(declared_route, HTTPRoute):
+                    declared_route.route_handlers = [
                         self._methods if handler.http_methods == {HttpMethod.OPTIONS} else handler
-                        for handler in one.route_handlers
+                        for handler in declared_route.route_handlers
                     ]
         return valid
 

@@ -63,9 +63,9 @@ class Messages:
         """Say `message` in this language. A literal percent sign is written `%%`, as in templates."""
         return self.catalogue.gettext(message) % values
 
-    def ngettext(self, one: str, many: str, n: int, **values: object) -> str:
+    def ngettext(self, singular: str, plural: str, n: int, **values: object) -> str:
         """Say the form of the message that `n` asks for by the catalogue's rule; `%(n)s` is the number, written."""
-        said = self.catalogue.ngettext(one, many, n)
+        said = self.catalogue.ngettext(singular, plural, n)
         return said % {"n": self.number(n) if "%(n)s" in said else n, **values}
 
     def days(self, first: date, last: date) -> str:

@@ -6,6 +6,6 @@ def N_(message: str) -> str:  # noqa: N802  (the name every catalogue tool knows
     return message
 
 
-def N_two(one: str, many: str) -> tuple[str, str]:  # noqa: N802  (as above)
+def N_two(singular: str, plural: str) -> tuple[str, str]:  # noqa: N802  (as above)
     """Mark a message with two forms."""
-    return one, many
+    return singular, plural

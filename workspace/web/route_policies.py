@@ -28,7 +28,7 @@ def ensure_policies(routes: Iterable[BaseRoute]) -> None:
     for method, path, policy in policies(routes):
         if not policy:
             raise UnguardedRoute(f"{method} {path} names no policy; write policy=… in its decorator.")
-        if unknown := [one for one in policy if one not in known]:
+        if unknown := [name for name in policy if name not in known]:
             raise UnguardedRoute(f"{method} {path} names the policy {unknown[0]!r}, which the table does not have.")
 
 

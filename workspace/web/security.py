@@ -87,7 +87,7 @@ async def add_headers(message: Message, scope: Scope) -> None:
         added.append((_POLICY, AS_A_FILE.encode() if is_a_file else NOTHING_RUNS.encode()))
     if scope["scheme"] == "https":
         added.append(ENCRYPTED_ONLY)
-    message["headers"] = [*message["headers"], *(one for one in added if one[0] not in given)]
+    message["headers"] = [*message["headers"], *(header for header in added if header[0] not in given)]
 
 
 class Doorkeeper(ASGIMiddleware):

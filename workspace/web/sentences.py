@@ -50,7 +50,7 @@ class Told(Struct, frozen=True):
 def code_told(kind: type[Exception]) -> str:
     """The code under which an error of this kind is explained: its own, or that of the nearest kind above it."""
     explanations = REGISTRY.get().explanations
-    codes = (getattr(one, "code", "") for one in kind.__mro__)
+    codes = (getattr(base, "code", "") for base in kind.__mro__)
     return next((code for code in codes if code in explanations), "web.failure")
 
 

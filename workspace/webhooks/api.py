@@ -10,7 +10,6 @@ from workspace.web.api import DONE, Cursor, Limit, answer, reads, removes, write
 from workspace.web.paging import id_after, sliced
 from workspace.web.params import FromPath, JSONBody
 from workspace.web.services import Work
-from workspace.webhooks.models import Delivery
 from workspace.webhooks.policy import ACTION
 from workspace.webhooks.schemas import DeliveriesOut, DeliveryOut, NewWebhookOut, WebhookIn, WebhookOut, WebhooksOut
 from workspace.webhooks.service import WebhookService
@@ -101,8 +100,8 @@ class WebhookApi(Controller):
             found = service.deliveries(
                 PeopleService(db).forum(forum), webhook_id, actor=actor, before=id_after(cursor), limit=limit + 1
             )
-            page = sliced(found, cursor=_id, limit=limit)
-            return answer(DeliveriesOut.of(page.items, page.next))
+            page = sliced(found, cursor=lambda row: row.id, limit=limit)
+            return answer(DeliveriesOut(items=[DeliveryOut.of(row) for row in page.items], next=page.next))
 
     @writes("/{webhook_id:uuid}/deliveries/{delivery_id:uuid}/attempts", status=DONE, policy=ACTION)
     def retry_delivery(
@@ -119,7 +118,3 @@ class WebhookApi(Controller):
             waiting = service.retry(PeopleService(db).forum(forum), webhook_id, delivery_id, actor=actor)
             made = DeliveryOut.of(waiting)
         return answer(made)
-
-
-def _id(row: Delivery) -> UUID:
-    return row.id

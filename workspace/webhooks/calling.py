@@ -173,21 +173,21 @@ def _cut_off(line: socket.socket, end: float) -> Iterator[None]:
 
 def _is_callable(address: str, outbound: Outbound) -> bool:
     """Whether it is an address of the public net, also where it hides another one; or of this machine, if allowed."""
-    one = ipaddress.ip_address(address.partition("%")[0])
-    if one.is_loopback:
+    ip_address = ipaddress.ip_address(address.partition("%")[0])
+    if ip_address.is_loopback:
         return outbound is Outbound.LOOPBACK
-    if isinstance(one, ipaddress.IPv6Address):
-        if (inner := _inside(one)) is not None:
+    if isinstance(ip_address, ipaddress.IPv6Address):
+        if (inner := _inside(ip_address)) is not None:
             return inner.is_global and not inner.is_multicast
-        if one.is_site_local:  # RFC 3879: no longer given out, and still in use inside of networks
+        if ip_address.is_site_local:  # RFC 3879: no longer given out, and still in use inside of networks
             return False
-    return one.is_global and not one.is_multicast and not one.is_reserved
+    return ip_address.is_global and not ip_address.is_multicast and not ip_address.is_reserved
 
 
-def _inside(one: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
-    if one in _NAT64:
-        return ipaddress.IPv4Address(int(one) & 0xFFFFFFFF)
-    return one.ipv4_mapped or one.sixtofour or (one.teredo[1] if one.teredo else None)
+def _inside(ip_address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if ip_address in _NAT64:
+        return ipaddress.IPv4Address(int(ip_address) & 0xFFFFFFFF)
+    return ip_address.ipv4_mapped or ip_address.sixtofour or (ip_address.teredo[1] if ip_address.teredo else None)
 
 
 def _is_number(host: str) -> bool:

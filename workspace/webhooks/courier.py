@@ -106,19 +106,19 @@ def deliver(store: Store, outbound: Outbound, *, is_over: Callable[[], bool] = b
     Of an address that does not answer, one message is tried in a round: the others are not kept waiting for it.
     """
     arrived, silent = 0, set[UUID]()
-    while not is_over() and (one := _claim(store, silent)):
+    while not is_over() and (delivery := _claim(store, silent)):
         try:
-            status = _send(one, outbound)
+            status = _send(delivery, outbound)
         except Unreached as failure:
-            silent.add(one.webhook_id)
-            _put_back(store, one, failure.reason)
+            silent.add(delivery.webhook_id)
+            _put_back(store, delivery, failure.reason)
         else:
             if status in _GOOD:
-                _note(store, one, delivered_at=clock.now(), next_try_at=None, last_error="")
+                _note(store, delivery, delivered_at=clock.now(), next_try_at=None, last_error="")
                 arrived += 1
             else:
-                silent.add(one.webhook_id)
-                _refused(store, one, status)
+                silent.add(delivery.webhook_id)
+                _refused(store, delivery, status)
     return arrived
 
 
@@ -129,15 +129,15 @@ def forget(store: Store) -> None:
         db.execute(sa.delete(Delivery).where(Delivery.made_at < past, Delivery.next_try_at.is_(None)))
 
 
-def _send(one: InHand, outbound: Outbound) -> int:
-    if one.secret is None:
+def _send(delivery: InHand, outbound: Outbound) -> int:
+    if delivery.secret is None:
         raise Unreached("no_secret")
     try:
-        goal = calling.goal_of(one.url, outbound)
+        goal = calling.goal_of(delivery.url, outbound)
     except Invalid as refusal:
         raise Unreached(str(refusal.facts["reason"])) from refusal
-    signed = signing.headers(one.secret, f"msg_{one.id.hex}", int(clock.now().timestamp()), one.body)
-    return calling.call(goal, one.body, signed, outbound)
+    signed = signing.headers(delivery.secret, f"msg_{delivery.id.hex}", int(clock.now().timestamp()), delivery.body)
+    return calling.call(goal, delivery.body, signed, outbound)
 
 
 def _claim(store: Store, silent: Collection[UUID]) -> InHand | None:
@@ -158,37 +158,39 @@ def _claim(store: Store, silent: Collection[UUID]) -> InHand | None:
         return InHand(row.id, row.webhook_id, row.webhook.url, secret, row.body.encode(), row.attempts)
 
 
-def _refused(store: Store, one: InHand, status: int) -> None:
+def _refused(store: Store, delivery: InHand, status: int) -> None:
     if status == GONE:
-        _note(store, one, failed_at=clock.now(), next_try_at=None, last_error=f"status {status}")
+        _note(store, delivery, failed_at=clock.now(), next_try_at=None, last_error=f"status {status}")
         with store.writing() as db:
-            _end(db, one, "gone")
+            _end(db, delivery, "gone")
     else:
-        _put_back(store, one, f"status {status}")
+        _put_back(store, delivery, f"status {status}")
 
 
-def _put_back(store: Store, one: InHand, error: str) -> None:
+def _put_back(store: Store, delivery: InHand, error: str) -> None:
     """Try again later, ever more rarely; at last give it up, and the address too where nothing else has reached it."""
     now = clock.now()
-    if one.attempts <= len(PAUSES):
-        _note(store, one, next_try_at=now + PAUSES[one.attempts - 1], last_error=error)
+    if delivery.attempts <= len(PAUSES):
+        _note(store, delivery, next_try_at=now + PAUSES[delivery.attempts - 1], last_error=error)
         return
-    _note(store, one, failed_at=now, next_try_at=None, last_error=error)
+    _note(store, delivery, failed_at=now, next_try_at=None, last_error=error)
     with store.writing() as db:
-        made_at = db.scalar(sa.select(Delivery.made_at).where(Delivery.id == one.id))
-        since = sa.select(Delivery.id).where(Delivery.webhook_id == one.webhook_id, Delivery.delivered_at >= made_at)
+        made_at = db.scalar(sa.select(Delivery.made_at).where(Delivery.id == delivery.id))
+        since = sa.select(Delivery.id).where(
+            Delivery.webhook_id == delivery.webhook_id, Delivery.delivered_at >= made_at
+        )
         if db.scalar(since.limit(1)) is None:
-            _end(db, one, "silence")
+            _end(db, delivery, "silence")
 
 
-def _end(db: Db, one: InHand, reason: str) -> None:
-    hook = db.get(Webhook, one.webhook_id)
+def _end(db: Db, delivery: InHand, reason: str) -> None:
+    hook = db.get(Webhook, delivery.webhook_id)
     if hook is not None and hook.ended_at is None:
         finish(db, hook, reason, actor=NOBODY)
 
 
-def _note(store: Store, one: InHand, **values: object) -> None:
+def _note(store: Store, delivery: InHand, **values: object) -> None:
     """Write down how it went; what has ended meanwhile stays ended."""
     with store.writing() as db:
-        waits = (Delivery.id == one.id, Delivery.next_try_at.is_not(None))
+        waits = (Delivery.id == delivery.id, Delivery.next_try_at.is_not(None))
         db.execute(sa.update(Delivery).where(*waits).values(values))

@@ -59,5 +59,5 @@ class Delivery(Model):
 class NewWebhook(Struct, frozen=True):
     """A webhook, and its secret, which is told only here."""
 
-    row: Webhook
+    made: Webhook
     secret: str

@@ -238,7 +238,9 @@ def _listed(
             here="webhooks",
             hooks=_open(db, frame, work),
             ended=_ended(db, frame, work),
-            choices=[KindChoice(one, work.messages.gettext(KIND_NAMES[one]), one in form.chosen()) for one in KINDS],
+            choices=[
+                KindChoice(kind, work.messages.gettext(KIND_NAMES[kind]), kind in form.chosen()) for kind in KINDS
+            ],
             is_off=work.site.store.outbound is Outbound.OFF,
             url=form.url,
             made=made,
@@ -254,7 +256,7 @@ def _open(db: Db, frame: ForumFrame, work: Work) -> list[WebhookLine]:
 
 
 def _line(row: Webhook, messages: Messages) -> WebhookLine:
-    kinds = [messages.gettext(KIND_NAMES[one]) for one in row.kinds if one in KIND_NAMES]
+    kinds = [messages.gettext(KIND_NAMES[kind]) for kind in row.kinds if kind in KIND_NAMES]
     return WebhookLine(row.id, row.url, kinds, row.made_by.name, row.made_at)
 
 

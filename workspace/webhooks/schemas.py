@@ -1,13 +1,13 @@
 """Webhooks as programs read and write them."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from msgspec import Meta, Struct
 
-from workspace.webhooks.models import Delivery, NewWebhook, Webhook
+from workspace.core.shapes import Shape, filled
+from workspace.webhooks.models import Delivery
 
 
 class WebhookIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -24,7 +24,7 @@ class WebhookIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ]
 
 
-class WebhookOut(Struct, frozen=True, kw_only=True):
+class WebhookOut(Shape, frozen=True, kw_only=True):
     """An address that is told."""
 
     id: UUID
@@ -33,20 +33,12 @@ class WebhookOut(Struct, frozen=True, kw_only=True):
     made_at: datetime
     made_by_id: UUID
 
-    @classmethod
-    def of(cls, row: Webhook) -> "WebhookOut":
-        return cls(id=row.id, url=row.url, kinds=row.kinds, made_at=row.made_at, made_by_id=row.made_by_id)
 
-
-class NewWebhookOut(Struct, frozen=True, kw_only=True):
+class NewWebhookOut(Shape, frozen=True, kw_only=True):
     """A webhook that was made. `secret` is told now and never again: with it the receiver checks every signature."""
 
     secret: str
     made: WebhookOut
-
-    @classmethod
-    def of(cls, new: NewWebhook) -> "NewWebhookOut":
-        return cls(secret=new.secret, made=WebhookOut.of(new.row))
 
 
 class WebhooksOut(Struct, frozen=True, kw_only=True):
@@ -69,16 +61,7 @@ class DeliveryOut(Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, row: Delivery) -> "DeliveryOut":
-        return cls(
-            id=row.id,
-            kind=row.kind,
-            made_at=row.made_at,
-            attempts=row.attempts,
-            next_try_at=row.next_try_at,
-            delivered_at=row.delivered_at,
-            failed_at=row.failed_at,
-            error=row.last_error,
-        )
+        return filled(cls, row, error=row.last_error)
 
 
 class DeliveriesOut(Struct, frozen=True, kw_only=True):
@@ -86,7 +69,3 @@ class DeliveriesOut(Struct, frozen=True, kw_only=True):
 
     items: list[DeliveryOut]
     next: str | None = None
-
-    @classmethod
-    def of(cls, rows: Sequence[Delivery], cursor: str | None) -> "DeliveriesOut":
-        return cls(items=[DeliveryOut.of(row) for row in rows], next=cursor)

@@ -45,7 +45,7 @@ def translated(text: WordText, source: Document, target: Document) -> tuple[Tran
 def _ids(marks: Sequence[str], rows: Sequence[Sequence[Sequence[Piece]]], source: Document) -> list[str]:
     """Which block each row is: by the bookmarks, which keep the order of the rows; else by the source's words."""
     known = by_bookmark([block.id for block in source], source.language.value)
-    marked = [known[one] for one in marks if one in known]
+    marked = [known[mark] for mark in marks if mark in known]
     if len(marked) == len(rows):
         return marked
     by_words: Mapping[str, str] = {_shown(pieces(note(block.text)[1])): block.id for block in source}

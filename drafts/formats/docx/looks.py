@@ -54,7 +54,9 @@ class Looks:
 
     def __init__(self, styles: Element | None, numbering: Element | None) -> None:
         self.styles = {
-            value(one, "styleId"): one for one in (styles if styles is not None else ()) if one.tag == q("style")
+            value(style, "styleId"): style
+            for style in (styles if styles is not None else ())
+            if style.tag == q("style")
         }
         self.formats = dict(_formats(numbering)) if numbering is not None else {}
 

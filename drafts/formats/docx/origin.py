@@ -75,7 +75,7 @@ def part(origin: Origin) -> bytes:
     for (block_id, sha256), target in zip(origin.blocks, targets, strict=True):
         beside = {"target": target} if target else {}
         made.append(_element("block", id=block_id, bookmark=bookmark(block_id), sha256=sha256, **beside))
-    made.extend(_element("remark", id=one.id, sha256=one.sha256) for one in origin.remarks)
+    made.extend(_element("remark", id=remark.id, sha256=remark.sha256) for remark in origin.remarks)
     return etree.tostring(made, encoding="UTF-8", xml_declaration=True)
 
 

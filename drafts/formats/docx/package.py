@@ -67,7 +67,7 @@ def packed(body: Iterable[Element], writer: Writer, sheet: Sheet, source: Origin
     parts["word/_rels/document.xml.rels"] = _relations(own, writer.links)
     if noted := _links_in(writer.footnotes, writer.links):
         parts["word/_rels/footnotes.xml.rels"] = _relations([], noted)
-    parts["_rels/.rels"] = _relations([one for one in _PARTS if one[2] in parts])
+    parts["_rels/.rels"] = _relations([part for part in _PARTS if part[2] in parts])
     parts["[Content_Types].xml"] = _content_types(parts)
     return pack(parts)
 

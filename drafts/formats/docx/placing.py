@@ -100,7 +100,7 @@ class Placer:
     def _lacking(self, how: Mapping[str, How]) -> frozenset[str]:
         """What the file lacks of the text if it holds only a part of it: nobody means all the rest to go."""
         shown = [block.id for block in self.base if block.text and block.kind is not BlockKind.NOTE]
-        here = sum(one in how for one in shown)
+        here = sum(block_id in how for block_id in shown)
         if len(shown) < _SHORTEST or 2 * here >= len(shown):
             return frozenset()
         return frozenset(block.id for block in self.base if block.id not in how)
@@ -115,8 +115,10 @@ class Placer:
             marked = [self.by_mark[mark] for mark in paragraph.marks if mark in self.by_mark]
             said = "".join(words.text for words in paragraph.words).strip()
             alike = [block.id for block in notes if plain(block.text).strip() == said]
-            if one := next((one for one in (*marked, *alike) if one not in found.values()), None):
-                found[number] = one
+            if block_id := next(
+                (candidate for candidate in (*marked, *alike) if candidate not in found.values()), None
+            ):
+                found[number] = block_id
         return found
 
     def _labels(self) -> Mapping[str, str]:
@@ -253,7 +255,7 @@ class Placer:
         return words
 
     def _pieces(self, words: Sequence[Words]) -> tuple[Piece, ...]:
-        return tuple(_joined(self._piece(one) for one in _one_link(words)))
+        return tuple(_joined(self._piece(run) for run in _one_link(words)))
 
     def _piece(self, words: Words) -> Piece:
         if words.kind is GlyphKind.NOTE:

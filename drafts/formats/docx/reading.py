@@ -238,7 +238,7 @@ class _File:
             elif tag == _ALTERNATIVES:
                 self._inline(_chosen(element), around, here)
             elif tag.startswith(_EQUATION):
-                words = "".join(str(one) for one in element.itertext())
+                words = "".join(str(fragment) for fragment in element.itertext())
                 self.oddities.append(Odd(Oddity.EMBEDDED, here.place, words))
             else:
                 self._range(element, here)

@@ -67,7 +67,7 @@ class Recogniser:
         self._by_place(lines, ids, how, before)
         self._by_words(ids, how, blocks)
         made = [found or f"new-{line.places[0]}" for line, found in zip(lines, ids, strict=True)]
-        how |= {one: How.NEW for one in made if one not in how}
+        how |= {block_id: How.NEW for block_id in made if block_id not in how}
         return made, how
 
     def _by_mark(
@@ -76,7 +76,7 @@ class Recogniser:
         marked = [self.by_mark[mark] for mark in line.marks if mark in self.by_mark]
         if marked and before is not None and before.get(line.places[0]) in self.known:
             marked.insert(0, before[line.places[0]])
-        candidates = [one for one in (*marked, *(moved[:1] if line.move else ())) if one not in taken]
+        candidates = [candidate for candidate in (*marked, *(moved[:1] if line.move else ())) if candidate not in taken]
         found = next(iter(candidates), None)
         if found is not None and before is None:
             found = self._as_its_words_say(line, found, candidates, taken)
@@ -92,7 +92,7 @@ class Recogniser:
         same = self.by_words.get(folded_hash(line.text), found)
         if same != found and same not in taken:
             return same
-        return next((one for one in others if self._share(one, words) >= _ALIKE), found)
+        return next((block_id for block_id in others if self._share(block_id, words) >= _ALIKE), found)
 
     def _share(self, block_id: str, words: set[str]) -> float:
         own = set(_WORD.findall(plain(self.known[block_id].text).casefold()))

@@ -205,9 +205,9 @@ class _Reader:
             for place, paragraph in enumerate(self.text.paragraphs):
                 called = {words.text for words in paragraph.words if words.kind is GlyphKind.NOTE}
                 notes = {number: note for number, note in self.text.notes.items() if number in called}
-                for one in hands(replace(self.text, paragraphs=(paragraph,), notes=notes)):
-                    found[one] |= {place, min(place + 1, len(self.text.paragraphs) - 1)}
-            self.touched = {one: sorted(places) for one, places in found.items()}
+                for proposer in hands(replace(self.text, paragraphs=(paragraph,), notes=notes)):
+                    found[proposer] |= {place, min(place + 1, len(self.text.paragraphs) - 1)}
+            self.touched = {proposer: sorted(places) for proposer, places in found.items()}
         return self.touched.get(hand, ())
 
     def _view(self, everybody: Sequence[Hand], author: str) -> Document:
@@ -216,12 +216,12 @@ class _Reader:
 
     def _against_others(self, author: str, document: Document) -> Iterator[Unplaced]:
         """What of others' proposals somebody strikes out where they propose nothing of their own in its place."""
-        for one in struck(self.text, author):
-            block_id = self.plain.places.get(one.place, "")
+        for deletion in struck(self.text, author):
+            block_id = self.plain.places.get(deletion.place, "")
             was, now = self.plain.document.block(block_id), document.block(block_id)
             if was == now:
                 block = block_id if self.base.block(block_id) else None
-                yield Unplaced(Reason.ANOTHER, one.text, author, block)
+                yield Unplaced(Reason.ANOTHER, deletion.text, author, block)
 
     def _proposal(self, author: str, document: Document, made_at: datetime | None) -> Proposal | None:
         start = self.base if author == UNTRACKED else self.plain.document
@@ -254,14 +254,14 @@ class _Remarks:
     def __init__(self, text: WordText, plain: Placed, whole: Placed, base: Document, remarks: Sequence[Known]) -> None:
         self.text, self.plain, self.whole = text, plain, whole
         self.blocks = {block.id for block in base}
-        self.known = {one.sha256: one.id for one in remarks}
+        self.known = {remark.sha256: remark.id for remark in remarks}
 
     def threads(self) -> Iterator[Remarked]:
         """What is new: threads that begin in this file, and answers to those on record."""
         for comment in self.text.comments:
-            if comment.parent and any(one.id == comment.parent for one in self.text.comments):
+            if comment.parent and any(parent.id == comment.parent for parent in self.text.comments):
                 continue
-            answers = [one for one in self.text.comments if one.parent == comment.id]
+            answers = [answer for answer in self.text.comments if answer.parent == comment.id]
             on_record = self._on_record(comment)
             if on_record is None:
                 replies = tuple(self._remarked(one) for one in answers)
@@ -302,7 +302,7 @@ def _apart(plain: Placed, whole: Placed, proposals: Sequence[Proposal]) -> Itera
 
 
 def _around(plain: Placed) -> Iterator[Unplaced]:
-    if words := "\n".join(one for one in plain.around.values() if one):
+    if words := "\n".join(around for around in plain.around.values() if around):
         yield Unplaced(Reason.AROUND, words)
 
 
@@ -318,9 +318,9 @@ def _census(base: Document, whole: Placed) -> Census:
     hunks = amendment_of(0, base, whole.document).hunks
     lacking = [block_id for block_id in whole.lacking if block_id in known]
     return Census(
-        by_mark=sum(one is How.MARK for one in whole.how.values()),
-        by_words=sum(one is How.WORDS for one in whole.how.values()),
-        new=sum(one is How.NEW for one in whole.how.values()),
+        by_mark=sum(recognition is How.MARK for recognition in whole.how.values()),
+        by_words=sum(recognition is How.WORDS for recognition in whole.how.values()),
+        new=sum(recognition is How.NEW for recognition in whole.how.values()),
         moved=sum(hunk.kind is HunkKind.MOVE for hunk in hunks),
         gone=len(known - here) + len(lacking),
         is_part=bool(lacking),

@@ -94,13 +94,13 @@ def _spans(stretch: Stretch, before: _Queue, after: _Queue, hand: Hand) -> Itera
     old = before.take(size) if stretch.kind is not ChangeKind.INSERTED else []
     new = after.take(size) if stretch.kind is not ChangeKind.DELETED else []
     if stretch.kind is None and [one.shown for one in old] == [one.shown for one in new]:
-        for one, other in zip(old, new, strict=True):
-            is_restyled = one.style != other.style and one.style.link == other.style.link
-            if is_restyled or one.style == other.style:
-                old_style = one.style if is_restyled else None
-                yield Span(other.kind, other.text, other.style, None, old_style, hand if is_restyled else None)
+        for earlier, later in zip(old, new, strict=True):
+            is_restyled = earlier.style != later.style and earlier.style.link == later.style.link
+            if is_restyled or earlier.style == later.style:
+                old_style = earlier.style if is_restyled else None
+                yield Span(later.kind, later.text, later.style, None, old_style, hand if is_restyled else None)
             else:
-                yield from (_changed(one, ChangeKind.DELETED, hand), _changed(other, ChangeKind.INSERTED, hand))
+                yield from (_changed(earlier, ChangeKind.DELETED, hand), _changed(later, ChangeKind.INSERTED, hand))
         return
     yield from (_changed(one, ChangeKind.DELETED, hand) for one in old)
     yield from (_changed(one, ChangeKind.INSERTED, hand) for one in new)

@@ -33,8 +33,10 @@ def _rows_between(before: Sequence[Line], after: Sequence[Line], hand: Hand) -> 
         olds, news = before[start:end], after[new_start:new_end]
         if tag == "equal":
             yield from (_row(line, None) for line in olds)
-        elif len(olds) == len(news) and all(len(one) == len(other) for one, other in zip(olds, news, strict=True)):
-            yield from (_row_between(one, other, hand) for one, other in zip(olds, news, strict=True))
+        elif len(olds) == len(news) and all(
+            len(earlier) == len(later) for earlier, later in zip(olds, news, strict=True)
+        ):
+            yield from (_row_between(earlier, later, hand) for earlier, later in zip(olds, news, strict=True))
         else:
             yield from (_row(line, gone) for line in olds)
             yield from (_row(line, came) for line in news)
@@ -46,15 +48,15 @@ def _row(line: Line, change: Change | None) -> TableRow:
 
 def _row_between(old: Line, new: Line, hand: Hand) -> TableRow:
     cells = []
-    for one, other in zip(map(canonical, old), map(canonical, new), strict=True):
+    for before, after in zip(map(canonical, old), map(canonical, new), strict=True):
         at = 0
         stretches: list[Stretch] = []
-        for words in word_diff(one, other):
-            stretches.append(Stretch(one[at : words.start.offset]))
+        for words in word_diff(before, after):
+            stretches.append(Stretch(before[at : words.start.offset]))
             stretches.append(Stretch(words.old, ChangeKind.DELETED, hand))
             stretches.append(Stretch(words.new, ChangeKind.INSERTED, hand))
             at = words.end.offset
-        stretches.append(Stretch(one[at:]))
+        stretches.append(Stretch(before[at:]))
         kept = [stretch for stretch in stretches if stretch.text]
-        cells.append(spans_between([one], [other], kept)[0].spans)
+        cells.append(spans_between([before], [after], kept)[0].spans)
     return TableRow(tuple(cells))

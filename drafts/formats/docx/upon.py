@@ -64,7 +64,7 @@ def _taken(words: Sequence[Words], mine: Hand) -> Iterator[Words]:
     for is_changed, stretch in groupby(words, key=lambda one: bool(one.changes)):
         group = list(stretch)
         others = _beneath(group, mine) if is_changed else set()
-        yield from (_under(one, others, mine) for one in group)
+        yield from (_under(run, others, mine) for run in group)
 
 
 def _beneath(group: Sequence[Words], mine: Hand) -> set[Hand]:
@@ -73,17 +73,19 @@ def _beneath(group: Sequence[Words], mine: Hand) -> set[Hand]:
     new = set(_upon(group, mine.author))
     while new:
         found |= new
-        new = {one for hand in new for one in _upon(group, hand.author) if one.author != mine.author} - found
+        new = {
+            foreign for hand in new for foreign in _upon(group, hand.author) if foreign.author != mine.author
+        } - found
     return found
 
 
 def _upon(group: Sequence[Words], author: str) -> Iterator[Hand]:
     """Whose changes the author's stand in: words of others struck out, or a place between halves of one insertion."""
-    for one in group:
-        authors = [change.hand.author for change in one.changes]
-        around = one.changes[: authors.index(author)] if author in authors else ()
+    for run in group:
+        authors = [change.hand.author for change in run.changes]
+        around = run.changes[: authors.index(author)] if author in authors else ()
         yield from (change.hand for change in around if change.kind not in TAKES_AWAY)
-    inserted = [_inserting(one) for one in group]
+    inserted = [_inserting(run) for run in group]
     mine = [place for place, hand in enumerate(inserted) if hand and hand.author == author]
     for place in mine:
         before = {hand for hand in inserted[:place] if hand and hand.author != author}

@@ -204,7 +204,7 @@ def _pieces(found: Iterable[Glyph]) -> tuple[Piece, ...]:
     return joined(Piece(glyph.kind, glyph.text, glyph.style) for glyph in found)
 
 
-def _same(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
+def _same(first: Sequence[Piece], second: Sequence[Piece]) -> bool:
     """Spaces may stand on either side of a mark."""
 
     def told(found: Sequence[Piece]) -> list[tuple[GlyphKind, str, Style | None]]:
@@ -214,7 +214,7 @@ def _same(one: Sequence[Piece], other: Sequence[Piece]) -> bool:
             for sign in (piece.text if piece.kind is GlyphKind.TEXT else [piece.text])
         ]
 
-    return told(one) == told(other)
+    return told(first) == told(second)
 
 
 def _written(found: Sequence[Piece], escape: Callable[[str], str]) -> str:

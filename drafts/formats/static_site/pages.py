@@ -65,61 +65,65 @@ def shelf(editions: Sequence[SiteEdition], language: Language, *, has_feed: bool
     """Every declaration in its latest edition, newest first."""
     path, words = f"{language}/index.html", WORDS[language]
     latest = sorted((one for one in editions if one.is_latest), key=lambda one: one.published_at, reverse=True)
-    lines = "".join(_line(path, one, language) for one in latest)
+    lines = "".join(_line(path, edition, language) for edition in latest)
     title = escape(words.declarations)
     body = f'{_bar(path, language)}<main class="shelf" id="text"><h1>{title}</h1><ul>{lines}</ul></main>'
     feed = f'<link rel="alternate" type="application/atom+xml" href="feed.xml" title="{title}">\n'
     return path, _page(path, words.declarations, language, body, head=feed if has_feed else "")
 
 
-def book(one: SiteEdition, others: Sequence[SiteEdition], shown: str) -> tuple[str, bytes]:
+def book(edition: SiteEdition, others: Sequence[SiteEdition], shown: str) -> tuple[str, bytes]:
     """One edition in the language `shown`, or in three columns; `others` are the editions of its declaration."""
-    path = one.path(shown)
+    path = edition.path(shown)
     language = Language.EN if shown == THREE else Language(shown)
     if shown == THREE:
-        leaves = [Leaf(one.text, each, prefix=f"{each}-") for each in Language]
+        leaves = [Leaf(edition.text, each, prefix=f"{each}-") for each in Language]
         heads = row("head", "", [(leaf, title_page(leaf)) for leaf in leaves])
         columns = row("head col-heads", "", [(leaf, escape(PRINTED[leaf.language].name)) for leaf in leaves])
         inside = f"{heads}{choice()}{columns}{''.join(wide(leaves))}"
         text = f'<main class="parallel"><div class="rows" id="text" tabindex="-1">{inside}</div>'
         languages = tuple(Language)
     else:
-        leaf = Leaf(one.text, language)
+        leaf = Leaf(edition.text, language)
         text = (
             f'<main class="leaf">{title_page(leaf)}{contents(leaf)}'
             f'<div class="text" id="text" tabindex="-1">{"".join(upright(leaf))}</div>'
         )
         languages = (language,)
     body = (
-        f"{_bar(path, language, one, shown)}{_find(WORDS[language])}{_later(path, one, others, shown)}"
-        f"{text}{colophon(one.text, languages)}</main>{_beside(path, one, others, shown)}"
+        f"{_bar(path, language, edition, shown)}{_find(WORDS[language])}{_later(path, edition, others, shown)}"
+        f"{text}{colophon(edition.text, languages)}</main>{_beside(path, edition, others, shown)}"
     )
-    return path, _page(path, one.name(language), language, body, head=_alternates(path, one), has_script=True)
+    return path, _page(path, edition.name(language), language, body, head=_alternates(path, edition), has_script=True)
 
 
-def _line(path: str, one: SiteEdition, language: Language) -> str:
+def _line(path: str, edition: SiteEdition, language: Language) -> str:
+    imprint = edition.text.imprint
     tongues = "".join(
-        f'<a lang="{other}" hreflang="{other}" href="{_to(path, one.path(other))}">{escape(PRINTED[other].name)}</a>'
+        f'<a lang="{other}" hreflang="{other}" href="{_to(path, edition.path(other))}">'
+        f"{escape(PRINTED[other].name)}</a>"
         for other in Language
     )
     return (
-        f'<li><a class="title" href="{_to(path, one.path(language))}">{escape(one.name(language))}</a>'
-        f'<p class="meta">{escape(one.text.imprint.forum[language])}. {escape(adopted(one.text.imprint, language))}</p>'
+        f'<li><a class="title" href="{_to(path, edition.path(language))}">{escape(edition.name(language))}</a>'
+        f'<p class="meta">{escape(imprint.forum[language])}. {escape(adopted(imprint, language))}</p>'
         f'<p class="tongues">{tongues}</p></li>'
     )
 
 
-def _bar(path: str, language: Language, one: SiteEdition | None = None, shown: str = "") -> str:
+def _bar(path: str, language: Language, edition: SiteEdition | None = None, shown: str = "") -> str:
     words = WORDS[language]
     home = f'<a href="{_to(path, f"{language}/index.html")}">{escape(words.declarations)}</a>'
-    pages = {other: one.path(other) if one else f"{other}/index.html" for other in Language}
+    pages = {other: edition.path(other) if edition else f"{other}/index.html" for other in Language}
     links = [
         f'<a lang="{other}" hreflang="{other}" href="{_to(path, where)}"{_current(shown or language, other)}>'
         f"{escape(PRINTED[other].name)}</a>"
         for other, where in pages.items()
     ]
-    if one:
-        links.append(f'<a href="{_to(path, one.path(THREE))}"{_current(shown, THREE)}>{escape(words.side_by_side)}</a>')
+    if edition:
+        links.append(
+            f'<a href="{_to(path, edition.path(THREE))}"{_current(shown, THREE)}>{escape(words.side_by_side)}</a>'
+        )
     return f'<header class="bar">{home}<nav aria-label="{escape(words.languages)}">{"".join(links)}</nav></header>'
 
 
@@ -138,34 +142,34 @@ def _find(words: SiteWords) -> str:
     )
 
 
-def _later(path: str, one: SiteEdition, others: Sequence[SiteEdition], shown: str) -> str:
+def _later(path: str, edition: SiteEdition, others: Sequence[SiteEdition], shown: str) -> str:
     words = WORDS[Language.EN if shown == THREE else Language(shown)]
-    latest = next((other for other in others if other.is_latest), one)
-    if latest.number == one.number:
+    latest = next((other for other in others if other.is_latest), edition)
+    if latest.number == edition.number:
         return ""
     link = f'<a href="{_to(path, latest.path(shown))}">{escape(words.open_latest)}</a>'
     return f'<p class="later">{escape(words.later)} {link}</p>'
 
 
-def _beside(path: str, one: SiteEdition, others: Sequence[SiteEdition], shown: str) -> str:
+def _beside(path: str, edition: SiteEdition, others: Sequence[SiteEdition], shown: str) -> str:
     language = Language.EN if shown == THREE else Language(shown)
     words = WORDS[language]
     files = "".join(
-        f'<li><a href="{_to(path, one.file(name))}" download>{escape(words.bundle if name == BUNDLE else name)}</a>'
+        f'<li><a href="{_to(path, edition.file(name))}" download>{escape(words.bundle if name == BUNDLE else name)}</a>'
         f'<span class="size">{_size(size)}</span></li>'
-        for name, size in sorted(one.sizes.items(), key=lambda file: _rank(file[0], shown))
+        for name, size in sorted(edition.sizes.items(), key=lambda file: _rank(file[0], shown))
     )
     editions = "".join(
-        f'<li><a href="{_to(path, other.path(shown))}"{_current(str(other.number), str(one.number))}>'
+        f'<li><a href="{_to(path, other.path(shown))}"{_current(str(other.number), str(edition.number))}>'
         f"{escape(words.edition.format(number=other.number))}</a>"
         f'<span class="size">{escape(format_date(other.published_at, "long", locale=language))}</span></li>'
         for other in others
     )
-    imprint = one.text.imprint
-    cited = f"{imprint.forum[language]}, {one.name(language)}, {format_date(imprint.date, 'long', locale=language)}"
+    imprint = edition.text.imprint
+    cited = f"{imprint.forum[language]}, {edition.name(language)}, {format_date(imprint.date, 'long', locale=language)}"
     return (
         f'<aside class="beside" aria-label="{escape(words.about)}">'
-        f"<h2>{escape(words.cite)}</h2><p>{escape(cited)}, {escape(words.edition.format(number=one.number))}.</p>"
+        f"<h2>{escape(words.cite)}</h2><p>{escape(cited)}, {escape(words.edition.format(number=edition.number))}.</p>"
         f"<p>{escape(words.cite_hint)}</p>"
         f"<h2>{escape(words.files)}</h2><ul>{files}</ul><h2>{escape(words.editions)}</h2><ul>{editions}</ul></aside>"
     )
@@ -180,9 +184,9 @@ def _size(size: int) -> str:
     return f"{max(1, round(size / _KILOBYTE))}\u00a0kB"
 
 
-def _alternates(path: str, one: SiteEdition) -> str:
+def _alternates(path: str, edition: SiteEdition) -> str:
     return "".join(
-        f'<link rel="alternate" hreflang="{other}" href="{_to(path, one.path(other))}">\n' for other in Language
+        f'<link rel="alternate" hreflang="{other}" href="{_to(path, edition.path(other))}">\n' for other in Language
     )
 
 

@@ -61,20 +61,20 @@ def feed(editions: Sequence[SiteEdition], language: Language, *, home: Home) -> 
     made.link(href=home.page, rel="alternate")
     oldest_first = sorted(editions, key=lambda one: (one.published_at, one.id))
     made.updated(oldest_first[-1].published_at if oldest_first else datetime(1970, 1, 1, tzinfo=UTC))
-    for one in oldest_first:
+    for edition in oldest_first:
         entry = made.add_entry()  # feedgen puts the last one first
-        entry.id(f"urn:uuid:{one.id}")
-        entry.title(f"{one.name(language)} ({words.edition.format(number=one.number)})")
-        entry.updated(one.published_at)
-        entry.published(one.published_at)
-        entry.author(name=one.text.imprint.forum[language])
-        entry.summary(adopted(one.text.imprint, language))
-        entry.link(href=home.edition(one), rel="alternate", hreflang=language.value)
+        entry.id(f"urn:uuid:{edition.id}")
+        entry.title(f"{edition.name(language)} ({words.edition.format(number=edition.number)})")
+        entry.updated(edition.published_at)
+        entry.published(edition.published_at)
+        entry.author(name=edition.text.imprint.forum[language])
+        entry.summary(adopted(edition.text.imprint, language))
+        entry.link(href=home.edition(edition), rel="alternate", hreflang=language.value)
     return bytes(made.atom_str(pretty=True))
 
 
-def _page_below(base: str, language: Language, one: SiteEdition) -> str:
-    return base + one.path(language)
+def _page_below(base: str, language: Language, edition: SiteEdition) -> str:
+    return base + edition.path(language)
 
 
 def _style() -> bytes:

@@ -96,8 +96,8 @@ def test_a_person_lists_and_ends_their_own_tokens_only(town: Town):
     with town.store.writing() as db:
         assert ApiTokenService(db).tokens(actor=luc) == []
         with pytest.raises(NotFound):
-            ApiTokenService(db).end(made.row.id, actor=luc)
-        ApiTokenService(db).end(made.row.id, actor=ana)
+            ApiTokenService(db).end(made.made.id, actor=luc)
+        ApiTokenService(db).end(made.made.id, actor=ana)
         assert ApiTokenService(db).tokens(actor=ana) == []
 
     assert not town.is_good(made.token)
@@ -125,7 +125,7 @@ def test_an_auditors_programs_may_only_read(town: Town):
 
     with pytest.raises(Invalid):
         create(town.store, auditor, is_read_only=False)
-    assert create(town.store, auditor).row.is_read_only
+    assert create(town.store, auditor).made.is_read_only
 
 
 def test_nobody_and_a_person_without_account_lend_nothing(town: Town):

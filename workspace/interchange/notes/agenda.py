@@ -42,8 +42,8 @@ def minutes_stand_on(passages: Sequence[Placed]) -> list[tuple[int, str]]:
 def _measured(passages: Sequence[Placed]) -> Iterator[tuple[int, AgendaItem]]:
     """Items with minutes: a table's cell before the title, or an aside of the title."""
     columns = tables.columns(passages)
-    for place, one in enumerate(passages):
-        passage = one.passage
+    for place, line in enumerate(passages):
+        passage = line.passage
         if columns.get(place) == "minutes" and (number := NUMBER_ALONE.match(passage.text)):
             yield place, AgendaItem(title=_beside(passages, columns, place), minutes=int(number[1]))
             continue
@@ -52,10 +52,10 @@ def _measured(passages: Sequence[Placed]) -> Iterator[tuple[int, AgendaItem]]:
         minutes = times.minutes(passage.text)
         if minutes is None or times.clock_span(passage.text):
             continue
-        if DURATION_ALONE.match(passage.text) and (passage.kind is Kind.CELL or one.section.role == "agenda"):
+        if DURATION_ALONE.match(passage.text) and (passage.kind is Kind.CELL or line.section.role == "agenda"):
             following = passages[place + 1].passage if place + 1 < len(passages) else None
             yield place, AgendaItem(title=_title(following.text) if following else None, minutes=minutes)
-        elif one.section.role == "agenda" and not headings.field(passage.text):
+        elif line.section.role == "agenda" and not headings.field(passage.text):
             yield place, AgendaItem(title=_title(DURATION_ASIDE.sub(" ", passage.text, count=1)), minutes=minutes)
 
 

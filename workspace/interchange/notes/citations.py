@@ -41,11 +41,11 @@ TARGETS = re.compile(r"\b(\d{2,3})\s(?:metas de los ods|sdg targets|cibles des o
 def citations(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """Each misquotation once, with its line."""
     told: set[str] = set()
-    for one in passages:
-        for words, why, begins in _wrong(one.passage.text[:LONGEST]):
+    for line in passages:
+        for words, why, begins in _wrong(line.passage.text[:LONGEST]):
             if words.lower() not in told:
                 told.add(words.lower())
-                evidence = Evidence(quote=words, line=one.passage.line_at(begins), page=one.passage.page)
+                evidence = Evidence(quote=words, line=line.passage.line_at(begins), page=line.passage.page)
                 yield Inconsistency(type="wrong_reference", severity="warning", description=why, evidence=(evidence,))
 
 

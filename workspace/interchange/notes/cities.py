@@ -19,10 +19,10 @@ def cities(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """
     found: dict[int, dict[str, Evidence]] = {}
     form, city_of = _names()
-    for one in passages:
-        text = IN_ADDRESS.sub(lambda match: " " * len(match[0]), one.passage.text[:LONGEST])
+    for line in passages:
+        text = IN_ADDRESS.sub(lambda match: " " * len(match[0]), line.passage.text[:LONGEST])
         for match in form.finditer(text):
-            where = Evidence(quote=match[0], line=one.passage.line_at(match.start()), page=one.passage.page)
+            where = Evidence(quote=match[0], line=line.passage.line_at(match.start()), page=line.passage.page)
             found.setdefault(city_of[match[0].lower()], {}).setdefault(folded(match[0]), where)
     for names in found.values():
         if len(names) > 1:

@@ -67,8 +67,8 @@ def details(passages: Sequence[Placed]) -> Details:
 
 
 def _labelled(passages: Sequence[Placed]) -> Iterator[tuple[str, Value]]:
-    for place, one in enumerate(passages):
-        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+    for place, line in enumerate(passages):
+        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
         if stated is None:
             continue
         text = unmarked(NEXT_LABEL.split(stated.value, maxsplit=1)[0])
@@ -76,7 +76,7 @@ def _labelled(passages: Sequence[Placed]) -> Iterator[tuple[str, Value]]:
             following = passages[place + 1]
             if following.passage.kind in {Kind.TEXT, Kind.ITEM} and not following.is_heading:
                 text = unmarked(following.passage.text)
-        yield stated.role, Value(text.strip(), one.passage.line)
+        yield stated.role, Value(text.strip(), line.passage.line)
 
 
 def _named(values: Sequence[Value]) -> Iterator[Person]:
@@ -86,15 +86,15 @@ def _named(values: Sequence[Value]) -> Iterator[Person]:
 
 def _listed(passages: Sequence[Placed]) -> Iterator[Person]:
     """People in a section of speakers, and those an agenda lists under its items."""
-    for one in passages:
-        passage = one.passage
-        if one.is_heading or passage.kind not in {Kind.ITEM, Kind.TEXT, Kind.CELL}:
+    for line in passages:
+        passage = line.passage
+        if line.is_heading or passage.kind not in {Kind.ITEM, Kind.TEXT, Kind.CELL}:
             continue
-        is_list = one.section.role == "speakers" and passage.kind is Kind.ITEM
-        in_agenda = one.section.role == "agenda" and passage.kind is Kind.ITEM
-        if one.section.role == "speakers" and (each := _one_a_line(passage)):
+        is_list = line.section.role == "speakers" and passage.kind is Kind.ITEM
+        in_agenda = line.section.role == "agenda" and passage.kind is Kind.ITEM
+        if line.section.role == "speakers" and (each := _one_a_line(passage)):
             yield from each
-        elif (is_list or in_agenda or one.section.role == "speakers") and people.is_speaker(passage.text):
+        elif (is_list or in_agenda or line.section.role == "speakers") and people.is_speaker(passage.text):
             yield from filter(None, [people.person(passage.text)])
         elif is_list and len(passage.text) < people.LONGEST and (found := people.person(passage.text)) and found.name:
             yield found
@@ -112,8 +112,8 @@ def _in_items(passages: Sequence[Placed], role: str) -> Iterator[Person]:
     """Whom the items of an agenda name themselves: in their row of the table, or on their own line."""
     slot = under = -1
     columns = tables.columns(passages)
-    for place, one in enumerate(passages):
-        passage = one.passage
+    for place, line in enumerate(passages):
+        passage = line.passage
         if passage.kind is Kind.SLOT:
             slot = under = passage.line
             text = unmarked(passage.text)
@@ -122,7 +122,7 @@ def _in_items(passages: Sequence[Placed], role: str) -> Iterator[Person]:
             yield from appearing.people_in(rest.lstrip(slots.LEAD), role)
         elif columns.get(place) == role and (named := appearing.unlabelled(passage.text)):
             yield from (found for found in people.people(named) if found.name or found.role)
-        elif passage.line == slot or (one.section.role == "agenda" and passage.kind is Kind.CELL):
+        elif passage.line == slot or (line.section.role == "agenda" and passage.kind is Kind.CELL):
             yield from appearing.people_in(passage.text, role)
         elif under == passage.line - 1 and passage.kind is Kind.TEXT and not passage.gap:
             under = passage.line
@@ -132,8 +132,8 @@ def _in_items(passages: Sequence[Placed], role: str) -> Iterator[Person]:
 
 def _told(passages: Sequence[Placed]) -> Iterator[Person]:
     """Who moderates, where a sentence says so: "Moderated by Joseph Tavares, the plenary …"."""
-    for one in passages:
-        if one.passage.kind is Kind.TEXT and (found := MODERATED_BY.search(unmarked(one.passage.text))):
+    for line in passages:
+        if line.passage.kind is Kind.TEXT and (found := MODERATED_BY.search(unmarked(line.passage.text))):
             yield from filter(None, [people.person(found["name"])])
 
 

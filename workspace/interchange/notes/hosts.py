@@ -30,10 +30,10 @@ NOTE_MARK = re.compile(r"\d+$")
 
 def hosts(passages: Sequence[Placed]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The organisers, and those who support them or coordinate with them, as one sentence names them."""
-    for one in passages[:FIRST]:
-        if one.passage.kind not in {Kind.TEXT, Kind.HEADING}:
+    for line in passages[:FIRST]:
+        if line.passage.kind not in {Kind.TEXT, Kind.HEADING}:
             continue
-        if found := HOSTS.search(unmarked(one.passage.text)):
+        if found := HOSTS.search(unmarked(line.passage.text)):
             first, *others = SUPPORT.split(found["names"])
             return tuple(_names(first)), tuple(name for other in others for name in _names(other))
     return (), ()

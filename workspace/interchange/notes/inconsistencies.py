@@ -93,8 +93,8 @@ def _flag(kind: str, severity: Severity, description: str, *evidence: Evidence) 
     return Inconsistency(type=kind, severity=severity, description=description, evidence=evidence)
 
 
-def _quote(one: Placed) -> Evidence:
-    return Evidence(quote=one.passage.text[:LONGEST_QUOTE], line=one.passage.line, page=one.passage.page)
+def _quote(line: Placed) -> Evidence:
+    return Evidence(quote=line.passage.text[:LONGEST_QUOTE], line=line.passage.line, page=line.passage.page)
 
 
 def _slot(slot: Slot) -> Evidence:
@@ -106,30 +106,30 @@ def _only(note: _Note) -> SessionFound | None:
 
 
 def _labelled(note: _Note, *roles: str) -> Iterator[Placed]:
-    for one in note.passages:
-        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+    for line in note.passages:
+        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
         if stated and stated.role in roles:
-            yield one
+            yield line
 
 
 def _lengths(note: _Note) -> Iterator[tuple[int, str, Evidence]]:
     """Every statement of how long the session lasts."""
-    for one in _labelled(note, "duration"):
-        if minutes := times.minutes(one.passage.text):
-            yield minutes, "stated", _quote(one)
-    for one in note.passages:
-        if found := SESSION_OF_MINUTES.search(one.passage.text):
+    for line in _labelled(note, "duration"):
+        if minutes := times.minutes(line.passage.text):
+            yield minutes, "stated", _quote(line)
+    for line in note.passages:
+        if found := SESSION_OF_MINUTES.search(line.passage.text):
             begins = found.start()
             minutes = next(int(number) for number in found.groups() if number)
-            yield minutes, "in the text", Evidence(quote=found[0], line=one.passage.line_at(begins))
-        elif lasted := LASTED_HOURS.search(one.passage.text):
+            yield minutes, "in the text", Evidence(quote=found[0], line=line.passage.line_at(begins))
+        elif lasted := LASTED_HOURS.search(line.passage.text):
             hours = int(lasted["hours"]) if lasted["hours"].isdigit() else NUMBERS[lasted["hours"].lower()]
-            quote = Evidence(quote=lasted[0], line=one.passage.line_at(lasted.start()))
+            quote = Evidence(quote=lasted[0], line=line.passage.line_at(lasted.start()))
             yield hours * 60, "in the text", quote
-    for one in _labelled(note, "datetime", "time"):
-        span = times.clock_span(unmarked(one.passage.text))
+    for line in _labelled(note, "datetime", "time"):
+        span = times.clock_span(unmarked(line.passage.text))
         if span and span.minutes:
-            yield span.minutes, "by the clock", _quote(one)
+            yield span.minutes, "by the clock", _quote(line)
 
 
 def _durations(note: _Note) -> Iterator[Inconsistency]:
@@ -190,7 +190,7 @@ def _schedule(note: _Note) -> Iterator[Inconsistency]:
 def _word_limits(note: _Note) -> Iterator[Inconsistency]:
     if not note.template:
         return
-    named = {headings.name(one.passage.text): one for one in reversed(note.passages)}  # the first of each name
+    named = {headings.name(line.passage.text): line for line in reversed(note.passages)}  # the first of each name
     for section in note.template:
         heading = named[section.name]
         if section.limit_words and section.counted_words > section.limit_words:
@@ -202,38 +202,40 @@ def _word_limits(note: _Note) -> Iterator[Inconsistency]:
 
 def _days(note: _Note) -> Iterator[Inconsistency]:
     lines = [
-        (one, times.days(unmarked(one.passage.text))) for one in note.passages if len(one.passage.text) < LONGEST_QUOTE
+        (line, times.days(unmarked(line.passage.text)))
+        for line in note.passages
+        if len(line.passage.text) < LONGEST_QUOTE
     ]
-    for one, days in lines:
+    for passage, days in lines:
         for day in days:
             dated = day.on()
             if dated and day.weekday is not None and dated.weekday() != day.weekday:
                 told = f"{day.verbatim} is not the day of the week that is named."
-                yield _flag("weekday_mismatch", "error", told, _quote(one))
+                yield _flag("weekday_mismatch", "error", told, _quote(passage))
     undated = [session for session in note.sessions.found if session.time_verbatim and session.start is None]
-    first = next(((one, days) for one, days in lines if days and all(day.year is None for day in days)), None)
+    first = next(((line, days) for line, days in lines if days and all(day.year is None for day in days)), None)
     if undated and first and "start" not in undated[0].inferred:
         yield _flag("missing_year", "warning", "The date has no year.", _quote(first[0]))
 
 
 def _zones(note: _Note) -> Iterator[Inconsistency]:
     local = {cues.local_time for cues in ALL.values()}
-    for one in note.passages:
-        text = unmarked(one.passage.text)
-        if one.passage.kind not in {Kind.FIELD, Kind.SLOT} or len(text) > LONGEST_QUOTE:
+    for line in note.passages:
+        text = unmarked(line.passage.text)
+        if line.passage.kind not in {Kind.FIELD, Kind.SLOT} or len(text) > LONGEST_QUOTE:
             continue
         offsets = times.offsets(text)
         if any(words in folded(text) for words in local) and not offsets:
-            yield _flag("timezone", "info", "Local time without an offset from UTC.", _quote(one))
+            yield _flag("timezone", "info", "Local time without an offset from UTC.", _quote(line))
         elif when.offset_disagreement(times.clock_spans(text), offsets):
-            yield _flag("timezone", "error", "The same time in two zones is two different moments.", _quote(one))
+            yield _flag("timezone", "error", "The same time in two zones is two different moments.", _quote(line))
 
 
 def _type(note: _Note) -> Iterator[Inconsistency]:
-    for one in note.passages[:14]:
-        stated = headings.field(one.passage.text)
-        if titles.type_options(stated.value if stated and stated.role == "type" else one.passage.text):
-            yield _flag("type_not_selected", "warning", "The form's list of types stands as it was.", _quote(one))
+    for line in note.passages[:14]:
+        stated = headings.field(line.passage.text)
+        if titles.type_options(stated.value if stated and stated.role == "type" else line.passage.text):
+            yield _flag("type_not_selected", "warning", "The form's list of types stands as it was.", _quote(line))
 
 
 def _speakers(note: _Note) -> Iterator[Inconsistency]:
@@ -242,9 +244,10 @@ def _speakers(note: _Note) -> Iterator[Inconsistency]:
         still = [person for person in session.speakers if person.confirmed == "no"]
         if still:
             evidence = [
-                _quote(one)
-                for one in note.passages
-                if len(one.passage.text) < LONGEST_QUOTE * 2 and any(mark in one.passage.text.lower() for mark in marks)
+                _quote(line)
+                for line in note.passages
+                if len(line.passage.text) < LONGEST_QUOTE * 2
+                and any(mark in line.passage.text.lower() for mark in marks)
             ]
             told = f"{len(still)} of {len(session.speakers)} speakers are still to be confirmed."
             yield _flag("unconfirmed_speakers", "warning", told, *evidence)
@@ -254,9 +257,9 @@ def _registration(note: _Note) -> Iterator[Inconsistency]:
     session = _only(note)
     if session is None or session.registration != "required":
         return
-    evidence = [_quote(one) for one in _labelled(note, "registration")]
+    evidence = [_quote(passage) for passage in _labelled(note, "registration")]
     says_when = any(times.days(one.quote) for one in evidence)
-    says_where = any(mark in one.passage.text for one in note.passages for mark in ("http", "www.", "@"))
+    says_where = any(mark in line.passage.text for line in note.passages for mark in ("http", "www.", "@"))
     if not (says_when or says_where):
         yield _flag(
             "missing_field", "warning", "Registration is required, but nothing says where or until when.", *evidence

@@ -27,17 +27,17 @@ ABOUT_ONE_SESSION = frozenset({"concept_note", "agenda", "minutes", "other"})
 
 def title(passages: Sequence[Placed]) -> tuple[str, int] | None:
     """The title and its line: labelled, or the first heading that names no section; a cover's beside its dates."""
-    for one in passages:
-        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+    for line in passages:
+        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
         if stated and stated.role == "title" and stated.value:
-            return titles.unquoted(unmarked(stated.value)), one.passage.line
+            return titles.unquoted(unmarked(stated.value)), line.passage.line
     for passage in _heads(passages):
         return titles.unquoted(bare_title(passage.text)), passage.line
     return _on_cover(passages)
 
 
 def _heads(passages: Sequence[Placed]) -> Iterator[Passage]:
-    first = [one.passage for one in passages[:FIRST]]
+    first = [line.passage for line in passages[:FIRST]]
     yield from (
         passage
         for passage in first
@@ -110,8 +110,8 @@ def _is_aside(text: str) -> bool:
 
 def _on_cover(passages: Sequence[Placed]) -> tuple[str, int] | None:
     """A cover further down: the line before the gathering's dates, unless the lines around it name a gathering."""
-    for place, one in enumerate(passages):
-        day = times.day_line(one.passage.text)
+    for place, line in enumerate(passages):
+        day = times.day_line(line.passage.text)
         if not (day and day.last and day.year):
             continue
         around = [near.passage for near in passages[max(0, place - NEAR_DATE) : place + NEAR_DATE + 1]]
@@ -132,12 +132,12 @@ def kind(layout: Layout, passages: Sequence[Placed], *, name: str | None) -> Doc
     """The kind the first lines name, else the one the form of the note shows."""
     if stated := calls_itself(layout, name):
         return stated
-    if any(headings.limit(one.passage.text) for one in passages) or _has_field(passages, {"title", "organisers"}):
+    if any(headings.limit(line.passage.text) for line in passages) or _has_field(passages, {"title", "organisers"}):
         return "concept_note"
-    if _has_field(passages, {"rapporteur"}) and any(one.section.role == "recommendations" for one in passages):
+    if _has_field(passages, {"rapporteur"}) and any(line.section.role == "recommendations" for line in passages):
         return "minutes"
-    for one in passages:
-        if one.is_heading and (stated := _stated(bare_title(one.passage.text))) in {"report", "minutes"}:
+    for placed in passages:
+        if placed.is_heading and (stated := _stated(bare_title(placed.passage.text))) in {"report", "minutes"}:
             return stated or "other"
     return "other"
 
@@ -183,7 +183,7 @@ def _stated(text: str) -> DocumentKind | None:
 
 def _has_field(passages: Sequence[Placed], roles: set[str]) -> bool:
     return any(
-        (stated := headings.field(one.passage.text)) is not None and stated.role in roles
-        for one in passages
-        if one.passage.kind is Kind.FIELD
+        (stated := headings.field(line.passage.text)) is not None and stated.role in roles
+        for line in passages
+        if line.passage.kind is Kind.FIELD
     )

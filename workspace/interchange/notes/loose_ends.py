@@ -23,9 +23,12 @@ def loose_ends(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Incon
     yield from _closing(passages, sessions)
     yield from _times_of_notes(sessions)
     yield from _told(
-        "missing_field", "warning", "Something is left to be filled in.", (_found(one, OPEN) for one in passages)
+        "missing_field",
+        "warning",
+        "Something is left to be filled in.",
+        (_found(passage, OPEN) for passage in passages),
     )
-    links = (_whole(one) for one in passages)
+    links = (_whole(passage) for passage in passages)
     yield from _told("extraction_artifact", "info", "A link has lost its address.", links)
 
 
@@ -35,22 +38,22 @@ def _told(kind: str, severity: Severity, told: str, found: Iterator[Evidence | N
         yield Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
-def _found(one: Placed, form: re.Pattern[str]) -> Evidence | None:
-    text = one.passage.text[:LONGEST]
+def _found(line: Placed, form: re.Pattern[str]) -> Evidence | None:
+    text = line.passage.text[:LONGEST]
     match = form.search(text)
     if match is None:
         return None
     begins = max(0, match.start() - MOST_EVIDENCE * 5)
-    return Evidence(quote=text[begins : match.end()], line=one.passage.line_at(match.start()), page=one.passage.page)
+    return Evidence(quote=text[begins : match.end()], line=line.passage.line_at(match.start()), page=line.passage.page)
 
 
-def _whole(one: Placed) -> Evidence | None:
-    text = unmarked(one.passage.text)
+def _whole(line: Placed) -> Evidence | None:
+    text = unmarked(line.passage.text)
     spelled = folded(text).rstrip(".:").split()
     is_link = (
         len(spelled) <= MOST_WORDS_OF_A_LINK and any(word in rules.LINKED for word in spelled) and LINK.fullmatch(text)
     )
-    return Evidence(quote=text, line=one.passage.line, page=one.passage.page) if is_link else None
+    return Evidence(quote=text, line=line.passage.line, page=line.passage.page) if is_link else None
 
 
 def _closing(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
@@ -59,14 +62,14 @@ def _closing(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsi
     if only is None or not only.end or "T" not in only.end:
         return
     announced = only.end[11:16]
-    for one in passages:
-        text = one.passage.text[:LONGEST]
+    for line in passages:
+        text = line.passage.text[:LONGEST]
         closed = CLOSED.search(text)
         clock = times.clock(text[closed.end() - 1 :]) if closed else None
         if closed and clock and f"{clock.start:%H:%M}" != announced:
             told = f"The session was to end at {announced}, and ended at {clock.start:%H:%M}."
             quote = Evidence(
-                quote=text[closed.start() :], line=one.passage.line_at(closed.start()), page=one.passage.page
+                quote=text[closed.start() :], line=line.passage.line_at(closed.start()), page=line.passage.page
             )
             yield Inconsistency(type="duration", severity="warning", description=told, evidence=(quote,))
             return

@@ -49,17 +49,17 @@ QUOTED = re.compile(r"[«“\"]\s?(?P<title>[^«»“”\"]{4,160}?)\s?[»”\"]
 def meetings(passages: Sequence[Placed]) -> Sessions:
     """Every meeting with its date, in the order of the report; each once."""
     found: dict[tuple[str | None, str], tuple[SessionFound, Mention]] = {}
-    for place, one in enumerate(passages):
-        if one.passage.kind not in {Kind.TEXT, Kind.HEADING, Kind.ITEM} or len(found) >= MOST_MEETINGS:
+    for place, placed in enumerate(passages):
+        if placed.passage.kind not in {Kind.TEXT, Kind.HEADING, Kind.ITEM} or len(found) >= MOST_MEETINGS:
             continue
-        for session, line in _told(one):
+        for session, line in _told(placed):
             found.setdefault((session.start, session.place or ""), (session, Mention(place, line, session.title)))
     pairs = list(found.values())
-    return Sessions(found=tuple(one for one, _ in pairs), mentions=tuple((mention,) for _, mention in pairs))
+    return Sessions(found=tuple(session for session, _ in pairs), mentions=tuple((mention,) for _, mention in pairs))
 
 
-def _told(one: Placed) -> Iterator[tuple[SessionFound, int]]:
-    for sentence in sentences.split(one.passage.text):
+def _told(line: Placed) -> Iterator[tuple[SessionFound, int]]:
+    for sentence in sentences.split(line.passage.text):
         text = unmarked(sentence.text)
         held = HELD.search(text)
         if held is None or held.start() > LONGEST_NAME or not GATHERING.search(folded(text[: held.start()])):
@@ -80,7 +80,7 @@ def _told(one: Placed) -> Iterator[tuple[SessionFound, int]]:
             place=_where(told),
             format=said.session_format(told),
         )
-        yield session, one.passage.line_at(sentence.begins)
+        yield session, line.passage.line_at(sentence.begins)
 
 
 def _named(lead: str) -> tuple[str | None, str]:

@@ -79,8 +79,8 @@ def _is_addressed(text: str) -> bool:
 def people(value: str) -> Iterator[Person]:
     """The people of a labelled line, parted by semicolons or strokes."""
     for part in BETWEEN_PEOPLE.split(value):
-        for one in _each(part):
-            if one and (found := person(one)):
+        for name in _each(part):
+            if name and (found := person(name)):
                 yield found
 
 

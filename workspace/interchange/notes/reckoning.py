@@ -67,8 +67,8 @@ def _flag(kind: str, severity: Severity, told: str, *evidence: Evidence) -> Inco
     return Inconsistency(type=kind, severity=severity, description=told, evidence=evidence)
 
 
-def _at(one: Placed, found: re.Match[str]) -> Evidence:
-    return Evidence(quote=found[0].strip()[:200], line=one.passage.line_at(found.start()), page=one.passage.page)
+def _at(line: Placed, found: re.Match[str]) -> Evidence:
+    return Evidence(quote=found[0].strip()[:200], line=line.passage.line_at(found.start()), page=line.passage.page)
 
 
 def _number(text: str) -> int:
@@ -78,8 +78,8 @@ def _number(text: str) -> int:
 def _counts(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """ "Three axes: a, b, c and d"; and two lists of the same count and name that disagree."""
     lists: dict[tuple[int, str], list[tuple[frozenset[str], Evidence]]] = defaultdict(list)
-    for place, one in enumerate(passages):
-        text = unmarked(one.passage.text)
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text)
         for found in COUNTED.finditer(text):
             noun, number = folded(found["noun"]), _number(found["number"])
             if noun in NOT_COUNTED:
@@ -87,10 +87,10 @@ def _counts(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
             listed = LAST_MEMBER.sub(", ", found["list"].strip())
             members = [ARTICLE.sub("", folded(part)).strip() for part in BETWEEN.split(listed)]
             members = [member for member in members if member]
-            lists[number, noun].append((frozenset(members), _at(one, found)))
+            lists[number, noun].append((frozenset(members), _at(line, found)))
             if abs(len(members) - number) == 1 and len(members) > 2:  # a list, not a sentence
                 told = f"{number} {noun} are announced, and {len(members)} stand in the list."
-                yield _flag("count_mismatch", "warning", told, _at(one, found))
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
         yield from _listed_after(passages, place)
     for (number, noun), found_lists in lists.items():
         for (first, one_at), (second, other_at) in pairwise(found_lists):
@@ -108,8 +108,8 @@ def _listed_after(passages: Sequence[Placed], place: int) -> Iterator[Inconsiste
     if not found or folded(found[2]) in NOT_COUNTED:
         return
     items = 0
-    for one in passages[place + 1 :]:
-        if one.passage.kind is not Kind.ITEM:
+    for line in passages[place + 1 :]:
+        if line.passage.kind is not Kind.ITEM:
             break
         items += 1
     if items > 1 and items != _number(found[1]):
@@ -120,10 +120,10 @@ def _listed_after(passages: Sequence[Placed], place: int) -> Iterator[Inconsiste
 def _both(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """ "Both documents", and then "these four documents"."""
     counted: dict[str, dict[int, Evidence]] = defaultdict(dict)
-    for one in passages:
-        for found in DEFINITE.finditer(unmarked(one.passage.text)):
+    for line in passages:
+        for found in DEFINITE.finditer(unmarked(line.passage.text)):
             noun = folded(found["noun"] or found["of_both"]).rstrip("s")
-            counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(one, found))
+            counted[noun].setdefault(2 if found["both"] else _number(found["number"]), _at(line, found))
     for noun, numbers in counted.items():
         if len(numbers) > 1:
             told = f"“{noun}” is counted as {' and as '.join(map(str, numbers))}."
@@ -131,19 +131,19 @@ def _both(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 
 
 def _projects(passages: Sequence[Placed], projects: int) -> Iterator[Inconsistency]:
-    for one in passages:
-        for found in PROJECTS.finditer(one.passage.text):
+    for line in passages:
+        for found in PROJECTS.finditer(line.passage.text):
             if projects and _number(found["number"]) != projects:
                 told = f"{found['number']} projects are announced, and {projects} are described."
-                yield _flag("count_mismatch", "warning", told, _at(one, found))
+                yield _flag("count_mismatch", "warning", told, _at(line, found))
 
 
 def _relative_dates(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     evidence = [
-        _at(one, found)
-        for one in passages
+        _at(line, found)
+        for line in passages
         for pattern in rules.RELATIVE_DATES
-        for found in re.finditer(pattern, one.passage.text, re.IGNORECASE)
+        for found in re.finditer(pattern, line.passage.text, re.IGNORECASE)
     ]
     if evidence:
         told = "A date that depends on when the note was written."
@@ -179,7 +179,7 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
     stated = [
         (day, Evidence(quote=text[:200], line=line))
         for line, text in [
-            *((one.passage.line, unmarked(one.passage.text)) for one in passages if len(one.passage.text) < 120),
+            *((line.passage.line, unmarked(line.passage.text)) for line in passages if len(line.passage.text) < 120),
             *layout.running,
         ]
         for day in times.days(text)
@@ -188,8 +188,8 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
     if not stated:
         return
     day, where = stated[0]
-    for one in passages:
-        text = unmarked(one.passage.text)
+    for placed in passages:
+        text = unmarked(placed.passage.text)
         other = times.day_line(text)
         bare = re.match(r"^(\w+)\s(\d{1,2})\b(?!\s?(?:de|of|\d))", folded(text)) if len(text) < 60 else None
         number = other.day if other and other.month == day.month else None
@@ -197,7 +197,7 @@ def _outside(layout: Layout, passages: Sequence[Placed], sessions: Sessions) -> 
             number = int(bare[2])
         if number is not None and day.last and not day.day <= number <= day.last:
             told = f"A day of the agenda lies outside {day.verbatim}."
-            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=one.passage.line))
+            yield _flag("date_range_mismatch", "warning", told, where, Evidence(quote=text, line=placed.passage.line))
     for found, group in zip(sessions.found, sessions.mentions, strict=False):
         if sessions.is_programme and day.year and _is_outside(found, day):
             told = f"A session lies outside {day.verbatim}."
@@ -237,26 +237,26 @@ def panels(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     here: list[Person] = []
     seen: Counter[str] = Counter()
     lines: dict[str, Evidence] = {}
-    for one in [*passages, None]:
-        minutes = times.minutes(one.passage.text) if one and len(one.passage.text) < 40 else None
-        if one is None or (minutes and one.passage.kind is not Kind.FIELD):
+    for line in [*passages, None]:
+        minutes = times.minutes(line.passage.text) if line and len(line.passage.text) < 40 else None
+        if line is None or (minutes and line.passage.kind is not Kind.FIELD):
             if item and len(here) >= FEWEST_PANELLISTS and item[0] / len(here) < MINUTES_FOR_ONE:
                 told = f"{len(here)} speakers in {item[0]} minutes."
                 yield _flag(
                     "feasibility", "info", told, Evidence(quote=item[1].passage.text, line=item[1].passage.line)
                 )
-            item, here = (minutes, one) if one and minutes else None, []
+            item, here = (minutes, line) if line and minutes else None, []
         elif (
             item
-            and one.section.role == "agenda"
-            and one.passage.kind is Kind.ITEM
-            and people.is_speaker(one.passage.text)
+            and line.section.role == "agenda"
+            and line.passage.kind is Kind.ITEM
+            and people.is_speaker(line.passage.text)
         ):
-            person = people.person(one.passage.text)
+            person = people.person(line.passage.text)
             if person:
                 here.append(person)
                 seen[_name(person)] += bool(person.name)
-                lines.setdefault(_name(person), Evidence(quote=one.passage.text[:200], line=one.passage.line))
+                lines.setdefault(_name(person), Evidence(quote=line.passage.text[:200], line=line.passage.line))
     for name, count in seen.items():
         if count > 1:
             yield _flag("double_role", "info", "One person stands under two items of the agenda.", lines[name])
@@ -264,14 +264,14 @@ def panels(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 
 def _opening(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
     """What the text says comes first, against the agenda; and an opening that is not the first session."""
-    for one in passages:
-        for found in re.finditer(rules.OPENS_WITH, one.passage.text, re.IGNORECASE):
+    for line in passages:
+        for found in re.finditer(rules.OPENS_WITH, line.passage.text, re.IGNORECASE):
             titles = [item.title or "" for session in sessions.found for item in session.agenda]
             alike = [fuzz.token_set_ratio(folded(found["what"]), folded(title)) >= SAME for title in titles]
             if len(titles) > 1 and not alike[0] and any(alike):
                 place = _line_of(passages, titles[0])
                 told = "The text says that something else comes first than the agenda does."
-                yield _flag("order_mismatch", "warning", told, _at(one, found), Evidence(quote=titles[0], line=place))
+                yield _flag("order_mismatch", "warning", told, _at(line, found), Evidence(quote=titles[0], line=place))
     dated = [
         (begins, found, group)
         for found, group in zip(sessions.found, sessions.mentions, strict=False)
@@ -285,7 +285,7 @@ def _opening(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsi
 
 
 def _line_of(passages: Sequence[Placed], title: str) -> int | None:
-    return next((one.passage.line for one in passages if title and title in unmarked(one.passage.text)), None)
+    return next((line.passage.line for line in passages if title and title in unmarked(line.passage.text)), None)
 
 
 def _organisers(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
@@ -294,22 +294,22 @@ def _organisers(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inco
         return
     only = sessions.found[0]
     named = folded(" ".join((*only.organisers, *only.co_organisers)))
-    for one in passages:
-        for found in re.finditer(rules.PARTNERSHIP, one.passage.text):
+    for line in passages:
+        for found in re.finditer(rules.PARTNERSHIP, line.passage.text):
             given = [found["one"], found["two"]]
             missing = [name for name in given if folded(name) not in named]
             labelled = [p for p in passages if (f := headings.field(p.passage.text)) and "organisers" in f.role]
             if len(missing) == 1 and named:
                 told = f"{missing[0]} is named as a partner and is not among the organisers."
                 listed = [Evidence(quote=p.passage.text[:200], line=p.passage.line) for p in labelled]
-                yield _flag("organiser_mismatch", "info", told, _at(one, found), *listed)
+                yield _flag("organiser_mismatch", "info", told, _at(line, found), *listed)
                 return
 
 
 def _participants(passages: Sequence[Placed], sessions: Sessions) -> Iterator[Inconsistency]:
     """Those who moderate and are not in the list of participants."""
-    listed = [one for one in passages if one.section.role == "participants" and one.passage.kind is Kind.ITEM]
-    names = folded(" / ".join(unmarked(one.passage.text) for one in listed))
+    listed = [line for line in passages if line.section.role == "participants" and line.passage.kind is Kind.ITEM]
+    names = folded(" / ".join(unmarked(line.passage.text) for line in listed))
     if not listed:
         return
     for session in sessions.found:

@@ -102,37 +102,37 @@ def _essence(statement: Statement) -> str:
 
 def _statements(passages: Sequence[Placed], language: SpokenLanguage, claimed: Collection[int]) -> Iterator[Statement]:
     listing: _Listing | None = None
-    for place, one in enumerate(passages):
-        order = _order(language, one.passage.text)
-        listing = _still(listing, one)
-        if one.passage.line in claimed or _is_silent(one) or one.is_heading:
-            if one.is_heading and one.passage.text.endswith(":"):
-                listing = _opened_by(one.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order)
+    for place, line in enumerate(passages):
+        order = _order(language, line.passage.text)
+        listing = _still(listing, line)
+        if line.passage.line in claimed or _is_silent(line) or line.is_heading:
+            if line.is_heading and line.passage.text.endswith(":"):
+                listing = _opened_by(line.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order)
             continue
-        if one.passage.kind in {Kind.FIELD, Kind.SLOT} or (
-            one.passage.kind is Kind.CELL and one.section.role != "recommendations"
+        if line.passage.kind in {Kind.FIELD, Kind.SLOT} or (
+            line.passage.kind is Kind.CELL and line.section.role != "recommendations"
         ):
             continue
-        if opened := _opened_by(one.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order):
+        if opened := _opened_by(line.passage.text, passages[place + 1 : place + 1 + MOST_LISTED], order):
             listing = opened
-            yield from _in_sentences(one, order, all_but_last=True)
+            yield from _in_sentences(line, order, all_but_last=True)
             continue
-        yield from _in(one, listing, order)
+        yield from _in(line, listing, order)
 
 
-def _is_silent(one: Placed) -> bool:
+def _is_silent(line: Placed) -> bool:
     """Whether nothing is recommended where this stands; whole paragraphs after an agenda no longer belong to it."""
-    text = one.passage.text
-    is_told = one.passage.kind is Kind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
-    return one.section.role in SILENT and not (one.section.role == "agenda" and is_told)
+    text = line.passage.text
+    is_told = line.passage.kind is Kind.TEXT and len(text) > LONG_ENOUGH_TO_TELL and ends_sentence(text)
+    return line.section.role in SILENT and not (line.section.role == "agenda" and is_told)
 
 
-def _still(listing: _Listing | None, one: Placed) -> _Listing | None:
-    if listing is None or one.is_heading or one.passage.kind in {Kind.SLOT, Kind.FIELD} or not listing.left:
+def _still(listing: _Listing | None, line: Placed) -> _Listing | None:
+    if listing is None or line.is_heading or line.passage.kind in {Kind.SLOT, Kind.FIELD} or not listing.left:
         return None
-    if one.passage.kind is Kind.ITEM:
+    if line.passage.kind is Kind.ITEM:
         return listing
-    if not listing.wants_verbs or len(one.passage.text) > LONGEST_LISTED:
+    if not listing.wants_verbs or len(line.passage.text) > LONGEST_LISTED:
         return None
     return _Listing(listing.marker, listing.wants_verbs, listing.left - 1)
 
@@ -148,58 +148,58 @@ def _opened_by(text: str, following: Sequence[Placed], order: tuple[str, ...]) -
     if cue and following[0].passage.kind is Kind.ITEM:
         return _Listing(cue.marker, wants_verbs=False)
     if any(forms_of(code).openings.search(last) for code in order):
-        items = [one.passage.text for one in takewhile(lambda one: one.passage.kind is Kind.ITEM, following)]
+        items = [line.passage.text for line in takewhile(lambda line: line.passage.kind is Kind.ITEM, following)]
         with_verbs = sum(begins_with_verb(item, order) for item in items)
         return _Listing("infinitive list", wants_verbs=with_verbs * 2 < len(items) or not items)
     return None
 
 
-def _in(one: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Iterator[Statement]:
-    passage = one.passage
-    if one.section.role == "recommendations" and (item := _listed_in_section(one, order)):
+def _in(line: Placed, listing: _Listing | None, order: tuple[str, ...]) -> Iterator[Statement]:
+    passage = line.passage
+    if line.section.role == "recommendations" and (item := _listed_in_section(line, order)):
         yield from item
     elif listing and (not listing.wants_verbs or begins_with_verb(passage.text, order)):
-        yield from _item(one, order, marker=listing.marker)
+        yield from _item(line, order, marker=listing.marker)
     elif labelled := _labelled(passage):
-        yield _statement(one, *labelled)
-    elif _asks_for_action(one, order):
+        yield _statement(line, *labelled)
+    elif _asks_for_action(line, order):
         called = EMPHASISED_LEAD.match(passage.text)
         if called and len(called["words"].split()) >= FEWEST_WORDS:
-            yield _statement(one, called.start("words"), called["words"], "infinitive list")
+            yield _statement(line, called.start("words"), called["words"], "infinitive list")
         else:
-            yield from _item(one, order, marker="infinitive list")
+            yield from _item(line, order, marker="infinitive list")
     else:
-        yield from _in_sentences(one, order)
+        yield from _in_sentences(line, order)
 
 
-def _listed_in_section(one: Placed, order: tuple[str, ...]) -> list[Statement]:
+def _listed_in_section(line: Placed, order: tuple[str, ...]) -> list[Statement]:
     """In a section of recommendations every list item is one, and every line of a list without bullets."""
-    passage = one.passage
+    passage = line.passage
     if passage.text.endswith(":") or len(passage.text) > LONGEST_ITEM:
         return []
-    is_line = not one.section.has_items and (
+    is_line = not line.section.has_items and (
         begins_with_verb(passage.text, order) or (passage.text[-1:] not in ".!?" and len(passage.text) < LONGEST_LISTED)
     )
     if passage.kind in {Kind.ITEM, Kind.CELL} or is_line:
-        return list(_item(one, order, marker="list item"))
+        return list(_item(line, order, marker="list item"))
     return []
 
 
-def _item(one: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[Statement]:
+def _item(line: Placed, order: tuple[str, ...], *, marker: str) -> Iterator[Statement]:
     """A whole item as one statement; the questions in it are left out."""
-    if labelled := _labelled(one.passage):
-        yield _statement(one, *labelled)
+    if labelled := _labelled(line.passage):
+        yield _statement(line, *labelled)
         return
     run: list[sentences.Sentence] = []
-    for sentence in [*sentences.split(one.passage.text), None]:
+    for sentence in [*sentences.split(line.passage.text), None]:
         if sentence is not None and not sentence.is_question:
             run.append(sentence)
             continue
         if run:
             begins, ends = run[0].begins, run[-1].begins + len(run[-1].text)
-            text = one.passage.text[begins:ends].rstrip(" ;")
+            text = line.passage.text[begins:ends].rstrip(" ;")
             if len(text.split()) >= FEWEST_WORDS - 1 and not is_logistic(text, order):
-                yield _statement(one, begins, text, marker)
+                yield _statement(line, begins, text, marker)
         run = []
 
 
@@ -216,20 +216,20 @@ def _labelled(passage: Passage) -> tuple[int, str, str] | None:
 _LABELS = frozenset({"recomendación", "recommendation", "recommandation", "propuesta", "proposal", "proposition"})
 
 
-def _in_sentences(one: Placed, order: tuple[str, ...], *, all_but_last: bool = False) -> Iterator[Statement]:
-    every = list(sentences.split(one.passage.text))
+def _in_sentences(line: Placed, order: tuple[str, ...], *, all_but_last: bool = False) -> Iterator[Statement]:
+    every = list(sentences.split(line.passage.text))
     for sentence in every[:-1] if all_but_last else every:
         if sentence.is_question or len(sentence.text) > LONGEST or len(sentence.text.split()) < FEWEST_WORDS:
             continue
-        if inline := list(_inline_list(one, sentence, order)):
+        if inline := list(_inline_list(line, sentence, order)):
             yield from inline
         elif cue := find_cue(sentence.text, order):
             if not is_logistic(sentence.text, order):
-                yield from _coordinated(one, *_from_semicolon(sentence, cue))
-        elif _concludes(one, sentence, order):
-            yield _statement(one, sentence.begins, sentence.text, "infinitive list")
-        elif one.section.role in {None, "background"}:
-            yield from _means(one, sentence, order)
+                yield from _coordinated(line, *_from_semicolon(sentence, cue))
+        elif _concludes(line, sentence, order):
+            yield _statement(line, sentence.begins, sentence.text, "infinitive list")
+        elif line.section.role in {None, "background"}:
+            yield from _means(line, sentence, order)
 
 
 def _from_semicolon(sentence: sentences.Sentence, cue: Cue) -> tuple[sentences.Sentence, Cue]:
@@ -241,18 +241,18 @@ def _from_semicolon(sentence: sentences.Sentence, cue: Cue) -> tuple[sentences.S
     return rest, Cue(cue.marker, cue.begins - begins, cue.ends - begins, cue.language)
 
 
-def _concludes(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> bool:
+def _concludes(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> bool:
     """Whether a sentence of the conclusions begins with the action it asks for."""
-    is_conclusion = one.section.role == "conclusions" and IS_CONCLUSION.search(folded(one.section.name or ""))
+    is_conclusion = passage.section.role == "conclusions" and IS_CONCLUSION.search(folded(passage.section.name or ""))
     return bool(is_conclusion) and begins_with_verb(sentence.text, order) and not is_logistic(sentence.text, order)
 
 
-def _asks_for_action(one: Placed, order: tuple[str, ...]) -> bool:
+def _asks_for_action(line: Placed, order: tuple[str, ...]) -> bool:
     """An objective that calls on actors, or a key message that begins with a verb."""
-    text = one.passage.text
-    if one.section.role == "objectives":
-        return one.passage.kind is Kind.ITEM and _calls_actors(text, order)
-    return one.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
+    text = line.passage.text
+    if line.section.role == "objectives":
+        return line.passage.kind is Kind.ITEM and _calls_actors(text, order)
+    return line.section.role == "key_messages" and len(text) < LONGEST_LISTED and begins_with_verb(text, order)
 
 
 def _calls_actors(text: str, order: tuple[str, ...]) -> bool:
@@ -260,7 +260,7 @@ def _calls_actors(text: str, order: tuple[str, ...]) -> bool:
     return any(first[0].lower() in ALL[code].calls_to_actors for code in order)
 
 
-def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+def _inline_list(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """ "… cómo: generar …; crear …": each action of a list inside a sentence."""
     for code in order:
         found = forms_of(code).inline.search(sentence.text)
@@ -273,21 +273,21 @@ def _inline_list(one: Placed, sentence: sentences.Sentence, order: tuple[str, ..
             words = part.strip()
             if len(parts) > 1 and (all_verbs or begins_with_verb(words, order)):
                 offset = sentence.begins + begins + len(part) - len(part.lstrip())
-                yield _statement(one, offset, words.rstrip(" ."), "infinitive list")
+                yield _statement(passage, offset, words.rstrip(" ."), "infinitive list")
             begins += len(part) + 1
         return
 
 
-def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
+def _coordinated(passage: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterator[Statement]:
     """A sentence, or its parts where one verb asks for several actions ("es necesario crear …; abrir …")."""
     forms = forms_of(cue.language)
     text = sentence.text
     if second := _second_requirement(text, cue, forms):
         first = sentences.Sentence(sentence.begins, text[: second.start()].rstrip(" ,"))
-        yield from _coordinated(one, first, cue)
+        yield from _coordinated(passage, first, cue)
         rest = sentences.Sentence(sentence.begins + second.end(), text[second.end() :])
         if other := find_cue(rest.text, (cue.language,)):
-            yield from _coordinated(one, rest, other)
+            yield from _coordinated(passage, rest, other)
         return
     begins, ends = 0, len(text)
     if cue.marker != "hedged":
@@ -295,9 +295,9 @@ def _coordinated(one: Placed, sentence: sentences.Sentence, cue: Cue) -> Iterato
     marker = cue.marker
     for joint in forms.coordination.finditer(text, cue.ends):
         ends = len(text) if joint.end() > ends else ends
-        yield _statement(one, sentence.begins + begins, text[begins : joint.start()].rstrip(" ,;"), marker)
+        yield _statement(passage, sentence.begins + begins, text[begins : joint.start()].rstrip(" ,;"), marker)
         begins, marker = joint.end(), f"{cue.marker} (coordinated)"
-    yield _statement(one, sentence.begins + begins, text[begins:ends].rstrip(" ,:;"), marker)
+    yield _statement(passage, sentence.begins + begins, text[begins:ends].rstrip(" ,:;"), marker)
 
 
 def _second_requirement(text: str, cue: Cue, forms: Forms) -> re.Match[str] | None:
@@ -320,7 +320,7 @@ def _asks_anew(clear: str, joint: re.Match[str], forms: Forms) -> bool:
     return 0 < len(subject.split()) <= LONGEST_SUBJECT and not {",", ";", ":"} & set(subject)
 
 
-def _means(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
+def _means(passage: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) -> Iterator[Statement]:
     """Actions listed as the way something is to be done ("el mecanismo para agregar …, compartir … y apoyar …")."""
     for code in order:
         forms = forms_of(code)
@@ -331,16 +331,16 @@ def _means(one: Placed, sentence: sentences.Sentence, order: tuple[str, ...]) ->
             listed = rest[: cut.start() if cut else len(rest)].strip(" .,;:")
             if verb and INFINITIVES_LISTED.search(listed) and " que " not in listed:
                 offset = found.end() + len(rest) - len(rest.lstrip())
-                yield _statement(one, sentence.begins + offset, listed, "infinitive list")
+                yield _statement(passage, sentence.begins + offset, listed, "infinitive list")
                 return
 
 
-def _statement(one: Placed, begins: int, text: str, marker: str) -> Statement:
+def _statement(line: Placed, begins: int, text: str, marker: str) -> Statement:
     return Statement(
         text=text,
-        line=one.passage.line_at(begins),
-        page=one.passage.page,
-        section=one.section.name,
+        line=line.passage.line_at(begins),
+        page=line.passage.page,
+        section=line.section.name,
         marker=marker,
     )
 

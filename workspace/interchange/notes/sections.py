@@ -81,24 +81,24 @@ def _opened(heading: Passage, section: Section) -> Section | None:
 
 def template_sections(passages: Sequence[Placed]) -> tuple[TemplateSection, ...]:
     """The sections a form limits, with their numbered neighbours; empty where nothing is limited."""
-    limits = [headings.limit(one.passage.text) for one in passages]
+    limits = [headings.limit(line.passage.text) for line in passages]
     if not any(limits):
         return ()
-    numbers = any(limit and NUMBER.match(one.passage.text) for limit, one in zip(limits, passages, strict=True))
+    numbers = any(limit and NUMBER.match(line.passage.text) for limit, line in zip(limits, passages, strict=True))
     found = []
-    for place, (limit, one) in enumerate(zip(limits, passages, strict=True)):
-        if limit or (numbers and _is_numbered_heading(one)):
+    for place, (limit, line) in enumerate(zip(limits, passages, strict=True)):
+        if limit or (numbers and _is_numbered_heading(line)):
             words = sum(counted(body.passage.text) for body in _body(passages[place + 1 :]))
-            found.append(TemplateSection(name=headings.name(one.passage.text), limit_words=limit, counted_words=words))
+            found.append(TemplateSection(name=headings.name(line.passage.text), limit_words=limit, counted_words=words))
     return tuple(found)
 
 
-def _is_numbered_heading(one: Placed) -> bool:
-    return one.is_heading and bool(NUMBER.match(one.passage.text))
+def _is_numbered_heading(line: Placed) -> bool:
+    return line.is_heading and bool(NUMBER.match(line.passage.text))
 
 
 def _body(passages: Sequence[Placed]) -> Iterator[Placed]:
-    for one in passages:
-        if one.is_heading and (one.section.role or headings.limit(one.passage.text) or one.passage.level):
+    for line in passages:
+        if line.is_heading and (line.section.role or headings.limit(line.passage.text) or line.passage.level):
             return
-        yield one
+        yield line

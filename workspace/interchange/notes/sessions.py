@@ -85,15 +85,15 @@ def sessions(
 
 
 def _dated_days(passages: Sequence[Placed]) -> list[Day]:
-    return [day for one in passages for day in times.days(one.passage.text) if day.year]
+    return [day for line in passages for day in times.days(line.passage.text) if day.year]
 
 
 def _mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[Mention]:
     labelled = [
-        Mention(place, one.passage.line, titles.named(stated.value))
-        for place, one in enumerate(passages)
-        if one.passage.kind is Kind.FIELD
-        and (stated := headings.field(one.passage.text))
+        Mention(place, line.passage.line, titles.named(stated.value))
+        for place, line in enumerate(passages)
+        if line.passage.kind is Kind.FIELD
+        and (stated := headings.field(line.passage.text))
         and stated.role == "title"
         and stated.value
     ]
@@ -111,8 +111,8 @@ def _slot_mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[
     typed = sum(slot.is_typed for slot in real)
     first = min((slot.place for slot in real), default=0)
     has_one_date = any(
-        (stated := headings.field(one.passage.text)) and stated.role in {"datetime", "time", "duration"}
-        for one in passages[:first]
+        (stated := headings.field(line.passage.text)) and stated.role in {"datetime", "time", "duration"}
+        for line in passages[:first]
     )
     if has_one_date or typed < FEWEST_OF_A_PROGRAMME or typed * 2 < len(real):
         return []
@@ -127,8 +127,8 @@ def _slot_mentions(passages: Sequence[Placed], slotted: Sequence[Slot]) -> list[
 def _headed(passages: Sequence[Placed]) -> list[Mention]:
     """Headings that name a session by its type, or that labelled lines about one follow."""
     found = []
-    for place, one in enumerate(passages):
-        passage = one.passage
+    for place, line in enumerate(passages):
+        passage = line.passage
         if passage.kind is not Kind.HEADING or headings.role(passage.text) or headings.limit(passage.text):
             continue
         kind, _ = titles.parted(passage.text)
@@ -138,10 +138,10 @@ def _headed(passages: Sequence[Placed]) -> list[Mention]:
 
 
 def _is_told(passages: Sequence[Placed], place: int) -> bool:
-    for one in passages[place + 1 : place + NEAR]:
-        if one.passage.kind is Kind.HEADING:
+    for line in passages[place + 1 : place + NEAR]:
+        if line.passage.kind is Kind.HEADING:
             return False
-        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
         if stated and stated.role in TELLING:
             return True
     return False
@@ -167,7 +167,7 @@ def _programme(
         owners.append((min(first, mention.line), group))
     forms = standing.forms(passages)
     ends = [mention.place for mention in mentions[1:]] + [len(passages)]
-    days_begin = [place for place, one in enumerate(passages) if times.day_line(one.passage.text)]
+    days_begin = [place for place, line in enumerate(passages) if times.day_line(line.passage.text)]
     ends = [
         end if mention.is_note else min([end, *(day for day in days_begin if day > mention.place)])
         for mention, end in zip(mentions, ends, strict=True)
@@ -176,7 +176,7 @@ def _programme(
     found = tuple(
         _session(
             group,
-            [one for mention in group for one in passages[mention.place : reach[id(mention)]]],
+            [passage for mention in group for passage in passages[mention.place : reach[id(mention)]]],
             known=known,
             place=place,
             language=language,
@@ -184,15 +184,15 @@ def _programme(
         )
         for group in groups
     )
-    if all(one.start is None and not one.inferred for one in found):
-        found = tuple(_with(one, years.guessed(passages)) for one in found)
+    if all(session.start is None and not session.inferred for session in found):
+        found = tuple(_with(session, years.guessed(passages)) for session in found)
     days = [
-        (one.passage.line, None)
-        for one in passages
-        if one.passage.kind is not Kind.FIELD
-        and times.day_line(one.passage.text)
-        and not any(line == one.passage.line for line, _ in owners)
-        and not _is_inside_note(one, mentions)
+        (placed.passage.line, None)
+        for placed in passages
+        if placed.passage.kind is not Kind.FIELD
+        and times.day_line(placed.passage.text)
+        and not any(line == placed.passage.line for line, _ in owners)
+        and not _is_inside_note(placed, mentions)
     ]
     return Sessions(
         found=found,
@@ -203,12 +203,12 @@ def _programme(
     )
 
 
-def _is_inside_note(one: Placed, mentions: Sequence[Mention]) -> bool:
+def _is_inside_note(line: Placed, mentions: Sequence[Mention]) -> bool:
     """A note's own date stands between its title and its times."""
     return any(
         mention.slot
         and mention.slot.title.is_above
-        and min(mention.slot.title.lines) <= one.passage.line <= mention.line
+        and min(mention.slot.title.lines) <= line.passage.line <= mention.line
         for mention in mentions
     )
 
@@ -275,7 +275,7 @@ def _single(
     items = tuple(slot for slot in slotted if not slot.is_dated and slot is not dated)
     kind, title = titles.parted(titles.without_kind(name))
     kind = kind or next(
-        (found for one in passages[:FIRST_LINES] if (found := titles.type_alone(one.passage.text))), None
+        (found for line in passages[:FIRST_LINES] if (found := titles.type_alone(line.passage.text))), None
     )
     moment = _of_slot(dated, known, language) if dated else None
     told = said.details(passages)
@@ -320,8 +320,8 @@ def _undated(passages: Sequence[Placed], known: Sequence[Day], language: SpokenL
     """The date among a note's first lines, where no labelled line holds it."""
     texts = [
         text
-        for one in passages[:FIRST_LINES]
-        if one.passage.kind is not Kind.FIELD and len(text := unmarked(one.passage.text)) <= LONGEST_LINE
+        for line in passages[:FIRST_LINES]
+        if line.passage.kind is not Kind.FIELD and len(text := unmarked(line.passage.text)) <= LONGEST_LINE
     ]
     for text in sorted(texts, key=lambda text: times.clock_span(text) is None):
         if days := times.days(text):

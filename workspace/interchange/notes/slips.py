@@ -49,8 +49,8 @@ def _told(
         yield Inconsistency(type=kind, severity=severity, description=told, evidence=found)  # type: ignore[arg-type]
 
 
-def _at(one: Placed, found: re.Match[str]) -> Evidence:
-    return Evidence(quote=found[0].strip(), line=one.passage.line_at(found.start()), page=one.passage.page)
+def _at(line: Placed, found: re.Match[str]) -> Evidence:
+    return Evidence(quote=found[0].strip(), line=line.passage.line_at(found.start()), page=line.passage.page)
 
 
 def _scanned(
@@ -61,24 +61,24 @@ def _scanned(
             yield Evidence(quote=text, line=number)
     vocabulary = Counter(word.lower() for line in lines for word in WORD.findall(line.text[:LONGEST]))
     impossible = re.compile(rules.IMPOSSIBLE.get(language, r"(?!)"))
-    for one in passages:
-        yield from _spoiled_words(one, vocabulary, impossible)
-        for found in ALONE.finditer(one.passage.text[:LONGEST]) if language == "es" else ():
-            quote = one.passage.text[max(0, found.start() - 20) : found.end() + 20].strip()
-            yield Evidence(quote=quote, line=one.passage.line_at(found.start()))
+    for placed in passages:
+        yield from _spoiled_words(placed, vocabulary, impossible)
+        for found in ALONE.finditer(placed.passage.text[:LONGEST]) if language == "es" else ():
+            quote = placed.passage.text[max(0, found.start() - 20) : found.end() + 20].strip()
+            yield Evidence(quote=quote, line=placed.passage.line_at(found.start()))
 
 
-def _spoiled_words(one: Placed, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
+def _spoiled_words(line: Placed, vocabulary: Counter[str], impossible: re.Pattern[str]) -> Iterator[Evidence]:
     """Words that stand there twice, run together, or have letters no word has."""
-    text = one.passage.text[:LONGEST]
+    text = line.passage.text[:LONGEST]
     for found in re.finditer(rules.DOUBLED, text, re.IGNORECASE):
         if found[1].lower() not in rules.USUALLY_DOUBLED:
-            yield _at(one, found)
+            yield _at(line, found)
     for found in WORD.finditer(text):
         word, stuck = found[0], STUCK.match(found[0])
         is_odd = word.islower() and vocabulary[word] == 1 and bool(impossible.fullmatch(word))
         if (stuck and _is_stuck(stuck[1], word, vocabulary)) or (is_odd and _is_known(word, vocabulary)):
-            yield _at(one, found)
+            yield _at(line, found)
 
 
 def _is_stuck(known: str, word: str, vocabulary: Counter[str]) -> bool:
@@ -93,36 +93,36 @@ def _is_known(word: str, vocabulary: Counter[str]) -> bool:
 
 def _written(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[Evidence]:
     for pattern, _ in rules.LANGUAGE_QUALITY.get(language, ()):
-        for one in passages:
-            for found in re.finditer(pattern, one.passage.text[:LONGEST]):
-                yield _at(one, found)
+        for line in passages:
+            for found in re.finditer(pattern, line.passage.text[:LONGEST]):
+                yield _at(line, found)
 
 
 def _mixed(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[Evidence]:
     """A limit of words stated in a language that is not the note's."""
-    for one in passages:
-        aside = headings.PARENTHESIS.search(one.passage.text) if headings.limit(one.passage.text) else None
+    for line in passages:
+        aside = headings.PARENTHESIS.search(line.passage.text) if headings.limit(line.passage.text) else None
         if aside and any(
             re.search(rf"\b{words}\b", aside[0], re.IGNORECASE)
             for code, words in WORDS_OF_LIMITS.items()
             if code != language
         ):
-            yield Evidence(quote=aside[0], line=one.passage.line, page=one.passage.page)
+            yield Evidence(quote=aside[0], line=line.passage.line, page=line.passage.page)
 
 
 def _short_years(passages: Sequence[Placed]) -> Iterator[Evidence]:
-    for one in passages:
-        if one.passage.kind in {Kind.FIELD, Kind.SLOT} and (found := SHORT_YEAR.search(one.passage.text)):
-            yield _at(one, found)
+    for line in passages:
+        if line.passage.kind in {Kind.FIELD, Kind.SLOT} and (found := SHORT_YEAR.search(line.passage.text)):
+            yield _at(line, found)
 
 
 def _codes(passages: Sequence[Placed]) -> Iterator[Evidence]:
     """Codes of languages that are not all of one kind ("ING - ESP - FR")."""
-    for one in passages:
-        stated = headings.field(one.passage.text) if one.passage.kind is Kind.FIELD else None
+    for line in passages:
+        stated = headings.field(line.passage.text) if line.passage.kind is Kind.FIELD else None
         codes = CODE.findall(stated.value) if stated and stated.role == "languages" else []
         if len({len(code) for code in codes}) > 1:
-            yield Evidence(quote=one.passage.text, line=one.passage.line, page=one.passage.page)
+            yield Evidence(quote=line.passage.text, line=line.passage.line, page=line.passage.page)
 
 
 def _marks(lines: Sequence[Line]) -> Iterator[Evidence]:

@@ -74,10 +74,10 @@ def found(passages: Sequence[Placed]) -> tuple[Slot, ...]:
 
 def _found(passages: Sequence[Placed]) -> Iterator[Slot]:
     day: Day | None = None
-    for place, one in enumerate(passages):
-        text = unmarked(one.passage.text)
+    for place, line in enumerate(passages):
+        text = unmarked(line.passage.text)
         day = times.day_line(text) or day
-        span = times.clock(text) if one.passage.kind is Kind.SLOT else None
+        span = times.clock(text) if line.passage.kind is Kind.SLOT else None
         if span is None or ANOTHER_MEETING.match(folded(text)):
             continue
         own = times.days(text[: span.begins])
@@ -87,13 +87,13 @@ def _found(passages: Sequence[Placed]) -> Iterator[Slot]:
         lasting = MINUTES_ASIDE.search(rest)
         yield Slot(
             place=place,
-            line=one.passage.line,
+            line=line.passage.line,
             span=span,
             day=day,
             title=_title(passages, place, MINUTES_ASIDE.sub("", rest), is_dated=bool(own)),
             verbatim=stated.strip(" |*_•:,–—-"),
             offsets=tuple(times.offsets(stated)),
-            is_in_agenda=one.section.role == "agenda",
+            is_in_agenda=line.section.role == "agenda",
             is_dated=bool(own),
             minutes=int(lasting[1]) if lasting else None,
         )
@@ -104,7 +104,7 @@ def _title(passages: Sequence[Placed], place: int, rest: str, *, is_dated: bool)
     here = passages[place].passage
     if rest:
         return Title(_cut(rest), (here.line,))
-    following = [one.passage for one in passages[place + 1 : place + 5]]
+    following = [line.passage for line in passages[place + 1 : place + 5]]
     if following and following[0].line == here.line and following[0].kind is not Kind.SLOT:
         return Title(_cut(appearing.title(following[0].text)), (here.line,))
     if following and not is_dated and _may_be_title(following[0]):
@@ -134,15 +134,15 @@ def _also(following: Sequence[Passage]) -> str:
 
 
 def _opens_day(passage: Passage, following: Sequence[Passage]) -> bool:
-    after = [one for one in following if one.line > passage.line]
+    after = [later for later in following if later.line > passage.line]
     return bool(after) and times.day_line(after[0].text) is not None
 
 
 def _above(passages: Sequence[Placed], place: int) -> list[Passage]:
     """The heading lines right over a slot; a subtitle between the heading and the slot is left out."""
     lines: list[Passage] = []
-    for one in reversed(passages[max(0, place - MOST_ABOVE) : place]):
-        passage = one.passage
+    for line in reversed(passages[max(0, place - MOST_ABOVE) : place]):
+        passage = line.passage
         if times.day_line(passage.text) and not lines:
             continue
         is_asked = not lines and passage.text.endswith("?") and bool(passage.gap or passage.is_indented)

@@ -18,9 +18,9 @@ LONGEST_LINE = 160
 def _heads(passages: Sequence[Placed]) -> list[tuple[int, str]]:
     """The lines over the title, where a header stands once and so is no running one."""
     return [
-        (one.passage.line, one.passage.text)
-        for one in passages[:FIRST_HEADS]
-        if not (headings.role(one.passage.text) or titles.type_alone(one.passage.text))
+        (line.passage.line, line.passage.text)
+        for line in passages[:FIRST_HEADS]
+        if not (headings.role(line.passage.text) or titles.type_alone(line.passage.text))
     ]
 
 
@@ -30,7 +30,7 @@ def room_and_place(
     """Where one session is, if no labelled line says so: an address, or words after its time."""
     if told.first("place"):
         return None, None
-    heads = [one.passage.text for one in passages[:FIRST_LINES] if one.passage.kind in {Kind.TEXT, Kind.HEADING}]
+    heads = [line.passage.text for line in passages[:FIRST_LINES] if line.passage.kind in {Kind.TEXT, Kind.HEADING}]
     if house := places.address(heads):
         return None, house
     if dated is not None:
@@ -51,15 +51,15 @@ def slot(passages: Sequence[Placed], slotted: Sequence[Slot]) -> Slot | None:
 
 def type_in_text(passages: Sequence[Placed]) -> dict[str, Guess]:
     """The type by which the text calls its own session, where no line states one."""
-    for one in passages:
-        if len(one.passage.text) > LONGEST_LINE // 2 and (found := titles.mentioned_type(one.passage.text)):
-            return {"type": Guess(value=found, reason=f"line {one.passage.line} calls the session so")}
+    for line in passages:
+        if len(line.passage.text) > LONGEST_LINE // 2 and (found := titles.mentioned_type(line.passage.text)):
+            return {"type": Guess(value=found, reason=f"line {line.passage.line} calls the session so")}
     return {}
 
 
 def place_of_all(layout: Layout, passages: Sequence[Placed]) -> str | None:
     lines = [text for _, text in layout.running]
-    bodies = (one.passage.text for one in passages if one.passage.kind is not Kind.ITEM)
+    bodies = (line.passage.text for line in passages if line.passage.kind is not Kind.ITEM)
     return places.place_of([*lines, *bodies]) or (
         places.town_of_header(layout.running) or places.town_of_header(_heads(passages))
     )
@@ -69,8 +69,8 @@ def forms(passages: Sequence[Placed]) -> dict[int, str]:
     """The form (in person, online) a programme states for a day, for each passage of that day."""
     standing: str | None = None
     forms: dict[int, str] = {}
-    for place, one in enumerate(passages):
-        text = one.passage.text
+    for place, line in enumerate(passages):
+        text = line.passage.text
         if times.day_line(text):
             standing = None
         if (

@@ -43,23 +43,23 @@ def objectives(passages: Sequence[Placed], *, language: SpokenLanguage) -> tuple
 
 
 def _objectives(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[Statement]:
-    for one in passages:
-        if one.section.role != "objectives" or one.is_heading:
+    for line in passages:
+        if line.section.role != "objectives" or line.is_heading:
             continue
-        if one.passage.kind is Kind.ITEM and len(one.passage.text.split()) >= FEWEST_WORDS:
-            if not one.passage.text.endswith("?"):
-                yield _whole(one)
-        elif one.passage.kind is Kind.TEXT:
-            yield from _aims(one, language)
+        if line.passage.kind is Kind.ITEM and len(line.passage.text.split()) >= FEWEST_WORDS:
+            if not line.passage.text.endswith("?"):
+                yield _whole(line)
+        elif line.passage.kind is Kind.TEXT:
+            yield from _aims(line, language)
 
 
-def _aims(one: Placed, language: SpokenLanguage) -> Iterator[Statement]:
-    for sentence in sentences.split(one.passage.text):
+def _aims(line: Placed, language: SpokenLanguage) -> Iterator[Statement]:
+    for sentence in sentences.split(line.passage.text):
         found = _purpose().search(sentence.text[:LONGEST])
         words = sentence.text[found.end() :].strip(" .") if found else ""
         if found and len(words.split()) >= FEWEST_WORDS and not sentence.is_question:
             offset = sentence.begins + sentence.text.index(words, found.end())
-            yield _part(one, offset, clauses.aim(words, language), found[0].lower())
+            yield _part(line, offset, clauses.aim(words, language), found[0].lower())
 
 
 @cache
@@ -75,29 +75,29 @@ def key_messages(passages: Sequence[Placed], *, language: SpokenLanguage) -> tup
 
 
 def _key_messages(passages: Sequence[Placed]) -> Iterator[Statement]:
-    for one in passages:
-        if not _may_be_message(one):
+    for line in passages:
+        if not _may_be_message(line):
             continue
-        every = list(sentences.split(one.passage.text))
+        every = list(sentences.split(line.passage.text))
         said = [sentence for sentence in every if not sentence.is_question]
         while len(said) > 1 and len(said) < len(every) and len(said[-1].text.split()) <= FEWEST_WORDS:
             said.pop()  # "In this process," leads to the question that follows
         if len(said) == len(every):
-            yield _whole(one)
+            yield _whole(line)
         elif said and len(said[0].text.split()) >= FEWEST_WORDS:
-            text = one.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
-            yield _part(one, said[0].begins, text, None)
+            text = line.passage.text[said[0].begins : said[-1].begins + len(said[-1].text)]
+            yield _part(line, said[0].begins, text, None)
 
 
-def _may_be_message(one: Placed) -> bool:
+def _may_be_message(line: Placed) -> bool:
     return (
-        one.section.role == "key_messages"
-        and not one.is_heading
-        and one.passage.kind in BODIES
-        and not one.passage.text.endswith(":")
-        and not times.day_line(one.passage.text)
-        and len(one.passage.text.split()) >= FEWEST_WORDS
-        and len(one.passage.text) <= LONGEST
+        line.section.role == "key_messages"
+        and not line.is_heading
+        and line.passage.kind in BODIES
+        and not line.passage.text.endswith(":")
+        and not times.day_line(line.passage.text)
+        and len(line.passage.text.split()) >= FEWEST_WORDS
+        and len(line.passage.text) <= LONGEST
     )
 
 
@@ -108,10 +108,10 @@ def _claims(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[St
         return
     claim, premise = _form(rules.roles), _form(rules.premises + r"[^.;]{0,20}$")
     told: set[str] = set()
-    for one in passages:
-        if one.is_heading or one.passage.kind is not Kind.TEXT or one.section.role not in {None, "background"}:
+    for line in passages:
+        if line.is_heading or line.passage.kind is not Kind.TEXT or line.section.role not in {None, "background"}:
             continue
-        for sentence in sentences.split(one.passage.text):
+        for sentence in sentences.split(line.passage.text):
             found = claim.search(sentence.text) or _form(NOBODY_LEFT_BEHIND).search(sentence.text)
             if found is None or sentence.is_question or NO_SUBJECT.search(sentence.text[: found.start()]):
                 continue
@@ -120,7 +120,7 @@ def _claims(passages: Sequence[Placed], language: SpokenLanguage) -> Iterator[St
             text = sentence.text[found.start() : ends if ends > 0 else len(sentence.text)].strip(" .")
             if unmarked(text).lower() not in told and len(text.split()) >= FEWEST_WORDS + 2:
                 told.add(unmarked(text).lower())
-                yield _part(one, sentence.begins + found.start(), text, "role")
+                yield _part(line, sentence.begins + found.start(), text, "role")
 
 
 @cache
@@ -136,44 +136,44 @@ def discussion_questions(passages: Sequence[Placed]) -> tuple[Statement, ...]:
 
 
 def _questions(passages: Sequence[Placed]) -> Iterator[Statement]:
-    for one in passages:
-        text = one.passage.text
+    for line in passages:
+        text = line.passage.text
         if (
-            one.is_heading
-            or one.passage.kind not in BODIES
-            or one.section.role in {"agenda", "speakers", "participants"}
+            line.is_heading
+            or line.passage.kind not in BODIES
+            or line.section.role in {"agenda", "speakers", "participants"}
         ):
             continue
         every = [s for s in sentences.split(text) if s.text]
         asked = [s for s in every if s.is_question and len(s.text.split()) >= FEWEST_WORDS]
         label, colon, _ = text.partition(":")
         is_labelled = bool(colon) and headings.role(label.strip()) == "questions"
-        if is_labelled or one.section.role in ASKED_IN:
-            is_bare = not asked and one.passage.kind is Kind.ITEM and one.section.role == "questions"
+        if is_labelled or line.section.role in ASKED_IN:
+            is_bare = not asked and line.passage.kind is Kind.ITEM and line.section.role == "questions"
             if is_bare and sentences.asks(text):
-                yield _whole(one)
-        elif one.passage.kind is Kind.HEADING or not (
-            one.passage.kind is Kind.ITEM or (len(asked) == len(every) and all(sentences.asks(s.text) for s in asked))
+                yield _whole(line)
+        elif line.passage.kind is Kind.HEADING or not (
+            line.passage.kind is Kind.ITEM or (len(asked) == len(every) and all(sentences.asks(s.text) for s in asked))
         ):
             continue
         for sentence in asked:
-            yield _part(one, sentence.begins, sentence.text, None)
+            yield _part(line, sentence.begins, sentence.text, None)
 
 
 def participants(passages: Sequence[Placed]) -> tuple[str, ...]:
     """The items of a list of participants, or the lines and names of one without bullets."""
     found: list[str] = []
-    for one in passages:
-        label, colon, listed = one.passage.text.partition(":")
+    for line in passages:
+        label, colon, listed = line.passage.text.partition(":")
         if colon and listed.strip() and headings.role(unmarked(label)) == "participants":
             found += [part.strip(" .") for part in re.split(r"[;,]", unmarked(listed)) if part.strip(" .")]
             continue
-        if one.section.role != "participants" or one.is_heading:
+        if line.section.role != "participants" or line.is_heading:
             continue
-        text = unmarked(one.passage.text).strip(" .;,")
-        if one.passage.kind is Kind.ITEM and len(text) <= LONGEST_PARTICIPANT:
+        text = unmarked(line.passage.text).strip(" .;,")
+        if line.passage.kind is Kind.ITEM and len(text) <= LONGEST_PARTICIPANT:
             found.append(text)
-        elif one.passage.kind is Kind.TEXT and not one.section.has_items and ";" in text:
+        elif line.passage.kind is Kind.TEXT and not line.section.has_items and ";" in text:
             found += [part.strip(" .") for part in text.split(";") if 0 < len(part.strip()) <= LONGEST_PARTICIPANT]
     return tuple(dict.fromkeys(found))
 
@@ -193,8 +193,8 @@ def projects(passages: Sequence[Placed]) -> tuple[CollaborationProject, ...]:
     """Numbered projects with the members interested and the actions listed under each."""
     starts = [
         (place, match)
-        for place, one in enumerate(passages)
-        if (match := _project().match(bare_title(one.passage.text)[:LONGEST_TITLE]))
+        for place, line in enumerate(passages)
+        if (match := _project().match(bare_title(line.passage.text)[:LONGEST_TITLE]))
     ]
     ends = [*(place for place, _ in starts), len(passages)][1:]
     return tuple(
@@ -221,8 +221,8 @@ def _project() -> re.Pattern[str]:
 
 def _promoter(passages: Sequence[Placed]) -> str | None:
     """Who proposes a project, by the words that say so."""
-    for one in passages:
-        if found := PROMOTER.search(unmarked(one.passage.text)):
+    for line in passages:
+        if found := PROMOTER.search(unmarked(line.passage.text)):
             name = (found["labelled"] or found["named"]).strip(" .")
             return None if folded(name).split()[0] in NOBODY else name
     return None
@@ -230,8 +230,8 @@ def _promoter(passages: Sequence[Placed]) -> str | None:
 
 def _interested(passages: Sequence[Placed]) -> tuple[str, ...]:
     openings = [name for cues in ALL.values() for name in cues.interested]
-    for one in passages:
-        text = unmarked(one.passage.text)
+    for line in passages:
+        text = unmarked(line.passage.text)
         plain = folded(text)
         if len(text) > LONGEST or not plain.startswith(tuple(openings)):
             continue
@@ -243,42 +243,42 @@ def _interested(passages: Sequence[Placed]) -> tuple[str, ...]:
 def action_lines(passages: Sequence[Placed]) -> frozenset[int]:
     """The lines of the actions that projects plan: they are reported there, and recommend nothing."""
     starts = [
-        place for place, one in enumerate(passages) if _project().match(bare_title(one.passage.text)[:LONGEST_TITLE])
+        place for place, line in enumerate(passages) if _project().match(bare_title(line.passage.text)[:LONGEST_TITLE])
     ]
     return frozenset(
-        one.passage.line
+        line.passage.line
         for place, end in pairwise([*starts, len(passages)])
-        for one in _planned(passages[place + 1 : end])
+        for line in _planned(passages[place + 1 : end])
     )
 
 
 def _actions(passages: Sequence[Placed]) -> tuple[str, ...]:
-    return tuple(one.passage.text for one in _planned(passages))
+    return tuple(line.passage.text for line in _planned(passages))
 
 
 def _planned(passages: Sequence[Placed]) -> list[Placed]:
     openings = [name for cues in ALL.values() for name in cues.project_actions]
     found: list[Placed] = []
     is_open = False
-    for one in passages:
-        if one.passage.text.endswith(":"):
-            is_open = any(opening in folded(one.passage.text) for opening in openings)
-        elif one.passage.kind is Kind.ITEM and is_open:
-            found.append(one)
+    for line in passages:
+        if line.passage.text.endswith(":"):
+            is_open = any(opening in folded(line.passage.text) for opening in openings)
+        elif line.passage.kind is Kind.ITEM and is_open:
+            found.append(line)
         elif found:
             break
     return found
 
 
-def _whole(one: Placed) -> Statement:
-    return Statement(text=one.passage.text, line=one.passage.line, page=one.passage.page, section=one.section.name)
+def _whole(line: Placed) -> Statement:
+    return Statement(text=line.passage.text, line=line.passage.line, page=line.passage.page, section=line.section.name)
 
 
-def _part(one: Placed, begins: int, text: str, marker: str | None) -> Statement:
+def _part(line: Placed, begins: int, text: str, marker: str | None) -> Statement:
     return Statement(
         text=text,
-        line=one.passage.line_at(begins),
-        page=one.passage.page,
-        section=one.section.name,
+        line=line.passage.line_at(begins),
+        page=line.passage.page,
+        section=line.section.name,
         marker=marker,
     )

@@ -31,7 +31,7 @@ def columns(passages: Sequence[Placed]) -> Mapping[int, Column]:
 
 def _rows(passages: Sequence[Placed]) -> list[tuple[int, list[tuple[int, Passage]]]]:
     """The lines of tables, each with its cells and their places."""
-    cells = [(place, one.passage) for place, one in enumerate(passages) if one.passage.column]
+    cells = [(place, line.passage) for place, line in enumerate(passages) if line.passage.column]
     return [(line, list(row)) for line, row in groupby(cells, key=lambda cell: cell[1].line)]
 
 

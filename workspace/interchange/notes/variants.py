@@ -56,8 +56,8 @@ def _flag(kind: str, severity: Severity, told: str, evidence: Sequence[Evidence]
     return Inconsistency(type=kind, severity=severity, description=told, evidence=tuple(evidence))
 
 
-def _at(one: Placed, begins: int, quote: str) -> Evidence:
-    return Evidence(quote=quote, line=one.passage.line_at(begins), page=one.passage.page)
+def _at(line: Placed, begins: int, quote: str) -> Evidence:
+    return Evidence(quote=quote, line=line.passage.line_at(begins), page=line.passage.page)
 
 
 def _bare(text: str) -> str:
@@ -68,13 +68,13 @@ def _titles(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """Titles between quotation marks, or under one number, that are nearly the same."""
     quoted: dict[str, Evidence] = {}
     numbered: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for one in passages:
-        text = unmarked(one.passage.text)
-        for found in QUOTED.finditer(one.passage.text):
-            quoted.setdefault(_bare(found["title"]), _at(one, found.start("title"), unmarked(found["title"])))
+    for line in passages:
+        text = unmarked(line.passage.text)
+        for found in QUOTED.finditer(line.passage.text):
+            quoted.setdefault(_bare(found["title"]), _at(line, found.start("title"), unmarked(found["title"])))
         if labelled := NUMBERED.match(text):
             title = PART.sub("", labelled["title"]).strip(" .")
-            numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=one.passage.line))
+            numbered[folded(labelled["label"])].setdefault(_bare(title), Evidence(quote=title, line=line.passage.line))
     for first, other in combinations(list(quoted)[:60], 2):
         if _are_variants(first, other):
             told = f"One title in two wordings: “{quoted[first].quote}” and “{quoted[other].quote}”."
@@ -95,14 +95,14 @@ def _key(name: str) -> tuple[str, ...]:
 def _names(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """Names with the same words, joined or written differently ("Pact for the Future", "Pact of the Future")."""
     found: dict[tuple[str, ...], dict[str, Evidence]] = defaultdict(dict)
-    for one in passages:
-        if one.passage.kind is Kind.FIELD:
+    for line in passages:
+        if line.passage.kind is Kind.FIELD:
             continue
-        for name in PROPER.finditer(unmarked(one.passage.text)):
+        for name in PROPER.finditer(unmarked(line.passage.text)):
             key = _key(name[0])
             if len(key) > 1 and not name[0].isupper():
                 form = " ".join(folded(name[0]).split())
-                found[key].setdefault(form, Evidence(quote=name[0], line=one.passage.line))
+                found[key].setdefault(form, Evidence(quote=name[0], line=line.passage.line))
     flagged = 0
     for forms in found.values():
         if len(forms) > 1 and len({_connectors(form) for form in forms}) > 1 and flagged < MOST_FLAGS:
@@ -115,12 +115,12 @@ def _names(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 
 def _capitals(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """A long name written with capitals here and without them there."""
-    texts = [(one, unmarked(one.passage.text)) for one in passages if not one.is_heading]
+    texts = [(line, unmarked(line.passage.text)) for line in passages if not line.is_heading]
     names: dict[str, Evidence] = {}
-    for one, text in texts:
+    for placed, text in texts:
         for name in PROPER.finditer(text):
             if len(names) < MOST_NAMES and len(_key(name[0])) >= FEWEST_OF_CAPITALS and not name[0].isupper():
-                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=one.passage.line))
+                names.setdefault(name[0].lower(), Evidence(quote=name[0], line=placed.passage.line))
     for plain, there in names.items():
         if other := next((where for where, text in texts if plain in text), None):
             here = Evidence(quote=plain, line=other.passage.line)
@@ -138,13 +138,13 @@ def _accents(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """A name with its accents here and without them there."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
     common: set[str] = set()
-    for one in passages:
-        for now in WORD.finditer(one.passage.text):
+    for line in passages:
+        for now in WORD.finditer(line.passage.text):
             word = now[0]
             if word.islower():
                 common.add(folded(word))
             elif word[:1].isupper() and not word.isupper() and len(word) >= FEWEST_OF_A_NAME:
-                found[folded(word)].setdefault(word, _at(one, now.start(), word))
+                found[folded(word)].setdefault(word, _at(line, now.start(), word))
     for key, forms in found.items():
         if len(forms) > 1 and key not in common:
             told = "One name with and without its accents: " + ", ".join(forms) + "."
@@ -154,11 +154,11 @@ def _accents(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 def _brands(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """A name that is unmistakably one thing ("ScaleX") inside several longer names of it."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for one in passages:
-        text = unmarked(one.passage.text)
+    for line in passages:
+        text = unmarked(line.passage.text)
         for name in PROPER.finditer(text):
             for brand in BRAND.findall(name[0]):
-                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=one.passage.line))
+                found[brand].setdefault(folded(name[0]), Evidence(quote=name[0], line=line.passage.line))
     for brand, forms in found.items():
         if len(forms) > 2:  # a long name and a short one are usual
             told = f"{len(forms)} names that hold “{brand}”."
@@ -168,11 +168,11 @@ def _brands(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 def _acronyms(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """One abbreviation that is spelled out in two ways."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for one in passages:
-        for match in ACRONYM.finditer(unmarked(one.passage.text)):
+    for line in passages:
+        for match in ACRONYM.finditer(unmarked(line.passage.text)):
             name = match["name"]
             key = " ".join(_key(name))
-            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=one.passage.line))
+            found[match["short"]].setdefault(key, Evidence(quote=match[0].rstrip(",;"), line=line.passage.line))
     for short, forms in found.items():
         pairs = combinations(forms, 2)
         if any(not (a.endswith(b) or b.endswith(a)) for a, b in pairs):
@@ -184,12 +184,12 @@ def _acronyms(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 def _spellings(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """A word with and without a hyphen or a doubled letter ("bi-regional", "birregional")."""
     found: dict[str, dict[str, Evidence]] = defaultdict(dict)
-    for one in passages:
-        for match in WORD.finditer(one.passage.text):
+    for line in passages:
+        for match in WORD.finditer(line.passage.text):
             word = folded(match[0])
             if len(word) >= FEWEST_LETTERS:
                 key = re.sub(r"(.)\1", r"\1", word.replace("-", "").rstrip("s"))
-                found[key].setdefault(word.rstrip("s"), _at(one, match.start(), match[0]))
+                found[key].setdefault(word.rstrip("s"), _at(line, match.start(), match[0]))
     for forms in found.values():
         if len(forms) > 1:
             told = "One word in several spellings: " + ", ".join(one.quote for one in forms.values()) + "."
@@ -199,13 +199,13 @@ def _spellings(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
 def _repetitions(passages: Sequence[Placed]) -> Iterator[Inconsistency]:
     """Long sentences that stand there twice, word for word or in two versions."""
     every = [
-        (sentence.text, _at(one, sentence.begins, sentence.text[:200]))
-        for one in passages
-        if one.passage.kind in {Kind.TEXT, Kind.ITEM}
-        and not one.is_heading
-        and one.section.role not in {"agenda", "speakers", "participants"}
-        and ends_sentence(one.passage.text)
-        for sentence in sentences.split(one.passage.text)
+        (sentence.text, _at(line, sentence.begins, sentence.text[:200]))
+        for line in passages
+        if line.passage.kind in {Kind.TEXT, Kind.ITEM}
+        and not line.is_heading
+        and line.section.role not in {"agenda", "speakers", "participants"}
+        and ends_sentence(line.passage.text)
+        for sentence in sentences.split(line.passage.text)
         if len(sentence.text.split()) >= FEWEST_WORDS
     ][:MOST_SENTENCES]
     if len(every) < 2:  # two to compare

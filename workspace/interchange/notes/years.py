@@ -23,7 +23,7 @@ AHEAD = re.compile(
 
 def guessed(passages: Sequence[Placed]) -> dict[str, Guess]:
     """The year in which the days fall as the note names them; several, joined by strokes, if nothing decides."""
-    named = [day for one in passages for day in times.days(one.passage.text) if day.weekday is not None]
+    named = [day for line in passages for day in times.days(line.passage.text) if day.weekday is not None]
     if not named or any(day.year for day in named):
         return {}
     fitting = [year for year in range(FIRST, LAST) if all(_falls(day, year) for day in named)]
@@ -44,7 +44,7 @@ def _falls(day: Day, year: int) -> bool:
 
 def _mentioned(passages: Sequence[Placed]) -> Iterator[int]:
     """The years that the note speaks of as past or present: in its words, and of the adopted texts it cites."""
-    whole = folded(" ".join(one.passage.text for one in passages))
+    whole = folded(" ".join(line.passage.text for line in passages))
     for found in PAST_YEAR.finditer(whole):
         year = int(found[0])
         if FIRST <= year < LAST and not AHEAD.search(whole[max(0, found.start() - 40) : found.start()]):

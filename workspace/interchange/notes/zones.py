@@ -34,11 +34,11 @@ def zones(passages: Sequence[Placed], sessions: Sequence[SessionFound]) -> Itera
 
 def _evidence(passages: Sequence[Placed], country: str) -> Iterator[Evidence]:
     """The first line with an offset, and the first that names the country."""
-    timed = next((one for one in passages if times.offsets(one.passage.text[:LONGEST])), None)
-    placed = next((one for one in passages if folded(country) in folded(one.passage.text[:LONGEST])), None)
-    for one in (timed, placed):
-        if one is not None:
-            yield Evidence(quote=one.passage.text[:LONGEST], line=one.passage.line, page=one.passage.page)
+    timed = next((line for line in passages if times.offsets(line.passage.text[:LONGEST])), None)
+    placed = next((line for line in passages if folded(country) in folded(line.passage.text[:LONGEST])), None)
+    for line in (timed, placed):
+        if line is not None:
+            yield Evidence(quote=line.passage.text[:LONGEST], line=line.passage.line, page=line.passage.page)
 
 
 def _offsets(country: str, start: str | None) -> frozenset[int]:
@@ -47,7 +47,7 @@ def _offsets(country: str, start: str | None) -> frozenset[int]:
         return frozenset()
     moment = datetime.fromisoformat(start).replace(tzinfo=None)
     found = (_offset(name, moment) for name in _zones_of().get(folded(country), ()))
-    return frozenset(round(one.total_seconds() / 60) for one in found if one is not None)
+    return frozenset(round(offset.total_seconds() / 60) for offset in found if offset is not None)
 
 
 def _offset(zone: str, moment: datetime) -> timedelta | None:

@@ -121,7 +121,7 @@ _Said = TypeVar("_Said", Field, Verb)
 def _said_in_every_language(words: Mapping[_Said, str]) -> Mapping[str, _Said]:
     """What each word of the sheet means, in every language in which a sheet can be made."""
     catalogues = [messages(language) for language in LANGUAGES]
-    return {folded(one.gettext(said)): meaning for one in catalogues for meaning, said in words.items()}
+    return {folded(catalogue.gettext(said)): meaning for catalogue in catalogues for meaning, said in words.items()}
 
 
 def template(document: Document, numbers: Mapping[str, str], *, revision: int, name: str, says: Messages) -> bytes:

@@ -52,10 +52,10 @@ class TextPlaces:
         family = [block]
         if block.kind not in {BlockKind.OPERATIVE, BlockKind.ITEM, BlockKind.BULLET}:
             return family
-        for one in self.base.blocks[start + 1 :]:
-            if one.kind not in _UNDER or one.level <= block.level:
+        for following in self.base.blocks[start + 1 :]:
+            if following.kind not in _UNDER or following.level <= block.level:
                 break
-            family.append(one)
+            family.append(following)
         return family
 
     def before(self, block: Block) -> str | None:
